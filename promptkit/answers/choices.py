@@ -1,0 +1,114 @@
+"""The letter of a multiple-choice question: `(B)`, `**B**`, `B. Price wars`, or the text of the option itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from promptkit.answers.announced import CUE, FORMS, VERB, Form, phrase
+from promptkit.answers.options import squashed
+from promptkit.answers.prose import NO_ANSWER, ProseReader, Reading, bare, first_sentence
+from promptkit.errors import UsageError
+
+_BEST = r"(?:correct|right|best|only|appropriate|suitable|reasonable|accurate|(?:most|more) [\w-]{1,16}(?: [\w-]{1,16})?)"
+_NOUN = r"(?:option|choice|answer|statement|completion|letter)"
+_FORMS = (
+    *FORMS,
+    Form("answer is", phrase(rf"{_NOUN}\b[^\n.:?!;]{{0,80}}? {VERB}[\s*]{{0,4}}:?"), phrase(rf"\b{_BEST}\W{{1,3}}$")),
+    Form("is option", phrase(r"(?:option|choice)\b(?=\W{1,4}[A-Z]\b)"), phrase(r"(?:\b(?:is|be|choose|select|pick)|:)\W{1,4}$")),
+    Form(
+        "option is best",
+        phrase(
+            rf"(?:{_NOUN} )?[(\[\"'*]{{0,4}}(?P<answer>[A-Z])[)\]\"'*]{{0,4}}(?:[:.] [^\n.]{{1,200}}?)?"
+            rf" (?:is|would be|seems|appears to be|must be)(?: indeed)? (?:the )?{_BEST}(?: {_NOUN}|[.,;]|$)"
+        ),
+    ),
+)
+_CUE = rf"{CUE}|[Oo]ption|[Cc]hoice|[Ss]tatement|[Cc]ompletion|[Ll]etter|(?<!\w)[A-Z](?=\W{{0,4}}\s(?:is|would|seems|appears|must)\b)"
+
+_BEFORE = (
+    r"(?:[\s*_`\"'$(\[{<:-]|\\(?:text|math)[a-z]{0,4}|\\boxed|\\[(\[]"
+    r"|(?i:option|choice|answer|letter|statement|either|both|most|likely|probably|clearly|definitely|選項|选项|選|选)s?(?!\w))*+"
+)
+_LETTER = re.compile(rf"{_BEFORE}(?:(?P<letter>[A-Z])(?!['’]?\w)|(?P<small>[a-z])(?=[)\]}}\"'*]|[.\s]*$))")
+_A_WORD = re.compile(r"\s(?!(?:because|since|as|which|with|for|and|or|but|due|is|on)\b)[a-z]")  # "A dog", "I think"
+_ANOTHER = re.compile(
+    r"[)\]}*\"'.\s\\$]*(?:,\s*(?:and|or)?|/|&|\+|and(?:/or)?|or|以及|和|或|及|與|与)\s*(?:(?i:option|choice)s?\s)?"
+    r"[\s(\[\"'*]*(?![AI]\s[a-z])([A-Z])(?!['’]?\w)"
+)
+_SEVERAL = re.compile(rf"{_BEFORE}([A-Z]{{2,10}})\W*$")
+_MENTION = re.compile(r"(?i:option|choice|answer)s?\W{1,4}([A-Z])(?!['’]?\w)|\(([A-Z])\)|(?<!\w)[\"'*]{1,2}([A-Z])[\"'*]{1,2}|^([A-Z])[.:)]\s")
+_DENIAL = re.compile(r"\b(?:not|incorrect|wrong|false|cannot|eliminate\w*|rule\w* out)\b|n't\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class ChoiceReader(ProseReader):
+    """Finds the letter chosen. A letter that is no option, or several letters, is no answer.
+
+    Attributes:
+        options: the text of each option by its letter; empty: any capital letter is an option.
+    """
+
+    options: Mapping[str, str]
+
+    cue = re.compile(_CUE)
+    forms = _FORMS
+
+    def alone(self, piece: str) -> Reading | None:
+        found = _LETTER.match(piece)
+        if found and not bare(piece[found.end() :]).strip(")]>"):
+            return self._chosen(found, piece)
+        return self._by_text(piece)
+
+    def stated(self, piece: str) -> Reading | None:
+        found = _LETTER.match(piece)
+        if found and (found["small"] or found["letter"] not in "AI" or not _A_WORD.match(piece, found.end())):
+            another = _ANOTHER.match(piece, found.end())
+            return NO_ANSWER if another and another[1] != found["letter"] else self._chosen(found, piece)
+        several = _SEVERAL.match(piece)
+        if several and all(map(self._is_option, several[1])):
+            return NO_ANSWER
+        return self._by_text(first_sentence(piece)) or self._by_text(piece) or self._mentioned(first_sentence(piece))
+
+    def implied(self, last: str, text: str) -> tuple[str, Reading] | None:
+        if _DENIAL.search(last):
+            return None
+        reading = self._mentioned(last)
+        return ("last option named", reading) if reading else self._quoted(last)
+
+    def target(self, target: str) -> str:
+        reading = self.alone(target) or self.stated(target)
+        if not reading or reading is NO_ANSWER:
+            raise UsageError(f"The target {target!r} is not an option of its question. Write its letter, such as B or (B).")
+        return reading.key
+
+    def _is_option(self, letter: str) -> bool:
+        return letter in self.options if self.options else True
+
+    def _chosen(self, found: re.Match[str], piece: str) -> Reading:
+        letter = found["letter"] or found["small"].upper()
+        return Reading(letter, piece.strip(), letter) if self._is_option(letter) else NO_ANSWER
+
+    def _by_text(self, piece: str) -> Reading | None:
+        said = squashed(piece)
+        letters = [letter for letter, text in self.options.items() if squashed(text) == said]
+        return Reading(letters[0], piece.strip(), letters[0]) if said and len(letters) == 1 else None
+
+    def _mentioned(self, sentence: str) -> Reading | None:
+        letters = {letter for groups in _MENTION.findall(sentence) for letter in groups if letter}
+        if len(letters) != 1:
+            return None
+        letter = letters.pop()
+        return Reading(letter, sentence, letter) if self._is_option(letter) else None
+
+    def _quoted(self, sentence: str) -> tuple[str, Reading] | None:
+        """The one option whose text stands in `sentence`; of options that contain each other the longest."""
+        said = squashed(sentence)
+        inside = {}
+        for letter, text in self.options.items():
+            short = squashed(text)
+            if len(short) > 1 and re.search(rf"(?<![\d.]){re.escape(short)}(?!\d)", said):
+                inside[letter] = short
+        longest = [a for a, short in inside.items() if not any(short in b and short != b for b in inside.values())]
+        return ("option text", Reading(longest[0], sentence, longest[0])) if len(longest) == 1 else None

@@ -1,0 +1,94 @@
+"""A JSON value in a reply: the whole reply, a fenced block, or the last object or array in the prose."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from promptkit.answers.answer import Answer, Json
+from promptkit.errors import UsageError
+
+_FENCE = re.compile(r"```(?:json)?[^\S\n]*\n(.*?)```", re.DOTALL | re.IGNORECASE)
+_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*+"?|[{}\[\]]')
+_CLOSING = {"{": "}", "[": "]"}
+
+
+def _refuse(constant: str) -> Json:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _parse(text: str) -> Json:
+    """The value of `text`.
+
+    Raises:
+        ValueError: it is not JSON, or too long a number.
+        RecursionError: it is nested too deeply.
+    """
+    value: Json = json.loads(text, parse_float=Decimal, parse_constant=_refuse)
+    return value
+
+
+def _key(value: Json) -> str:
+    """Canonical JSON: sorted names, no space, `1.0` as `1`."""
+    match value:
+        case dict():
+            return "{" + ",".join(f"{json.dumps(name)}:{_key(value[name])}" for name in sorted(value)) + "}"
+        case list():
+            return "[" + ",".join(map(_key, value)) + "]"
+        case Decimal():
+            return str(value.to_integral_value()) if value == value.to_integral_value() else str(value.normalize())
+        case _:
+            return json.dumps(value)
+
+
+def _spans(text: str) -> list[str]:
+    """The outermost balanced `{…}` and `[…]` of `text`, in order; an unclosed bracket before one does not hide it."""
+    spans: list[tuple[int, int]] = []
+    opened: list[int] = []
+    for token in _TOKEN.finditer(text):
+        if token[0] in _CLOSING:
+            opened.append(token.start())
+        elif token[0] in "}]":
+            if not opened or _CLOSING[text[opened[-1]]] != token[0]:
+                opened.clear()
+                continue
+            start = opened.pop()
+            while spans and spans[-1][0] > start:
+                spans.pop()
+            spans.append((start, token.end()))
+    return [text[start:end] for start, end in spans]
+
+
+class JsonReader:
+    """Finds a JSON value. Decimal numbers are `Decimal`; NaN and infinities are refused."""
+
+    def find(self, text: str, *, strict: bool) -> Answer | None:
+        """The reply itself, else its last fenced block that parses, else (unless `strict`) its last object or array."""
+        for how, piece, explicit in self._pieces(text):
+            if explicit or not strict:
+                try:
+                    value = _parse(piece)
+                    return Answer(value, piece, how, _key(value), explicit)
+                except (ValueError, RecursionError, ArithmeticError):
+                    continue
+        return None
+
+    def target(self, target: str) -> str:
+        """The key of the JSON value `target`."""
+        try:
+            return _key(_parse(target))
+        except (ValueError, RecursionError) as error:
+            raise UsageError(f"The target {target[:80]!r} is not JSON: {error}") from error
+
+    def accepts(self, answer: Answer, target: str) -> bool:
+        """Whether `answer` is the same JSON value as `target`."""
+        return answer.key == self.target(target)
+
+    def _pieces(self, text: str) -> Iterator[tuple[str, str, bool]]:
+        yield "whole reply", text.strip(), True
+        for block in reversed(_FENCE.findall(text)):
+            yield "fenced block", block.strip(), True
+        for span in reversed(_spans(text)):
+            yield "last json", span, False

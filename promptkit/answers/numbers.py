@@ -1,0 +1,125 @@
+"""Numbers, read exactly: `$1,234.00`, `-7`, `2.5`, `1/3`, `\\frac{1}{3}`, `50%`, `2 million`, `6 × 10^3`, `twelve`."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from promptkit.answers.prose import NO_ANSWER, ProseReader, Reading, bare, declines, first_sentence, sentences
+from promptkit.errors import UsageError
+
+_LONGEST = 400  # characters; what is longer is no answer, and Python refuses to print a number of 4300 digits
+
+_SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+_TO_NINETEEN = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_VALUES = {word: n for n, word in enumerate(_TO_NINETEEN.split())}
+_VALUES |= {word: 10 * n for n, word in enumerate(_TENS.split(), 2)}
+
+_NUMBER = re.compile(
+    rf"""
+    (?<![\w\\^]) (?<!\d\.)
+    (?: (?<![\w)\]}}%.]) (?P<sign>[-+]) (?=[\\$€£¥\d.]) )?  \\?[$€£¥]?\s?
+    (?P<whole> \d{{1,3}}(?:[,\u2009\u202f]\d{{3}}){{1,12}}+(?!\d) | \d++ )?  (?P<decimals> \.\d++ )?
+    (?: \s?\\[dt]?frac\s?\{{(?P<top>\d++)\}}\s?\{{(?P<bottom>\d++)\}}
+      | (?<=\d)(?:\s(?P<numerator>\d++))?+/(?P<denominator>\d++)(?!/)
+      | (?<=\d)e(?P<power>[-+]?\d{{1,2}})\b
+      | (?<=\d)\s?(?:\*|×|x|\\times|\\cdot)\s?10\^\{{?(?P<ten>-?\d{{1,2}})\}}?
+      | (?<=\d)\^\{{?(?P<exponent>\d{{1,2}})\}}?
+    )?
+    (?<=[\d}}])  (?: \s(?P<scale>{"|".join(_SCALES)})\b )?
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_WORD = rf"(?:{'|'.join([*_VALUES, *_SCALES])})\b"
+_IN_WORDS = re.compile(rf"\b{_WORD}(?:(?:[ -]| and ){_WORD}){{0,12}}", re.IGNORECASE)
+
+_LATEX_SPACING = re.compile(r"\\[,!;: ]|(?<=\d)\{(?=,\})|(?<=\d\{,)\}")
+_UNIT = re.compile(r"\s?(?:%|[°a-z²³/\"']{1,20}(?: (?!is\b|are\b|was\b|were\b|and\b|or\b|to\b)[a-z]{1,20}){0,2})?", re.I)
+_BETWEEN = re.compile(r"\s*(?:-|~|or|and|to|或|和|至|到)\s*")
+_EXPLAINS = re.compile(r"\d(?:\s\w{1,20}){0,3}?(?:\s?(?:,\s|;)|\s\(|\s(?:because|since|as|where|when|if|for|given)\b)")
+
+
+def _exact(found: re.Match[str]) -> Fraction | None:
+    """The value of a match of `_NUMBER`; `None` for a division by zero and for a number too long to be meant."""
+    if len(found[0]) > _LONGEST or (found["exponent"] and len(found[0]) > 16):
+        return None
+    value = Fraction(re.sub(r"\D", "", found["whole"] or "0") + (found["decimals"] or ""))
+    try:
+        if bottom := found["bottom"]:
+            value += Fraction(int(found["top"]), int(bottom))
+        elif denominator := found["denominator"]:
+            numerator = found["numerator"]
+            value = value + Fraction(int(numerator), int(denominator)) if numerator else value / int(denominator)
+    except ZeroDivisionError:
+        return None
+    value *= Fraction(10) ** int(found["power"] or found["ten"] or 0) * _SCALES.get((found["scale"] or "").lower(), 1)
+    return (-1 if found["sign"] == "-" else 1) * value ** int(found["exponent"] or 1)
+
+
+def _in_words(found: re.Match[str]) -> Fraction | None:
+    """The value of a match of `_IN_WORDS`; `None` for a lone "one", which is more often a pronoun."""
+    if found[0].lower() == "one":
+        return None
+    total = current = 0
+    for word in re.findall(r"[a-z]+", found[0].lower()):
+        if word in _VALUES:
+            current += _VALUES[word]
+        elif word == "hundred":
+            current = max(1, current) * 100
+        elif word in _SCALES:
+            total, current = total + max(1, current) * _SCALES[word], 0
+    return Fraction(total + current)
+
+
+def _reading(found: re.Match[str]) -> Reading | None:
+    value = _exact(found) if found.re is _NUMBER else _in_words(found)
+    return None if value is None else Reading(value, found[0].strip(), str(value))
+
+
+def _in_digits(piece: str) -> str:
+    return _LATEX_SPACING.sub("", piece) if "\\" in piece or "{" in piece else piece
+
+
+def _conclusion(sentence: str) -> str:
+    """What follows the last equals sign of `sentence`, unless that stands in an explanation of a number before it."""
+    left, equals, right = sentence.rpartition("=")
+    return right if equals and _NUMBER.search(right) and not _EXPLAINS.search(left) else sentence
+
+
+class NumberReader(ProseReader):
+    """Finds numbers. A unit is no part of a number: `50%` is 50, as `$50` and `50 km` are."""
+
+    def alone(self, piece: str) -> Reading | None:
+        piece = _in_digits(bare(piece)).lstrip("= ")
+        found = _NUMBER.match(piece) or _IN_WORDS.match(piece)
+        return _reading(found) if found and _UNIT.fullmatch(piece, found.end()) else None
+
+    def stated(self, piece: str) -> Reading | None:
+        if declines(piece) or piece.lstrip(" *").lower().startswith("not "):
+            return None
+        conclusion = _conclusion(_in_digits(first_sentence(piece)))
+        numbers = _NUMBER.finditer(conclusion)
+        first, second = next(numbers, None), next(numbers, None)
+        if first and second and _BETWEEN.fullmatch(conclusion, first.end(), second.start()):
+            return NO_ANSWER
+        found = first or _IN_WORDS.search(conclusion)
+        return _reading(found) if found else None
+
+    def implied(self, last: str, text: str) -> tuple[str, Reading] | None:
+        for sentence in (last, *reversed(sentences(text))):
+            conclusion = _conclusion(_in_digits(sentence))
+            found = [*_NUMBER.finditer(conclusion)] or [*_IN_WORDS.finditer(conclusion)]
+            if found:
+                reading = _reading(found[-1])
+                return ("last number", reading) if reading else None
+        return None
+
+    def target(self, target: str) -> str:
+        reading = self.alone(target)
+        if not reading:
+            raise UsageError(f"The target {target!r} is not a number. Write it in digits, such as 1234, -2.5 or 1/3.")
+        return reading.key

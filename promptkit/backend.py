@@ -1,0 +1,61 @@
+"""The one seam: whatever completes a prompt is a backend. Models, strategies and wrappers all are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from promptkit.types import Completion, Prompt
+
+
+@runtime_checkable
+class Backend(Protocol):
+    """Completes prompts."""
+
+    async def complete(self, prompt: Prompt) -> Completion:
+        """Answer `prompt`.
+
+        Raises:
+            BackendError: the model could not be asked.
+        """
+        ...
+
+
+@runtime_checkable
+class Model(Backend, Protocol):
+    """A backend that is one model at one place: what a record may be keyed by.
+
+    Attributes:
+        model: `provider/name`, as on the command line.
+        endpoint: where it is asked: a base URL without credentials, or `""` for a model in this process.
+    """
+
+    @property
+    def model(self) -> str: ...  # noqa: D102 - told above
+    @property
+    def endpoint(self) -> str: ...  # noqa: D102 - told above
+
+    async def aclose(self) -> None:
+        """Let go of connections, files and threads. Asking a closed model is an error."""
+        ...
+
+
+@dataclass(frozen=True)
+class Wrapper:
+    """The base of models around a model: retry, limit, cache. Its identity is that of what it holds."""
+
+    backend: Model
+
+    @property
+    def model(self) -> str:
+        """The wrapped model's name."""
+        return self.backend.model
+
+    @property
+    def endpoint(self) -> str:
+        """The wrapped model's address."""
+        return self.backend.endpoint
+
+    async def aclose(self) -> None:
+        """Close the wrapped model."""
+        await self.backend.aclose()

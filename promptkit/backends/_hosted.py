@@ -1,0 +1,148 @@
+"""What the adapters of the two SDKs share: the key, a client for each event loop, the deadline, errors as ours."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from abc import ABC, abstractmethod
+from typing import Generic, NamedTuple, Protocol, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, ValidationError, ValidatorFunctionWrapHandler
+
+from promptkit.backends._http_errors import MALFORMED, Access, SdkErrors, translated
+from promptkit.backends._per_loop import PerLoop
+from promptkit.errors import AuthenticationError, BackendError, Unavailable, UsageError
+from promptkit.types import Completion, FinishReason, Prompt, Usage
+
+TIMEOUT_SECONDS = 600.0  # as both SDKs: a long answer of a reasoning model takes minutes
+CONNECT_SECONDS = 10.0
+
+
+class _Closes(Protocol):
+    async def close(self) -> None: ...
+
+
+Client = TypeVar("Client", bound=_Closes)
+
+
+class Part(BaseModel):
+    """A part of a reply that we read. The SDKs don't check what they are sent, so this does."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True, extra="ignore")
+
+
+class Reading(NamedTuple):
+    """What a reply says."""
+
+    text: str
+    finish_reason: FinishReason
+    usage: Usage
+
+
+class Hosted(ABC, Generic[Client]):
+    """A model asked over HTTP through an SDK, without retries: those are `Retry`'s, or attempts would multiply.
+
+    Attributes:
+        model: `provider/name`.
+        endpoint: the base URL, without credentials and query.
+    """
+
+    def __init__(
+        self, name: str, *, provider: str, base_url: str, key: str, key_name: str, timeout_seconds: float
+    ) -> None:
+        if timeout_seconds <= 0:
+            raise UsageError(f"a time-out of {timeout_seconds:g} s lets nothing be answered; give more than 0")
+        self.model = f"{provider}/{name}"
+        self.endpoint = _endpoint(base_url, self.model)
+        self._name = name
+        self._base_url = base_url
+        self._timeout_seconds = timeout_seconds
+        self._access = Access(self.model, self.endpoint, key.strip(), key_name)
+        self._clients = PerLoop(self._connect)
+        self._closed = False
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.model!r}, endpoint={self.endpoint!r})"
+
+    async def complete(self, prompt: Prompt) -> Completion:
+        """Ask once.
+
+        Raises:
+            BackendError: as the provider answered, or did not.
+        """
+        self._check()
+        started = time.perf_counter()
+        text, finish_reason, usage = await self._ask(prompt)
+        seconds = time.perf_counter() - started
+        return Completion(
+            text=text, prompt=prompt, by=self.model, usage=usage, finish_reason=finish_reason, seconds=seconds
+        )
+
+    async def aclose(self) -> None:
+        """Close the connections of this loop. Asking again raises `UsageError`."""
+        self._closed = True
+        if client := self._clients.pop():
+            await client.close()
+
+    def _check(self) -> None:
+        # Not at construction: a model answered from a record needs an identity, and no key.
+        key, key_name = self._access.key, self._access.key_name
+        if self._closed:
+            raise UsageError(f"{self.model} is closed; make a new one")
+        if not key:
+            message = f"{key_name} is not set; export it, or use --model nano, which needs no key"
+            raise AuthenticationError(message, model=self.model)
+        if not (key.isascii() and key.isprintable()):
+            message = f"{key_name} has a character that can't be part of a key; copy the key again"
+            raise AuthenticationError(message, model=self.model)
+
+    async def _ask(self, prompt: Prompt) -> Reading:
+        sdk = self._errors()
+        try:
+            async with asyncio.timeout(self._timeout_seconds):
+                return self._read(await self._send(self._clients.get(), prompt))
+        except TimeoutError:
+            message = f"{self.model} did not answer within {self._timeout_seconds:g} s; raise timeout_seconds"
+            failure: BackendError = Unavailable(message, model=self.model)
+        except (sdk.root, *MALFORMED) as error:
+            failure = translated(error, sdk, self._access)
+        raise failure  # here, where it has no context: the SDK's error may quote the key
+
+    def _unusable(self, reason: str) -> Unavailable:
+        return Unavailable(f"{self.endpoint} sent no usable reply ({reason})", model=self.model, status=200)
+
+    @abstractmethod
+    def _errors(self) -> SdkErrors:
+        """Those of the SDK, which is imported when first needed."""
+
+    @abstractmethod
+    def _connect(self) -> Client:
+        """The SDK's client: without retries, and without a deadline but that for connecting, as ours is for all."""
+
+    @abstractmethod
+    async def _send(self, client: Client, prompt: Prompt) -> object:
+        """Our prompt as their request; their reply."""
+
+    @abstractmethod
+    def _read(self, reply: object) -> Reading:
+        """Their reply in our terms. A `ValidationError` is told as an unusable reply."""
+
+
+def none_if_malformed(value: object, validate: ValidatorFunctionWrapHandler) -> object:
+    """A validator for token counts: a reply is not thrown away because they are missing."""
+    try:
+        return validate(value)
+    except ValidationError:
+        return None
+
+
+def _endpoint(base_url: str, model: str) -> str:
+    try:
+        parts = urlsplit(base_url)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, a broken IPv6 address
+        usable = False
+    if not usable:  # not quoted: it may hold a password
+        raise UsageError(f"the base URL of {model} is no address; give one such as http://localhost:8000/v1")
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}".rstrip("/")

@@ -1,0 +1,160 @@
+"""What the openai and anthropic SDKs raise, as our errors. The two are twins, so one mapping serves both."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from pydantic import ValidationError
+
+from promptkit.errors import AuthenticationError, BackendError, InvalidRequest, RateLimited, Unavailable
+
+if TYPE_CHECKING:
+    import anthropic
+    import openai
+
+    StatusError = openai.APIStatusError | anthropic.APIStatusError
+
+# What a reply with status 200 and an unreadable body raises, through both SDKs.
+MALFORMED = (json.JSONDecodeError, UnicodeDecodeError, ValidationError)
+
+# 429s that no waiting ends: the money is spent.
+_SPENT = {"insufficient_quota", "contract_spend_limit_reached", "enforced_spend_limit_reached"}
+
+_LOOKS_LIKE_A_KEY = re.compile(r"\bsk-[\w*-]+")  # also when a provider quotes a part of it
+
+
+class SdkErrors(NamedTuple):
+    """The errors of an SDK that we tell apart; `root` is the base of all of them."""
+
+    root: type[Exception]
+    api: type[Exception]
+    connection: type[Exception]
+    status: type[StatusError]
+
+
+@dataclass(frozen=True)
+class Access:
+    """Where a model is asked and with which key: what an error may tell, and what it must not.
+
+    Attributes:
+        model: `provider/name`.
+        endpoint: the base URL without credentials.
+        key: sent with every request, never told.
+        key_name: where a user sets the key.
+    """
+
+    model: str
+    endpoint: str
+    key: str = field(repr=False)
+    key_name: str
+
+    def redacted(self, text: str) -> str:
+        """`text` on one line of readable length, without the key."""
+        if len(self.key) >= 8:  # a shorter one is a placeholder such as "EMPTY", and a word of many messages
+            text = text.replace(self.key, "[key]")
+        line = " ".join(_LOOKS_LIKE_A_KEY.sub("[key]", text).split())
+        return line if len(line) <= 300 else line[:299] + "…"
+
+
+def translated(error: Exception, sdk: SdkErrors, access: Access) -> BackendError:
+    """Our error for one that an SDK raised. Don't chain the two: the SDK's quotes what the provider said, key included.
+
+    Every error of an SDK has one of ours: those with an HTTP status by that status; a broken connection or a body that
+    isn't a reply is `Unavailable`; the others are raised before anything is sent and are an `InvalidRequest`.
+    """
+    if isinstance(error, sdk.status):
+        return _refusal(error, access)
+    if isinstance(error, sdk.connection):
+        return Unavailable(_unconnected(error, access), model=access.model)
+    if isinstance(error, (sdk.api, *MALFORMED)):
+        reason = access.redacted(_flaw(error))
+        message = f"{access.endpoint} sent no usable reply ({reason}); is the base URL right?"
+        return Unavailable(message, model=access.model, status=200)
+    return InvalidRequest(f"{access.model} could not be asked: {access.redacted(str(error))}", model=access.model)
+
+
+def _refusal(error: StatusError, access: Access) -> BackendError:
+    status = error.status_code
+    kind, fact, way_out = _judged(
+        status, {getattr(error, name, None) for name in ("code", "type", "error_code")}, access
+    )
+    said = access.redacted(_words(error.body))
+    return kind(
+        "".join((f"{fact} ({status})", said and f": {said}", way_out and f"; {way_out}")),
+        model=access.model,
+        status=status,
+        request_id=error.request_id,
+        retry_after=retry_after(error.response.headers),
+    )
+
+
+def _judged(status: int, codes: set[str | None], access: Access) -> tuple[type[BackendError], str, str]:
+    """The kind of error, the fact, and the way out."""
+    model = access.model
+    if status == 402 or (status == 429 and codes & _SPENT):
+        return AuthenticationError, f"{model} has no credit left", "add credit at the provider or use another key"
+    match status:
+        case 401 | 403:
+            return AuthenticationError, f"{model} refused the key", f"check {access.key_name}"
+        case 404:
+            return InvalidRequest, f"{model} was not found at {access.endpoint}", "check the name of the model"
+        case 429:
+            return RateLimited, f"{model} has too many requests", "lower --concurrency"
+        case 408 | 409 | 499:  # 409 is a lock that was not free in time: both SDKs, too, count it as passing
+            return Unavailable, f"{model} did not take the request", "try again"
+        case _ if status >= 500:
+            return Unavailable, f"{model} failed at the provider", "try again later"
+    return InvalidRequest, f"{model} refused the request", ""
+
+
+def _words(body: object) -> str:
+    """What the provider said, of `{"error": {"message": …}}`, a part of it, or any other body."""
+    inner = body.get("error", body) if isinstance(body, Mapping) else body
+    said = inner.get("message") if isinstance(inner, Mapping) else inner
+    return said if isinstance(said, str) else str(inner or "")
+
+
+def _unconnected(error: Exception, access: Access) -> str:
+    if type(error.__cause__).__name__.startswith("Connect"):
+        return f"could not reach {access.endpoint} ({_cause(error)}); is the server running?"
+    return f"the connection to {access.endpoint} broke off ({_cause(error)}); try again"
+
+
+def _cause(error: BaseException) -> str:
+    """The first cause in the system's words, such as "connection refused"."""
+    while earlier := error.__cause__ or error.__context__:
+        error = earlier
+    if isinstance(error, OSError) and (error.errno or 0) > 0:
+        return os.strerror(error.errno or 0).lower()
+    return str(error) or type(error).__name__
+
+
+def _flaw(error: Exception) -> str:
+    if not isinstance(error, ValidationError):
+        return str(error)
+    first = error.errors(include_input=False, include_url=False)[0]
+    return ": ".join(part for part in (".".join(map(str, first["loc"])), first["msg"]) if part)
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds to wait by `retry-after-ms` or `Retry-After` (seconds or an HTTP date), or `None` when neither says."""
+    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        try:
+            seconds = float(headers.get(name, "")) * unit
+        except ValueError:
+            continue
+        if math.isfinite(seconds):
+            return max(0.0, seconds)
+    try:
+        moment = parsedate_to_datetime(headers.get("retry-after", ""))
+    except ValueError:
+        return None
+    return max(0.0, (moment.astimezone(UTC) - datetime.now(UTC)).total_seconds())

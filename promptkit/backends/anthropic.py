@@ -1,0 +1,128 @@
+"""Models behind Anthropic's Messages API."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import WrapValidator
+
+from promptkit.backends._hosted import CONNECT_SECONDS, TIMEOUT_SECONDS, Hosted, Part, Reading, none_if_malformed
+from promptkit.backends._http_errors import SdkErrors
+from promptkit.types import FinishReason, Prompt, Usage
+
+if TYPE_CHECKING:
+    import anthropic
+
+# The API wants a limit, and reasoning counts against it. The SDK trusts 21,333 tokens to end within our time-out.
+MAX_TOKENS = 16_384
+
+# The last version of the API that knows a temperature; newer models refuse one in it too, and say so.
+_SAMPLING_VERSION = {"anthropic-version": "2023-06-01"}
+
+_FINISH: Mapping[str | None, FinishReason] = {
+    "end_turn": "stop",
+    "stop_sequence": "stop",
+    "max_tokens": "length",
+    "model_context_window_exceeded": "length",
+    "refusal": "refusal",
+}
+
+
+class _Block(Part):
+    type: str
+    text: str = ""
+
+
+class _OutputDetails(Part):
+    thinking_tokens: int | None = None
+
+
+class _Usage(Part):
+    input_tokens: int
+    output_tokens: int
+    cache_read_input_tokens: int | None = None
+    cache_creation_input_tokens: int | None = None
+    output_tokens_details: _OutputDetails | None = None
+
+    def ours(self) -> Usage:
+        read, written = self.cache_read_input_tokens or 0, self.cache_creation_input_tokens or 0
+        return Usage(
+            calls=1,
+            input_tokens=self.input_tokens + read + written,  # theirs leaves out what touched the cache
+            cached_tokens=read,
+            output_tokens=self.output_tokens,
+            reasoning_tokens=(self.output_tokens_details and self.output_tokens_details.thinking_tokens) or 0,
+        )
+
+
+class _Reply(Part):
+    content: tuple[_Block, ...]
+    stop_reason: str | None = None
+    usage: Annotated[_Usage | None, WrapValidator(none_if_malformed)] = None
+
+
+class Anthropic(Hosted["anthropic.AsyncAnthropic"]):
+    """The model `name` of Anthropic.
+
+    System turns are sent as the API's one system text, joined by blank lines, wherever they stood. A prompt without
+    `max_tokens` is sent with 16,384, because the API wants a number. A prompt with a temperature is sent in the older
+    version of the API (2023-06-01) that takes one; models from Opus 4.7 on take none, and refuse it (`InvalidRequest`).
+
+    Args:
+        name: as Anthropic calls it, such as `claude-haiku-4-5`.
+        base_url: by default that of the environment variable `ANTHROPIC_BASE_URL`, or Anthropic's own.
+        api_key: by default that of `ANTHROPIC_API_KEY`.
+        timeout_seconds: the longest a call may take.
+
+    Raises:
+        UsageError: a base URL that is none.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        base_url: str | None = None,
+        api_key: str | None = None,
+        timeout_seconds: float = TIMEOUT_SECONDS,
+    ) -> None:
+        super().__init__(
+            name,
+            provider="anthropic",
+            base_url=base_url or os.environ.get("ANTHROPIC_BASE_URL") or "https://api.anthropic.com",
+            key=api_key or os.environ.get("ANTHROPIC_API_KEY") or "",
+            key_name="ANTHROPIC_API_KEY",
+            timeout_seconds=timeout_seconds,
+        )
+
+    def _errors(self) -> SdkErrors:
+        import anthropic
+
+        return SdkErrors(
+            anthropic.AnthropicError, anthropic.APIError, anthropic.APIConnectionError, anthropic.APIStatusError
+        )
+
+    def _connect(self) -> anthropic.AsyncAnthropic:
+        import anthropic
+
+        timeout = anthropic.Timeout(None, connect=CONNECT_SECONDS)
+        return anthropic.AsyncAnthropic(
+            api_key=self._access.key, base_url=self._base_url, max_retries=0, timeout=timeout
+        )
+
+    async def _send(self, client: anthropic.AsyncAnthropic, prompt: Prompt) -> object:
+        system = "\n\n".join(m.content for m in prompt.messages if m.role == "system")
+        turns: Any = [{"role": m.role, "content": m.content} for m in prompt.messages if m.role != "system"]
+        options: dict[str, Any] = {"system": system} if system else {}
+        if prompt.temperature is not None:
+            options |= {"extra_body": {"temperature": prompt.temperature}, "extra_headers": _SAMPLING_VERSION}
+        limit = prompt.max_tokens or MAX_TOKENS
+        return await client.messages.create(model=self._name, messages=turns, max_tokens=limit, **options)
+
+    def _read(self, reply: object) -> Reading:
+        read = _Reply.model_validate(reply)
+        text = "".join(block.text for block in read.content if block.type == "text")  # and no thinking
+        usage = read.usage.ours() if read.usage else Usage(calls=1, unmetered=1)
+        return Reading(text, _FINISH.get(read.stop_reason, "unknown"), usage)

@@ -1,0 +1,80 @@
+"""Models by name: `nano`, `gguf/path/to/file.gguf`, `openai/…`, `anthropic/…`, `ollama/…`, `vllm/…`."""
+
+from __future__ import annotations
+
+import difflib
+import importlib.util
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from promptkit.backend import Model
+from promptkit.backends.anthropic import Anthropic
+from promptkit.backends.gguf import GGUF
+from promptkit.backends.openai import PRESETS, OpenAI
+from promptkit.errors import UsageError
+from promptkit.files import shipped
+from promptkit.types import Value
+
+HOSTED = ("anthropic", *PRESETS)
+_KEYS: Mapping[str, str] = {"anthropic": "ANTHROPIC_API_KEY", **{n: p.key_variable for n, p in PRESETS.items()}}
+
+
+class Provider(Value):
+    """Where models can be asked, and whether it can be done from here."""
+
+    name: str
+    models: str
+    where: str
+    ready: bool
+    state: str
+
+
+def load_model(name: str, *, seed: int = 0) -> Model:
+    """The model called `name`. Nothing is asked, and no SDK imported, until its first call.
+
+    `seed` seeds the sampling of models in this process; providers sample by themselves.
+
+    Raises:
+        UsageError: the name has an unknown provider, or names no model or no file.
+    """
+    provider, _, rest = name.partition("/")
+    if name == "nano":
+        return GGUF(shipped("models") / "nano.gguf", name="nano", seed=seed)
+    if provider == "gguf" and rest:
+        return GGUF(Path(rest), seed=seed)
+    if provider in HOSTED and rest:
+        return _hosted(provider, rest)
+    raise UsageError(_unknown(name, provider))
+
+
+def providers() -> list[Provider]:
+    """All providers, the ones in this process first."""
+    installed = importlib.util.find_spec("xllamacpp") is not None
+    local = "ready" if installed else "needs xllamacpp: pip install 'promptkit[local]'"
+    return [
+        Provider(name="nano", models="nano", where="in this process, bundled", ready=installed, state=local),
+        Provider(name="gguf", models="gguf/FILE", where="in this process, any GGUF file", ready=installed, state=local),
+        *(_provider(name) for name in HOSTED),
+    ]
+
+
+def _hosted(provider: str, name: str) -> Anthropic | OpenAI:
+    return Anthropic(name) if provider == "anthropic" else OpenAI(name, provider=provider)
+
+
+def _provider(name: str) -> Provider:
+    key = _KEYS[name]
+    ready = not key or bool(os.environ.get(key))
+    state = f"{key} is {'set' if ready else 'not set'}" if key else "needs no key; the server must run"
+    return Provider(name=name, models=f"{name}/NAME", where=_hosted(name, "-").endpoint, ready=ready, state=state)
+
+
+def _unknown(name: str, provider: str) -> str:
+    if provider in {"gguf", *HOSTED}:
+        return f"model {name!r} names no model; write {provider}/NAME"
+    known = ["nano", "gguf", *HOSTED]
+    close = difflib.get_close_matches(provider, known, n=1)
+    return f"unknown model {name!r}: write provider/name; " + (
+        f"did you mean {close[0]}?" if close else f"providers are {', '.join(known)}"
+    )

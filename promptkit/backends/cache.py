@@ -1,0 +1,44 @@
+"""Ask every call once: a persistent cache around a model."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+from promptkit.backend import Wrapper
+from promptkit.identity import call_key
+from promptkit.store import CallStore
+from promptkit.types import Completion, Prompt
+
+
+@dataclass(frozen=True)
+class Cache(Wrapper):
+    """Answers a call that `store` has from there, and records every other one before its reply is used.
+
+    A call is known by model, endpoint, messages, parameters and draw (`promptkit.identity`). The same call asked
+    twice at the same time is sent once. A reply from the cache is marked `cached` and tells the usage it had when it
+    was paid for. Errors are not kept. Close the store after the last call; closing the cache closes only the model.
+    """
+
+    store: CallStore
+    _in_the_air: dict[str, asyncio.Task[Completion]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    async def complete(self, prompt: Prompt) -> Completion:
+        """The recorded reply, or the model's."""
+        key = call_key(self.backend, prompt)
+        if found := self.store.get(key):
+            return found
+        if key in self._in_the_air:
+            shared = await asyncio.shield(self._in_the_air[key])
+            return shared.model_copy(update={"cached": True})
+        task = asyncio.create_task(self._ask(key, prompt))
+        self._in_the_air[key] = task
+        task.add_done_callback(lambda _: self._in_the_air.pop(key, None))
+        return await asyncio.shield(task)
+
+    async def _ask(self, key: str, prompt: Prompt) -> Completion:
+        answer = await self.backend.complete(prompt)
+        await self.store.put(key, self.endpoint, answer)
+        return answer

@@ -1,0 +1,166 @@
+"""Models behind OpenAI's Chat Completions API: OpenAI's own, and those of compatible servers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import Field, WrapValidator
+
+from promptkit.backends._hosted import CONNECT_SECONDS, TIMEOUT_SECONDS, Hosted, Part, Reading, none_if_malformed
+from promptkit.backends._http_errors import SdkErrors
+from promptkit.errors import UsageError
+from promptkit.types import FinishReason, Prompt, Usage
+
+if TYPE_CHECKING:
+    import openai
+
+_FINISH: Mapping[str | None, FinishReason] = {"stop": "stop", "length": "length", "content_filter": "refusal"}
+
+
+def _ollama_url(host: str) -> str:
+    """The base URL for an `OLLAMA_HOST`, which may lack the scheme, the port, or, as `0.0.0.0`, an address to call."""
+    parts = urlsplit(host if "://" in host else f"http://{host}")
+    name = "localhost" if parts.hostname in {None, "0.0.0.0", "::"} else parts.hostname  # noqa: S104 - not listened on
+    port = parts.port or (11434 if "://" not in host else None)
+    return f"{parts.scheme}://{name}{f':{port}' if port else ''}{parts.path.rstrip('/')}/v1"
+
+
+@dataclass(frozen=True)
+class Preset:
+    """How a provider of this API is reached.
+
+    Attributes:
+        base_url: where, when nothing else is said.
+        url_variable: the environment variable that says something else.
+        url_from: reads that variable.
+        key_variable: the environment variable with the key; `""` where none is needed.
+        limit: how the request calls `max_tokens`. OpenAI's newer models refuse the old name; the documentations of
+            Ollama and LM Studio know only the old one, and a server ignores a name it does not know.
+    """
+
+    base_url: str
+    url_variable: str = ""
+    url_from: Callable[[str], str] = str
+    key_variable: str = ""
+    limit: str = "max_tokens"
+
+
+PRESETS: Mapping[str, Preset] = {
+    "openai": Preset(
+        "https://api.openai.com/v1", "OPENAI_BASE_URL", key_variable="OPENAI_API_KEY", limit="max_completion_tokens"
+    ),
+    "ollama": Preset("http://localhost:11434/v1", "OLLAMA_HOST", _ollama_url),
+    "vllm": Preset("http://localhost:8000/v1"),
+    "llamacpp": Preset("http://localhost:8080/v1"),
+    "lmstudio": Preset("http://localhost:1234/v1"),
+}
+
+
+class _Message(Part):
+    content: str | None = None
+    refusal: str | None = None
+
+
+class _Choice(Part):
+    message: _Message
+    finish_reason: str | None = None
+
+
+class _InputDetails(Part):
+    cached_tokens: int | None = None
+
+
+class _OutputDetails(Part):
+    reasoning_tokens: int | None = None
+
+
+class _Usage(Part):
+    prompt_tokens: int
+    completion_tokens: int
+    prompt_tokens_details: _InputDetails | None = None
+    completion_tokens_details: _OutputDetails | None = None
+
+    def ours(self) -> Usage:
+        cached, reasoning = self.prompt_tokens_details, self.completion_tokens_details
+        return Usage(
+            calls=1,
+            input_tokens=self.prompt_tokens,
+            cached_tokens=(cached and cached.cached_tokens) or 0,
+            output_tokens=self.completion_tokens,
+            reasoning_tokens=(reasoning and reasoning.reasoning_tokens) or 0,
+        )
+
+
+class _Reply(Part):
+    choices: tuple[_Choice, ...] = Field(min_length=1)
+    usage: Annotated[_Usage | None, WrapValidator(none_if_malformed)] = None
+
+
+class OpenAI(Hosted["openai.AsyncOpenAI"]):
+    """The model `name` of OpenAI, or of another server of the same API.
+
+    Args:
+        name: as the provider calls it, such as `gpt-5-mini`.
+        provider: a key of `PRESETS`, which says where the server is and what it needs.
+        base_url: another address; by default that of the environment variable `OPENAI_BASE_URL` (for Ollama
+            `OLLAMA_HOST`), or the provider's own.
+        api_key: by default that of `OPENAI_API_KEY`, which is sent to no other provider.
+        timeout_seconds: the longest a call may take.
+
+    Raises:
+        UsageError: an unknown provider, or a base URL that is none.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        provider: str = "openai",
+        base_url: str | None = None,
+        api_key: str | None = None,
+        timeout_seconds: float = TIMEOUT_SECONDS,
+    ) -> None:
+        if provider not in PRESETS:
+            raise UsageError(f"no provider named {provider!r} speaks this API; there are {', '.join(PRESETS)}")
+        self._preset = preset = PRESETS[provider]
+        set_url, set_key = os.environ.get(preset.url_variable), os.environ.get(preset.key_variable)
+        super().__init__(
+            name,
+            provider=provider,
+            base_url=base_url or (preset.url_from(set_url) if set_url else preset.base_url),
+            key=api_key or set_key or ("" if preset.key_variable else "unused"),  # the SDK insists on a key
+            key_name=preset.key_variable or "api_key",
+            timeout_seconds=timeout_seconds,
+        )
+
+    def _errors(self) -> SdkErrors:
+        import openai
+
+        return SdkErrors(openai.OpenAIError, openai.APIError, openai.APIConnectionError, openai.APIStatusError)
+
+    def _connect(self) -> openai.AsyncOpenAI:
+        import openai
+
+        key, timeout = self._access.key, openai.Timeout(None, connect=CONNECT_SECONDS)
+        return openai.AsyncOpenAI(api_key=key, base_url=self._base_url, max_retries=0, timeout=timeout)
+
+    async def _send(self, client: openai.AsyncOpenAI, prompt: Prompt) -> object:
+        messages: Any = [{"role": m.role, "content": m.content} for m in prompt.messages]
+        asked: dict[str, Any] = {"temperature": prompt.temperature, self._preset.limit: prompt.max_tokens}
+        given = {name: value for name, value in asked.items() if value is not None}
+        return await client.chat.completions.create(model=self._name, messages=messages, **given)
+
+    def _read(self, reply: object) -> Reading:
+        read = _Reply.model_validate(reply)
+        message = read.choices[0].message
+        usage = read.usage.ours() if read.usage else Usage(calls=1, unmetered=1)
+        if message.refusal:
+            return Reading(message.refusal, "refusal", usage)
+        finish_reason = _FINISH.get(read.choices[0].finish_reason, "unknown")
+        if message.content is None and finish_reason not in {"length", "refusal"}:  # those may stop before any text
+            raise self._unusable("a message without content")
+        return Reading(message.content or "", finish_reason, usage)

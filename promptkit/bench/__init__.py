@@ -1,0 +1,1 @@
+"""The benchmark harness: tasks, runner, outcomes, summaries."""

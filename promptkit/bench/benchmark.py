@@ -1,0 +1,137 @@
+"""Put a benchmark together: tasks and specifications become contests, the model is guarded and recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from promptkit.backend import Backend, Model
+from promptkit.backends.by_name import load_model
+from promptkit.backends.cache import Cache
+from promptkit.backends.function import FunctionModel
+from promptkit.backends.limit import Limit
+from promptkit.backends.retry import Retry
+from promptkit.bench.outcomes import Attempt
+from promptkit.bench.runner import Contest, run_contests
+from promptkit.bench.tasks import Item, Task
+from promptkit.errors import UsageError
+from promptkit.specs import Setting, build
+from promptkit.store import CallStore
+from promptkit.templates import Templates
+
+DEFAULT_STRATEGIES = (
+    "direct",
+    "instructions",
+    "few-shot",
+    "cot",
+    "plan",
+    "cot+reflect",
+    "cot+self-consistency(draws=5,temperature=0.8)",
+)
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """Strategies to compare on tasks.
+
+    Attributes:
+        strategies: specifications (see `promptkit.specs`); empty means the default ones that each task allows.
+        concurrency: the most calls in the air at the same time.
+        attempts: how often a call is tried at most.
+        temperature: `None` is the model's default.
+    """
+
+    tasks: tuple[Task, ...]
+    model: Model
+    strategies: tuple[str, ...] = ()
+    concurrency: int = 16
+    attempts: int = 6
+    temperature: float | None = None
+    max_tokens: int | None = None
+    templates: Templates = Templates()
+    seed: int = 0
+
+    def specs(self, task: Task) -> tuple[str, ...]:
+        """The specifications that run on `task`."""
+        return self.strategies or tuple(s for s in DEFAULT_STRATEGIES if _allowed(s, task))
+
+    def total(self) -> int:
+        """How many attempts there will be."""
+        return sum(len(task.items) * len(self.specs(task)) for task in self.tasks)
+
+    def check(self, baseline: str | None = None) -> None:
+        """Find what is wrong with the plan before anything is sent.
+
+        Raises:
+            UsageError: a specification that can't be built for one of the tasks, two tasks of one name, or a baseline
+                that is not run.
+        """
+        nobody = FunctionModel(lambda _: "")
+        for task in self.tasks:
+            specs = self.specs(task)
+            if baseline and baseline not in specs:
+                raise UsageError(
+                    f"the baseline {baseline!r} is none of the strategies on {task.name}: {', '.join(specs)}"
+                )
+            if sum(other.name == task.name for other in self.tasks) > 1:
+                raise UsageError(f"two tasks are called {task.name}; their answers could not be told apart")
+            try:
+                self._build(task, nobody, lambda name: load_model(name, seed=self.seed))
+            except UsageError as error:
+                raise UsageError(f"task {task.name}: {error}") from None
+
+    async def run(self, store: CallStore, done: Callable[[Attempt], None]) -> None:
+        """Ask, judge, and hand every attempt to `done`. Calls that `store` has are not made again.
+
+        Raises:
+            PromptkitError: what stops a run (see `run_contests`).
+        """
+        guarded: list[Model] = []
+
+        def guard(model: Model) -> Model:
+            guarded.append(Cache(Retry(Limit(model, self.concurrency), attempts=self.attempts), store))
+            return guarded[-1]
+
+        model = guard(self.model)
+        load_critic = _once(lambda name: guard(load_model(name, seed=self.seed)))
+        built = [(task, self._build(task, model, load_critic)) for task in self.tasks]
+        try:
+            await run_contests(self._contests(built, model, load_critic), self.concurrency, done)
+        finally:
+            for opened in guarded:
+                await opened.aclose()
+
+    def _contests(
+        self, built: list[tuple[Task, dict[str, Backend]]], model: Model, load_critic: Callable[[str], Backend]
+    ) -> Iterator[Contest]:
+        for task, strategies in built:
+            for item in task.items:
+                own = self._build(task, model, load_critic, item) if item.examples else strategies
+                yield Contest(task.name, model.model, item, task.answer, own, self.temperature, self.max_tokens)
+
+    def _build(
+        self, task: Task, model: Model, load_critic: Callable[[str], Backend], item: Item | None = None
+    ) -> dict[str, Backend]:
+        examples = item.examples if item else task.train or next((i.examples for i in task.items if i.examples), ())
+        setting = Setting(task.answer, examples, task.instructions or {}, self.templates, load_critic)
+        return {spec: build(spec, model, setting) for spec in self.specs(task)}
+
+
+def _allowed(spec: str, task: Task) -> bool:
+    if spec == "instructions":
+        return bool(task.instructions)
+    if spec == "few-shot":
+        return bool(task.train) or any(item.examples for item in task.items)
+    return True
+
+
+def _once(load: Callable[[str], Backend]) -> Callable[[str], Backend]:
+    """The same model object for the same name, so that its connections and limit are shared."""
+    known: dict[str, Backend] = {}
+
+    def loaded(name: str) -> Backend:
+        if name not in known:
+            known[name] = load(name)
+        return known[name]
+
+    return loaded

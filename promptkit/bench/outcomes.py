@@ -1,0 +1,58 @@
+"""What became of an attempt: exactly one outcome each, and failed calls are never "wrong"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from promptkit.answers import AnswerType
+from promptkit.types import Completion, Usage
+
+Outcome = Literal["correct", "wrong", "unparsed", "truncated", "refused", "error", "missing"]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+UNJUDGED: frozenset[Outcome] = frozenset({"error", "missing"})  # nothing was answered, so there is nothing to judge
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One strategy on one item, once.
+
+    Attributes:
+        outcome: correct; wrong; unparsed: a reply without an answer; truncated: cut off at the token limit before the
+            answer; refused: the provider or model declined; error: no reply, after all retries; missing: a recorded
+            reply whose text was not kept.
+        answer: what was read from the reply, as written, and `how` it was found.
+        paid: the part of `usage` that this run paid for; the rest was shared or cached.
+        error: what went wrong, for `error`.
+    """
+
+    task: str
+    strategy: str
+    model: str
+    item: str
+    outcome: Outcome
+    draw: int = 0
+    answer: str | None = None
+    how: str = ""
+    usage: Usage = Usage()
+    paid: Usage = Usage()
+    seconds: float = 0.0
+    error: str = ""
+    cluster: str = ""
+
+    @property
+    def score(self) -> float | None:
+        """1 when correct, nothing when it could not be judged, 0 otherwise."""
+        return None if self.outcome in UNJUDGED else float(self.outcome == "correct")
+
+
+def judge(reply: Completion, answer: AnswerType, target: str, question: str) -> tuple[Outcome, str | None, str]:
+    """The outcome of a reply, the answer as written, and how it was found."""
+    if reply.finish_reason == "refusal":
+        return "refused", None, ""
+    cut_off = reply.finish_reason == "length"  # then a number in mid-sentence is no answer: it must be announced
+    found = answer.find(reply.text, question=question, strict=cut_off)
+    if found is None:
+        return ("truncated" if cut_off else "unparsed"), None, ""
+    right = answer.is_correct(found, target, question=question)
+    return ("correct" if right else "wrong"), found.text, found.how

@@ -1,0 +1,28 @@
+"""What calls cost, by the maintained list of the `genai-prices` package. An unknown price is unknown, never 0."""
+
+from __future__ import annotations
+
+from promptkit.types import Usage
+
+FREE = ("nano", "gguf", "function")  # models that run in this process
+
+
+def cost_usd(model: str, usage: Usage) -> float | None:
+    """US dollars for `usage` of `model` (`provider/name`); `None` when the price or a token count is not known."""
+    provider, _, name = model.partition("/")
+    if provider in FREE:
+        return 0.0
+    if usage.unmetered or not name:
+        return None
+    try:
+        from genai_prices import Usage as Priced
+        from genai_prices import calc_price
+    except ImportError:
+        return None
+    counts = Priced(
+        input_tokens=usage.input_tokens, cache_read_tokens=usage.cached_tokens, output_tokens=usage.output_tokens
+    )
+    try:
+        return float(calc_price(counts, model_ref=name, provider_id=provider).total_price)
+    except LookupError:
+        return None

@@ -1,0 +1,119 @@
+"""A run's directory: one SQLite file with every call, every attempt, and how the run was made.
+
+Tables: `calls` (see `promptkit.store`), `attempts` (one row a strategy and item; see `promptkit.bench.outcomes`), and
+`run` (one row: the configuration as JSON). A run that is started again finds its calls there and pays for none twice;
+attempts are judged anew from them.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from promptkit.bench.outcomes import Attempt
+from promptkit.database import connect
+from promptkit.errors import RecordError
+from promptkit.store import CallStore
+from promptkit.types import Usage
+
+FILE = "run.sqlite"
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS run (id INTEGER PRIMARY KEY CHECK (id = 1), configuration TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS attempts (
+    task TEXT NOT NULL, strategy TEXT NOT NULL, model TEXT NOT NULL, item TEXT NOT NULL, outcome TEXT NOT NULL,
+    draw INTEGER NOT NULL, answer TEXT, how TEXT NOT NULL, usage TEXT NOT NULL, paid TEXT NOT NULL,
+    seconds REAL NOT NULL, error TEXT NOT NULL, cluster TEXT NOT NULL,
+    PRIMARY KEY (task, strategy, model, item, draw)
+)
+"""
+_COLUMNS = (
+    *("task", "strategy", "model", "item", "outcome", "draw", "answer", "how", "usage", "paid"),
+    *("seconds", "error", "cluster"),
+)
+_INSERT = f"INSERT OR REPLACE INTO attempts VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608 - constants
+_BATCH = 200  # attempts a commit; those lost by a crash are judged anew from their calls
+
+
+class RunRecord:
+    """The record in `directory`, which is made when missing.
+
+    Raises:
+        RecordError: the file can't be opened or written.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.calls = CallStore(directory / FILE)
+        self._connection = connect(directory / FILE, _SCHEMA)
+        self._waiting: list[tuple[object, ...]] = []
+
+    @classmethod
+    def read_configuration(cls, directory: Path) -> dict[str, Any]:
+        """How the run in `directory` was made the last time; empty when there is none yet."""
+        if not (directory / FILE).exists():
+            return {}
+        connection = connect(directory / FILE, _SCHEMA)
+        try:
+            row = connection.execute("SELECT configuration FROM run").fetchone()
+        finally:
+            connection.close()
+        return dict(json.loads(row[0])) if row else {}
+
+    def begin(self, configuration: dict[str, Any]) -> None:
+        """Keep the configuration, and forget earlier attempts: they are judged anew, from recorded calls."""
+        self._write("DELETE FROM attempts", [()])
+        self._write("INSERT OR REPLACE INTO run VALUES (1, ?)", [(json.dumps(configuration, ensure_ascii=False),)])
+
+    def add(self, attempt: Attempt) -> None:
+        """Keep an attempt."""
+        row = {**asdict(attempt), "usage": attempt.usage.model_dump_json(), "paid": attempt.paid.model_dump_json()}
+        columns = [
+            "task",
+            "strategy",
+            "model",
+            "item",
+            "outcome",
+            "draw",
+            "answer",
+            "how",
+            "usage",
+            "paid",
+            "seconds",
+            "error",
+            "cluster",
+        ]
+        self._waiting.append(tuple(row[c] for c in columns))
+        if len(self._waiting) >= _BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Commit what was added."""
+        self._write(_INSERT, self._waiting)
+        self._waiting = []
+
+    def attempts(self) -> list[Attempt]:
+        """All attempts, in the order they ended."""
+        rows = self._connection.execute("SELECT * FROM attempts ORDER BY rowid")
+        names = [column[0] for column in rows.description]
+        return [_attempt(dict(zip(names, row, strict=True))) for row in rows]
+
+    def close(self) -> None:
+        """Commit and close."""
+        self.flush()
+        self._connection.close()
+        self.calls.close()
+
+    def _write(self, statement: str, rows: list[tuple[object, ...]]) -> None:
+        try:
+            with self._connection:
+                self._connection.executemany(statement, rows)
+        except sqlite3.Error as error:
+            raise RecordError(f"record {self.directory / FILE} can't be written: {error}") from None
+
+
+def _attempt(row: dict[str, Any]) -> Attempt:
+    usages = {name: Usage.model_validate_json(row[name]) for name in ("usage", "paid")}
+    return Attempt(**{**row, **usages})

@@ -1,0 +1,118 @@
+"""Run strategies on items: many at the same time, every outcome accounted for."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from promptkit.answers import AnswerType
+from promptkit.backend import Backend
+from promptkit.bench.outcomes import Attempt, Outcome, judge
+from promptkit.bench.tasks import Item
+from promptkit.errors import AnswerNotFound, AuthenticationError, BackendError, InvalidRequest
+from promptkit.strategy import gather
+from promptkit.types import Completion, Prompt, Usage
+
+NOT_FOUND = 404  # the provider does not know the model: no item could be answered
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """One item, and the strategies that compete on it: built strategies by their specification."""
+
+    task: str
+    model: str
+    item: Item
+    answer: AnswerType
+    strategies: dict[str, Backend]
+    temperature: float | None = None
+    max_tokens: int | None = None
+
+
+async def run_contests(contests: Iterable[Contest], concurrency: int, done: Callable[[Attempt], None]) -> None:
+    """Run all contests, `concurrency` items at a time, and hand every attempt to `done`.
+
+    Raises:
+        PromptkitError: what no other item would survive either: a wrong key, an unknown model, an exceeded budget, a
+            record that can't be written, a strategy that can't be used on an item. Other failures are outcomes.
+    """
+    waiting = iter(contests)
+
+    async def worker() -> None:
+        for contest in waiting:  # shared: each worker takes the next one
+            for attempt in await _hold(contest):
+                done(attempt)
+
+    await gather(worker() for _ in range(concurrency))
+
+
+async def _hold(contest: Contest) -> Iterator[Attempt]:
+    """All strategies on one item. A call that several made is paid by the first of them in the order listed."""
+    results = await gather(_attempt(contest, spec, strategy) for spec, strategy in contest.strategies.items())
+    paid_for: set[tuple[str, Prompt]] = set()
+    return iter([_attempt_of(contest, result, paid_for) for result in results])
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    strategy: str
+    outcome: Outcome
+    answer: str | None
+    how: str
+    calls: tuple[Completion, ...]
+    seconds: float
+    error: str = ""
+
+
+async def _attempt(contest: Contest, spec: str, strategy: Backend) -> _Result:
+    prompt = contest.item.prompt(temperature=contest.temperature, max_tokens=contest.max_tokens)
+    started = time.perf_counter()
+    try:
+        reply = await strategy.complete(prompt)
+    except AnswerNotFound as error:
+        return _Result(spec, _unanswered(error), None, "", _leaves(error.completions), time.perf_counter() - started)
+    except BackendError as error:
+        if isinstance(error, AuthenticationError) or (isinstance(error, InvalidRequest) and error.status == NOT_FOUND):
+            raise
+        return _Result(spec, "error", None, "", _leaves(error.completions), time.perf_counter() - started, _told(error))
+    outcome, answer, how = judge(reply, contest.answer, contest.item.target, contest.item.question)
+    return _Result(spec, outcome, answer, how, reply.calls(), reply.seconds)
+
+
+def _attempt_of(contest: Contest, result: _Result, paid_for: set[tuple[str, Prompt]]) -> Attempt:
+    paid = Usage()
+    for call in result.calls:
+        if (call.by, call.prompt) not in paid_for:
+            paid_for.add((call.by, call.prompt))
+            paid += call.usage
+    return Attempt(
+        task=contest.task,
+        strategy=result.strategy,
+        model=contest.model,
+        item=contest.item.id,
+        outcome=result.outcome,
+        answer=result.answer,
+        how=result.how,
+        usage=sum((call.usage for call in result.calls), Usage()),
+        paid=paid,
+        seconds=result.seconds,
+        error=result.error,
+        cluster=contest.item.cluster,
+    )
+
+
+def _leaves(completions: Iterable[Completion]) -> tuple[Completion, ...]:
+    return tuple(call for completion in completions for call in completion.calls())
+
+
+def _unanswered(error: AnswerNotFound) -> Outcome:
+    """A vote without an answer is truncated or refused when most of its draws were."""
+    reasons = Counter(c.finish_reason for c in error.completions)
+    commonest = reasons.most_common(1)[0][0] if reasons else "stop"
+    return {"length": "truncated", "refusal": "refused"}.get(commonest, "unparsed")  # type: ignore[return-value]
+
+
+def _told(error: BackendError) -> str:
+    return f"{type(error).__name__}: {error}"

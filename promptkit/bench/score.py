@@ -1,0 +1,128 @@
+"""Score recorded outputs: the same comparison as a benchmark, without calling anything."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import get_args
+
+from pydantic import ConfigDict, Field, ValidationError
+
+from promptkit.answers import AnswerKind, AnswerType
+from promptkit.bench.outcomes import Attempt, judge
+from promptkit.errors import UsageError
+from promptkit.types import Completion, FinishReason, Prompt, Usage, Value
+
+_NOBODY = Prompt.of("recorded")
+
+
+class Recorded(Value):
+    """One line of a file of recorded outputs. Other fields are ignored.
+
+    Attributes:
+        question, target: what was asked, and the right answer.
+        outputs: the replies: several when one prompt was sampled several times (each is a draw), or one a step. A
+            `null` is a reply whose text was not kept. A single one may be given as `output`.
+        steps: names of successive calls, when `outputs` are those; then the last one counts.
+        item: pairs rows across strategies; the question when not given.
+        finish_reason: of every output, where it was kept.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
+
+    question: str
+    target: str
+    strategy: str = ""
+    outputs: tuple[str | None, ...] = ()
+    output: str | None = None
+    steps: tuple[str, ...] | None = None
+    item: str = ""
+    task: str = ""
+    model: str = ""
+    answer_type: AnswerKind | None = None
+    labels: tuple[str, ...] | None = Field(default=None)
+    cluster: str = ""
+    finish_reason: FinishReason = "unknown"
+
+    @property
+    def draws(self) -> tuple[str | None, ...]:
+        """The replies that count, each an independent draw."""
+        replies = self.outputs if "outputs" in self.model_fields_set else (self.output,)
+        return replies[-1:] if self.steps else replies
+
+
+def score_files(
+    paths: Iterable[Path], *, answer: AnswerKind | None = None, labels: tuple[str, ...] = ()
+) -> Iterator[Attempt]:
+    """The attempts recorded in `.jsonl` or `.jsonl.gz` files.
+
+    `answer` and `labels` say how answers are read where a row does not say it itself (`answer_type`, `labels`).
+
+    Raises:
+        UsageError: a file that can't be read, or a line that is not a recorded output; names both.
+    """
+    for path in paths:
+        drawn: dict[tuple[str, str, str, str], int] = {}
+        for number, line in enumerate(_lines(path), start=1):
+            if not line.strip():
+                continue
+            row = _row(line, path, number)
+            kind = row.answer_type or answer
+            if kind is None:
+                raise UsageError(f"{path}, line {number}: no answer_type; add it, or give --answer")
+            yield from _attempts(row, path, _answer_type(kind, (row.labels or labels) if kind == "label" else ()), drawn)
+
+
+def _attempts(
+    row: Recorded, path: Path, answer: AnswerType, drawn: dict[tuple[str, str, str, str], int]
+) -> Iterator[Attempt]:
+    task, model = row.task or path.name.partition(".")[0], row.model or "unknown"
+    item, strategy = row.item or row.question, row.strategy or path.name.partition(".")[0]
+    for text in row.draws:
+        key = (task, strategy, model, item)
+        draw = drawn[key] = drawn.get(key, -1) + 1
+        outcome, found, how = (
+            ("missing", None, "")
+            if text is None
+            else judge(_reply(text, row.finish_reason), answer, row.target, row.question)
+        )
+        yield Attempt(task, strategy, model, item, outcome, draw, found, how, cluster=row.cluster)
+
+
+def _reply(text: str, finish_reason: FinishReason) -> Completion:
+    return Completion.model_construct(text=text, prompt=_NOBODY, by="", usage=Usage(), finish_reason=finish_reason)
+
+
+@lru_cache(maxsize=1024)
+def _answer_type(kind: AnswerKind, labels: tuple[str, ...]) -> AnswerType:
+    return AnswerType(kind, labels)
+
+
+def _row(line: str, path: Path, number: int) -> Recorded:
+    try:
+        raw = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{path}, line {number} is not JSON: {error}") from None
+    try:
+        row = Recorded.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        known = f"; it is one of {', '.join(get_args(AnswerKind))}" if where == "answer_type" else ""
+        raise UsageError(f"{path}, line {number}: {where or 'row'}: {first['msg']}{known}") from None
+    if not {"output", "outputs"} & row.model_fields_set:
+        raise UsageError(f"{path}, line {number}: neither output nor outputs; give the reply to score")
+    return row
+
+
+def _lines(path: Path) -> Iterator[str]:
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+            yield from file
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8 text: {error.reason} at byte {error.start}") from None
+    except (OSError, EOFError) as error:
+        raise UsageError(f"{path} can't be read: {error}") from None

@@ -1,0 +1,41 @@
+"""The commands together, and how errors end them: exit code 2 for a user's mistake, 1 for what stayed incomplete."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from promptkit.cli import ask, bench, models, preview, score, template
+from promptkit.errors import AuthenticationError, InvalidRequest, PromptkitError, UsageError
+
+MISTAKE, INCOMPLETE, INTERRUPTED = 2, 1, 130
+
+app = typer.Typer(
+    name="promptkit",
+    help="Ask language models well, and measure which way of asking is worth its cost.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+app.command("ask")(ask.ask)
+app.command("preview")(preview.preview)
+app.command("bench")(bench.bench)
+app.command("score")(score.score)
+app.command("models")(models.models)
+app.add_typer(template.app, name="template")
+
+
+def main() -> None:
+    """Run a command; an error of promptkit is one line on standard error, never a traceback."""
+    try:
+        app()
+    except PromptkitError as error:
+        sys.stderr.write(f"promptkit: {error}\n")
+        sys.exit(MISTAKE if isinstance(error, (UsageError, AuthenticationError, InvalidRequest)) else INCOMPLETE)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:  # the reader of our output went away, as `| head` does
+        sys.stderr.close()
+        sys.exit(INCOMPLETE)

@@ -1,0 +1,77 @@
+"""`promptkit ask`: one question, one answer, and how it came to be."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from promptkit.cli import options, shared
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="What to ask; - reads it from standard input.")],
+    strategy: options.Strategy = "direct",
+    model: options.Model = "nano",
+    temperature: options.Temperature = None,
+    max_tokens: options.MaxTokens = None,
+    answer: options.Answer = None,
+    labels: options.Labels = None,
+    templates: options.TemplateFolders = None,
+    seed: options.Seed = 0,
+    trace: Annotated[bool, typer.Option("--trace", help="Show every call on standard error.")] = False,
+    json: options.Json = False,
+) -> None:
+    """Ask a question.
+
+    Examples:
+        promptkit ask "Anna has 3 pens. She buys 4 more. How many pens does Anna have?" --strategy cot
+
+        promptkit ask "…" -s "cot+self-consistency(draws=5,temperature=0.8)" --answer number --trace
+
+        promptkit ask "…" -m openai/gpt-5-mini -s 'instructions(language="French")'
+    """
+    import asyncio
+
+    from promptkit.answers import AnswerType
+    from promptkit.backends.by_name import load_model
+    from promptkit.backends.retry import Retry
+    from promptkit.specs import Setting, build
+    from promptkit.trace import trace_rows, trace_tree
+    from promptkit.types import Completion, Prompt
+
+    read = AnswerType(shared.answer_kind(answer) or "text", shared.label_list(labels))
+    setting = Setting(read, templates=shared.templates(templates), load_model=lambda n: Retry(load_model(n, seed=seed)))
+    bare = Retry(load_model(model, seed=seed))
+    asked = Prompt.of(_text(question), temperature=temperature, max_tokens=max_tokens)
+
+    async def once() -> Completion:
+        try:
+            return await build(strategy, bare, setting).complete(asked)
+        finally:
+            await bare.aclose()
+
+    reply = asyncio.run(once())
+    if trace:
+        sys.stderr.write(trace_tree(reply) + "\n")
+    if not json:
+        return shared.print_text(reply.text)
+    found = read.find(reply.text, question=asked.question) if answer else None
+    return shared.print_json(
+        {
+            "question": asked.question,
+            "strategy": strategy,
+            "model": model,
+            "text": reply.text,
+            "answer": found.text if found else None,
+            "finish_reason": reply.finish_reason,
+            "seconds": reply.seconds,
+            "usage": reply.usage.model_dump(),
+            "trace": list(trace_rows(reply)),
+        }
+    )
+
+
+def _text(question: str) -> str:
+    return sys.stdin.read() if question == "-" else question

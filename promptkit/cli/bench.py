@@ -1,0 +1,157 @@
+"""`promptkit bench`: compare strategies on tasks, on a real model."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from promptkit.cli import options, shared
+
+if TYPE_CHECKING:
+    from promptkit.bench.benchmark import Benchmark
+    from promptkit.bench.outcomes import Attempt
+    from promptkit.bench.record import RunRecord
+
+DEFAULT_LIMIT = 50  # items of each shipped task when none is named: a first look in about a minute
+
+
+def bench(
+    tasks: Annotated[
+        list[str] | None, typer.Argument(help="A shipped task, a .yaml, or a .jsonl or .csv file.", metavar="[TASK …]")
+    ] = None,
+    model: Annotated[str | None, typer.Option("--model", "-m", help="provider/name; nano when not given.")] = None,
+    strategies: Annotated[
+        str | None, typer.Option("--strategies", "-s", help="Specifications, separated by commas.", metavar="A,B,…")
+    ] = None,
+    baseline: Annotated[
+        str | None, typer.Option(help="The strategy to compare with; the first when not given.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many items of each task.", metavar="N")] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Seeds the choice of items and examples, and local sampling.")
+    ] = None,
+    concurrency: Annotated[int, typer.Option(min=1, help="The most calls in the air at the same time.")] = 16,
+    attempts: Annotated[int, typer.Option(min=1, help="How often a call is tried at most.")] = 6,
+    temperature: options.Temperature = None,
+    max_tokens: options.MaxTokens = None,
+    answer: options.Answer = None,
+    labels: options.Labels = None,
+    run: Annotated[
+        Path | None, typer.Option(help="The run's directory; an earlier run is gone on with.", metavar="DIR")
+    ] = None,
+    templates: options.TemplateFolders = None,
+    json: options.Json = False,
+) -> None:
+    """Compare strategies on tasks.
+
+    Without arguments the shipped tasks are run on the bundled model: offline, without a key. Every call is recorded in
+    the run's directory; the same command with `--run DIR` goes on where it stopped and pays for nothing twice. The exit
+    code is 1 when a call failed for good, so that the run is incomplete.
+
+    Examples:
+        promptkit bench
+
+        promptkit bench stories --strategies "direct,cot,plan,cot+reflect" --limit 100
+
+        promptkit bench questions.jsonl --answer number -m openai/gpt-5-mini -s direct,cot --run runs/mini
+    """
+    from promptkit.bench.record import RunRecord
+
+    given = {
+        "tasks": tasks or None,
+        "model": model,
+        "strategies": strategies,
+        "baseline": baseline,
+        "limit": limit,
+        "seed": seed,
+        "temperature": temperature,
+        "max_tokens": max_tokens,
+        "answer": answer,
+        "labels": labels,
+    }
+    earlier = RunRecord.read_configuration(run) if run else {}
+    settings = {**earlier, **{name: value for name, value in given.items() if value is not None}}
+    planned = _plan(settings, concurrency, attempts, templates)
+    record = RunRecord(run or _new_directory())
+    try:
+        record.begin(settings)
+        finished = _run(planned, record)
+        _show(planned, record, settings, finished=finished, json=json)
+    finally:
+        record.close()
+
+
+def _plan(settings: dict[str, Any], concurrency: int, attempts: int, folders: list[Path] | None) -> Benchmark:
+    """The benchmark that the settings describe; all that can be wrong with them is found here."""
+    from promptkit.backends.by_name import load_model
+    from promptkit.bench.benchmark import Benchmark
+    from promptkit.bench.tasks import load_task, suite_names
+    from promptkit.specs import split_specs
+
+    seed = int(settings.get("seed", 0))
+    names = settings.get("tasks") or suite_names()
+    limit = settings.get("limit", None if settings.get("tasks") else DEFAULT_LIMIT)
+    kind, labels = shared.answer_kind(settings.get("answer")), shared.label_list(settings.get("labels"))
+    planned = Benchmark(
+        tasks=tuple(load_task(n, answer=kind, labels=labels, seed=seed).limited(limit, seed) for n in names),
+        model=load_model(settings.get("model", "nano"), seed=seed),
+        strategies=split_specs(settings.get("strategies", "")),
+        concurrency=concurrency,
+        attempts=attempts,
+        temperature=settings.get("temperature"),
+        max_tokens=settings.get("max_tokens"),
+        templates=shared.templates(folders),
+        seed=seed,
+    )
+    planned.check(settings.get("baseline"))
+    return planned
+
+
+def _run(planned: Benchmark, record: RunRecord) -> bool:
+    """Run it under a progress bar; whether it came to its end. What stopped it is said on standard error."""
+    import asyncio
+
+    from promptkit.cli.progress import progress
+
+    try:
+        with progress(planned.total(), planned.model.model) as show:
+
+            def done(attempt: Attempt) -> None:
+                record.add(attempt)
+                show(attempt)
+
+            asyncio.run(planned.run(record.calls, done))
+    except KeyboardInterrupt:
+        shared.say(f"stopped; go on with: promptkit bench --run {record.directory}")
+        return False
+    finally:
+        record.flush()
+    return True
+
+
+def _show(planned: Benchmark, record: RunRecord, settings: dict[str, Any], *, finished: bool, json: bool) -> None:
+    from promptkit.bench.summary import summarize
+    from promptkit.cli.tables import print_summary
+
+    summary = summarize(record.attempts(), baseline=settings.get("baseline"))
+    complete = finished and summary.complete
+    if json:
+        shared.print_json(summary.to_json(run=str(record.directory), model=planned.model.model, complete=complete))
+    else:
+        print_summary(summary)
+    shared.say(f"recorded in {record.directory}")
+    if not complete:
+        errors = sum(row.error for row in summary.rows)
+        shared.say(
+            f"incomplete: {errors} attempts failed; try them again with: promptkit bench --run {record.directory}"
+        )
+        raise typer.Exit(1)
+
+
+def _new_directory() -> Path:
+    name = f"{datetime.now().astimezone():%Y-%m-%d-%H%M%S}"
+    candidates = (Path("runs") / (name + suffix) for suffix in ("", *(f"-{i}" for i in range(2, 100))))
+    return next(path for path in candidates if not path.exists())

@@ -1,0 +1,42 @@
+"""`promptkit preview`: the exact prompts of a strategy, unsent."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from promptkit.cli import options, shared
+
+
+def preview(
+    question: Annotated[str, typer.Argument(help="What would be asked.")],
+    strategy: options.Strategy,
+    answer: options.Answer = None,
+    labels: options.Labels = None,
+    templates: options.TemplateFolders = None,
+    json: options.Json = False,
+) -> None:
+    """Show what a strategy would send. Nothing is sent and no key is needed.
+
+    Where a later prompt holds an earlier reply, a placeholder stands for it.
+
+    Example:
+        promptkit preview "How many legs do 3 spiders have?" --strategy cot+reflect
+    """
+    from promptkit.answers import AnswerType
+    from promptkit.backends.function import FunctionModel
+    from promptkit.preview import preview as previewed
+    from promptkit.specs import Setting, build
+
+    nobody = FunctionModel(lambda _: "")
+    read = AnswerType(shared.answer_kind(answer) or "text", shared.label_list(labels))
+    setting = Setting(read, templates=shared.templates(templates), load_model=lambda _: nobody)
+    calls = previewed(build(strategy, nobody, setting), question)
+    if json:
+        return shared.print_json({"strategy": strategy, "calls": [c.model_dump(mode="json") for c in calls]})
+    for number, call in enumerate(calls, start=1):
+        shared.print_text(f"── call {number}{f', {call.step}' if call.step else ''} " + "─" * 40)
+        for message in call.prompt.messages:
+            shared.print_text(f"[{message.role}]\n{message.content}\n")
+    return None

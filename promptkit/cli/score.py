@@ -1,0 +1,44 @@
+"""`promptkit score`: compare strategies on recorded outputs, without calling anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from promptkit.cli import options, shared
+
+
+def score(
+    files: Annotated[list[Path], typer.Argument(help="Recorded outputs: .jsonl or .jsonl.gz.", metavar="FILE…")],
+    by: Annotated[Literal["task", "model"], typer.Option(help="One table a task, or one a model.")] = "task",
+    baseline: Annotated[
+        str | None, typer.Option(help="The strategy to compare with; the first when not given.")
+    ] = None,
+    answer: options.Answer = None,
+    labels: options.Labels = None,
+    json: options.Json = False,
+) -> None:
+    """Score recorded outputs.
+
+    A line is a JSON object with `question`, `target`, `output` (or `outputs`: several draws of one prompt, or one a
+    step with `steps`), `strategy`, and if known `task`, `model`, `item`, `answer_type` and `labels`. Strategies are
+    compared on the items that they share.
+
+    Examples:
+        promptkit score few_shot.jsonl.gz cot.jsonl.gz --baseline few_shot
+
+        promptkit score answers.jsonl --answer number --json
+    """
+    from promptkit.bench.score import score_files
+    from promptkit.bench.summary import summarize
+    from promptkit.cli.tables import print_summary
+
+    attempts = score_files(files, answer=shared.answer_kind(answer), labels=shared.label_list(labels))
+    summary = summarize(attempts, baseline=baseline)
+    if json:
+        models = {row.model for row in summary.rows}
+        only = models.pop() if len(models) == 1 else None
+        return shared.print_json(summary.to_json(run=None, model=only, complete=True))
+    return print_summary(summary, by=by)

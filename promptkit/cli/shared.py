@@ -1,0 +1,51 @@
+"""What several commands need: output, and options turned into values."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, cast, get_args
+
+from promptkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from promptkit.answers import AnswerKind
+    from promptkit.templates import Templates
+
+
+def print_json(value: object) -> None:
+    """One JSON object on standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def print_text(text: str) -> None:
+    """Text on standard output, as it is: what a model says is never read as markup."""
+    sys.stdout.write(text + "\n")
+
+
+def say(text: str) -> None:
+    """A message to the person, on standard error, so that standard output stays clean."""
+    sys.stderr.write(text + "\n")
+
+
+def answer_kind(name: str | None) -> AnswerKind | None:
+    """The value of `--answer`, checked."""
+    from promptkit.answers import AnswerKind
+
+    if name is not None and name not in get_args(AnswerKind):
+        raise UsageError(f"--answer {name} is none of {', '.join(get_args(AnswerKind))}")
+    return cast("AnswerKind | None", name)
+
+
+def label_list(text: str | None) -> tuple[str, ...]:
+    """The value of `--labels`, split."""
+    return tuple(label.strip() for label in (text or "").split(",") if label.strip())
+
+
+def templates(folders: Sequence[Path] | None) -> Templates:
+    """The value of `--templates`."""
+    from promptkit.templates import Templates
+
+    return Templates(tuple(folders or ()))

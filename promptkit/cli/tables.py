@@ -1,0 +1,108 @@
+"""The comparison as tables that fit a terminal: accuracy and differences, then outcomes and cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from promptkit.bench.outcomes import OUTCOMES
+from promptkit.bench.summary import Comparison, Row, Summary
+
+_PIPED = 120  # columns, where standard output is not a terminal
+_NAME = 34  # columns of a strategy's name before it is folded
+
+
+def print_summary(summary: Summary, *, by: Literal["task", "model"] = "task") -> None:
+    """Print one pair of tables for each task, or for each model."""
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=_PIPED)
+    for group in dict.fromkeys(getattr(row, by) for row in summary.rows):
+        rows = [row for row in summary.rows if getattr(row, by) == group]
+        comparisons = [c for c in summary.comparisons if getattr(c, by) == group]
+        others = {getattr(row, _other(by)) for row in rows}
+        console.print(Text(f"\n{by} {group}" + (f", {_other(by)} {others.pop()}" if len(others) == 1 else ""), "bold"))
+        console.print(_accuracy(rows, comparisons, by))
+        console.print(_outcomes(rows, by))
+
+
+def _other(by: str) -> str:
+    return "model" if by == "task" else "task"
+
+
+def _accuracy(rows: list[Row], comparisons: list[Comparison], by: str) -> Table:
+    reference = next((c.baseline for c in comparisons), "")
+    against = {(c.task, c.strategy, c.model): c for c in comparisons}
+    table = _table(
+        _first(rows, by),
+        "n",
+        "accuracy",
+        "95 % interval",
+        f"− {reference or 'baseline'}",
+        "95 % interval",
+        "p",
+        "p Holm",
+    )
+    for row in rows:
+        pair = against.get((row.task, row.strategy, row.model))
+        _add(table, _label(row, rows, by), str(row.n), *_estimate(row), *_difference(pair, row.strategy == reference))
+    return table
+
+
+def _outcomes(rows: list[Row], by: str) -> Table:
+    shown = [o for o in OUTCOMES if o != "missing" or any(row.missing for row in rows)]
+    asked = any(row.calls for row in rows)
+    table = _table(_first(rows, by), *shown, *(("calls", "paid", "tokens in", "out", "s", "US$") if asked else ()))
+    for row in rows:
+        counts = [str(getattr(row, outcome)) for outcome in shown]
+        _add(table, _label(row, rows, by), *counts, *(_cost(row) if asked else ()))
+    return table
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column(columns[0], overflow="fold", max_width=_NAME)
+    for column in columns[1:]:
+        table.add_column(Text(column), justify="right", no_wrap=True)
+    return table
+
+
+def _add(table: Table, *cells: str) -> None:
+    table.add_row(*(Text(cell) for cell in cells))  # Text: a name with brackets is no markup
+
+
+def _first(rows: Iterable[Row], by: str) -> str:
+    return f"{_other(by)} · strategy" if len({getattr(row, _other(by)) for row in rows}) > 1 else "strategy"
+
+
+def _label(row: Row, rows: Iterable[Row], by: str) -> str:
+    several = _first(rows, by) != "strategy"
+    return f"{getattr(row, _other(by))} · {row.strategy}" if several else row.strategy
+
+
+def _estimate(row: Row) -> tuple[str, str]:
+    if row.accuracy is None or row.low is None or row.high is None:
+        return "—", "—"
+    return f"{row.accuracy:.1%}", f"{row.low:.1%} … {row.high:.1%}"
+
+
+def _difference(pair: Comparison | None, is_reference: bool) -> tuple[str, str, str, str]:
+    if pair is None:
+        return ("baseline" if is_reference else "—"), "", "", ""
+    interval = f"{100 * pair.low:+.1f} … {100 * pair.high:+.1f}"
+    return f"{100 * pair.difference:+.1f}", interval, _p(pair.p), _p(pair.p_holm)
+
+
+def _p(p: float) -> str:
+    return "<0.0001" if p < 0.0001 else f"{p:.4f}"
+
+
+def _cost(row: Row) -> tuple[str, ...]:
+    dollars = "unknown" if row.cost_usd is None else f"{row.cost_usd:.4f}" if row.cost_usd else "0"
+    counts = (f"{n:,}" for n in (row.calls, row.calls_paid, row.input_tokens, row.output_tokens))
+    return (*counts, f"{row.seconds:.2f}", dollars)

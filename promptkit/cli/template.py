@@ -1,0 +1,78 @@
+"""`promptkit template list | show | render`: read and try what is said to models."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from promptkit.cli import options, shared
+from promptkit.errors import UsageError
+
+app = typer.Typer(help="What is said to models: list, read and try the templates.", no_args_is_help=True)
+Name = Annotated[str, typer.Argument(help="The template, such as chain_of_thought/think.")]
+
+
+@app.command("list")
+def list_(templates: options.TemplateFolders = None, json: options.Json = False) -> None:
+    """List all templates, with where each is read from."""
+    found = shared.templates(templates)
+    rows = [(name, found.header(name).description, str(found.file(name))) for name in found.names()]
+    if json:
+        return shared.print_json({"templates": [{"name": n, "description": d, "file": f} for n, d, f in rows]})
+    width = max(len(name) for name, _, _ in rows)
+    for name, description, _ in rows:
+        shared.print_text(f"{name:<{width}}  {description}")
+    return None
+
+
+@app.command()
+def show(name: Name, templates: options.TemplateFolders = None) -> None:
+    """Print a template's file."""
+    shared.print_text(shared.templates(templates).file(name).read_text(encoding="utf-8").rstrip("\n"))
+
+
+@app.command()
+def render(
+    name: Name,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="An input as name=value; YAML for lists.", metavar="K=V")
+    ] = None,
+    templates: options.TemplateFolders = None,
+    json: options.Json = False,
+) -> None:
+    """Show the messages a template makes. Inputs that are not set take their sample.
+
+    Example:
+        promptkit template render chain_of_thought/think --set question="How far is 3 km in miles?"
+    """
+    found = shared.templates(templates)
+    inputs = found.header(name).inputs
+    given = dict(_assignment(text) for text in set_ or [])
+    if unknown := [key for key in given if inputs and key not in inputs]:
+        raise UsageError(f"template {name} has no input {unknown[0]!r}; it has {', '.join(inputs)}")
+    values = {key: declared.sample for key, declared in inputs.items() if declared.sample is not None}
+    for key, text in given.items():
+        values[key] = text if key not in inputs or inputs[key].type == "text" else _yaml(key, text)
+    messages = found.render(name, **values)
+    if json:
+        return shared.print_json({"template": name, "messages": [m.model_dump() for m in messages]})
+    for message in messages:
+        shared.print_text(f"[{message.role}]\n{message.content}\n")
+    return None
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals or not key:
+        raise UsageError(f"--set {text}: write name=value")
+    return key, value
+
+
+def _yaml(key: str, text: str) -> object:
+    import yaml
+
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        raise UsageError(f"--set {key}={text}: not YAML; a list is written [a, b]") from None

@@ -1,0 +1,99 @@
+"""Every error promptkit raises.
+
+PromptkitError
+  UsageError             a mistake in how promptkit was called: an option, a specification, a file
+    TemplateError        unknown template, or a variable nobody gave
+  AnswerNotFound         no answer where one was needed
+  BackendError           the model could not be asked
+    AuthenticationError  never retried
+    InvalidRequest       never retried: too long, unknown model, refused parameter
+    RateLimited          retried, after `retry_after` seconds where the provider says
+    Unavailable          retried: connection, time-out, 5xx, malformed reply
+  BudgetExceeded         nothing more is sent
+  RecordError            the record of a run or a cache can't be read or written; nothing more is sent
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from promptkit.types import Completion
+
+
+class PromptkitError(Exception):
+    """The root. `completions` are the calls already answered when it was raised, so nothing paid for is lost."""
+
+    completions: tuple[Completion, ...] = ()
+
+
+class UsageError(PromptkitError, ValueError):
+    """A mistake in how promptkit was called; found before anything is sent."""
+
+
+class TemplateError(UsageError):
+    """A template that does not exist, does not parse, or misses a variable."""
+
+
+class AnswerNotFound(PromptkitError):
+    """No reply had an answer where one was needed. `completions` holds the replies."""
+
+
+class BackendError(PromptkitError):
+    """The model could not be asked.
+
+    Attributes:
+        model: the model asked, as `provider/name`.
+        status: the HTTP status, where there was one.
+        request_id: the provider's name for the request, to quote to its support.
+        retry_after: seconds the provider asked to wait, where it did.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        model: str = "",
+        status: int | None = None,
+        request_id: str | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.model = model
+        self.status = status
+        self.request_id = request_id
+        self.retry_after = retry_after
+
+
+class AuthenticationError(BackendError):
+    """The key is missing, wrong, or lacks permission. Never retried."""
+
+
+class InvalidRequest(BackendError):
+    """The request can't succeed as it is: too long, unknown model, refused parameter. Never retried."""
+
+
+class RateLimited(BackendError):
+    """The provider asked us to slow down. Retried."""
+
+
+class Unavailable(BackendError):
+    """No usable reply: refused connection, time-out, server error, malformed body. Retried."""
+
+
+class BudgetExceeded(PromptkitError):
+    """The budget would be exceeded by the next call; nothing more is sent.
+
+    Attributes:
+        spent: what was spent, in the unit of `limit`.
+        limit: what was allowed.
+    """
+
+    def __init__(self, message: str, *, spent: float, limit: float) -> None:
+        super().__init__(message)
+        self.spent = spent
+        self.limit = limit
+
+
+class RecordError(PromptkitError):
+    """The record of a run, or a cache, can't be read or written. Nothing more is sent: it could not be kept."""

@@ -1,0 +1,91 @@
+"""The durable record of calls: one SQLite file, readable with any SQLite tool.
+
+Table `calls`, one row a call: key (see `promptkit.identity`), model, endpoint, prompt (JSON: messages, temperature,
+max_tokens, draw), text, finish_reason, usage (JSON), seconds, asked_at (UTC, ISO 8601).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+from promptkit.database import connect
+from promptkit.errors import RecordError
+from promptkit.types import Completion, Prompt, Usage
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS calls (
+    key TEXT PRIMARY KEY, model TEXT NOT NULL, endpoint TEXT NOT NULL, prompt TEXT NOT NULL, text TEXT NOT NULL,
+    finish_reason TEXT NOT NULL, usage TEXT NOT NULL, seconds REAL NOT NULL, asked_at TEXT NOT NULL
+)
+"""
+_Row = tuple[str | float, ...]
+
+
+class CallStore:
+    """Completed calls by key. `put` returns when the call is on disk; calls put at the same time share one commit.
+
+    Raises:
+        RecordError: the file can't be opened or written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._writer = connect(path, _SCHEMA)
+        self._reader = connect(path, _SCHEMA)  # of its own, so that looking up never waits for a commit
+        self._rows: list[_Row] = []
+        self._next_commit: asyncio.Task[None] | None = None
+        self._committing = asyncio.Lock()
+
+    def get(self, key: str) -> Completion | None:
+        """The recorded call, marked `cached`, or nothing."""
+        columns = "model, prompt, text, finish_reason, usage, seconds"
+        row = self._reader.execute(f"SELECT {columns} FROM calls WHERE key = ?", (key,)).fetchone()  # noqa: S608
+        if row is None:
+            return None
+        model, prompt, text, finish_reason, usage, seconds = row
+        return Completion(
+            text=text,
+            prompt=Prompt.model_validate_json(prompt),
+            by=model,
+            usage=Usage.model_validate_json(usage),
+            finish_reason=finish_reason,
+            seconds=seconds,
+            cached=True,
+        )
+
+    async def put(self, key: str, endpoint: str, call: Completion) -> None:
+        """Write one call and return when it is on disk.
+
+        Raises:
+            RecordError: it could not be written.
+        """
+        self._rows.append(_row(key, endpoint, call))
+        if self._next_commit is None:
+            self._next_commit = asyncio.create_task(self._commit())
+        await asyncio.shield(self._next_commit)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._reader.close()
+        self._writer.close()
+
+    async def _commit(self) -> None:
+        async with self._committing:  # one at a time: rows gather while the one before is written
+            rows, self._rows, self._next_commit = self._rows, [], None
+            await asyncio.to_thread(self._write, rows)
+
+    def _write(self, rows: list[_Row]) -> None:
+        try:
+            with self._writer:
+                self._writer.executemany("INSERT OR REPLACE INTO calls VALUES (?,?,?,?,?,?,?,?,?)", rows)
+        except sqlite3.Error as error:
+            raise RecordError(f"record {self.path} can't be written: {error}; nothing more is asked") from None
+
+
+def _row(key: str, endpoint: str, call: Completion) -> _Row:
+    asked = (key, call.by, endpoint, call.prompt.model_dump_json())
+    answered = (call.text, call.finish_reason, call.usage.model_dump_json(), call.seconds)
+    return (*asked, *answered, datetime.now(UTC).isoformat(timespec="milliseconds"))

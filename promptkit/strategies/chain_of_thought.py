@@ -1,0 +1,25 @@
+"""Chain of thought: have the reasoning written before the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from promptkit.strategy import PromptStrategy
+from promptkit.types import Prompt
+
+
+@dataclass(frozen=True)
+class ChainOfThought(PromptStrategy):
+    """Ask for the steps first, then the answer.
+
+    Kojima et al. 2022, "Large Language Models are Zero-Shot Reasoners", arXiv:2205.11916, with our own wording and
+    without its second call that extracts the answer: `promptkit.answers` reads it from the reply. Around a `FewShot`
+    whose examples carry reasoning it is the few-shot form of Wei et al. 2022, arXiv:2201.11903, with the request kept
+    in the question.
+
+    Calls: 1 of the wrapped backend; its reply is longer by the reasoning.
+    """
+
+    def rewrite(self, prompt: Prompt) -> Prompt:
+        """The prompt whose last user turn also asks for the reasoning."""
+        return prompt.with_question(self.templates.text("chain_of_thought/think", question=prompt.question))

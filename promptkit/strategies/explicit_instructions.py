@@ -1,0 +1,57 @@
+"""Explicit instructions: say what is wanted, in which language and in which form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from promptkit.errors import UsageError
+from promptkit.strategy import PromptStrategy
+from promptkit.types import Prompt
+
+
+@dataclass(frozen=True)
+class ExplicitInstructions(PromptStrategy):
+    """Put the task, its rules, its readers, and the language and form of the reply into a system turn.
+
+    That models follow stated instructions is trained into them: Ouyang et al. 2022, "Training language models to follow
+    instructions with human feedback", arXiv:2203.02155. The layout (task, rules as a list, readers, language, form) is
+    ours. The turn goes after system turns that the prompt already has, which thus keep their precedence.
+
+    Calls: 1 of the wrapped backend.
+
+    Attributes:
+        task: what to do, or who to be, as sentences.
+        rules: one sentence each, shown as a list.
+        audience: who reads the reply; completes the sentence "Write for …".
+        language: completes the sentence "Reply in …".
+        output_format: the wanted form of the reply, as sentences.
+
+    Raises:
+        UsageError: none of them is given: there is nothing to say.
+    """
+
+    task: str = ""
+    rules: tuple[str, ...] = ()
+    audience: str = ""
+    language: str = ""
+    output_format: str = ""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.rules, str):
+            raise UsageError(f"rules is a tuple of sentences, not one text; write rules=({self.rules!r},)")
+        if not (self.task or self.rules or self.audience or self.language or self.output_format):
+            raise UsageError(
+                "ExplicitInstructions has nothing to say; give task, rules, audience, language or output_format"
+            )
+
+    def rewrite(self, prompt: Prompt) -> Prompt:
+        """The prompt with the instructions as a system turn before the conversation."""
+        instructions = self.templates.render(
+            "explicit_instructions/instructions",
+            task=self.task,
+            rules=list(self.rules),
+            audience=self.audience,
+            language=self.language,
+            output_format=self.output_format,
+        )
+        return prompt.with_context(*instructions)

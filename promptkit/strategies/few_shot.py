@@ -1,0 +1,51 @@
+"""Few-shot examples: show what a good answer looks like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from promptkit.errors import UsageError
+from promptkit.strategy import PromptStrategy
+from promptkit.types import Example, Prompt
+
+
+@dataclass(frozen=True)
+class FewShot(PromptStrategy):
+    """Show worked examples as earlier turns of the conversation.
+
+    Brown et al. 2020, "Language Models are Few-Shot Learners", arXiv:2005.14165. With examples that carry reasoning
+    it is the chain-of-thought prompting of Wei et al. 2022, arXiv:2201.11903. The papers' models completed text; here
+    an example is a user turn and an assistant turn, as chat models expect it.
+
+    Calls: 1 of the wrapped backend, its prompt longer by the examples.
+
+    Attributes:
+        examples: in the order shown; the last stands nearest to the question and weighs most.
+        reasoning: whether the reasoning of examples that have one is shown before their answer.
+
+    Raises:
+        UsageError: there is no example, or one of them asks the very question that is to be answered.
+    """
+
+    examples: tuple[Example, ...] = ()
+    reasoning: bool = True
+
+    def __post_init__(self) -> None:
+        if not self.examples:
+            raise UsageError("FewShot has no example; give examples=(Example(question=…, answer=…), …)")
+
+    def rewrite(self, prompt: Prompt) -> Prompt:
+        """The prompt with the examples as turns before the conversation."""
+        asked = prompt.question.strip()
+        if any(e.question.strip() == asked for e in self.examples):
+            raise UsageError(f"an example is the question itself, so its answer would be shown: {asked[:80]!r}")
+        turns = (
+            self.templates.render(
+                "few_shot/example",
+                question=e.question,
+                answer=e.answer,
+                reasoning=(e.reasoning or "") if self.reasoning else "",
+            )
+            for e in self.examples
+        )
+        return prompt.with_context(*(turn for example in turns for turn in example))

@@ -1,0 +1,60 @@
+"""Self-consistency: draw several answers and keep the commonest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from promptkit.answers import AnswerType
+from promptkit.errors import AnswerNotFound, UsageError
+from promptkit.strategy import Ask, Strategy, gather
+from promptkit.types import Completion, Prompt
+
+
+@dataclass(frozen=True)
+class SelfConsistency(Strategy):
+    """Draw several answers and keep the commonest.
+
+    Wang et al. 2022, "Self-Consistency Improves Chain of Thought Reasoning in Language Models", arXiv:2203.11171. The
+    paper's unweighted vote over parsed answers. A draw without an answer has no vote; ties go to the answer that was
+    drawn first. The reply returned is the first draw that gave the winning answer. Sampling must be random for the
+    vote to mean anything: at temperature 0 all draws are the same.
+
+    Calls: `draws` calls of the wrapped backend, at the same time.
+
+    Attributes:
+        draws: how many answers are drawn.
+        answer: how an answer is read from a reply, and when two answers are the same.
+        temperature: of the draws; `None` keeps the prompt's.
+
+    Raises:
+        AnswerNotFound: no draw had an answer. Carries all draws.
+        UsageError: `draws` is not positive, or the draws would be sampled at temperature 0.
+    """
+
+    answer: AnswerType = AnswerType("text")
+    draws: int = 5
+    temperature: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.draws < 1:
+            raise UsageError(f"draws={self.draws}: draw at least one answer")
+
+    async def solve(self, prompt: Prompt, ask: Ask) -> Completion:
+        """Ask for all draws at the same time and let their answers vote."""
+        sampled = prompt if self.temperature is None else prompt.with_temperature(self.temperature)
+        if self.draws > 1 and sampled.temperature == 0:
+            raise UsageError("self-consistency at temperature 0 draws the same answer every time; give a temperature")
+        # a draw of this vote is divided among its own draws, so that nested votes repeat none
+        first = prompt.draw * self.draws
+        replies = await gather(ask(sampled.with_draw(first + i), step=f"draw {i}") for i in range(self.draws))
+        found = [self.answer.find(r.text, question=prompt.question) for r in replies]
+        votes = Counter(a.key for a in found if a is not None)
+        if not votes:
+            message = (
+                f"none of {self.draws} draws had a {self.answer.kind} answer; ask for an explicit form of the answer"
+            )
+            raise AnswerNotFound(message)
+        winner = max(votes, key=votes.__getitem__)  # the first of equals: a Counter keeps the order drawn
+        reply = next(r for r, a in zip(replies, found, strict=True) if a is not None and a.key == winner)
+        return reply.model_copy(update={"note": f"{votes[winner]} of {self.draws} draws agree"})

@@ -1,0 +1,48 @@
+"""Self-reflection: show the model its own answer, ask what is wrong with it, and have it improved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from promptkit.backend import Backend
+from promptkit.errors import UsageError
+from promptkit.strategies.verdict import found_nothing
+from promptkit.strategy import Ask, Strategy
+from promptkit.types import Completion, Prompt
+
+
+@dataclass(frozen=True)
+class SelfReflection(Strategy):
+    """Draft, critique, revise; stop when the critic finds nothing.
+
+    Madaan et al. 2023, "Self-Refine: Iterative Refinement with Self-Feedback", arXiv:2303.17651. The critic sees the
+    question and the answer, never the target; it stops the loop by a verdict of its own, not by an oracle (Huang et
+    al. 2023, arXiv:2310.01798, show how much of the reported gain was the oracle's). A right answer can be made wrong
+    here as well as a wrong one right: compare with `SelfConsistency` at equal calls before you trust it.
+
+    Calls: 1 of the wrapped backend for the draft; then for each round 1 of the critic, and 1 of the bare model for the
+    revision unless the critic found nothing.
+
+    Attributes:
+        rounds: the most times the answer is criticised.
+        critic: who criticises; `None` is the bare model itself.
+    """
+
+    rounds: int = 1
+    critic: Backend | None = None
+
+    def __post_init__(self) -> None:
+        if self.rounds < 1:
+            raise UsageError(f"rounds={self.rounds}: reflect at least once")
+
+    async def solve(self, prompt: Prompt, ask: Ask) -> Completion:
+        """Draft, then at most `rounds` times criticise and revise."""
+        draft = await ask(prompt, step="draft")
+        for _ in range(self.rounds):
+            review = prompt.then(draft.text, self.templates.text("self_reflection/critique"))
+            critique = await ask(review, self.critic or self.base, step="critique")
+            if found_nothing(critique.text):
+                break
+            revise = review.then(critique.text, self.templates.text("self_reflection/revise"))
+            draft = await ask(revise, self.base, step="revision")
+        return draft

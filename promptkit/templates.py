@@ -1,0 +1,201 @@
+"""What is said to models: Jinja2 files with front matter, whose blocks are the roles.
+
+A template without blocks is one user message. In one with blocks each of `system`, `user` and `assistant` is rendered
+by itself into one message, in that order, and an empty one is left out. Messages are never parsed back out of rendered
+text, so data can't choose its role, and data is only ever a variable, so it never becomes template source.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import jinja2
+import yaml
+from jinja2 import nodes
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from pydantic import Field, ValidationError
+
+from promptkit.errors import TemplateError
+from promptkit.files import shipped
+from promptkit.types import Message, Role, Value
+
+ROLES: tuple[Role, ...] = get_args(Role)
+SUFFIX = ".j2"
+_FRONT_MATTER = re.compile(r"\A---\n(.*?)^---\n", re.DOTALL | re.MULTILINE)
+
+
+class Input(Value):
+    """A variable of a template: its type, a sample for previews, and a default when it may be left out."""
+
+    type: Literal["text", "number", "list", "flag"] = "text"
+    sample: Any = None
+    default: Any = None
+    description: str = ""
+
+    @property
+    def required(self) -> bool:
+        """Whether a caller must give it: no default is declared (a declared `null` is one)."""
+        return "default" not in self.model_fields_set
+
+
+class Header(Value):
+    """The front matter of a template."""
+
+    description: str = ""
+    language: str = "en"
+    version: int = 1
+    source: str = ""
+    inputs: Mapping[str, Input] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Templates:
+    """The templates found in `folders`, then in those of `PROMPTKIT_TEMPLATES`, then in those shipped with promptkit.
+
+    A file with the same name in an earlier folder is used instead of a later one; it can `{% extends %}` the shipped
+    one under the name `promptkit/<name>.j2` and override a block of it.
+    """
+
+    folders: tuple[Path, ...] = field(default=())
+
+    def render(self, name: str, **values: object) -> tuple[Message, ...]:
+        """The messages of template `name`.
+
+        Raises:
+            TemplateError: no such template, a syntax error, a missing input, or a forbidden operation.
+        """
+        try:
+            template = _environment(self._path()).get_template(name + SUFFIX)
+            context = template.new_context(_filled(name, template, values))
+            whole = "".join(template.root_render_func(context))  # also collects the blocks of the parents
+            if not context.blocks:
+                return (Message(role="user", content=whole.strip()),)
+            parts = {role: "".join(context.blocks[role][0](context)) for role in ROLES if role in context.blocks}
+        except TemplateError:
+            raise
+        except jinja2.TemplateNotFound as error:
+            raise self._unknown(str(error.name).removesuffix(SUFFIX)) from None
+        except jinja2.TemplateSyntaxError as error:
+            raise TemplateError(f"template {name}: {error.message} ({error.filename}, line {error.lineno})") from None
+        except (jinja2.UndefinedError, SecurityError, TypeError, ValueError, ArithmeticError) as error:
+            raise TemplateError(f"template {name}: {error}") from None
+        return tuple(Message(role=role, content=text.strip()) for role, text in parts.items() if text.strip())
+
+    def text(self, name: str, **values: object) -> str:
+        """The one user message of template `name`.
+
+        Raises:
+            TemplateError: as `render` does, and when the template makes other messages than one user turn.
+        """
+        messages = self.render(name, **values)
+        if [m.role for m in messages] != ["user"]:
+            made = ", ".join(m.role for m in messages) or "nothing"
+            raise TemplateError(f"template {name} must make one user message here, and makes {made}")
+        return messages[0].content
+
+    def names(self) -> list[str]:
+        """All template names, sorted."""
+        return sorted(
+            file.relative_to(folder).with_suffix("").as_posix()
+            for folder in self._path()
+            for file in folder.rglob("*" + SUFFIX)
+            if not any((earlier / file.relative_to(folder)).exists() for earlier in self._before(folder))
+        )
+
+    def file(self, name: str) -> Path:
+        """The file that `name` is read from.
+
+        Raises:
+            TemplateError: no such template.
+        """
+        for folder in self._path():
+            found = folder / (name + SUFFIX)
+            if found.is_file() and found.resolve().is_relative_to(folder.resolve()):
+                return found
+        raise self._unknown(name)
+
+    def header(self, name: str) -> Header:
+        """The front matter of `name`; one without any is an empty header."""
+        return _header(name, self.file(name).read_text(encoding="utf-8"))
+
+    def _path(self) -> tuple[Path, ...]:
+        from_environment = [Path(p) for p in os.environ.get("PROMPTKIT_TEMPLATES", "").split(os.pathsep) if p]
+        given = (*self.folders, *from_environment)
+        for folder in given:
+            if not folder.is_dir():
+                raise TemplateError(f"template folder {folder} does not exist; create it or correct --templates")
+        return (*given, shipped("templates"))
+
+    def _before(self, folder: Path) -> tuple[Path, ...]:
+        path = self._path()
+        return path[: path.index(folder)]
+
+    def _unknown(self, name: str) -> TemplateError:
+        close = difflib.get_close_matches(name, self.names(), n=1)
+        hint = f"did you mean {close[0]}?" if close else "`promptkit template list` shows all"
+        return TemplateError(f"no template named {name!r} in {', '.join(str(p) for p in self._path())}; {hint}")
+
+
+def _filled(name: str, template: jinja2.Template, values: Mapping[str, object]) -> dict[str, object]:
+    header = _header(name, Path(str(template.filename)).read_text(encoding="utf-8"))
+    missing = [key for key, given in header.inputs.items() if given.required and key not in values]
+    if missing:
+        raise TemplateError(f"template {name} needs {', '.join(missing)}; give a value for each")
+    return {**{key: given.default for key, given in header.inputs.items() if not given.required}, **values}
+
+
+@functools.lru_cache(maxsize=256)
+def _header(name: str, source: str) -> Header:
+    found = _FRONT_MATTER.match(source)
+    try:
+        return Header.model_validate(yaml.safe_load(found[1]) or {} if found else {})
+    except (yaml.YAMLError, ValidationError) as error:
+        raise TemplateError(f"template {name}: its front matter is wrong: {error}") from None
+
+
+@functools.lru_cache(maxsize=32)
+def _environment(path: tuple[Path, ...]) -> jinja2.Environment:
+    folders = jinja2.ChoiceLoader([_Loader(path), jinja2.PrefixLoader({"promptkit": _Loader((shipped("templates"),))})])
+    return ImmutableSandboxedEnvironment(
+        loader=folders,
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,  # prompts are plain text; reports escape when they show them
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+class _Loader(jinja2.FileSystemLoader):
+    """Reads a template without its front matter, and refuses text that no message would carry."""
+
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Any]:
+        source, filename, uptodate = super().get_source(environment, template)
+        body = _FRONT_MATTER.sub(lambda m: "\n" * m[0].count("\n"), source)  # line numbers stay true
+        _check_blocks(environment.parse(body, template, filename), template, filename)
+        return body, filename, uptodate
+
+
+def _check_blocks(tree: nodes.Template, template: str, filename: str) -> None:
+    if any(tree.find_all(nodes.Extends)):
+        return  # its blocks override those of a template that was checked
+    blocks = [node for node in tree.body if isinstance(node, nodes.Block)]
+    for block in blocks:
+        if block.name not in ROLES:
+            message = f"block {block.name!r} is not a role; roles are {', '.join(ROLES)}"
+            raise jinja2.TemplateSyntaxError(message, block.lineno, template, filename)
+    outside = [node for node in tree.body if isinstance(node, nodes.Output) and not _is_blank(node)]
+    if blocks and outside:
+        message = "text outside of the role blocks would reach no message; move it into one"
+        raise jinja2.TemplateSyntaxError(message, outside[0].lineno, template, filename)
+
+
+def _is_blank(output: nodes.Output) -> bool:
+    return all(isinstance(node, nodes.TemplateData) and not node.data.strip() for node in output.nodes)

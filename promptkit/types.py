@@ -1,0 +1,159 @@
+"""The values that travel between strategies and backends. All are frozen: methods return new ones."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Role = Literal["system", "user", "assistant"]
+FinishReason = Literal["stop", "length", "refusal", "unknown"]
+
+
+class Value(BaseModel):
+    """A frozen pydantic model that refuses fields it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Message(Value):
+    """One turn of a conversation."""
+
+    role: Role
+    content: str
+
+
+class Example(Value):
+    """A question with a good answer, and the reasoning that leads there when it is known."""
+
+    question: str
+    answer: str
+    reasoning: str | None = None
+
+
+class Prompt(Value):
+    """A conversation ending in what we ask, and how to sample the reply.
+
+    Attributes:
+        messages: the turns, oldest first.
+        temperature: sampling temperature; `None` is the provider's default and is not sent.
+        max_tokens: the longest reply, in tokens; `None` is the provider's default and is not sent.
+        draw: which independent draw this is, from 0. It is never sent; it is part of every cache key, so that
+            asking for draws 0 and 1 asks twice, and asking for draw 0 again is answered from a cache.
+    """
+
+    messages: tuple[Message, ...] = Field(min_length=1)
+    temperature: float | None = Field(default=None, ge=0)
+    max_tokens: int | None = Field(default=None, gt=0)
+    draw: int = Field(default=0, ge=0)
+
+    @classmethod
+    def of(
+        cls,
+        question: str,
+        *,
+        system: str | None = None,
+        temperature: float | None = None,
+        max_tokens: int | None = None,
+    ) -> Self:
+        """A prompt of one user turn, after `system` when given."""
+        context = () if system is None else (Message(role="system", content=system),)
+        messages = (*context, Message(role="user", content=question))
+        return cls(messages=messages, temperature=temperature, max_tokens=max_tokens)
+
+    @property
+    def question(self) -> str:
+        """The text of the last user turn, or `""` when there is none."""
+        return next((m.content for m in reversed(self.messages) if m.role == "user"), "")
+
+    def with_question(self, text: str) -> Self:
+        """The same conversation with `text` as its last user turn (added when there is none)."""
+        turn = Message(role="user", content=text)
+        for i in range(len(self.messages) - 1, -1, -1):
+            if self.messages[i].role == "user":
+                return self.with_messages(*self.messages[:i], turn, *self.messages[i + 1 :])
+        return self.with_messages(*self.messages, turn)
+
+    def with_context(self, *turns: Message) -> Self:
+        """The same conversation with `turns` (system text, worked examples) inserted after its system turns."""
+        start = next((i for i, m in enumerate(self.messages) if m.role != "system"), len(self.messages))
+        return self.with_messages(*self.messages[:start], *turns, *self.messages[start:])
+
+    def then(self, reply: str, follow_up: str) -> Self:
+        """The conversation continued: the model said `reply`, and we go on with `follow_up`."""
+        said = Message(role="assistant", content=reply)
+        return self.with_messages(*self.messages, said, Message(role="user", content=follow_up))
+
+    def with_draw(self, draw: int) -> Self:
+        """The same prompt, as its `draw`-th independent draw."""
+        return self.model_copy(update={"draw": draw})
+
+    def with_temperature(self, temperature: float | None) -> Self:
+        """The same prompt, sampled at `temperature`."""
+        return self.model_copy(update={"temperature": temperature})
+
+    def with_messages(self, *messages: Message) -> Self:
+        """The same sampling, other turns."""
+        return self.model_copy(update={"messages": messages})
+
+
+class Usage(Value):
+    """What calls consumed. Closed under `+`; `Usage()` is nothing.
+
+    Attributes:
+        calls: requests answered by a model.
+        unmetered: how many of `calls` came back without token counts; their tokens are unknown, not 0.
+        input_tokens: tokens of the prompts, those read from the provider's prompt cache included.
+        cached_tokens: how many of `input_tokens` the provider read from its prompt cache.
+        output_tokens: tokens of the replies, reasoning included.
+        reasoning_tokens: how many of `output_tokens` were hidden reasoning.
+    """
+
+    calls: int = 0
+    unmetered: int = 0
+    input_tokens: int = 0
+    cached_tokens: int = 0
+    output_tokens: int = 0
+    reasoning_tokens: int = 0
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage.model_construct(
+            calls=self.calls + other.calls,
+            unmetered=self.unmetered + other.unmetered,
+            input_tokens=self.input_tokens + other.input_tokens,
+            cached_tokens=self.cached_tokens + other.cached_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            reasoning_tokens=self.reasoning_tokens + other.reasoning_tokens,
+        )
+
+
+class Completion(Value):
+    """A reply, and the account of how it came to be.
+
+    Attributes:
+        text: what was answered.
+        prompt: what was asked.
+        by: who answered: a model as `provider/name`, or a strategy's name.
+        usage: what it consumed, all steps included.
+        finish_reason: why the model stopped: by itself, at the token limit, by refusing, or nobody said.
+        seconds: wall time from asking to the answer.
+        cached: whether the reply was read from a record instead of asked for; `usage` is then what it cost at first.
+        step: what this call was for inside the strategy that asked it: "draft", "critique", "plan", …
+        note: what the reader of a trace must know, such as a fallback that was taken.
+        steps: the completions this one was made from, in the order they were asked.
+    """
+
+    text: str
+    prompt: Prompt
+    by: str
+    usage: Usage = Usage(calls=1, unmetered=1)
+    finish_reason: FinishReason = "stop"
+    seconds: float = 0.0
+    cached: bool = False
+    step: str = ""
+    note: str = ""
+    steps: tuple[Completion, ...] = ()
+
+    def calls(self) -> tuple[Completion, ...]:
+        """The calls of models this was made from, in the order they were asked: the leaves of the tree."""
+        return tuple(call for step in self.steps for call in step.calls()) if self.steps else (self,)

@@ -1,0 +1,24 @@
+"""Fixtures that several folders of tests share."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+RECORDINGS = Path(os.environ.get("PROMPTKIT_RECORDINGS", Path(__file__).parents[2] / "shared" / "recordings"))
+
+
+@pytest.fixture(scope="session")
+def recordings() -> Path:
+    """The folder of recorded answers of hosted models."""
+    if not RECORDINGS.is_dir():
+        pytest.skip("no recorded answers here; PROMPTKIT_RECORDINGS names their folder")
+    return RECORDINGS
+
+
+@pytest.fixture(autouse=True)
+def _no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reaches a provider: keys and addresses of the person who runs the tests are out of sight."""
+    for name in list(os.environ):
+        if name.startswith(("OPENAI_", "ANTHROPIC_", "OLLAMA_", "PROMPTKIT_TEMPLATES")):
+            monkeypatch.delenv(name)

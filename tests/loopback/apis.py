@@ -1,0 +1,81 @@
+"""How the two APIs say an answer and an error in JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Json = dict[str, Any]
+Turns = list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a model said, before it is put in an API's words.
+
+    `text` is `None` for null content; `there` is `False` for a reply without any choice; `metered` without usage.
+    """
+
+    text: str | None
+    stop: str = "stop"
+    there: bool = True
+    metered: bool = True
+
+
+@dataclass(frozen=True)
+class Api:
+    """One API: its path, the turns of a request, and its replies."""
+
+    path: str
+    request_id_header: str
+    turns: Callable[[Json], Turns]
+    reply: Callable[[Json, Answer], Json]
+    error: Callable[[int, str, str], Json]
+
+
+def words(text: str | None) -> int:
+    """What counts as tokens here."""
+    return len((text or "").split())
+
+
+def _openai_reply(request: Json, answer: Answer) -> Json:
+    finish_reason = {"stop": "stop", "length": "length", "refusal": "content_filter"}[answer.stop]
+    message = {"role": "assistant", "content": answer.text}
+    choices = [{"index": 0, "message": message, "finish_reason": finish_reason}] if answer.there else []
+    reply = {"id": "c-1", "object": "chat.completion", "created": 1, "model": request["model"], "choices": choices}
+    asked, said = sum(words(m["content"]) for m in request["messages"]), words(answer.text)
+    usage = {"prompt_tokens": asked, "completion_tokens": said, "total_tokens": asked + said}
+    return {**reply, "usage": usage} if answer.metered else reply
+
+
+def _openai_error(status: int, message: str, code: str) -> Json:
+    return {"error": {"message": message, "type": code, "code": code, "param": None}}
+
+
+def _anthropic_turns(request: Json) -> Turns:
+    system = [{"role": "system", "content": request["system"]}] if "system" in request else []
+    return [*system, *request["messages"]]
+
+
+def _anthropic_reply(request: Json, answer: Answer) -> Json:
+    stop_reason = {"stop": "end_turn", "length": "max_tokens", "refusal": "refusal"}[answer.stop]
+    content = [{"type": "text", "text": answer.text}] if answer.there else None
+    reply = {"id": "m-1", "type": "message", "role": "assistant", "model": request["model"], "content": content}
+    asked = sum(words(m["content"]) for m in _anthropic_turns(request))
+    usage = {"input_tokens": asked, "output_tokens": words(answer.text)}
+    return {**reply, "stop_reason": stop_reason, **({"usage": usage} if answer.metered else {})}
+
+
+def _anthropic_error(status: int, message: str, code: str) -> Json:
+    details = {"type": code, "message": message, "details": {"error_code": code}}
+    return {"type": "error", "error": details, "request_id": "req-1"}
+
+
+APIS: Mapping[str, Api] = {
+    api.path: api
+    for api in (
+        Api("/v1/chat/completions", "x-request-id", lambda request: request["messages"], _openai_reply, _openai_error),
+        Api("/v1/messages", "request-id", _anthropic_turns, _anthropic_reply, _anthropic_error),
+    )
+}

@@ -1,0 +1,152 @@
+"""A real HTTP server on this machine that speaks both APIs, answers with a Python function and fails by script."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import socket
+import struct
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Self
+
+import pytest
+
+from tests.loopback.apis import APIS, Answer, Api, Json, Turns
+from tests.loopback.faults import Fault
+
+GOOD = Fault()
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as it came; header names in lower case."""
+
+    path: str
+    headers: dict[str, str]
+    body: Json
+
+
+@dataclass
+class Server:
+    """Listens on a free port of 127.0.0.1 while it is entered.
+
+    Attributes:
+        answer: what the model says to the turns, the system text first.
+        script: what is done with the next requests, one each; afterwards all goes well.
+        requests: all that came, oldest first.
+    """
+
+    answer: Callable[[Turns], str] = lambda turns: f"you said: {turns[-1]['content']}"
+    script: deque[Fault] = field(default_factory=deque)
+    requests: list[Request] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        self.closing = threading.Event()
+        self._http = _Listener(self)
+        # polled often, or closing would wait for the next half second
+        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01})
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.closing.set()
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()
+
+    def then(self, *faults: Fault) -> Self:
+        """Fail the next requests like this."""
+        self.script.extend(faults)
+        return self
+
+    @property
+    def url(self) -> str:
+        """The address, and the base URL of the Messages API."""
+        return f"http://127.0.0.1:{self._http.server_port}"
+
+    @property
+    def openai_url(self) -> str:
+        """The base URL of the Chat Completions API."""
+        return f"{self.url}/v1"
+
+
+class _Listener(ThreadingHTTPServer):
+    daemon_threads = True  # one may be waiting for a client that keeps its connection
+
+    def __init__(self, owner: Server) -> None:
+        self.owner = owner
+        super().__init__(("127.0.0.1", 0), _Handler)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that went away is no error of the server."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: _Listener
+
+    def do_POST(self) -> None:
+        owner = self.server.owner
+        request = self._request()
+        owner.requests.append(request)
+        fault = owner.script.popleft() if owner.script else GOOD
+        api = APIS.get(request.path)
+        if api is None:
+            fault, api = Fault(status=404, message="no such path"), APIS["/v1/chat/completions"]
+        self._deliver(fault, api, _body(fault, api, request, owner.answer))
+
+    def _request(self) -> Request:
+        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        return Request(self.path, {name.lower(): value for name, value in self.headers.items()}, body)
+
+    def _deliver(self, fault: Fault, api: Api, body: bytes) -> None:
+        if fault.delivery == "reset":
+            return self._reset()
+        if fault.delivery == "late":
+            self.server.owner.closing.wait()
+        whole = fault.delivery == "whole"
+        self.close_connection = not whole
+        announced = {} if fault.delivery == "cut unnoticed" else {"Content-Length": str(len(body))}
+        headers = {"Content-Type": fault.content_type, api.request_id_header: "req-1", **announced, **fault.headers}
+        self.wfile.write(_head(fault.status, headers) + (body if whole else body[: len(body) // 2]))
+        if fault.delivery == "reset in the body":
+            self._reset()
+        return None
+
+    def _reset(self) -> None:
+        """Close at once and impolitely: what is not sent yet is dropped, and the client gets a reset."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        os.close(self.connection.detach())
+        self.close_connection = True
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+def _head(status: int, headers: dict[str, str]) -> bytes:
+    lines = [f"HTTP/1.1 {status} -", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+    return "\r\n".join(lines).encode()
+
+
+def _body(fault: Fault, api: Api, request: Request, answer: Callable[[Turns], str]) -> bytes:
+    if fault.body is not None:
+        return fault.body
+    if fault.status >= 400:
+        key = request.headers.get("authorization", "").removeprefix("Bearer ")
+        return json.dumps(api.error(fault.status, fault.message.replace("{key}", key), fault.code)).encode()
+    said = dataclasses.replace(Answer(answer(api.turns(request.body))), **fault.answer)
+    return json.dumps({**api.reply(request.body, said), **fault.fields}).encode()
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A server for one test, which no proxy comes between."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with Server() as running:
+        yield running

@@ -1,0 +1,53 @@
+import pytest
+
+from promptkit.strategies.plan_list import parse_plan
+
+ITEMS = ("How many eggs has Tom?", "How many has Anna?")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "1. {0}\n2. {1}",
+        "1) {0}\n2) {1}",
+        "(1) {0}\n(2) {1}",
+        "Here is my plan:\n\n  1. {0}\n\n  2. {1}\n\nThat is all.",
+        "Step 1: {0}\nStep 2: {1}",
+        "**Step 1:** {0}\n**Step 2:** {1}",
+        "### Sub-question 1: {0}\n### Sub-question 2: {1}",
+        "Q1. {0}\nQ2. {1}",
+        "1. **{0}**\n2. **{1}**",
+        "- {0}\n- {1}",
+        "* {0}\n* {1}",
+        "• {0}\n• {1}",
+        "- [ ] {0}\n- [x] {1}",
+        "a) {0}\nb) {1}",
+        "1、{0}\n2、{1}",
+        "① {0}\n② {1}",
+        '["{0}", "{1}"]',
+        'Sure:\n```json\n["{0}", "{1}"]\n```',
+        '{{"plan": [{{"step": 1, "question": "{0}"}}, {{"step": 2, "question": "{1}"}}]}}',
+        "1. {0}\n   - look at the text\n   - count\n2. {1}\n   - add",
+        "```\n1. {0}\n2. {1}\n```",
+    ],
+)
+def test_a_plan_reads_the_same_however_it_is_written(written):
+    assert parse_plan(written.format(*ITEMS)) == ITEMS
+
+
+@pytest.mark.parametrize(
+    "reply", ["", "The answer is 12.", "I would add 5 and 7.", "{}", "[]", "[1, 2]", "-", "1.", "[" * 9999]
+)
+def test_a_reply_without_a_list_is_no_plan(reply):
+    assert parse_plan(reply) == ()
+
+
+def test_a_sentence_that_begins_with_a_number_is_no_item():
+    assert parse_plan("12 eggs are needed.\n3.5 litres are too many.") == ()
+
+
+def test_text_between_the_items_does_not_become_an_item():
+    assert parse_plan("Tom needs Anna. Anna is given.\n1. Who is given?\n2. Who needs?") == (
+        "Who is given?",
+        "Who needs?",
+    )

@@ -1,0 +1,211 @@
+"""What each technique sends, and when it stops."""
+
+import pytest
+
+from promptkit import (
+    AnswerType,
+    ChainOfThought,
+    Example,
+    ExplicitInstructions,
+    FewShot,
+    Message,
+    PlanThenSolve,
+    Prompt,
+    SelfConsistency,
+    SelfReflection,
+    UsageError,
+    run,
+)
+from tests.players import Player
+
+QUESTION = Prompt.of("How many legs do 3 spiders have?")
+
+
+def user(text):
+    return Message(role="user", content=text)
+
+
+def assistant(text):
+    return Message(role="assistant", content=text)
+
+
+def system(text):
+    return Message(role="system", content=text)
+
+
+def test_instructions_are_one_system_turn_that_says_everything_given():
+    strategy = ExplicitInstructions(
+        Player(),
+        task="Answer questions about animals.",
+        rules=("Be brief.", "Guess nothing."),
+        audience="children",
+        language="Traditional Chinese",
+        output_format="Answer with a number.",
+    )
+    said = "\n".join(
+        [
+            "Answer questions about animals.",
+            "Rules:",
+            "- Be brief.",
+            "- Guess nothing.",
+            "Write for children.",
+            "Reply in Traditional Chinese.",
+            "Answer with a number.",
+        ]
+    )
+    assert strategy.rewrite(QUESTION) == Prompt(messages=(system(said), *QUESTION.messages))
+
+
+def test_instructions_come_after_the_system_turns_that_are_there():
+    prompt = Prompt.of("Hello", system="House rules.")
+    rewritten = ExplicitInstructions(Player(), rules=("Be brief.",)).rewrite(prompt)
+    assert [m.content for m in rewritten.messages] == ["House rules.", "Rules:\n- Be brief.", "Hello"]
+
+
+def test_instructions_without_content_are_refused():
+    with pytest.raises(UsageError, match="nothing to say"):
+        ExplicitInstructions(Player())
+
+
+def test_examples_are_earlier_turns_in_their_order():
+    examples = (Example(question="1 + 1?", answer="2"), Example(question="2 + 2?", answer="4"))
+    rewritten = FewShot(Player(), examples=examples).rewrite(QUESTION)
+    turns = (user("1 + 1?"), assistant("2"), user("2 + 2?"), assistant("4"))
+    assert rewritten.messages == (*turns, *QUESTION.messages)
+
+
+def test_an_example_shows_its_reasoning_before_its_answer_unless_told_not_to():
+    examples = (Example(question="1 + 1?", answer="2", reasoning="One more than one."),)
+    shown = FewShot(Player(), examples=examples).rewrite(QUESTION)
+    hidden = FewShot(Player(), examples=examples, reasoning=False).rewrite(QUESTION)
+    assert shown.messages[1] == assistant("One more than one.\n2")
+    assert hidden.messages[1] == assistant("2")
+
+
+def test_an_example_that_is_the_question_is_refused():
+    cheat = FewShot(Player(), examples=(Example(question=QUESTION.question, answer="24"),))
+    with pytest.raises(UsageError, match="the question itself"):
+        run(cheat, QUESTION)
+
+
+def test_chain_of_thought_asks_for_the_reasoning_in_the_last_user_turn():
+    rewritten = ChainOfThought(Player()).rewrite(QUESTION.then("What spiders?", "Those with 8 legs."))
+    assert rewritten.messages[:2] == (*QUESTION.messages, assistant("What spiders?"))
+    assert rewritten.question == "Those with 8 legs.\n\nReason step by step, then give the answer."
+
+
+def test_sub_questions_see_the_answers_before_them_and_the_combination_sees_all():
+    model = Player(["1. Legs of one?\n2. Legs of three?", "Eight.", "24.", "The answer is 24."])
+    answer = run(PlanThenSolve(model), QUESTION)
+    plan, first, second, combine = (p.question for p in model.asked)
+    assert answer.text == "The answer is 24."
+    assert [s.step for s in answer.steps] == ["plan", "sub-question 1", "sub-question 2", "combine"]
+    assert "sub-questions" in plan
+    assert first.endswith("Sub-question 1: Legs of one?")
+    assert "1. Legs of one? Eight." not in first
+    assert "1. Legs of one? Eight." in second
+    assert "1. Legs of one? Eight.\n2. Legs of three? 24." in combine
+
+
+def test_a_plan_that_is_no_list_falls_back_to_the_whole_question_and_says_so():
+    model = Player(["I would multiply.", "24"])
+    answer = run(PlanThenSolve(model), QUESTION)
+    assert answer.text == "24"
+    assert "asked the question whole" in answer.note
+    assert model.asked[1] == QUESTION
+
+
+def test_a_plan_that_is_too_long_is_cut_and_says_so():
+    model = Player(["\n".join(f"{i}. Step?" for i in range(1, 8)), "yes"])
+    answer = run(PlanThenSolve(model, max_steps=3), QUESTION)
+    assert answer.usage.calls == 1 + 3 + 1
+    assert "the last 4 were left out" in answer.note
+
+
+def test_the_plan_and_the_combination_are_asked_of_the_bare_model():
+    model = Player(["1. One?\n2. Two?", "8", "24", "24"])
+    run(PlanThenSolve(ChainOfThought(model)), QUESTION)
+    asked_to_reason = ["step by step" in p.question for p in model.asked]
+    assert asked_to_reason == [False, True, True, False]
+
+
+def test_reflection_stops_when_the_critic_finds_nothing():
+    model = Player(["24", "Eight times three is 24. Verdict: correct"])
+    answer = run(SelfReflection(model, rounds=3), QUESTION)
+    assert answer.text == "24"
+    assert [s.step for s in answer.steps] == ["draft", "critique"]
+
+
+def test_reflection_revises_what_the_critic_found_and_looks_again():
+    model = Player(["18", "Spiders have 8 legs. Verdict: wrong", "24", "Verdict: correct"])
+    answer = run(SelfReflection(model, rounds=3), QUESTION)
+    assert answer.text == "24"
+    assert [s.step for s in answer.steps] == ["draft", "critique", "revision", "critique"]
+    assert [m.role for m in model.asked[2].messages] == ["user", "assistant", "user", "assistant", "user"]
+    assert model.asked[3].messages[:2] == (*QUESTION.messages, assistant("24"))
+
+
+def test_reflection_ends_after_its_rounds_even_if_the_critic_is_never_content():
+    model = Player(["Verdict: wrong"])
+    assert run(SelfReflection(model, rounds=2), QUESTION).usage.calls == 1 + 2 * 2
+
+
+def test_a_critic_of_its_own_gets_the_reviews_and_nothing_else():
+    model, critic = Player(["18", "24"]), Player(["Verdict: wrong"], model="critic")
+    answer = run(SelfReflection(model, critic=critic), QUESTION)
+    assert answer.text == "24"
+    assert len(critic.asked) == 1
+    assert len(model.asked) == 2
+    assert [s.by for s in answer.steps] == ["player", "critic", "player"]
+
+
+def test_reflection_around_a_plan_does_not_plan_its_critique():
+    model = Player(["1. One?", "8", "24", "Verdict: wrong", "25"])
+    answer = run(SelfReflection(PlanThenSolve(model)), QUESTION)
+    assert answer.usage.calls == 3 + 2
+
+
+def vote(replies, **options):
+    model = Player(replies)
+    options = {"answer": AnswerType("number"), "draws": len(replies), **options}
+    return run(SelfConsistency(model, **options), QUESTION), model
+
+
+def test_the_commonest_answer_wins_and_its_first_draw_is_the_reply():
+    answer, _ = vote(["The answer is 18.", "So the answer is 24.", "The answer is 24."])
+    assert answer.text == "So the answer is 24."
+    assert answer.note == "2 of 3 draws agree"
+
+
+def test_a_draw_without_an_answer_has_no_vote():
+    answer, _ = vote(["I can't tell.", "I can't tell.", "The answer is 24."])
+    assert answer.text == "The answer is 24."
+
+
+def test_answers_in_other_notation_are_the_same_answer():
+    answer, _ = vote(["The answer is 1,000.", "The answer is 7.", "The answer is $1000.00."])
+    assert "1,000" in answer.text
+
+
+def test_a_tie_goes_to_the_earliest_draw():
+    answer, _ = vote(["The answer is 18.", "The answer is 24."])
+    assert answer.text == "The answer is 18."
+
+
+def test_draws_are_numbered_from_the_prompts_own_so_that_nested_votes_repeat_none():
+    model = Player(["The answer is 24."])
+    inner = SelfConsistency(model, answer=AnswerType("number"), draws=3)
+    run(SelfConsistency(inner, answer=AnswerType("number"), draws=4), QUESTION)
+    assert sorted(p.draw for p in model.asked) == list(range(12))
+
+
+def test_voting_at_temperature_zero_is_refused_before_anything_is_sent():
+    model = Player()
+    with pytest.raises(UsageError, match="temperature 0"):
+        run(SelfConsistency(model, draws=3), Prompt.of("?", temperature=0))
+    assert not model.asked
+
+
+def test_the_draws_can_have_a_temperature_of_their_own():
+    _, model = vote(["The answer is 1."] * 2, temperature=0.7)
+    assert {p.temperature for p in model.asked} == {0.7}

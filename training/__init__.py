@@ -1,0 +1,1 @@
+# The recipe of the bundled model: from nothing to a GGUF file, in one seeded command. Not part of the wheel.

@@ -1,0 +1,81 @@
+# Shuffled facts: two chains of comparisons, of which one leads to what is asked.
+from random import Random
+
+from training.arithmetic import Event, account, pick_operation, slipped_account
+from training.problem import Part, Problem
+from training.world import World
+
+GIVEN = ("{n} has {x} {o}.", "{n} owns {x} {o}.")
+LINK = {
+    "+": "{n} has {a} more {o} than {m}.",
+    "-": "{n} has {a} fewer {o} than {m}.",
+    "*": "{n} has twice as many {o} as {m}.",
+    "/": "{n} has half as many {o} as {m}.",
+}
+QUESTION = ("How many {o} does {n} have?", "How many {o} are with {n}?", "What number of {o} does {n} have?")
+SECOND_CHAIN = (4, 3, 3)
+"""How often the second chain has no link (no chain at all), one, or two."""
+
+
+def compare(rng: Random, world: World, steps: int) -> Problem:
+    """A chain of `steps` links from a given number to the person asked for, often beside a chain that leads elsewhere."""
+    return _compare(rng, world, steps, rng.choices((0, 1, 2), SECOND_CHAIN)[0])
+
+
+def compare_with_dead_end(rng: Random, world: World, steps: int) -> Problem:
+    """The same, always with a second chain: a forward reasoner has to guess where to begin."""
+    return _compare(rng, world, steps, rng.choice((1, 2)))
+
+
+def _compare(rng: Random, world: World, steps: int, other: int) -> Problem:
+    goods = rng.choice(world.goods)
+    names = rng.sample(world.names, steps + 1 + (other + 1 if other else 0))
+    main, side = names[: steps + 1], names[steps + 1 :]
+    given = rng.randrange(len(GIVEN))
+    first, start, events = _chain(rng, world, main, goods, given)
+    sentences = [first, *(event.sentence for event in events)]
+    lines, values = account(start, events)
+    dead_end: tuple[str, ...] = ()
+    if side:
+        side_first, side_start, side_events = _chain(rng, world, side, goods, rng.randrange(len(GIVEN)))
+        sentences += [side_first, *(event.sentence for event in side_events)]
+        dead_end = (side_first, *account(side_start, side_events)[0], f"This does not reach {main[-1]}.")
+    rng.shuffle(sentences)
+    asked = rng.randrange(len(QUESTION))
+    slipped, slipped_end = slipped_account(rng, start, events)
+    answer = str(values[-1])
+    misses = {str(v) for v in (start, *values[:-1], *(values[-1] + d for d in (-2, -1, 1, 2, 10))) if v >= 0}
+    return Problem(
+        kind="compare",
+        steps=steps,
+        text=" ".join(sentences),
+        question=QUESTION[asked].format(o=goods, n=main[-1]),
+        answer=answer,
+        answer_kind="number",
+        form=f"{given} {events[-1].operation} {steps} {asked}",
+        chain=(first, *lines),
+        parts=_parts(main, goods, first, start, lines, values),
+        slipped=(first, *slipped),
+        slipped_answer=str(slipped_end),
+        near_misses=tuple(sorted(misses - {answer})),
+        dead_end=dead_end,
+        search=" ".join([f"{b} needs {a}." for a, b in zip(main[-2::-1], main[:0:-1], strict=True)] + [f"{main[0]} is given."]),
+    )
+
+
+def _chain(rng: Random, world: World, names: list[str], goods: str, given: int) -> tuple[str, int, list[Event]]:
+    start = rng.randint(2, min(30, world.limit))
+    value, events = start, []
+    for before, name in zip(names[:-1], names[1:], strict=True):
+        operation, operand = pick_operation(rng, value, world.limit, world.operand)
+        sentence = LINK[operation].format(n=name, m=before, a=operand, o=goods)
+        events.append(Event(sentence, operation, operand))
+        value = account(value, events[-1:])[1][-1]
+    return GIVEN[given].format(n=names[0], x=start, o=goods), start, events
+
+
+def _parts(
+    names: list[str], goods: str, first: str, start: int, lines: list[str], values: list[int]
+) -> tuple[Part, ...]:
+    work = zip(names, [first, *lines], [start, *values], strict=True)
+    return tuple(Part(f"How many {goods} does {name} have?", line, str(value)) for name, line, value in work)

@@ -1,0 +1,68 @@
+# The same facts in a demanded form: only the number, words, JSON, capitals, a sentence, another unit.
+import json
+from dataclasses import dataclass
+from random import Random
+
+from training.problem import Problem
+from training.wordings import FORMATS, KEYS, ONLY, pick
+from training.world import World, in_words
+
+UNITS = (
+    ("weeks", "days", 7, 11), ("feet", "inches", 12, 6), ("years", "months", 12, 6), ("yards", "feet", 3, 26),
+    ("days", "hours", 24, 3), ("gallons", "quarts", 4, 20), ("dimes", "cents", 10, 8), ("nickels", "cents", 5, 16),
+)  # fmt: skip
+QUANTITY = (
+    ("{n} needs {x} {u}.", "How much does {n} need?"),
+    ("{n} asks for {x} {u}.", "What does {n} ask for?"),
+    ("The rope of {n} has {x} {u}.", "How much is it?"),
+)
+
+
+@dataclass(frozen=True)
+class Demand:
+    """An instruction about the form of the reply, and the reply that obeys it."""
+
+    instruction: str
+    reply: str
+
+
+FORMS_OF = {"number": ("number", "number", "words", "words", "json"), "name": ("name", "json", "upper", "upper")}
+"""Which forms can be demanded of an answer, the harder ones more often."""
+
+
+def demand(rng: Random, form: str, problem: Problem, *, held_out: bool = False) -> Demand:
+    """The answer of a problem in the form asked for."""
+    answer = problem.answer
+    match form:
+        case "number" | "name":
+            return Demand(pick(rng, ONLY[form], held_out=held_out), answer)
+        case "words":
+            return Demand(pick(rng, FORMATS[form], held_out=held_out), in_words(int(answer)))
+        case "upper":
+            return Demand(pick(rng, FORMATS[form], held_out=held_out), answer.upper())
+        case _:
+            key = rng.choice(KEYS)
+            value = int(answer) if answer.isdigit() else answer
+            return Demand(pick(rng, FORMATS["json"], held_out=held_out).format(k=key), json.dumps({key: value}))
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A quantity told in one unit and asked for in another."""
+
+    question: str
+    plain: str
+    demand: Demand
+
+
+def quantity(rng: Random, world: World, *, held_out: bool = False) -> Quantity:
+    """Without an instruction the reply keeps the unit of the question."""
+    unit, other, factor, most = rng.choice(UNITS)
+    name, amount = rng.choice(world.names), rng.randint(2, most)
+    fact, question = rng.choice(QUANTITY)
+    instruction = pick(rng, FORMATS["unit"], held_out=held_out).format(u=other)
+    return Quantity(
+        f"{fact} {question}".format(n=name, x=amount, u=unit),
+        f"{amount} {unit}",
+        Demand(instruction, f"{amount * factor} {other}"),
+    )

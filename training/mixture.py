@@ -1,0 +1,147 @@
+# What is trained on, in which shares, and how the problems grow longer.
+from random import Random
+
+from training import chats, documents
+from training.by_example import ByExample, labels, operators
+from training.chats import Chat, Style, Turn, said
+from training.comparisons import compare
+from training.documents import Document, Span
+from training.drills import drill
+from training.formats import FORMS_OF, demand, quantity
+from training.problem import Generator, Problem, trainable
+from training.stories import story
+from training.tracking import tracking
+from training.words_and_lists import sorting, spelling
+from training.world import World
+
+GENERATORS: dict[str, Generator] = {
+    "story": story,
+    "compare": compare,
+    "tracking": tracking,
+    "spelling": spelling,
+    "sorting": sorting,
+}
+FAMILIES = {"story": 30, "compare": 42, "tracking": 18, "spelling": 5, "sorting": 5}
+CHATS = {
+    "chain": 27, "direct": 11, "plan": 9, "part": 9, "combine": 3, "review": 13, "shots": 4,
+    "labels": 11, "operators": 5, "formats": 8, "drill": 5,
+}  # fmt: skip
+DOCUMENTS = {"label_list": 32, "operator_list": 10, "copied": 20, "drill_list": 18, "question_list": 20}
+GROWTH = 0.35
+"""The share of the chat stage after which problems have their full length."""
+
+
+def document(rng: Random, world: World, progress: float) -> Document:
+    """A plain text of the first stage."""
+    match rng.choices(list(DOCUMENTS), list(DOCUMENTS.values()))[0]:
+        case "label_list":
+            return documents.label_list(rng, world)
+        case "operator_list":
+            return documents.operator_list(rng, world)
+        case "copied":
+            return documents.copied(rng, world)
+        case "drill_list":
+            return documents.drill_list(rng, world)
+        case _:
+            longest = 1 + int(3 * progress)
+            family = _family(rng)
+            steps = [rng.randint(1, longest) for _ in range(rng.randint(1, 3))]
+            return documents.question_list(rng, [_problem(rng, world, family, count) for count in steps])
+
+
+def chat(rng: Random, world: World, progress: float, guesses: list[tuple[Problem, str]]) -> Chat:
+    """A conversation of the second stage; `guesses` are wrong answers that the model itself gave."""
+    kind = rng.choices(list(CHATS), list(CHATS.values()))[0]
+    style = Style(rng)
+    match kind:
+        case "labels":
+            return _by_example(style, labels(rng, world, shots=0 if rng.random() < 0.06 else None))
+        case "operators":
+            return _by_example(style, operators(rng, world, shots=0 if rng.random() < 0.06 else None))
+        case "formats":
+            return _format(style, world)
+        case "drill":
+            question, reply = drill(rng, world)
+            return [Turn("user", question), said(reply)]
+        case "review" if guesses and rng.random() < 0.3:
+            problem, guess = guesses.pop()
+            return chats.review(style, problem, guess)
+        case _:
+            made = _on_problem(style, world, kind, min(1.0, progress / GROWTH))
+    plain = kind not in ("shots", "chain") and made[0].role != "system"
+    return [*chats.system(style), *made] if plain and style.chance(0.12) else made
+
+
+def problem_to_guess(rng: Random, world: World, progress: float) -> Problem:
+    """A problem for which the model's own direct answer is wanted."""
+    family = rng.choices(("story", "compare", "tracking"), (3, 4, 2))[0]
+    longest = _longest(world.chain_steps[family], min(1.0, progress / GROWTH))
+    return _problem(rng, world, family, rng.randint(1, longest))
+
+
+def _on_problem(style: Style, world: World, kind: str, grown: float) -> Chat:
+    rng = style.rng
+    family = _family(rng)
+    most = (world.plan_steps if kind in ("plan", "part", "combine") else world.chain_steps)[family]
+    longest = _longest(most, grown)
+    if kind == "shots":
+        count = rng.randint(2, 4)
+        return chats.shots(style, [_problem(rng, world, family, rng.randint(1, min(3, longest))) for _ in range(count)])
+    if kind == "direct" and style.chance(0.3):
+        longest = 1
+    problem = _problem(rng, world, family, rng.randint(1, longest))
+    match kind:
+        case "direct":
+            return chats.direct(style, problem)
+        case "chain":
+            return chats.chain(style, problem)
+        case "plan":
+            return chats.plan(style, problem)
+        case "part":
+            return chats.part(style, problem, rng.randrange(len(problem.parts)))
+        case "combine":
+            return chats.combine(style, problem)
+        case _:
+            return chats.review(style, problem)
+
+
+def _by_example(style: Style, task: ByExample) -> Chat:
+    return chats.example_turns(style, task) if style.chance(0.7) else chats.example_text(style, task)
+
+
+def _format(style: Style, world: World) -> Chat:
+    rng = style.rng
+    if style.chance(0.2):
+        asked = quantity(rng, world)
+        question, demanded, plain = asked.question, asked.demand, f"The answer is {asked.plain}."
+    else:
+        problem = _problem(rng, world, rng.choice(("story", "story", "compare", "tracking")), 1)
+        form = rng.choice(FORMS_OF[problem.answer_kind])
+        question, demanded, plain = problem.body, demand(rng, form, problem), chats.answer(problem)
+    if style.chance(0.15):
+        return [Turn("user", question), said(plain)]
+    if style.chance(0.6):
+        return [*chats.system(style, demanded.instruction), Turn("user", question), said(demanded.reply)]
+    return [Turn("user", chats.directed(style, question, demanded.instruction)), said(demanded.reply)]
+
+
+def _family(rng: Random) -> str:
+    return rng.choices(list(FAMILIES), list(FAMILIES.values()))[0]
+
+
+def _longest(most: int, grown: float) -> int:
+    return max(1, min(most, int(1 + grown * most)))
+
+
+def _problem(rng: Random, world: World, family: str, steps: int) -> Problem:
+    return trainable(GENERATORS[family], rng, world, steps)
+
+
+def reply_spans(chat: Chat, read: float) -> list[Span]:
+    """A conversation in the ChatML form, with the weight of each piece."""
+    spans = []
+    for turn in chat:
+        spans.append(Span(f"<|im_start|>{turn.role}\n", read))
+        spans.append(Span(f"{turn.text}<|im_end|>", 1.0 if turn.learn else read))
+        spans.append(Span("\n", read))
+    return spans

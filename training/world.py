@@ -1,0 +1,112 @@
+# The words and the numbers that problems are made of.
+"""A `World` is all that a problem generator may draw from; `SMALL` and `FULL` differ in size only."""
+
+from dataclasses import dataclass
+
+HE, SHE = "He", "She"
+
+
+@dataclass(frozen=True)
+class World:
+    """Words, the largest number, and how many steps a trained chain and a trained plan may have."""
+
+    people: dict[str, str]
+    goods: tuple[str, ...]
+    things: tuple[str, ...]
+    classes: dict[str, tuple[str, ...]]
+    labels: tuple[str, ...]
+    operators: tuple[str, ...]
+    limit: int
+    operand: int
+    chain_steps: dict[str, int]
+    plan_steps: dict[str, int]
+    languages: tuple[str, ...] = ("en",)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The people's names, in a fixed order."""
+        return tuple(self.people)
+
+    @property
+    def class_words(self) -> tuple[str, ...]:
+        """Every word that belongs to a class, in a fixed order."""
+        return tuple(word for words in self.classes.values() for word in words)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Every content word: what the tokenizer keeps whole."""
+        return (
+            *self.names, *self.goods, *self.things, *self.class_words, *self.classes,
+            *self.labels, *self.operators, *COLOURS, *DAYS, *ONES, *TENS[2:],
+        )  # fmt: skip
+
+
+COLOURS = tuple("red blue green black white yellow".split())
+DAYS = tuple("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split())
+ONES = tuple(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen".split()
+)
+TENS = ("", "", *"twenty thirty forty fifty sixty seventy eighty ninety".split())
+CLASSES = {
+    "animal": tuple("cat dog horse cow sheep goat lion wolf bear mouse duck frog".split()),
+    "fruit": tuple("apple pear plum grape lemon mango peach melon cherry banana orange lime".split()),
+    "tool": tuple("hammer saw drill axe spade rake nail screw wrench chisel brush shovel".split()),
+    "vehicle": tuple("car bus train truck bike boat ship plane tram van taxi sled".split()),
+    "garment": tuple("shirt sock coat glove scarf shoe boot skirt dress belt vest jacket".split()),
+    "sport": tuple("tennis golf rugby chess hockey boxing judo polo cricket football rowing fencing".split()),
+}
+MORE_CLASSES = {
+    "drink": tuple("tea milk juice water coffee cocoa soda cider punch cola broth lemonade".split()),
+    "flower": tuple("rose lily tulip daisy poppy violet iris lotus orchid jasmine lilac clover".split()),
+    "country": tuple("Japan France Spain Chile Kenya India Norway Peru Egypt Cuba Ghana Nepal".split()),
+    "instrument": tuple("piano violin flute drum harp cello trumpet guitar organ banjo oboe tuba".split()),
+}
+SMALL = World(
+    people={
+        "Anna": SHE, "Tom": HE, "Bob": HE, "Eve": SHE, "Sam": HE, "Mia": SHE, "Leo": HE, "Zoe": SHE, "Max": HE,
+        "Ivy": SHE, "Dan": HE, "Kim": SHE, "Ben": HE, "Amy": SHE, "Jon": HE, "Liz": SHE, "Ruth": SHE, "Paul": HE,
+    },
+    goods=tuple("apples books coins pens cards shells stamps marbles eggs cups keys nuts figs rings toys stones".split()),
+    things=tuple("ball book key hat cup ring coin pen".split()),
+    classes=CLASSES,
+    labels=tuple(
+        "dax fep blick wug zop tiv mib lorp gax nim pel rud sig tam vox yop kel hob jat quin "
+        "A B C X Y Z up down left right hot cold north south".split()
+    ),
+    operators=tuple("plim dorp wex fam zug trell hink vomp sarn bix".split()),
+    limit=80,
+    operand=9,
+    chain_steps={"story": 6, "compare": 4, "tracking": 6, "spelling": 4, "sorting": 5},
+    plan_steps={"story": 10, "compare": 7, "tracking": 10, "spelling": 4, "sorting": 5},
+)  # fmt: skip
+FULL = World(
+    people=SMALL.people | {
+        "Nina": SHE, "Omar": HE, "Rosa": SHE, "Hugo": HE, "Lena": SHE, "Igor": HE, "Clara": SHE, "Felix": HE,
+        "Alice": SHE, "Peter": HE, "Maria": SHE, "David": HE, "Julia": SHE, "Simon": HE, "Emma": SHE, "Oscar": HE,
+    },
+    goods=SMALL.goods + tuple("pencils bottles plates boxes balls tickets leaves buttons candles spoons bricks flags".split()),
+    things=SMALL.things + tuple("lamp watch bag flute map box mug comb".split()),
+    classes=CLASSES | MORE_CLASSES,
+    labels=SMALL.labels + tuple("brell snay plock drim jelp threl yes no east west one two".split()),
+    operators=SMALL.operators + tuple("glar mosk prin deet lub".split()),
+    limit=999,
+    operand=99,
+    chain_steps=SMALL.chain_steps,
+    plan_steps=SMALL.plan_steps,
+    languages=("en", "zh-Hant"),
+)  # fmt: skip
+
+
+def in_words(number: int) -> str:
+    """A number from 0 to 999 in English words."""
+    if number < 20:
+        return ONES[number]
+    if number < 100:
+        return TENS[number // 10] + (f"-{ONES[number % 10]}" if number % 10 else "")
+    return f"{ONES[number // 100]} hundred" + (f" {in_words(number % 100)}" if number % 100 else "")
+
+
+def with_article(word: str) -> str:
+    """The word with its indefinite article."""
+    return f"an {word}" if word[0].lower() in "aeio" else f"a {word}"
