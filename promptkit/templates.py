@@ -66,7 +66,7 @@ class Templates:
 
     folders: tuple[Path, ...] = field(default=())
 
-    def render(self, name: str, **values: object) -> tuple[Message, ...]:
+    def render(self, name: str, /, **values: object) -> tuple[Message, ...]:
         """The messages of template `name`.
 
         Raises:
@@ -89,7 +89,7 @@ class Templates:
             raise TemplateError(f"template {name}: {error}") from None
         return tuple(Message(role=role, content=text.strip()) for role, text in parts.items() if text.strip())
 
-    def text(self, name: str, **values: object) -> str:
+    def text(self, name: str, /, **values: object) -> str:
         """The one user message of template `name`.
 
         Raises:

@@ -8,7 +8,7 @@ from promptkit import Completion, Prompt, Usage
 
 @dataclass
 class Player:
-    """Answers with the next of `replies` (then repeats the last) or with `reply(prompt)`, and keeps what it was asked."""
+    """Answers with the next of `replies` (then the last again) or with `reply(prompt)`; keeps what it was asked."""
 
     replies: Sequence[str] = ("ok",)
     reply: Callable[[Prompt], str] | None = None

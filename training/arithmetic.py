@@ -51,9 +51,9 @@ def account(start: int, events: list[Event], slip_at: int = -1, slip: int = 0) -
         if not event.operation:
             lines.append(f"{event.clause}: no change.")
             continue
-        before, value = value, apply(value, event.operation, event.operand)
-        if index == slip_at:
-            value = max(0, value + slip)
+        off = slip if index == slip_at else 0
+        # a wrong account must not fall below zero, where the real one never goes
+        before, value = value, max(0, apply(value, event.operation, event.operand) + off)
         lines.append(f"{event.clause}: {before}{event.operation}{event.operand}={value}.")
         values.append(value)
     return lines, values

@@ -49,7 +49,7 @@ def asked(style: Style, problem: Problem) -> str:
     """The problem, mostly with a sentence about the form of the answer."""
     body = problem.body.strip()
     if style.chance(0.25):
-        return style.rng.choice(("{b}", "{b}", "Question: {b}")).format(b=body)
+        return body
     finish = style.pick(wordings.FINISH[problem.answer_kind])
     return body + style.rng.choice(("\n", "\n", "\n\n", " ")) + finish
 

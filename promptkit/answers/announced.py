@@ -12,7 +12,6 @@ PIECE = 400  # the longest piece handed on: bounds the work for a reply of milli
 LATEST = 24  # as many announcements are tried, so a reply of nothing but "answer:" takes no longer
 
 _SKIPPED = re.compile(r"(?:\s|\*\*|__|\\\[|\\\(|\$\$|```\w*){0,24}")
-_QUESTION_AGAIN = re.compile(r"[^\n?]{0,300}\?[\s*]{0,8}\n")
 
 
 @dataclass(frozen=True)
@@ -24,15 +23,20 @@ class Announcement:
     last: bool  # nothing but the rest of its line follows
     firm: bool  # only an answer can stand here: a piece that is none means that the reply has none
     bare: bool  # an answer only if nothing else stands here
+    section: bool  # sentences that come to the answer, rather than one that begins with it
 
 
 def _rest_of_line(text: str, start: int) -> str:
-    """The line after `start`, or the next line when nothing or the question again stands on this one."""
-    again = _QUESTION_AGAIN.match(text, start)
-    skipped = _SKIPPED.match(text, again.end() if again else start)
+    """The line after `start`, or the next line that is not empty when nothing stands on this one."""
+    skipped = _SKIPPED.match(text, start)
     begin = skipped.end() if skipped else start
     end = text.find("\n", begin, begin + PIECE)
     return text[begin : end if end >= 0 else begin + PIECE]
+
+
+def _section(text: str, start: int) -> str:
+    """The text after `start`."""
+    return text[start : start + 4 * PIECE]
 
 
 def _until(closing: str) -> Callable[[str, int], str]:
@@ -66,6 +70,7 @@ class Form:
         piece: takes the piece of text from the match's end.
         firm: as in `Announcement`.
         bare: as in `Announcement`.
+        section: as in `Announcement`.
     """
 
     how: str
@@ -74,6 +79,7 @@ class Form:
     piece: Callable[[str, int], str] = _rest_of_line
     firm: bool = False
     bare: bool = False
+    section: bool = False
 
     def at(self, text: str, cue: int) -> Announcement | None:
         """The announcement at `cue`, if this form makes one there."""
@@ -81,7 +87,7 @@ class Form:
         if not found or (self.before and not self.before.search(text[max(0, cue - 24) : cue])):
             return None
         piece = found["answer"] if "answer" in self.pattern.groupindex else self.piece(text, found.end())
-        return Announcement(self.how, piece, text.find("\n", cue) < 0, self.firm, self.bare)
+        return Announcement(self.how, piece, text.find("\n", cue) < 0, self.firm, self.bare, self.section)
 
 
 def phrase(pattern: str) -> re.Pattern[str]:
@@ -104,6 +110,7 @@ _OTHER_LANGUAGES = phrase(
 )
 
 _CALL = re.compile(r"""Answer\s?\(\s?(?=["'])""")
+_COLON = r"answers?\b(?: ?\([^()\n]{0,40}\))?[\s*_\]]{0,4}:"
 CUE = r"[Aa]nswer|ANSWER|boxed|Finish\[|####|答案|答え|正解|解答|정답|답|[Rr]espuesta|[Rr]esposta|[Rr]isposta|[Rr]éponse|Antwort|[Оо]твет"
 FORMS = (
     Form("boxed", re.compile(r"boxed\s?\{"), re.compile(r"\\f?$"), _braced, firm=True),
@@ -111,7 +118,8 @@ FORMS = (
     Form("answer call", _CALL, None, _until(")"), firm=True),
     Form("answer call", re.compile(r"(?:Finish|Answer)\["), None, _until("]"), firm=True),
     Form("answer tag", re.compile(r"[Aa]nswer>\s{0,8}"), re.compile("<$"), _until("</"), firm=True),
-    Form("answer is", phrase(r"answers?\b(?: ?\([^()\n]{0,40}\))?[\s*_\]]{0,4}:")),
+    Form("answer section", phrase(rf"{_COLON}[^\n?]{{1,300}}\?[\s*]{{0,8}}\n"), None, _section, section=True),
+    Form("answer is", phrase(_COLON)),
     Form("answer is", phrase(rf"answers?\b[*_\"')\]]{{0,4}}{_ASIDE}[\s*]{{1,4}}{VERB}[\s*]{{0,4}}[:=]?"), _DETERMINED),
     Form("answer is", _OTHER_LANGUAGES),
     Form("hashes", re.compile(r"####\s?"), re.compile(r"(?:^|\n)\s{0,8}$"), bare=True),

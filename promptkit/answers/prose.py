@@ -6,7 +6,7 @@ import re
 from abc import ABC, abstractmethod
 from typing import ClassVar, NamedTuple
 
-from promptkit.answers.announced import CUE, FORMS, PIECE, Form, announcements
+from promptkit.answers.announced import CUE, FORMS, PIECE, Announcement, Form, announcements
 from promptkit.answers.answer import Answer, AnswerValue
 
 
@@ -104,12 +104,18 @@ class ProseReader(ABC):
         if len(line) <= PIECE and (reading := self.alone(line)):
             return ("whole reply" if line == text else "final line", reading)
         for found in announcements(text, self.cue, self.forms):
-            reading = self.alone(found.piece) if found.bare else self.stated(found.piece)
+            reading = self._read(found)
             if not reading and not found.bare and (found.firm or (found.last and declines(found.piece))):
                 reading = NO_ANSWER
             if reading:
                 return found.how, reading
         return self.opening(text)
+
+    def _read(self, found: Announcement) -> Reading | None:
+        if found.section:
+            concluded = self.opening(found.piece) or self._implied(found.piece)
+            return concluded[1] if concluded else None
+        return self.alone(found.piece) if found.bare else self.stated(found.piece)
 
     def _implied(self, text: str) -> tuple[str, Reading] | None:
         last = next(reversed(sentences(text)), "")

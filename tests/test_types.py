@@ -1,0 +1,40 @@
+import pytest
+from pydantic import ValidationError
+
+from promptkit import Message, Prompt, Usage
+
+
+def test_a_prompt_is_copied_never_changed():
+    prompt = Prompt.of("Why?")
+    with pytest.raises(ValidationError):
+        prompt.draw = 3
+    assert prompt.with_draw(3).draw == 3
+    assert prompt.draw == 0
+
+
+def test_the_question_is_the_last_user_turn():
+    prompt = Prompt.of("Why?").then("Because.", "Really?")
+    assert prompt.question == "Really?"
+    assert prompt.with_question("Sure?").messages[-1] == Message(role="user", content="Sure?")
+    assert prompt.with_question("Sure?").messages[:2] == prompt.messages[:2]
+
+
+def test_context_goes_after_the_leading_system_turns():
+    prompt = Prompt.of("Why?", system="S").with_context(Message(role="user", content="example"))
+    assert [m.content for m in prompt.messages] == ["S", "example", "Why?"]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"messages": ()}, {"temperature": -1}, {"max_tokens": 0}, {"draw": -1}, {"top_p": 1}]
+)
+def test_a_prompt_that_can_not_be_asked_is_refused(wrong):
+    with pytest.raises(ValidationError):
+        Prompt(**{"messages": Prompt.of("?").messages, **wrong})
+
+
+def test_usage_adds_up():
+    one = Usage(calls=1, input_tokens=5, output_tokens=2, cached_tokens=1, reasoning_tokens=1)
+    unknown = Usage(calls=1, unmetered=1)
+    total = one + unknown
+    assert total == Usage(calls=2, unmetered=1, input_tokens=5, output_tokens=2, cached_tokens=1, reasoning_tokens=1)
+    assert total + Usage() == total
