@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+from promptkit.backend import Backend
 from promptkit.backends.function import FunctionModel
 from promptkit.blocking import wait_for
 from promptkit.errors import AnswerNotFound
@@ -18,8 +19,8 @@ class PreviewedCall(Value):
     prompt: Prompt
 
 
-def preview(strategy: Strategy, prompt: Prompt | str) -> tuple[PreviewedCall, ...]:
-    """The calls that `strategy` would make for `prompt`, in the order asked; nothing is sent, also not to a critic.
+def preview(backend: Backend, prompt: Prompt | str) -> tuple[PreviewedCall, ...]:
+    """The calls that `backend`, usually a strategy, would make for `prompt`, in the order asked; nothing is sent, also not to a critic.
 
     Where a later prompt holds an earlier reply, a placeholder of two list items stands for it, so a plan is shown
     with two sub-questions and a critique is followed by its revision.
@@ -28,10 +29,14 @@ def preview(strategy: Strategy, prompt: Prompt | str) -> tuple[PreviewedCall, ..
     numbers = itertools.count(1)
     unsent = FunctionModel(lambda _: _placeholder(next(numbers)), model="preview")
     try:
-        calls = wait_for(strategy.with_models(lambda _: unsent).complete(asked)).calls()
+        calls = wait_for(_unsent(backend, unsent).complete(asked)).calls()
     except AnswerNotFound as error:  # a vote that finds no answer in placeholders has asked all its draws by then
         calls = tuple(call for step in error.completions for call in step.calls())
     return tuple(PreviewedCall(step=call.step, prompt=call.prompt) for call in calls)
+
+
+def _unsent(backend: Backend, unsent: Backend) -> Backend:
+    return backend.with_models(lambda _: unsent) if isinstance(backend, Strategy) else unsent
 
 
 def _placeholder(number: int) -> str:

@@ -13,7 +13,7 @@ import importlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import get_type_hints
+from typing import Any, cast, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -46,7 +46,7 @@ class Setting:
 
     Attributes:
         answer: how answers are read; for votes.
-        examples: what `few-shot` shows, best first.
+        examples: what `few-shot` shows, best first; `shots` of them unless it says `n` itself.
         instructions: the fields of `ExplicitInstructions` that the task states.
         templates: where the wording comes from.
         load_model: finds a model by name; for a separate critic.
@@ -54,6 +54,7 @@ class Setting:
 
     answer: AnswerType = AnswerType("text")
     examples: tuple[Example, ...] = ()
+    shots: int = 4
     instructions: Mapping[str, object] = field(default_factory=dict)
     templates: Templates = Templates()
     load_model: Callable[[str], Backend] = _no_models
@@ -82,8 +83,9 @@ def _instructions(setting: Setting, options: Options, _parts: tuple[Part, ...]) 
 
 
 def _few_shot(setting: Setting, options: Options, parts: tuple[Part, ...]) -> Options:
-    """`n` examples (4) of the setting; their reasoning is shown when chain of thought is asked for as well."""
-    wanted = _checked("few-shot", "n", int, options.pop("n", min(4, len(setting.examples)) or 4))
+    """`n` examples of the setting; their reasoning is shown when chain of thought is asked for as well."""
+    usual = min(setting.shots, len(setting.examples)) or setting.shots
+    wanted = cast("int", _checked("few-shot", "n", int, options.pop("n", usual)))
     if wanted > len(setting.examples):
         have = f"has {len(setting.examples)}" if setting.examples else "has none"
         raise UsageError(f"few-shot wants {wanted} examples and the task {have}; add rows to its train split")
@@ -158,7 +160,7 @@ def _made(part: Part, inner: Backend, setting: Setting, parts: tuple[Part, ...])
         raise UsageError(f"{part.name}: {error}") from None
 
 
-def _checked(technique: str, name: str, hint: object, value: object) -> object:
+def _checked(technique: str, name: str, hint: Any, value: object) -> object:
     if isinstance(value, Backend):
         return value
     try:

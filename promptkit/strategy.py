@@ -62,15 +62,14 @@ class Strategy(ABC):
 
     def with_models(self, change: Callable[[Backend], Backend]) -> Self:
         """The same strategy with every model in it changed: the base, and side models such as a critic."""
-        held = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
-        return dataclasses.replace(
-            self,
-            **{
-                name: value.with_models(change) if isinstance(value, Strategy) else change(value)
-                for name, value in held.items()
-                if isinstance(value, Backend)
-            },
-        )
+        changed: dict[str, Any] = {}
+        for field in dataclasses.fields(self):
+            held = getattr(self, field.name)
+            if isinstance(held, Strategy):
+                changed[field.name] = held.with_models(change)
+            elif isinstance(held, Backend):
+                changed[field.name] = change(held)
+        return dataclasses.replace(self, **changed)
 
     async def complete(self, prompt: Prompt) -> Completion:
         """Run `solve` and keep the account: usage, seconds, and the steps in the order they were asked.

@@ -27,12 +27,10 @@ CHATS = {
     "labels": 11, "operators": 5, "formats": 8, "drill": 5,
 }  # fmt: skip
 DOCUMENTS = {"label_list": 32, "operator_list": 10, "copied": 20, "drill_list": 18, "question_list": 20}
-GROWTH = 0.35
-"""The share of the chat stage after which problems have their full length."""
 
 
-def document(rng: Random, world: World, progress: float) -> Document:
-    """A plain text of the first stage."""
+def document(rng: Random, world: World, grown: float) -> Document:
+    """A plain text of the first stage. `grown` from 0 to 1 says how long problems may be."""
     match rng.choices(list(DOCUMENTS), list(DOCUMENTS.values()))[0]:
         case "label_list":
             return documents.label_list(rng, world)
@@ -43,13 +41,13 @@ def document(rng: Random, world: World, progress: float) -> Document:
         case "drill_list":
             return documents.drill_list(rng, world)
         case _:
-            longest = 1 + int(3 * progress)
+            longest = 1 + int(3 * grown)
             family = _family(rng)
             steps = [rng.randint(1, longest) for _ in range(rng.randint(1, 3))]
             return documents.question_list(rng, [_problem(rng, world, family, count) for count in steps])
 
 
-def chat(rng: Random, world: World, progress: float, guesses: list[tuple[Problem, str]]) -> Chat:
+def chat(rng: Random, world: World, grown: float, guesses: list[tuple[Problem, str]]) -> Chat:
     """A conversation of the second stage; `guesses` are wrong answers that the model itself gave."""
     kind = rng.choices(list(CHATS), list(CHATS.values()))[0]
     style = Style(rng)
@@ -67,15 +65,15 @@ def chat(rng: Random, world: World, progress: float, guesses: list[tuple[Problem
             problem, guess = guesses.pop()
             return chats.review(style, problem, guess)
         case _:
-            made = _on_problem(style, world, kind, min(1.0, progress / GROWTH))
+            made = _on_problem(style, world, kind, grown)
     plain = kind not in ("shots", "chain") and made[0].role != "system"
     return [*chats.system(style), *made] if plain and style.chance(0.12) else made
 
 
-def problem_to_guess(rng: Random, world: World, progress: float) -> Problem:
+def problem_to_guess(rng: Random, world: World, grown: float) -> Problem:
     """A problem for which the model's own direct answer is wanted."""
     family = rng.choices(("story", "compare", "tracking"), (3, 4, 2))[0]
-    longest = _longest(world.chain_steps[family], min(1.0, progress / GROWTH))
+    longest = _longest(world.chain_steps[family], grown)
     return _problem(rng, world, family, rng.randint(1, longest))
 
 

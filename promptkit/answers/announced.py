@@ -109,12 +109,18 @@ _OTHER_LANGUAGES = phrase(
     r"[^\n。.:?!]{0,40}?(?:是|應為|应为|為|为|は|은|는|es|é|è|est|ist|lautet|选|選|:|—)"
 )
 
-_CALL = re.compile(r"""Answer\s?\(\s?(?=["'])""")
+_CALL = re.compile(r"""Answer\s?\(\s?(?=["']|[A-Z]\))""")
 _COLON = r"answers?\b(?: ?\([^()\n]{0,40}\))?[\s*_\]]{0,4}:"
 CUE = r"[Aa]nswer|ANSWER|boxed|Finish\[|####|答案|答え|正解|解答|정답|답|[Rr]espuesta|[Rr]esposta|[Rr]isposta|[Rr]éponse|Antwort|[Оо]твет"
 FORMS = (
     Form("boxed", re.compile(r"boxed\s?\{"), re.compile(r"\\f?$"), _braced, firm=True),
-    Form("answer call", _CALL, re.compile(r"\)\W{0,3}(?:or|and|/|,)\s(?:Action: )?$"), lambda _text, _start: "", firm=True),
+    Form(
+        "answer call",
+        _CALL,
+        re.compile(r"\)\W{0,3}(?:or|and|/|,)\s(?:Action: )?$"),
+        lambda _text, _start: "",
+        firm=True,
+    ),
     Form("answer call", _CALL, None, _until(")"), firm=True),
     Form("answer call", re.compile(r"(?:Finish|Answer)\["), None, _until("]"), firm=True),
     Form("answer tag", re.compile(r"[Aa]nswer>\s{0,8}"), re.compile("<$"), _until("</"), firm=True),

@@ -6,17 +6,29 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from promptkit.answers.announced import CUE, FORMS, VERB, Form, phrase
+from promptkit.answers.announced import CUE, FORMS, PIECE, VERB, Form, phrase
 from promptkit.answers.options import squashed
 from promptkit.answers.prose import NO_ANSWER, ProseReader, Reading, bare, first_sentence
 from promptkit.errors import UsageError
 
-_BEST = r"(?:correct|right|best|only|appropriate|suitable|reasonable|accurate|(?:most|more) [\w-]{1,16}(?: [\w-]{1,16})?)"
+_BEST = (
+    r"(?:correct|right|best|only|appropriate|suitable|reasonable|accurate|(?:most|more) [\w-]{1,16}(?: [\w-]{1,16})?)"
+)
 _NOUN = r"(?:option|choice|answer|statement|completion|letter)"
+_MARKER = r"[(*]{0,3}[A-Z][).:]"
 _FORMS = (
     *FORMS,
     Form("answer is", phrase(rf"{_NOUN}\b[^\n.:?!;]{{0,80}}? {VERB}[\s*]{{0,4}}:?"), phrase(rf"\b{_BEST}\W{{1,3}}$")),
-    Form("is option", phrase(r"(?:option|choice)\b(?=\W{1,4}[A-Z]\b)"), phrase(r"(?:\b(?:is|be|choose|select|pick)|:)\W{1,4}$")),
+    Form(
+        "option after colon",
+        re.compile(rf":[\s*]{{0,6}}\n\s{{0,8}}(?P<answer>{_MARKER}[^\n]{{0,{PIECE}}})(?!\s{{0,8}}{_MARKER})"),
+        phrase(r"(?:is|be|are|was|chose|choose|select|option|choice|answer)\W{0,3}$"),
+    ),
+    Form(
+        "is option",
+        phrase(r"(?:option|choice)\b(?=\W{1,4}[A-Z]\b)"),
+        phrase(r"(?:\b(?:is|be|choose|select|pick)|:)\W{1,4}$"),
+    ),
     Form(
         "option is best",
         phrase(
@@ -25,7 +37,7 @@ _FORMS = (
         ),
     ),
 )
-_CUE = rf"{CUE}|[Oo]ption|[Cc]hoice|[Ss]tatement|[Cc]ompletion|[Ll]etter|(?<!\w)[A-Z](?=\W{{0,4}}\s(?:is|would|seems|appears|must)\b)"
+_CUE = rf"{CUE}|[Oo]ption|[Cc]hoice|[Ss]tatement|[Cc]ompletion|[Ll]etter|:[\s*]{{0,6}}\n|(?<!\w)[A-Z](?=\W{{0,4}}\s(?:is|would|seems|appears|must)\b)"
 
 _BEFORE = (
     r"(?:[\s*_`\"'$(\[{<:-]|\\(?:text|math)[a-z]{0,4}|\\boxed|\\[(\[]"
@@ -38,7 +50,9 @@ _ANOTHER = re.compile(
     r"[\s(\[\"'*]*(?![AI]\s[a-z])([A-Z])(?!['’]?\w)"
 )
 _SEVERAL = re.compile(rf"{_BEFORE}([A-Z]{{2,10}})\W*$")
-_MENTION = re.compile(r"(?i:option|choice|answer)s?\W{1,4}([A-Z])(?!['’]?\w)|\(([A-Z])\)|(?<!\w)[\"'*]{1,2}([A-Z])[\"'*]{1,2}|^([A-Z])[.:)]\s")
+_MENTION = re.compile(
+    r"\bis\W{1,4}([A-Z])(?!['’]?\w)|(?i:option|choice|answer)s?\W{1,4}([A-Z])(?!['’]?\w)|\(([A-Z])\)|(?<!\w)[\"'*]{1,2}([A-Z])[\"'*]{1,2}"
+)
 _DENIAL = re.compile(r"\b(?:not|incorrect|wrong|false|cannot|eliminate\w*|rule\w* out)\b|n't\b", re.IGNORECASE)
 
 
@@ -69,22 +83,24 @@ class ChoiceReader(ProseReader):
         several = _SEVERAL.match(piece)
         if several and all(map(self._is_option, several[1])):
             return NO_ANSWER
-        return self._by_text(first_sentence(piece)) or self._by_text(piece) or self._mentioned(first_sentence(piece))
+        return self._by_text(piece) or self._opening_text(piece) or self._mentioned(first_sentence(piece))
 
     def implied(self, last: str, text: str) -> tuple[str, Reading] | None:
         if _DENIAL.search(last):
             return None
         reading = self._mentioned(last)
-        return ("last option named", reading) if reading else self._quoted(last)
+        return ("last option named", reading) if reading else None
 
     def target(self, target: str) -> str:
         reading = self.alone(target) or self.stated(target)
         if not reading or reading is NO_ANSWER:
-            raise UsageError(f"The target {target!r} is not an option of its question. Write its letter, such as B or (B).")
+            raise UsageError(
+                f"The target {target!r} is not an option of its question. Write its letter, such as B or (B)."
+            )
         return reading.key
 
     def _is_option(self, letter: str) -> bool:
-        return letter in self.options if self.options else True
+        return letter <= max(self.options, default="Z")  # a question may list them out of order, or lose one
 
     def _chosen(self, found: re.Match[str], piece: str) -> Reading:
         letter = found["letter"] or found["small"].upper()
@@ -102,13 +118,9 @@ class ChoiceReader(ProseReader):
         letter = letters.pop()
         return Reading(letter, sentence, letter) if self._is_option(letter) else None
 
-    def _quoted(self, sentence: str) -> tuple[str, Reading] | None:
-        """The one option whose text stands in `sentence`; of options that contain each other the longest."""
-        said = squashed(sentence)
-        inside = {}
-        for letter, text in self.options.items():
-            short = squashed(text)
-            if len(short) > 1 and re.search(rf"(?<![\d.]){re.escape(short)}(?!\d)", said):
-                inside[letter] = short
-        longest = [a for a, short in inside.items() if not any(short in b and short != b for b in inside.values())]
-        return ("option text", Reading(longest[0], sentence, longest[0])) if len(longest) == 1 else None
+    def _opening_text(self, piece: str) -> Reading | None:
+        """The option whose text `piece` begins with: of several the longest."""
+        for letter, text in sorted(self.options.items(), key=lambda option: len(option[1]), reverse=True):
+            if re.match(rf"[\s*_\"'$(]*{re.escape(text.rstrip('. '))}(?!\w|[.,]\d)", piece, re.IGNORECASE):
+                return Reading(letter, piece.strip(), letter)
+        return None

@@ -60,7 +60,13 @@ class DateReader(ProseReader):
         if not first:
             return NO_ANSWER if _UNFINISHED.search(sentence) else None
         reading, other = _reading(first), _reading(second) if second else None
-        if second and reading and other and other.key != reading.key and _OR.fullmatch(piece, first.end(), second.start()):
+        if (
+            second
+            and reading
+            and other
+            and other.key != reading.key
+            and _OR.fullmatch(piece, first.end(), second.start())
+        ):
             return NO_ANSWER
         return reading
 
@@ -71,5 +77,7 @@ class DateReader(ProseReader):
     def target(self, target: str) -> str:
         reading = self.alone(target)
         if not reading:
-            raise UsageError(f"The target {target!r} is not a date. Write it as 07/09/1972 (month first) or 1972-07-09.")
+            raise UsageError(
+                f"The target {target!r} is not a date. Write it as 07/09/1972 (month first) or 1972-07-09."
+            )
         return reading.key

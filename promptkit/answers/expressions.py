@@ -83,7 +83,9 @@ class ExpressionReader(ProseReader):
     def target(self, target: str) -> str:
         goal = re.match(r"\s*(-?\d{1,30})\b", target)
         if not goal:
-            raise UsageError(f"The target {target!r} does not begin with the number to be reached. Write it first, such as 24.")
+            raise UsageError(
+                f"The target {target!r} does not begin with the number to be reached. Write it first, such as 24."
+            )
         return goal[1]
 
     def accepts(self, answer: Answer, target: str) -> bool:

@@ -31,7 +31,7 @@ class _Reader(Protocol):
 def _reader(kind: AnswerKind, labels: tuple[str, ...], question: str) -> _Reader:
     match kind:
         case "number":
-            return NumberReader()
+            return NumberReader(question)
         case "choice":
             return ChoiceReader(options(question))
         case "label":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from fractions import Fraction
 
 from promptkit.answers.prose import NO_ANSWER, ProseReader, Reading, bare, declines, first_sentence, sentences
@@ -38,7 +39,11 @@ _WORD = rf"(?:{'|'.join([*_VALUES, *_SCALES])})\b"
 _IN_WORDS = re.compile(rf"\b{_WORD}(?:(?:[ -]| and ){_WORD}){{0,12}}", re.IGNORECASE)
 
 _LATEX_SPACING = re.compile(r"\\[,!;: ]|(?<=\d)\{(?=,\})|(?<=\d\{,)\}")
-_UNIT = re.compile(r"\s?(?:%|[°a-z²³/\"']{1,20}(?: (?!is\b|are\b|was\b|were\b|and\b|or\b|to\b)[a-z]{1,20}){0,2})?", re.I)
+_UNIT = re.compile(
+    r"\s?(?:%|[°a-z²³/\"']{1,20}(?: (?!is\b|are\b|was\b|were\b|and\b|or\b|to\b)[a-z]{1,20}){0,2})?", re.I
+)
+_BROKEN_OFF = ("=", "+", "-", "*", "/", "(", "×")
+_PARENTHESIS = re.compile(r"\s\([^()\n]{0,200}\)")
 _BETWEEN = re.compile(r"\s*(?:-|~|or|and|to|或|和|至|到)\s*")
 _EXPLAINS = re.compile(r"\d(?:\s\w{1,20}){0,3}?(?:\s?(?:,\s|;)|\s\(|\s(?:because|since|as|where|when|if|for|given)\b)")
 
@@ -90,8 +95,15 @@ def _conclusion(sentence: str) -> str:
     return right if equals and _NUMBER.search(right) and not _EXPLAINS.search(left) else sentence
 
 
+@dataclass(frozen=True)
 class NumberReader(ProseReader):
-    """Finds numbers. A unit is no part of a number: `50%` is 50, as `$50` and `50 km` are."""
+    """Finds numbers. A unit is no part of a number: `50%` is 50, as `$50` and `50 km` are.
+
+    Attributes:
+        question: what was asked; where a reply presents no answer, a number that stands in it is less likely to be it.
+    """
+
+    question: str = ""
 
     def alone(self, piece: str) -> Reading | None:
         piece = _in_digits(bare(piece)).lstrip("= ")
@@ -110,13 +122,21 @@ class NumberReader(ProseReader):
         return _reading(found) if found else None
 
     def implied(self, last: str, text: str) -> tuple[str, Reading] | None:
+        if text.rstrip().endswith(_BROKEN_OFF):
+            return None
         for sentence in (last, *reversed(sentences(text))):
-            conclusion = _conclusion(_in_digits(sentence))
-            found = [*_NUMBER.finditer(conclusion)] or [*_IN_WORDS.finditer(conclusion)]
-            if found:
-                reading = _reading(found[-1])
+            if found := self._conclusive(_conclusion(_PARENTHESIS.sub("", _in_digits(sentence)))):
+                reading = _reading(found)
                 return ("last number", reading) if reading else None
         return None
+
+    def _conclusive(self, sentence: str) -> re.Match[str] | None:
+        """The last number of `sentence` that the question did not give, else its last number."""
+        found = [*_NUMBER.finditer(sentence)]
+        if len(found) < 2:
+            return found[0] if found else _IN_WORDS.search(sentence)
+        given = {_exact(number) for number in _NUMBER.finditer(self.question)}
+        return next((number for number in reversed(found) if _exact(number) not in given), found[-1])
 
     def target(self, target: str) -> str:
         reading = self.alone(target)

@@ -7,7 +7,9 @@ from functools import lru_cache
 
 _ON_A_LINE = re.compile(r"^[ \t]*(?:[-*] )?(?:\w{1,12} ?\w{0,12}:)?[ \t]*\(?([A-Z])[).:](?=\s)[ \t]*(.*)", re.MULTILINE)
 _IN_A_LINE = re.compile(r"(?<!\w)\(?([A-Z])[).:]\s")
-_MARKUP = re.compile(r"\\(?:text|math)[a-z]{0,4}\s?(?=\{)|\\(?:boxed|left|right|displaystyle)\b|\\[()\[\],;! ]|[\s${}*_`\"'\\]|,(?=\d{3})")
+_MARKUP = re.compile(
+    r"\\(?:text|math)[a-z]{0,4}\s?(?=\{)|\\(?:boxed|left|right|displaystyle)\b|\\[()\[\],;! ]|[\s${}*_`\"'\\]|,(?=\d{3})"
+)
 
 
 def squashed(text: str) -> str:

@@ -28,11 +28,16 @@ _DECLINES = (
     r"no (?:single|definitive|definite|clear|correct|answer|solution|valid|such|possible|information|way)|depend(?:s|ent)|varies)\b"
     r"|(?:can ?not|could not|can't|couldn't|unable to|impossible to|difficult to) (?:be )?(?:\w+ly )?"
     r"(?:determin|answer|know|say|tell|comput|calculat|identif|infer|establish|confirm|solv|provide|accurately|find)\w*"
-    r"|not enough|insufficient|無法|无法|不能確定|不能确定|不確定|不确定|未知|不明)"
+    r"|not enough|insufficient|(?:error|mistake|typo|flaw)s? in|contradict\w*|inconsistent|(?:does not|doesn't) make sense|please \w+"
+    r"|無法|无法|不能確定|不能确定|不確定|不确定|未知|不明)"
 )
-_STARTS_DECLINING = re.compile(rf"\W{{0,4}}(?:(?:that|it|this|we|I|is|are|still|currently|therefore)\s){{0,3}}{_DECLINES}", re.IGNORECASE)
+_STARTS_DECLINING = re.compile(
+    rf"\W{{0,4}}(?:(?:that|it|this|we|I|is|are|still|currently|therefore)\s){{0,3}}{_DECLINES}", re.IGNORECASE
+)
 _DECLINING = re.compile(rf"(?<!\w){_DECLINES}", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"(?<![\s.][A-Z])(?<!\bMr)(?<!\bDr)(?<!\bSt)(?<!\bvs)(?<!\bMrs)(?<!\be\.g)[.!?。！？][)\"'*\]]{0,4}(?:\s+|(?<=。)|$)|\n+")
+_SENTENCE_END = re.compile(
+    r"(?<![\s.][A-Z])(?<!\bMr)(?<!\bDr)(?<!\bSt)(?<!\bvs)(?<!\bMrs)(?<!\be\.g)[.!?。！？][)\"'*\]]{0,4}(?:\s+|(?<=。)|$)|\n+"
+)
 _WRAPPED = re.compile(r"\\(?:(?:text|math)[a-z]{0,4}|boxed)\s?\{([^{}]{0,400})\}")
 _MARKUP = re.compile(r"\\(?:displaystyle|left|right)\b|\\[()\[\],;!: ]|\*\*|__|`")
 

@@ -71,7 +71,9 @@ class TextReader(ProseReader):
     def accepts(self, answer: Answer, target: str) -> bool:
         """Whether `answer` is `target`, or one of them is the other with an addition: `Vivendi` and `Vivendi S.A.`."""
         said, key = str(answer.value), _key(target)
-        return answer.key == key or key in _shorter(said, self.question) or answer.key in _shorter(target, self.question)
+        return (
+            answer.key == key or key in _shorter(said, self.question) or answer.key in _shorter(target, self.question)
+        )
 
     def _reading(self, piece: str) -> Reading | None:
         text = bare(piece)

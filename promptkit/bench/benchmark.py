@@ -19,6 +19,7 @@ from promptkit.specs import Setting, build
 from promptkit.store import CallStore
 from promptkit.templates import Templates
 
+SHOTS = 4  # examples of the train split that `few-shot` shows; an item's own are shown all
 DEFAULT_STRATEGIES = (
     "direct",
     "instructions",
@@ -112,8 +113,15 @@ class Benchmark:
     def _build(
         self, task: Task, model: Model, load_critic: Callable[[str], Backend], item: Item | None = None
     ) -> dict[str, Backend]:
-        examples = item.examples if item else task.train or next((i.examples for i in task.items if i.examples), ())
-        setting = Setting(task.answer, examples, task.instructions or {}, self.templates, load_critic)
+        own = item.examples if item else next((i.examples for i in task.items if i.examples), ())
+        setting = Setting(
+            answer=task.answer,
+            examples=own or task.train,
+            shots=len(own) or SHOTS,
+            instructions=task.instructions or {},
+            templates=self.templates,
+            load_model=load_critic,
+        )
         return {spec: build(spec, model, setting) for spec in self.specs(task)}
 
 

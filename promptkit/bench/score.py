@@ -73,7 +73,9 @@ def score_files(
             kind = row.answer_type or answer
             if kind is None:
                 raise UsageError(f"{path}, line {number}: no answer_type; add it, or give --answer")
-            yield from _attempts(row, path, _answer_type(kind, (row.labels or labels) if kind == "label" else ()), drawn)
+            yield from _attempts(
+                row, path, _answer_type(kind, (row.labels or labels) if kind == "label" else ()), drawn
+            )
 
 
 def _attempts(

@@ -37,8 +37,9 @@ class ExplicitInstructions(PromptStrategy):
     output_format: str = ""
 
     def __post_init__(self) -> None:
-        if isinstance(self.rules, str):
-            raise UsageError(f"rules is a tuple of sentences, not one text; write rules=({self.rules!r},)")
+        given: object = self.rules
+        if isinstance(given, str):  # each of its letters would become a rule
+            raise UsageError(f"rules is a tuple of sentences, not one text; write rules=({given!r},)")
         if not (self.task or self.rules or self.audience or self.language or self.output_format):
             raise UsageError(
                 "ExplicitInstructions has nothing to say; give task, rules, audience, language or output_format"

@@ -1,0 +1,49 @@
+# How large a run is: the network, the data and the number of steps.
+from dataclasses import dataclass
+
+from training.world import FULL, SMALL, World
+
+
+@dataclass(frozen=True)
+class Size:
+    """One configuration of the whole recipe. Time is counted in steps, never in minutes."""
+
+    name: str
+    world: World
+    width: int = 128
+    layers: int = 4
+    heads: int = 4
+    hidden: int = 384
+    base_steps: int = 1_300
+    """Steps on plain text; the base model is the checkpoint after them."""
+    grow_steps: int = 2_500
+    """Steps of conversations after which problems have their full length."""
+    steps: int = 10_000
+    """All steps."""
+    decay_steps: int = 4_500
+    """The last steps, in which the learning rate falls. Before them a run may still be made longer or shorter."""
+    warm_steps: int = 100
+    batch_tokens: int = 3_072
+    block: int = 2_048
+    """Texts generated at a time; checkpoints lie between blocks."""
+    longest: int = 400
+    """Texts with more tokens than this are left out of training."""
+    muon_rate: float = 0.012
+    adam_rate: float = 3e-3
+    seed: int = 1
+
+
+SIZES = {
+    size.name: size
+    for size in (
+        Size(
+            "miniature", SMALL, width=32, layers=1, heads=2, hidden=64, base_steps=20, grow_steps=10, steps=40,
+            decay_steps=20, warm_steps=5, batch_tokens=2_048, block=64,
+        ),
+        Size("small", SMALL),
+        Size(
+            "full", FULL, width=160, layers=5, heads=5, hidden=480, base_steps=6_000, grow_steps=15_000, steps=70_000,
+            decay_steps=35_000, warm_steps=300, batch_tokens=8_192, longest=640,
+        ),
+    )
+}  # fmt: skip
