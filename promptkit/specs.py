@@ -153,18 +153,18 @@ def _made(part: Part, inner: Backend, setting: Setting, parts: tuple[Part, ...])
     for name in arguments:
         if name not in known:
             raise UsageError(f"{part.name} has no option {name!r}; it has {', '.join(sorted(known)) or 'none'}")
-    checked = {n: _checked(part.name, n, hints[n], v) if n in part.options else v for n, v in arguments.items()}
+    checked = {name: _checked(part.name, name, hints[name], value) for name, value in arguments.items()}
     try:
         return technique.strategy(inner, templates=setting.templates, **checked)
     except UsageError as error:
         raise UsageError(f"{part.name}: {error}") from None
 
 
-def _checked(technique: str, name: str, hint: Any, value: object) -> object:
+def _checked(technique: str, name: str, hint: object, value: object) -> object:
     if isinstance(value, Backend):
         return value
     try:
-        return TypeAdapter(hint).validate_python(value)
+        return TypeAdapter(cast("Any", hint)).validate_python(value)
     except ValidationError as error:
         raise UsageError(f"{technique}: {name}={value!r}: {error.errors()[0]['msg']}") from None
 

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-TAIL = 1500  # characters; replies end with their answer, so their end is read first
+TAIL = 300  # characters; most replies end with their answer, so their end is read first
 PIECE = 400  # the longest piece handed on: bounds the work for a reply of millions of characters
 LATEST = 24  # as many announcements are tried, so a reply of nothing but "answer:" takes no longer
 
@@ -135,7 +135,7 @@ FORMS = (
 def announcements(text: str, cue: re.Pattern[str], forms: tuple[Form, ...]) -> Iterator[Announcement]:
     """The announcements of `text`, the last one first; `cue` finds the places where one of `forms` may match."""
     tail = max(0, len(text) - TAIL)
-    for start, end in ((tail, len(text)), (0, tail)):
+    for start, end in ((tail, len(text)), (0, min(len(text), tail + 32))):  # a cue may stand across the cut
         places = deque((found.start() for found in cue.finditer(text, start, end)), LATEST)
         for place in reversed(places):
             yield from filter(None, (form.at(text, place) for form in forms))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from promptkit.answers.announced import CUE, FORMS, PIECE, VERB, Form, phrase
 from promptkit.answers.options import squashed
@@ -99,6 +100,11 @@ class ChoiceReader(ProseReader):
             )
         return reading.key
 
+    @cached_property
+    def _letters(self) -> dict[str, str]:
+        """The letter of each option by its squashed text."""
+        return {said: letter for letter, text in self.options.items() if (said := squashed(text))}
+
     def _is_option(self, letter: str) -> bool:
         return letter <= max(self.options, default="Z")  # a question may list them out of order, or lose one
 
@@ -107,9 +113,8 @@ class ChoiceReader(ProseReader):
         return Reading(letter, piece.strip(), letter) if self._is_option(letter) else NO_ANSWER
 
     def _by_text(self, piece: str) -> Reading | None:
-        said = squashed(piece)
-        letters = [letter for letter, text in self.options.items() if squashed(text) == said]
-        return Reading(letters[0], piece.strip(), letters[0]) if said and len(letters) == 1 else None
+        letter = self._letters.get(squashed(piece[:PIECE]))
+        return Reading(letter, piece.strip(), letter) if letter else None
 
     def _mentioned(self, sentence: str) -> Reading | None:
         letters = {letter for groups in _MENTION.findall(sentence) for letter in groups if letter}
@@ -120,7 +125,9 @@ class ChoiceReader(ProseReader):
 
     def _opening_text(self, piece: str) -> Reading | None:
         """The option whose text `piece` begins with: of several the longest."""
+        said = piece.lstrip(" *_\"'$(").casefold()
         for letter, text in sorted(self.options.items(), key=lambda option: len(option[1]), reverse=True):
-            if re.match(rf"[\s*_\"'$(]*{re.escape(text.rstrip('. '))}(?!\w|[.,]\d)", piece, re.IGNORECASE):
+            name = text.rstrip(". ").casefold()
+            if name and said.startswith(name) and not re.match(r"\w|[.,]\d", said[len(name) :]):
                 return Reading(letter, piece.strip(), letter)
         return None

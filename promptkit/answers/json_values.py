@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from promptkit.answers.announced import LATEST
 from promptkit.answers.answer import Answer, Json
 from promptkit.errors import UsageError
 
@@ -88,7 +89,7 @@ class JsonReader:
 
     def _pieces(self, text: str) -> Iterator[tuple[str, str, bool]]:
         yield "whole reply", text.strip(), True
-        for block in reversed(_FENCE.findall(text)):
+        for block in reversed(_FENCE.findall(text)[-LATEST:]):
             yield "fenced block", block.strip(), True
-        for span in reversed(_spans(text)):
+        for span in reversed(_spans(text)[-LATEST:]):
             yield "last json", span, False

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from promptkit.answers.announced import PIECE
 from promptkit.answers.answer import Answer
 from promptkit.answers.prose import ProseReader, Reading, bare, declines, first_sentence
 
@@ -58,11 +59,11 @@ class TextReader(ProseReader):
 
     def opening(self, text: str) -> tuple[str, Reading] | None:
         line = text.strip()
-        reading = None if "\n" in line or len(line.split()) > _LONGEST or declines(line) else self._reading(line)
+        reading = None if "\n" in line or declines(line) else self._short(line)
         return ("whole reply", reading) if reading else None
 
     def implied(self, last: str, text: str) -> tuple[str, Reading] | None:
-        reading = self._reading(last) if len(last.split()) <= _LONGEST else None
+        reading = self._short(last)
         return ("last sentence", reading) if reading else None
 
     def target(self, target: str) -> str:
@@ -74,6 +75,9 @@ class TextReader(ProseReader):
         return (
             answer.key == key or key in _shorter(said, self.question) or answer.key in _shorter(target, self.question)
         )
+
+    def _short(self, line: str) -> Reading | None:
+        return self._reading(line) if len(line) <= PIECE and len(line.split()) <= _LONGEST else None
 
     def _reading(self, piece: str) -> Reading | None:
         text = bare(piece)

@@ -152,6 +152,8 @@ def _task(file: TaskFile, path: Path, seed: int) -> Task:
     rows = list(_rows(path.with_name(file.data)))
     train_path = path.with_name(file.train) if file.train else None
     train = [r for _, r in _rows(train_path)] if train_path else [r for _, r in rows if r.split == "train"]
+    for number, row in rows:
+        _check_target(answer, row, f"{path.with_name(file.data)}, line {number}")
     asked = {r.question for _, r in rows if r.split == "test"}
     for example in train:
         if example.question in asked:
@@ -166,6 +168,13 @@ def _task(file: TaskFile, path: Path, seed: int) -> Task:
         instructions=file.instructions or None,
         description=file.description,
     )
+
+
+def _check_target(answer: AnswerType, row: Row, where: str) -> None:
+    """A target that is no answer could never be hit: better said now than after the money is spent."""
+    found = answer.find(row.target, question=row.question)
+    if found is None or not answer.is_correct(found, row.target, question=row.question):
+        raise UsageError(f"{where}: the target {row.target!r} is no {answer.kind} answer; correct it, or --answer")
 
 
 def _item(number: int, row: Row, file: TaskFile) -> Item:

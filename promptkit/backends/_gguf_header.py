@@ -1,0 +1,110 @@
+"""What the head of a GGUF file says, read without loading it: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md."""
+
+from __future__ import annotations
+
+import mmap
+import struct
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from promptkit.errors import UsageError
+
+_FORMATS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
+_STRING, _ARRAY = 8, 9
+_UNKNOWN, _CONTROL, _USER_DEFINED = 2, 3, 4  # kinds of tokens
+
+
+class Header(NamedTuple):
+    """What we need to know of a file.
+
+    Attributes:
+        context: the longest text the model was trained on, in tokens; 0 when the file does not say.
+        chat_template: the Jinja source that turns a conversation into text; `""` for a model that only continues text.
+        control: the texts that llama.cpp reads as one control token wherever they stand, the longest first.
+    """
+
+    context: int
+    chat_template: str
+    control: tuple[str, ...]
+
+
+def read_header(path: Path) -> Header:
+    """Read the head of the file.
+
+    Raises:
+        UsageError: there is no such file, it is not GGUF, or it is cut off.
+    """
+    try:
+        with path.open("rb") as file:
+            if file.read(4) != b"GGUF":
+                raise UsageError(f"{path} is not a GGUF file: it does not begin with GGUF")
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+                return _header(_Reader(content))
+    except OSError as error:
+        raise UsageError(f"{path} can't be read: {error.strerror}") from error
+    except (struct.error, KeyError) as error:  # past the end, or a kind of value that does not exist
+        raise UsageError(f"{path} is cut off or damaged; copy or download it again") from error
+
+
+def _header(reader: _Reader) -> Header:
+    _version, tensors, count = reader.numbers("IQQ")
+    facts = {reader.text(): reader.value() for _ in range(count)}
+    starts = [reader.tensor() for _ in range(tensors)]
+    if starts and reader.position + max(starts) >= len(reader.content):
+        raise struct.error("the last tensor begins past the end")
+    template = facts.get("tokenizer.chat_template", b"").decode(errors="replace")
+    context = facts.get(f"{facts.get('general.architecture', b'').decode()}.context_length", 0)
+    return Header(context, template, _control(facts, template))
+
+
+def _control(facts: Mapping[str, Any], template: str) -> tuple[str, ...]:
+    kinds = facts.get("tokenizer.ggml.token_type", ())
+    special = {
+        text.decode(errors="replace"): kind
+        for text, kind in zip(facts.get("tokenizer.ggml.tokens", ()), kinds, strict=False)
+        if kind in {_UNKNOWN, _CONTROL, _USER_DEFINED}
+    }
+    # Some models mark their turns with tokens that their makers did not declare as control tokens.
+    found = [text for text, kind in special.items() if text and (kind != _USER_DEFINED or text in template)]
+    return tuple(sorted(found, key=len, reverse=True))
+
+
+class _Reader:
+    """Reads one value after another."""
+
+    def __init__(self, content: mmap.mmap) -> None:
+        self.content = content
+        self.position = 4  # after the magic bytes
+
+    def numbers(self, formats: str) -> tuple[Any, ...]:
+        values = struct.unpack_from("<" + formats, self.content, self.position)
+        self.position += struct.calcsize("<" + formats)
+        return values
+
+    def string(self) -> bytes:
+        (length,) = self.numbers("Q")
+        (value,) = self.numbers(f"{length}s")
+        return bytes(value)
+
+    def text(self) -> str:
+        return self.string().decode(errors="replace")
+
+    def value(self) -> Any:  # noqa: ANN401 - a number, bytes, or a sequence of one of these
+        (kind,) = self.numbers("I")
+        return self._array() if kind == _ARRAY else self._plain(kind)
+
+    def tensor(self) -> int:
+        """Where the tensor described here begins, counted from the end of the head."""
+        self.text()
+        (dimensions,) = self.numbers("I")
+        return int(self.numbers(f"{dimensions}QIQ")[-1])
+
+    def _plain(self, kind: int) -> Any:  # noqa: ANN401
+        return self.string() if kind == _STRING else self.numbers(_FORMATS[kind])[0]
+
+    def _array(self) -> Any:  # noqa: ANN401
+        kind, length = self.numbers("IQ")
+        if kind in {_STRING, _ARRAY}:
+            return [self.string() if kind == _STRING else self._array() for _ in range(length)]
+        return self.numbers(f"{length}{_FORMATS[kind]}")

@@ -1,0 +1,156 @@
+import asyncio
+
+import pytest
+
+from promptkit import (
+    AnswerType,
+    AuthenticationError,
+    Cache,
+    ChainOfThought,
+    Completion,
+    InvalidRequest,
+    SelfConsistency,
+    Unavailable,
+)
+from promptkit.bench.record import RunRecord
+from promptkit.bench.runner import Contest, run_contests
+from promptkit.bench.tasks import Item
+from tests.players import Player
+
+NUMBER = AnswerType("number")
+
+
+def contest(strategies, *, target="24", item="1", **options):
+    return Contest("legs", "player", Item(item, "How many legs?", target), NUMBER, strategies, **options)
+
+
+def run(*contests, concurrency=4):
+    attempts = []
+    asyncio.run(run_contests(contests, concurrency, attempts.append))
+    return attempts
+
+
+def outcome_of(model, **options):
+    (attempt,) = run(contest({"direct": model}, **options))
+    return attempt
+
+
+class Ends(Player):
+    """Replies with `text` that ended for `reason`."""
+
+    def __init__(self, text, reason):
+        super().__init__([text])
+        self.reason = reason
+
+    async def complete(self, prompt):
+        return (await super().complete(prompt)).model_copy(update={"finish_reason": self.reason})
+
+
+class Fails(Player):
+    def __init__(self, error):
+        super().__init__()
+        self.error = error
+
+    async def complete(self, prompt):
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("model", "outcome"),
+    [
+        (Player(["The answer is 24."]), "correct"),
+        (Player(["The answer is 18."]), "wrong"),
+        (Player(["I can't say."]), "unparsed"),
+        (Player([""]), "unparsed"),
+        (Ends("First, 3 times 8 is", "length"), "truncated"),
+        (Ends("The answer is 24. Let me explain", "length"), "correct"),
+        (Ends("The answer is 24.", "refusal"), "refused"),
+        (Fails(Unavailable("gone", model="player")), "error"),
+        (Fails(InvalidRequest("too long", model="player", status=400)), "error"),
+    ],
+)
+def test_every_attempt_has_one_outcome(model, outcome):
+    assert outcome_of(model).outcome == outcome
+
+
+def test_a_failed_call_is_not_judged_and_says_what_happened():
+    attempt = outcome_of(Fails(Unavailable("gone", model="player")))
+    assert attempt.score is None
+    assert attempt.error == "Unavailable: gone"
+
+
+def test_a_vote_without_an_answer_is_unparsed_and_its_draws_are_paid():
+    attempt = outcome_of(SelfConsistency(Player(["no idea"]), answer=NUMBER, draws=3))
+    assert (attempt.outcome, attempt.usage.calls) == ("unparsed", 3)
+
+
+def test_a_vote_whose_draws_were_cut_off_is_truncated():
+    assert outcome_of(SelfConsistency(Ends("3 times", "length"), answer=NUMBER, draws=3)).outcome == "truncated"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        AuthenticationError("no key"),
+        InvalidRequest("no such model", status=404),
+    ],
+)
+def test_what_no_other_item_would_survive_stops_the_run(error):
+    with pytest.raises(type(error)):
+        run(*[contest({"direct": Fails(error)}, item=str(i)) for i in range(100)])
+
+
+def test_at_most_so_many_items_are_under_way():
+    under_way, most = 0, 0
+
+    class Slow(Player):
+        async def complete(self, prompt):
+            nonlocal under_way, most
+            under_way += 1
+            most = max(most, under_way)
+            await asyncio.sleep(0)
+            under_way -= 1
+            return await super().complete(prompt)
+
+    run(*[contest({"direct": Slow()}, item=str(i)) for i in range(30)], concurrency=5)
+    assert most == 5
+
+
+def test_a_call_that_strategies_share_is_made_once_and_paid_by_the_first(tmp_path):
+    record = RunRecord(tmp_path)
+    model = Player(["The answer is 24."])
+    shared = Cache(model, record.calls)
+    strategies = {
+        "cot": ChainOfThought(shared),
+        "vote": SelfConsistency(ChainOfThought(shared), answer=NUMBER, draws=3),
+    }
+    first, second = run(contest(strategies))
+    record.close()
+    assert len(model.asked) == 3
+    assert (first.usage.calls, second.usage.calls) == (1, 3)
+    assert (first.paid.calls, second.paid.calls) == (1, 2)
+
+
+def test_the_record_gives_back_what_was_added(tmp_path):
+    record = RunRecord(tmp_path)
+    record.begin({"model": "player"})
+    attempts = run(*[contest({"direct": Player(["The answer is 24."])}, item=str(i)) for i in range(5)])
+    for attempt in attempts:
+        record.add(attempt)
+    record.close()
+    assert RunRecord.read_configuration(tmp_path) == {"model": "player"}
+    again = RunRecord(tmp_path)
+    assert again.attempts() == attempts
+    again.close()
+
+
+def test_strategies_see_no_target():
+    seen = []
+
+    class Looks(Player):
+        async def complete(self, prompt):
+            seen.append(prompt.model_dump_json())
+            return Completion(text="The answer is 24.", prompt=prompt, by="looks")
+
+    run(contest({"direct": Looks()}, target="24.000001"))
+    assert not any("24.000001" in text for text in seen)
