@@ -63,7 +63,9 @@ def test_a_python_path_names_any_callable_that_takes_a_backend():
 
 def test_a_critic_can_be_named():
     critic = Player(model="critic")
-    built = build("cot+reflect(critic=anthropic/claude)", Player(), Setting(load_model={"anthropic/claude": critic}.get))
+    built = build(
+        "cot+reflect(critic=anthropic/claude)", Player(), Setting(load_model={"anthropic/claude": critic}.get)
+    )
     assert built.critic is critic
 
 

@@ -29,10 +29,12 @@ class Engine:
         self.server = xllamacpp.Server(parameters)
         self.pool = ThreadPoolExecutor(SLOTS)
 
-    def chat(self, chats: list[list[dict[str, str]]], *, temperature: float = 0.0, seed: int = 0) -> list[str]:
+    def chat(
+        self, chats: list[list[dict[str, str]]], *, temperature: float = 0.0, seed: int = 0, tokens: int = TOKENS
+    ) -> list[str]:
         """A reply to every conversation."""
         requests = [
-            {"messages": chat, "temperature": temperature, "seed": seed + index, "max_tokens": TOKENS, **PLAIN}
+            {"messages": chat, "temperature": temperature, "seed": seed + index, "max_tokens": tokens, **PLAIN}
             for index, chat in enumerate(chats)
         ]
         return [str(reply["choices"][0]["message"]["content"]) for reply in self.pool.map(self._ask, requests)]

@@ -72,7 +72,7 @@ def _common_pieces(cutter: pre_tokenizers.PreTokenizer, texts: Iterable[str]) ->
 
 
 def _sample(world: World, seed: int) -> list[str]:
-    rng = Random(f"{seed} vocabulary")  # noqa: S311 - reproducible data, not a secret
+    rng = dice(f"{seed} vocabulary")
     texts = [turn.text for _ in range(SAMPLE) for turn in mixture.chat(rng, world, 1.0, [])]
     texts += [span.text for _ in range(SAMPLE // 4) for span in mixture.document(rng, world, 1.0)]
     # joined last letters are no words: they are left out of the sample, and only their sentences are kept

@@ -64,7 +64,7 @@ class Trainer:
 
     def _next_block(self, *, base: bool) -> list[Batch]:
         size = self.size
-        rng = Random(f"{size.seed} block {self.block}")  # noqa: S311 - reproducible data, not a secret
+        rng = dice(f"{size.seed} block {self.block}")
         texts: list[list[Span]]
         if base:
             texts = [mixture.document(rng, size.world, self.step / size.base_steps) for _ in range(size.block)]

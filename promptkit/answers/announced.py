@@ -1,4 +1,4 @@
-"""Where a reply announces its answer: "the answer is …", "Answer: …", `\\boxed{…}`, `Finish[…]`, "答案是…"."""
+r"""Where a reply announces its answer: "the answer is …", "Answer: …", `\boxed{…}`, `Finish[…]`, "答案是…"."""
 
 from __future__ import annotations
 
@@ -11,27 +11,67 @@ TAIL = 300  # characters; most replies end with their answer, so their end is re
 PIECE = 400  # the longest piece handed on: bounds the work for a reply of millions of characters
 LATEST = 24  # as many announcements are tried, so a reply of nothing but "answer:" takes no longer
 
-_SKIPPED = re.compile(r"(?:\s|\*\*|__|\\\[|\\\(|\$\$|```\w*){0,24}")
+_LONGEST_CUE = 32
+
+
+@dataclass(frozen=True)
+class Form:
+    """One way to announce an answer.
+
+    Attributes:
+        how: its name.
+        pattern: matched where a cue stands; the answer follows the match, or is its group `answer`.
+        before: what must stand before the cue.
+        piece: takes from the text the piece that begins at the match's end.
+        firm: only an answer can stand there, so a piece that is none means that the reply has none.
+        alone: it is one only if nothing but the answer stands there.
+        section: several sentences follow that come to the answer, rather than one that begins with it.
+    """
+
+    how: str
+    pattern: re.Pattern[str]
+    before: re.Pattern[str] | None = None
+    piece: Callable[[str, int], str] | None = None
+    firm: bool = False
+    alone: bool = False
+    section: bool = False
+
+    def at(self, text: str, cue: int) -> Announcement | None:
+        """The announcement at `cue`, if this form makes one there."""
+        found = self.pattern.match(text, cue)
+        if not found or (self.before and not self.before.search(text[max(0, cue - 24) : cue])):
+            return None
+        take = self.piece or _rest_of_line
+        piece = found["answer"] if "answer" in self.pattern.groupindex else take(text, found.end())
+        return Announcement(self, piece, text.find("\n", cue) < 0)
 
 
 @dataclass(frozen=True)
 class Announcement:
-    """A place that announces an answer: the piece of text where the answer must stand, and what kind of place it is."""
+    """A place that announces an answer, the piece of text where it stands, and whether that is in the last line."""
 
-    how: str
+    form: Form
     piece: str
-    last: bool  # nothing but the rest of its line follows
-    firm: bool  # only an answer can stand here: a piece that is none means that the reply has none
-    bare: bool  # an answer only if nothing else stands here
-    section: bool  # sentences that come to the answer, rather than one that begins with it
+    in_last_line: bool
+
+
+def announcements(text: str, cue: re.Pattern[str], forms: tuple[Form, ...]) -> Iterator[Announcement]:
+    """The announcements of `text`, the last one first; `cue` finds the places where one of `forms` may match."""
+    tail = max(0, len(text) - TAIL)
+    for start, end in ((tail, len(text)), (0, min(len(text), tail + _LONGEST_CUE))):  # a cue may stand across the cut
+        places = deque((found.start() for found in cue.finditer(text, start, end)), LATEST)
+        for place in reversed(places):
+            yield from filter(None, (form.at(text, place) for form in forms))
+
+
+_SKIPPED = re.compile(r"(?:\s|\*\*|__|\\\[|\\\(|\$\$|```\w*){0,24}")
 
 
 def _rest_of_line(text: str, start: int) -> str:
     """The line after `start`, or the next line that is not empty when nothing stands on this one."""
     skipped = _SKIPPED.match(text, start)
     begin = skipped.end() if skipped else start
-    end = text.find("\n", begin, begin + PIECE)
-    return text[begin : end if end >= 0 else begin + PIECE]
+    return text[begin : begin + PIECE].partition("\n")[0]
 
 
 def _section(text: str, start: int) -> str:
@@ -39,14 +79,13 @@ def _section(text: str, start: int) -> str:
     return text[start : start + 4 * PIECE]
 
 
+def _nothing(_text: str, _start: int) -> str:
+    return ""
+
+
 def _until(closing: str) -> Callable[[str, int], str]:
-    """A reader of what stands before the first `closing` on the same line, or of the whole line."""
-
-    def read(text: str, start: int) -> str:
-        line, newline, _ = text[start : start + PIECE].partition("\n")
-        return line.partition(closing)[0]
-
-    return read
+    """A function that takes what stands before the first `closing` of the line, or the line."""
+    return lambda text, start: text[start : start + PIECE].partition("\n")[0].partition(closing)[0]
 
 
 def _braced(text: str, start: int) -> str:
@@ -59,37 +98,6 @@ def _braced(text: str, start: int) -> str:
     return text[start : start + PIECE]
 
 
-@dataclass(frozen=True)
-class Form:
-    """One way to announce an answer.
-
-    Attributes:
-        how: its name.
-        pattern: matched where a cue stands; the answer follows the match, or is its group `answer`.
-        before: what must stand before the cue.
-        piece: takes the piece of text from the match's end.
-        firm: as in `Announcement`.
-        bare: as in `Announcement`.
-        section: as in `Announcement`.
-    """
-
-    how: str
-    pattern: re.Pattern[str]
-    before: re.Pattern[str] | None = None
-    piece: Callable[[str, int], str] = _rest_of_line
-    firm: bool = False
-    bare: bool = False
-    section: bool = False
-
-    def at(self, text: str, cue: int) -> Announcement | None:
-        """The announcement at `cue`, if this form makes one there."""
-        found = self.pattern.match(text, cue)
-        if not found or (self.before and not self.before.search(text[max(0, cue - 24) : cue])):
-            return None
-        piece = found["answer"] if "answer" in self.pattern.groupindex else self.piece(text, found.end())
-        return Announcement(self.how, piece, text.find("\n", cue) < 0, self.firm, self.bare, self.section)
-
-
 def phrase(pattern: str) -> re.Pattern[str]:
     """`pattern` with any white space for a blank, in any case."""
     return re.compile(pattern.replace(" ", r"\s{1,3}"), re.IGNORECASE)
@@ -98,44 +106,37 @@ def phrase(pattern: str) -> re.Pattern[str]:
 VERB = (
     r"(?:(?:is|was|are|equals|becomes|remains|seems|appears)\b(?: to be\b)?"
     r"|(?:would|should|must|will|could|might|may|can|has to|ought to)(?: \w{1,12})?? be\b"
-    r"|(?=cannot\b|can't\b|can not\b|could not\b|depends\b|varies\b))"
+    r"|(?=(?:cannot|can't|can not|could not|depends|varies)\b))"
 )
-_ASIDE = r"(?: ?\([^()\n]{0,60}\)| (?:choice|option|to|for|of|in|here|then|now|that|we|I|you)\b[^\n.:?!;]{0,80}?|,[^\n.:?!;,]{1,40},)?"
 _DETERMINED = phrase(
     r"(?:^|\W)(?:the|my|our|your|this|its|his|her|their|an?|final|correct|right|best|only|true|real|actual|likely)\W{1,3}$"
 )
-_OTHER_LANGUAGES = phrase(
+_ASIDE = (
+    r"(?: ?\([^()\n]{0,60}\)"
+    r"| (?:choice|option|to|for|of|in|here|then|now|that|we|I|you)\b[^\n.:?!;]{0,80}?"
+    r"|,[^\n.:?!;,]{1,40},)?"
+)
+_ANSWER_COLON = r"answers?\b(?: ?\([^()\n]{0,40}\))?[\s*_\]]{0,4}:"
+_ANSWER_IS = rf"answers?\b[*_\"')\]]{{0,4}}{_ASIDE}[\s*]{{1,4}}{VERB}[\s*]{{0,4}}[:=]?"
+_ANSWER_CALL = re.compile(r"""Answer\s?\(\s?(?=["']|[A-Z]\))""")
+_OTHER_LANGUAGES = (
     r"(?:答案|答え|正解|解答|정답|답|respuesta|resposta|risposta|réponse|antwort|ответ)"
     r"[^\n。.:?!]{0,40}?(?:是|應為|应为|為|为|は|은|는|es|é|è|est|ist|lautet|选|選|:|—)"
 )
 
-_CALL = re.compile(r"""Answer\s?\(\s?(?=["']|[A-Z]\))""")
-_COLON = r"answers?\b(?: ?\([^()\n]{0,40}\))?[\s*_\]]{0,4}:"
-CUE = r"[Aa]nswer|ANSWER|boxed|Finish\[|####|答案|答え|正解|解答|정답|답|[Rr]espuesta|[Rr]esposta|[Rr]isposta|[Rr]éponse|Antwort|[Оо]твет"
+CUE = (
+    r"[Aa]nswer|ANSWER|boxed|Finish\[|####|答案|答え|正解|解答|정답|답"
+    r"|[Rr]espuesta|[Rr]esposta|[Rr]isposta|[Rr]éponse|Antwort|[Оо]твет"
+)
 FORMS = (
     Form("boxed", re.compile(r"boxed\s?\{"), re.compile(r"\\f?$"), _braced, firm=True),
-    Form(
-        "answer call",
-        _CALL,
-        re.compile(r"\)\W{0,3}(?:or|and|/|,)\s(?:Action: )?$"),
-        lambda _text, _start: "",
-        firm=True,
-    ),
-    Form("answer call", _CALL, None, _until(")"), firm=True),
+    Form("answer call", _ANSWER_CALL, re.compile(r"\)\W{0,3}(?:or|and|/|,)\s(?:Action: )?$"), _nothing, firm=True),
+    Form("answer call", _ANSWER_CALL, None, _until(")"), firm=True),
     Form("answer call", re.compile(r"(?:Finish|Answer)\["), None, _until("]"), firm=True),
     Form("answer tag", re.compile(r"[Aa]nswer>\s{0,8}"), re.compile("<$"), _until("</"), firm=True),
-    Form("answer section", phrase(rf"{_COLON}[^\n?]{{1,300}}\?[\s*]{{0,8}}\n"), None, _section, section=True),
-    Form("answer is", phrase(_COLON)),
-    Form("answer is", phrase(rf"answers?\b[*_\"')\]]{{0,4}}{_ASIDE}[\s*]{{1,4}}{VERB}[\s*]{{0,4}}[:=]?"), _DETERMINED),
-    Form("answer is", _OTHER_LANGUAGES),
-    Form("hashes", re.compile(r"####\s?"), re.compile(r"(?:^|\n)\s{0,8}$"), bare=True),
+    Form("answer section", phrase(rf"{_ANSWER_COLON}[^\n?]{{1,300}}\?[\s*]{{0,8}}\n"), None, _section, section=True),
+    Form("answer is", phrase(_ANSWER_COLON)),
+    Form("answer is", phrase(_ANSWER_IS), _DETERMINED),
+    Form("answer is", phrase(_OTHER_LANGUAGES)),
+    Form("hashes", re.compile(r"####\s?"), re.compile(r"(?:^|\n)\s{0,8}$"), alone=True),
 )
-
-
-def announcements(text: str, cue: re.Pattern[str], forms: tuple[Form, ...]) -> Iterator[Announcement]:
-    """The announcements of `text`, the last one first; `cue` finds the places where one of `forms` may match."""
-    tail = max(0, len(text) - TAIL)
-    for start, end in ((tail, len(text)), (0, min(len(text), tail + 32))):  # a cue may stand across the cut
-        places = deque((found.start() for found in cue.finditer(text, start, end)), LATEST)
-        for place in reversed(places):
-            yield from filter(None, (form.at(text, place) for form in forms))

@@ -8,75 +8,83 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from promptkit.answers.announced import CUE, FORMS, PIECE, VERB, Form, phrase
+from promptkit.answers.answer import Answer
 from promptkit.answers.options import squashed
-from promptkit.answers.prose import NO_ANSWER, ProseReader, Reading, bare, first_sentence
+from promptkit.answers.prose import bare, conclusion, first_sentence
+from promptkit.answers.reader import NO_ANSWER, Reader, Reading
 from promptkit.errors import UsageError
 
+_BY_ITSELF = r"(?!['’]?[A-Za-z0-9_])"  # after a letter: it is no part of a word
+_NOUN = r"(?:option|choice|answer|statement|completion|letter)"
 _BEST = (
     r"(?:correct|right|best|only|appropriate|suitable|reasonable|accurate|(?:most|more) [\w-]{1,16}(?: [\w-]{1,16})?)"
 )
-_NOUN = r"(?:option|choice|answer|statement|completion|letter)"
 _MARKER = r"[(*]{0,3}[A-Z][).:]"
-_FORMS = (
-    *FORMS,
-    Form("answer is", phrase(rf"{_NOUN}\b[^\n.:?!;]{{0,80}}? {VERB}[\s*]{{0,4}}:?"), phrase(rf"\b{_BEST}\W{{1,3}}$")),
-    Form(
-        "option after colon",
-        re.compile(rf":[\s*]{{0,6}}\n\s{{0,8}}(?P<answer>{_MARKER}[^\n]{{0,{PIECE}}})(?!\s{{0,8}}{_MARKER})"),
-        phrase(r"(?:is|be|are|was|chose|choose|select|option|choice|answer)\W{0,3}$"),
-    ),
-    Form(
-        "is option",
-        phrase(r"(?:option|choice)\b(?=\W{1,4}[A-Z]\b)"),
-        phrase(r"(?:\b(?:is|be|choose|select|pick)|:)\W{1,4}$"),
-    ),
-    Form(
-        "option is best",
-        phrase(
-            rf"(?:{_NOUN} )?[(\[\"'*]{{0,4}}(?P<answer>[A-Z])[)\]\"'*]{{0,4}}(?:[:.] [^\n.]{{1,200}}?)?"
-            rf" (?:is|would be|seems|appears to be|must be)(?: indeed)? (?:the )?{_BEST}(?: {_NOUN}|[.,;]|$)"
-        ),
-    ),
+_OPTION_IS_BEST = (
+    rf"(?:{_NOUN} )?[(\[\"'*]{{0,4}}(?P<answer>[A-Z])[)\]\"'*]{{0,4}}(?:[:.] [^\n.]{{1,200}}?)?"
+    rf" (?:is|would be|seems|appears to be|must be)(?: indeed)? (?:the )?{_BEST}(?: {_NOUN}|[.,;]|$)"
 )
-_CUE = rf"{CUE}|[Oo]ption|[Cc]hoice|[Ss]tatement|[Cc]ompletion|[Ll]etter|:[\s*]{{0,6}}\n|(?<!\w)[A-Z](?=\W{{0,4}}\s(?:is|would|seems|appears|must)\b)"
+_AFTER_COLON = rf":[\s*]{{0,6}}\n\s{{0,8}}(?P<answer>{_MARKER}[^\n]{{0,{PIECE}}})(?!\s{{0,8}}{_MARKER})"
 
 _BEFORE = (
     r"(?:[\s*_`\"'$(\[{<:-]|\\(?:text|math)[a-z]{0,4}|\\boxed|\\[(\[]"
-    r"|(?i:option|choice|answer|letter|statement|either|both|most|likely|probably|clearly|definitely|選項|选项|選|选)s?(?!\w))*+"
+    r"|(?i:option|choice|answer|letter|statement|either|both|most|likely|probably|clearly|definitely|選項|选项|選|选)s?"
+    rf"{_BY_ITSELF})*+"
 )
-_LETTER = re.compile(rf"{_BEFORE}(?:(?P<letter>[A-Z])(?!['’]?\w)|(?P<small>[a-z])(?=[)\]}}\"'*]|[.\s]*$))")
+_LETTER = re.compile(
+    rf"{_BEFORE}(?:(?P<letter>[A-Z]){_BY_ITSELF}|(?P<small>[a-z])(?=[)\]}}\"'*]|[.\s]*$))"
+)
 _A_WORD = re.compile(r"\s(?!(?:because|since|as|which|with|for|and|or|but|due|is|on)\b)[a-z]")  # "A dog", "I think"
 _ANOTHER = re.compile(
     r"[)\]}*\"'.\s\\$]*(?:,\s*(?:and|or)?|/|&|\+|and(?:/or)?|or|以及|和|或|及|與|与)\s*(?:(?i:option|choice)s?\s)?"
-    r"[\s(\[\"'*]*(?![AI]\s[a-z])([A-Z])(?!['’]?\w)"
+    rf"[\s(\[\"'*]*(?![AI]\s[a-z])([A-Z]){_BY_ITSELF}"
 )
 _SEVERAL = re.compile(rf"{_BEFORE}([A-Z]{{2,10}})\W*$")
 _MENTION = re.compile(
-    r"\bis\W{1,4}([A-Z])(?!['’]?\w)|(?i:option|choice|answer)s?\W{1,4}([A-Z])(?!['’]?\w)|\(([A-Z])\)|(?<!\w)[\"'*]{1,2}([A-Z])[\"'*]{1,2}"
+    rf"\bis\W{{1,4}}([A-Z]){_BY_ITSELF}|(?i:option|choice|answer)s?\W{{1,4}}([A-Z]){_BY_ITSELF}"
+    r"|\(([A-Z])\)|(?<!\w)[\"'*]{1,2}([A-Z])[\"'*]{1,2}"
 )
 _DENIAL = re.compile(r"\b(?:not|incorrect|wrong|false|cannot|eliminate\w*|rule\w* out)\b|n't\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class ChoiceReader(ProseReader):
-    """Finds the letter chosen. A letter that is no option, or several letters, is no answer.
+class ChoiceReader(Reader):
+    """Finds the letter chosen. A letter that is no option, or several letters, are no answer.
 
     Attributes:
-        options: the text of each option by its letter; empty: any capital letter is an option.
+        options: the text of each option by its letter; where empty, any capital letter is taken for an option.
     """
 
     options: Mapping[str, str]
 
-    cue = re.compile(_CUE)
-    forms = _FORMS
+    cue = re.compile(
+        rf"{CUE}|[Oo]ption|[Cc]hoice|[Ss]tatement|[Cc]ompletion|[Ll]etter|:[\s*]{{0,6}}\n|故選|故选|應選|应选|所以選|所以选"
+        r"|(?<!\w)[A-Z](?=\W{0,4}\s(?:is|would|seems|appears|must)\b)"
+    )
+    forms = (
+        *FORMS,
+        Form("answer is", phrase(rf"{_NOUN}\b[^\n.:?!;]{{0,80}}? {VERB}[\s*]{{0,4}}:?"), phrase(rf"\b{_BEST}\W{{1,3}}$")),
+        Form("answer is", re.compile("(?:故|應|应|所以)[選选]")),
+        Form(
+            "option after colon",
+            re.compile(_AFTER_COLON),
+            phrase(r"(?:is|be|are|was|chose|choose|select|option|choice|answer)\W{0,3}$"),
+        ),
+        Form(
+            "is option",
+            phrase(r"(?:option|choice)\b(?=\W{1,4}[A-Z]\b)"),
+            phrase(r"(?:\b(?:is|be|choose|select|pick)|:)\W{1,4}$"),
+        ),
+        Form("option is best", phrase(_OPTION_IS_BEST)),
+    )
 
-    def alone(self, piece: str) -> Reading | None:
+    def _alone(self, piece: str) -> Reading | None:
         found = _LETTER.match(piece)
         if found and not bare(piece[found.end() :]).strip(")]>"):
             return self._chosen(found, piece)
         return self._by_text(piece)
 
-    def stated(self, piece: str) -> Reading | None:
+    def _stated(self, piece: str) -> Reading | None:
         found = _LETTER.match(piece)
         if found and (found["small"] or found["letter"] not in "AI" or not _A_WORD.match(piece, found.end())):
             another = _ANOTHER.match(piece, found.end())
@@ -84,50 +92,46 @@ class ChoiceReader(ProseReader):
         several = _SEVERAL.match(piece)
         if several and all(map(self._is_option, several[1])):
             return NO_ANSWER
-        return self._by_text(piece) or self._opening_text(piece) or self._mentioned(first_sentence(piece))
+        return self._by_text(piece) or self._by_first_words(piece) or self._mentioned(first_sentence(piece))
 
-    def implied(self, last: str, text: str) -> tuple[str, Reading] | None:
-        if _DENIAL.search(last):
-            return None
-        reading = self._mentioned(last)
-        return ("last option named", reading) if reading else None
+    def _concluded(self, text: str) -> Answer | None:
+        last = conclusion(text)
+        reading = None if _DENIAL.search(last) else self._mentioned(last)
+        return reading.found("last option named", explicit=False) if reading else None
 
-    def target(self, target: str) -> str:
-        reading = self.alone(target) or self.stated(target)
+    def _target(self, target: str) -> str:
+        reading = self._alone(target) or self._stated(target)
         if not reading or reading is NO_ANSWER:
-            raise UsageError(
-                f"The target {target!r} is not an option of its question. Write its letter, such as B or (B)."
-            )
+            raise UsageError(f"The target {target!r} is no option of its question. Write its letter, such as B or (B).")
         return reading.key
+
+    def _is_option(self, letter: str) -> bool:
+        return letter <= max(self.options, default="Z")  # a question may list them out of order, or miss one
+
+    def _chosen(self, found: re.Match[str], piece: str) -> Reading:
+        letter = found["letter"] or found["small"].upper()
+        return Reading(letter, piece.strip(), letter) if self._is_option(letter) else NO_ANSWER
 
     @cached_property
     def _letters(self) -> dict[str, str]:
         """The letter of each option by its squashed text."""
         return {said: letter for letter, text in self.options.items() if (said := squashed(text))}
 
-    def _is_option(self, letter: str) -> bool:
-        return letter <= max(self.options, default="Z")  # a question may list them out of order, or lose one
-
-    def _chosen(self, found: re.Match[str], piece: str) -> Reading:
-        letter = found["letter"] or found["small"].upper()
-        return Reading(letter, piece.strip(), letter) if self._is_option(letter) else NO_ANSWER
-
     def _by_text(self, piece: str) -> Reading | None:
         letter = self._letters.get(squashed(piece[:PIECE]))
         return Reading(letter, piece.strip(), letter) if letter else None
 
-    def _mentioned(self, sentence: str) -> Reading | None:
-        letters = {letter for groups in _MENTION.findall(sentence) for letter in groups if letter}
-        if len(letters) != 1:
-            return None
-        letter = letters.pop()
-        return Reading(letter, sentence, letter) if self._is_option(letter) else None
-
-    def _opening_text(self, piece: str) -> Reading | None:
-        """The option whose text `piece` begins with: of several the longest."""
+    def _by_first_words(self, piece: str) -> Reading | None:
+        """The option whose text `piece` begins with; of several the longest."""
         said = piece.lstrip(" *_\"'$(").casefold()
         for letter, text in sorted(self.options.items(), key=lambda option: len(option[1]), reverse=True):
             name = text.rstrip(". ").casefold()
             if name and said.startswith(name) and not re.match(r"\w|[.,]\d", said[len(name) :]):
                 return Reading(letter, piece.strip(), letter)
         return None
+
+    def _mentioned(self, sentence: str) -> Reading | None:
+        """The only option that `sentence` names by its letter."""
+        letters = {letter for groups in _MENTION.findall(sentence) for letter in groups if letter}
+        letter = letters.pop() if len(letters) == 1 else ""
+        return Reading(letter, sentence, letter) if letter and self._is_option(letter) else None

@@ -8,15 +8,11 @@ from promptkit.answers.answer import Answer
 class ExactReader:
     """Takes the whole reply, without the white space around it."""
 
-    def find(self, text: str, *, strict: bool) -> Answer | None:
+    def find(self, text: str) -> Answer | None:
         """The reply; `None` for an empty one."""
         said = text.strip()
         return Answer(said, said, "whole reply", said, explicit=True) if said else None
 
-    def target(self, target: str) -> str:
-        """`target` without the white space around it."""
-        return target.strip()
-
     def accepts(self, answer: Answer, target: str) -> bool:
         """Whether `answer` is `target` to the letter."""
-        return answer.key == self.target(target)
+        return answer.key == target.strip()

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from promptkit.answers.answer import Answer
-from promptkit.answers.prose import ProseReader, Reading, bare, declines
+from promptkit.answers.prose import bare, conclusion, declines
+from promptkit.answers.reader import Reader, Reading
 from promptkit.errors import UsageError
 
 _LONGEST = 200  # characters of an expression
@@ -20,10 +21,10 @@ _OPERATIONS: dict[type[ast.operator], Callable[[Fraction, Fraction], Fraction]] 
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
 }
-_SIGNS = {"×": "*", "·": "*", "÷": "/", "\\times": "*", "\\cdot": "*", "\\div": "/"}
+_SIGNS = {"×": "*", "·": "*", "÷": "/", "\\times": "*", "\\cdot": "*", "\\div": "/", "[": "(", "]": ")"}
 _SIGN = re.compile("|".join(map(re.escape, _SIGNS)))
 _RUN = re.compile(r"[\d\s()+*/-]{3,}+")
-_NUMBERS = re.compile(r"(?<![\w.])\d{1,9}(?:(?:,\s?|\s)(?:and\s)?\d{1,9})++(?![\w.])")
+_ROW = re.compile(r"(?<![\w.])\d{1,9}(?:(?:,\s?|\s)(?:and\s)?\d{1,9})++(?![\w.])")
 
 
 def _evaluate(node: ast.expr) -> Fraction:
@@ -34,7 +35,7 @@ def _evaluate(node: ast.expr) -> Fraction:
         ZeroDivisionError: it divides by zero.
     """
     match node:
-        case ast.Constant(value=int(value)) if not isinstance(value, bool):
+        case ast.Constant(value=int(value)):
             return Fraction(value)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return -_evaluate(operand)
@@ -44,7 +45,7 @@ def _evaluate(node: ast.expr) -> Fraction:
 
 
 def _read(text: str) -> Reading | None:
-    """`text` as an expression with at least one operation."""
+    """`text` as an expression with at least one operation; its key is the expression without needless parentheses."""
     if len(text) > _LONGEST:
         return None
     try:
@@ -55,42 +56,43 @@ def _read(text: str) -> Reading | None:
     return Reading(value, text.strip(), ast.unparse(tree)) if isinstance(tree, ast.BinOp) else None
 
 
+def _plain(piece: str) -> str:
+    return _SIGN.sub(lambda sign: _SIGNS[sign[0]], piece)
+
+
 @dataclass(frozen=True)
-class ExpressionReader(ProseReader):
+class ExpressionReader(Reader):
     """Finds an arithmetic expression; what it is claimed to equal is not believed.
 
     Attributes:
-        question: names the numbers to be used; its longest row of bare numbers counts (`4 7 8 8`, `4, 7, 8 and 8`).
+        question: gives the numbers to be used: its longest row of bare numbers (`4 7 8 8`, `4, 7, 8 and 8`).
     """
 
     question: str = ""
 
-    def alone(self, piece: str) -> Reading | None:
-        left, _, right = _SIGN.sub(lambda sign: _SIGNS[sign[0]], bare(piece)).partition("=")
+    def _alone(self, piece: str) -> Reading | None:
+        left, _, right = _plain(bare(piece)).partition("=")
         return _read(left) if not right.strip() or right.strip().isdecimal() else None
 
-    def stated(self, piece: str) -> Reading | None:
+    def _stated(self, piece: str) -> Reading | None:
         if declines(piece):
             return None
-        plain = _SIGN.sub(lambda sign: _SIGNS[sign[0]], piece)
-        readings = (_read(run) for run in sorted(_RUN.findall(plain), key=len, reverse=True))
+        readings = map(_read, sorted(_RUN.findall(_plain(piece)), key=len, reverse=True))
         return next(filter(None, readings), None)
 
-    def implied(self, last: str, text: str) -> tuple[str, Reading] | None:
-        reading = self.stated(last)
-        return ("last expression", reading) if reading else None
+    def _concluded(self, text: str) -> Answer | None:
+        reading = self._stated(conclusion(text))
+        return reading.found("last expression", explicit=False) if reading else None
 
-    def target(self, target: str) -> str:
+    def _target(self, target: str) -> str:
         goal = re.match(r"\s*(-?\d{1,30})\b", target)
         if not goal:
-            raise UsageError(
-                f"The target {target!r} does not begin with the number to be reached. Write it first, such as 24."
-            )
+            raise UsageError(f"The target {target!r} does not begin with the number to be reached, such as 24.")
         return goal[1]
 
     def accepts(self, answer: Answer, target: str) -> bool:
         """Whether `answer` comes to the number that `target` begins with and uses each given number exactly once."""
-        rows = [re.findall(r"\d+", row) for row in _NUMBERS.findall(self.question)]
+        rows = [re.findall(r"\d+", row) for row in _ROW.findall(self.question)]
         given = max(rows, key=len, default=[])
         used = re.findall(r"\d+", answer.key)
-        return answer.value == int(self.target(target)) and (not given or sorted(used) == sorted(given))
+        return answer.value == int(self._target(target)) and (not given or sorted(used) == sorted(given))

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from promptkit.answers.announced import LATEST
 from promptkit.answers.answer import Answer, Json
 from promptkit.errors import UsageError
+
+_LATEST = 24  # as many blocks and values are tried, from the end
 
 _FENCE = re.compile(r"```(?:json)?[^\S\n]*\n(.*?)```", re.DOTALL | re.IGNORECASE)
 _TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*+"?|[{}\[\]]')
@@ -24,7 +25,7 @@ def _parse(text: str) -> Json:
     """The value of `text`.
 
     Raises:
-        ValueError: it is not JSON, or too long a number.
+        ValueError: it is not JSON, or has a number too long to read.
         RecursionError: it is nested too deeply.
     """
     value: Json = json.loads(text, parse_float=Decimal, parse_constant=_refuse)
@@ -32,14 +33,14 @@ def _parse(text: str) -> Json:
 
 
 def _key(value: Json) -> str:
-    """Canonical JSON: sorted names, no space, `1.0` as `1`."""
+    """Canonical JSON: sorted names, no space, `1.0` and `1e0` as `1`."""
     match value:
         case dict():
             return "{" + ",".join(f"{json.dumps(name)}:{_key(value[name])}" for name in sorted(value)) + "}"
         case list():
             return "[" + ",".join(map(_key, value)) + "]"
         case Decimal():
-            return str(value.to_integral_value()) if value == value.to_integral_value() else str(value.normalize())
+            return str(value.normalize()) if value != value.to_integral_value() else str(int(value))
         case _:
             return json.dumps(value)
 
@@ -59,37 +60,38 @@ def _spans(text: str) -> list[str]:
             while spans and spans[-1][0] > start:
                 spans.pop()
             spans.append((start, token.end()))
-    return [text[start:end] for start, end in spans]
+    return [text[start:end] for start, end in spans[-_LATEST:]]
+
+
+def _pieces(text: str) -> Iterator[tuple[str, str, bool]]:
+    """The pieces of `text` that may be the value, the best first: the rule, the piece, whether it is explicit."""
+    yield "whole reply", text.strip(), True
+    for block in reversed(_FENCE.findall(text)[-_LATEST:]):
+        yield "fenced block", block.strip(), True
+    for span in reversed(_spans(text)):
+        yield "last json", span, False
 
 
 class JsonReader:
     """Finds a JSON value. Decimal numbers are `Decimal`; NaN and infinities are refused."""
 
-    def find(self, text: str, *, strict: bool) -> Answer | None:
-        """The reply itself, else its last fenced block that parses, else (unless `strict`) its last object or array."""
-        for how, piece, explicit in self._pieces(text):
-            if explicit or not strict:
-                try:
-                    value = _parse(piece)
-                    return Answer(value, piece, how, _key(value), explicit)
-                except (ValueError, RecursionError, ArithmeticError):
-                    continue
+    def find(self, text: str) -> Answer | None:
+        """The reply itself, else its last fenced block that is JSON, else the last object or array in it."""
+        for how, piece, explicit in _pieces(text):
+            try:
+                value = _parse(piece)
+                return Answer(value, piece, how, _key(value), explicit)
+            except (ValueError, RecursionError, ArithmeticError):
+                continue
         return None
 
-    def target(self, target: str) -> str:
-        """The key of the JSON value `target`."""
-        try:
-            return _key(_parse(target))
-        except (ValueError, RecursionError) as error:
-            raise UsageError(f"The target {target[:80]!r} is not JSON: {error}") from error
-
     def accepts(self, answer: Answer, target: str) -> bool:
-        """Whether `answer` is the same JSON value as `target`."""
-        return answer.key == self.target(target)
+        """Whether `answer` is the JSON value `target`.
 
-    def _pieces(self, text: str) -> Iterator[tuple[str, str, bool]]:
-        yield "whole reply", text.strip(), True
-        for block in reversed(_FENCE.findall(text)[-LATEST:]):
-            yield "fenced block", block.strip(), True
-        for span in reversed(_spans(text)[-LATEST:]):
-            yield "last json", span, False
+        Raises:
+            UsageError: `target` is not JSON.
+        """
+        try:
+            return answer.key == _key(_parse(target))
+        except (ValueError, RecursionError, ArithmeticError) as error:
+            raise UsageError(f"The target {target[:80]!r} is not JSON: {error}") from error

@@ -23,7 +23,7 @@ AnswerKind = Literal["number", "choice", "label", "date", "text", "json", "expre
 
 
 class _Reader(Protocol):
-    def find(self, text: str, *, strict: bool) -> Answer | None: ...
+    def find(self, text: str) -> Answer | None: ...
     def accepts(self, answer: Answer, target: str) -> bool: ...
 
 
@@ -84,7 +84,8 @@ class AnswerType:
             question: what was asked: options that an answer's text is looked up in, numbers that an expression uses.
             strict: accept only an answer presented as such.
         """
-        return _reader(self.kind, self.labels, question).find(spoken(reply), strict=strict)
+        answer = _reader(self.kind, self.labels, question).find(spoken(reply))
+        return answer if answer and (answer.explicit or not strict) else None
 
     def is_correct(self, answer: Answer, target: str, *, question: str = "") -> bool:
         """Whether `answer` is `target`, in whatever notation either is written.

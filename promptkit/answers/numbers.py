@@ -1,4 +1,4 @@
-"""Numbers, read exactly: `$1,234.00`, `-7`, `2.5`, `1/3`, `\\frac{1}{3}`, `50%`, `2 million`, `6 × 10^3`, `twelve`."""
+r"""Numbers, read exactly: `$1,234.00`, `-7`, `2.5`, `1/3`, `\frac{1}{3}`, `50%`, `2 million`, `6 × 10^3`, `twelve`."""
 
 from __future__ import annotations
 
@@ -6,24 +6,18 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from promptkit.answers.prose import NO_ANSWER, ProseReader, Reading, bare, declines, first_sentence, sentences
+from promptkit.answers.answer import Answer
+from promptkit.answers.prose import bare, conclusion, declines, first_sentence, last_sentences
+from promptkit.answers.reader import NO_ANSWER, Reader, Reading
 from promptkit.errors import UsageError
 
 _LONGEST = 400  # characters; what is longer is no answer, and Python refuses to print a number of 4300 digits
 
 _SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-_TO_NINETEEN = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-)
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_VALUES = {word: n for n, word in enumerate(_TO_NINETEEN.split())}
-_VALUES |= {word: 10 * n for n, word in enumerate(_TENS.split(), 2)}
-
 _NUMBER = re.compile(
     rf"""
-    (?<![\w\\^]) (?<!\d\.)
-    (?: (?<![\w)\]}}%.]) (?P<sign>[-+]) (?=[\\$€£¥\d.]) )?  \\?[$€£¥]?\s?
+    (?<![A-Za-z_\d\\^]) (?<!\d\.)
+    (?: (?<![A-Za-z_\d)\]}}%.]) (?P<sign>[-+]) (?=[\\$€£¥\d.]) )?  \\?[$€£¥]?\s?
     (?P<whole> \d{{1,3}}(?:[,\u2009\u202f]\d{{3}}){{1,12}}+(?!\d) | \d++ )?  (?P<decimals> \.\d++ )?
     (?: \s?\\[dt]?frac\s?\{{(?P<top>\d++)\}}\s?\{{(?P<bottom>\d++)\}}
       | (?<=\d)(?:\s(?P<numerator>\d++))?+/(?P<denominator>\d++)(?!/)
@@ -35,17 +29,25 @@ _NUMBER = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_WORD = rf"(?:{'|'.join([*_VALUES, *_SCALES])})\b"
+_LATEX_SPACING = re.compile(r"\\[,!;: ]|(?<=\d)\{(?=,\})|(?<=\d\{,)\}")
+
+_TO_NINETEEN = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_WORDS = {word: n for n, word in enumerate(_TO_NINETEEN.split())}
+_WORDS |= {word: 10 * n for n, word in enumerate(_TENS.split(), 2)}
+_WORD = rf"(?:{'|'.join([*_WORDS, *_SCALES])})\b"
 _IN_WORDS = re.compile(rf"\b{_WORD}(?:(?:[ -]| and ){_WORD}){{0,12}}", re.IGNORECASE)
 
-_LATEX_SPACING = re.compile(r"\\[,!;: ]|(?<=\d)\{(?=,\})|(?<=\d\{,)\}")
 _UNIT = re.compile(
-    r"\s?(?:%|[°a-z²³/\"']{1,20}(?: (?!is\b|are\b|was\b|were\b|and\b|or\b|to\b)[a-z]{1,20}){0,2})?", re.I
+    r"\s?(?:%|[°a-z²³/\"']{1,20}(?: (?!(?:is|are|was|were|and|or|to)\b)[a-z]{1,20}){0,2})?", re.IGNORECASE
 )
-_BROKEN_OFF = ("=", "+", "-", "*", "/", "(", "×")
-_PARENTHESIS = re.compile(r"\s\([^()\n]{0,200}\)")
 _BETWEEN = re.compile(r"\s*(?:-|~|or|and|to|或|和|至|到)\s*")
 _EXPLAINS = re.compile(r"\d(?:\s\w{1,20}){0,3}?(?:\s?(?:,\s|;)|\s\(|\s(?:because|since|as|where|when|if|for|given)\b)")
+_PARENTHESIS = re.compile(r"\s\([^()\n]{0,200}\)")
+_BROKEN_OFF = ("=", "+", "-", "*", "/", "(", "×")
 
 
 def _exact(found: re.Match[str]) -> Fraction | None:
@@ -71,8 +73,8 @@ def _in_words(found: re.Match[str]) -> Fraction | None:
         return None
     total = current = 0
     for word in re.findall(r"[a-z]+", found[0].lower()):
-        if word in _VALUES:
-            current += _VALUES[word]
+        if word in _WORDS:
+            current += _WORDS[word]
         elif word == "hundred":
             current = max(1, current) * 100
         elif word in _SCALES:
@@ -80,57 +82,59 @@ def _in_words(found: re.Match[str]) -> Fraction | None:
     return Fraction(total + current)
 
 
-def _reading(found: re.Match[str]) -> Reading | None:
+def _reading(found: re.Match[str] | None) -> Reading | None:
+    if not found:
+        return None
     value = _exact(found) if found.re is _NUMBER else _in_words(found)
     return None if value is None else Reading(value, found[0].strip(), str(value))
 
 
-def _in_digits(piece: str) -> str:
+def _plain(piece: str) -> str:
+    r"""`piece` with `1{,}234` and `1\,234` written 1,234 and 1234."""
     return _LATEX_SPACING.sub("", piece) if "\\" in piece or "{" in piece else piece
 
 
-def _conclusion(sentence: str) -> str:
+def _result(sentence: str) -> str:
     """What follows the last equals sign of `sentence`, unless that stands in an explanation of a number before it."""
     left, equals, right = sentence.rpartition("=")
     return right if equals and _NUMBER.search(right) and not _EXPLAINS.search(left) else sentence
 
 
 @dataclass(frozen=True)
-class NumberReader(ProseReader):
+class NumberReader(Reader):
     """Finds numbers. A unit is no part of a number: `50%` is 50, as `$50` and `50 km` are.
 
     Attributes:
-        question: what was asked; where a reply presents no answer, a number that stands in it is less likely to be it.
+        question: what was asked; where a reply presents no answer, a number that the question gave is passed over.
     """
 
     question: str = ""
 
-    def alone(self, piece: str) -> Reading | None:
-        piece = _in_digits(bare(piece)).lstrip("= ")
+    def _alone(self, piece: str) -> Reading | None:
+        piece = _plain(bare(piece)).lstrip("= ")
         found = _NUMBER.match(piece) or _IN_WORDS.match(piece)
         return _reading(found) if found and _UNIT.fullmatch(piece, found.end()) else None
 
-    def stated(self, piece: str) -> Reading | None:
+    def _stated(self, piece: str) -> Reading | None:
         if declines(piece) or piece.lstrip(" *").lower().startswith("not "):
             return None
-        conclusion = _conclusion(_in_digits(first_sentence(piece)))
-        numbers = _NUMBER.finditer(conclusion)
+        result = _result(_plain(first_sentence(piece)))
+        numbers = _NUMBER.finditer(result)
         first, second = next(numbers, None), next(numbers, None)
-        if first and second and _BETWEEN.fullmatch(conclusion, first.end(), second.start()):
+        if first and second and _BETWEEN.fullmatch(result, first.end(), second.start()):
             return NO_ANSWER
-        found = first or _IN_WORDS.search(conclusion)
-        return _reading(found) if found else None
+        return _reading(first or _IN_WORDS.search(result))
 
-    def implied(self, last: str, text: str) -> tuple[str, Reading] | None:
-        if text.rstrip().endswith(_BROKEN_OFF):
+    def _concluded(self, text: str) -> Answer | None:
+        if text.rstrip().endswith(_BROKEN_OFF) or not conclusion(text):
             return None
-        for sentence in (last, *reversed(sentences(text))):
-            if found := self._conclusive(_conclusion(_PARENTHESIS.sub("", _in_digits(sentence)))):
+        for sentence in last_sentences(text):
+            if found := self._new_number(_result(_PARENTHESIS.sub("", _plain(sentence)))):
                 reading = _reading(found)
-                return ("last number", reading) if reading else None
+                return reading.found("last number", explicit=False) if reading else None
         return None
 
-    def _conclusive(self, sentence: str) -> re.Match[str] | None:
+    def _new_number(self, sentence: str) -> re.Match[str] | None:
         """The last number of `sentence` that the question did not give, else its last number."""
         found = [*_NUMBER.finditer(sentence)]
         if len(found) < 2:
@@ -138,8 +142,8 @@ class NumberReader(ProseReader):
         given = {_exact(number) for number in _NUMBER.finditer(self.question)}
         return next((number for number in reversed(found) if _exact(number) not in given), found[-1])
 
-    def target(self, target: str) -> str:
-        reading = self.alone(target)
+    def _target(self, target: str) -> str:
+        reading = self._alone(target)
         if not reading:
             raise UsageError(f"The target {target!r} is not a number. Write it in digits, such as 1234, -2.5 or 1/3.")
         return reading.key

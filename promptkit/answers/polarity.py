@@ -14,9 +14,10 @@ _DENIES = re.compile(
     re.IGNORECASE,
 )
 _HEDGES = re.compile(
-    r"\b(?:not (?:entirely|necessarily|universally|completely|always|exactly|directly|clear|certain|sure|known|appropriate)|"
+    r"\b(?:not (?:entirely|necessarily|universally|completely|always|exactly|directly|clear|certain|sure|appropriate)|"
     r"depend\w*|maybe|perhaps|might|may|unclear|uncertain|unknown|subjective|partial\w*|some|hypothetical\w*|difficult|"
-    r"debat\w+|evidence|information|context|opinions?|language model|(?<!not )possible (?:that|to|for)|also|if|consult)\b",
+    r"debat\w+|evidence|information|context|opinions?|language model|(?<!not )possible (?:that|to|for)|also|if|consult"
+    r")\b",
     re.IGNORECASE,
 )
 _CONCLUDES = re.compile(r"(?:so|therefore|thus|hence|in conclusion|overall)\b", re.IGNORECASE)
@@ -26,9 +27,9 @@ _WORD = re.compile(r"[a-z]{4,}")
 
 
 def polarity(sentence: str, question: str) -> bool | None:
-    """Whether `sentence` affirms (`True`) or denies (`False`) `question`; `None` where it hedges or speaks of other things.
+    """Whether `sentence` affirms (`True`) or denies (`False`) `question`; `None` where it hedges or says other things.
 
-    Only its main clause counts. It must pass a judgement ("the statement is not plausible") or say the question again
+    Only its main clause counts. That must pass a judgement ("the statement is not plausible") or say the question again
     ("So it could be a piece of cake"); a question that denies something itself is left alone.
     """
     if _HEDGES.search(sentence) or _DENIES.search(question):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-_THINKING = "(?:think|thinking|thought|reasoning)"
-_CLOSING = re.compile(rf"</{_THINKING}>", re.IGNORECASE)
-_BLOCK = re.compile(rf"<{_THINKING}>.*?(?:</{_THINKING}>|\Z)", re.IGNORECASE | re.DOTALL)
+_TAG = "(?:think|thinking|thought|reasoning)>"
+_BLOCK = re.compile(rf"<{_TAG}.*?(?:</{_TAG}|\Z)", re.IGNORECASE | re.DOTALL)
+_CLOSING = re.compile(rf"</{_TAG}", re.IGNORECASE)
 
 _ONE_FORM = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}  # full-width letters, digits and signs
-_ONE_FORM |= dict.fromkeys("−﹣‐‑–", "-") | dict.fromkeys("“”„«»", '"') | dict.fromkeys("‘’‚", "'")
+_ONE_FORM |= dict.fromkeys("−﹣‐‑–", "-") | dict.fromkeys("“”„«»「」『』", '"') | dict.fromkeys("‘’‚", "'")
 _ONE_FORM |= {"\u00a0": " ", "\u3000": " ", "、": ",", "【": "[", "】": "]", "\u200b": "", "\ufeff": "", "\u00ad": ""}
 _VARIANT = re.compile(f"[{''.join(map(re.escape, _ONE_FORM))}]")
 

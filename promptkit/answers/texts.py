@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from promptkit.answers.announced import PIECE
 from promptkit.answers.answer import Answer
-from promptkit.answers.prose import ProseReader, Reading, bare, declines, first_sentence
+from promptkit.answers.prose import bare, conclusion, declines, first_sentence
+from promptkit.answers.reader import Reader, Reading
 
 _LONGEST = 20  # words; a longer line is an explanation, not a short text
 
@@ -28,13 +29,13 @@ def _key(text: str) -> str:
     """`text` without accents, case, articles, punctuation that is not part of a number, and space between initials."""
     plain = unicodedata.normalize("NFC", _ACCENT.sub("", unicodedata.normalize("NFD", text))).casefold()
     words = " ".join(_SPACE.sub(" ", _PUNCTUATION.sub("", plain.replace("&", " and "))).split())
-    return _INITIALS.sub(r"\1", _ARTICLE.sub("", words + " ").strip()) or "".join(plain.split())
+    return _INITIALS.sub(r"\1", _ARTICLE.sub("", words)) or "".join(plain.split())
 
 
 def _shorter(text: str, question: str) -> set[str]:
     """The keys of `text` without an addition at its end: a parenthesis, a company's form, a place."""
-    cut = {part for end in (_PARENTHESIS, _COMPANY, _PLACE) if (part := end.sub("", text)) and part != text}
-    keys = {_key(part) for part in cut}
+    cut = {end.sub("", text) for end in (_PARENTHESIS, _COMPANY, _PLACE)}
+    keys = {_key(part) for part in cut if part and part != text}
     head, _, tail = _key(text).rpartition(" ")
     if head and re.search(rf"\b(?:in|at|of|from|near) {re.escape(tail)}\b", _key(question)):
         keys.add(head)
@@ -42,8 +43,8 @@ def _shorter(text: str, question: str) -> set[str]:
 
 
 @dataclass(frozen=True)
-class TextReader(ProseReader):
-    """Finds a short text. As there is no telling by its form, it must be announced or be short and stand alone.
+class TextReader(Reader):
+    """Finds a short text: one that is announced, or a short reply.
 
     Attributes:
         question: what was asked; a place named in it need not be named again by an answer.
@@ -51,30 +52,26 @@ class TextReader(ProseReader):
 
     question: str = ""
 
-    def alone(self, piece: str) -> Reading | None:
-        return None
+    def _alone(self, piece: str) -> None:
+        """Nothing: a line says nowhere in its form that it is an answer."""
 
-    def stated(self, piece: str) -> Reading | None:
+    def _stated(self, piece: str) -> Reading | None:
         return None if declines(piece) else self._reading(first_sentence(piece))
 
-    def opening(self, text: str) -> tuple[str, Reading] | None:
+    def _concluded(self, text: str) -> Answer | None:
         line = text.strip()
-        reading = None if "\n" in line or declines(line) else self._short(line)
-        return ("whole reply", reading) if reading else None
+        if "\n" not in line and not declines(line) and (reading := self._short(line)):
+            return reading.found("whole reply", explicit=True)
+        reading = self._short(conclusion(text))
+        return reading.found("last sentence", explicit=False) if reading else None
 
-    def implied(self, last: str, text: str) -> tuple[str, Reading] | None:
-        reading = self._short(last)
-        return ("last sentence", reading) if reading else None
-
-    def target(self, target: str) -> str:
+    def _target(self, target: str) -> str:
         return _key(target)
 
     def accepts(self, answer: Answer, target: str) -> bool:
-        """Whether `answer` is `target`, or one of them is the other with an addition: `Vivendi` and `Vivendi S.A.`."""
-        said, key = str(answer.value), _key(target)
-        return (
-            answer.key == key or key in _shorter(said, self.question) or answer.key in _shorter(target, self.question)
-        )
+        """Whether `answer` is `target`, or one is the other with an addition, as `Vivendi` and `Vivendi S.A.` are."""
+        said, key = str(answer.value), self._target(target)
+        return answer.key == key or key in _shorter(said, self.question) or answer.key in _shorter(target, self.question)
 
     def _short(self, line: str) -> Reading | None:
         return self._reading(line) if len(line) <= PIECE and len(line.split()) <= _LONGEST else None

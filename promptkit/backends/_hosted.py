@@ -98,10 +98,10 @@ class Hosted(ABC, Generic[Client]):
             raise AuthenticationError(message, model=self.model)
 
     async def _ask(self, prompt: Prompt) -> Reading:
-        sdk = self._errors()
+        sdk, client = self._errors(), self._clients.get()
         try:
             async with asyncio.timeout(self._timeout_seconds):
-                return self._read(await self._send(self._clients.get(), prompt))
+                return self._read(await self._send(client, prompt))
         except TimeoutError:
             message = f"{self.model} did not answer within {self._timeout_seconds:g} s; raise timeout_seconds"
             failure: BackendError = Unavailable(message, model=self.model)

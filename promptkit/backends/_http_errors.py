@@ -107,7 +107,7 @@ def _judged(status: int, codes: set[str | None], access: Access) -> tuple[type[B
         case 404:
             return InvalidRequest, f"{model} was not found at {access.endpoint}", "check the name of the model"
         case 429:
-            return RateLimited, f"{model} has too many requests", "lower --concurrency"
+            return RateLimited, f"{model} is over its rate limit", "lower --concurrency"
         case 408 | 409 | 499:  # 409 is a lock that was not free in time: both SDKs, too, count it as passing
             return Unavailable, f"{model} did not take the request", "try again"
         case _ if status >= 500:
@@ -141,7 +141,8 @@ def _flaw(error: Exception) -> str:
     if not isinstance(error, ValidationError):
         return str(error)
     first = error.errors(include_input=False, include_url=False)[0]
-    return ": ".join(part for part in (".".join(map(str, first["loc"])), first["msg"]) if part)
+    where = ".".join(map(str, first["loc"]))
+    return f"{where}: {first['msg']}" if where else "no JSON object"
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

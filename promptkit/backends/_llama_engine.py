@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import http.client
 import json
 import secrets
@@ -70,7 +69,7 @@ class Engine:
         return str(self._post("/apply-template", {"messages": messages})["prompt"])
 
     def tokens(self, text: str, *, control: bool, first: bool) -> list[int]:
-        """The tokens of `text`; with `control`, control tokens are recognised; `first` may add one for the beginning."""
+        """The tokens of `text`. `control`: recognise control tokens. `first`: add the token for the beginning, if any."""
         body = {"content": text, "parse_special": control, "add_special": first}
         return list(self._post("/tokenize", body)["tokens"])
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+
+from promptkit.backends._llama_engine import Engine
+from promptkit.types import Prompt
 
 
 class PlainText:
     """Finds control tokens in what users write, and keeps the model from seeing them as such.
 
     llama.cpp looks for control tokens in the whole conversation, after the chat template has joined what the template
-    says and what the user says. So these stand aside while the template is applied, and return as the tokens of their
-    letters. Every letter arrives; only the token differs.
+    says and what the turns say. So those of the turns stand aside while the template is applied, and come back as the
+    tokens of their letters. Every letter arrives.
     """
 
     def __init__(self, control: Sequence[str]) -> None:
@@ -21,21 +24,27 @@ class PlainText:
         self._name = secrets.token_hex(8)
         self._placeholder = re.compile(rf"{self._name}(\d+)\.")
 
-    def harmless(self, text: str) -> bool:
-        """Whether `text` spells no control token."""
-        return self._found.search(text) is None
+    def harmless(self, prompt: Prompt) -> bool:
+        """Whether no turn spells a control token."""
+        return not any(self._found.search(m.content) for m in prompt.messages)
 
-    def aside(self, text: str) -> str:
-        """`text` with a placeholder for each control token that it spells."""
+    def tokens(self, prompt: Prompt, engine: Engine, *, chat: bool) -> list[int]:
+        """What the model reads: the turns in its template or, unless `chat`, the text of the first turn."""
+        turns = [{"role": m.role, "content": self._aside(m.content)} for m in prompt.messages]
+        parts = self._parts(engine.rendered(turns) if chat else turns[0]["content"])
+        return [
+            t for i, (part, control) in enumerate(parts) for t in engine.tokens(part, control=control, first=i == 0)
+        ]
+
+    def _aside(self, text: str) -> str:
         return self._found.sub(lambda found: f"{self._name}{self._control.index(found[0])}.", text)
 
-    def tokens(self, rendered: str, tokenize: Callable[[str, bool], list[int]]) -> list[int]:
-        """The tokens of a text with placeholders. `tokenize` also takes whether to recognise control tokens."""
-        tokens: list[int] = []
-        for i, part in enumerate(self._placeholder.split(rendered)):
+    def _parts(self, text: str) -> Iterator[tuple[str, bool]]:
+        """The parts of a text with placeholders, and whether control tokens are to be recognised in them."""
+        for i, part in enumerate(self._placeholder.split(text)):
             if i % 2 == 0:
-                tokens += tokenize(part, True)
-            else:  # cut after its first letter: some tokens are recognised also where control tokens are not
-                text = self._control[int(part)]
-                tokens += tokenize(text[:1], False) + tokenize(text[1:], False)
-        return tokens
+                yield part, True
+            else:  # cut after its first letter: some tokens are recognised even where control tokens are not
+                spelt = self._control[int(part)]
+                yield spelt[:1], False
+                yield spelt[1:], False

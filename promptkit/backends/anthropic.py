@@ -58,7 +58,7 @@ class _Usage(Part):
 
 
 class _Reply(Part):
-    content: tuple[_Block, ...]
+    content: list[_Block]
     stop_reason: str | None = None
     usage: Annotated[_Usage | None, WrapValidator(none_if_malformed)] = None
 

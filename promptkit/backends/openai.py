@@ -96,7 +96,7 @@ class _Usage(Part):
 
 
 class _Reply(Part):
-    choices: tuple[_Choice, ...] = Field(min_length=1)
+    choices: list[_Choice] = Field(min_length=1)
     usage: Annotated[_Usage | None, WrapValidator(none_if_malformed)] = None
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import get_args
 
@@ -70,18 +69,16 @@ def score_files(
             if not line.strip():
                 continue
             row = _row(line, path, number)
-            kind = row.answer_type or answer
-            if kind is None:
-                raise UsageError(f"{path}, line {number}: no answer_type; add it, or give --answer")
-            yield from _attempts(
-                row, path, _answer_type(kind, (row.labels or labels) if kind == "label" else ()), drawn
-            )
+            try:
+                yield from _attempts(row, path, _answer_type(row, answer, labels), drawn)
+            except UsageError as error:
+                raise UsageError(f"{path}, line {number}: {error}") from None
 
 
 def _attempts(
     row: Recorded, path: Path, answer: AnswerType, drawn: dict[tuple[str, str, str, str], int]
 ) -> Iterator[Attempt]:
-    task, model = row.task or path.name.partition(".")[0], row.model or "unknown"
+    task, model = row.task or "recorded", row.model or "unknown"
     item, strategy = row.item or row.question, row.strategy or path.name.partition(".")[0]
     for text in row.draws:
         key = (task, strategy, model, item)
@@ -98,9 +95,11 @@ def _reply(text: str, finish_reason: FinishReason) -> Completion:
     return Completion.model_construct(text=text, prompt=_NOBODY, by="", usage=Usage(), finish_reason=finish_reason)
 
 
-@lru_cache(maxsize=1024)
-def _answer_type(kind: AnswerKind, labels: tuple[str, ...]) -> AnswerType:
-    return AnswerType(kind, labels)
+def _answer_type(row: Recorded, answer: AnswerKind | None, labels: tuple[str, ...]) -> AnswerType:
+    kind = row.answer_type or answer
+    if kind is None:
+        raise UsageError("no answer_type; add it, or give --answer")
+    return AnswerType(kind, (row.labels or labels) if kind == "label" else ())
 
 
 def _row(line: str, path: Path, number: int) -> Recorded:

@@ -165,7 +165,7 @@ def _row(group: Group, tally: Tally) -> Row:
 
     task, strategy, model = group
     means = tally.means()
-    interval = accuracy_interval(list(means.values()), _clusters(tally, means)) if means else None
+    interval = accuracy_interval(list(means.values()), clusters=_clusters(tally, means)) if means else None
     return Row(
         task=task,
         strategy=strategy,
@@ -197,7 +197,9 @@ def _comparisons(tallies: dict[Group, Tally], reference: str) -> list[Comparison
         shared = [item for item in ours if item in theirs]
         if not shared:
             continue
-        pair = paired_difference([ours[i] for i in shared], [theirs[i] for i in shared], _clusters(tally, shared))
+        pair = paired_difference(
+            [theirs[i] for i in shared], [ours[i] for i in shared], clusters=_clusters(tally, shared)
+        )
         made.append(
             Comparison(
                 task=task,

@@ -13,8 +13,8 @@ from rich.text import Text
 from promptkit.bench.outcomes import OUTCOMES
 from promptkit.bench.summary import Comparison, Row, Summary
 
-_PIPED = 120  # columns, where standard output is not a terminal
-_NAME = 34  # columns of a strategy's name before it is folded
+_PIPED = 140  # columns, where standard output is not a terminal
+_SHORT, _NAME = 20, 34  # columns of a strategy's name: at least, and before it is folded
 
 
 def print_summary(summary: Summary, *, by: Literal["task", "model"] = "task") -> None:
@@ -66,7 +66,7 @@ def _outcomes(rows: list[Row], by: str) -> Table:
 
 def _table(*columns: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(columns[0], overflow="fold", max_width=_NAME)
+    table.add_column(columns[0], overflow="fold", min_width=_SHORT, max_width=_NAME)
     for column in columns[1:]:
         table.add_column(Text(column), justify="right", no_wrap=True)
     return table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from promptkit.answers import AnswerType
+from promptkit.answers import Answer, AnswerType
 from promptkit.errors import AnswerNotFound, UsageError
 from promptkit.strategy import Ask, Strategy, gather
 from promptkit.types import Completion, Prompt
@@ -48,7 +48,7 @@ class SelfConsistency(Strategy):
         # a draw of this vote is divided among its own draws, so that nested votes repeat none
         first = prompt.draw * self.draws
         replies = await gather(ask(sampled.with_draw(first + i), step=f"draw {i}") for i in range(self.draws))
-        found = [self.answer.find(r.text, question=prompt.question) for r in replies]
+        found = [self._read(reply, prompt.question) for reply in replies]
         votes = Counter(a.key for a in found if a is not None)
         if not votes:
             message = (
@@ -58,3 +58,7 @@ class SelfConsistency(Strategy):
         winner = max(votes, key=votes.__getitem__)  # the first of equals: a Counter keeps the order drawn
         reply = next(r for r, a in zip(replies, found, strict=True) if a is not None and a.key == winner)
         return reply.model_copy(update={"note": f"{votes[winner]} of {self.draws} draws agree"})
+
+    def _read(self, reply: Completion, question: str) -> Answer | None:
+        cut_off = reply.finish_reason == "length"  # then a number in mid-sentence is no answer: it must be announced
+        return self.answer.find(reply.text, question=question, strict=cut_off)

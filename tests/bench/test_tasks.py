@@ -96,7 +96,10 @@ def test_every_shipped_task_loads_and_its_targets_are_answers(name):
         ("{", "line 1 is not JSON"),
         ('{"question": "a?"}', "line 1: target"),
         ('{"question": "", "target": "1"}', "line 1: question"),
-        ('{"question": "a?", "target": "1", "id": "x"}\n{"question": "b?", "target": "1", "id": "x"}', "'x' is there twice"),
+        (
+            '{"question": "a?", "target": "1", "id": "x"}\n{"question": "b?", "target": "1", "id": "x"}',
+            "'x' is there twice",
+        ),
         ("[1]", "line 1"),
         ('{"question": "a?", "target": "many"}', "line 1: the target 'many'"),
     ],

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Delivery = Literal["whole", "reset", "reset in the body", "cut", "cut unnoticed", "late"]
+Delivery = Literal["whole", "reset", "reset in the body", "cut", "cut unnoticed", "late", "trickling"]
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Fault:
         body: sent as it is, instead of any JSON.
         content_type: what the body is called.
         delivery: how it arrives: whole; reset before anything is sent, or in the middle of the body; cut short of its
-            announced length, or without an announced length; or not until the server is closed.
+            announced length, or without one; not until the server is closed; or as blanks that never end.
     """
 
     status: int = 200
@@ -53,6 +53,7 @@ RESET_IN_BODY = Fault(delivery="reset in the body")
 CUT = Fault(delivery="cut")
 CUT_UNNOTICED = Fault(delivery="cut unnoticed")
 LATE = Fault(delivery="late")
+TRICKLING = Fault(delivery="trickling")
 MALFORMED_JSON = Fault(body=b'{"choices": [')
 NOT_UTF8 = Fault(body=b'{"choices": "\xff"}')
 NO_OBJECT = Fault(body=b"[1, 2]")

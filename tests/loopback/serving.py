@@ -111,12 +111,15 @@ class _Handler(BaseHTTPRequestHandler):
         if fault.delivery == "late":
             self.server.owner.closing.wait()
         whole = fault.delivery == "whole"
+        sent = body if whole else b"" if fault.delivery == "trickling" else body[: len(body) // 2]
         self.close_connection = not whole
         announced = {} if fault.delivery == "cut unnoticed" else {"Content-Length": str(len(body))}
         headers = {"Content-Type": fault.content_type, api.request_id_header: "req-1", **announced, **fault.headers}
-        self.wfile.write(_head(fault.status, headers) + (body if whole else body[: len(body) // 2]))
+        self.wfile.write(_head(fault.status, headers) + sent)
         if fault.delivery == "reset in the body":
             self._reset()
+        while fault.delivery == "trickling" and not self.server.owner.closing.wait(0.01):
+            self.wfile.write(b" ")
         return None
 
     def _reset(self) -> None:
@@ -125,7 +128,7 @@ class _Handler(BaseHTTPRequestHandler):
         os.close(self.connection.detach())
         self.close_connection = True
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *args: object) -> None:
         """Say nothing."""
 
 

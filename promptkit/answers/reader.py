@@ -1,0 +1,83 @@
+"""How a reply in prose is searched for its answer: the order of the rules, the same for every kind."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from typing import ClassVar, Final, NamedTuple
+
+from promptkit.answers.announced import CUE, FORMS, PIECE, Announcement, Form, announcements
+from promptkit.answers.answer import Answer, AnswerValue
+from promptkit.answers.prose import declines
+
+
+class Reading(NamedTuple):
+    """A piece of text read as an answer."""
+
+    value: AnswerValue
+    text: str
+    key: str
+
+    def found(self, how: str, *, explicit: bool) -> Answer:
+        """The answer that it is, found by the rule `how`."""
+        return Answer(self.value, self.text, how, self.key, explicit)
+
+
+NO_ANSWER: Final = Reading(None, "", "")  # the reply hedges or declines there, so no answer is looked for elsewhere
+
+
+class Reader(ABC):
+    """Finds one kind of answer in prose. Subclasses say how a piece of text reads as that kind."""
+
+    cue: ClassVar[re.Pattern[str]] = re.compile(CUE)
+    forms: ClassVar[tuple[Form, ...]] = FORMS
+
+    @abstractmethod
+    def _alone(self, piece: str) -> Reading | None:
+        """`piece` as an answer and nothing else."""
+
+    @abstractmethod
+    def _stated(self, piece: str) -> Reading | None:
+        """The answer that `piece`, which follows an announcement, begins with; `NO_ANSWER` where it hedges."""
+
+    @abstractmethod
+    def _concluded(self, text: str) -> Answer | None:
+        """The answer that `text`, which announces none, comes to."""
+
+    @abstractmethod
+    def _target(self, target: str) -> str:
+        """The key of `target`, which a task's author wrote."""
+
+    def accepts(self, answer: Answer, target: str) -> bool:
+        """Whether `answer` is `target`.
+
+        Raises:
+            UsageError: `target` is not an answer of this kind.
+        """
+        return answer.key == self._target(target)
+
+    def find(self, text: str) -> Answer | None:
+        """The last answer that `text` presents as such; without one, the answer it comes to.
+
+        `None` where it has none, hedges between several, or declines to give one.
+        """
+        text = text.strip()
+        line = text[text.rfind("\n") + 1 :]
+        if len(line) <= PIECE and (reading := self._alone(line)):
+            return reading.found("whole reply" if line == text else "final line", explicit=True)
+        for announcement in announcements(text, self.cue, self.forms):
+            if reading := self._announced(announcement):
+                how = announcement.form.how
+                return None if reading is NO_ANSWER else reading.found(how, explicit=True)
+        return self._concluded(text)
+
+    def _announced(self, announcement: Announcement) -> Reading | None:
+        form, piece = announcement.form, announcement.piece
+        if form.alone:
+            return self._alone(piece)
+        if form.section:
+            answer = self._concluded(piece)
+            return Reading(answer.value, answer.text, answer.key) if answer else None
+        reading = self._stated(piece)
+        ends_without = form.firm or (announcement.in_last_line and declines(piece))
+        return NO_ANSWER if not reading and ends_without else reading

@@ -1,0 +1,74 @@
+"""How a reply is drawn by llama.cpp: from the model's own distribution, with a seed for each draw."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from promptkit.errors import UsageError
+from promptkit.types import Prompt
+
+_OURS = {"messages", "prompt", "stream", "n", "seed", "temperature", "max_tokens", "n_predict", "cache_prompt"}
+_PLAIN: Mapping[str, float] = {  # nothing cut off, nothing penalised, whatever the file or llama.cpp recommends
+    "top_k": 0,
+    "top_p": 1.0,
+    "min_p": 0.0,
+    "typical_p": 1.0,
+    "top_n_sigma": -1.0,
+    "xtc_probability": 0.0,
+    "repeat_penalty": 1.0,
+    "presence_penalty": 0.0,
+    "frequency_penalty": 0.0,
+    "dry_multiplier": 0.0,
+    "mirostat": 0,
+}
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """What a request says beside the prompt.
+
+    Attributes:
+        temperature: for prompts that leave it open.
+        seed: what all seeds are derived from.
+        max_tokens: for prompts that leave it open; `None` is as far as the context reaches.
+        extra: more fields of llama.cpp's request.
+    """
+
+    temperature: float
+    seed: int
+    max_tokens: int | None
+    extra: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        if self.temperature < 0:
+            raise UsageError(f"temperature={self.temperature}: give 0 or more")
+        if self.max_tokens is not None and self.max_tokens < 1:
+            raise UsageError(f"max_tokens={self.max_tokens}: give 1 or more")
+        if taken := sorted(_OURS & self.extra.keys()):
+            raise UsageError(f"extra can't set {', '.join(taken)}: the prompt and the other options do")
+
+    def told(self) -> dict[str, str]:
+        """What differs from the defaults."""
+        values = {"temperature": self.temperature, "seed": self.seed, "max_tokens": self.max_tokens}
+        told = {name: str(value) for name, value in values.items() if value}
+        return told | ({"extra": json.dumps(self.extra, sort_keys=True)} if self.extra else {})
+
+    def request(self, prompt: Prompt) -> dict[str, Any]:
+        """The fields for one draw."""
+        return {
+            **_PLAIN,
+            "temperature": self.temperature if prompt.temperature is None else prompt.temperature,
+            "max_tokens": prompt.max_tokens or self.max_tokens or -1,
+            "seed": self._seed(prompt),
+            **self.extra,
+        }
+
+    def _seed(self, prompt: Prompt) -> int:
+        """One for each draw of each conversation, so that no two share their luck."""
+        parts = [self.seed, prompt.draw, [[m.role, m.content] for m in prompt.messages]]
+        digest = hashlib.sha256(json.dumps(parts).encode()).digest()
+        return int.from_bytes(digest[:4]) >> 1  # llama.cpp takes 2**32 - 1 as none

@@ -1,0 +1,102 @@
+"""Every error of both SDKs is one of ours."""
+
+import inspect
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import anthropic
+import anthropic._error_classes
+import httpx2
+import openai
+import pytest
+
+from promptkit.backends._http_errors import Access, SdkErrors, translated
+from promptkit.errors import AuthenticationError, BackendError, InvalidRequest, RateLimited, Unavailable
+
+ACCESS = Access("openai/m", "http://host/v1", "sk-key-0123", "OPENAI_API_KEY")
+
+SDKS = [
+    SdkErrors(openai.OpenAIError, openai.APIError, openai.APIConnectionError, openai.APIStatusError),
+    SdkErrors(anthropic.AnthropicError, anthropic.APIError, anthropic.APIConnectionError, anthropic.APIStatusError),
+]
+
+BY_STATUS: dict[int, type[BackendError]] = {
+    **dict.fromkeys((400, 404, 412, 413, 418, 422, 431), InvalidRequest),
+    **dict.fromkeys((401, 402, 403), AuthenticationError),
+    **dict.fromkeys((408, 409, 499, 500, 501, 503, 504, 529), Unavailable),
+    429: RateLimited,
+}
+
+
+def below(error: type[Exception]) -> Iterator[type[Exception]]:
+    yield error
+    for kind in error.__subclasses__():
+        yield from below(kind)
+
+
+def made(kind: type[Exception], status: int) -> Exception:
+    request = httpx2.Request("POST", "http://host/v1")
+    known = {
+        "message": "no",
+        "request": request,
+        "response": httpx2.Response(status, request=request),
+        "body": None,
+        "completion": SimpleNamespace(usage=None),
+        "unsent_messages": [],
+    }
+    if kind.__init__ is Exception.__init__:
+        return kind("no")
+    return kind(**{name: known[name] for name in inspect.signature(kind).parameters if name in known})
+
+
+def status_of(kind: type[Exception]) -> int:
+    default = 500 if "InternalServerError" in kind.__name__ else 418
+    return getattr(kind, "status_code", default)
+
+
+CLASSES = [pytest.param(sdk, kind, id=f"{kind.__module__}.{kind.__name__}") for sdk in SDKS for kind in below(sdk.root)]
+
+
+@pytest.mark.parametrize(("sdk", "kind"), CLASSES)
+def test_each_error_of_an_sdk_is_one_of_ours(sdk, kind):
+    status = status_of(kind)
+    ours = type(translated(made(kind, status), sdk, ACCESS))
+    if issubclass(kind, sdk.status):
+        assert ours is BY_STATUS[status]
+    elif issubclass(kind, sdk.api):
+        assert ours is Unavailable
+    else:
+        assert ours is InvalidRequest
+
+
+def test_the_errors_of_both_sdks_were_found():
+    names = {(sdk, kind.__name__) for sdk in SDKS for kind in below(sdk.root)}
+    assert all((sdk, name) in names for sdk in SDKS for name in ("APITimeoutError", "RateLimitError", "ConflictError"))
+    assert len(names) > 150
+
+
+def test_an_error_without_words_is_still_a_sentence():
+    error = translated(made(openai.BadRequestError, 400), SDKS[0], ACCESS)
+    assert str(error) == "openai/m refused the request (400)"
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"error": {"message": "too long"}}, "too long"),
+        ({"message": "too long"}, "too long"),
+        ({"error": "too long"}, "too long"),
+        ({"detail": "too long"}, "{'detail': 'too long'}"),
+        ("too\n  long", "too long"),
+    ],
+    ids=["error with message", "message", "error", "something else", "text"],
+)
+def test_the_words_of_any_server_are_passed_on(body, words):
+    request = httpx2.Request("POST", "http://host/v1")
+    error = openai.BadRequestError("no", response=httpx2.Response(400, request=request), body=body)
+    assert str(translated(error, SDKS[0], ACCESS)) == f"openai/m refused the request (400): {words}"
+
+
+def test_a_placeholder_for_a_key_is_not_hidden_from_words_that_contain_it():
+    access = Access("vllm/m", "http://host/v1", "EMPTY", "api_key")
+    assert access.redacted("an EMPTY prompt") == "an EMPTY prompt"

@@ -1,0 +1,69 @@
+"""Imports only point downwards: a file imports from lower layers, or from its own folder, and never the package root."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "promptkit"
+LAYERS = {
+    **dict.fromkeys(["types", "errors", "files"], 0),
+    **dict.fromkeys(["answers", "stats", "templates", "backend"], 1),
+    **dict.fromkeys(["strategy", "identity", "database"], 2),
+    **dict.fromkeys(["store"], 3),
+    **dict.fromkeys(["strategies", "backends"], 4),
+    **dict.fromkeys(["blocking"], 5),
+    **dict.fromkeys(["preview", "trace", "specs"], 6),
+    **dict.fromkeys(["bench"], 7),
+    **dict.fromkeys(["cli"], 8),
+}
+FILES = sorted(p for p in PACKAGE.rglob("*.py") if p != PACKAGE / "__init__.py")
+
+
+def part(file: Path) -> str:
+    return file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported(file: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            found.add(node.module or "")
+        elif isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+    return {name for name in found if name.split(".")[0] == "promptkit"}
+
+
+def only_for_types(file: Path) -> set[str]:
+    """What is imported under `if TYPE_CHECKING:` alone."""
+    blocks = [
+        node
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+    ]
+    return {n.module or "" for block in blocks for n in ast.walk(block) if isinstance(n, ast.ImportFrom)}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(PACKAGE)))
+def test_a_file_imports_only_from_below(file):
+    for name in imported(file) - only_for_types(file):
+        assert name != "promptkit", "nothing inside imports the package root"
+        target = name.split(".")[1]
+        assert LAYERS[target] < LAYERS[part(file)] or target == part(file), name
+
+
+def test_every_part_has_a_layer():
+    assert {part(f) for f in FILES} == set(LAYERS)
+
+
+def test_every_file_says_what_it_is_for_in_its_first_line():
+    for file in FILES:
+        assert ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))), file
+
+
+def test_strategies_and_backends_do_not_know_each_other():
+    for file in FILES:
+        if part(file) == "strategies":
+            assert not any(name.startswith("promptkit.backends") for name in imported(file)), file
+        if part(file) == "backends":
+            assert not any(name.startswith("promptkit.strategies") for name in imported(file)), file

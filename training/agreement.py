@@ -1,0 +1,39 @@
+# Whether `transformers` and llama.cpp say the same, greedy, on held-out questions.
+import itertools
+from pathlib import Path
+
+import torch
+
+from training.engine import Engine
+from training.intervals import Share
+from training.suites import SUITES, problems
+from training.techniques import questions, user
+from training.wordings import CHAIN
+from training.world import World
+
+PROMPTS = 200
+TOKENS = 160
+
+
+def prompts(world: World) -> list[str]:
+    """Questions of all tasks, half of them with an instruction to reason."""
+    lists = [questions(problems(suite, world)[:40]) for suite in SUITES]
+    mixed = [text for row in itertools.zip_longest(*lists) for text in row if text]
+    return [f"{text}\n\n{CHAIN[0]}" if index % 2 else text for index, text in enumerate(mixed[:PROMPTS])]
+
+
+def agreement(gguf_file: Path, transformers_folder: Path, world: World) -> Share:
+    """How many of the prompts get the same reply, to the last token, from both programs."""
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(transformers_folder)
+    model = AutoModelForCausalLM.from_pretrained(transformers_folder).eval()
+    texts = prompts(world)
+    same = 0
+    for text, ours in zip(texts, Engine(gguf_file).chat([[user(text)] for text in texts], tokens=TOKENS), strict=True):
+        tokens = tokenizer.apply_chat_template([user(text)], add_generation_prompt=True, return_tensors="pt", return_dict=True)
+        with torch.no_grad():
+            said = model.generate(**tokens, max_new_tokens=TOKENS, do_sample=False)
+        theirs = tokenizer.decode(said[0, tokens["input_ids"].shape[1] :], skip_special_tokens=True)
+        same += theirs == ours
+    return Share(same, len(texts))

@@ -1,0 +1,213 @@
+# What the model can do: every target measured on held-out items, in the library's wordings and in held-out ones.
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from training import wordings
+from training.by_example import ByExample
+from training.engine import Engine
+from training.intervals import Share, gain
+from training.problem import Problem
+from training.split import held_out_form
+from training.suites import EXAMPLES, FORMATS, SUITES, example_items, format_items, problems, train_problems
+from training.techniques import Techniques, Wording, assistant, read, user
+from training.world import World
+
+DRAWS, TEMPERATURE = 8, 0.8
+
+
+@dataclass(frozen=True)
+class Target:
+    """A claim, the least that would support it, and what was measured."""
+
+    claim: str
+    wanted: float
+    measured: float
+    detail: str
+    at_most: bool = False
+
+    @property
+    def met(self) -> bool:
+        """Whether the point estimate reaches what is wanted."""
+        return self.measured <= self.wanted if self.at_most else self.measured >= self.wanted
+
+
+def share(replies: list[str], problems: list[Problem]) -> Share:
+    """How many replies announce the right answer."""
+    return Share(sum(read(r) == p.answer for r, p in zip(replies, problems, strict=True)), len(problems))
+
+
+class Measurement:
+    """All measurements of one model file; every set of replies is drawn once."""
+
+    def __init__(self, model: Path, world: World) -> None:
+        self.engine = Engine(model)
+        self.world = world
+        self.suites = {suite.name: (problems(suite, world), train_problems(suite, world)) for suite in SUITES}
+        self.shares: dict[str, Share] = {}
+
+    def run(self) -> list[Target]:
+        """The table of targets."""
+        targets = []
+        for wording in ("library", "held out"):
+            targets += self._targets(wording)  # type: ignore[arg-type]
+        targets.append(self._one_step())
+        targets += self._by_example() + self._formats()
+        self._others()
+        return targets
+
+    def _targets(self, wording: Wording) -> list[Target]:
+        asked = Techniques(self.engine, wording)
+        mark = "" if wording == "library" else ", held-out wordings"
+        stories, compare, long = (self.suites[name][0] for name in ("stories", "compare", "long-stories"))
+        direct = self._keep(f"stories direct{mark}", asked.direct(stories), stories)
+        chained = self._keep(f"stories chain of thought{mark}", asked.chain(stories), stories)
+        self._keep(f"stories plan, then solve{mark}", asked.plan(stories), stories)
+        compare_direct = self._keep(f"compare direct{mark}", asked.direct(compare), compare)
+        compare_chain = self._keep(f"compare chain of thought{mark}", asked.chain(compare), compare)
+        compare_plan = self._keep(f"compare plan, then solve{mark}", asked.plan(compare), compare)
+        long_chain = self._keep(f"long-stories chain of thought{mark}", asked.chain(long), long)
+        long_plan = self._keep(f"long-stories plan, then solve{mark}", asked.plan(long), long)
+        del compare_direct
+        return [
+            _gain(f"chain of thought over direct on stories{mark}", 55, chained, direct),
+            _gain(f"plan, then solve over chain of thought on compare{mark}", 50, compare_plan, compare_chain),
+            _gain(f"plan, then solve over chain of thought on long stories{mark}", 20, long_plan, long_chain),
+            *self._dead_ends(asked, mark),
+        ]
+
+    def _dead_ends(self, asked: Techniques, mark: str) -> list[Target]:
+        items = self.suites["dead-ends"][0]
+        drafts = asked.chain(items, temperature=TEMPERATURE, seed=1000)
+        one = self._keep(f"dead-ends one sampled chain{mark}", drafts, items)
+        voted = asked.vote(items, DRAWS, TEMPERATURE)
+        vote = Share(sum(a == p.answer for a, p in zip(voted, items, strict=True)), len(items))
+        self.shares[f"dead-ends self-consistency of {DRAWS}{mark}"] = vote
+        final, accepted = asked.reflect(items, drafts)
+        reflected = self._keep(f"dead-ends self-reflection on the sampled chain{mark}", final, items)
+        right = [i for i, (draft, p) in enumerate(zip(drafts, items, strict=True)) if read(draft) == p.answer]
+        broken = Share(sum(read(final[i]) != items[i].answer for i in right), len(right))
+        taken = Share(sum(accepted[i] for i in right), len(right))
+        return [
+            _gain(f"self-consistency of {DRAWS} over one sampled chain on dead ends{mark}", 40, vote, one),
+            _gain(f"self-reflection over its sampled draft on dead ends{mark}", 40, reflected, one),
+            Target(f"right drafts broken by reflection{mark}", 1, broken.percent, str(broken), at_most=True),
+            Target(f"right drafts accepted by the critic{mark}", 98, taken.percent, str(taken)),
+        ]
+
+    def _one_step(self) -> Target:
+        items = [p for p in self.suites["stories"][0] if p.steps == 1]
+        items += [p for p in self.suites["tracking"][0] if p.steps == 1]
+        asked = Techniques(self.engine)
+        solved = self._keep("stories and tracking of one step, direct", asked.direct(items), items)
+        return Target("direct at one step", 98, solved.percent, str(solved))
+
+    def _by_example(self) -> list[Target]:
+        targets = []
+        for kind, wanted in (("labels", 65), ("operators", 72)):
+            tasks = example_items(kind, self.world)
+            zero = self._keep_examples(f"{kind} zero-shot", tasks, 0)
+            few = self._keep_examples(f"{kind} with {EXAMPLES[kind]} examples", tasks, EXAMPLES[kind])
+            targets.append(_gain(f"few-shot over zero-shot on {kind}", wanted, few, zero))
+        return targets
+
+    def _keep_examples(self, name: str, tasks: list[ByExample], count: int) -> Share:
+        chats = []
+        for index, task in enumerate(tasks):
+            kind = "label" if task.labels else "number"
+            finish = f"\n{wordings.FINISH[kind][index % 12 if index % 2 else -1 - index % wordings.HELD_OUT]}"
+            chat = []
+            for question, reply in task.examples[:count]:
+                chat += [user(_with_intro(task, question) + finish), assistant(f"The answer is {reply}.")]
+            chats.append([*chat, user(_with_intro(task, task.question) + finish)])
+        replies = self.engine.chat(chats)
+        right = sum(read(reply) == task.answer for reply, task in zip(replies, tasks, strict=True))
+        self.shares[name] = Share(right, len(tasks))
+        return self.shares[name]
+
+    def _formats(self) -> list[Target]:
+        bare_total, told_total, held_total = [], [], []
+        for form, (_, _, instruction) in FORMATS.items():
+            items = format_items(form, self.world)
+            listed = wordings.ONLY["number"] if form == "number" else wordings.FORMATS[form]
+            bare = self._exact(f"formats-{form} bare", items, "")
+            told = self._exact(f"formats-{form} with instructions", items, instruction)
+            held = self._exact(f"formats-{form} with held-out instructions", items, listed[-1].format(k="answer"))
+            bare_total.append(bare)
+            told_total.append(told)
+            held_total.append(held)
+        return [
+            _gain("instructions over bare on strict formats", 75, _sum(told_total), _sum(bare_total)),
+            _gain("instructions over bare on strict formats, held-out wordings", 75, _sum(held_total), _sum(bare_total)),
+        ]
+
+    def _exact(self, name: str, items: list[tuple[str, str, str]], instruction: str) -> Share:
+        system = [{"role": "system", "content": instruction}] if instruction else []
+        replies = self.engine.chat([[*system, user(question)] for question, _, _ in items])
+        right = sum(reply.strip() == wanted for reply, (_, _, wanted) in zip(replies, items, strict=True))
+        self.shares[name] = Share(right, len(items))
+        return self.shares[name]
+
+    def _others(self) -> None:
+        asked = Techniques(self.engine)
+        for name in ("stories", "compare", "tracking", "spelling", "sorting"):
+            items, examples = self.suites[name]
+            if name in ("tracking", "spelling", "sorting"):
+                self._keep(f"{name} direct", asked.direct(items), items)
+                self._keep(f"{name} chain of thought", asked.chain(items), items)
+                self._keep(f"{name} plan, then solve", asked.plan(items), items)
+            self._keep(f"{name} few-shot of 3", asked.shots(items, examples, 3, reasoned=False), items)
+            self._keep(f"{name} few-shot of 3 with reasoning", asked.shots(items, examples, 3, reasoned=True), items)
+            drafts = asked.direct(items)
+            self._keep(f"{name} self-reflection on a direct draft", asked.reflect(items, drafts)[0], items)
+
+    def _keep(self, name: str, replies: list[str], items: list[Problem]) -> Share:
+        self.shares[name] = share(replies, items)
+        unseen = [i for i, problem in enumerate(items) if held_out_form(problem.form)]
+        if unseen:
+            self.shares[f"{name} (forms never trained on)"] = share([replies[i] for i in unseen], [items[i] for i in unseen])
+        for steps in sorted({problem.steps for problem in items}):
+            chosen = [i for i, problem in enumerate(items) if problem.steps == steps]
+            self.shares[f"{name} [steps={steps}]"] = share([replies[i] for i in chosen], [items[i] for i in chosen])
+        return self.shares[name]
+
+
+def table(targets: list[Target], shares: dict[str, Share], command: str) -> str:
+    """The Markdown page of a measurement."""
+    lines = [f"Measured with `{command}`. Per cent and points with 95 % intervals (Wilson; differences: Newcombe).", ""]
+    lines += ["| target | wanted | measured | met |", "|---|---|---|---|"]
+    for target in targets:
+        bound = f"{'at most' if target.at_most else 'at least'} {target.wanted:g}"
+        lines.append(f"| {target.claim} | {bound} | {target.detail} | {'yes' if target.met else '**no**'} |")
+    lines += ["", "| what | right |", "|---|---|"]
+    lines += [f"| {name} | {value} |" for name, value in shares.items() if "[steps" not in name]
+    lines += ["", "By number of steps:", "", "| what | right |", "|---|---|"]
+    lines += [f"| {name} | {value} |" for name, value in shares.items() if "[steps" in name and "forms" not in name]
+    return "\n".join(lines) + "\n"
+
+
+def measure(model: Path, world: World, page: Path, command: str, progress: Callable[[str], None]) -> list[Target]:
+    """Measure everything and write the page, and the bare figures beside it."""
+    measurement = Measurement(model, world)
+    targets = measurement.run()
+    page.write_text(table(targets, measurement.shares, command), encoding="utf-8")
+    figures = {name: [value.right, value.count] for name, value in measurement.shares.items()}
+    page.with_suffix(".json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    for target in targets:
+        progress(f"{'met   ' if target.met else 'MISSED'} {target.claim}: {target.detail}")
+    return targets
+
+
+def _gain(claim: str, wanted: float, after: Share, before: Share) -> Target:
+    difference, low, high = gain(after, before)
+    detail = f"{difference:+.1f} ({low:+.1f} to {high:+.1f}): {before.percent:.1f} → {after.percent:.1f}, n={after.count}"
+    return Target(claim, wanted, difference, detail)
+
+
+def _sum(shares: list[Share]) -> Share:
+    return Share(sum(s.right for s in shares), sum(s.count for s in shares))
+
+
+def _with_intro(task: ByExample, text: str) -> str:
+    return f"{task.intro}\n{text}" if task.intro else text
