@@ -1,8 +1,10 @@
 # Whether `transformers` and llama.cpp say the same, greedy, on held-out questions.
 import itertools
 from pathlib import Path
+from typing import Any
 
 import torch
+from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from training.engine import Engine
 from training.intervals import Share
@@ -24,16 +26,18 @@ def prompts(world: World) -> list[str]:
 
 def agreement(gguf_file: Path, transformers_folder: Path, world: World) -> Share:
     """How many of the prompts get the same reply, to the last token, from both programs."""
-    from transformers import AutoModelForCausalLM, AutoTokenizer
-
-    tokenizer = AutoTokenizer.from_pretrained(transformers_folder)
-    model = AutoModelForCausalLM.from_pretrained(transformers_folder).eval()
+    tokenizer: Any = AutoTokenizer.from_pretrained(transformers_folder)
+    model: Any = AutoModelForCausalLM.from_pretrained(transformers_folder)
     texts = prompts(world)
-    same = 0
-    for text, ours in zip(texts, Engine(gguf_file).chat([[user(text)] for text in texts], tokens=TOKENS), strict=True):
-        tokens = tokenizer.apply_chat_template([user(text)], add_generation_prompt=True, return_tensors="pt", return_dict=True)
-        with torch.no_grad():
-            said = model.generate(**tokens, max_new_tokens=TOKENS, do_sample=False)
-        theirs = tokenizer.decode(said[0, tokens["input_ids"].shape[1] :], skip_special_tokens=True)
-        same += theirs == ours
+    replies = Engine(gguf_file).chat([[user(text)] for text in texts], tokens=TOKENS)
+    same = sum(_greedy(model, tokenizer, text) == reply for text, reply in zip(texts, replies, strict=True))
     return Share(same, len(texts))
+
+
+@torch.no_grad()
+def _greedy(model: Any, tokenizer: Any, text: str) -> str:  # noqa: ANN401 - transformers has no usable types here
+    asked = tokenizer.apply_chat_template(
+        [user(text)], add_generation_prompt=True, return_tensors="pt", return_dict=True
+    )
+    said = model.generate(**asked, max_new_tokens=TOKENS, do_sample=False)
+    return str(tokenizer.decode(said[0, asked["input_ids"].shape[1] :], skip_special_tokens=True))

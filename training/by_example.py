@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import Random
 
 from training.split import held_out_text
-from training.world import COLOURS, World
+from training.world import COLOURS, World, with_article
 
 MEANINGS: dict[str, Callable[[int, int], int]] = {
     "sum": lambda a, b: a + b,
@@ -33,6 +33,10 @@ class ByExample:
     answer: str
     labels: tuple[str, ...] = ()
 
+    def asked(self, text: str) -> str:
+        """One of the questions, under the task's own sentence if it has one."""
+        return f"{self.intro}\n{text}" if self.intro else text
+
 
 def label_rule(rng: Random, world: World, classes: int) -> dict[str, str]:
     """Which label each class has."""
@@ -47,8 +51,7 @@ def rule_is_held_out(rule: dict[str, str]) -> bool:
 def labelled(rng: Random, world: World, rule: dict[str, str], cls: str, form: int) -> tuple[str, str]:
     """One text about a word of the class, and its label."""
     word = rng.choice(world.classes[cls])
-    article = f"an {word}" if word[0].lower() in "aeio" else f"a {word}"
-    text = SENTENCE[form].format(w=word, aw=article, n=rng.choice(world.names), c=rng.choice(COLOURS))
+    text = SENTENCE[form].format(w=word, aw=with_article(word), n=rng.choice(world.names), c=rng.choice(COLOURS))
     return text, rule[cls]
 
 
@@ -70,9 +73,7 @@ def labels(rng: Random, world: World, *, held_out: bool = False, shots: int | No
     return ByExample("labels", rng.choice(INTRO) + listed, tuple(examples[:-1]), *examples[-1], labels=names)
 
 
-def _different(
-    rng: Random, world: World, rule: dict[str, str], classes: list[str], form: int
-) -> list[tuple[str, str]]:
+def _different(rng: Random, world: World, rule: dict[str, str], classes: list[str], form: int) -> list[tuple[str, str]]:
     made: dict[str, str] = {}
     for cls in classes:
         while True:

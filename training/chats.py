@@ -7,6 +7,10 @@ from training.by_example import ByExample
 from training.problem import Problem
 from training.wordings import pick
 
+LAYOUTS = (
+    "{q}\n\n{d}", "{q}\n\n{d}", "{q}\n{d}", "{q} {d}", "{d}\n{q}", "{d}\n\nQuestion: {q}", "Question: {q}\n{d}",
+)  # fmt: skip
+
 
 class Turn(NamedTuple):
     """One message; `learn` marks replies that the model is taught to give."""
@@ -56,8 +60,7 @@ def asked(style: Style, problem: Problem) -> str:
 
 def directed(style: Style, question: str, directive: str) -> str:
     """A question and an instruction about how to work on it, in one of several layouts."""
-    layouts = ("{q}\n\n{d}", "{q}\n\n{d}", "{q}\n{d}", "{q} {d}", "{d}\n{q}", "{d}\n\nQuestion: {q}", "Question: {q}\n{d}")
-    return style.rng.choice(layouts).format(q=question, d=directive)
+    return style.rng.choice(LAYOUTS).format(q=question, d=directive)
 
 
 def system(style: Style, demand: str = "") -> Chat:
@@ -160,7 +163,7 @@ def combine(style: Style, problem: Problem) -> Chat:
 
 
 def draft(style: Style, problem: Problem, guess: str) -> tuple[str, str]:
-    """A reply to be reviewed, half of them right, and the answer it gives; `guess` is the model's own, if there is one."""
+    """A reply to be reviewed, half of them right, and its answer; `guess` is a wrong one of the model's own."""
     rng = style.rng
     if style.chance(0.5):
         bare = style.chance(0.3)
@@ -176,8 +179,8 @@ def draft(style: Style, problem: Problem, guess: str) -> tuple[str, str]:
 def critique(style: Style, problem: Problem, drafted: str, *, by_chain: bool) -> str:
     """The steps done again, the two answers side by side, and the verdict.
 
-    The start of a draft that argues tells the critic where to begin; after a bare answer it must search like anyone else,
-    and goes on when it meets a dead end.
+    The start of a draft that argues tells the critic where to begin; after a bare answer it must search like anyone
+    else, and goes on when it meets a dead end.
     """
     steps = problem.chain
     if problem.dead_end and not by_chain and style.chance(0.5):
@@ -240,5 +243,3 @@ def example_text(style: Style, task: ByExample) -> Chat:
     lines = [f"{before}{question}{between}{reply}" for question, reply in task.examples]
     text = "\n".join((task.intro, *lines, f"{before}{task.question}{between.rstrip()}"))
     return [Turn("user", text), said(task.answer)]
-
-

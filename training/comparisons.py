@@ -1,4 +1,5 @@
 # Shuffled facts: two chains of comparisons, of which one leads to what is asked.
+from itertools import pairwise
 from random import Random
 
 from training.arithmetic import Event, account, pick_operation, slipped_account
@@ -18,7 +19,7 @@ SECOND_CHAIN = (4, 3, 3)
 
 
 def compare(rng: Random, world: World, steps: int) -> Problem:
-    """A chain of `steps` links from a given number to the person asked for, often beside a chain that leads elsewhere."""
+    """A chain of `steps` links from a given number to the person asked for, often beside one that leads elsewhere."""
     return _compare(rng, world, steps, rng.choices((0, 1, 2), SECOND_CHAIN)[0])
 
 
@@ -59,14 +60,14 @@ def _compare(rng: Random, world: World, steps: int, other: int) -> Problem:
         slipped_answer=str(slipped_end),
         near_misses=tuple(sorted(misses - {answer})),
         dead_end=dead_end,
-        search=" ".join([f"{b} needs {a}." for a, b in zip(main[-2::-1], main[:0:-1], strict=True)] + [f"{main[0]} is given."]),
+        search=" ".join([*(f"{b} needs {a}." for b, a in pairwise(reversed(main))), f"{main[0]} is given."]),
     )
 
 
 def _chain(rng: Random, world: World, names: list[str], goods: str, given: int) -> tuple[str, int, list[Event]]:
     start = rng.randint(2, min(30, world.limit))
     value, events = start, []
-    for before, name in zip(names[:-1], names[1:], strict=True):
+    for before, name in pairwise(names):
         operation, operand = pick_operation(rng, value, world.limit, world.operand)
         sentence = LINK[operation].format(n=name, m=before, a=operand, o=goods)
         events.append(Event(sentence, operation, operand))

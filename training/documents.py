@@ -72,5 +72,3 @@ def question_list(rng: Random, problems: list[Problem]) -> Document:
 
 def _pair(question: str, reply: str) -> Document:
     return [Span(f"Q: {question}\nA:", READ), Span(f" {reply}\n", 1.0)]
-
-

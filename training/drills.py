@@ -52,9 +52,13 @@ def copy_drill(rng: Random, world: World) -> Drill:
         text = trainable(generate, rng, world, rng.randint(1, 3)).text
     else:
         count = rng.randint(2, 14)
-        words = [str(rng.randint(0, world.limit)) if rng.random() < 0.35 else rng.choice(world.words) for _ in range(count)]
+        words = [_word_or_number(rng, world) for _ in range(count)]
         text = rng.choice((" ", " ", ", ")).join(words)
     return rng.choice(COPY) + text, text
+
+
+def _word_or_number(rng: Random, world: World) -> str:
+    return str(rng.randint(0, world.limit)) if rng.random() < 0.35 else rng.choice(world.words)
 
 
 def sentence_drill(rng: Random, world: World) -> Drill:

@@ -10,8 +10,6 @@ CONTEXT = 1024
 TOKENS = 320
 
 
-
-
 class Engine:
     """One model file on one thread."""
 
@@ -41,7 +39,9 @@ class Engine:
 
     def complete(self, texts: list[str], *, stop: str, tokens: int = TOKENS) -> list[str]:
         """The continuation of every text, greedy, up to `stop`."""
-        requests = [{"prompt": text, "temperature": 0.0, "n_predict": tokens, "stop": [stop], **PLAIN} for text in texts]
+        requests = [
+            {"prompt": text, "temperature": 0.0, "n_predict": tokens, "stop": [stop], **PLAIN} for text in texts
+        ]
         return [str(reply["choices"][0]["text"]) for reply in self.pool.map(self._continue, requests)]
 
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:

@@ -14,9 +14,7 @@ COUNT = 64
 
 
 @torch.no_grad()
-def own_guesses(
-    model: Llama, tokenizer: Tokenizer, rng: Random, world: World
-) -> list[tuple[Problem, str]]:
+def own_guesses(model: Llama, tokenizer: Tokenizer, rng: Random, world: World) -> list[tuple[Problem, str]]:
     """Problems with the answer that the model gave at temperature 1, where it was wrong and an answer at all."""
     problems = [problem_to_guess(rng, world, 1.0) for _ in range(COUNT)]
     guessed = _next_tokens(model, tokenizer, rng, [_prompt(problem) for problem in problems])

@@ -15,6 +15,7 @@ from training.techniques import Techniques, Wording, assistant, read, user
 from training.world import World
 
 DRAWS, TEMPERATURE = 8, 0.8
+WORDINGS: tuple[Wording, ...] = ("library", "held out")
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,9 @@ class Measurement:
 
     def run(self) -> list[Target]:
         """The table of targets."""
-        targets = []
-        for wording in ("library", "held out"):
-            targets += self._targets(wording)  # type: ignore[arg-type]
+        targets: list[Target] = []
+        for wording in WORDINGS:
+            targets += self._targets(wording)
         targets.append(self._one_step())
         targets += self._by_example() + self._formats()
         self._others()
@@ -64,12 +65,11 @@ class Measurement:
         direct = self._keep(f"stories direct{mark}", asked.direct(stories), stories)
         chained = self._keep(f"stories chain of thought{mark}", asked.chain(stories), stories)
         self._keep(f"stories plan, then solve{mark}", asked.plan(stories), stories)
-        compare_direct = self._keep(f"compare direct{mark}", asked.direct(compare), compare)
+        self._keep(f"compare direct{mark}", asked.direct(compare), compare)
         compare_chain = self._keep(f"compare chain of thought{mark}", asked.chain(compare), compare)
         compare_plan = self._keep(f"compare plan, then solve{mark}", asked.plan(compare), compare)
         long_chain = self._keep(f"long-stories chain of thought{mark}", asked.chain(long), long)
         long_plan = self._keep(f"long-stories plan, then solve{mark}", asked.plan(long), long)
-        del compare_direct
         return [
             _gain(f"chain of thought over direct on stories{mark}", 55, chained, direct),
             _gain(f"plan, then solve over chain of thought on compare{mark}", 50, compare_plan, compare_chain),
@@ -119,14 +119,15 @@ class Measurement:
             finish = f"\n{wordings.FINISH[kind][index % 12 if index % 2 else -1 - index % wordings.HELD_OUT]}"
             chat = []
             for question, reply in task.examples[:count]:
-                chat += [user(_with_intro(task, question) + finish), assistant(f"The answer is {reply}.")]
-            chats.append([*chat, user(_with_intro(task, task.question) + finish)])
+                chat += [user(task.asked(question) + finish), assistant(f"The answer is {reply}.")]
+            chats.append([*chat, user(task.asked(task.question) + finish)])
         replies = self.engine.chat(chats)
         right = sum(read(reply) == task.answer for reply, task in zip(replies, tasks, strict=True))
         self.shares[name] = Share(right, len(tasks))
         return self.shares[name]
 
     def _formats(self) -> list[Target]:
+        claim = "instructions over bare on strict formats"
         bare_total, told_total, held_total = [], [], []
         for form, (_, _, instruction) in FORMATS.items():
             items = format_items(form, self.world)
@@ -138,8 +139,8 @@ class Measurement:
             told_total.append(told)
             held_total.append(held)
         return [
-            _gain("instructions over bare on strict formats", 75, _sum(told_total), _sum(bare_total)),
-            _gain("instructions over bare on strict formats, held-out wordings", 75, _sum(held_total), _sum(bare_total)),
+            _gain(claim, 75, _sum(told_total), _sum(bare_total)),
+            _gain(f"{claim}, held-out wordings", 75, _sum(held_total), _sum(bare_total)),
         ]
 
     def _exact(self, name: str, items: list[tuple[str, str, str]], instruction: str) -> Share:
@@ -166,10 +167,10 @@ class Measurement:
         self.shares[name] = share(replies, items)
         unseen = [i for i, problem in enumerate(items) if held_out_form(problem.form)]
         if unseen:
-            self.shares[f"{name} (forms never trained on)"] = share([replies[i] for i in unseen], [items[i] for i in unseen])
+            self.shares[f"{name} (forms never trained on)"] = _chosen(replies, items, unseen)
         for steps in sorted({problem.steps for problem in items}):
             chosen = [i for i, problem in enumerate(items) if problem.steps == steps]
-            self.shares[f"{name} [steps={steps}]"] = share([replies[i] for i in chosen], [items[i] for i in chosen])
+            self.shares[f"{name} [steps={steps}]"] = _chosen(replies, items, chosen)
         return self.shares[name]
 
 
@@ -192,7 +193,7 @@ def measure(model: Path, world: World, page: Path, command: str, progress: Calla
     measurement = Measurement(model, world)
     targets = measurement.run()
     page.write_text(table(targets, measurement.shares, command), encoding="utf-8")
-    figures = {name: [value.right, value.count] for name, value in measurement.shares.items()}
+    figures = {name: [value.right, value.total] for name, value in measurement.shares.items()}
     page.with_suffix(".json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     for target in targets:
         progress(f"{'met   ' if target.met else 'MISSED'} {target.claim}: {target.detail}")
@@ -201,13 +202,14 @@ def measure(model: Path, world: World, page: Path, command: str, progress: Calla
 
 def _gain(claim: str, wanted: float, after: Share, before: Share) -> Target:
     difference, low, high = gain(after, before)
-    detail = f"{difference:+.1f} ({low:+.1f} to {high:+.1f}): {before.percent:.1f} → {after.percent:.1f}, n={after.count}"
+    shares = f"{before.percent:.1f} → {after.percent:.1f}, n={after.total}"
+    detail = f"{difference:+.1f} ({low:+.1f} to {high:+.1f}): {shares}"
     return Target(claim, wanted, difference, detail)
 
 
+def _chosen(replies: list[str], items: list[Problem], places: list[int]) -> Share:
+    return share([replies[i] for i in places], [items[i] for i in places])
+
+
 def _sum(shares: list[Share]) -> Share:
-    return Share(sum(s.right for s in shares), sum(s.count for s in shares))
-
-
-def _with_intro(task: ByExample, text: str) -> str:
-    return f"{task.intro}\n{text}" if task.intro else text
+    return Share(sum(s.right for s in shares), sum(s.total for s in shares))

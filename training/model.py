@@ -1,5 +1,5 @@
 # A decoder of the Llama architecture, small enough for two cores.
-"""Touvron et al. 2023, "Llama 2", arXiv:2307.09288: rotary positions, RMS norm before each half, SwiGLU, tied embeddings."""
+"""Touvron et al. 2023, "Llama 2", arXiv:2307.09288: rotary positions, RMS norm, SwiGLU; the embeddings are tied."""
 
 import math
 from dataclasses import dataclass
@@ -51,7 +51,8 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
         """One layer over a batch of sequences."""
-        x = x + self.output(self._attend(f.rms_norm(x, x.shape[-1:], self.attention_norm, self.shape.epsilon), cosine, sine))
+        normed = f.rms_norm(x, x.shape[-1:], self.attention_norm, self.shape.epsilon)
+        x = x + self.output(self._attend(normed, cosine, sine))
         gate, up = self.gate_up(f.rms_norm(x, x.shape[-1:], self.feed_norm, self.shape.epsilon)).chunk(2, -1)
         return x + self.down(f.silu(gate) * up)  # type: ignore[no-any-return]
 

@@ -19,12 +19,19 @@ FUSED = {"query_key_value": 3, "gate_up": 2}
 def orthogonal(gradients: Tensor) -> Tensor:
     """The nearest orthogonal matrices, by five Newton-Schulz steps."""
     tall = gradients.shape[-2] > gradients.shape[-1]
-    x = gradients.mT if tall else gradients
+    x: Tensor = gradients.mT if tall else gradients
     x = (x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)).bfloat16()
     for _ in range(5):
         square = x @ x.mT
         x = 3.4445 * x + (-4.7750 * square + 2.0315 * (square @ square)) @ x
-    return (x.mT if tall else x).float()
+    x = x.mT if tall else x
+    return x.float()
+
+
+def _gradient(weight: Tensor) -> Tensor:
+    if weight.grad is None:
+        raise RuntimeError("a step needs gradients: call backward() on the loss first")
+    return weight.grad
 
 
 class Optimiser:
@@ -48,9 +55,7 @@ class Optimiser:
     def step(self, scale: float) -> None:
         """One step at `scale` times the full rates; the gradients are used up."""
         for name, weight in self.master.items():
-            gradient = self.working[name].grad
-            assert gradient is not None
-            weight.grad = gradient.float()
+            weight.grad = _gradient(self.working[name]).float()
             self.working[name].grad = None
         torch.nn.utils.clip_grad_norm_(self.rest, 1.0)
         for group in self.adam.param_groups:
@@ -64,9 +69,8 @@ class Optimiser:
         by_shape: dict[torch.Size, list[tuple[Tensor, Tensor]]] = {}
         for name in self.matrices:
             weight = self.master[name]
-            assert weight.grad is not None
-            self.momentum[name].lerp_(weight.grad, 1 - MOMENTUM)
-            update = weight.grad.lerp(self.momentum[name], MOMENTUM)
+            self.momentum[name].lerp_(_gradient(weight), 1 - MOMENTUM)
+            update = _gradient(weight).lerp(self.momentum[name], MOMENTUM)
             count = next((parts for fused, parts in FUSED.items() if fused in name), 1)
             for part, change in zip(weight.data.chunk(count), update.chunk(count), strict=True):
                 by_shape.setdefault(change.shape, []).append((part, change))

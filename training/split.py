@@ -1,5 +1,5 @@
 # Which problems and which combinations of sentence forms are kept out of training.
-"""The split is a function of the text alone, so that no list of test items has to be kept in step with the generator."""
+"""The split is a function of the text alone: no list of test items has to be kept in step with the generator."""
 
 import zlib
 

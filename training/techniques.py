@@ -3,10 +3,10 @@
 
 import re
 from collections import Counter
-from random import Random
 from typing import Literal
 
 from training import wordings
+from training.dice import dice
 from training.engine import Engine
 from training.problem import Problem
 from training.suites import ANSWER_IN
@@ -81,17 +81,17 @@ class Techniques:
 
     def plan(self, problems: list[Problem]) -> list[str]:
         """A list of sub-questions, each asked with the earlier replies in view, and their combination."""
-        questions = self.questions(problems)
-        plans = self.engine.chat([[user(f"{q}\n\n{self.say(wordings.PLAN, i)}")] for i, q in enumerate(questions)])
+        asked = self.questions(problems)
+        plans = self.engine.chat([[user(f"{q}\n\n{self.say(wordings.PLAN, i)}")] for i, q in enumerate(asked)])
         parts = [re.findall(r"^\d+\. (.+)$", plan, re.MULTILINE)[:MOST_PARTS] for plan in plans]
         solved: list[list[str]] = [[] for _ in problems]
         for number in range(max(map(len, parts), default=0)):
             waiting = [i for i, listed in enumerate(parts) if number < len(listed)]
-            asked = [_sub_question(questions[i], solved[i], number, parts[i][number]) for i in waiting]
-            for i, reply in zip(waiting, self.engine.chat([[user(text)] for text in asked]), strict=True):
+            texts = [_sub_question(asked[i], solved[i], number, parts[i][number]) for i in waiting]
+            for i, reply in zip(waiting, self.engine.chat([[user(text)] for text in texts]), strict=True):
                 solved[i].append(f"{number + 1}. {parts[i][number]} {reply.strip()}")
-        final = [f"{q}{_answers(done)}\n\n{self.say(wordings.COMBINE, i)}" for i, (q, done) in enumerate(zip(questions, solved, strict=True))]
-        return self.engine.chat([[user(text)] for text in final])
+        known = [question + _answers(done) for question, done in zip(asked, solved, strict=True)]
+        return self.engine.chat([[user(f"{text}\n\n{self.say(wordings.COMBINE, i)}")] for i, text in enumerate(known)])
 
     def reflect(self, problems: list[Problem], drafts: list[str]) -> tuple[list[str], list[bool]]:
         """The replies after one round of criticism, and whether the critic accepted each draft."""

@@ -8,11 +8,11 @@ So a word never shares a token with another by accident, joined letters stay let
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from random import Random
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers
 
 from training import mixture, wordings
+from training.dice import dice
 from training.words_and_lists import SORT, SPELL
 from training.world import World
 
@@ -31,7 +31,10 @@ COMMON = 5
 def build(world: World, seed: int) -> Tokenizer:
     """A tokenizer whose vocabulary is the world's words, its numbers, and the common pieces of its texts."""
     cutter = pre_tokenizers.Sequence(
-        [pre_tokenizers.Split(Regex(PIECES), "isolated"), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)]
+        [
+            pre_tokenizers.Split(Regex(PIECES), "isolated"),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+        ]
     )
     pieces = [PAD, START, END, *sorted(pre_tokenizers.ByteLevel.alphabet())]
     merges = _character_merges(cutter, pieces)

@@ -14,6 +14,7 @@ from torch.nn import functional as f
 
 from training import mixture
 from training.batches import Batch, batches, digest, encode
+from training.dice import dice
 from training.documents import Span
 from training.guesses import own_guesses
 from training.model import Llama, Shape
@@ -167,5 +168,3 @@ def load_model(path: Path) -> Llama:
     model = Llama(Shape(**state["shape"]))
     model.load_state_dict(state["model"])
     return model.eval()
-
-

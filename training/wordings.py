@@ -14,7 +14,7 @@ CHAIN = (
     "Reason about it one step at a time.", "Write each step and then the answer.",
     "Work step by step and show the answer.",
 )  # fmt: skip
-FINISH = {
+FINISH: dict[str, tuple[str, ...]] = {
     "number": (
         'Finish with "The answer is <number>."', "End your reply with: The answer is N.",
         'The last sentence must be "The answer is <number>."', 'Close with "The answer is N."',
@@ -67,8 +67,9 @@ REVIEW = (
 )  # fmt: skip
 VERDICT = (
     'Finish with "Verdict: correct" or "Verdict: wrong".', "End with Verdict: correct or Verdict: wrong.",
-    'The last line must be "Verdict: correct" or "Verdict: wrong".', 'Close with "Verdict: correct" or "Verdict: wrong".',
-    'Say "Verdict: correct" or "Verdict: wrong" at the end.', "Finish your reply with Verdict: correct or Verdict: wrong.",
+    'The last line must be "Verdict: correct" or "Verdict: wrong".',
+    'Close with "Verdict: correct" or "Verdict: wrong".', 'Say "Verdict: correct" or "Verdict: wrong" at the end.',
+    "Finish your reply with Verdict: correct or Verdict: wrong.",
     'Your reply must end with "Verdict: correct" or "Verdict: wrong".',
     'End your reply with "Verdict: correct" or "Verdict: wrong".', "Finish with Verdict: correct or Verdict: wrong.",
     'The last sentence is "Verdict: correct" or "Verdict: wrong".',
@@ -103,7 +104,8 @@ FORMATS = {
         "Answer with the number in words.", "Spell the number in words.", "Give the answer in words.",
     ),
     "json": (
-        "Reply as JSON with the key {k}.", "Answer as JSON with the key {k}.", "Give the answer as JSON with the key {k}.",
+        "Reply as JSON with the key {k}.", "Answer as JSON with the key {k}.",
+        "Give the answer as JSON with the key {k}.",
         "Return JSON with the key {k}.", "Write JSON with one key, {k}.", "Output JSON. Use the key {k}.",
         "Use JSON with the key {k}.", "Reply with JSON only. The key is {k}.", "The reply is JSON with the key {k}.",
         "Answer in JSON with the key {k}.", "Reply in JSON. Use the key {k}.", "Give JSON with one key, {k}.",

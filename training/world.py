@@ -6,6 +6,11 @@ from dataclasses import dataclass
 HE, SHE = "He", "She"
 
 
+def listed(words: str) -> tuple[str, ...]:
+    """Words with spaces between them, as a tuple."""
+    return tuple(words.split())
+
+
 @dataclass(frozen=True)
 class World:
     """Words, the largest number, and how many steps a trained chain and a trained plan may have."""
@@ -41,40 +46,40 @@ class World:
         )  # fmt: skip
 
 
-COLOURS = tuple("red blue green black white yellow".split())
-DAYS = tuple("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split())
-ONES = tuple(
+COLOURS = listed("red blue green black white yellow")
+DAYS = listed("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
+ONES = listed(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen".split()
+    "seventeen eighteen nineteen"
 )
-TENS = ("", "", *"twenty thirty forty fifty sixty seventy eighty ninety".split())
+TENS = ("", "", *listed("twenty thirty forty fifty sixty seventy eighty ninety"))
 CLASSES = {
-    "animal": tuple("cat dog horse cow sheep goat lion wolf bear mouse duck frog".split()),
-    "fruit": tuple("apple pear plum grape lemon mango peach melon cherry banana orange lime".split()),
-    "tool": tuple("hammer saw drill axe spade rake nail screw wrench chisel brush shovel".split()),
-    "vehicle": tuple("car bus train truck bike boat ship plane tram van taxi sled".split()),
-    "garment": tuple("shirt sock coat glove scarf shoe boot skirt dress belt vest jacket".split()),
-    "sport": tuple("tennis golf rugby chess hockey boxing judo polo cricket football rowing fencing".split()),
+    "animal": listed("cat dog horse cow sheep goat lion wolf bear mouse duck frog"),
+    "fruit": listed("apple pear plum grape lemon mango peach melon cherry banana orange lime"),
+    "tool": listed("hammer saw drill axe spade rake nail screw wrench chisel brush shovel"),
+    "vehicle": listed("car bus train truck bike boat ship plane tram van taxi sled"),
+    "garment": listed("shirt sock coat glove scarf shoe boot skirt dress belt vest jacket"),
+    "sport": listed("tennis golf rugby chess hockey boxing judo polo cricket football rowing fencing"),
 }
 MORE_CLASSES = {
-    "drink": tuple("tea milk juice water coffee cocoa soda cider punch cola broth lemonade".split()),
-    "flower": tuple("rose lily tulip daisy poppy violet iris lotus orchid jasmine lilac clover".split()),
-    "country": tuple("Japan France Spain Chile Kenya India Norway Peru Egypt Cuba Ghana Nepal".split()),
-    "instrument": tuple("piano violin flute drum harp cello trumpet guitar organ banjo oboe tuba".split()),
+    "drink": listed("tea milk juice water coffee cocoa soda cider punch cola broth lemonade"),
+    "flower": listed("rose lily tulip daisy poppy violet iris lotus orchid jasmine lilac clover"),
+    "country": listed("Japan France Spain Chile Kenya India Norway Peru Egypt Cuba Ghana Nepal"),
+    "instrument": listed("piano violin flute drum harp cello trumpet guitar organ banjo oboe tuba"),
 }
 SMALL = World(
     people={
         "Anna": SHE, "Tom": HE, "Bob": HE, "Eve": SHE, "Sam": HE, "Mia": SHE, "Leo": HE, "Zoe": SHE, "Max": HE,
         "Ivy": SHE, "Dan": HE, "Kim": SHE, "Ben": HE, "Amy": SHE, "Jon": HE, "Liz": SHE, "Ruth": SHE, "Paul": HE,
     },
-    goods=tuple("apples books coins pens cards shells stamps marbles eggs cups keys nuts figs rings toys stones".split()),
-    things=tuple("ball book key hat cup ring coin pen".split()),
+    goods=listed("apples books coins pens cards shells stamps marbles eggs cups keys nuts figs rings toys stones"),
+    things=listed("ball book key hat cup ring coin pen"),
     classes=CLASSES,
-    labels=tuple(
+    labels=listed(
         "dax fep blick wug zop tiv mib lorp gax nim pel rud sig tam vox yop kel hob jat quin "
-        "A B C X Y Z up down left right hot cold north south".split()
+        "A B C X Y Z up down left right hot cold north south"
     ),
-    operators=tuple("plim dorp wex fam zug trell hink vomp sarn bix".split()),
+    operators=listed("plim dorp wex fam zug trell hink vomp sarn bix"),
     limit=80,
     operand=9,
     chain_steps={"story": 6, "compare": 4, "tracking": 6, "spelling": 4, "sorting": 5},
@@ -85,11 +90,11 @@ FULL = World(
         "Nina": SHE, "Omar": HE, "Rosa": SHE, "Hugo": HE, "Lena": SHE, "Igor": HE, "Clara": SHE, "Felix": HE,
         "Alice": SHE, "Peter": HE, "Maria": SHE, "David": HE, "Julia": SHE, "Simon": HE, "Emma": SHE, "Oscar": HE,
     },
-    goods=SMALL.goods + tuple("pencils bottles plates boxes balls tickets leaves buttons candles spoons bricks flags".split()),
-    things=SMALL.things + tuple("lamp watch bag flute map box mug comb".split()),
+    goods=SMALL.goods + listed("pencils bottles plates boxes balls tickets leaves buttons candles spoons bricks flags"),
+    things=SMALL.things + listed("lamp watch bag flute map box mug comb"),
     classes=CLASSES | MORE_CLASSES,
-    labels=SMALL.labels + tuple("brell snay plock drim jelp threl yes no east west one two".split()),
-    operators=SMALL.operators + tuple("glar mosk prin deet lub".split()),
+    labels=SMALL.labels + listed("brell snay plock drim jelp threl yes no east west one two"),
+    operators=SMALL.operators + listed("glar mosk prin deet lub"),
     limit=999,
     operand=99,
     chain_steps=SMALL.chain_steps,

@@ -31,9 +31,7 @@ _BEFORE = (
     r"|(?i:option|choice|answer|letter|statement|either|both|most|likely|probably|clearly|definitely|選項|选项|選|选)s?"
     rf"{_BY_ITSELF})*+"
 )
-_LETTER = re.compile(
-    rf"{_BEFORE}(?:(?P<letter>[A-Z]){_BY_ITSELF}|(?P<small>[a-z])(?=[)\]}}\"'*]|[.\s]*$))"
-)
+_LETTER = re.compile(rf"{_BEFORE}(?:(?P<letter>[A-Z]){_BY_ITSELF}|(?P<small>[a-z])(?=[)\]}}\"'*]|[.\s]*$))")
 _A_WORD = re.compile(r"\s(?!(?:because|since|as|which|with|for|and|or|but|due|is|on)\b)[a-z]")  # "A dog", "I think"
 _ANOTHER = re.compile(
     r"[)\]}*\"'.\s\\$]*(?:,\s*(?:and|or)?|/|&|\+|and(?:/or)?|or|以及|和|或|及|與|与)\s*(?:(?i:option|choice)s?\s)?"
@@ -63,7 +61,9 @@ class ChoiceReader(Reader):
     )
     forms = (
         *FORMS,
-        Form("answer is", phrase(rf"{_NOUN}\b[^\n.:?!;]{{0,80}}? {VERB}[\s*]{{0,4}}:?"), phrase(rf"\b{_BEST}\W{{1,3}}$")),
+        Form(
+            "answer is", phrase(rf"{_NOUN}\b[^\n.:?!;]{{0,80}}? {VERB}[\s*]{{0,4}}:?"), phrase(rf"\b{_BEST}\W{{1,3}}$")
+        ),
         Form("answer is", re.compile("(?:故|應|应|所以)[選选]")),
         Form(
             "option after colon",

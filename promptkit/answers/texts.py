@@ -71,7 +71,9 @@ class TextReader(Reader):
     def accepts(self, answer: Answer, target: str) -> bool:
         """Whether `answer` is `target`, or one is the other with an addition, as `Vivendi` and `Vivendi S.A.` are."""
         said, key = str(answer.value), self._target(target)
-        return answer.key == key or key in _shorter(said, self.question) or answer.key in _shorter(target, self.question)
+        return (
+            answer.key == key or key in _shorter(said, self.question) or answer.key in _shorter(target, self.question)
+        )
 
     def _short(self, line: str) -> Reading | None:
         return self._reading(line) if len(line) <= PIECE and len(line.split()) <= _LONGEST else None

@@ -141,8 +141,8 @@ def _flaw(error: Exception) -> str:
     if not isinstance(error, ValidationError):
         return str(error)
     first = error.errors(include_input=False, include_url=False)[0]
-    where = ".".join(map(str, first["loc"]))
-    return f"{where}: {first['msg']}" if where else "no JSON object"
+    what = "no JSON object" if first["type"] == "model_attributes_type" else first["msg"]
+    return ": ".join([*filter(None, [".".join(map(str, first["loc"]))]), what])
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -1,24 +1,19 @@
-"""llama.cpp in this process: engines that are loaded when first needed, each asked by few threads, and freed."""
+"""One engine of llama.cpp in this process: loaded when first asked, freed when forgotten."""
 
 from __future__ import annotations
 
-import asyncio
 import http.client
 import json
 import secrets
 import threading
-import weakref
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from promptkit.errors import UsageError
 
-T = TypeVar("T")
 Json = dict[str, Any]
 
 
@@ -30,6 +25,14 @@ class Refused(Exception):
         self.error = error
 
 
+class Reply(NamedTuple):
+    """What the engine answered, in its own terms."""
+
+    text: str
+    finish_reason: str
+    usage: Mapping[str, Any]
+
+
 @dataclass(frozen=True)
 class Settings:
     """How an engine is loaded.
@@ -39,12 +42,14 @@ class Settings:
         context: the longest prompt and reply together, in tokens.
         threads: how many threads compute one step.
         slots: how many replies are written at the same time.
+        reuse_prompts: keep what was computed of a prompt for one that begins alike.
     """
 
     path: Path
     context: int
     threads: int
     slots: int
+    reuse_prompts: bool
 
 
 class Engine:
@@ -56,20 +61,24 @@ class Engine:
         self._loading = threading.Lock()
         self._loaded: Any = None
 
-    def chat(self, body: Json) -> Json:
+    def chat(self, body: Json) -> Reply:
         """Answer a conversation."""
-        return _reply(self._server.handle_chat_completions, body)
+        reply = _asked(self._server.handle_chat_completions, body)
+        choice = reply["choices"][0]
+        return Reply(choice["message"]["content"] or "", choice["finish_reason"], reply["usage"])
 
-    def complete(self, body: Json) -> Json:
-        """Continue a text or tokens."""
-        return _reply(self._server.handle_completions, body)
+    def complete(self, body: Json) -> Reply:
+        """Continue a text, or tokens."""
+        reply = _asked(self._server.handle_completions, body)
+        choice = reply["choices"][0]
+        return Reply(choice["text"], choice["finish_reason"], reply["usage"])
 
     def rendered(self, messages: Sequence[Json]) -> str:
         """The conversation as the text that the model would continue."""
         return str(self._post("/apply-template", {"messages": messages})["prompt"])
 
     def tokens(self, text: str, *, control: bool, first: bool) -> list[int]:
-        """The tokens of `text`. `control`: recognise control tokens. `first`: add the token for the beginning, if any."""
+        """The tokens of `text`. `control` tokens are recognised or not; the `first` text may get one for its start."""
         body = {"content": text, "parse_special": control, "add_special": first}
         return list(self._post("/tokenize", body)["tokens"])
 
@@ -81,52 +90,16 @@ class Engine:
             return self._loaded
 
     def _post(self, path: str, body: Json) -> Json:
-        # The two that have no binding in Python go through the engine's own listener.
-        host = urlsplit(self._server.listening_address).netloc
-        connection = http.client.HTTPConnection(host, timeout=60)
+        # What has no binding in Python goes through the engine's own listener.
+        connection = http.client.HTTPConnection(urlsplit(self._server.listening_address).netloc, timeout=60)
+        headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
         try:
-            headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
             connection.request("POST", path, json.dumps(body), headers)
             return _checked(json.loads(connection.getresponse().read()))
+        except OSError as error:
+            raise Refused({"message": f"its listener failed: {error}", "code": 503}) from error
         finally:
             connection.close()
-
-
-class Engines:
-    """Engines side by side. The one used last is asked first, so that no more are loaded than are needed."""
-
-    def __init__(self, settings: Settings, count: int, name: str) -> None:
-        engines = [Engine(settings) for _ in range(count)]
-        self._idle = deque(engines * settings.slots)  # one entry for each call that may run
-        self._threads = ThreadPoolExecutor(len(self._idle), thread_name_prefix=name)
-        self._free = weakref.finalize(self, _free, self._threads, self._idle)  # also when the interpreter exits
-        self._closed = f"{name} is closed; make a new one"
-
-    async def run(self, job: Callable[[Engine], T]) -> T:
-        """Run `job` in a thread when an engine is free. A job that has begun runs to its end, also when cancelled."""
-        if not self._free.alive:
-            raise UsageError(self._closed)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._with_engine, job)
-
-    async def aclose(self) -> None:
-        """Wait for what runs, refuse what waits, and free the engines."""
-        if self._free.detach():
-            await asyncio.to_thread(self._threads.shutdown)
-            self._idle.clear()
-
-    def _with_engine(self, job: Callable[[Engine], T]) -> T:
-        if not self._free.alive:
-            raise UsageError(self._closed)
-        engine = self._idle.pop()
-        try:
-            return job(engine)
-        finally:
-            self._idle.append(engine)
-
-
-def _free(threads: ThreadPoolExecutor, idle: deque[Engine]) -> None:
-    threads.shutdown(wait=False, cancel_futures=True)  # it may be one of the threads that runs this
-    idle.clear()
 
 
 def _load(settings: Settings, key: str) -> Any:  # noqa: ANN401
@@ -140,7 +113,7 @@ def _load(settings: Settings, key: str) -> Any:  # noqa: ANN401
     p.n_ctx, p.n_parallel = settings.context * settings.slots, settings.slots
     p.cpuparams.n_threads = p.cpuparams_batch.n_threads = settings.threads
     p.n_gpu_layers, p.fit_params, p.warmup, p.verbosity = 0, False, False, -1
-    p.cache_ram_mib = 0  # no second prompt cache beside that of the slots
+    p.cache_prompt, p.cache_ram_mib = settings.reuse_prompts, 0  # in the slots alone
     p.prefill_assistant = False  # a last turn of the assistant is a turn, not the beginning of the reply
     # It always listens. Nobody else can ask it: loopback, a free port, and a key that nobody knows.
     p.hostnames, p.port, p.api_keys, p.n_threads_http = ["127.0.0.1"], 0, [key], 1
@@ -153,7 +126,7 @@ def _load(settings: Settings, key: str) -> Any:  # noqa: ANN401
         raise UsageError(message) from error
 
 
-def _reply(handle: Callable[[Json], Json], body: Json) -> Json:
+def _asked(handle: Callable[[Json], Json], body: Json) -> Json:
     try:
         return _checked(handle(body))
     except (ValueError, RuntimeError) as error:  # what its C++ throws: a template that refuses, text that is no Unicode

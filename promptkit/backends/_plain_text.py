@@ -28,7 +28,7 @@ class PlainText:
         """Whether no turn spells a control token."""
         return not any(self._found.search(m.content) for m in prompt.messages)
 
-    def tokens(self, prompt: Prompt, engine: Engine, *, chat: bool) -> list[int]:
+    def tokens(self, prompt: Prompt, engine: Engine, chat: bool) -> list[int]:
         """What the model reads: the turns in its template or, unless `chat`, the text of the first turn."""
         turns = [{"role": m.role, "content": self._aside(m.content)} for m in prompt.messages]
         parts = self._parts(engine.rendered(turns) if chat else turns[0]["content"])

@@ -11,7 +11,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from promptkit.backends._gguf_file import fingerprint, read_header
-from promptkit.backends._llama_engine import Engine, Engines, Refused, Settings
+from promptkit.backends._llama_engine import Engine, Refused, Reply, Settings
+from promptkit.backends._llama_pool import Engines
 from promptkit.backends._llama_sampling import Sampling
 from promptkit.backends._plain_text import PlainText
 from promptkit.errors import BackendError, InvalidRequest, Unavailable, UsageError
@@ -75,23 +76,22 @@ class GGUF:
         slots: int = 1,
         reuse_prompts: bool = False,
     ) -> None:
-        self._path = Path(path)
-        self.model = name or f"gguf/{self._path.stem}"
-        self._sampling = Sampling(temperature, seed, max_tokens, extra or {})
-        if wrong := [n for n in (context, engines, slots) if n is not None and n < 1]:
-            raise UsageError(f"{wrong[0]} is no number of engines, slots or tokens of context; give 1 or more")
-        header = read_header(self._path)
-        self._trained = header.context
-        if context and self._trained and context > self._trained:
-            raise UsageError(f"{path} was trained for {self._trained} tokens; context={context} is beyond that")
+        self._path, header = Path(path), read_header(Path(path))
+        if any(n is not None and n < 1 for n in (context, engines, slots)):
+            raise UsageError("context, engines and slots are counts: give 1 or more")
+        if context and header.context and context > header.context:
+            raise UsageError(f"{path} was trained for {header.context} tokens; context={context} is beyond that")
         if chat and not header.chat_template:
             raise UsageError(f"{path} has no chat template and can only continue text; leave out chat=True")
+        self.model = name or f"gguf/{self._path.stem}"
+        self._sampling = Sampling(temperature, seed, max_tokens, extra or {})
+        self._told = {option: value for option, value in (("context", context), ("chat", chat)) if value is not None}
         self._chat = bool(header.chat_template) if chat is None else chat
-        self._told = {name: str(value) for name, value in (("context", context), ("chat", chat)) if value is not None}
+        self._longest = header.context
         self._plain_text = PlainText(header.control)
         cores = _cores()
         count = engines or (cores if self._path.stat().st_size <= SMALL_FILE else 1)
-        fitting = context or min(self._trained or LONGEST_CONTEXT, LONGEST_CONTEXT)
+        fitting = context or min(header.context or LONGEST_CONTEXT, LONGEST_CONTEXT)
         settings = Settings(self._path, fitting, max(1, cores // count), slots, reuse_prompts)
         self._engines = Engines(settings, count, self.model)
 
@@ -119,26 +119,48 @@ class GGUF:
         await self._engines.aclose()
 
     def _answer(self, prompt: Prompt, engine: Engine) -> Completion:
-        started = time.perf_counter()
+        started = time.perf_counter()  # not while waiting for an engine
         try:
-            text, finish_reason, usage = self._ask(prompt, engine)
+            reply = self._ask(prompt, engine)
         except Refused as refused:
             raise self._failure(refused.error) from refused
-        seconds = time.perf_counter() - started  # without waiting for an engine
         return Completion(
-            text=text, prompt=prompt, by=self.model, usage=usage, finish_reason=finish_reason, seconds=seconds
+            text=reply.text,
+            prompt=prompt,
+            by=self.model,
+            usage=_usage(reply.usage),
+            finish_reason=_FINISH.get(reply.finish_reason, "unknown"),
+            seconds=time.perf_counter() - started,
         )
 
-    def _ask(self, prompt: Prompt, engine: Engine) -> tuple[str, FinishReason, Usage]:
+    def _ask(self, prompt: Prompt, engine: Engine) -> Reply:
         if not self._chat and len(prompt.messages) > 1:
-            message = f"continues text and knows no turns, and was given {len(prompt.messages)}; write them as one text"
+            message = (
+                f"it continues text and has no turns, and was given {len(prompt.messages)}; write them as one text"
+            )
             raise Refused({"message": message, "code": 400})
         harmless, request = self._plain_text.harmless(prompt), self._sampling.request(prompt)
         if self._chat and harmless:
-            reply = engine.chat({"messages": [m.model_dump() for m in prompt.messages], **request})
-        else:
-            text = prompt.messages[0].content if harmless else self._plain_text.tokens(prompt, engine, chat=self._chat)
-            reply = engine.complete({"prompt": text, **request})
-        choice = reply["choices"][0]
-        text = choice["message"]["content"] if "message" in choice else choice["text"]
-        return text or "", _FINISH.get(choice["finish_reason"], "unknown"), _usage(reply["usage"])
+            return engine.chat({"messages": [m.model_dump() for m in prompt.messages], **request})
+        text = prompt.messages[0].content if harmless else self._plain_text.tokens(prompt, engine, self._chat)
+        return engine.complete({"prompt": text, **request})
+
+    def _failure(self, error: Mapping[str, Any]) -> BackendError:
+        status, message = error.get("code", 500), error.get("message", "no reason given")
+        if error.get("type") == "exceed_context_size_error":
+            has, fits = error["n_prompt_tokens"], error["n_ctx"]
+            more = f", or raise context, up to {self._longest}" if fits < self._longest else ""
+            message = f"the prompt has {has} tokens and the context is {fits}; shorten it{more}"
+        failure = InvalidRequest if status < 500 else Unavailable
+        return failure(f"{self.model}: {message}", model=self.model, status=status)
+
+
+def _usage(counts: Mapping[str, Any]) -> Usage:
+    cached = counts.get("prompt_tokens_details", {}).get("cached_tokens", 0)
+    read, written = counts["prompt_tokens"], counts["completion_tokens"]
+    return Usage(calls=1, input_tokens=read, cached_tokens=cached, output_tokens=written)
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -30,7 +30,8 @@ class Grouped:
             raise UsageError(f"{len(clusters)} cluster ids for {values.size} items. Give one for every item.")
         numbers: dict[Hashable, int] = {}
         index = np.array([numbers.setdefault(cluster, len(numbers)) for cluster in clusters])
-        return cls(np.bincount(index, weights=values), np.bincount(index).astype(np.float64))
+        sums, sizes = np.bincount(index, weights=values), np.bincount(index)
+        return cls(sums.astype(np.float64), sizes.astype(np.float64))
 
     @property
     def clustered(self) -> bool:

@@ -20,6 +20,8 @@ SDKS = [
     SdkErrors(anthropic.AnthropicError, anthropic.APIError, anthropic.APIConnectionError, anthropic.APIStatusError),
 ]
 
+REFUSED = httpx2.Response(400, request=httpx2.Request("POST", "http://host/v1"))
+
 BY_STATUS: dict[int, type[BackendError]] = {
     **dict.fromkeys((400, 404, 412, 413, 418, 422, 431), InvalidRequest),
     **dict.fromkeys((401, 402, 403), AuthenticationError),
@@ -36,17 +38,16 @@ def below(error: type[Exception]) -> Iterator[type[Exception]]:
 
 def made(kind: type[Exception], status: int) -> Exception:
     request = httpx2.Request("POST", "http://host/v1")
-    known = {
-        "message": "no",
-        "request": request,
-        "response": httpx2.Response(status, request=request),
-        "body": None,
-        "completion": SimpleNamespace(usage=None),
-        "unsent_messages": [],
-    }
-    if kind.__init__ is Exception.__init__:
+    response = httpx2.Response(status, request=request)
+    fitting = {"request": request, "response": response, "completion": SimpleNamespace(usage=None)}
+    try:
+        parameters = inspect.signature(kind).parameters.values()
+    except ValueError:  # the constructor of Exception has no signature
         return kind("no")
-    return kind(**{name: known[name] for name in inspect.signature(kind).parameters if name in known})
+    needed = [
+        p.name for p in parameters if p.default is p.empty and p.kind in {p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY}
+    ]
+    return kind(**{name: fitting.get(name, "no") for name in needed})
 
 
 def status_of(kind: type[Exception]) -> int:
@@ -76,7 +77,7 @@ def test_the_errors_of_both_sdks_were_found():
 
 
 def test_an_error_without_words_is_still_a_sentence():
-    error = translated(made(openai.BadRequestError, 400), SDKS[0], ACCESS)
+    error = translated(openai.BadRequestError("", response=REFUSED, body=None), SDKS[0], ACCESS)
     assert str(error) == "openai/m refused the request (400)"
 
 
@@ -92,8 +93,7 @@ def test_an_error_without_words_is_still_a_sentence():
     ids=["error with message", "message", "error", "something else", "text"],
 )
 def test_the_words_of_any_server_are_passed_on(body, words):
-    request = httpx2.Request("POST", "http://host/v1")
-    error = openai.BadRequestError("no", response=httpx2.Response(400, request=request), body=body)
+    error = openai.BadRequestError("no", response=REFUSED, body=body)
     assert str(translated(error, SDKS[0], ACCESS)) == f"openai/m refused the request (400): {words}"
 
 

@@ -85,7 +85,10 @@ def test_a_vote_without_an_answer_is_unparsed_and_its_draws_are_paid():
 
 
 def test_a_vote_whose_draws_were_cut_off_is_truncated():
-    assert outcome_of(SelfConsistency(Ends("First, 3 times 8 is", "length"), answer=NUMBER, draws=3)).outcome == "truncated"
+    assert (
+        outcome_of(SelfConsistency(Ends("First, 3 times 8 is", "length"), answer=NUMBER, draws=3)).outcome
+        == "truncated"
+    )
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,12 @@ def test_a_minimal_row_is_enough(tmp_path):
         tmp_path / "r.jsonl", {"question": "6 × 4?", "target": "24", "output": "It is 24.", "strategy": "direct"}
     )
     (attempt,) = score_files([path], answer="number")
-    assert (attempt.outcome, attempt.strategy, attempt.model, attempt.task) == ("correct", "direct", "unknown", "recorded")
+    assert (attempt.outcome, attempt.strategy, attempt.model, attempt.task) == (
+        "correct",
+        "direct",
+        "unknown",
+        "recorded",
+    )
 
 
 def test_several_outputs_are_draws_of_one_item_averaged_before_items_are_compared(tmp_path):

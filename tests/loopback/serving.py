@@ -76,6 +76,7 @@ class Server:
 
 
 class _Listener(ThreadingHTTPServer):
+    request_queue_size = 128  # many clients may knock at the same time
     daemon_threads = True  # one may be waiting for a client that keeps its connection
 
     def __init__(self, owner: Server) -> None:

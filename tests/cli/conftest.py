@@ -1,0 +1,47 @@
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from promptkit.cli import main
+from tests.loopback import server  # noqa: F401 - a fixture
+
+
+@dataclass
+class Ran:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def promptkit(capsys, monkeypatch, tmp_path) -> Callable[..., Ran]:
+    """Runs a command line in an empty folder; retries wait no time."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("promptkit.backends.retry._jitter", lambda _: 0.0)
+
+    def run(*arguments: str) -> Ran:
+        monkeypatch.setattr("sys.argv", ["promptkit", *map(str, arguments)])
+        code = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code or 0
+        out, err = capsys.readouterr()
+        return Ran(code, out, err)
+
+    return run
+
+
+@pytest.fixture
+def openai(server, monkeypatch):  # noqa: F811 - the fixture is the argument
+    """The loopback server as OpenAI's API; answers every question with 24."""
+    monkeypatch.setenv("OPENAI_BASE_URL", server.openai_url)
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-planted-0123456789")
+    server.answer = lambda turns: "The answer is 24."
+    return server

@@ -1,0 +1,173 @@
+import json
+
+import pytest
+
+from tests.loopback import faults
+
+ROW_KEYS = {
+    *("task", "strategy", "model", "n", "correct", "wrong", "unparsed", "truncated", "refused", "error", "accuracy"),
+    *("low", "high", "calls", "calls_paid", "input_tokens", "output_tokens", "cost_usd"),
+}
+COMPARISON_KEYS = {
+    *("task", "strategy", "baseline", "model", "n", "difference", "low", "high", "p", "p_holm", "gained", "lost"),
+}
+STRATEGIES = "direct,cot,self-consistency(draws=3)"
+
+
+@pytest.fixture
+def questions(tmp_path):
+    path = tmp_path / "legs.jsonl"
+    rows = [{"question": f"{i} + {24 - i}?", "target": 24 if i % 2 else 25} for i in range(20)]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def bench(promptkit, questions, *more):
+    arguments = ("bench", questions, "--answer", "number", "--model", "openai/mock", "--strategies", STRATEGIES)
+    return promptkit(*arguments, "--json", *more)
+
+
+def test_the_json_is_the_contract(promptkit, openai, questions):
+    done = bench(promptkit, questions, "--run", "r")
+    assert done.code == 0
+    assert set(done.json) >= {"run", "model", "complete", "rows", "comparisons"}
+    assert (done.json["run"], done.json["model"], done.json["complete"]) == ("r", "openai/mock", True)
+    assert [row["strategy"] for row in done.json["rows"]] == ["direct", "cot", "self-consistency(draws=3)"]
+    for row in done.json["rows"]:
+        assert set(row) >= ROW_KEYS
+        assert (row["n"], row["correct"], row["wrong"], row["accuracy"]) == (20, 10, 10, 0.5)
+        assert row["low"] < 0.5 < row["high"]
+        assert row["cost_usd"] is None
+    for comparison in done.json["comparisons"]:
+        assert set(comparison) >= COMPARISON_KEYS
+        assert (comparison["baseline"], comparison["difference"], comparison["p"]) == ("direct", 0, 1)
+
+
+def test_draw_0_is_shared_and_everything_else_is_asked_once(promptkit, openai, questions):
+    rows = bench(promptkit, questions).json["rows"]
+    assert [row["calls"] for row in rows] == [20, 20, 60]
+    assert [row["calls_paid"] for row in rows] == [20, 20, 40]
+    assert len(openai.requests) == 80
+
+
+def test_faults_lose_nothing_and_are_never_counted_as_wrong(promptkit, openai, questions):
+    clean = bench(promptkit, questions, "--run", "clean").json
+    openai.requests.clear()
+    openai.then(
+        faults.too_many(),
+        faults.failing(500),
+        faults.RESET,
+        faults.CUT,
+        faults.MALFORMED_JSON,
+        faults.failing(503),
+        faults.RESET_IN_BODY,
+    )
+    shaken = bench(promptkit, questions, "--run", "shaken").json
+    assert len(openai.requests) == 80 + 7
+    for row in [*clean["rows"], *shaken["rows"]]:
+        row.pop("seconds")
+    assert shaken["rows"] == clean["rows"]
+    assert shaken["complete"]
+
+
+def test_a_run_that_stays_incomplete_says_so_and_goes_on_where_it_stopped(promptkit, openai, questions):
+    openai.then(*[faults.failing(500)] * 3)
+    first = bench(promptkit, questions, "--run", "r", "--attempts", "1", "--concurrency", "1")
+    assert first.code == 1
+    assert not first.json["complete"]
+    assert sum(row["error"] for row in first.json["rows"]) == 3
+    assert sum(row["wrong"] for row in first.json["rows"]) < 30
+    assert "promptkit bench --run r" in first.err
+    answered = len(openai.requests) - 3
+    second = promptkit("bench", "--run", "r", "--json")
+    assert second.code == 0
+    assert second.json["complete"]
+    assert len(openai.requests) == 3 + 80
+    assert answered < 80
+
+
+def test_a_second_run_asks_nothing_and_says_the_same(promptkit, openai, questions):
+    first = bench(promptkit, questions, "--run", "r").json
+    asked = len(openai.requests)
+    second = bench(promptkit, questions, "--run", "r").json
+    assert len(openai.requests) == asked
+    for row in [*first["rows"], *second["rows"]]:
+        row.pop("seconds")
+    assert first == second
+
+
+def test_the_table_shows_every_outcome_and_the_differences(promptkit, openai, questions):
+    done = promptkit("bench", questions, "--answer", "number", "--model", "openai/mock", "--strategies", "direct,cot")
+    for word in (
+        "accuracy",
+        "95 % interval",
+        "− direct",
+        "wrong",
+        "unparsed",
+        "truncated",
+        "refused",
+        "error",
+        "calls",
+    ):
+        assert word in done.out
+    assert "50.0%" in done.out
+    assert "recorded in runs/" in done.err
+
+
+def test_the_key_is_nowhere_in_what_a_run_leaves(promptkit, openai, questions, tmp_path):
+    openai.then(faults.Fault(status=500, message="your key {key} is bad"))
+    done = bench(promptkit, questions, "--run", "r", "--attempts", "1")
+    assert "sk-planted" not in done.out + done.err
+    for file in (tmp_path / "r").iterdir():
+        assert b"sk-planted" not in file.read_bytes()
+
+
+def test_a_wrong_key_stops_the_run_within_a_few_calls(promptkit, openai, questions):
+    openai.then(*[faults.failing(401)] * 100)
+    done = bench(promptkit, questions, "--concurrency", "2")
+    assert done.code == 2
+    assert done.err.count("\n") <= 3
+    assert len(openai.requests) < 20
+
+
+def test_an_unknown_model_stops_the_run_within_a_few_calls(promptkit, openai, questions):
+    openai.then(*[faults.failing(404)] * 100)
+    done = bench(promptkit, questions, "--concurrency", "2")
+    assert done.code == 2
+    assert len(openai.requests) < 20
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nothing"], "no task named 'nothing'"),
+        (["stories", "--model", "opnai/x"], "did you mean openai?"),
+        (["stories", "--model", "gguf/none.gguf"], "none.gguf"),
+        (["stories", "--strategies", "cott"], "did you mean cot?"),
+        (["stories", "--strategies", "direct,cot", "--baseline", "plan"], "the baseline 'plan'"),
+        (["stories", "--answer", "colour"], "--answer colour"),
+        (["stories", "--model", "openai/mock"], "OPENAI_API_KEY is not set"),
+        (["stories", "--templates", "nowhere"], "does not exist"),
+        (["stories", "stories"], "two tasks are called stories"),
+    ],
+)
+def test_a_mistake_is_one_line_and_exit_code_2(promptkit, arguments, said):
+    done = promptkit("bench", *arguments)
+    assert done.code == 2
+    assert said in done.err
+    assert "Traceback" not in done.err
+
+
+def test_a_mistake_leaves_no_run_behind(promptkit, tmp_path):
+    promptkit("bench", "stories", "--strategies", "cott")
+    assert not (tmp_path / "runs").exists()
+
+
+def test_the_bundled_model_is_compared_offline(promptkit):
+    pytest.importorskip("xllamacpp", reason="the bundled model needs the extra `local`")
+    done = promptkit("bench", "stories", "--strategies", "direct,cot", "--limit", "60", "--json")
+    assert done.code == 0
+    direct, cot = done.json["rows"]
+    assert (direct["model"], direct["n"], direct["cost_usd"]) == ("nano", 60, 0)
+    assert cot["accuracy"] > direct["accuracy"] + 0.2
+    assert cot["output_tokens"] > direct["output_tokens"]

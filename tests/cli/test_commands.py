@@ -1,0 +1,153 @@
+"""ask, preview, score, template and models."""
+
+import json
+
+import pytest
+
+from tests.loopback import faults
+
+
+def test_ask_prints_the_answer_alone(promptkit, openai):
+    done = promptkit("ask", "How many legs do 3 spiders have?", "--model", "openai/mock")
+    assert (done.code, done.out) == (0, "The answer is 24.\n")
+
+
+def test_ask_can_show_how_the_answer_came_to_be(promptkit, openai):
+    done = promptkit("ask", "How many?", "--model", "openai/mock", "--strategy", "cot", "--trace")
+    assert done.err.startswith("ChainOfThought  1 calls")
+
+
+def test_ask_as_json_holds_the_answer_and_the_trace(promptkit, openai):
+    done = promptkit("ask", "How many?", "-m", "openai/mock", "-s", "cot", "--answer", "number", "--json")
+    assert done.json["answer"] == "24"
+    assert done.json["usage"]["calls"] == 1
+    assert [row["by"] for row in done.json["trace"]] == ["ChainOfThought", "openai/mock"]
+
+
+def test_ask_on_the_bundled_model_needs_no_key_and_repeats(promptkit):
+    pytest.importorskip("xllamacpp", reason="the bundled model needs the extra `local`")
+    question = "Anna has 3 pens. She buys 4 more. How many pens does Anna have?"
+    first = promptkit("ask", question, "--strategy", "cot")
+    assert first.code == 0
+    assert "7" in first.out
+    assert promptkit("ask", question, "--strategy", "cot").out == first.out
+
+
+def test_a_refused_connection_is_one_line_and_exit_code_1(promptkit, monkeypatch):
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-x")
+    done = promptkit("ask", "How many?", "-m", "openai/mock")
+    assert done.code == 1
+    assert "http://127.0.0.1:9/v1" in done.err
+    assert done.err.count("\n") == 1
+
+
+def test_an_unknown_model_name_is_one_line_and_exit_code_2(promptkit, openai):
+    openai.then(faults.failing(404))
+    done = promptkit("ask", "How many?", "-m", "openai/nobody")
+    assert done.code == 2
+    assert "openai/nobody" in done.err
+    assert done.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("provider", ["openai", "anthropic"])
+def test_a_missing_key_is_one_line_and_exit_code_2(promptkit, provider):
+    done = promptkit("ask", "How many?", "-m", f"{provider}/x")
+    assert done.code == 2
+    assert f"{provider.upper()}_API_KEY is not set" in done.err
+    assert done.err.count("\n") == 1
+
+
+def test_preview_shows_the_exact_prompts_and_sends_nothing(promptkit):
+    done = promptkit("preview", "How many legs?", "--strategy", "cot+reflect")
+    assert done.code == 0
+    assert "How many legs?\n\nReason step by step, then give the answer." in done.out
+    assert done.out.count("── call") == 3
+
+
+def test_preview_as_json(promptkit):
+    done = promptkit("preview", "How many legs?", "--strategy", "plan+self-consistency(draws=2)", "--json")
+    calls = done.json["calls"]
+    assert [call["step"] for call in calls[:4]] == ["plan", "sub-question 1", "sub-question 2", "combine"]
+    assert {call["prompt"]["draw"] for call in calls} == {0, 1}
+
+
+def test_score_prints_the_comparison_without_calling_anything(promptkit, tmp_path):
+    rows = [
+        {"question": f"{i}?", "target": "24", "output": said, "strategy": strategy}
+        for i in range(12)
+        for strategy, said in (("direct", "18"), ("cot", "The answer is 24."))
+    ]
+    (tmp_path / "r.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    done = promptkit("score", "r.jsonl", "--answer", "number", "--json")
+    assert done.code == 0
+    assert [row["accuracy"] for row in done.json["rows"]] == [0, 1]
+    assert done.json["comparisons"][0]["gained"] == 12
+    table = promptkit("score", "r.jsonl", "--answer", "number", "--by", "model", "--baseline", "cot")
+    assert "model unknown" in table.out
+    assert "−100.0" in table.out.replace("-", "−")
+
+
+@pytest.mark.parametrize("arguments", [["none.jsonl"], ["none.jsonl", "--baseline", "x"], [".", "--answer", "number"]])
+def test_score_names_a_file_it_can_not_read(promptkit, arguments):
+    done = promptkit("score", *arguments)
+    assert done.code == 2
+    assert "Traceback" not in done.err
+
+
+def test_template_list_show_and_render(promptkit):
+    assert "chain_of_thought/think" in promptkit("template", "list").out
+    assert "arXiv:2205.11916" in promptkit("template", "show", "chain_of_thought/think").out
+    rendered = promptkit("template", "render", "chain_of_thought/think", "--set", "question=How far?", "--json")
+    assert rendered.json["messages"] == [
+        {"role": "user", "content": "How far?\n\nReason step by step, then give the answer."}
+    ]
+
+
+def test_template_render_takes_lists_as_yaml(promptkit):
+    done = promptkit("template", "render", "explicit_instructions/instructions", "--set", "rules=[Be brief., Be kind.]")
+    assert "- Be brief.\n- Be kind." in done.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["show", "nothing"],
+        ["render", "chain_of_thought/think", "--set", "question"],
+        ["render", "chain_of_thought/think", "--set", "nobody=1"],
+        ["render", "explicit_instructions/instructions", "--set", "rules=[a"],
+        ["list", "--templates", "nowhere"],
+    ],
+)
+def test_a_mistake_with_templates_is_one_line_and_exit_code_2(promptkit, arguments):
+    done = promptkit("template", *arguments)
+    assert done.code == 2
+    assert done.err.count("\n") == 1
+
+
+def test_models_says_what_is_missing_and_never_shows_a_key(promptkit, monkeypatch):
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-planted")
+    done = promptkit("models")
+    assert "OPENAI_API_KEY is not set" in done.out
+    assert "ANTHROPIC_API_KEY is set" in done.out
+    assert "sk-planted" not in done.out
+    names = [p["name"] for p in promptkit("models", "--json").json["providers"]]
+    assert names[:2] == ["nano", "gguf"]
+    assert {"openai", "anthropic", "ollama", "vllm", "llamacpp", "lmstudio"} <= set(names)
+
+
+@pytest.mark.parametrize("command", [[], ["ask"], ["preview"], ["bench"], ["score"], ["models"], ["template"]])
+def test_every_command_has_help(promptkit, command):
+    done = promptkit(*command, "--help")
+    assert done.code == 0
+    assert "Usage" in done.out
+
+
+@pytest.mark.parametrize("command", ["ask", "preview", "bench", "score"])
+def test_the_help_has_examples(promptkit, command):
+    assert f"promptkit {command} " in promptkit(command, "--help").out.split("Example")[1]
+
+
+@pytest.mark.parametrize("arguments", [["nothing"], ["ask"], ["bench", "--limit", "0"], ["bench", "--nothing"]])
+def test_a_wrong_command_line_is_exit_code_2(promptkit, arguments):
+    assert promptkit(*arguments).code == 2
