@@ -13,7 +13,7 @@ LAYERS = {
     **dict.fromkeys(["store"], 3),
     **dict.fromkeys(["strategies", "backends"], 4),
     **dict.fromkeys(["blocking"], 5),
-    **dict.fromkeys(["preview", "trace", "specs"], 6),
+    **dict.fromkeys(["previewing", "trace", "specs"], 6),
     **dict.fromkeys(["bench"], 7),
     **dict.fromkeys(["cli"], 8),
 }

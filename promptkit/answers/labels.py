@@ -15,19 +15,21 @@ from promptkit.errors import UsageError
 
 _NOT = r"(?:\bnot\s+(?:(?:\w+ly|a|the|be)\s+){0,2}|n't\s+(?:be\s+)?|[不非未無无沒没]\s?)"
 _NOT_A_DETERMINER = r"(?!\s+(?!because|since|as|but|for|it|they|he|she|we|you|this|that)[a-z])"  # "no evidence"
+_JOINED = r"(?:or|and|或|和)?\W{0,4}"
 _BEFORE = r"""[\s*_`"'$(\[{:>-]*+"""
 _AFTER = r"""[*"')\]}]{0,4}\s*(?:[.,:;!\n-]|$)"""
 
 
 @lru_cache(maxsize=64)
-def _patterns(labels: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """A label as a whole word, with the negation before it; and a label that opens a text and stands by itself."""
+def _patterns(labels: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """A label as a whole word, with its negation; one that opens a text and stands by itself; two joined in a row."""
     names = sorted(labels, key=len, reverse=True)
     words = "|".join(re.escape(name) + (_NOT_A_DETERMINER if name.lower() == "no" else "") for name in names)
     label = rf"(?<![a-z0-9_-])(?P<label>{words})(?![a-z0-9_]|-[a-z])"
     return (
         re.compile(rf"(?P<negated>{_NOT})?{label}", re.IGNORECASE),
         re.compile(rf"{_BEFORE}{label}(?={_AFTER})", re.IGNORECASE),
+        re.compile(rf"(?<![a-z0-9_-])(?:{words})\W{{1,4}}{_JOINED}(?:{words})(?![a-z0-9_])", re.IGNORECASE),
     )
 
 
@@ -75,6 +77,8 @@ class LabelReader(Reader):
 
     def _only(self, sentence: str) -> Reading | None:
         """The label that `sentence` names; `NO_ANSWER` if it names several."""
+        if _patterns(self.labels)[2].search(sentence):
+            return NO_ANSWER
         readings = {reading.key: reading for reading in self._named(sentence)}
         return NO_ANSWER if len(readings) > 1 else next(iter(readings.values()), None)
 

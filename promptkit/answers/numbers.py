@@ -97,7 +97,8 @@ def _plain(piece: str) -> str:
 def _result(sentence: str) -> str:
     """What follows the last equals sign of `sentence`, unless that stands in an explanation of a number before it."""
     left, equals, right = sentence.rpartition("=")
-    return right if equals and _NUMBER.search(right) and not _EXPLAINS.search(left) else sentence
+    explains = _EXPLAINS.search(_PARENTHESIS.sub("", left))
+    return right if equals and not explains and _NUMBER.search(right) else sentence
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,8 @@ class NumberReader(Reader):
         result = _result(_plain(first_sentence(piece)))
         numbers = _NUMBER.finditer(result)
         first, second = next(numbers, None), next(numbers, None)
-        if first and second and _BETWEEN.fullmatch(result, first.end(), second.start()):
+        joined = second and first and _BETWEEN.fullmatch(result, first.end(), second.start())
+        if first and second and joined and _exact(first) != _exact(second):
             return NO_ANSWER
         return _reading(first or _IN_WORDS.search(result))
 

@@ -13,9 +13,10 @@ _MARKUP = re.compile(r"\\(?:displaystyle|left|right)\b|\\[()\[\],;!: ]|\*\*|__|`
 
 _DECLINING = "|".join(
     [
-        r"not (?:\w+ly )?(?:known|clear|certain|sure|listed|available|given|provided|specified|stated|defined|possible)\b",
-        r"not (?:\w+ly )?(?:determin\w+|enough|sufficient|among|present|applicable|relevant|universal\w*|definitive|in the)\b",
-        r"not (?:one|any) of\b|not necessarily\b|none of\b|none\W*$|n/a\b|neither\b|maybe\b|perhaps\b",
+        r"not (?:\w+ly )?(?:known|clear|certain|sure|definitive|defined|determin\w+|specified|stated|possible)\b",
+        r"not (?:\w+ly )?(?:listed|available|given|provided|present|among|in the|one of|any of)\b",
+        r"not (?:\w+ly )?(?:enough|sufficient|applicable|relevant|universal\w*|necessarily)\b",
+        r"none of\b|none\W*$|n/a\b|neither\b|maybe\b|perhaps\b",
         r"un(?:known|clear|certain|determined|defined|decidable|answerable|available|specified|sure)\b",
         r"in(?:determinate|conclusive|sufficient|consistent)\b|ambiguous\b|subjective\b|debatable\b|contradict\w*",
         r"no (?:single|definitive|definite|clear|correct|answer|solution|valid|such|possible|information|way)\b",

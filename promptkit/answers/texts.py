@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from promptkit.answers.announced import PIECE
 from promptkit.answers.answer import Answer
-from promptkit.answers.prose import bare, conclusion, declines, first_sentence
+from promptkit.answers.prose import bare, declines, first_sentence
 from promptkit.answers.reader import Reader, Reading
 
 _LONGEST = 20  # words; a longer line is an explanation, not a short text
@@ -60,10 +60,10 @@ class TextReader(Reader):
 
     def _concluded(self, text: str) -> Answer | None:
         line = text.strip()
-        if "\n" not in line and not declines(line) and (reading := self._short(line)):
-            return reading.found("whole reply", explicit=True)
-        reading = self._short(conclusion(text))
-        return reading.found("last sentence", explicit=False) if reading else None
+        if "\n" in line or len(line) > PIECE or len(line.split()) > _LONGEST or declines(line):
+            return None
+        reading = self._reading(line)
+        return reading.found("whole reply", explicit=True) if reading else None
 
     def _target(self, target: str) -> str:
         return _key(target)
@@ -74,9 +74,6 @@ class TextReader(Reader):
         return (
             answer.key == key or key in _shorter(said, self.question) or answer.key in _shorter(target, self.question)
         )
-
-    def _short(self, line: str) -> Reading | None:
-        return self._reading(line) if len(line) <= PIECE and len(line.split()) <= _LONGEST else None
 
     def _reading(self, piece: str) -> Reading | None:
         text = bare(piece)

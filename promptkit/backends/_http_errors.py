@@ -142,7 +142,7 @@ def _flaw(error: Exception) -> str:
         return str(error)
     first = error.errors(include_input=False, include_url=False)[0]
     what = "no JSON object" if first["type"] == "model_attributes_type" else first["msg"]
-    return ": ".join([*filter(None, [".".join(map(str, first["loc"]))]), what])
+    return f"{'.'.join(map(str, first['loc'])) or 'body'}: {what}"
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
@@ -156,6 +156,6 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
             return max(0.0, seconds)
     try:
         moment = parsedate_to_datetime(headers.get("retry-after", ""))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return max(0.0, (moment.astimezone(UTC) - datetime.now(UTC)).total_seconds())

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import secrets
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -63,15 +64,21 @@ class Engine:
 
     def chat(self, body: Json) -> Reply:
         """Answer a conversation."""
-        reply = _asked(self._server.handle_chat_completions, body)
+        with _refusals():
+            reply = _checked(self._server.handle_chat_completions(body))
         choice = reply["choices"][0]
         return Reply(choice["message"]["content"] or "", choice["finish_reason"], reply["usage"])
 
     def complete(self, body: Json) -> Reply:
         """Continue a text, or tokens."""
-        reply = _asked(self._server.handle_completions, body)
+        with _refusals():
+            reply = _checked(self._server.handle_completions(body))
         choice = reply["choices"][0]
         return Reply(choice["text"], choice["finish_reason"], reply["usage"])
+
+    def free(self) -> None:
+        """Let go of the memory. An error that someone keeps holds this engine, and would hold it too."""
+        self._loaded = None
 
     def rendered(self, messages: Sequence[Json]) -> str:
         """The conversation as the text that the model would continue."""
@@ -126,9 +133,10 @@ def _load(settings: Settings, key: str) -> Any:  # noqa: ANN401
         raise UsageError(message) from error
 
 
-def _asked(handle: Callable[[Json], Json], body: Json) -> Json:
+@contextlib.contextmanager
+def _refusals() -> Iterator[None]:
     try:
-        return _checked(handle(body))
+        yield
     except (ValueError, RuntimeError) as error:  # what its C++ throws: a template that refuses, text that is no Unicode
         raise Refused({"message": str(error), "code": 400}) from error
 

@@ -35,7 +35,7 @@ class Engines:
         """Wait for what runs, refuse what waits, and free the engines."""
         if self._free.detach():
             await asyncio.to_thread(self._threads.shutdown)
-            self._idle.clear()
+            _free(self._threads, self._idle)
 
     def _with_engine(self, job: Callable[[Engine], T]) -> T:
         if not self._free.alive:
@@ -49,4 +49,5 @@ class Engines:
 
 def _free(threads: ThreadPoolExecutor, idle: deque[Engine]) -> None:
     threads.shutdown(wait=False, cancel_futures=True)  # it may be one of the threads that runs this
-    idle.clear()
+    while idle:
+        idle.pop().free()

@@ -23,10 +23,15 @@ _FINISH: Mapping[str | None, FinishReason] = {"stop": "stop", "length": "length"
 
 def _ollama_url(host: str) -> str:
     """The base URL for an `OLLAMA_HOST`, which may lack the scheme, the port, or, as `0.0.0.0`, an address to call."""
-    parts = urlsplit(host if "://" in host else f"http://{host}")
+    bare = "://" not in host
+    try:
+        parts = urlsplit(f"http://{host}" if bare else host)
+        port = parts.port or (11434 if bare else None)
+    except ValueError:
+        raise UsageError(f"OLLAMA_HOST={host} is no address; give one such as localhost:11434") from None
     name = "localhost" if parts.hostname in {None, "0.0.0.0", "::"} else parts.hostname  # noqa: S104 - not listened on
-    port = parts.port or (11434 if "://" not in host else None)
-    return f"{parts.scheme}://{name}{f':{port}' if port else ''}{parts.path.rstrip('/')}/v1"
+    authority = (f"[{name}]" if ":" in str(name) else name, *([str(port)] if port else []))
+    return f"{parts.scheme}://{':'.join(map(str, authority))}{parts.path.rstrip('/')}/v1"
 
 
 @dataclass(frozen=True)

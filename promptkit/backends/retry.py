@@ -83,7 +83,8 @@ class Retry(Wrapper):
                 "are left for trying; try again later, or raise total_seconds"
             )
         if isinstance(error, RateLimited):
-            return f"{self.model} refused {times} in {elapsed:.0f} s (429); lower --concurrency or raise --attempts"
+            more = "--attempts" if asked == self.attempts else "total_seconds"
+            return f"{self.model} refused {times} in {elapsed:.0f} s (429); lower --concurrency or raise {more}"
         return f"{self.model} failed {times} in {elapsed:.0f} s: {error}"
 
 

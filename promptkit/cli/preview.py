@@ -26,7 +26,7 @@ def preview(
     """
     from promptkit.answers import AnswerType
     from promptkit.backends.function import FunctionModel
-    from promptkit.preview import preview as previewed
+    from promptkit.previewing import preview as previewed
     from promptkit.specs import Setting, build
 
     nobody = FunctionModel(lambda _: "")

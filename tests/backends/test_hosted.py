@@ -168,7 +168,9 @@ def test_a_connection_that_breaks_is_not_told_as_a_missing_server(make, server):
 def test_a_web_page_makes_one_doubt_the_base_url(make, server):
     server.then(faults.WEB_PAGE)
     model = make()
-    assert str(failure(model)) == f"{model.endpoint} sent no usable reply (no JSON object); is the base URL right?"
+    assert (
+        str(failure(model)) == f"{model.endpoint} sent no usable reply (body: no JSON object); is the base URL right?"
+    )
 
 
 def test_a_missing_key_is_told_before_anything_is_sent(make, server):

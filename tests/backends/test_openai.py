@@ -150,11 +150,20 @@ def test_a_provider_says_where_its_server_is(provider, endpoint):
         ("0.0.0.0:1", "http://localhost:1/v1"),
         ("http://box:1", "http://box:1/v1"),
         ("https://box/sub/", "https://box/sub/v1"),
+        ("[::1]:1", "http://[::1]:1/v1"),
+        ("[::]", "http://localhost:11434/v1"),
     ],
 )
 def test_the_host_of_ollama_is_honoured_in_all_its_forms(monkeypatch, host, endpoint):
     monkeypatch.setenv("OLLAMA_HOST", host)
     assert OpenAI("m", provider="ollama").endpoint == endpoint
+
+
+@pytest.mark.parametrize("host", ["box:port", "[::1"])
+def test_a_host_of_ollama_that_is_none_is_a_mistake(monkeypatch, host):
+    monkeypatch.setenv("OLLAMA_HOST", host)
+    with pytest.raises(UsageError, match="give one such as localhost:11434"):
+        OpenAI("m", provider="ollama")
 
 
 def test_an_unknown_provider_is_a_mistake():

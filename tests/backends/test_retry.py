@@ -133,6 +133,12 @@ def test_a_wait_longer_than_the_time_left_is_not_begun():
     assert (len(failing.asked), clock.slept) == (1, [])
 
 
+def test_when_time_ran_out_more_attempts_are_not_the_way_out():
+    error, failing, _ = asked(*[BUSY] * 99, attempts=99, total_seconds=300)
+    assert len(failing.asked) < 99
+    assert str(error).endswith("lower --concurrency or raise total_seconds")
+
+
 @given(waits=st.lists(st.none() | st.floats(0, 500), max_size=12), total=st.floats(0, 900), attempts=st.integers(1, 8))
 def test_no_wait_is_shorter_than_asked_for_and_all_together_fit_into_the_total(waits, total, attempts):
     errors = [Unavailable("gone", retry_after=wait) for wait in waits]

@@ -1,0 +1,90 @@
+# The public names and where each lives. `__init__.py` imports a module when one of its names is first used.
+
+from .answers import Answer, AnswerType
+from .backend import Backend, Model
+from .backends.anthropic import Anthropic
+from .backends.by_name import load_model
+from .backends.cache import Cache
+from .backends.cassette import Record, Replay
+from .backends.function import FunctionModel
+from .backends.gguf import GGUF
+from .backends.limit import Limit
+from .backends.openai import OpenAI
+from .backends.retry import Retry
+from .blocking import run
+from .errors import (
+    AnswerNotFound,
+    AuthenticationError,
+    BackendError,
+    BudgetExceeded,
+    InvalidRequest,
+    PromptkitError,
+    RateLimited,
+    RecordError,
+    TemplateError,
+    Unavailable,
+    UsageError,
+)
+from .previewing import preview
+from .store import CallStore
+from .strategies import (
+    ChainOfThought,
+    ExplicitInstructions,
+    FewShot,
+    PlanThenSolve,
+    SelfConsistency,
+    SelfReflection,
+)
+from .strategy import Ask, PromptStrategy, Strategy
+from .templates import Templates
+from .trace import trace_rows, trace_tree, write_trace
+from .types import Completion, Example, Message, Prompt, Usage
+
+__all__ = [
+    "GGUF",
+    "Answer",
+    "AnswerNotFound",
+    "AnswerType",
+    "Anthropic",
+    "Ask",
+    "AuthenticationError",
+    "Backend",
+    "BackendError",
+    "BudgetExceeded",
+    "Cache",
+    "CallStore",
+    "ChainOfThought",
+    "Completion",
+    "Example",
+    "ExplicitInstructions",
+    "FewShot",
+    "FunctionModel",
+    "InvalidRequest",
+    "Limit",
+    "Message",
+    "Model",
+    "OpenAI",
+    "PlanThenSolve",
+    "Prompt",
+    "PromptStrategy",
+    "PromptkitError",
+    "RateLimited",
+    "Record",
+    "RecordError",
+    "Replay",
+    "Retry",
+    "SelfConsistency",
+    "SelfReflection",
+    "Strategy",
+    "TemplateError",
+    "Templates",
+    "Unavailable",
+    "Usage",
+    "UsageError",
+    "load_model",
+    "preview",
+    "run",
+    "trace_rows",
+    "trace_tree",
+    "write_trace",
+]

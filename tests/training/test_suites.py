@@ -1,0 +1,50 @@
+# The tasks that the recipe writes can be read by the harness and hide nothing.
+import json
+
+import pytest
+import yaml
+from training.suites import EXAMPLES, FORMATS, ITEMS, SUITES, write_all
+from training.world import SMALL
+
+NAMES = [suite.name for suite in SUITES] + [f"formats-{form}" for form in FORMATS] + list(EXAMPLES)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("suites")
+    write_all(SMALL, folder)
+    return folder
+
+
+def rows(path):
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_suite_has_at_least_three_hundred_items_with_names_of_their_own(written, name):
+    items = rows(written / f"{name}.jsonl")
+    assert len({item["id"] for item in items}) == ITEMS >= 300
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_example_is_also_a_question(written, name):
+    about = yaml.safe_load((written / f"{name}.yaml").read_text())
+    asked = {item["question"] for item in rows(written / f"{name}.jsonl")}
+    if "train" in about:
+        assert asked.isdisjoint(row["question"] for row in rows(written / about["train"]))
+    else:
+        items = rows(written / about["data"])
+        assert all(item["question"] not in {e["question"] for e in item["examples"]} for item in items)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_demanded_form_stands_in_the_instructions_alone(written, form):
+    about = yaml.safe_load((written / f"formats-{form}.yaml").read_text())
+    demand = about["instructions"]["output_format"]
+    assert "instruction" not in about
+    assert not [item for item in rows(written / about["data"]) if demand in item["question"]]
+
+
+def test_the_same_command_writes_the_same_items(written, tmp_path):
+    write_all(SMALL, tmp_path)
+    assert (tmp_path / "compare.jsonl").read_bytes() == (written / "compare.jsonl").read_bytes()

@@ -1,0 +1,30 @@
+# One word of the world is one token, and every text can be written.
+from training.dice import dice
+from training.mixture import chat, reply_spans
+from training.world import SMALL
+
+
+def test_every_word_of_the_world_is_one_token_with_and_without_a_space(words):
+    texts = [before + word for word in SMALL.words for before in ("", " ")]
+    assert [text for text in texts if len(words.encode(text).ids) != 1] == []
+
+
+def test_every_number_of_the_world_is_one_token(words):
+    assert [n for n in range(SMALL.limit + 1) if len(words.encode(str(n)).ids) != 1] == []
+
+
+def test_joined_letters_stay_letters(words):
+    assert words.encode("tgk").tokens == ["t", "g", "k"]
+
+
+def test_any_text_comes_back_as_it_went_in(words):
+    text = "Zoë’s “naïve” plan: 東京 → 12,345\n\n\t{}"
+    assert words.decode(words.encode(text).ids) == text
+
+
+def test_the_pieces_of_a_conversation_are_encoded_as_the_whole_is(words):
+    rng = dice("pieces")
+    for _ in range(200):
+        spans = reply_spans(chat(rng, SMALL, 1.0, []), 0.0)
+        apart = [token for span in spans for token in words.encode(span.text).ids]
+        assert apart == words.encode("".join(span.text for span in spans)).ids

@@ -1,0 +1,64 @@
+# A run learns, and it is the same run whether or not it was interrupted.
+import json
+
+import pytest
+import torch
+from training.dice import dice
+from training.guesses import own_guesses
+from training.model import Llama, Shape
+from training.sizes import SIZES
+from training.trainer import Trainer, load_model, rate
+
+SIZE = SIZES["miniature"]
+
+
+def test_the_loss_falls(words, tmp_path):
+    trainer = Trainer(SIZE, words, tmp_path)
+    batch = trainer._next_block(base=False)[0]
+    first = trainer._loss(batch.tokens, batch.weights)[1]
+    for _ in range(15):
+        trainer._learn(batch)
+    assert trainer._loss(batch.tokens, batch.weights)[1] < first - 1
+
+
+def test_an_interrupted_run_ends_with_the_same_weights(words, miniature, tmp_path):
+    Trainer(SIZE, words, tmp_path).run(until=20)
+    resumed = Trainer(SIZE, words, tmp_path)
+    assert resumed.resume()
+    assert 20 <= resumed.step < SIZE.steps
+    resumed.run()
+    whole, parts = load_model(miniature / "checkpoint.pt"), load_model(tmp_path / "checkpoint.pt")
+    for name, tensor in whole.state_dict().items():
+        assert torch.equal(tensor, parts.state_dict()[name]), name
+
+
+def test_the_run_keeps_its_seed_its_versions_and_the_hash_of_its_data(miniature):
+    record = json.loads((miniature / "run.json").read_text())
+    last = json.loads((miniature / "log.jsonl").read_text().splitlines()[-1])
+    assert record["size"]["seed"] == SIZE.seed
+    assert record["torch"] == torch.__version__
+    assert len(last["data"]) == 16
+
+
+def test_the_base_model_is_kept_before_conversations_begin(miniature):
+    base = torch.load(miniature / "base.pt", weights_only=True)
+    assert SIZE.base_steps <= base["step"] < SIZE.steps
+
+
+@pytest.mark.parametrize(("step", "expected"), [(0, 0.2), (10, 1.0), (20, 1.0), (40, 0.02)])
+def test_the_rate_rises_holds_and_falls(step, expected):
+    assert rate(SIZE, step) == pytest.approx(expected)
+
+
+def test_a_place_is_not_seen_by_the_places_before_it():
+    model = Llama(Shape(50, width=32, layers=2, heads=2, hidden=64)).train()
+    tokens = torch.arange(12)[None]
+    changed = tokens.clone()
+    changed[0, 6:] += 20
+    assert torch.allclose(model(tokens)[:, :6], model(changed)[:, :6], atol=1e-5)
+
+
+def test_guesses_are_wrong_answers(words):
+    model = Llama(Shape(words.get_vocab_size(), width=32, layers=1, heads=2, hidden=64))
+    guesses = own_guesses(model, words, dice("guesses"), SIZE.world)
+    assert all(guess != problem.answer for problem, guess in guesses)
