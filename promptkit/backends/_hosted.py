@@ -54,9 +54,9 @@ class Hosted(ABC, Generic[Client]):
         if timeout_seconds <= 0:
             raise UsageError(f"a time-out of {timeout_seconds:g} s lets nothing be answered; give more than 0")
         self.model = f"{provider}/{name}"
-        self.endpoint = _endpoint(base_url, self.model)
+        self.endpoint = _endpoint(base_url.strip(), self.model)
         self._name = name
-        self._base_url = base_url
+        self._base_url = base_url.strip()
         self._timeout_seconds = timeout_seconds
         self._access = Access(self.model, self.endpoint, key.strip(), key_name)
         self._clients = PerLoop(self._connect)
@@ -140,7 +140,8 @@ def none_if_malformed(value: object, validate: ValidatorFunctionWrapHandler) -> 
 def _endpoint(base_url: str, model: str) -> str:
     try:
         parts = urlsplit(base_url)
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        complete = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        usable = complete and base_url.isascii() and base_url.isprintable()
     except ValueError:  # a port that is no number, a broken IPv6 address
         usable = False
     if not usable:  # not quoted: it may hold a password

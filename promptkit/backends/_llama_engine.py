@@ -1,4 +1,4 @@
-"""One engine of llama.cpp in this process: loaded when first asked, freed when forgotten."""
+"""One engine of llama.cpp in this process."""
 
 from __future__ import annotations
 
@@ -54,13 +54,22 @@ class Settings:
 
 
 class Engine:
-    """One engine of llama.cpp, loaded when first asked. It may be asked by `slots` threads at once."""
+    """One engine of llama.cpp. It may be asked by `slots` threads at once."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._key = secrets.token_urlsafe(32)
         self._loading = threading.Lock()
-        self._loaded: Any = None
+        self._server: Any = None
+
+    def load(self) -> None:
+        """Load the file, once.
+
+        Raises:
+            UsageError: xllamacpp is not installed, or could not load it.
+        """
+        with self._loading:
+            self._server = self._server or _load(self._settings, self._key)
 
     def chat(self, body: Json) -> Reply:
         """Answer a conversation."""
@@ -78,7 +87,7 @@ class Engine:
 
     def free(self) -> None:
         """Let go of the memory. An error that someone keeps holds this engine, and would hold it too."""
-        self._loaded = None
+        self._server = None
 
     def rendered(self, messages: Sequence[Json]) -> str:
         """The conversation as the text that the model would continue."""
@@ -88,13 +97,6 @@ class Engine:
         """The tokens of `text`. `control` tokens are recognised or not; the `first` text may get one for its start."""
         body = {"content": text, "parse_special": control, "add_special": first}
         return list(self._post("/tokenize", body)["tokens"])
-
-    @property
-    def _server(self) -> Any:  # noqa: ANN401 - an untyped package
-        with self._loading:
-            if self._loaded is None:
-                self._loaded = _load(self._settings, self._key)
-            return self._loaded
 
     def _post(self, path: str, body: Json) -> Json:
         # What has no binding in Python goes through the engine's own listener.

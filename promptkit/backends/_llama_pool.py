@@ -42,6 +42,7 @@ class Engines:
             raise UsageError(self._closed)
         engine = self._idle.pop()
         try:
+            engine.load()
             return job(engine)
         finally:
             self._idle.append(engine)

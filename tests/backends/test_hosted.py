@@ -236,7 +236,7 @@ def test_the_endpoint_tells_no_credentials(make):
 
 
 @pytest.mark.parametrize(
-    "url", ["host/v1", "localhost:8000", "ftp://host", "http://", "http://host:port", "http://[::1"]
+    "url", ["host/v1", "localhost:8000", "ftp://host", "http://", "http://host:port", "http://[::1", "http://a\nb"]
 )
 def test_a_base_url_that_is_none_is_a_mistake(make, url):
     with pytest.raises(UsageError, match="give one such as http://localhost:8000/v1"):
