@@ -54,6 +54,7 @@ class CallStore:
             finish_reason=finish_reason,
             seconds=seconds,
             cached=True,
+            key=key,
         )
 
     async def put(self, key: str, endpoint: str, call: Completion) -> None:

@@ -94,6 +94,7 @@ class Strategy(ABC):
                 "seconds": time.perf_counter() - started,
                 "cached": bool(steps) and all(s.cached for s in steps),
                 "step": "",
+                "key": "",
                 "note": "" if passed_on else answer.note,
                 "steps": steps,
             }

@@ -139,6 +139,7 @@ class Completion(Value):
         seconds: wall time from asking to the answer.
         cached: whether the reply was read from a record instead of asked for; `usage` is then what it cost at first.
         step: what this call was for inside the strategy that asked it: "draft", "critique", "plan", …
+        key: the identity of a recorded call, under which its record has it (`promptkit.identity`).
         note: what the reader of a trace must know, such as a fallback that was taken.
         steps: the completions this one was made from, in the order they were asked.
     """
@@ -151,6 +152,7 @@ class Completion(Value):
     seconds: float = 0.0
     cached: bool = False
     step: str = ""
+    key: str = ""
     note: str = ""
     steps: tuple[Completion, ...] = ()
 

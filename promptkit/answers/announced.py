@@ -116,7 +116,7 @@ _ASIDE = (
     r"| (?:choice|option|to|for|of|in|here|then|now|that|we|I|you)\b[^\n.:?!;]{0,80}?"
     r"|,[^\n.:?!;,]{1,40},)?"
 )
-_ANSWER_COLON = r"answers?\b(?: ?\([^()\n]{0,40}\))?[\s*_\]]{0,4}:"
+_ANSWER_COLON = r"answers?\b(?: ?\([^()\n]{0,40}\))?[\s*_\]\"']{0,4}:"
 _ANSWER_IS = rf"answers?\b[*_\"')\]]{{0,4}}{_ASIDE}[\s*]{{1,4}}{VERB}[\s*]{{0,4}}[:=]?"
 _ANSWER_CALL = re.compile(r"""Answer\s?\(\s?(?=["']|[A-Z]\))""")
 _OTHER_LANGUAGES = (

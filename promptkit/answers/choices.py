@@ -14,6 +14,8 @@ from promptkit.answers.prose import bare, conclusion, first_sentence
 from promptkit.answers.reader import NO_ANSWER, Reader, Reading
 from promptkit.errors import UsageError
 
+_HEAD = 4000  # characters in which a reply that opens with an option would go on to the others
+
 _BY_ITSELF = r"(?!['’]?[A-Za-z0-9_])"  # after a letter: it is no part of a word
 _NOUN = r"(?:option|choice|answer|statement|completion|letter)"
 _BEST = (
@@ -32,6 +34,8 @@ _BEFORE = (
     rf"{_BY_ITSELF})*+"
 )
 _LETTER = re.compile(rf"{_BEFORE}(?:(?P<letter>[A-Z]){_BY_ITSELF}|(?P<small>[a-z])(?=[)\]}}\"'*]|[.\s]*$))")
+_OPENING = re.compile(r"[\s*]{0,4}(?!A:)\(?(?P<letter>[A-Z])(?P<small>(?!))?[).:]\W")
+_MARKED = re.compile(r"^[\s*]{0,4}\(?([A-Z])[).:]", re.MULTILINE)
 _A_WORD = re.compile(r"\s(?!(?:because|since|as|which|with|for|and|or|but|due|is|on)\b)[a-z]")  # "A dog", "I think"
 _ANOTHER = re.compile(
     r"[)\]}*\"'.\s\\$]*(?:,\s*(?:and|or)?|/|&|\+|and(?:/or)?|or|以及|和|或|及|與|与)\s*(?:(?i:option|choice)s?\s)?"
@@ -39,7 +43,8 @@ _ANOTHER = re.compile(
 )
 _SEVERAL = re.compile(rf"{_BEFORE}([A-Z]{{2,10}})\W*$")
 _MENTION = re.compile(
-    rf"\bis\W{{1,4}}([A-Z]){_BY_ITSELF}|(?i:option|choice|answer)s?\W{{1,4}}([A-Z]){_BY_ITSELF}"
+    rf"\b(?i:is|be|so|therefore|thus|hence)\W{{1,4}}(?![AI]\s[a-z])([A-Z]){_BY_ITSELF}|[選选][項项]?\s?([A-Z]){_BY_ITSELF}"
+    rf"|(?i:option|choice|answer)s?\W{{1,4}}([A-Z]){_BY_ITSELF}"
     r"|\(([A-Z])\)|(?<!\w)[\"'*]{1,2}([A-Z])[\"'*]{1,2}"
 )
 _DENIAL = re.compile(r"\b(?:not|incorrect|wrong|false|cannot|eliminate\w*|rule\w* out)\b|n't\b", re.IGNORECASE)
@@ -56,7 +61,7 @@ class ChoiceReader(Reader):
     options: Mapping[str, str]
 
     cue = re.compile(
-        rf"{CUE}|[Oo]ption|[Cc]hoice|[Ss]tatement|[Cc]ompletion|[Ll]etter|:[\s*]{{0,6}}\n|故選|故选|應選|应选|所以選|所以选"
+        rf"{CUE}|[Oo]ption|[Cc]hoice|[Ss]tatement|[Cc]ompletion|[Ll]etter|:[\s*]{{0,6}}\n|(?:故|應|应|所以)[選选]|[選选][項项]"
         r"|(?<!\w)[A-Z](?=\W{0,4}\s(?:is|would|seems|appears|must)\b)"
     )
     forms = (
@@ -64,7 +69,11 @@ class ChoiceReader(Reader):
         Form(
             "answer is", phrase(rf"{_NOUN}\b[^\n.:?!;]{{0,80}}? {VERB}[\s*]{{0,4}}:?"), phrase(rf"\b{_BEST}\W{{1,3}}$")
         ),
-        Form("answer is", re.compile("(?:故|應|应|所以)[選选]")),
+        Form("answer is", re.compile("(?:故|應|应|所以)[選选]|[選选][項项][^\n。:A-Z]{0,12}?(?:是|為|为|:)")),
+        Form(
+            "option is best",
+            re.compile(r"[選选][項项]\s?(?P<answer>[A-Z])\s?(?:是|為|为)?(?:正確|正确|最佳|最好|對|对)"),
+        ),
         Form(
             "option after colon",
             re.compile(_AFTER_COLON),
@@ -95,9 +104,17 @@ class ChoiceReader(Reader):
         return self._by_text(piece) or self._by_first_words(piece) or self._mentioned(first_sentence(piece))
 
     def _concluded(self, text: str) -> Answer | None:
+        if opening := self._opening(text):
+            return opening.found("opening letter", explicit=True)
         last = conclusion(text)
         reading = None if _DENIAL.search(last) else self._mentioned(last)
         return reading.found("last option named", explicit=False) if reading else None
+
+    def _opening(self, text: str) -> Reading | None:
+        """The option that `text` opens with, if it does not go on to the others."""
+        found = _OPENING.match(text)
+        marked = set(_MARKED.findall(text[:_HEAD]))
+        return self._chosen(found, text.partition("\n")[0]) if found and len(marked) == 1 else None
 
     def _target(self, target: str) -> str:
         reading = self._alone(target) or self._stated(target)

@@ -18,8 +18,8 @@ _DATE = re.compile(
     rf"""
     (?<![A-Za-z\d/]) (?:
       (?P<first>\d{{1,2}}) \s?(?P<sign>[-/.])\s? (?P<second>\d{{1,2}}) \s?(?P=sign)\s? (?P<year>\d{{4}})
-    | (?P<iso>\d{{4}} (?: -\d{{1,2}}- | /\d{{1,2}}/ | \.\d{{1,2}}\. | \s?年\s?\d{{1,2}}\s?月\s? ) \d{{1,2}})
-    | (?P<in_words> (?:\d{{1,2}}(?:st|nd|rd|th)?\s(?:day\s)?(?:of\s)?)? (?P<month>{"|".join(_MONTHS)})[a-z]{{0,7}}\.?
+    | (?P<iso>\d{{4}} (?: -\d{{1,2}}- | /\d{{1,2}}/ | \.\d{{1,2}}\. | \s?年\s?\d{{1,2}}\s?月\s? ) \d{{1,2}} (?:\s?[日號号])?)
+    | (?P<in_words> (?:the\s)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s(?:day\s)?(?:of\s)?)? (?P<month>{"|".join(_MONTHS)})[a-z]{{0,7}}\.?
         (?:,?\s(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)?)? (?:,|\s|\sof\s|,\s) \s?\d{{4}} )
     ) (?![\d/])
     """,
@@ -49,6 +49,14 @@ def _reading(found: re.Match[str]) -> Reading | None:
     return Reading(day, found[0].strip(), day.isoformat())
 
 
+def _alternatives(dates: list[re.Match[str]], text: str) -> bool:
+    """Whether `dates` are two different ones joined by a word such as "or"."""
+    if len(dates) < 2 or not _OR.fullmatch(text, dates[0].end(), dates[1].start()):
+        return False
+    one, other = map(_reading, dates)
+    return bool(one and other and one.key != other.key)
+
+
 class DateReader(Reader):
     """Finds dates that have a day, a month and a year of four digits."""
 
@@ -59,19 +67,17 @@ class DateReader(Reader):
     def _stated(self, piece: str) -> Reading | None:
         if declines(piece):
             return None
-        dates = _DATE.finditer(piece)
-        first, second = next(dates, None), next(dates, None)
-        if not first:
+        dates = [*_DATE.finditer(piece)]
+        if not dates:
             return NO_ANSWER if _UNFINISHED.search(first_sentence(piece)) else None
-        reading, other = _reading(first), _reading(second) if second else None
-        differ = reading and other and reading.key != other.key
-        if second and differ and _OR.fullmatch(piece, first.end(), second.start()):
-            return NO_ANSWER
-        return reading
+        return NO_ANSWER if _alternatives(dates[:2], piece) else _reading(dates[0])
 
     def _concluded(self, text: str) -> Answer | None:
-        readings = [reading for found in _DATE.finditer(text[-_TAIL:]) if (reading := _reading(found))]
-        return readings[-1].found("last date", explicit=False) if readings and conclusion(text) else None
+        dates = [*_DATE.finditer(text := text[-_TAIL:])]
+        if _alternatives(dates[-2:], text) or not conclusion(text):
+            return None
+        readings = filter(None, map(_reading, reversed(dates)))
+        return next((reading.found("last date", explicit=False) for reading in readings), None)
 
     def _target(self, target: str) -> str:
         reading = self._alone(target)

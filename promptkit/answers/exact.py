@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from promptkit.answers.answer import Answer
+from promptkit.errors import UsageError
 
 
 class ExactReader:
@@ -12,6 +13,15 @@ class ExactReader:
         """The reply; `None` for an empty one."""
         said = text.strip()
         return Answer(said, said, "whole reply", said, explicit=True) if said else None
+
+    def check(self, target: str) -> None:
+        """Refuse an empty target.
+
+        Raises:
+            UsageError: `target` is empty, and an empty reply is no answer.
+        """
+        if not target.strip():
+            raise UsageError("The target is empty. Write the reply that a correct answer is.")
 
     def accepts(self, answer: Answer, target: str) -> bool:
         """Whether `answer` is `target` to the letter."""

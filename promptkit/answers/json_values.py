@@ -12,6 +12,8 @@ from promptkit.errors import UsageError
 
 _LATEST = 24  # as many blocks and values are tried, from the end
 
+_LONGEST_ZEROS = 20
+
 _FENCE = re.compile(r"```(?:json)?[^\S\n]*\n(.*?)```", re.DOTALL | re.IGNORECASE)
 _TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*+"?|[{}\[\]]')
 _CLOSING = {"{": "}", "[": "]"}
@@ -33,16 +35,29 @@ def _parse(text: str) -> Json:
 
 
 def _key(value: Json) -> str:
-    """Canonical JSON: sorted names, no space, `1.0` and `1e0` as `1`."""
+    """Canonical JSON: sorted names, no space, one form for equal numbers."""
     match value:
         case dict():
             return "{" + ",".join(f"{json.dumps(name)}:{_key(value[name])}" for name in sorted(value)) + "}"
         case list():
             return "[" + ",".join(map(_key, value)) + "]"
-        case Decimal():
-            return str(value.normalize()) if value != value.to_integral_value() else str(int(value))
+        case int() | Decimal() if not isinstance(value, bool):
+            return _number(Decimal(value))
         case _:
             return json.dumps(value)
+
+
+def _number(value: Decimal) -> str:
+    """The digits of `value` without zeros at the end, and their power of ten: never written out, however large."""
+    sign, digits, exponent = value.as_tuple()
+    if not isinstance(exponent, int):
+        raise ValueError(f"{value} is not JSON")
+    written = "".join(map(str, digits))
+    plain = written.rstrip("0")
+    power = exponent + len(written) - len(plain)
+    if not plain:
+        return "0"
+    return ("-" if sign else "") + (plain + "0" * power if 0 <= power <= _LONGEST_ZEROS else f"{plain}e{power}")
 
 
 def _spans(text: str) -> list[str]:
@@ -85,13 +100,24 @@ class JsonReader:
                 continue
         return None
 
+    def check(self, target: str) -> None:
+        """Refuse a target that is not JSON.
+
+        Raises:
+            UsageError: `target` is not JSON.
+        """
+        self._target(target)
+
     def accepts(self, answer: Answer, target: str) -> bool:
         """Whether `answer` is the JSON value `target`.
 
         Raises:
             UsageError: `target` is not JSON.
         """
+        return answer.key == self._target(target)
+
+    def _target(self, target: str) -> str:
         try:
-            return answer.key == _key(_parse(target))
+            return _key(_parse(target))
         except (ValueError, RecursionError, ArithmeticError) as error:
             raise UsageError(f"The target {target[:80]!r} is not JSON: {error}") from error

@@ -24,6 +24,7 @@ AnswerKind = Literal["number", "choice", "label", "date", "text", "json", "expre
 
 class _Reader(Protocol):
     def find(self, text: str) -> Answer | None: ...
+    def check(self, target: str) -> None: ...
     def accepts(self, answer: Answer, target: str) -> bool: ...
 
 
@@ -86,6 +87,14 @@ class AnswerType:
         """
         answer = _reader(self.kind, self.labels, question).find(spoken(reply))
         return answer if answer and (answer.explicit or not strict) else None
+
+    def check_target(self, target: str, *, question: str = "") -> None:
+        """Refuse a target that no answer can be, before money is spent on it.
+
+        Raises:
+            UsageError: `target` is not an answer of this kind.
+        """
+        _reader(self.kind, self.labels, question).check(target)
 
     def is_correct(self, answer: Answer, target: str, *, question: str = "") -> bool:
         """Whether `answer` is `target`, in whatever notation either is written.

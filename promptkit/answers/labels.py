@@ -57,7 +57,7 @@ class LabelReader(Reader):
             return opening.found("opening word", explicit=True)
         named = self._only(next(iter(last_sentences(text)), ""))
         if named:
-            return None if named is NO_ANSWER else named.found("last label", explicit=False)
+            return named.found("last label", explicit=False)
         implied = self._implied(conclusion(text))
         return implied.found("implied", explicit=False) if implied else None
 

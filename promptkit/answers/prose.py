@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _SENTENCE_END = re.compile(
-    r"(?<![\s.][A-Z])(?<!\b(?:Mr|Dr|St|vs))(?<!\bMrs)(?<!\be\.g)"  # initials and abbreviations end no sentence
+    r"(?<!\b[A-Z])(?<!\b(?:Mr|Dr|St|vs))(?<!\bMrs)(?<!\be\.g)"  # initials and abbreviations end no sentence
     r"[.!?。]+[)\"'*\]]{0,4}(?:\s+|(?<=。)|$)|\n+"
 )
 _WRAPPED = re.compile(r"\\(?:(?:text|math)[a-z]{0,4}|boxed)\s?\{([^{}]{0,400})\}")

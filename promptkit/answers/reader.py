@@ -18,9 +18,9 @@ class Reading(NamedTuple):
     text: str
     key: str
 
-    def found(self, how: str, *, explicit: bool) -> Answer:
-        """The answer that it is, found by the rule `how`."""
-        return Answer(self.value, self.text, how, self.key, explicit)
+    def found(self, how: str, *, explicit: bool) -> Answer | None:
+        """The answer that it is, found by the rule `how`; `None` for `NO_ANSWER`."""
+        return None if self is NO_ANSWER else Answer(self.value, self.text, how, self.key, explicit)
 
 
 NO_ANSWER: Final = Reading(None, "", "")  # the reply hedges or declines there, so no answer is looked for elsewhere
@@ -46,7 +46,19 @@ class Reader(ABC):
 
     @abstractmethod
     def _target(self, target: str) -> str:
-        """The key of `target`, which a task's author wrote."""
+        """The key of `target`, which a task's author wrote.
+
+        Raises:
+            UsageError: it is not an answer of this kind.
+        """
+
+    def check(self, target: str) -> None:
+        """Refuse a target that no answer can be.
+
+        Raises:
+            UsageError: `target` is not an answer of this kind.
+        """
+        self._target(target)
 
     def accepts(self, answer: Answer, target: str) -> bool:
         """Whether `answer` is `target`.
@@ -67,8 +79,7 @@ class Reader(ABC):
             return reading.found("whole reply" if line == text else "final line", explicit=True)
         for announcement in announcements(text, self.cue, self.forms):
             if reading := self._announced(announcement):
-                how = announcement.form.how
-                return None if reading is NO_ANSWER else reading.found(how, explicit=True)
+                return reading.found(announcement.form.how, explicit=True)
         return self._concluded(text)
 
     def _announced(self, announcement: Announcement) -> Reading | None:

@@ -10,6 +10,7 @@ from promptkit.answers.announced import PIECE
 from promptkit.answers.answer import Answer
 from promptkit.answers.prose import bare, declines, first_sentence
 from promptkit.answers.reader import Reader, Reading
+from promptkit.errors import UsageError
 
 _LONGEST = 20  # words; a longer line is an explanation, not a short text
 
@@ -66,7 +67,10 @@ class TextReader(Reader):
         return reading.found("whole reply", explicit=True) if reading else None
 
     def _target(self, target: str) -> str:
-        return _key(target)
+        key = _key(target)
+        if not key:
+            raise UsageError("The target is empty. Write the text that a correct answer has.")
+        return key
 
     def accepts(self, answer: Answer, target: str) -> bool:
         """Whether `answer` is `target`, or one is the other with an addition, as `Vivendi` and `Vivendi S.A.` are."""

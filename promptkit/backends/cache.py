@@ -41,4 +41,4 @@ class Cache(Wrapper):
     async def _ask(self, key: str, prompt: Prompt) -> Completion:
         answer = await self.backend.complete(prompt)
         await self.store.put(key, self.endpoint, answer)
-        return answer
+        return answer.model_copy(update={"key": key})

@@ -21,6 +21,7 @@ class Attempt:
         outcome: correct; wrong; unparsed: a reply without an answer; truncated: cut off at the token limit before the
             answer; refused: the provider or model declined; error: no reply, after all retries; missing: a recorded
             reply whose text was not kept.
+        calls: the recorded calls it was made from, in the order asked: what each was for, and its key.
         answer: what was read from the reply, as written, and `how` it was found.
         paid: the part of `usage` that this run paid for; the rest was shared or cached.
         error: what went wrong, for `error`.
@@ -39,6 +40,7 @@ class Attempt:
     seconds: float = 0.0
     error: str = ""
     cluster: str = ""
+    calls: tuple[tuple[str, str], ...] = ()
 
     @property
     def score(self) -> float | None:

@@ -1,7 +1,8 @@
 """A run's directory: one SQLite file with every call, every attempt, and how the run was made.
 
-Tables: `calls` (see `promptkit.store`), `attempts` (one row a strategy and item; see `promptkit.bench.outcomes`), and
-`run` (one row: the configuration as JSON). A run that is started again finds its calls there and pays for none twice;
+Tables: `calls` (see `promptkit.store`), `attempts` (one row a strategy and item; see `promptkit.bench.outcomes`; its
+column `calls` is a JSON list of [step, key] that leads to the table `calls`), `items` (what was asked, with the target),
+and `run` (one row: the configuration as JSON). A run that is started again finds its calls there and pays for none twice;
 attempts are judged anew from them.
 """
 
@@ -9,11 +10,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from promptkit.bench.outcomes import Attempt
+from promptkit.bench.tasks import Task
 from promptkit.database import connect
 from promptkit.errors import RecordError
 from promptkit.store import CallStore
@@ -22,16 +25,19 @@ from promptkit.types import Usage
 FILE = "run.sqlite"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS run (id INTEGER PRIMARY KEY CHECK (id = 1), configuration TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS items (
+    task TEXT NOT NULL, item TEXT NOT NULL, question TEXT NOT NULL, target TEXT NOT NULL, PRIMARY KEY (task, item)
+);
 CREATE TABLE IF NOT EXISTS attempts (
     task TEXT NOT NULL, strategy TEXT NOT NULL, model TEXT NOT NULL, item TEXT NOT NULL, outcome TEXT NOT NULL,
     draw INTEGER NOT NULL, answer TEXT, how TEXT NOT NULL, usage TEXT NOT NULL, paid TEXT NOT NULL,
-    seconds REAL NOT NULL, error TEXT NOT NULL, cluster TEXT NOT NULL,
+    seconds REAL NOT NULL, error TEXT NOT NULL, cluster TEXT NOT NULL, calls TEXT NOT NULL,
     PRIMARY KEY (task, strategy, model, item, draw)
 )
 """
 _COLUMNS = (
     *("task", "strategy", "model", "item", "outcome", "draw", "answer", "how", "usage", "paid"),
-    *("seconds", "error", "cluster"),
+    *("seconds", "error", "cluster", "calls"),
 )
 _INSERT = f"INSERT OR REPLACE INTO attempts VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608 - constants
 _BATCH = 200  # attempts a commit; those lost by a crash are judged anew from their calls
@@ -62,14 +68,18 @@ class RunRecord:
             connection.close()
         return dict(json.loads(row[0])) if row else {}
 
-    def begin(self, configuration: dict[str, Any]) -> None:
-        """Keep the configuration, and forget earlier attempts: they are judged anew, from recorded calls."""
+    def begin(self, configuration: dict[str, Any], tasks: Iterable[Task] = ()) -> None:
+        """Keep how it is made and what is asked, and forget earlier attempts: they are judged anew, from the calls."""
         self._write("DELETE FROM attempts", [()])
+        self._write("DELETE FROM items", [()])
+        rows: list[tuple[object, ...]] = [(t.name, i.id, i.question, i.target) for t in tasks for i in t.items]
+        self._write("INSERT INTO items VALUES (?,?,?,?)", rows)
         self._write("INSERT OR REPLACE INTO run VALUES (1, ?)", [(json.dumps(configuration, ensure_ascii=False),)])
 
     def add(self, attempt: Attempt) -> None:
         """Keep an attempt."""
         row = {**asdict(attempt), "usage": attempt.usage.model_dump_json(), "paid": attempt.paid.model_dump_json()}
+        row["calls"] = json.dumps(attempt.calls)
         columns = [
             "task",
             "strategy",
@@ -116,4 +126,4 @@ class RunRecord:
 
 def _attempt(row: dict[str, Any]) -> Attempt:
     usages = {name: Usage.model_validate_json(row[name]) for name in ("usage", "paid")}
-    return Attempt(**{**row, **usages})
+    return Attempt(**{**row, **usages, "calls": tuple((step, key) for step, key in json.loads(row["calls"]))})

@@ -100,6 +100,7 @@ def _attempt_of(contest: Contest, result: _Result, paid_for: set[tuple[str, Prom
         seconds=result.seconds,
         error=result.error,
         cluster=contest.item.cluster,
+        calls=tuple((call.step, call.key) for call in result.calls),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import typer
 
@@ -29,6 +30,7 @@ app.add_typer(template.app, name="template")
 
 def main() -> None:
     """Run a command; an error of promptkit is one line on standard error, never a traceback."""
+    sys.path.insert(0, str(Path.cwd()))  # a strategy by Python path may stand where the command is typed
     try:
         app()
     except PromptkitError as error:

@@ -77,7 +77,7 @@ def bench(
     planned = _plan(settings, concurrency, attempts, templates)
     record = RunRecord(run or _new_directory())
     try:
-        record.begin(settings)
+        record.begin(settings, planned.tasks)
         finished = _run(planned, record)
         _show(planned, record, settings, finished=finished, json=json)
     finally:

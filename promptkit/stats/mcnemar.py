@@ -28,7 +28,7 @@ def tango_interval(gained: int, lost: int, n: int, confidence: float = 0.95) -> 
     """The score interval of the difference of two paired proportions.
 
     Tango 1998, "Equivalence test and confidence interval for the difference in proportions for the paired-sample
-    design", equations 2 and 3: the differences that the score test does not reject.
+    design": the differences that its score test does not reject.
     """
     z = float(ndtri((1 + confidence) / 2))
     estimate = (gained - lost) / n

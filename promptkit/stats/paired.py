@@ -118,6 +118,6 @@ def _adjusted_t(units: Grouped, confidence: float) -> Interval:
 
 
 def _design_effect(differences: FloatArray, units: Grouped) -> float:
-    """Kish 1965, "Survey Sampling", section 5.4; 1 where there is nothing to estimate it from."""
+    """Kish 1965, "Survey Sampling"; 1 where there is nothing to estimate it from."""
     independent = Grouped(differences, np.ones_like(differences)).variance
     return units.variance / independent if units.clustered and units.sizes.size > 1 and independent > 0 else 1.0

@@ -10,8 +10,8 @@ from scipy.special import bdtr, bdtrik, gammaln, xlog1py, xlogy
 from promptkit.errors import UsageError
 from promptkit.stats.scores import FloatArray, as_share
 
-MOST_ITEMS = 10_000_000
-FINEST = 1e-4  # a tenth of a tenth of a point
+MOST_ITEMS = 1_000_000
+FINEST = 1e-4  # a hundredth of a percentage point
 
 
 def mcnemar_power(n: int, difference: float, discordance: float, *, alpha: float = 0.05) -> float:
@@ -55,7 +55,7 @@ def items_needed(difference: float, discordance: float, *, power: float = 0.8, a
         alpha: level of the two-sided test.
 
     Raises:
-        UsageError: the difference is 0, or takes more than ten million items.
+        UsageError: the difference is 0, or takes more than a million items.
     """
     if not 0 < abs(difference) <= 1:
         raise UsageError(f"A difference of {difference} cannot be found. Give one between 0 and 1.")
@@ -65,7 +65,9 @@ def items_needed(difference: float, discordance: float, *, power: float = 0.8, a
     while mcnemar_power(enough, difference, discordance, alpha=alpha) < power:
         few, enough = enough, 2 * enough
         if enough > MOST_ITEMS:
-            raise UsageError(f"A difference of {difference} takes more than {MOST_ITEMS:,} items. Look for a larger one.")
+            raise UsageError(
+                f"A difference of {difference} takes more than {MOST_ITEMS:,} items. Look for a larger one."
+            )
     while enough - few > 1:
         middle = (few + enough) // 2
         if mcnemar_power(middle, difference, discordance, alpha=alpha) < power:
@@ -99,8 +101,8 @@ def smallest_detectable(n: float, discordance: float, *, power: float = 0.8, alp
 
 
 def _likely_counts(n: int, share: float) -> FloatArray:
-    """The numbers of discordant items within ten standard deviations of the expected one."""
-    expected, reach = n * share, 10 * sqrt(n * share * (1 - share)) + 10
+    """The numbers of discordant items within six standard deviations of the expected one."""
+    expected, reach = n * share, 6 * sqrt(n * share * (1 - share)) + 6
     return np.arange(max(0, int(expected - reach)), min(n, ceil(expected + reach)) + 1, dtype=np.float64)
 
 

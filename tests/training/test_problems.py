@@ -109,9 +109,13 @@ def test_a_demanded_form_changes_the_reply_and_not_the_answer(form, reply):
 
 def test_a_quantity_is_worth_the_same_in_its_other_unit():
     rng = dice("units")
-    assert any(q.plain == "3 weeks" and q.demand.reply == "21 days" for q in (quantity(rng, SMALL) for _ in range(5000)))
+    assert any(
+        q.plain == "3 weeks" and q.demand.reply == "21 days" for q in (quantity(rng, SMALL) for _ in range(5000))
+    )
 
 
-@pytest.mark.parametrize(("number", "words"), [(0, "zero"), (40, "forty"), (99, "ninety-nine"), (305, "three hundred five")])
+@pytest.mark.parametrize(
+    ("number", "words"), [(0, "zero"), (40, "forty"), (99, "ninety-nine"), (305, "three hundred five")]
+)
 def test_numbers_are_written_in_words(number, words):
     assert in_words(number) == words

@@ -70,7 +70,9 @@ def test_a_label_rule_of_the_test_split_is_never_trained():
     for held_out in (False, True):
         for _ in range(100):
             task = labels(rng, SMALL, held_out=held_out, shots=16)
-            rule = {cls: label for text, label in task.examples for cls, ws in SMALL.classes.items() if _is_about(text, ws)}
+            rule = {
+                cls: label for text, label in task.examples for cls, ws in SMALL.classes.items() if _is_about(text, ws)
+            }
             assert rule_is_held_out(rule) == held_out
 
 

@@ -1,0 +1,135 @@
+"""Comparing while the data come in, and stopping as soon as the answer is clear."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from math import log
+from typing import Self
+
+import numpy as np
+from scipy.special import logsumexp
+
+from promptkit.errors import UsageError
+from promptkit.stats.accuracy import Interval
+from promptkit.stats.scores import FloatArray, as_share
+from promptkit.stats.verdicts import VerdictKind
+
+# Shares of the wealth that one bet may stake, from timid to bold; each gambler keeps to one.
+STAKES: FloatArray = np.geomspace(0.05, 0.9, 16)
+
+
+@dataclass(frozen=True)
+class SequentialComparison:
+    """A comparison fed one item at a time, that may be looked at after every item.
+
+    Waudby-Smith & Ramdas 2024, "Estimating means of bounded random variables by betting", their diversified Kelly
+    bettor: sixteen gamblers bet, each with a fixed stake, that the mean difference lies above (or below) a bound.
+    While it does not, their mean wealth reaches w with a chance of at most 1 / w, at whatever time one looks: Ville
+    1939, "Étude critique de la notion de collectif". Four bets run: above 0, below 0, above minus the margin, and
+    below the margin.
+
+    Each of a family of comparisons decides at wealth 2 * family / alpha, so the chance of any false decision in the
+    whole family, ever, is at most alpha: Bonferroni over comparisons and the two sides. Holm's step-down would not
+    do: a comparison decided rightly could still have been decided wrongly, so it frees no alpha.
+
+    Feed items in random order: easy items first would make the early ones tell of themselves, not of the benchmark.
+    Feed the mean difference of a cluster as one item. After stopping here the interval of `paired_difference` is too
+    narrow: report `anytime_interval` of the differences fed, at confidence 1 - alpha / family.
+
+    Attributes:
+        margin: differences up to this size do not matter; to show that there is no larger one is a decision too.
+        family: comparisons that may be decided in this run.
+        alpha: the chance of any false decision in the family.
+        seen: items fed so far.
+        decision: the first decision reached, which stays; `NOT_ENOUGH_DATA` until then.
+    """
+
+    margin: float
+    family: int = 1
+    alpha: float = 0.05
+    seen: int = 0
+    decision: VerdictKind = VerdictKind.NOT_ENOUGH_DATA
+    _gains: FloatArray = field(default_factory=lambda: np.zeros((4, STAKES.size)), repr=False, compare=False)
+    _peaks: FloatArray = field(default_factory=lambda: np.zeros(4), repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        as_share(self.margin, "margin")
+        as_share(self.alpha, "alpha")
+        if self.family < 1:
+            raise UsageError(f"A family has at least one comparison, got {self.family}.")
+
+    @property
+    def decided(self) -> bool:
+        """Whether no more items are needed."""
+        return self.decision is not VerdictKind.NOT_ENOUGH_DATA
+
+    def after(self, difference: float) -> Self:
+        """The comparison after one more item.
+
+        Args:
+            difference: the candidate's score on it less the baseline's, between -1 and 1.
+
+        Raises:
+            UsageError: it is not between -1 and 1.
+        """
+        if not -1 <= difference <= 1:
+            raise UsageError(f"A difference of two scores lies between -1 and 1, got {difference}.")
+        if self.decided:
+            return self
+        signed = np.array([difference, -difference, difference, -difference])
+        bounds = np.array([0.0, 0.0, -self.margin, -self.margin])
+        gains = self._gains + _log_payoffs(signed, bounds)
+        peaks = np.maximum(self._peaks, _log_wealth(gains))
+        decision = _decide(peaks >= log(2 * self.family / self.alpha))
+        return replace(self, seen=self.seen + 1, decision=decision, _gains=gains, _peaks=peaks)
+
+
+def anytime_interval(differences: Sequence[float], *, confidence: float = 0.95) -> Interval:
+    """The confidence interval of a mean difference that holds at whatever item one stopped.
+
+    The confidence sequence of the bets in `SequentialComparison`: the means that neither side's wealth rules out.
+    Wider than `paired_difference`, which holds only for a number of items fixed beforehand.
+
+    Args:
+        differences: the differences fed, each between -1 and 1, in the order fed.
+        confidence: nominal coverage over all times at once.
+
+    Raises:
+        UsageError: a difference or the confidence is out of range.
+    """
+    values = np.asarray(differences, dtype=np.float64)
+    if not np.all(np.abs(values) <= 1):
+        raise UsageError("Differences of two scores lie between -1 and 1.")
+    limit = log(2 / (1 - as_share(confidence, "confidence")))
+    return Interval(_lowest(values, limit), -_lowest(-values, limit))
+
+
+def _log_payoffs(values: FloatArray, bounds: FloatArray) -> FloatArray:
+    """What each gambler wins on each value, betting that the mean is above the bound; fair when it is the bound."""
+    return np.asarray(np.log1p(((values - bounds) / (1 + bounds))[:, None] * STAKES))
+
+
+def _log_wealth(gains: FloatArray) -> FloatArray:
+    return np.asarray(logsumexp(gains, axis=-1)) - log(STAKES.size)
+
+
+def _decide(reached: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> VerdictKind:
+    above, below, not_much_below, not_much_above = reached.tolist()
+    if above:
+        return VerdictKind.BETTER
+    if below:
+        return VerdictKind.WORSE
+    if not_much_below and not_much_above:
+        return VerdictKind.NO_DIFFERENCE_LARGER_THAN
+    return VerdictKind.NOT_ENOUGH_DATA
+
+
+def _lowest(values: FloatArray, limit: float) -> float:
+    """The highest bound that betting on the mean being above it rules out, by bisection; -1 when none is."""
+    low, high = -1.0, 1.0
+    for _ in range(50):
+        middle = (low + high) / 2
+        gains = _log_payoffs(values, np.full_like(values, middle)).sum(axis=0)
+        low, high = (middle, high) if _log_wealth(gains) >= limit else (low, middle)
+    return low

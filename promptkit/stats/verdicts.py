@@ -1,0 +1,84 @@
+"""What a comparison says, by fixed rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from math import ceil
+
+from scipy.special import ndtri
+
+from promptkit.errors import UsageError
+from promptkit.stats.paired import PairedDifference
+from promptkit.stats.scores import as_share
+
+POWER = 0.8
+
+
+class VerdictKind(StrEnum):
+    """The candidate is better, or worse, or differs by no more than the margin, or there is too little data to tell."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    NO_DIFFERENCE_LARGER_THAN = "no_difference_larger_than"
+    NOT_ENOUGH_DATA = "not_enough_data"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a comparison says.
+
+    Attributes:
+        kind: the verdict.
+        largest_difference: no difference larger than this, in either direction, is left by the confidence interval.
+        items_needed: items in all that would settle it, for `NOT_ENOUGH_DATA`; otherwise `None`.
+    """
+
+    kind: VerdictKind
+    largest_difference: float
+    items_needed: int | None = None
+
+
+def verdict(
+    comparison: PairedDifference, *, margin: float, adjusted_p: float | None = None, alpha: float = 0.05
+) -> Verdict:
+    """Read a comparison by these rules; the first that applies decides.
+
+    1. The adjusted p-value is at most `alpha`: better or worse, by the sign of the difference.
+    2. The confidence interval lies within `margin` on both sides of 0: no difference larger than the interval's farther
+       end. This is the equivalence test of Schuirmann 1987, "A comparison of the two one-sided tests procedure and the
+       power approach for assessing the equivalence of average bioavailability", each side at half of one less the
+       interval's confidence. The statement is about this comparison alone, not adjusted for a family.
+    3. Otherwise there is not enough data. `items_needed` is where an interval round the same difference would leave out
+       0, or all beyond the margin, whichever comes first, with power 0.8; it rests on the difference seen, so it is a
+       guide for planning and no promise.
+
+    A difference can be both real and small: see `largest_difference` beside a verdict of better or worse.
+
+    Args:
+        comparison: the comparison.
+        margin: differences up to this size do not matter, such as 0.02 for two percentage points.
+        adjusted_p: its p-value after `holm`; `None` when it is the only comparison.
+        alpha: the chance of any false "better" or "worse" in the family.
+
+    Raises:
+        UsageError: the margin, the p-value or alpha is not between 0 and 1.
+    """
+    as_share(margin, "margin")
+    p = comparison.p if adjusted_p is None else adjusted_p
+    if not 0 <= p <= 1:
+        raise UsageError(f"A p-value must lie between 0 and 1, got {p}.")
+    farther = max(abs(comparison.low), abs(comparison.high))
+    if p <= as_share(alpha, "alpha"):
+        return Verdict(VerdictKind.BETTER if comparison.difference > 0 else VerdictKind.WORSE, farther)
+    if farther <= margin:
+        return Verdict(VerdictKind.NO_DIFFERENCE_LARGER_THAN, farther)
+    return Verdict(VerdictKind.NOT_ENOUGH_DATA, farther, _items_to_settle(comparison, margin))
+
+
+def _items_to_settle(comparison: PairedDifference, margin: float) -> int:
+    half = (comparison.high - comparison.low) / 2
+    wanted = max(abs(comparison.difference), margin - abs(comparison.difference))
+    z = float(ndtri((1 + comparison.confidence) / 2))
+    growth = (half / wanted * (z + float(ndtri(POWER))) / z) ** 2
+    return max(comparison.n + 1, ceil(comparison.n * growth))

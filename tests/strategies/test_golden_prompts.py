@@ -1,0 +1,54 @@
+"""The prompts of every technique, word for word: a change of wording is seen as a diff of a file.
+
+`PROMPTKIT_UPDATE_GOLDEN=1 pytest tests/strategies/test_golden_prompts.py` writes them anew.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from promptkit import AnswerType, Example, Prompt, preview
+from promptkit.specs import Setting, build
+from tests.players import Player
+
+FOLDER = Path(__file__).parents[1] / "golden"
+SETTING = Setting(
+    AnswerType("number"),
+    (
+        Example(
+            question="How many legs has a cow?", answer="The answer is 4.", reasoning="Cows are mammals on four legs."
+        ),
+    ),
+    instructions={
+        "task": "You answer questions about animals.",
+        "rules": ["Use no outside sources.", "Round nothing."],
+        "audience": "children",
+        "language": "English",
+        "output_format": "Answer with only the number.",
+    },
+)
+SPECS = [
+    "instructions",
+    "few-shot",
+    "cot",
+    "few-shot+cot",
+    "plan",
+    "reflect",
+    "self-consistency(draws=2)",
+    "cot+plan+reflect",
+]
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_the_prompts_are_those_of_the_golden_file(spec):
+    calls = preview(build(spec, Player(), SETTING), Prompt.of("How many legs do 3 spiders have?"))
+    text = "\n".join(
+        f"=== {number}: {call.step or 'ask'} (draw {call.prompt.draw})\n"
+        + "".join(f"[{m.role}]\n{m.content}\n" for m in call.prompt.messages)
+        for number, call in enumerate(calls, start=1)
+    )
+    file = FOLDER / f"{spec.partition('(')[0]}.txt"
+    if os.environ.get("PROMPTKIT_UPDATE_GOLDEN"):
+        file.write_text(text, encoding="utf-8")
+    assert file.read_text(encoding="utf-8") == text
