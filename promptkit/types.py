@@ -10,6 +10,9 @@ Role = Literal["system", "user", "assistant"]
 FinishReason = Literal["stop", "length", "refusal", "unknown"]
 
 
+REPLICATE = 2**32  # draws from r * REPLICATE on belong to the r-th repetition of an experiment
+
+
 class Value(BaseModel):
     """A frozen pydantic model that refuses fields it does not know."""
 
@@ -87,6 +90,15 @@ class Prompt(Value):
     def with_draw(self, draw: int) -> Self:
         """The same prompt, as its `draw`-th independent draw."""
         return self.model_copy(update={"draw": draw})
+
+    def split_draw(self, part: int, parts: int) -> Self:
+        """The same prompt, as the `part`-th of `parts` draws that this one draw is divided into.
+
+        The draws of different prompts stay different, so nested votes repeat none; the first part of draw 0 is draw 0,
+        so that a vote shares it with a single draw. Replicates stay apart: each has `REPLICATE` draws of its own.
+        """
+        replicate, draw = divmod(self.draw, REPLICATE)
+        return self.with_draw(replicate * REPLICATE + draw * parts + part)
 
     def with_temperature(self, temperature: float | None) -> Self:
         """The same prompt, sampled at `temperature`."""

@@ -34,7 +34,7 @@ _BEFORE = (
     rf"{_BY_ITSELF})*+"
 )
 _LETTER = re.compile(rf"{_BEFORE}(?:(?P<letter>[A-Z]){_BY_ITSELF}|(?P<small>[a-z])(?=[)\]}}\"'*]|[.\s]*$))")
-_OPENING = re.compile(r"[\s*]{0,4}(?!A:)\(?(?P<letter>[A-Z])(?P<small>(?!))?[).:]\W")
+_OPENING = re.compile(r"[\s*]{0,4}(?!A:)\(?([A-Z])[).:]\W")  # "A:" opens an answer, too
 _MARKED = re.compile(r"^[\s*]{0,4}\(?([A-Z])[).:]", re.MULTILINE)
 _A_WORD = re.compile(r"\s(?!(?:because|since|as|which|with|for|and|or|but|due|is|on)\b)[a-z]")  # "A dog", "I think"
 _ANOTHER = re.compile(
@@ -48,6 +48,11 @@ _MENTION = re.compile(
     r"|\(([A-Z])\)|(?<!\w)[\"'*]{1,2}([A-Z])[\"'*]{1,2}"
 )
 _DENIAL = re.compile(r"\b(?:not|incorrect|wrong|false|cannot|eliminate\w*|rule\w* out)\b|n't\b", re.IGNORECASE)
+
+
+def _letter(found: re.Match[str]) -> str:
+    """The letter of a match of `_LETTER`."""
+    return found["letter"] or str(found["small"]).upper()
 
 
 @dataclass(frozen=True)
@@ -90,14 +95,14 @@ class ChoiceReader(Reader):
     def _alone(self, piece: str) -> Reading | None:
         found = _LETTER.match(piece)
         if found and not bare(piece[found.end() :]).strip(")]>"):
-            return self._chosen(found, piece)
+            return self._chosen(_letter(found), piece)
         return self._by_text(piece)
 
     def _stated(self, piece: str) -> Reading | None:
         found = _LETTER.match(piece)
         if found and (found["small"] or found["letter"] not in "AI" or not _A_WORD.match(piece, found.end())):
-            another = _ANOTHER.match(piece, found.end())
-            return NO_ANSWER if another and another[1] != found["letter"] else self._chosen(found, piece)
+            letter, another = _letter(found), _ANOTHER.match(piece, found.end())
+            return NO_ANSWER if another and another[1] != letter else self._chosen(letter, piece)
         several = _SEVERAL.match(piece)
         if several and all(map(self._is_option, several[1])):
             return NO_ANSWER
@@ -106,15 +111,14 @@ class ChoiceReader(Reader):
     def _concluded(self, text: str) -> Answer | None:
         if opening := self._opening(text):
             return opening.found("opening letter", explicit=True)
-        last = conclusion(text)
-        reading = None if _DENIAL.search(last) else self._mentioned(last)
+        reading = self._mentioned(conclusion(text))
         return reading.found("last option named", explicit=False) if reading else None
 
     def _opening(self, text: str) -> Reading | None:
         """The option that `text` opens with, if it does not go on to the others."""
         found = _OPENING.match(text)
         marked = set(_MARKED.findall(text[:_HEAD]))
-        return self._chosen(found, text.partition("\n")[0]) if found and len(marked) == 1 else None
+        return self._chosen(found[1], text.partition("\n")[0]) if found and len(marked) == 1 else None
 
     def _target(self, target: str) -> str:
         reading = self._alone(target) or self._stated(target)
@@ -125,8 +129,7 @@ class ChoiceReader(Reader):
     def _is_option(self, letter: str) -> bool:
         return letter <= max(self.options, default="Z")  # a question may list them out of order, or miss one
 
-    def _chosen(self, found: re.Match[str], piece: str) -> Reading:
-        letter = found["letter"] or found["small"].upper()
+    def _chosen(self, letter: str, piece: str) -> Reading:
         return Reading(letter, piece.strip(), letter) if self._is_option(letter) else NO_ANSWER
 
     @cached_property
@@ -148,7 +151,9 @@ class ChoiceReader(Reader):
         return None
 
     def _mentioned(self, sentence: str) -> Reading | None:
-        """The only option that `sentence` names by its letter."""
+        """The only option that `sentence` names by its letter, and does not deny."""
+        if _DENIAL.search(sentence):
+            return None
         letters = {letter for groups in _MENTION.findall(sentence) for letter in groups if letter}
         letter = letters.pop() if len(letters) == 1 else ""
         return Reading(letter, sentence, letter) if letter and self._is_option(letter) else None

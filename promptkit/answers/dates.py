@@ -14,13 +14,16 @@ _TAIL = 4000  # characters; a date further from the end is not what the reply co
 
 _MONTHS = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6}
 _MONTHS |= {"jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12}
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_NAME = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]{{0,7}}\.?"
 _DATE = re.compile(
     rf"""
     (?<![A-Za-z\d/]) (?:
-      (?P<first>\d{{1,2}}) \s?(?P<sign>[-/.])\s? (?P<second>\d{{1,2}}) \s?(?P=sign)\s? (?P<year>\d{{4}})
-    | (?P<iso>\d{{4}} (?: -\d{{1,2}}- | /\d{{1,2}}/ | \.\d{{1,2}}\. | \s?年\s?\d{{1,2}}\s?月\s? ) \d{{1,2}} (?:\s?[日號号])?)
-    | (?P<in_words> (?:the\s)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s(?:day\s)?(?:of\s)?)? (?P<month>{"|".join(_MONTHS)})[a-z]{{0,7}}\.?
-        (?:,?\s(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)?)? (?:,|\s|\sof\s|,\s) \s?\d{{4}} )
+      (?P<slashed> \d{{1,2}} \s?(?P<sign>[-/.])\s? \d{{1,2}} \s?(?P=sign)\s? \d{{4}} )
+    | (?P<year_first> \d{{4}} (?: -\d{{1,2}}- | /\d{{1,2}}/ | \.\d{{1,2}}\. ) \d{{1,2}}
+                    | \d{{4}} \s?年\s? \d{{1,2}} \s?月\s? \d{{1,2}} \s?[日號号] )
+    | (?P<in_words> (?:the\s)? (?:{_DAY}\s(?:day\s)?(?:of\s)?)? {_NAME} (?:,?\s(?:the\s)?{_DAY})?
+                    (?:,|\s|\sof\s|,\s) \s?\d{{4}} )
     ) (?![\d/])
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -32,7 +35,7 @@ _OR = re.compile(r"\W{0,3}(?:or|and|to|或|和|至|到|-)\W{0,3}(?:on\s)?", re.I
 def _parts(found: re.Match[str]) -> tuple[int, ...]:
     """Year, month and day of a match of `_DATE`."""
     digits = [int(n) for n in re.findall(r"\d+", found[0])]
-    if found["iso"]:
+    if found["year_first"]:
         return tuple(digits)
     if found["in_words"]:
         *day, year = digits

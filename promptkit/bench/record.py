@@ -80,22 +80,7 @@ class RunRecord:
         """Keep an attempt."""
         row = {**asdict(attempt), "usage": attempt.usage.model_dump_json(), "paid": attempt.paid.model_dump_json()}
         row["calls"] = json.dumps(attempt.calls)
-        columns = [
-            "task",
-            "strategy",
-            "model",
-            "item",
-            "outcome",
-            "draw",
-            "answer",
-            "how",
-            "usage",
-            "paid",
-            "seconds",
-            "error",
-            "cluster",
-        ]
-        self._waiting.append(tuple(row[c] for c in columns))
+        self._waiting.append(tuple(row[c] for c in _COLUMNS))
         if len(self._waiting) >= _BATCH:
             self.flush()
 

@@ -45,13 +45,18 @@ def accuracy_interval(scores: Scores, *, clusters: Clusters | None = None, confi
     """
     values = as_scores(scores)
     units = Grouped.of(values, clusters)
-    tail = (1 + as_share(confidence, "confidence")) / 2
+    as_share(confidence, "confidence")
     if are_binary(values) and not units.clustered:
-        return _wilson(units.mean, units.items, float(ndtri(tail)))
+        return _wilson(units.mean, units.items, float(ndtri((1 + confidence) / 2)))
+    return effective_interval(units, confidence)
+
+
+def effective_interval(units: Grouped, confidence: float) -> Interval:
+    """Wilson's interval at the effective number of items: `accuracy_interval` for averaged or clustered scores."""
     if units.sizes.size == 1:
         return Interval(0.0, 1.0)
-    freedom = units.effective - 1
-    return _wilson(units.mean, units.effective / _variance_ratio(units), float(stdtrit(freedom, tail)))
+    quantile = float(stdtrit(units.effective - 1, (1 + confidence) / 2))
+    return _wilson(units.mean, units.effective / _variance_ratio(units), quantile)
 
 
 def _variance_ratio(units: Grouped) -> float:

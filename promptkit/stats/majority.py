@@ -89,7 +89,7 @@ def _chance_to_win(own: int, rivals: tuple[int, ...], silent: int) -> FloatArray
 
     Counts the subsets with `votes` for the answer by multiplying polynomials whose power is the number of draws, one
     for each rival with fewer votes, or as many. A tie with t rivals is won with chance 1 / (t + 1), the integral of u^t
-    from 0 to 1: so each tied rival brings a factor u, and Gauss-Legendre quadrature, exact for a polynomial, integrates.
+    from 0 to 1: so each tied rival brings a factor u, and Gauss-Legendre quadrature integrates the polynomial exactly.
     """
     draws = own + sum(rivals) + silent
     nodes, weights = np.polynomial.legendre.leggauss(len(rivals) // 2 + 1)

@@ -51,8 +51,8 @@ def _score(gained: int, lost: int, n: int, difference: float) -> float:
 
 
 def _crossing(after: Callable[[float], bool], low: float, high: float) -> float:
-    """Where `after` turns from false to true between `low` and `high`, by bisection to the last digit."""
-    for _ in range(60):
+    """Where `after` turns from false to true between `low` and `high`, by bisection."""
+    for _ in range(45):
         middle = (low + high) / 2
         low, high = (low, middle) if after(middle) else (middle, high)
     return high

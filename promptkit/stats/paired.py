@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
-from scipy.special import stdtrit
 
 from promptkit.errors import UsageError
-from promptkit.stats.accuracy import Interval
 from promptkit.stats.clusters import Clusters, Grouped
 from promptkit.stats.mcnemar import mcnemar_p, tango_interval
 from promptkit.stats.scores import ROUNDING, FloatArray, Scores, are_binary, as_scores, as_share
 from promptkit.stats.signflip import sign_flip_p
-
-# Two imaginary units with this difference and its negative: together the squared difference of one discordant item.
-PRIOR_DIFFERENCE = sqrt(0.5)
+from promptkit.stats.tinterval import adjusted_t_interval
 
 
 @dataclass(frozen=True)
@@ -60,14 +55,8 @@ def paired_difference(
     """Compare two strategies on the same items.
 
     Right-or-wrong scores without clusters: Tango's score interval and the exact McNemar test. Averaged or clustered
-    scores: an adjusted t interval and the sign-flip test, both by cluster. An interval and a test are different
+    scores: `adjusted_t_interval` and the sign-flip test, both by cluster. An interval and a test are different
     methods: near the limit one can exclude zero where the other does not, and the test decides.
-
-    The t interval extends Bonett & Price 2012, "Adjusted Wald confidence interval for a difference of binomial
-    proportions based on paired data", to differences of any size: two imaginary units with opposite differences join
-    the data. Theirs are of size 1; ours, of size 0.71, are the smallest that keep the coverage measured in
-    `benchmarks/statistics`. The variance is the jackknife's over units, and t has the effective number of units
-    (Kish 1965) less one.
 
     Args:
         baseline: the baseline's score on every item, between 0 and 1; average several draws of an item first.
@@ -90,7 +79,7 @@ def paired_difference(
     if are_binary(ours) and are_binary(theirs) and not units.clustered:
         interval, p = tango_interval(gained, lost, ours.size, confidence), mcnemar_p(gained, lost)
     else:
-        interval, p = _adjusted_t(units, confidence), sign_flip_p(units.sums, seed=seed)
+        interval, p = adjusted_t_interval(units, confidence), sign_flip_p(units.sums, seed=seed)
     return PairedDifference(
         n=ours.size,
         difference=units.mean,
@@ -103,18 +92,6 @@ def paired_difference(
         design_effect=_design_effect(differences, units),
         confidence=confidence,
     )
-
-
-def _adjusted_t(units: Grouped, confidence: float) -> Interval:
-    if units.sizes.size == 1:
-        return Interval(-1.0, 1.0)
-    size = (
-        units.items / units.effective
-    )  # of the imaginary units: that of the unit to which an item belongs, on average
-    sums = np.append(units.sums, [PRIOR_DIFFERENCE * size, -PRIOR_DIFFERENCE * size])
-    adjusted = Grouped(sums, np.append(units.sizes, [size, size]))
-    half = float(stdtrit(units.effective - 1, (1 + confidence) / 2)) * sqrt(adjusted.variance)
-    return Interval(max(-1.0, adjusted.mean - half), min(1.0, adjusted.mean + half))
 
 
 def _design_effect(differences: FloatArray, units: Grouped) -> float:

@@ -45,9 +45,7 @@ class SelfConsistency(Strategy):
         sampled = prompt if self.temperature is None else prompt.with_temperature(self.temperature)
         if self.draws > 1 and sampled.temperature == 0:
             raise UsageError("self-consistency at temperature 0 draws the same answer every time; give a temperature")
-        # a draw of this vote is divided among its own draws, so that nested votes repeat none
-        first = prompt.draw * self.draws
-        replies = await gather(ask(sampled.with_draw(first + i), step=f"draw {i}") for i in range(self.draws))
+        replies = await gather(ask(sampled.split_draw(i, self.draws), step=f"draw {i}") for i in range(self.draws))
         found = [self._read(reply, prompt.question) for reply in replies]
         votes = Counter(a.key for a in found if a is not None)
         if not votes:

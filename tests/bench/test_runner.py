@@ -157,3 +157,41 @@ def test_strategies_see_no_target():
 
     run(contest({"direct": Looks()}, target="24.000001"))
     assert not any("24.000001" in text for text in seen)
+
+
+def test_replicates_use_fresh_draws_and_share_them_as_the_first_does(tmp_path):
+    record = RunRecord(tmp_path)
+    model = Player(["The answer is 24."])
+    shared = Cache(model, record.calls)
+    strategies = {
+        "cot": ChainOfThought(shared),
+        "vote": SelfConsistency(ChainOfThought(shared), answer=NUMBER, draws=3),
+    }
+    attempts = run(contest(strategies), contest(strategies, replicate=1))
+    record.close()
+    assert len(model.asked) == len({p.draw for p in model.asked}) == 6
+    assert [(a.draw, a.paid.calls) for a in attempts] == [(0, 1), (0, 2), (1, 1), (1, 2)]
+
+
+def test_independent_strategies_share_no_call(tmp_path):
+    record = RunRecord(tmp_path)
+    model = Player(["The answer is 24."])
+    shared = Cache(model, record.calls)
+    strategies = {
+        "cot": ChainOfThought(shared),
+        "vote": SelfConsistency(ChainOfThought(shared), answer=NUMBER, draws=3),
+    }
+    run(contest(strategies, independent=True), contest(strategies, independent=True, replicate=1))
+    record.close()
+    assert len(model.asked) == 8
+
+
+def test_the_steps_of_a_recorded_attempt_lead_to_its_calls(tmp_path):
+    from promptkit import SelfReflection
+
+    record = RunRecord(tmp_path)
+    model = Cache(Player(["The answer is 18.", "Verdict: wrong", "The answer is 24."]), record.calls)
+    (attempt,) = run(contest({"reflect": SelfReflection(ChainOfThought(model))}))
+    texts = {step: record.calls.get(key).text for step, key in attempt.calls}
+    record.close()
+    assert texts == {"draft": "The answer is 18.", "critique": "Verdict: wrong", "revision": "The answer is 24."}
