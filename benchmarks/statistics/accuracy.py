@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from scipy.stats import binom
@@ -25,6 +25,7 @@ from promptkit.stats.clusters import Grouped
 ACCURACIES = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98)
 HALF = (0.02, 0.1, 0.3, 0.5)  # scores s and 1 - s give mirrored intervals, so 0.7, 0.9 and 0.98 are covered as these
 DRAWS = (2, 3, 8)
+Samples = Callable[[int, float], Iterator[tuple[FloatArray, FloatArray]]]  # sums and sizes, one row a repetition
 
 
 def right_or_wrong() -> Table:
@@ -85,7 +86,7 @@ def clustered(random: np.random.Generator, repetitions: int) -> Table:
     )
 
 
-def _table(title: str, note: str, samples, repetitions: int) -> Table:  # noqa: ANN001
+def _table(title: str, note: str, samples: Samples, repetitions: int) -> Table:
     rows = []
     for n in ITEMS:
         ours: list[list[float]] = []

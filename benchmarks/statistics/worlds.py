@@ -25,8 +25,9 @@ def averaged(random: np.random.Generator, chance: FloatArray, draws: int) -> Flo
     return random.binomial(draws, chance) / draws
 
 
-def better_by(random: np.random.Generator, chance: FloatArray, mean: float, difference: float, style: str,
-              precision: float | None) -> FloatArray:
+def better_by(
+    random: np.random.Generator, chance: FloatArray, mean: float, difference: float, style: str, precision: float | None
+) -> FloatArray:
     """The candidate's chances, whose mean is `difference` above the baseline's `mean`.
 
     `same`: every item gains in proportion to what it lacks. `own`: the candidate finds other items hard.

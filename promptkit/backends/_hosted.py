@@ -54,9 +54,9 @@ class Hosted(ABC, Generic[Client]):
         if timeout_seconds <= 0:
             raise UsageError(f"a time-out of {timeout_seconds:g} s lets nothing be answered; give more than 0")
         self.model = f"{provider}/{name}"
-        self.endpoint = _endpoint(base_url.strip(), self.model)
         self._name = name
         self._base_url = base_url.strip()
+        self.endpoint = _endpoint(self._base_url, self.model)
         self._timeout_seconds = timeout_seconds
         self._access = Access(self.model, self.endpoint, key.strip(), key_name)
         self._clients = PerLoop(self._connect)

@@ -40,6 +40,8 @@ class Benchmark:
         concurrency: the most calls in the air at the same time.
         attempts: how often a call is tried at most.
         temperature: `None` is the model's default.
+        replicates: how often everything is repeated, on fresh draws; an item's repetitions are averaged.
+        independent: whether each strategy makes its own draws, instead of sharing calls with the others.
     """
 
     tasks: tuple[Task, ...]
@@ -51,6 +53,8 @@ class Benchmark:
     max_tokens: int | None = None
     templates: Templates = Templates()
     seed: int = 0
+    replicates: int = 1
+    independent: bool = False
 
     def specs(self, task: Task) -> tuple[str, ...]:
         """The specifications that run on `task`."""
@@ -58,7 +62,7 @@ class Benchmark:
 
     def total(self) -> int:
         """How many attempts there will be."""
-        return sum(len(task.items) * len(self.specs(task)) for task in self.tasks)
+        return self.replicates * sum(len(task.items) * len(self.specs(task)) for task in self.tasks)
 
     def check(self, baseline: str | None = None) -> None:
         """Find what is wrong with the plan before anything is sent.
@@ -108,7 +112,18 @@ class Benchmark:
         for task, strategies in built:
             for item in task.items:
                 own = self._build(task, model, load_critic, item) if item.examples else strategies
-                yield Contest(task.name, model.model, item, task.answer, own, self.temperature, self.max_tokens)
+                for replicate in range(self.replicates):
+                    yield Contest(
+                        task=task.name,
+                        model=model.model,
+                        item=item,
+                        answer=task.answer,
+                        strategies=own,
+                        temperature=self.temperature,
+                        max_tokens=self.max_tokens,
+                        replicate=replicate,
+                        independent=self.independent,
+                    )
 
     def _build(
         self, task: Task, model: Model, load_critic: Callable[[str], Backend], item: Item | None = None

@@ -1,9 +1,9 @@
 """A run's directory: one SQLite file with every call, every attempt, and how the run was made.
 
-Tables: `calls` (see `promptkit.store`), `attempts` (one row a strategy and item; see `promptkit.bench.outcomes`; its
-column `calls` is a JSON list of [step, key] that leads to the table `calls`), `items` (what was asked, with the target),
-and `run` (one row: the configuration as JSON). A run that is started again finds its calls there and pays for none twice;
-attempts are judged anew from them.
+Tables: `calls` (see `promptkit.store`), `attempts` (one row a strategy, item and replicate; see
+`promptkit.bench.outcomes`; its column `calls` is a JSON list of [path of steps, key] that leads to the table `calls`),
+`items` (what was asked, with the target), and `run` (one row: the configuration as JSON). A run that is started again
+finds its calls there and pays for none twice; attempts are judged anew from them.
 """
 
 from __future__ import annotations

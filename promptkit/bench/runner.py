@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -13,7 +14,7 @@ from promptkit.bench.outcomes import Attempt, Outcome, judge
 from promptkit.bench.tasks import Item
 from promptkit.errors import AnswerNotFound, AuthenticationError, BackendError, InvalidRequest
 from promptkit.strategy import gather
-from promptkit.types import Completion, Prompt, Usage
+from promptkit.types import REPLICATE, Completion, Prompt, Usage
 
 NOT_FOUND = 404  # the provider does not know the model: no item could be answered
 
@@ -29,6 +30,19 @@ class Contest:
     strategies: dict[str, Backend]
     temperature: float | None = None
     max_tokens: int | None = None
+    replicate: int = 0
+    independent: bool = False
+
+    def prompt(self, spec: str) -> Prompt:
+        """What the strategy `spec` is asked: the same for all, unless their draws are to be independent."""
+        stream = self.replicate + (_own_stream(spec) if self.independent else 0)
+        asked = self.item.prompt(temperature=self.temperature, max_tokens=self.max_tokens)
+        return asked.with_draw(stream * REPLICATE)
+
+
+def _own_stream(spec: str) -> int:
+    """A number for a specification, so that its draws are nobody else's: 28 bits of a hash, above all replicates."""
+    return int(hashlib.sha256(spec.encode()).hexdigest()[:7], 16) << 20
 
 
 async def run_contests(contests: Iterable[Contest], concurrency: int, done: Callable[[Attempt], None]) -> None:
@@ -61,29 +75,29 @@ class _Result:
     outcome: Outcome
     answer: str | None
     how: str
-    calls: tuple[Completion, ...]
+    calls: tuple[tuple[str, Completion], ...]
     seconds: float
     error: str = ""
 
 
 async def _attempt(contest: Contest, spec: str, strategy: Backend) -> _Result:
-    prompt = contest.item.prompt(temperature=contest.temperature, max_tokens=contest.max_tokens)
+    prompt = contest.prompt(spec)
     started = time.perf_counter()
     try:
         reply = await strategy.complete(prompt)
     except AnswerNotFound as error:
-        return _Result(spec, _unanswered(error), None, "", _leaves(error.completions), time.perf_counter() - started)
+        return _Result(spec, _unanswered(error), None, "", _calls(error.completions), time.perf_counter() - started)
     except BackendError as error:
         if isinstance(error, AuthenticationError) or (isinstance(error, InvalidRequest) and error.status == NOT_FOUND):
             raise
-        return _Result(spec, "error", None, "", _leaves(error.completions), time.perf_counter() - started, _told(error))
+        return _Result(spec, "error", None, "", _calls(error.completions), time.perf_counter() - started, _told(error))
     outcome, answer, how = judge(reply, contest.answer, contest.item.target, contest.item.question)
-    return _Result(spec, outcome, answer, how, reply.calls(), reply.seconds)
+    return _Result(spec, outcome, answer, how, _calls([reply]), reply.seconds)
 
 
 def _attempt_of(contest: Contest, result: _Result, paid_for: set[tuple[str, Prompt]]) -> Attempt:
     paid = Usage()
-    for call in result.calls:
+    for _, call in result.calls:
         if (call.by, call.prompt) not in paid_for:
             paid_for.add((call.by, call.prompt))
             paid += call.usage
@@ -93,19 +107,25 @@ def _attempt_of(contest: Contest, result: _Result, paid_for: set[tuple[str, Prom
         model=contest.model,
         item=contest.item.id,
         outcome=result.outcome,
+        draw=contest.replicate,
         answer=result.answer,
         how=result.how,
-        usage=sum((call.usage for call in result.calls), Usage()),
+        usage=sum((call.usage for _, call in result.calls), Usage()),
         paid=paid,
         seconds=result.seconds,
         error=result.error,
         cluster=contest.item.cluster,
-        calls=tuple((call.step, call.key) for call in result.calls),
+        calls=tuple((path, call.key) for path, call in result.calls),
     )
 
 
-def _leaves(completions: Iterable[Completion]) -> tuple[Completion, ...]:
-    return tuple(call for completion in completions for call in completion.calls())
+def _calls(completions: Iterable[Completion], above: str = "") -> tuple[tuple[str, Completion], ...]:
+    """The calls of models, in the order asked, each with the path of steps that leads to it: `draft/draw 0`."""
+    found: list[tuple[str, Completion]] = []
+    for completion in completions:
+        path = "/".join(part for part in (above, completion.step) if part)
+        found += _calls(completion.steps, path) if completion.steps else [(path, completion)]
+    return tuple(found)
 
 
 def _unanswered(error: AnswerNotFound) -> Outcome:

@@ -43,6 +43,12 @@ def bench(
         Path | None, typer.Option(help="The run's directory; an earlier run is gone on with.", metavar="DIR")
     ] = None,
     templates: options.TemplateFolders = None,
+    replicates: Annotated[
+        int | None, typer.Option(min=1, help="Repeat everything so often, on fresh draws.", metavar="R")
+    ] = None,
+    independent: Annotated[
+        bool | None, typer.Option("--independent", help="Each strategy makes its own draws; no call is shared.")
+    ] = None,
     json: options.Json = False,
 ) -> None:
     """Compare strategies on tasks.
@@ -71,6 +77,8 @@ def bench(
         "max_tokens": max_tokens,
         "answer": answer,
         "labels": labels,
+        "replicates": replicates,
+        "independent": independent,
     }
     earlier = RunRecord.read_configuration(run) if run else {}
     settings = {**earlier, **{name: value for name, value in given.items() if value is not None}}
@@ -105,6 +113,8 @@ def _plan(settings: dict[str, Any], concurrency: int, attempts: int, folders: li
         max_tokens=settings.get("max_tokens"),
         templates=shared.templates(folders),
         seed=seed,
+        replicates=settings.get("replicates", 1),
+        independent=settings.get("independent", False),
     )
     planned.check(settings.get("baseline"))
     return planned

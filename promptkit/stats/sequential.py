@@ -8,6 +8,7 @@ from math import log
 from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import logsumexp
 
 from promptkit.errors import UsageError
@@ -77,11 +78,10 @@ class SequentialComparison:
             raise UsageError(f"A difference of two scores lies between -1 and 1, got {difference}.")
         if self.decided:
             return self
-        signed = np.array([difference, -difference, difference, -difference])
-        bounds = np.array([0.0, 0.0, -self.margin, -self.margin])
-        gains = self._gains + _log_payoffs(signed, bounds)
-        peaks = np.maximum(self._peaks, _log_wealth(gains))
-        decision = _decide(peaks >= log(2 * self.family / self.alpha))
+        signs, bounds = signed_bounds(self.margin)
+        gains = self._gains + log_payoffs(difference * signs, bounds)
+        peaks = np.maximum(self._peaks, log_wealth(gains))
+        decision = decide(peaks >= log(2 * self.family / self.alpha))
         return replace(self, seen=self.seen + 1, decision=decision, _gains=gains, _peaks=peaks)
 
 
@@ -105,16 +105,23 @@ def anytime_interval(differences: Sequence[float], *, confidence: float = 0.95) 
     return Interval(_lowest(values, limit), -_lowest(-values, limit))
 
 
-def _log_payoffs(values: FloatArray, bounds: FloatArray) -> FloatArray:
-    """What each gambler wins on each value, betting that the mean is above the bound; fair when it is the bound."""
-    return np.asarray(np.log1p(((values - bounds) / (1 + bounds))[:, None] * STAKES))
+def signed_bounds(margin: float) -> tuple[FloatArray, FloatArray]:
+    """The four bets: that the difference, times this sign, has a mean above this bound."""
+    return np.array([1.0, -1.0, 1.0, -1.0]), np.array([0.0, 0.0, -margin, -margin])
 
 
-def _log_wealth(gains: FloatArray) -> FloatArray:
+def log_payoffs(values: FloatArray, bounds: FloatArray) -> FloatArray:
+    """What each gambler wins, betting that the mean of the values is above the bound; fair when it is the bound."""
+    return np.asarray(np.log1p(((values - bounds) / (1 + bounds))[..., None] * STAKES))
+
+
+def log_wealth(gains: FloatArray) -> FloatArray:
+    """The mean wealth of the gamblers from the sums of their payoffs; both are logarithms."""
     return np.asarray(logsumexp(gains, axis=-1)) - log(STAKES.size)
 
 
-def _decide(reached: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> VerdictKind:
+def decide(reached: npt.NDArray[np.bool_]) -> VerdictKind:
+    """The decision when these of the four bets have ever reached the limit."""
     above, below, not_much_below, not_much_above = reached.tolist()
     if above:
         return VerdictKind.BETTER
@@ -130,6 +137,6 @@ def _lowest(values: FloatArray, limit: float) -> float:
     low, high = -1.0, 1.0
     for _ in range(50):
         middle = (low + high) / 2
-        gains = _log_payoffs(values, np.full_like(values, middle)).sum(axis=0)
-        low, high = (middle, high) if _log_wealth(gains) >= limit else (low, middle)
+        gains = log_payoffs(values, np.array(middle)).sum(axis=0)
+        low, high = (middle, high) if log_wealth(gains) >= limit else (low, middle)
     return low

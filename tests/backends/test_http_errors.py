@@ -97,6 +97,11 @@ def test_the_words_of_any_server_are_passed_on(body, words):
     assert str(translated(error, SDKS[0], ACCESS)) == f"openai/m refused the request (400): {words}"
 
 
+def test_a_key_of_any_form_is_hidden():
+    access = Access("vllm/m", "http://host/v1", "my own key", "api_key")
+    assert access.redacted("no such key: my own key") == "no such key: [key]"
+
+
 def test_a_placeholder_for_a_key_is_not_hidden_from_words_that_contain_it():
     access = Access("vllm/m", "http://host/v1", "EMPTY", "api_key")
     assert access.redacted("an EMPTY prompt") == "an EMPTY prompt"

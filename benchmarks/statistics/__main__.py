@@ -1,0 +1,67 @@
+"""Measure what `promptkit.stats` promises, by simulation, and write RESULTS.md beside this file.
+
+python -m benchmarks.statistics
+"""
+
+from __future__ import annotations
+
+import platform
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import scipy
+
+from benchmarks.statistics import accuracy, differences, levels, planning, stopping, votes
+from benchmarks.statistics.tables import Table
+
+SEED = 20250101
+RESULTS = Path(__file__).with_name("RESULTS.md")
+
+STUDIES: list[Callable[[np.random.Generator], Table]] = [
+    lambda _: accuracy.right_or_wrong(),
+    lambda random: accuracy.averages(random, 2000),
+    lambda random: accuracy.clustered(random, 1000),
+    lambda random: differences.right_or_wrong(random, 10_000),
+    lambda random: differences.averages(random, 1000),
+    lambda random: differences.clustered(random, 500),
+    lambda _: levels.mcnemar(),
+    lambda random: levels.sign_flip(random, 2000),
+    lambda random: levels.family(random, 4000),
+    lambda random: planning.needed(random, 20_000),
+    lambda random: planning.detectable(random, 20_000),
+    lambda random: stopping.false_decisions(random, 2000),
+    lambda random: stopping.savings(random, 500),
+    lambda random: votes.curve(random, 500),
+    lambda random: votes.components(random, 2000),
+]
+
+
+def main() -> None:
+    """Run every study, each from its own seed, and write the tables."""
+    started = time.process_time()
+    tables = []
+    for number, study in enumerate(STUDIES):
+        begun = time.process_time()
+        tables.append(study(np.random.default_rng([SEED, number])))
+        sys.stderr.write(f"{tables[-1].title}: {time.process_time() - begun:.0f} s\n")
+    head = HEAD.format(
+        python=platform.python_version(),
+        numpy=np.__version__,
+        scipy=scipy.__version__,
+        seed=SEED,
+        minutes=(time.process_time() - started) / 60,
+    )
+    RESULTS.write_text("\n\n".join([head, *(table.markdown() for table in tables)]) + "\n", encoding="utf-8")
+
+
+HEAD = """# What the statistics promise, measured
+
+Written by `python -m benchmarks.statistics` with Python {python}, numpy {numpy}, scipy {scipy}, seed {seed}, in {minutes:.1f}
+minutes on one core."""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""False decisions of `SequentialComparison`, and the calls it saves."""
+
+from __future__ import annotations
+
+from math import log
+
+import numpy as np
+
+from benchmarks.statistics.tables import Table, percent
+from benchmarks.statistics.worlds import FloatArray
+from promptkit.stats import VerdictKind
+from promptkit.stats.sequential import decide, log_payoffs, log_wealth, signed_bounds
+
+ITEMS = 2000
+MARGIN = 0.05
+ALPHA = 0.05
+FAMILY = 5
+DISCORDANCES = (0.1, 0.3)
+Stop = tuple[VerdictKind, int]
+
+
+def stops(differences: FloatArray, *, margin: float, family: int) -> list[Stop]:
+    """The decision and the item it came at, for every row of differences: `SequentialComparison`, all items at once."""
+    return [_stop(row, margin, log(2 * family / ALPHA)) for row in differences]
+
+
+def _stop(differences: FloatArray, margin: float, limit: float) -> Stop:
+    peaks = np.maximum.accumulate(_wealth(differences, margin), axis=0)
+    reached = peaks >= limit
+    decided = reached[:, 0] | reached[:, 1] | (reached[:, 2] & reached[:, 3])
+    if not decided.any():
+        return VerdictKind.NOT_ENOUGH_DATA, len(differences)
+    when = int(decided.argmax())
+    return decide(reached[when]), when + 1
+
+
+def _wealth(differences: FloatArray, margin: float) -> FloatArray:
+    signs, bounds = signed_bounds(margin)
+    return log_wealth(np.cumsum(log_payoffs(differences[:, None] * signs, bounds), axis=0))
+
+
+def false_decisions(random: np.random.Generator, repetitions: int) -> Table:
+    """Simulated chance of a false decision, at any of 2,000 looks."""
+    rows = []
+    for truth in (0.0, 0.02, MARGIN, -MARGIN, 0.1):
+        for discordance in DISCORDANCES:
+            differences = _differences(random, truth, discordance, repetitions)
+            alone = [_is_false(kind, truth) for kind, _ in stops(differences, margin=MARGIN, family=1)]
+            each = [_is_false(kind, truth) for kind, _ in stops(differences, margin=MARGIN, family=FAMILY)]
+            together = np.reshape(each, (-1, FAMILY)).any(axis=1)
+            rows.append([str(truth), str(discordance), percent(np.mean(alone)), percent(np.mean(together))])
+    return Table(
+        "Stopping when decided: false decisions",
+        f"Chance in % of a false decision with a look after each of {ITEMS} items, stated level 5 %, margin {MARGIN}; "
+        f"{repetitions} repetitions, for the family {repetitions // FAMILY} families of {FAMILY} alike. False is “better” "
+        "or “worse” against the true sign or at 0, and “no larger difference” at or beyond the margin.",
+        ["true difference", "discordance", "one comparison", f"any of {FAMILY}"],
+        rows,
+    )
+
+
+def savings(random: np.random.Generator, repetitions: int) -> Table:
+    """Simulated share of the calls saved."""
+    rows = []
+    for truth in (0.0, 0.03, 0.05, 0.1, 0.2):
+        for discordance in DISCORDANCES:
+            discordance = max(discordance, truth)
+            differences = _differences(random, truth, discordance, repetitions)
+            row = [str(truth), str(discordance)]
+            for items in (500, ITEMS):
+                for family in (1, FAMILY):
+                    found = stops(differences[:, :items], margin=MARGIN, family=family)
+                    decided = np.mean([kind is not VerdictKind.NOT_ENOUGH_DATA for kind, _ in found])
+                    saved = 1 - np.mean([when for _, when in found]) / items
+                    row.append(f"{100 * saved:.0f} ({100 * decided:.0f})")
+            rows.append(row)
+    return Table(
+        "Stopping when decided: calls saved",
+        f"Share of the calls saved in %, and in brackets the share of comparisons decided in %, margin {MARGIN}, level "
+        f"5 %; {repetitions} repetitions. A family of {FAMILY} decides at a fifth of the level.",
+        ["true difference", "discordance", *(f"{n} items, {k}" for n in (500, ITEMS) for k in ("alone", "family"))],
+        rows,
+    )
+
+
+def _differences(random: np.random.Generator, truth: float, discordance: float, repetitions: int) -> FloatArray:
+    shares = [(discordance - truth) / 2, 1 - discordance, (discordance + truth) / 2]
+    return random.choice([-1.0, 0.0, 1.0], p=np.maximum(shares, 0), size=(repetitions, ITEMS))
+
+
+def _is_false(kind: VerdictKind, truth: float) -> bool:
+    return (
+        (kind is VerdictKind.BETTER and truth <= 0)
+        or (kind is VerdictKind.WORSE and truth >= 0)
+        or (kind is VerdictKind.NO_DIFFERENCE_LARGER_THAN and abs(truth) >= MARGIN)
+    )
