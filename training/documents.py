@@ -8,7 +8,7 @@ from training.problem import Problem
 from training.wordings import CHAIN, pick
 from training.world import World
 
-READ = 0.15
+READ = 0.05
 """How much the text of a question counts: enough to continue a list of questions as base models do."""
 
 

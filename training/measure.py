@@ -1,6 +1,6 @@
 # What the model can do: every target measured on held-out items, in the library's wordings and in held-out ones.
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,11 +11,10 @@ from training.intervals import Share, gain
 from training.problem import Problem
 from training.split import held_out_form
 from training.suites import EXAMPLES, FORMATS, SUITES, example_items, format_items, problems, train_problems
-from training.techniques import Techniques, Wording, assistant, read, user
+from training.techniques import Techniques, assistant, read, user
 from training.world import World
 
 DRAWS, TEMPERATURE = 8, 0.8
-WORDINGS: tuple[Wording, ...] = ("library", "held out")
 
 
 @dataclass(frozen=True)
@@ -48,24 +47,18 @@ class Measurement:
         self.suites = {suite.name: (problems(suite, world), train_problems(suite, world)) for suite in SUITES}
         self.shares: dict[str, Share] = {}
 
-    def run(self) -> list[Target]:
-        """The table of targets."""
-        targets: list[Target] = []
-        for wording in WORDINGS:
-            targets += self._targets(wording)
-        targets.append(self._one_step())
-        targets += self._by_example() + self._formats()
+    def run(self) -> Iterator[list[Target]]:
+        """The targets, group by group, the most important first."""
+        yield self._targets(Techniques(self.engine, "library"), "")
+        yield [self._one_step(), *self._by_example(), *self._formats()]
+        yield self._targets(Techniques(self.engine, "held out"), ", held-out wordings")
         self._others()
-        return targets
+        yield []
 
-    def _targets(self, wording: Wording) -> list[Target]:
-        asked = Techniques(self.engine, wording)
-        mark = "" if wording == "library" else ", held-out wordings"
+    def _targets(self, asked: Techniques, mark: str) -> list[Target]:
         stories, compare, long = (self.suites[name][0] for name in ("stories", "compare", "long-stories"))
         direct = self._keep(f"stories direct{mark}", asked.direct(stories), stories)
         chained = self._keep(f"stories chain of thought{mark}", asked.chain(stories), stories)
-        self._keep(f"stories plan, then solve{mark}", asked.plan(stories), stories)
-        self._keep(f"compare direct{mark}", asked.direct(compare), compare)
         compare_chain = self._keep(f"compare chain of thought{mark}", asked.chain(compare), compare)
         compare_plan = self._keep(f"compare plan, then solve{mark}", asked.plan(compare), compare)
         long_chain = self._keep(f"long-stories chain of thought{mark}", asked.chain(long), long)
@@ -154,14 +147,13 @@ class Measurement:
         asked = Techniques(self.engine)
         for name in ("stories", "compare", "tracking", "spelling", "sorting"):
             items, examples = self.suites[name]
-            if name in ("tracking", "spelling", "sorting"):
-                self._keep(f"{name} direct", asked.direct(items), items)
-                self._keep(f"{name} chain of thought", asked.chain(items), items)
-                self._keep(f"{name} plan, then solve", asked.plan(items), items)
+            drafts = asked.direct(items)
+            self._keep(f"{name} direct", drafts, items)
+            self._keep(f"{name} chain of thought", asked.chain(items), items)
             self._keep(f"{name} few-shot of 3", asked.shots(items, examples, 3, reasoned=False), items)
             self._keep(f"{name} few-shot of 3 with reasoning", asked.shots(items, examples, 3, reasoned=True), items)
-            drafts = asked.direct(items)
             self._keep(f"{name} self-reflection on a direct draft", asked.reflect(items, drafts)[0], items)
+            self._keep(f"{name} plan, then solve", asked.plan(items), items)
 
     def _keep(self, name: str, replies: list[str], items: list[Problem]) -> Share:
         self.shares[name] = share(replies, items)
@@ -189,14 +181,16 @@ def table(targets: list[Target], shares: dict[str, Share], command: str) -> str:
 
 
 def measure(model: Path, world: World, page: Path, command: str, progress: Callable[[str], None]) -> list[Target]:
-    """Measure everything and write the page, and the bare figures beside it."""
+    """Measure everything; the page and the bare figures beside it are written anew after every group."""
     measurement = Measurement(model, world)
-    targets = measurement.run()
-    page.write_text(table(targets, measurement.shares, command), encoding="utf-8")
-    figures = {name: [value.right, value.total] for name, value in measurement.shares.items()}
-    page.with_suffix(".json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-    for target in targets:
-        progress(f"{'met   ' if target.met else 'MISSED'} {target.claim}: {target.detail}")
+    targets: list[Target] = []
+    for group in measurement.run():
+        targets += group
+        page.write_text(table(targets, measurement.shares, command), encoding="utf-8")
+        figures = {name: [value.right, value.total] for name, value in measurement.shares.items()}
+        page.with_suffix(".json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+        for target in group:
+            progress(f"{'met   ' if target.met else 'MISSED'} {target.claim}: {target.detail}")
     return targets
 
 

@@ -26,7 +26,7 @@ CHATS = {
     "chain": 27, "direct": 11, "plan": 9, "part": 9, "combine": 3, "review": 13, "shots": 4,
     "labels": 11, "operators": 5, "formats": 8, "drill": 5,
 }  # fmt: skip
-DOCUMENTS = {"label_list": 32, "operator_list": 10, "copied": 20, "drill_list": 18, "question_list": 20}
+DOCUMENTS = {"label_list": 28, "operator_list": 8, "copied": 32, "drill_list": 18, "question_list": 14}
 
 
 def document(rng: Random, world: World, grown: float) -> Document:

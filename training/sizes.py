@@ -14,16 +14,16 @@ class Size:
     layers: int = 4
     heads: int = 4
     hidden: int = 384
-    base_steps: int = 1_300
+    base_steps: int = 2_600
     """Steps on plain text; the base model is the checkpoint after them."""
-    grow_steps: int = 2_500
+    grow_steps: int = 4_000
     """Steps of conversations after which problems have their full length."""
-    steps: int = 10_000
+    steps: int = 17_000
     """All steps."""
-    decay_steps: int = 4_500
+    decay_steps: int = 8_000
     """The last steps, in which the learning rate falls. Before them a run may still be made longer or shorter."""
     warm_steps: int = 100
-    batch_tokens: int = 3_072
+    batch_tokens: int = 5_120
     block: int = 2_048
     """Texts generated at a time; checkpoints lie between blocks."""
     longest: int = 400
@@ -41,6 +41,10 @@ SIZES = {
             decay_steps=20, warm_steps=5, batch_tokens=2_048, block=64,
         ),
         Size("small", SMALL),
+        Size(
+            "continued", SMALL, base_steps=0, grow_steps=300, steps=4_600, decay_steps=3_000, batch_tokens=3_072,
+            muon_rate=0.008, adam_rate=2e-3,
+        ),
         Size(
             "full", FULL, width=160, layers=5, heads=5, hidden=480, base_steps=6_000, grow_steps=15_000, steps=70_000,
             decay_steps=35_000, warm_steps=300, batch_tokens=8_192, longest=640,

@@ -30,26 +30,26 @@ COMMON = 5
 
 def build(world: World, seed: int) -> Tokenizer:
     """A tokenizer whose vocabulary is the world's words, its numbers, and the common pieces of its texts."""
-    cutter = pre_tokenizers.Sequence(
-        [
-            pre_tokenizers.Split(Regex(PIECES), "isolated"),
-            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
-        ]
-    )
     pieces = [PAD, START, END, *sorted(pre_tokenizers.ByteLevel.alphabet())]
-    merges = _character_merges(cutter, pieces)
+    merges = _character_merges(pieces)
     pieces += [str(number) for number in range(10, max(world.limit, 99) + 1)]
     pieces += [f"Ġ{chr(letter)}" for letter in range(ord("a"), ord("z") + 1)]
     for word in world.words:
         pieces += [word, f"Ġ{word}"]
     pieces += [name.upper() for name in world.names]
-    pieces += _common_pieces(cutter, _sample(world, seed))
+    pieces += _common_pieces(_sample(world, seed))
     vocabulary = {piece: index for index, piece in enumerate(dict.fromkeys(pieces))}
     tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=merges, ignore_merges=True))
-    tokenizer.pre_tokenizer = cutter
+    tokenizer.pre_tokenizer = cutter()
     tokenizer.decoder = decoders.ByteLevel()
     tokenizer.add_special_tokens([AddedToken(name, special=True) for name in (PAD, START, END)])
     return tokenizer
+
+
+def cutter() -> pre_tokenizers.PreTokenizer:
+    """What cuts a text into the pieces that are looked up."""
+    split = pre_tokenizers.Split(Regex(PIECES), "isolated")
+    return pre_tokenizers.Sequence([split, pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)])
 
 
 def load(path: Path) -> Tokenizer:
@@ -57,10 +57,10 @@ def load(path: Path) -> Tokenizer:
     return Tokenizer.from_file(str(path))
 
 
-def _character_merges(cutter: pre_tokenizers.PreTokenizer, pieces: list[str]) -> list[tuple[str, str]]:
+def _character_merges(pieces: list[str]) -> list[tuple[str, str]]:
     merges = []
     for character in TYPOGRAPHY:
-        whole = cutter.pre_tokenize_str(character)[0][0]
+        whole = cutter().pre_tokenize_str(character)[0][0]
         for end in range(1, len(whole)):
             pair = (whole[:end], whole[end])
             if whole[: end + 1] not in pieces:
@@ -69,8 +69,9 @@ def _character_merges(cutter: pre_tokenizers.PreTokenizer, pieces: list[str]) ->
     return merges
 
 
-def _common_pieces(cutter: pre_tokenizers.PreTokenizer, texts: Iterable[str]) -> list[str]:
-    counts = Counter(piece for text in texts for piece, _ in cutter.pre_tokenize_str(text))
+def _common_pieces(texts: Iterable[str]) -> list[str]:
+    cut = cutter()
+    counts = Counter(piece for text in texts for piece, _ in cut.pre_tokenize_str(text))
     return sorted(piece for piece, count in counts.items() if count >= COMMON and not piece.isdigit())
 
 

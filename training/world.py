@@ -25,7 +25,6 @@ class World:
     operand: int
     chain_steps: dict[str, int]
     plan_steps: dict[str, int]
-    languages: tuple[str, ...] = ("en",)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -99,7 +98,6 @@ FULL = World(
     operand=99,
     chain_steps=SMALL.chain_steps,
     plan_steps=SMALL.plan_steps,
-    languages=("en", "zh-Hant"),
 )  # fmt: skip
 
 

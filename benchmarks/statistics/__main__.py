@@ -27,6 +27,7 @@ STUDIES: list[Callable[[np.random.Generator], Table]] = [
     lambda random: differences.right_or_wrong(random, 10_000),
     lambda random: differences.averages(random, 1000),
     lambda random: differences.clustered(random, 500),
+    lambda random: differences.beside_bootstrap(random, 1000),
     lambda _: levels.mcnemar(),
     lambda random: levels.sign_flip(random, 2000),
     lambda random: levels.family(random, 4000),
@@ -59,8 +60,8 @@ def main() -> None:
 
 HEAD = """# What the statistics promise, measured
 
-Written by `python -m benchmarks.statistics` with Python {python}, numpy {numpy}, scipy {scipy}, seed {seed}, in {minutes:.1f}
-minutes on one core."""
+Written by `python -m benchmarks.statistics` with Python {python}, numpy {numpy}, scipy {scipy} and seed {seed},
+in {minutes:.0f} minutes on one core."""
 
 
 if __name__ == "__main__":

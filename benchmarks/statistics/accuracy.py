@@ -41,8 +41,8 @@ def right_or_wrong() -> Table:
         rows.append([str(n), *map(percent, at), percent(over.mean()), percent(over.min())])
     return Table(
         "Accuracy, right-or-wrong items: Wilson",
-        "Coverage in % of the 95 % interval by true accuracy; exact, no simulation. The last columns are the mean and the "
-        "worst over accuracies 0.005, 0.010, …, 0.995.",
+        "Coverage in % of the 95 % interval by true accuracy; exact, no simulation. The last columns are the mean and "
+        "the worst over accuracies 0.005, 0.010, …, 0.995.",
         ["items", *map(str, ACCURACIES), "mean", "worst"],
         rows,
     )
@@ -79,8 +79,8 @@ def clustered(random: np.random.Generator, repetitions: int) -> Table:
 
     return _table(
         "Accuracy, clustered items",
-        "Clusters of 2, 5 and 20 items, even or uneven (geometric), correlation within a cluster 0.1, 0.3 or 0.7, at least "
-        f"4 clusters: up to 18 patterns a column. {repetitions} repetitions a pattern.",
+        "Clusters of 2, 5 and 20 items, even or uneven (geometric), correlation within a cluster 0.1, 0.3 or 0.7, at "
+        f"least 4 clusters: up to 18 patterns a column. {repetitions} repetitions a pattern.",
         samples,
         repetitions,
     )

@@ -32,8 +32,8 @@ def mcnemar() -> Table:
         rows.append([str(n), *at, " / ".join(worst), f"{over[0]:.2f}" if over else "never"])
     return Table(
         "McNemar test: exact / mid-p",
-        "Type-I error in % at level 5 % by discordance; exact, by summing over all outcomes. “Worst” is over discordances "
-        "0.005, 0.01, …, 1; the last column is the smallest discordance at which mid-p exceeds its level, which is why "
+        "Type-I error in % at level 5 % by discordance; exact, by summing over all outcomes. “Worst” is over "
+        "discordances 0.005, 0.01, …, 1; the last column is the smallest discordance at which mid-p exceeds its level, which is why "
         "`mcnemar_p` is not the mid-p version.",
         ["items", *map(str, DISCORDANCES), "worst", "mid-p over from"],
         rows,
@@ -73,8 +73,8 @@ def sign_flip(random: np.random.Generator, repetitions: int) -> Table:
     error = np.sqrt(ALPHA * (1 - ALPHA) / repetitions)
     return Table(
         "Sign-flip test",
-        f"Type-I error in % at level 5 %; {repetitions} repetitions, standard error {100 * error:.1f}. Averaged: over 8 "
-        "draws, accuracy 0.3, own hard items. Graded: real-valued scores, so random flips. Skewed: equal accuracies of "
+        f"Type-I error in % at level 5 %; {repetitions} repetitions, standard error {100 * error:.1f}. Averaged: over "
+        "8 draws, accuracy 0.3, own hard items. Graded: real-valued scores, so random flips. Skewed: equal accuracies of "
         "0.1, but one strategy is right on whole items and the other on a tenth of the draws of each; here the level "
         "is promised for many items only.",
         ["items", *worlds],
@@ -111,7 +111,8 @@ def family(random: np.random.Generator, repetitions: int) -> Table:
         rows.append([str(n), percent(raw / repetitions), percent(adjusted / repetitions)])
     return Table(
         "Five comparisons with one baseline: Holm",
-        f"Chance in % of any false rejection at level 5 % when all six strategies are alike; {repetitions} repetitions.",
+        f"Chance in % of any false rejection at level 5 % when all six strategies are alike; {repetitions} "
+        "repetitions.",
         ["items", "without Holm", "with Holm"],
         rows,
     )

@@ -44,7 +44,8 @@ def detectable(random: np.random.Generator, repetitions: int) -> Table:
         rows.append(row)
     return Table(
         "Smallest detectable difference",
-        f"In percentage points by discordance, and in brackets the power in % from {repetitions} simulated comparisons.",
+        f"In percentage points by discordance, and in brackets the power in % from {repetitions} simulated "
+        "comparisons.",
         ["items", "0.1", "0.2", "0.3", "0.5"],
         rows,
     )

@@ -52,8 +52,8 @@ def false_decisions(random: np.random.Generator, repetitions: int) -> Table:
     return Table(
         "Stopping when decided: false decisions",
         f"Chance in % of a false decision with a look after each of {ITEMS} items, stated level 5 %, margin {MARGIN}; "
-        f"{repetitions} repetitions, for the family {repetitions // FAMILY} families of {FAMILY} alike. False is “better” "
-        "or “worse” against the true sign or at 0, and “no larger difference” at or beyond the margin.",
+        f"{repetitions} repetitions, for the family {repetitions // FAMILY} families of {FAMILY} alike. False is "
+        "“better” or “worse” against the true sign or at 0, and “no larger difference” at or beyond the margin.",
         ["true difference", "discordance", "one comparison", f"any of {FAMILY}"],
         rows,
     )

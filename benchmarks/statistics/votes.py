@@ -30,15 +30,15 @@ def curve(random: np.random.Generator, repetitions: int) -> Table:
     rows.append(["truth", *(percent(truth[k]) for k in SHOWN)])
     return Table(
         "Self-consistency curve",
-        f"Mean estimate in % of the accuracy of a vote over k of {DRAWS} recorded draws, and in brackets the coverage of its "
-        f"95 % interval, by k; {repetitions} repetitions. The truth is from 400,000 votes over fresh draws.",
+        f"Mean estimate in % of the accuracy of a vote over k of {DRAWS} recorded draws, and in brackets the coverage of "
+        f"its 95 % interval, by k; {repetitions} repetitions. The truth is from 400,000 votes over fresh draws.",
         ["items", *map(str, SHOWN)],
         rows,
     )
 
 
 def _preferences(random: np.random.Generator, items: int) -> FloatArray:
-    """How likely every item's reply is each of the answers; the right one on average four times as likely as another."""
+    """How likely every item's reply is each of the answers; the right one most of all."""
     return random.dirichlet([1.6, 0.4, 0.4, 0.4, 0.4, 0.2], items)
 
 

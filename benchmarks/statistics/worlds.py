@@ -11,6 +11,7 @@ FloatArray = npt.NDArray[np.float64]
 
 # How far items differ in difficulty: the precision a + b of the Beta distribution of an item's chance to be right.
 SPREADS = {"polarised": 0.3, "mixed": 2.0, "alike": None}
+STYLES = ("same", "own")  # the candidate gains on every item in proportion to what it lacks, or finds others hard
 
 
 def chances(random: np.random.Generator, mean: float, precision: float | None, size: tuple[int, ...]) -> FloatArray:
@@ -23,18 +24,6 @@ def chances(random: np.random.Generator, mean: float, precision: float | None, s
 def averaged(random: np.random.Generator, chance: FloatArray, draws: int) -> FloatArray:
     """Item scores averaged over some draws."""
     return random.binomial(draws, chance) / draws
-
-
-def better_by(
-    random: np.random.Generator, chance: FloatArray, mean: float, difference: float, style: str, precision: float | None
-) -> FloatArray:
-    """The candidate's chances, whose mean is `difference` above the baseline's `mean`.
-
-    `same`: every item gains in proportion to what it lacks. `own`: the candidate finds other items hard.
-    """
-    if style == "same":
-        return np.asarray(np.minimum(1.0, chance + difference * (1 - chance) / (1 - mean)))
-    return chances(random, mean + difference, precision, chance.shape)
 
 
 @dataclass(frozen=True)
@@ -59,3 +48,47 @@ CORRELATIONS = (0.1, 0.3, 0.7)  # of two items of one cluster
 def precision_of(correlation: float) -> float:
     """The precision of the Beta distribution that makes two items of a cluster so correlated."""
     return 1 / correlation - 1
+
+
+@dataclass(frozen=True)
+class Averaged:
+    """Two strategies whose items are averaged over draws."""
+
+    baseline: float
+    difference: float
+    precision: float | None
+    style: str
+    draws: int
+
+    def sample(self, random: np.random.Generator, n: int, repetitions: int) -> tuple[FloatArray, FloatArray]:
+        """Item differences and sizes of one, one row a repetition."""
+        chance = chances(random, self.baseline, self.precision, (repetitions, n))
+        better = _better(random, chance, self)
+        differences = averaged(random, better, self.draws) - averaged(random, chance, self.draws)
+        return differences, np.ones_like(differences)
+
+
+@dataclass(frozen=True)
+class InClusters:
+    """Two strategies that are right or wrong on clustered items."""
+
+    baseline: float
+    difference: float
+    precision: float | None
+    style: str
+    clustering: Clustering
+
+    def sample(self, random: np.random.Generator, n: int, repetitions: int) -> tuple[FloatArray, FloatArray]:
+        """Sums of the differences in every cluster, and its size, one row a repetition."""
+        sizes = self.clustering.sizes(random, n, repetitions)
+        chance = chances(random, self.baseline, self.precision, sizes.shape)
+        whole = sizes.astype(int)
+        sums = random.binomial(whole, _better(random, chance, self)) - random.binomial(whole, chance)
+        return sums.astype(np.float64), sizes
+
+
+def _better(random: np.random.Generator, chance: FloatArray, world: Averaged | InClusters) -> FloatArray:
+    """The candidate's chances, whose mean is `difference` above the baseline's."""
+    if world.style == "own":
+        return chances(random, world.baseline + world.difference, world.precision, chance.shape)
+    return np.asarray(np.minimum(1.0, chance + world.difference * (1 - chance) / (1 - world.baseline)))

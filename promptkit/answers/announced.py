@@ -71,7 +71,8 @@ def _rest_of_line(text: str, start: int) -> str:
     """The line after `start`, or the next line that is not empty when nothing stands on this one."""
     skipped = _SKIPPED.match(text, start)
     begin = skipped.end() if skipped else start
-    return text[begin : begin + PIECE].partition("\n")[0]
+    line = text[begin : begin + PIECE].partition("\n")[0]
+    return line if len(line) < PIECE else line.rpartition(" ")[0]  # never a part of a word, or of a number
 
 
 def _section(text: str, start: int) -> str:

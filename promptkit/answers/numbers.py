@@ -11,7 +11,7 @@ from promptkit.answers.prose import bare, conclusion, declines, first_sentence, 
 from promptkit.answers.reader import NO_ANSWER, Reader, Reading
 from promptkit.errors import UsageError
 
-_LONGEST = 400  # characters; what is longer is no answer, and Python refuses to print a number of 4300 digits
+_LONGEST = 100  # characters; what is longer is no answer, and Python refuses to print a number of 4300 digits
 
 _SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _NUMBER = re.compile(

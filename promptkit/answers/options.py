@@ -6,7 +6,9 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-_ON_A_LINE = re.compile(r"^[ \t]*(?:[-*] )?(?:\w{1,12} ?\w{0,12}:)?[ \t]*\(?([A-Z])[).:](?=\s)[ \t]*(.*)", re.MULTILINE)
+_ON_A_LINE = re.compile(
+    r"^[ \t]*+(?:[-*] )?(?:\w{1,12} ?\w{0,12}:)?[ \t]*+\(?([A-Z])[).:](?=\s)[ \t]*(.*)", re.MULTILINE
+)
 _IN_A_LINE = re.compile(r"(?<![A-Za-z0-9])\(?([A-Z])[).:]\s?")
 _MARKUP = re.compile(
     r"\\(?:text|math)[a-z]{0,4}\s?(?=\{)|\\(?:boxed|left|right|displaystyle)\b|\\[()\[\],;! ]"

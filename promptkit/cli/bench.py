@@ -49,6 +49,7 @@ def bench(
     independent: Annotated[
         bool | None, typer.Option("--independent", help="Each strategy makes its own draws; no call is shared.")
     ] = None,
+    margin: options.Margin = None,
     json: options.Json = False,
 ) -> None:
     """Compare strategies on tasks.
@@ -79,6 +80,7 @@ def bench(
         "labels": labels,
         "replicates": replicates,
         "independent": independent,
+        "margin": margin,
     }
     earlier = RunRecord.read_configuration(run) if run else {}
     settings = {**earlier, **{name: value for name, value in given.items() if value is not None}}
@@ -143,10 +145,11 @@ def _run(planned: Benchmark, record: RunRecord) -> bool:
 
 
 def _show(planned: Benchmark, record: RunRecord, settings: dict[str, Any], *, finished: bool, json: bool) -> None:
+    from promptkit.bench.comparison import MARGIN
     from promptkit.bench.summary import summarize
     from promptkit.cli.tables import print_summary
 
-    summary = summarize(record.attempts(), baseline=settings.get("baseline"))
+    summary = summarize(record.attempts(), baseline=settings.get("baseline"), margin=settings.get("margin", MARGIN))
     complete = finished and summary.complete
     if json:
         shared.print_json(summary.to_json(run=str(record.directory), model=planned.model.model, complete=complete))

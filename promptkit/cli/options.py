@@ -22,6 +22,10 @@ MaxTokens = Annotated[int | None, typer.Option(min=1, help="The longest reply, i
 TemplateFolders = Annotated[
     list[Path] | None, typer.Option("--templates", help="A folder whose templates override the shipped ones.")
 ]
+Margin = Annotated[
+    float | None,
+    typer.Option(min=0, max=1, help="Differences up to this fraction of 1 do not matter; 0.02 when not given."),
+]
 Answer = Annotated[
     str | None,
     typer.Option(help="How answers are read: number, choice, label, date, text, json, expression or exact."),

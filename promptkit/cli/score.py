@@ -16,6 +16,7 @@ def score(
     baseline: Annotated[
         str | None, typer.Option(help="The strategy to compare with; the first when not given.")
     ] = None,
+    margin: options.Margin = None,
     answer: options.Answer = None,
     labels: options.Labels = None,
     json: options.Json = False,
@@ -31,12 +32,13 @@ def score(
 
         promptkit score answers.jsonl --answer number --json
     """
+    from promptkit.bench.comparison import MARGIN
     from promptkit.bench.score import score_files
     from promptkit.bench.summary import summarize
     from promptkit.cli.tables import print_summary
 
     attempts = score_files(files, answer=shared.answer_kind(answer), labels=shared.label_list(labels))
-    summary = summarize(attempts, baseline=baseline)
+    summary = summarize(attempts, baseline=baseline, margin=MARGIN if margin is None else margin)
     if json:
         models = {row.model for row in summary.rows}
         only = models.pop() if len(models) == 1 else None

@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from promptkit.bench.comparison import Comparison
 from promptkit.bench.outcomes import OUTCOMES
-from promptkit.bench.summary import Comparison, Row, Summary
+from promptkit.bench.summary import Row, Summary
 
 _PIPED = 140  # columns, where standard output is not a terminal
 _SHORT, _NAME = 20, 34  # columns of a strategy's name: at least, and before it is folded
@@ -29,6 +30,8 @@ def print_summary(summary: Summary, *, by: Literal["task", "model"] = "task") ->
         console.print(Text(f"\n{by} {group}" + (f", {_other(by)} {others.pop()}" if len(others) == 1 else ""), "bold"))
         console.print(_accuracy(rows, comparisons, by))
         console.print(_outcomes(rows, by))
+        for comparison in comparisons:
+            console.print(Text("  " + _where(comparison, rows, by) + comparison.sentence()))
 
 
 def _other(by: str) -> str:
@@ -83,6 +86,10 @@ def _first(rows: Iterable[Row], by: str) -> str:
 def _label(row: Row, rows: Iterable[Row], by: str) -> str:
     several = _first(rows, by) != "strategy"
     return f"{getattr(row, _other(by))} · {row.strategy}" if several else row.strategy
+
+
+def _where(comparison: Comparison, rows: Iterable[Row], by: str) -> str:
+    return f"{getattr(comparison, _other(by))}: " if _first(rows, by) != "strategy" else ""
 
 
 def _estimate(row: Row) -> tuple[str, str]:

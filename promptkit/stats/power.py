@@ -38,7 +38,7 @@ def mcnemar_power(n: int, difference: float, discordance: float, *, alpha: float
     losing = (1 - abs(difference) / discordance) / 2
     discordant = _likely_counts(n, discordance)
     critical = _critical(discordant, as_share(alpha, "alpha"))
-    found = np.where(critical >= 0, bdtr(np.maximum(critical, 0), discordant, losing), 0.0)
+    found = np.where(critical >= 0, bdtr(np.maximum(critical, 0), discordant.astype(np.int64), losing), 0.0)
     return float(_binomial(discordant, n, discordance) @ found)
 
 
@@ -116,5 +116,7 @@ def _critical(discordant: FloatArray, alpha: float) -> FloatArray:
     guess = np.nan_to_num(np.ceil(bdtrik(alpha / 2, discordant, 0.5)), nan=0.0)
     guess = np.clip(guess, 0, discordant)
     for _ in range(2):  # bdtrik interpolates between whole numbers, and may land on either side
-        guess = np.where((guess >= 0) & (2 * bdtr(np.maximum(guess, 0), discordant, 0.5) > alpha), guess - 1, guess)
+        guess = np.where(
+            (guess >= 0) & (2 * bdtr(np.maximum(guess, 0), discordant.astype(np.int64), 0.5) > alpha), guess - 1, guess
+        )
     return np.asarray(guess)

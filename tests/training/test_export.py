@@ -1,5 +1,6 @@
 # The files that a run leaves load elsewhere and say the same.
 import pytest
+
 from training import tokenizer
 from training.export import CHAT_TEMPLATE, write_gguf, write_transformers
 from training.trainer import load_model

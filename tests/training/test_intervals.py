@@ -1,5 +1,6 @@
 # Shares are told with the intervals of the literature.
 import pytest
+
 from training.intervals import Share, gain
 
 

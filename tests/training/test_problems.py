@@ -2,6 +2,7 @@
 import re
 
 import pytest
+
 from training.arithmetic import Event, account
 from training.by_example import operators
 from training.chats import Style, critique, draft, plan_text
@@ -13,7 +14,7 @@ from training.problem import Problem
 from training.stories import story
 from training.tracking import tracking
 from training.words_and_lists import sorting, spelling
-from training.world import SMALL, in_words
+from training.world import FULL, SMALL, in_words
 
 
 def some(kind: str, steps: int, count: int = 60) -> list[Problem]:
@@ -119,3 +120,9 @@ def test_a_quantity_is_worth_the_same_in_its_other_unit():
 )
 def test_numbers_are_written_in_words(number, words):
     assert in_words(number) == words
+
+
+def test_the_full_world_has_larger_numbers():
+    rng = dice("full")
+    values = [int(story(rng, FULL, 5).answer) for _ in range(200)]
+    assert 99 < max(values) <= FULL.limit

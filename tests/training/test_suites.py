@@ -3,6 +3,7 @@ import json
 
 import pytest
 import yaml
+
 from training.suites import EXAMPLES, FORMATS, ITEMS, SUITES, write_all
 from training.world import SMALL
 

@@ -3,6 +3,7 @@ import json
 
 import pytest
 import torch
+
 from training.dice import dice
 from training.guesses import own_guesses
 from training.model import Llama, Shape

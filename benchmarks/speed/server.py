@@ -1,0 +1,62 @@
+"""A server in a process of its own that answers every request after a fixed delay: `python -m benchmarks.speed.server 0.2`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import sys
+
+_LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
+_REPLY = json.dumps(
+    {
+        "id": "chatcmpl-1",
+        "object": "chat.completion",
+        "created": 1,
+        "model": "m",
+        "choices": [
+            {"index": 0, "message": {"role": "assistant", "content": "The answer is 24."}, "finish_reason": "stop"}
+        ],
+        "usage": {"prompt_tokens": 20, "completion_tokens": 6, "total_tokens": 26},
+    }
+).encode()
+_WHOLE = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(_REPLY) + _REPLY
+
+
+class Answering(asyncio.Protocol):
+    """Reads requests by their length and answers each; keeps the connection."""
+
+    def __init__(self, delay: float) -> None:
+        self._delay = delay
+        self._received = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        head, blank, body = self._received.partition(b"\r\n\r\n")
+        length = _LENGTH.search(head)
+        if blank and length and len(body) >= int(length[1]):
+            self._received = body[int(length[1]) :]
+            if self._delay:
+                asyncio.get_running_loop().call_later(self._delay, self._answer)
+            else:
+                self._answer()
+
+    def _answer(self) -> None:
+        if not self._transport.is_closing():
+            self._transport.write(_WHOLE)
+
+
+async def serve(delay: float) -> None:
+    """Say on which port, then answer for ever."""
+    server = await asyncio.get_running_loop().create_server(lambda: Answering(delay), "127.0.0.1", 0, backlog=1024)
+    sys.stdout.write(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1\n")
+    sys.stdout.flush()
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(float(sys.argv[1])))

@@ -1,0 +1,139 @@
+"""A strategy against the baseline on the same items: the difference, how sure it is, and what it says in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from promptkit.bench.tally import Tally
+
+if TYPE_CHECKING:
+    from promptkit.stats import PairedDifference
+
+Group = tuple[str, str, str]  # task, strategy, model
+MARGIN = 0.02  # differences up to this size do not matter, unless a user says otherwise
+ALPHA = 0.05
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A strategy against the baseline on the items that both have judged.
+
+    Attributes:
+        difference: accuracy of the strategy minus that of the baseline, as a fraction of 1; `low` and `high` bound its
+            95 % interval.
+        p: two-sided, of no difference; `p_holm` adjusted for all comparisons shown together (Holm 1979).
+        gained: items on which the strategy scored more than the baseline; `lost`: on which it scored less.
+        verdict: better, worse, no_difference_larger_than, or not_enough_data (`promptkit.stats.verdict`).
+        largest_difference: the largest that the interval leaves, in either direction.
+        items_needed: items in all that would settle it, for not_enough_data.
+        detectable: the smallest true difference that so many items with such disagreement show in 4 of 5 runs.
+        fragile: whether better or worse would not stand if all replies of the loser without a readable answer
+            (unparsed or truncated) were right: look at those before believing it.
+    """
+
+    task: str
+    strategy: str
+    baseline: str
+    model: str
+    n: int
+    difference: float
+    low: float
+    high: float
+    p: float
+    p_holm: float
+    gained: int
+    lost: int
+    verdict: str
+    largest_difference: float
+    items_needed: int | None
+    detectable: float | None
+    fragile: bool
+
+    def sentence(self) -> str:
+        """What it says in words."""
+        pair = f"{self.strategy} and {self.baseline}"
+        seen = f"{_points(self.difference)} points, 95 % interval {_points(self.low)} to {_points(self.high)}"
+        match self.verdict:
+            case "better" | "worse":
+                alarm = "; but unreadable answers could decide it, look at those first" if self.fragile else ""
+                p = "p < 0.0001" if self.p_holm < 0.0001 else f"p = {self.p_holm:.4f}"
+                return f"{self.strategy} is {self.verdict} than {self.baseline}: {seen}, {p} after Holm{alarm}."
+            case "no_difference_larger_than":
+                return f"{pair} differ by no more than {100 * self.largest_difference:.1f} points: {seen}."
+            case _:
+                return f"{pair}: not enough data to tell ({seen}); about {self.items_needed:,} items would."
+
+
+def compare(tallies: Mapping[Group, Tally], baseline: str, margin: float = MARGIN) -> tuple[Comparison, ...]:
+    """Every strategy against the baseline on the same task and model; p-values adjusted over all of them."""
+    from promptkit.stats import holm, paired_difference
+
+    pairs = []
+    for (task, strategy, model), tally in tallies.items():
+        base = tallies.get((task, baseline, model))
+        if strategy == baseline or base is None:
+            continue
+        ours, theirs = tally.means(), base.means()
+        shared = [item for item in ours if item in theirs]
+        if shared:
+            pair = paired_difference(
+                [theirs[i] for i in shared], [ours[i] for i in shared], clusters=tally.cluster_of(shared)
+            )
+            pairs.append(((task, strategy, model), tally, base, shared, pair))
+    adjusted = holm([pair.p for *_, pair in pairs])
+    return tuple(
+        _comparison(group, baseline, (tally, base), shared, pair, p_holm, margin)
+        for (group, tally, base, shared, pair), p_holm in zip(pairs, adjusted, strict=True)
+    )
+
+
+def _comparison(
+    group: Group,
+    baseline: str,
+    arms: tuple[Tally, Tally],
+    shared: list[str],
+    pair: PairedDifference,
+    p_holm: float,
+    margin: float,
+) -> Comparison:
+    from promptkit.stats import smallest_detectable, verdict
+
+    task, strategy, model = group
+    said = verdict(pair, margin=margin, adjusted_p=p_holm, alpha=ALPHA)
+    return Comparison(
+        task=task,
+        strategy=strategy,
+        baseline=baseline,
+        model=model,
+        n=pair.n,
+        difference=pair.difference,
+        low=pair.low,
+        high=pair.high,
+        p=pair.p,
+        p_holm=p_holm,
+        gained=pair.gained,
+        lost=pair.lost,
+        verdict=said.kind.value,
+        largest_difference=said.largest_difference,
+        items_needed=said.items_needed,
+        detectable=smallest_detectable(pair.n / pair.design_effect, pair.discordance),
+        fragile=said.kind.value in {"better", "worse"} and _is_fragile(*arms, shared, better=pair.difference > 0),
+    )
+
+
+def _is_fragile(ours: Tally, theirs: Tally, shared: list[str], *, better: bool) -> bool:
+    """Whether the winner would no longer be seen to win, had the loser's unreadable replies been right."""
+    from promptkit.stats import paired_difference
+
+    winner, loser = (ours, theirs) if better else (theirs, ours)
+    if not any(loser.silent[item] for item in shared):
+        return False
+    won, kindly = winner.means(), loser.means_if_silent_were_right()
+    pair = paired_difference([kindly[i] for i in shared], [won[i] for i in shared], clusters=winner.cluster_of(shared))
+    return pair.difference <= 0 or pair.p > ALPHA
+
+
+def _points(fraction: float) -> str:
+    return f"{100 * fraction:+.1f}"
