@@ -12,6 +12,7 @@ from promptkit.errors import UsageError
 
 if TYPE_CHECKING:
     from promptkit.answers import AnswerKind
+    from promptkit.bench.outcomes import Attempt
     from promptkit.templates import Templates
 
 
@@ -42,6 +43,24 @@ def answer_kind(name: str | None) -> AnswerKind | None:
 def label_list(text: str | None) -> tuple[str, ...]:
     """The value of `--labels`, split."""
     return tuple(label.strip() for label in (text or "").split(",") if label.strip())
+
+
+def recorded_attempts(run: Path) -> list[Attempt]:
+    """The attempts of the run in a directory."""
+    from promptkit.bench.record import FILE, RunRecord
+
+    if not (run / FILE).exists():
+        raise UsageError(
+            f"{run} is not the directory of a run: it has no {FILE}; `promptkit bench --run DIR` makes one"
+        )
+    record = RunRecord(run)
+    try:
+        attempts = record.attempts()
+    finally:
+        record.close()
+    if not attempts:
+        raise UsageError(f"the run in {run} has no attempt yet; go on with: promptkit bench --run {run}")
+    return attempts
 
 
 def templates(folders: Sequence[Path] | None) -> Templates:

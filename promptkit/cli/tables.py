@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from promptkit.bench.choose import Choice
 from promptkit.bench.comparison import Comparison
 from promptkit.bench.outcomes import OUTCOMES
 from promptkit.bench.summary import Row, Summary
@@ -20,9 +21,7 @@ _SHORT, _NAME = 20, 34  # columns of a strategy's name: at least, and before it 
 
 def print_summary(summary: Summary, *, by: Literal["task", "model"] = "task") -> None:
     """Print one pair of tables for each task, or for each model."""
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=_PIPED)
+    console = _console()
     for group in dict.fromkeys(getattr(row, by) for row in summary.rows):
         rows = [row for row in summary.rows if getattr(row, by) == group]
         comparisons = [c for c in summary.comparisons if getattr(c, by) == group]
@@ -32,6 +31,28 @@ def print_summary(summary: Summary, *, by: Literal["task", "model"] = "task") ->
         console.print(_outcomes(rows, by))
         for comparison in comparisons:
             console.print(Text("  " + _where(comparison, rows, by) + comparison.sentence()))
+
+
+def print_choice(choice: Choice) -> None:
+    """Print a choice and the candidates it was made from, the cheapest first."""
+    console = _console()
+    table = _table("strategy", choice.unit, "accuracy", "behind the best", "interval", "within the margin")
+    for candidate in choice.candidates:
+        interval = f"{100 * candidate.low:+.1f} … {100 * candidate.high:+.1f}"
+        best = candidate.strategy == choice.best
+        cells = ("best", "", "yes") if best else (f"{100 * candidate.behind:.1f}", interval, _yes(candidate.admitted))
+        _add(table, candidate.strategy, f"{candidate.cost:,.6g}", f"{candidate.accuracy:.1%}", *cells)
+    console.print(table)
+    console.print(Text(choice.sentence(), "bold"))
+
+
+def _yes(true: bool) -> str:
+    return "yes" if true else "no"
+
+
+def _console() -> Console:
+    console = Console()
+    return console if console.is_terminal else Console(width=_PIPED)
 
 
 def _other(by: str) -> str:

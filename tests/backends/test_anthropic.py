@@ -56,6 +56,7 @@ def test_only_the_text_of_a_reply_is_its_text(model, server):
     content = [
         {"type": "thinking", "thinking": "hm", "signature": "s"},
         {"type": "redacted_thinking", "data": "d"},
+        {"type": "of_another_kind", "text": "not said to the user"},
         {"type": "text", "text": "The answer "},
         {"type": "text", "text": "is 42."},
     ]

@@ -1,0 +1,35 @@
+"""`promptkit choose`: the cheapest strategy that is good enough, with its evidence."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from promptkit.cli import options, shared
+
+
+def choose(
+    run: Annotated[Path, typer.Argument(help="A run's directory.", metavar="RUN")],
+    margin: options.Margin = None,
+    json: options.Json = False,
+) -> None:
+    """Choose the cheapest strategy that is not worse than the best by more than the margin.
+
+    Examples:
+        promptkit choose runs/mini
+
+        promptkit choose runs/mini --margin 0.05 --json
+    """
+    from promptkit.bench.comparison import MARGIN
+    from promptkit.bench.summary import tally
+    from promptkit.cli.tables import print_choice
+
+    choices = tally(shared.recorded_attempts(run)).choices(MARGIN if margin is None else margin)
+    if json:
+        return shared.print_json({"run": str(run), "choices": [asdict(choice) for choice in choices]})
+    for choice in choices:
+        print_choice(choice)
+    return None

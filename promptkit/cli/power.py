@@ -1,0 +1,80 @@
+"""`promptkit power`: how many items it takes to see a difference, or how small a difference so many items can show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from promptkit.cli import options, shared
+from promptkit.errors import UsageError
+
+
+def power(
+    run: Annotated[
+        Path | None, typer.Argument(help="A pilot run, which tells the discordance.", metavar="[RUN]")
+    ] = None,
+    difference: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="The difference to be seen, as a fraction of 1: 0.05 is 5 points."),
+    ] = None,
+    items: Annotated[int | None, typer.Option(min=1, help="The items there are.")] = None,
+    discordance: Annotated[
+        float | None, typer.Option(min=0, max=1, help="The share of items on which two strategies disagree.")
+    ] = None,
+    wanted: Annotated[float, typer.Option("--power", min=0, max=1, help="The chance to see the difference.")] = 0.8,
+    alpha: Annotated[float, typer.Option(min=0, max=1, help="The level of the test.")] = 0.05,
+    json: options.Json = False,
+) -> None:
+    """Plan a comparison: items for a difference, or the difference for items, by the exact McNemar test.
+
+    The discordance comes from a pilot run, or is assumed with `--discordance`.
+
+    Examples:
+        promptkit power --difference 0.05 --discordance 0.2
+
+        promptkit power runs/pilot --difference 0.05
+
+        promptkit power --items 200 --discordance 0.3
+    """
+    from promptkit.stats import items_needed, smallest_detectable
+
+    if difference is None and items is None:
+        raise UsageError("give --difference to learn the items it takes, or --items to learn what they can show")
+    pairs = [("", discordance)] if discordance is not None else _from_pilot(run)
+    found = [
+        {
+            "comparison": name,
+            "discordance": share,
+            "items_needed": items_needed(difference, share, power=wanted, alpha=alpha) if difference else None,
+            "smallest_detectable": smallest_detectable(items, share, power=wanted, alpha=alpha) if items else None,
+        }
+        for name, share in pairs
+    ]
+    if json:
+        asked = {"difference": difference, "items": items, "power": wanted, "alpha": alpha}
+        return shared.print_json({**asked, "comparisons": found})
+    for row in found:
+        name = f"{row['comparison']}: " if row["comparison"] else ""
+        if row["items_needed"] is not None:
+            shared.print_text(
+                f"{name}{row['items_needed']:,} items show a difference of {difference:.1%} in {wanted:.0%} of runs"
+            )
+        if items:
+            least = row["smallest_detectable"]
+            said = "no difference" if least is None else f"differences of {least:.1%} and more"
+            shared.print_text(f"{name}{items:,} items show {said} in {wanted:.0%} of runs")
+    return None
+
+
+def _from_pilot(run: Path | None) -> list[tuple[str, float]]:
+    """The discordance of every comparison of a run: the share of items gained or lost."""
+    from promptkit.bench.summary import summarize
+
+    if run is None:
+        raise UsageError("give --discordance, or a pilot run that tells it")
+    comparisons = summarize(shared.recorded_attempts(run)).comparisons
+    if not comparisons:
+        raise UsageError(f"{run} compares no strategies; give --discordance")
+    return [(f"{c.task}, {c.strategy}", (c.gained + c.lost) / c.n) for c in comparisons]

@@ -1,0 +1,132 @@
+"""What a report tells about a run, gathered in one pass over its attempts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from promptkit.bench.comparison import MARGIN, Comparison, Group
+from promptkit.bench.outcomes import Outcome
+from promptkit.bench.prices import cost_usd
+from promptkit.bench.summary import Row, Tallies
+from promptkit.bench.tally import Tally
+from promptkit.report.flips import Flips, reflection_flips
+from promptkit.report.run import Run
+
+LETTERS: dict[Outcome, str] = {  # one character an outcome: a matrix of 50,000 cells travels inside the page
+    "correct": "c",
+    "wrong": "w",
+    "unparsed": "u",
+    "truncated": "t",
+    "refused": "r",
+    "error": "e",
+    "missing": "m",
+}
+_SHOWN = 90  # characters of a question in the matrix
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One item in the matrix: its number in the order of the report, its outcomes by strategy, a letter a draw."""
+
+    number: int
+    item: str
+    question: str
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One task asked of one model.
+
+    Attributes:
+        rows: one a strategy, in the order they were given.
+        comparisons: with the baseline, by strategy.
+        paid_usd: what each strategy's calls cost in this run, after sharing; `None` when unknown.
+        flips: what reflection changed, for each strategy that ends in it.
+    """
+
+    task: str
+    model: str
+    baseline: str
+    rows: tuple[Row, ...]
+    comparisons: dict[str, Comparison]
+    paid_usd: dict[str, float | None]
+    flips: tuple[Flips, ...]
+    items: tuple[ItemRow, ...]
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The number that stands for each strategy in charts, from 1."""
+        return {row.strategy: number for number, row in enumerate(self.rows, start=1)}
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Everything that a report tells beside the transcripts."""
+
+    sections: tuple[Section, ...]
+    attempts: int
+    items: int
+    errors: int
+    planned: int
+
+    @property
+    def complete(self) -> bool:
+        """Every planned item was tried, and no attempt ended in an error."""
+        return not self.errors and self.items >= self.planned
+
+
+@dataclass
+class _Gathering:
+    tallies: Tallies = field(default_factory=Tallies)
+    groups: dict[Group, Tally] = field(default_factory=dict)
+    items: dict[tuple[str, str], list[ItemRow]] = field(default_factory=dict)
+
+
+def gather(run: Run) -> Findings:
+    """Read all attempts of `run` once."""
+    gathered = _Gathering()
+    asked = 0
+    for asked, item in enumerate(run.asked(), start=1):
+        cells: dict[str, dict[str, str]] = {}
+        for attempt in item.attempts:
+            gathered.tallies.add(attempt)
+            gathered.groups.setdefault((attempt.task, attempt.strategy, attempt.model), Tally()).add(attempt)
+            row = cells.setdefault(attempt.model, {})
+            row[attempt.strategy] = row.get(attempt.strategy, "") + LETTERS[attempt.outcome]
+        for model, outcomes in cells.items():
+            shown = ItemRow(asked - 1, item.item, _shortened(item.question), outcomes)
+            gathered.items.setdefault((item.task, model), []).append(shown)
+    sections = _sections(gathered, run)
+    attempts = sum(tally.attempts for tally in gathered.groups.values())
+    return Findings(sections, attempts, asked, sum(r.error for s in sections for r in s.rows), run.planned())
+
+
+def _sections(gathered: _Gathering, run: Run) -> tuple[Section, ...]:
+    settings = run.configuration
+    margin = float(settings.get("margin", MARGIN))
+    summary = gathered.tallies.summary(baseline=settings.get("baseline"), margin=margin)
+    reference = settings.get("baseline") or summary.rows[0].strategy
+    return tuple(
+        Section(
+            task=task,
+            model=model,
+            baseline=reference,
+            rows=tuple(row for row in summary.rows if (row.task, row.model) == (task, model)),
+            comparisons={c.strategy: c for c in summary.comparisons if (c.task, c.model) == (task, model)},
+            paid_usd={s: cost_usd(model, t.paid) for s, t in _arms(gathered, task, model).items()},
+            flips=reflection_flips(_arms(gathered, task, model)),
+            items=tuple(items),
+        )
+        for (task, model), items in gathered.items.items()
+    )
+
+
+def _arms(gathered: _Gathering, task: str, model: str) -> dict[str, Tally]:
+    return {s: tally for (t, s, m), tally in gathered.groups.items() if (t, m) == (task, model)}
+
+
+def _shortened(question: str) -> str:
+    line = " ".join(question.split())
+    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"

@@ -1,0 +1,132 @@
+"""Read a run's record without changing it, a row at a time."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from promptkit.bench.outcomes import Attempt
+from promptkit.bench.record import FILE
+from promptkit.errors import UsageError
+from promptkit.types import Completion, Prompt, Usage
+
+_ATTEMPTS = """
+SELECT a.*, i.question, i.target FROM attempts AS a LEFT JOIN items AS i ON i.task = a.task AND i.item = a.item
+ORDER BY i.rowid, a.task, a.item, a.rowid
+"""
+_AT_ONCE = 500  # keys a query; SQLite takes at least 999
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An item with everything that was tried on it. `question` and `target` are empty where the record lacks them."""
+
+    task: str
+    item: str
+    question: str
+    target: str
+    attempts: tuple[Attempt, ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    """An open record. Its configuration is what `promptkit bench` was told."""
+
+    directory: Path
+    configuration: dict[str, Any]
+    connection: sqlite3.Connection
+
+    def asked(self) -> Iterator[Asked]:
+        """The items that were attempted, in the order of their task, each with its attempts in the order they ended."""
+        rows = self.connection.execute(_ATTEMPTS)
+        names = [column[0] for column in rows.description]
+        attempts = (dict(zip(names, row, strict=True)) for row in rows)
+        for (task, item), group in groupby(attempts, lambda row: (row["task"], row["item"])):
+            tried = list(group)
+            question, target = tried[0]["question"] or "", tried[0]["target"] or ""
+            yield Asked(task, item, question, target, tuple(_attempt(row) for row in tried))
+
+    def planned(self) -> int:
+        """How many items the run set out to try."""
+        return int(self.connection.execute("SELECT count(*) FROM items").fetchone()[0])
+
+    def calls(self, keys: Iterable[str]) -> dict[str, Completion]:
+        """The recorded calls with these keys; those that the record lacks are left out."""
+        wanted = list(dict.fromkeys(keys))
+        found: dict[str, Completion] = {}
+        for start in range(0, len(wanted), _AT_ONCE):
+            part = wanted[start : start + _AT_ONCE]
+            marks = ",".join("?" * len(part))
+            columns = "key, model, prompt, text, finish_reason, usage, seconds"
+            rows = self.connection.execute(f"SELECT {columns} FROM calls WHERE key IN ({marks})", part)  # noqa: S608
+            found.update((row[0], _call(*row)) for row in rows)
+        return found
+
+    def period(self) -> tuple[str, str]:
+        """When the first and the last of its calls were asked, as ISO 8601; empty when there are none."""
+        first, last = self.connection.execute("SELECT min(asked_at), max(asked_at) FROM calls").fetchone()
+        return first or "", last or ""
+
+
+@contextmanager
+def open_run(directory: Path) -> Iterator[Run]:
+    """The record in `directory`, opened for reading only.
+
+    Raises:
+        UsageError: it is no run's directory, its record is damaged or of another version, or it has no attempts.
+    """
+    file = directory / FILE
+    if not file.is_file():
+        raise UsageError(f"{directory} is no run: it has no {FILE}; name a directory that promptkit bench --run made")
+    connection = _open(file)
+    try:
+        row = connection.execute("SELECT configuration FROM run").fetchone()
+        if not connection.execute("SELECT EXISTS (SELECT 1 FROM attempts)").fetchone()[0]:
+            raise UsageError(f"the run {directory} has no attempts yet; go on with: promptkit bench --run {directory}")
+        yield Run(directory, dict(json.loads(row[0])) if row else {}, connection)
+    except (sqlite3.Error, ValueError, KeyError, TypeError) as error:
+        if isinstance(error, UsageError):
+            raise
+        raise UsageError(f"{file} can't be read as a run's record: {error}") from None
+    finally:
+        connection.close()
+
+
+def _open(file: Path) -> sqlite3.Connection:
+    """Read-only; where SQLite can't even put its lock file (a read-only medium), as a file that nobody changes."""
+    for mode in ("mode=ro", "mode=ro&immutable=1"):
+        try:
+            connection = sqlite3.connect(f"{file.resolve().as_uri()}?{mode}", uri=True)
+            connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError:
+            continue
+        except sqlite3.DatabaseError as error:
+            raise UsageError(f"{file} can't be read as a run's record: {error}") from None
+        return connection
+    raise UsageError(f"{file} can't be opened; is it readable?")
+
+
+def _attempt(row: dict[str, Any]) -> Attempt:
+    values = {name: value for name, value in row.items() if name not in {"question", "target"}}
+    usages = {name: Usage.model_validate_json(values[name]) for name in ("usage", "paid")}
+    calls = tuple((step, key) for step, key in json.loads(values["calls"]))
+    return Attempt(**{**values, **usages, "calls": calls})
+
+
+def _call(key: str, model: str, prompt: str, text: str, finish_reason: str, usage: str, seconds: float) -> Completion:
+    return Completion(
+        text=text,
+        prompt=Prompt.model_validate_json(prompt),
+        by=model,
+        usage=Usage.model_validate_json(usage),
+        finish_reason=finish_reason,  # type: ignore[arg-type]  # checked when it is made
+        seconds=seconds,
+        key=key,
+    )

@@ -1,0 +1,55 @@
+"""How text and numbers are shown: text that any page can hold, and numbers rounded to what they can say."""
+
+from __future__ import annotations
+
+import re
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+_PICTURES = 0x2400  # the Unicode block "Control Pictures" begins with that of NUL
+_DASH = "—"
+
+
+def plain(text: str) -> str:
+    """Text that any file can hold: control characters become their pictures (`␀`), half surrogates `\ufffd`."""
+    return _CONTROL.sub(lambda found: _picture(ord(found[0])), text)
+
+
+def percent(fraction: float | None) -> str:
+    """`70.0 %`."""
+    return _DASH if fraction is None else f"{100 * fraction:.1f} %"
+
+
+def points(fraction: float) -> str:
+    """A difference of fractions in percentage points, with its sign: `+12.5`."""
+    return f"{100 * fraction:+.1f}".replace("-", "−")
+
+
+def p_value(p: float) -> str:
+    """`0.0123`."""
+    return "< 0.0001" if p < 0.0001 else f"{p:.4f}"
+
+
+def dollars(amount: float | None) -> str:
+    """`$0.0123`; an unknown price is unknown, never 0."""
+    if amount is None:
+        return "unknown"
+    return f"${amount:.4f}" if amount else "$0"
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """`48.1 … 85.5`, of fractions, in percent."""
+    return _DASH if low is None or high is None else f"{100 * low:.1f} … {100 * high:.1f}"
+
+
+def span(low: float, high: float) -> str:
+    """`−7.7 … +30.1`, of differences, in points."""
+    return f"{points(low)} … {points(high)}"
+
+
+def joined(parts: list[str]) -> str:
+    """`a, b and c`."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def _picture(code: int) -> str:
+    return chr(_PICTURES + code) if code < 0x20 else "␡" if code == 0x7F else "\ufffd"
