@@ -26,6 +26,7 @@ class Comparison:
         p: two-sided, of no difference; `p_holm` adjusted for all comparisons shown together (Holm 1979).
         gained: items on which the strategy scored more than the baseline; `lost`: on which it scored less.
         verdict: better, worse, no_difference_larger_than, or not_enough_data (`promptkit.stats.verdict`).
+        discordance: the mean squared difference of an item; for right or wrong the share of items that differ.
         largest_difference: the largest that the interval leaves, in either direction.
         items_needed: items in all that would settle it, for not_enough_data.
         detectable: the smallest true difference that so many items with such disagreement show in 4 of 5 runs.
@@ -45,6 +46,7 @@ class Comparison:
     p_holm: float
     gained: int
     lost: int
+    discordance: float
     verdict: str
     largest_difference: float
     items_needed: int | None
@@ -115,6 +117,7 @@ def _comparison(
         p_holm=p_holm,
         gained=pair.gained,
         lost=pair.lost,
+        discordance=pair.discordance,
         verdict=said.kind.value,
         largest_difference=said.largest_difference,
         items_needed=said.items_needed,

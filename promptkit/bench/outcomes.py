@@ -22,6 +22,7 @@ class Attempt:
             answer; refused: the provider or model declined; error: no reply, after all retries; missing: a recorded
             reply whose text was not kept.
         calls: the recorded calls it was made from, in the order asked: what each was for, and its key.
+        reply: the key of the recorded call whose text is the reply; empty when the strategy wrote a text of its own.
         answer: what was read from the reply, as written, and `how` it was found.
         paid: the part of `usage` that this run paid for; the rest was shared or cached.
         error: what went wrong, for `error`.
@@ -41,6 +42,7 @@ class Attempt:
     error: str = ""
     cluster: str = ""
     calls: tuple[tuple[str, str], ...] = ()
+    reply: str = ""
 
     @property
     def score(self) -> float | None:

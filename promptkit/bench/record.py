@@ -1,22 +1,23 @@
 """A run's directory: one SQLite file with every call, every attempt, and how the run was made.
 
 Tables: `calls` (see `promptkit.store`), `attempts` (one row a strategy, item and replicate; see
-`promptkit.bench.outcomes`; its column `calls` is a JSON list of [path of steps, key] that leads to the table `calls`),
-`items` (what was asked, with the target), and `run` (one row: the configuration as JSON). A run that is started again
-finds its calls there and pays for none twice; attempts are judged anew from them.
+`promptkit.bench.outcomes`; its column `calls` is a JSON list of [path of steps, key] that leads to the table
+`calls`), `tasks` and `items` (what was asked, and how answers are read), and `run` (one row: the configuration as
+JSON). A run that is started again finds its calls there and pays for none twice; attempts are judged anew from them.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from promptkit.answers import AnswerType
 from promptkit.bench.outcomes import Attempt
-from promptkit.bench.tasks import Task
+from promptkit.bench.tasks import Item, Task
 from promptkit.database import connect
 from promptkit.errors import RecordError
 from promptkit.store import CallStore
@@ -25,6 +26,7 @@ from promptkit.types import Usage
 FILE = "run.sqlite"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS run (id INTEGER PRIMARY KEY CHECK (id = 1), configuration TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS tasks (task TEXT PRIMARY KEY, answer TEXT NOT NULL, labels TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS items (
     task TEXT NOT NULL, item TEXT NOT NULL, question TEXT NOT NULL, target TEXT NOT NULL, PRIMARY KEY (task, item)
 );
@@ -32,12 +34,12 @@ CREATE TABLE IF NOT EXISTS attempts (
     task TEXT NOT NULL, strategy TEXT NOT NULL, model TEXT NOT NULL, item TEXT NOT NULL, outcome TEXT NOT NULL,
     draw INTEGER NOT NULL, answer TEXT, how TEXT NOT NULL, usage TEXT NOT NULL, paid TEXT NOT NULL,
     seconds REAL NOT NULL, error TEXT NOT NULL, cluster TEXT NOT NULL, calls TEXT NOT NULL,
-    PRIMARY KEY (task, strategy, model, item, draw)
+    reply TEXT NOT NULL, PRIMARY KEY (task, strategy, model, item, draw)
 )
 """
 _COLUMNS = (
     *("task", "strategy", "model", "item", "outcome", "draw", "answer", "how", "usage", "paid"),
-    *("seconds", "error", "cluster", "calls"),
+    *("seconds", "error", "cluster", "calls", "reply"),
 )
 _INSERT = f"INSERT OR REPLACE INTO attempts VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608 - constants
 _BATCH = 200  # attempts a commit; those lost by a crash are judged anew from their calls
@@ -71,9 +73,13 @@ class RunRecord:
     def begin(self, configuration: dict[str, Any], tasks: Iterable[Task] = ()) -> None:
         """Keep how it is made and what is asked, and forget earlier attempts: they are judged anew, from the calls."""
         self._write("DELETE FROM attempts", [()])
+        self._write("DELETE FROM tasks", [()])
         self._write("DELETE FROM items", [()])
-        rows: list[tuple[object, ...]] = [(t.name, i.id, i.question, i.target) for t in tasks for i in t.items]
-        self._write("INSERT INTO items VALUES (?,?,?,?)", rows)
+        for task in tasks:
+            self._write(
+                "INSERT INTO tasks VALUES (?,?,?)", [(task.name, task.answer.kind, json.dumps(task.answer.labels))]
+            )
+            self._write("INSERT INTO items VALUES (?,?,?,?)", [(task.name, *_asked(item)) for item in task.items])
         self._write("INSERT OR REPLACE INTO run VALUES (1, ?)", [(json.dumps(configuration, ensure_ascii=False),)])
 
     def add(self, attempt: Attempt) -> None:
@@ -88,6 +94,15 @@ class RunRecord:
         """Commit what was added."""
         self._write(_INSERT, self._waiting)
         self._waiting = []
+
+    def asked(self) -> Iterator[tuple[str, str, str, str]]:
+        """What was asked: task, item, question, target."""
+        yield from self._connection.execute("SELECT task, item, question, target FROM items ORDER BY rowid")
+
+    def answer_types(self) -> dict[str, AnswerType]:
+        """How the answers of each task were read."""
+        rows = self._connection.execute("SELECT task, answer, labels FROM tasks")
+        return {task: AnswerType(kind, tuple(json.loads(labels))) for task, kind, labels in rows}
 
     def attempts(self) -> list[Attempt]:
         """All attempts, in the order they ended."""
@@ -107,6 +122,10 @@ class RunRecord:
                 self._connection.executemany(statement, rows)
         except sqlite3.Error as error:
             raise RecordError(f"record {self.directory / FILE} can't be written: {error}") from None
+
+
+def _asked(item: Item) -> tuple[str, str, str]:
+    return item.id, item.question, item.target
 
 
 def _attempt(row: dict[str, Any]) -> Attempt:

@@ -77,6 +77,7 @@ class _Result:
     how: str
     calls: tuple[tuple[str, Completion], ...]
     seconds: float
+    text: str | None = None
     error: str = ""
 
 
@@ -90,9 +91,11 @@ async def _attempt(contest: Contest, spec: str, strategy: Backend) -> _Result:
     except BackendError as error:
         if isinstance(error, AuthenticationError) or (isinstance(error, InvalidRequest) and error.status == NOT_FOUND):
             raise
-        return _Result(spec, "error", None, "", _calls(error.completions), time.perf_counter() - started, _told(error))
+        return _Result(
+            spec, "error", None, "", _calls(error.completions), time.perf_counter() - started, error=_told(error)
+        )
     outcome, answer, how = judge(reply, contest.answer, contest.item.target, contest.item.question)
-    return _Result(spec, outcome, answer, how, _calls([reply]), reply.seconds)
+    return _Result(spec, outcome, answer, how, _calls([reply]), reply.seconds, reply.text)
 
 
 def _attempt_of(contest: Contest, result: _Result, paid_for: set[tuple[str, Prompt]]) -> Attempt:
@@ -116,6 +119,7 @@ def _attempt_of(contest: Contest, result: _Result, paid_for: set[tuple[str, Prom
         error=result.error,
         cluster=contest.item.cluster,
         calls=tuple((path, call.key) for path, call in result.calls),
+        reply=next((call.key for _, call in reversed(result.calls) if call.text == result.text), ""),
     )
 
 

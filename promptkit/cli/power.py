@@ -69,7 +69,7 @@ def power(
 
 
 def _from_pilot(run: Path | None) -> list[tuple[str, float]]:
-    """The discordance of every comparison of a run: the share of items gained or lost."""
+    """The discordance of every comparison of a run."""
     from promptkit.bench.summary import summarize
 
     if run is None:
@@ -77,4 +77,4 @@ def _from_pilot(run: Path | None) -> list[tuple[str, float]]:
     comparisons = summarize(shared.recorded_attempts(run)).comparisons
     if not comparisons:
         raise UsageError(f"{run} compares no strategies; give --discordance")
-    return [(f"{c.task}, {c.strategy}", (c.gained + c.lost) / c.n) for c in comparisons]
+    return [(f"{c.task}, {c.strategy}", c.discordance) for c in comparisons]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from promptkit.bench.comparison import compare
 from promptkit.bench.tally import Tally
 from promptkit.errors import UsageError
-from promptkit.specs import Part, parse_spec
+from promptkit.specs import parse_spec
 
 
 @dataclass(frozen=True)
@@ -31,22 +31,32 @@ class Flips:
 
 def reflection_flips(arms: Mapping[str, Tally]) -> tuple[Flips, ...]:
     """The flips of every strategy that reflects; `arms` are the strategies on one task."""
-    parts = {strategy: _parts(strategy) for strategy in arms}
+    by_parts = {parts: strategy for strategy in arms if (parts := _parts(strategy)) is not None}
     return tuple(
-        _flips(strategy, shorter, parts, arms) for strategy, own in parts.items() if own and (shorter := _without(own))
+        _flips(strategy, by_parts.get(without), arms)
+        for parts, strategy in by_parts.items()
+        if (without := _without_last_reflection(parts)) is not None
     )
 
 
-def _flips(
-    strategy: str,
-    shorter: list[Part],
-    parts: Mapping[str, list[Part] | None],
-    arms: Mapping[str, Tally],
-) -> Flips:
-    without = next((other for other, own in parts.items() if own == shorter[1:]), None)
+def _flips(strategy: str, without: str | None, arms: Mapping[str, Tally]) -> Flips:
     if without is None:
         return Flips(strategy, None)
-    pair = compare({("", without, ""): arms[without], ("", strategy, ""): arms[strategy]}, without)
-    if not pair:
+    pairs = compare({("", without, ""): arms[without], ("", strategy, ""): arms[strategy]}, without)
+    if not pairs:
         return Flips(strategy, without)
-    return Flips(strategy, without, pair[0].n, pair[0].gained, pair[0].lost, pair[0].p)
+    pair = pairs[0]
+    return Flips(strategy, without, pair.n, pair.gained, pair.lost, pair.p)
+
+
+def _parts(strategy: str) -> tuple[str, ...] | None:
+    """The parts in a form that can be compared; nothing for a name that is no specification."""
+    try:
+        return tuple(f"{part.name} {sorted(part.options.items())}" for part in parse_spec(strategy))
+    except UsageError:
+        return None
+
+
+def _without_last_reflection(parts: tuple[str, ...]) -> tuple[str, ...] | None:
+    last = max((i for i, part in enumerate(parts) if part.startswith("reflect ")), default=None)
+    return None if last is None else parts[:last] + parts[last + 1 :]
