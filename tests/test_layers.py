@@ -15,7 +15,8 @@ LAYERS = {
     **dict.fromkeys(["blocking"], 5),
     **dict.fromkeys(["previewing", "trace", "specs"], 6),
     **dict.fromkeys(["bench"], 7),
-    **dict.fromkeys(["cli"], 8),
+    **dict.fromkeys(["report"], 8),
+    **dict.fromkeys(["cli"], 9),
 }
 FILES = sorted(p for p in PACKAGE.rglob("*.py") if p != PACKAGE / "__init__.py")
 

@@ -42,7 +42,7 @@ SIZES = {
         ),
         Size("small", SMALL),
         Size(
-            "continued", SMALL, base_steps=0, grow_steps=300, steps=4_600, decay_steps=3_000, batch_tokens=3_072,
+            "continued", SMALL, base_steps=0, grow_steps=300, steps=2_600, decay_steps=1_600, batch_tokens=3_072,
             muon_rate=0.008, adam_rate=2e-3,
         ),
         Size(

@@ -167,7 +167,14 @@ class Trainer:
         self.optimiser.restore(state["optimiser"])
         self.step, self.block, self.tokens = state["step"], state["block"], state["tokens"]
         self.data_hash, self.log, self.started_from = state["data_hash"], state["log"], state["started_from"]
+        self._forget_after(self.step)
         return True
+
+    def _forget_after(self, step: int) -> None:
+        # what was logged after the checkpoint will be done, and logged, again
+        path = self.folder / "log.jsonl"
+        lines = path.read_text().splitlines() if path.exists() else []
+        path.write_text("".join(f"{line}\n" for line in lines if json.loads(line)["step"] <= step))
 
 
 def load_model(path: Path) -> Llama:

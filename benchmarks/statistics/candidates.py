@@ -60,7 +60,7 @@ def _phi(both: int, gained: int, lost: int, neither: int) -> float:
     """The correlation of the two strategies, with Newcombe's continuity correction where it is positive."""
     n = both + gained + lost + neither
     margins = float((both + gained) * (lost + neither) * (both + lost) * (gained + neither))
-    excess = both * neither - gained * lost
+    excess = float(both * neither - gained * lost)
     if excess > 0:
-        excess = max(excess - n / 2, 0)
+        excess = max(excess - n / 2, 0.0)
     return excess / np.sqrt(margins) if margins else 0.0

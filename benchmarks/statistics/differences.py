@@ -51,7 +51,8 @@ def right_or_wrong(random: np.random.Generator, repetitions: int) -> Table:
         "Paired difference, right-or-wrong items: Tango",
         "Coverage in % of the 95 % interval by true difference: worst pattern (mean over patterns). Baselines "
         f"{', '.join(map(str, (*BASELINES, 0.98)))}; strategies independent, alike, or nested (none lost). "
-        f"{repetitions} repetitions a pattern. “By chance” is the worst that nominal coverage would show in so many simulations.",
+        f"{repetitions} repetitions a pattern. “By chance” is the worst that nominal coverage would show in so many "
+        "simulations.",
         ["items", *map(str, DIFFERENCES), "all", "by chance", "Newcombe 10"],
         rows,
     )

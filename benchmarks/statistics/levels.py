@@ -33,8 +33,8 @@ def mcnemar() -> Table:
     return Table(
         "McNemar test: exact / mid-p",
         "Type-I error in % at level 5 % by discordance; exact, by summing over all outcomes. “Worst” is over "
-        "discordances 0.005, 0.01, …, 1; the last column is the smallest discordance at which mid-p exceeds its level, which is why "
-        "`mcnemar_p` is not the mid-p version.",
+        "discordances 0.005, 0.01, …, 1; the last column is the smallest discordance at which mid-p exceeds its "
+        "level, which is why `mcnemar_p` is not the mid-p version.",
         ["items", *map(str, DISCORDANCES), "worst", "mid-p over from"],
         rows,
     )
@@ -74,9 +74,9 @@ def sign_flip(random: np.random.Generator, repetitions: int) -> Table:
     return Table(
         "Sign-flip test",
         f"Type-I error in % at level 5 %; {repetitions} repetitions, standard error {100 * error:.1f}. Averaged: over "
-        "8 draws, accuracy 0.3, own hard items. Graded: real-valued scores, so random flips. Skewed: equal accuracies of "
-        "0.1, but one strategy is right on whole items and the other on a tenth of the draws of each; here the level "
-        "is promised for many items only.",
+        "8 draws, accuracy 0.3, own hard items. Graded: real-valued scores, so random flips. Skewed: equal accuracies "
+        "of 0.1, but one strategy is right on whole items and the other on a tenth of the draws of each; here the "
+        "level is promised for many items only.",
         ["items", *worlds],
         rows,
     )

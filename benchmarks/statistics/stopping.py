@@ -48,7 +48,9 @@ def false_decisions(random: np.random.Generator, repetitions: int) -> Table:
             alone = [_is_false(kind, truth) for kind, _ in stops(differences, margin=MARGIN, family=1)]
             each = [_is_false(kind, truth) for kind, _ in stops(differences, margin=MARGIN, family=FAMILY)]
             together = np.reshape(each, (-1, FAMILY)).any(axis=1)
-            rows.append([str(truth), str(discordance), percent(np.mean(alone)), percent(np.mean(together))])
+            rows.append(
+                [str(truth), str(discordance), percent(float(np.mean(alone))), percent(float(np.mean(together)))]
+            )
     return Table(
         "Stopping when decided: false decisions",
         f"Chance in % of a false decision with a look after each of {ITEMS} items, stated level 5 %, margin {MARGIN}; "

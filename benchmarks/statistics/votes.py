@@ -30,8 +30,8 @@ def curve(random: np.random.Generator, repetitions: int) -> Table:
     rows.append(["truth", *(percent(truth[k]) for k in SHOWN)])
     return Table(
         "Self-consistency curve",
-        f"Mean estimate in % of the accuracy of a vote over k of {DRAWS} recorded draws, and in brackets the coverage of "
-        f"its 95 % interval, by k; {repetitions} repetitions. The truth is from 400,000 votes over fresh draws.",
+        f"Mean estimate in % of the accuracy of a vote over k of {DRAWS} recorded draws, and in brackets the coverage "
+        f"of its 95 % interval, by k; {repetitions} repetitions. The truth is from 400,000 votes over fresh draws.",
         ["items", *map(str, SHOWN)],
         rows,
     )

@@ -46,14 +46,15 @@ def _evaluate(node: ast.expr) -> Fraction:
 
 def _read(text: str) -> Reading | None:
     """`text` as an expression with at least one operation; its key is the expression without needless parentheses."""
-    if len(text) > _LONGEST:
+    text = text.strip()
+    if len(text) > _LONGEST or not _RUN.fullmatch(text):
         return None
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
+        tree = ast.parse(text, mode="eval").body
         value = _evaluate(tree)
     except (SyntaxError, ValueError, ZeroDivisionError, MemoryError, RecursionError):
         return None
-    return Reading(value, text.strip(), ast.unparse(tree)) if isinstance(tree, ast.BinOp) else None
+    return Reading(value, text, ast.unparse(tree)) if isinstance(tree, ast.BinOp) else None
 
 
 def _plain(piece: str) -> str:

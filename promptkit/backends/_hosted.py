@@ -110,7 +110,7 @@ class Hosted(ABC, Generic[Client]):
         raise failure  # here, where it has no context: the SDK's error may quote the key
 
     def _unusable(self, reason: str) -> Unavailable:
-        return Unavailable(f"{self.endpoint} sent no usable reply ({reason})", model=self.model, status=200)
+        return Unavailable(f"{self.endpoint} sent no usable reply ({reason}); try again", model=self.model, status=200)
 
     @abstractmethod
     def _errors(self) -> SdkErrors:

@@ -83,12 +83,11 @@ def translated(error: Exception, sdk: SdkErrors, access: Access) -> BackendError
 
 def _refusal(error: StatusError, access: Access) -> BackendError:
     status = error.status_code
-    kind, fact, way_out = _judged(
-        status, {getattr(error, name, None) for name in ("code", "type", "error_code")}, access
-    )
+    codes = {getattr(error, name, None) for name in ("code", "type", "error_code")}
+    kind, fact, way_out = _judged(status, codes, access)
     said = access.redacted(_words(error.body))
     return kind(
-        "".join((f"{fact} ({status})", said and f": {said}", way_out and f"; {way_out}")),
+        f"{fact} ({status})" + (f": {said}" if said else "") + (f"; {way_out}" if way_out else ""),
         model=access.model,
         status=status,
         request_id=error.request_id,
@@ -123,9 +122,10 @@ def _words(body: object) -> str:
 
 
 def _unconnected(error: Exception, access: Access) -> str:
+    reason = access.redacted(_cause(error))
     if type(error.__cause__).__name__.startswith("Connect"):
-        return f"could not reach {access.endpoint} ({_cause(error)}); is the server running?"
-    return f"the connection to {access.endpoint} broke off ({_cause(error)}); try again"
+        return f"could not reach {access.endpoint} ({reason}); is the server running?"
+    return f"the connection to {access.endpoint} broke off ({reason}); try again"
 
 
 def _cause(error: BaseException) -> str:

@@ -3,66 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import urlsplit
 
 from pydantic import Field, WrapValidator
 
 from promptkit.backends._hosted import CONNECT_SECONDS, TIMEOUT_SECONDS, Hosted, Part, Reading, none_if_malformed
 from promptkit.backends._http_errors import SdkErrors
+from promptkit.backends._presets import PRESETS
 from promptkit.errors import UsageError
 from promptkit.types import FinishReason, Prompt, Usage
 
 if TYPE_CHECKING:
     import openai
 
+__all__ = ["PRESETS", "OpenAI"]
+
 _FINISH: Mapping[str | None, FinishReason] = {"stop": "stop", "length": "length", "content_filter": "refusal"}
-
-
-def _ollama_url(host: str) -> str:
-    """The base URL for an `OLLAMA_HOST`, which may lack the scheme, the port, or, as `0.0.0.0`, an address to call."""
-    bare = "://" not in host
-    try:
-        parts = urlsplit(f"http://{host}" if bare else host)
-        port = parts.port or (11434 if bare else None)
-    except ValueError:
-        raise UsageError(f"OLLAMA_HOST={host} is no address; give one such as localhost:11434") from None
-    name = "localhost" if parts.hostname in {None, "0.0.0.0", "::"} else parts.hostname  # noqa: S104 - not listened on
-    authority = (f"[{name}]" if ":" in str(name) else name, *([str(port)] if port else []))
-    return f"{parts.scheme}://{':'.join(map(str, authority))}{parts.path.rstrip('/')}/v1"
-
-
-@dataclass(frozen=True)
-class Preset:
-    """How a provider of this API is reached.
-
-    Attributes:
-        base_url: where, when nothing else is said.
-        url_variable: the environment variable that says something else.
-        url_from: reads that variable.
-        key_variable: the environment variable with the key; `""` where none is needed.
-        limit: how the request calls `max_tokens`. OpenAI's newer models refuse the old name; the documentations of
-            Ollama and LM Studio know only the old one, and a server ignores a name it does not know.
-    """
-
-    base_url: str
-    url_variable: str = ""
-    url_from: Callable[[str], str] = str
-    key_variable: str = ""
-    limit: str = "max_tokens"
-
-
-PRESETS: Mapping[str, Preset] = {
-    "openai": Preset(
-        "https://api.openai.com/v1", "OPENAI_BASE_URL", key_variable="OPENAI_API_KEY", limit="max_completion_tokens"
-    ),
-    "ollama": Preset("http://localhost:11434/v1", "OLLAMA_HOST", _ollama_url),
-    "vllm": Preset("http://localhost:8000/v1"),
-    "llamacpp": Preset("http://localhost:8080/v1"),
-    "lmstudio": Preset("http://localhost:1234/v1"),
-}
 
 
 class _Message(Part):

@@ -50,12 +50,14 @@ class Attempt:
         return None if self.outcome in UNJUDGED else float(self.outcome == "correct")
 
 
-def judge(reply: Completion, answer: AnswerType, target: str, question: str) -> tuple[Outcome, str | None, str]:
-    """The outcome of a reply, the answer as written, and how it was found."""
+def judge(
+    reply: Completion, answer: AnswerType, target: str, question: str, *, strict: bool = False
+) -> tuple[Outcome, str | None, str]:
+    """The outcome of a reply, the answer as written, and how it was found; `strict` accepts announced answers only."""
     if reply.finish_reason == "refusal":
         return "refused", None, ""
     cut_off = reply.finish_reason == "length"  # then a number in mid-sentence is no answer: it must be announced
-    found = answer.find(reply.text, question=question, strict=cut_off)
+    found = answer.find(reply.text, question=question, strict=strict or cut_off)
     if found is None:
         return ("truncated" if cut_off else "unparsed"), None, ""
     right = answer.is_correct(found, target, question=question)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import get_args
@@ -11,7 +12,7 @@ from typing import get_args
 from pydantic import ConfigDict, Field, ValidationError
 
 from promptkit.answers import AnswerKind, AnswerType
-from promptkit.bench.outcomes import Attempt, judge
+from promptkit.bench.outcomes import Attempt, Outcome, judge
 from promptkit.errors import UsageError
 from promptkit.types import Completion, FinishReason, Prompt, Usage, Value
 
@@ -28,6 +29,7 @@ class Recorded(Value):
         steps: names of successive calls, when `outputs` are those; then the last one counts.
         item: pairs rows across strategies; the question when not given.
         finish_reason: of every output, where it was kept.
+        official_correct: the source's own verdict, which is not used for scoring; `promptkit rescore` compares with it.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
@@ -45,6 +47,7 @@ class Recorded(Value):
     labels: tuple[str, ...] | None = Field(default=None)
     cluster: str = ""
     finish_reason: FinishReason = "unknown"
+    official_correct: bool | None = None
 
     @property
     def draws(self) -> tuple[str | None, ...]:
@@ -63,32 +66,39 @@ def score_files(
     Raises:
         UsageError: a file that can't be read, or a line that is not a recorded output; names both.
     """
+    for _, attempts, _ in recorded_rows(paths, answer=answer, labels=labels):
+        yield from attempts
+
+
+def recorded_rows(
+    paths: Iterable[Path], *, answer: AnswerKind | None = None, labels: tuple[str, ...] = ()
+) -> Iterator[tuple[Recorded, list[Attempt], AnswerType]]:
+    """Every row of the files, with its attempts, one a draw, and how its answers are read."""
     for path in paths:
-        drawn: dict[tuple[str, str, str, str], int] = {}
+        drawn: Counter[tuple[str, str, str, str]] = Counter()
         for number, line in enumerate(_lines(path), start=1):
             if not line.strip():
                 continue
             row = _row(line, path, number)
             try:
-                yield from _attempts(row, path, _answer_type(row, answer, labels), drawn)
+                kind = _answer_type(row, answer, labels)
+                attempts = [_attempt(row, text, kind, path, drawn) for text in row.draws]
             except UsageError as error:
                 raise UsageError(f"{path}, line {number}: {error}") from None
+            yield row, attempts, kind
 
 
-def _attempts(
-    row: Recorded, path: Path, answer: AnswerType, drawn: dict[tuple[str, str, str, str], int]
-) -> Iterator[Attempt]:
-    task, model = row.task or "recorded", row.model or "unknown"
-    item, strategy = row.item or row.question, row.strategy or path.name.partition(".")[0]
-    for text in row.draws:
-        key = (task, strategy, model, item)
-        draw = drawn[key] = drawn.get(key, -1) + 1
-        outcome, found, how = (
-            ("missing", None, "")
-            if text is None
-            else judge(_reply(text, row.finish_reason), answer, row.target, row.question)
-        )
-        yield Attempt(task, strategy, model, item, outcome, draw, found, how, cluster=row.cluster)
+def _attempt(
+    row: Recorded, text: str | None, answer: AnswerType, path: Path, drawn: Counter[tuple[str, str, str, str]]
+) -> Attempt:
+    strategy = row.strategy or path.name.partition(".")[0]
+    group = (row.task or "recorded", strategy, row.model or "unknown", row.item or row.question)
+    judged: tuple[Outcome, str | None, str] = ("missing", None, "")
+    if text is not None:
+        judged = judge(_reply(text, row.finish_reason), answer, row.target, row.question)
+    drawn[group] += 1
+    outcome, found, how = judged
+    return Attempt(*group, outcome, drawn[group] - 1, found, how, cluster=row.cluster)
 
 
 def _reply(text: str, finish_reason: FinishReason) -> Completion:

@@ -45,15 +45,20 @@ def label_list(text: str | None) -> tuple[str, ...]:
     return tuple(label.strip() for label in (text or "").split(",") if label.strip())
 
 
+def run_directory(path: Path) -> Path:
+    """The same path, when it is the directory of a run."""
+    from promptkit.bench.record import FILE
+
+    if not (path / FILE).exists():
+        raise UsageError(f"{path} is no run's directory: it has no {FILE}; `promptkit bench --run DIR` makes one")
+    return path
+
+
 def recorded_attempts(run: Path) -> list[Attempt]:
     """The attempts of the run in a directory."""
-    from promptkit.bench.record import FILE, RunRecord
+    from promptkit.bench.record import RunRecord
 
-    if not (run / FILE).exists():
-        raise UsageError(
-            f"{run} is not the directory of a run: it has no {FILE}; `promptkit bench --run DIR` makes one"
-        )
-    record = RunRecord(run)
+    record = RunRecord(run_directory(run))
     try:
         attempts = record.attempts()
     finally:

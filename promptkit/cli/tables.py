@@ -13,6 +13,7 @@ from rich.text import Text
 from promptkit.bench.choose import Choice
 from promptkit.bench.comparison import Comparison
 from promptkit.bench.outcomes import OUTCOMES
+from promptkit.bench.rescore import Audit
 from promptkit.bench.summary import Row, Summary
 
 _PIPED = 140  # columns, where standard output is not a terminal
@@ -31,6 +32,23 @@ def print_summary(summary: Summary, *, by: Literal["task", "model"] = "task") ->
         console.print(_outcomes(rows, by))
         for comparison in comparisons:
             console.print(Text("  " + _where(comparison, rows, by) + comparison.sentence()))
+
+
+def print_readings(found: Audit) -> None:
+    """Print the accuracy of every strategy under each reading, and its difference to the baseline."""
+    readings = list(found.summaries)
+    table = _table("task · strategy · model", "n", *readings, *(f"− baseline, {name}" for name in readings))
+    differences = {
+        name: {(c.task, c.strategy, c.model): f"{100 * c.difference:+.1f}" for c in summary.comparisons}
+        for name, summary in found.summaries.items()
+    }
+    rows = {name: {(r.task, r.strategy, r.model): r for r in s.rows} for name, s in found.summaries.items()}
+    for group, row in rows["lenient"].items():
+        read = [rows[name].get(group) for name in readings]
+        accuracies = ["—" if r is None else _estimate(r)[0] for r in read]
+        label = " · ".join(group)
+        _add(table, label, str(row.n), *accuracies, *(differences[name].get(group, "") for name in readings))
+    _console().print(table)
 
 
 def print_choice(choice: Choice) -> None:

@@ -45,30 +45,36 @@ class Charts:
             colour, shape = _VERDICTS.get(pair.verdict, (GREY, "circle"))
             ends = {"difference": 100 * pair.difference, "low": 100 * pair.low, "high": 100 * pair.high}
             rows.append({"name": self._name(section, strategy), **ends, "colour": colour, "shape": shape})
-        zero = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(strokeDash=[4, 3], color=GREY).encode(x="zero:Q")
-        colour = alt.Color("colour:N", scale=None)
+        zero = (
+            alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(strokeDash=[4, 3], color=GREY).encode(x="zero:Q")
+        )
+        tone = alt.Color("colour:N", scale=None)
         x = alt.X("low:Q", title="points more right than the baseline", axis=alt.Axis(format="+d", tickCount=5))
-        bars = _base(rows).mark_rule(strokeWidth=2.5, opacity=0.75).encode(x=x, x2="high:Q", color=colour)
+        bars = _base(rows).mark_rule(strokeWidth=2.5, opacity=0.75).encode(x=x, x2="high:Q", color=tone)
         dots = _base(rows).mark_point(filled=True, size=110, opacity=1)
-        return self._svg(zero + bars + dots.encode(x="difference:Q", color=colour, shape=alt.Shape("shape:N", scale=None)))
+        return self._svg(
+            zero + bars + dots.encode(x="difference:Q", color=tone, shape=alt.Shape("shape:N", scale=None))
+        )
 
     def market(self, market: Market) -> str:
         """Accuracy against price; the Pareto front is joined and filled, and numbers name the strategies."""
         rows = [{"n": str(p.number), "price": p.price, "accuracy": p.accuracy, "front": p.front} for p in market.places]
-        base = alt.Chart(alt.Data(values=rows))
+        base = alt.Chart(alt.InlineData(values=rows))
         x = alt.X("price:Q", title=market.unit, scale=_price_scale(market), axis=alt.Axis(format="~g", tickCount=4))
         y = alt.Y("accuracy:Q", title=None, axis=alt.Axis(format=".0%", tickCount=5), scale=alt.Scale(domain=[0, 1]))
         front = alt.datum.front == True  # noqa: E712 - builds an expression
         line = base.transform_filter(front).mark_line(color=BLUE, opacity=0.6, interpolate="step-after")
         kept = base.transform_filter(front).mark_point(filled=True, size=80, color=BLUE, opacity=1)
-        beaten = base.transform_filter(~front).mark_point(filled=False, size=60, color=ORANGE, opacity=1, shape="square")
+        beaten = base.transform_filter(~front).mark_point(
+            filled=False, size=60, color=ORANGE, opacity=1, shape="square"
+        )
         names = base.mark_text(dx=10, dy=-10, fontSize=13, fontWeight="bold", color="currentColor").encode(text="n:N")
         layers = [mark.encode(x=x, y=y) for mark in (line, beaten, kept, names)]
-        return self._svg(alt.layer(*layers).properties(height=min(260, self._width)))
+        return self._svg(alt.LayerChart(layer=layers, height=min(260, self._width)))
 
     def _name(self, section: Section, strategy: str) -> str:
         """The strategy's number and name, in lines that fit beside the chart."""
-        pieces = re.findall(r"[^+,(]{1,%d}[+,(]?|[+,(]" % self._name_length, _BIDI.sub("", plain(strategy)))
+        pieces = re.findall(rf"[^+,(]{{1,{self._name_length}}}[+,(]?|[+,(]", _BIDI.sub("", plain(strategy)))
         lines = [f"{section.numbers[strategy]} "]
         for piece in pieces:
             if len(lines[-1]) + len(piece) > self._name_length:
@@ -95,7 +101,7 @@ class Charts:
 def _base(rows: list[dict[str, Any]]) -> alt.Chart:
     height = max((row["name"].count("\n") + 1 for row in rows), default=1) * 15 + 14
     names = alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelExpr=_LINES, labelLineHeight=15, grid=False))
-    return alt.Chart(alt.Data(values=rows), height=alt.Step(height)).encode(y=names)
+    return alt.Chart(alt.InlineData(values=rows), height=alt.Step(height)).encode(y=names)
 
 
 def _price_scale(market: Market) -> alt.Scale:

@@ -9,7 +9,18 @@ from importlib import metadata
 from typing import Any
 
 RECORDED = ("versions", "templates")  # what a run notes about its making; everything else is what it was told
-_USED = ("promptkit", "openai", "anthropic", "xllamacpp", "jinja2", "pydantic", "scipy", "numpy", "genai-prices", "altair")
+_USED = (
+    "promptkit",
+    "openai",
+    "anthropic",
+    "xllamacpp",
+    "jinja2",
+    "pydantic",
+    "scipy",
+    "numpy",
+    "genai-prices",
+    "altair",
+)
 
 
 def settings(configuration: Mapping[str, Any]) -> dict[str, Any]:

@@ -114,7 +114,8 @@ class _Handler(BaseHTTPRequestHandler):
         whole = fault.delivery == "whole"
         sent = body if whole else b"" if fault.delivery == "trickling" else body[: len(body) // 2]
         self.close_connection = not whole
-        announced = {} if fault.delivery == "cut unnoticed" else {"Content-Length": str(len(body))}
+        endless = fault.delivery in {"cut unnoticed", "trickling"}
+        announced = {} if endless else {"Content-Length": str(len(body))}
         headers = {"Content-Type": fault.content_type, api.request_id_header: "req-1", **announced, **fault.headers}
         self.wfile.write(_head(fault.status, headers) + sent)
         if fault.delivery == "reset in the body":

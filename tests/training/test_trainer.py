@@ -5,12 +5,17 @@ import pytest
 import torch
 
 from training.dice import dice
+from training.export import write_gguf
 from training.guesses import own_guesses
 from training.model import Llama, Shape
 from training.sizes import SIZES
 from training.trainer import Trainer, load_model, rate
 
 SIZE = SIZES["miniature"]
+
+
+def logged(folder):
+    return [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
 
 
 def test_the_loss_falls(words, tmp_path):
@@ -31,11 +36,12 @@ def test_an_interrupted_run_ends_with_the_same_weights(words, miniature, tmp_pat
     whole, parts = load_model(miniature / "checkpoint.pt"), load_model(tmp_path / "checkpoint.pt")
     for name, tensor in whole.state_dict().items():
         assert torch.equal(tensor, parts.state_dict()[name]), name
+    assert [entry["data"] for entry in logged(tmp_path)] == [entry["data"] for entry in logged(miniature)]
 
 
 def test_the_run_keeps_its_seed_its_versions_and_the_hash_of_its_data(miniature):
     record = json.loads((miniature / "run.json").read_text())
-    last = json.loads((miniature / "log.jsonl").read_text().splitlines()[-1])
+    last = logged(miniature)[-1]
     assert record["size"]["seed"] == SIZE.seed
     assert record["torch"] == torch.__version__
     assert len(last["data"]) == 16
@@ -63,3 +69,13 @@ def test_guesses_are_wrong_answers(words):
     model = Llama(Shape(words.get_vocab_size(), width=32, layers=1, heads=2, hidden=64))
     guesses = own_guesses(model, words, dice("guesses"), SIZE.world)
     assert all(guess != problem.answer for problem, guess in guesses)
+
+
+def test_a_run_can_begin_from_an_earlier_model(words, miniature, tmp_path):
+    path = tmp_path / "earlier.gguf"
+    earlier = load_model(miniature / "checkpoint.pt")
+    write_gguf(earlier, words, path, name="earlier", chat=True)
+    trainer = Trainer(SIZE, words, tmp_path)
+    trainer.begin(path)
+    tokens = torch.arange(20, 52)[None]
+    assert torch.allclose(trainer.model.eval()(tokens), earlier(tokens), atol=0.05)

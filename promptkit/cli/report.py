@@ -1,0 +1,37 @@
+"""`promptkit report`: a run as a page to read and pass on, or as rows for other tools."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from promptkit.cli import shared
+
+
+def report(
+    run: Annotated[Path, typer.Argument(help="A directory that `promptkit bench --run` made.", metavar="RUN")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file to write; RUN/report.html when not given.")
+    ] = None,
+    format: Annotated[  # noqa: A002 - the option's name
+        str | None,
+        typer.Option(help="html, md, csv, parquet or eval; by the name of --output when not given.", metavar="FORMAT"),
+    ] = None,
+) -> None:
+    """Write a report of a run.
+
+    `html` is one file that works as a mail attachment: verdicts, charts, every item and every transcript; `md` has the
+    verdicts and tables. `csv` and `parquet` have one row an attempt. `eval` is a folder with one log for each task and
+    strategy, which `inspect view` opens. Nothing is asked of a model, and the run is not changed.
+
+    Examples:
+        promptkit report runs/mini
+
+        promptkit report runs/mini --output mini.md
+    """
+    from promptkit.report.write import write_report
+
+    for written in write_report(run, output=output, format=format):
+        shared.print_text(str(written))

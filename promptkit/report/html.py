@@ -1,0 +1,152 @@
+"""The report as one page that needs no network: charts as SVG, a matrix to search, every transcript a click away."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from promptkit.bench.outcomes import OUTCOMES
+from promptkit.report import pareto, provenance, text, verdicts
+from promptkit.report.charts import Charts
+from promptkit.report.findings import LETTERS, Findings, Section, gather
+from promptkit.report.run import Run
+from promptkit.report.transcripts import TooMuch, Transcripts, beside, packed
+
+PAGE = Path(__file__).parent / "page"
+MARKS = dict(zip(OUTCOMES, "✓✗?…⊘!–", strict=True))
+SIZES = {"wide": (470, 30), "narrow": (190, 17)}  # pixels of the plot, characters of a name in a line
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart for wide and for narrow screens, with what it shows in words."""
+
+    caption: str
+    alternative: str
+    drawings: dict[str, Markup]
+
+
+def write(run: Run, output: Path) -> list[Path]:
+    """Write the page, and pages of transcripts beside it when they are too many for one; all files written."""
+    page, findings = environment(), gather(run)
+    folder = output.with_name(f"{output.stem}.transcripts")
+    try:
+        transcripts = packed(run, page)
+    except TooMuch:
+        transcripts = beside(run, page, folder)
+    written = page.get_template("report.html.j2").generate(
+        run=run,
+        findings=findings,
+        figures={(s.task, s.model): figures(s) for s in findings.sections},
+        transcripts=transcripts,
+        data=_data(findings, transcripts),
+    )
+    with output.open("w", encoding="utf-8") as file:
+        file.writelines(written)
+    return [output, *([folder] if transcripts.pages else [])]
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Templates of pages. Every value is escaped, and made text that a page can hold."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(PAGE),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=lambda value: text.plain(value) if type(value) is str else value,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    script, style = (Markup((PAGE / name).read_text(encoding="utf-8")) for name in ("page.js", "page.css"))  # noqa: S704
+    made.globals.update(
+        text=text,
+        verdicts=verdicts,
+        provenance=provenance,
+        outcomes=OUTCOMES,
+        marks=MARKS,
+        script=script,
+        style=style,
+        policy=_policy(script, style),
+        policy_without_script=_policy("", style),
+    )
+    return made
+
+
+def figures(section: Section) -> list[Figure]:
+    """The charts of a section."""
+    cost, latency = pareto.by_cost(section), pareto.by_latency(section)
+    charts = {size: Charts(*fitting) for size, fitting in SIZES.items()}
+
+    def figure(caption: str, alternative: str, draw: Callable[[Charts], str]) -> Figure:
+        return Figure(caption, alternative, {size: Markup(draw(c)) for size, c in charts.items()})  # noqa: S704
+
+    made = [
+        figure(
+            "Accuracy, with 95 % intervals",
+            "; ".join(
+                f"{r.strategy}: {text.percent(r.accuracy)} ({text.interval(r.low, r.high)})" for r in section.rows
+            ),
+            lambda c: c.accuracy(section),
+        )
+    ]
+    if section.comparisons:
+        made.append(
+            figure(
+                f"Difference to {section.baseline} in points, with 95 % intervals: ▶ better, ◀ worse, ● not decided",
+                "; ".join(c.sentence() for c in section.comparisons.values()),
+                lambda c: c.differences(section),
+            )
+        )
+    for name, market in (("cost", cost), ("latency", latency)):
+        front = f"on the Pareto front: {text.joined(list(market.front))}"
+        made.append(
+            figure(
+                f"Accuracy against {name}; {front} (●, joined); □ are beaten by another",
+                f"Accuracy against {market.unit}: "
+                + "; ".join(f"{p.strategy}: {text.percent(p.accuracy)} at {p.price:.3g}" for p in market.places),
+                lambda c, market=market: c.market(market),
+            )
+        )
+    return made
+
+
+def _data(findings: Findings, transcripts: Transcripts) -> dict[str, Any]:
+    """What the page's script works on."""
+    return {
+        "outcomes": {LETTERS[o]: [o, MARKS[o]] for o in OUTCOMES},
+        "starts": transcripts.starts,
+        "pages": transcripts.pages,
+        "sections": [_matrix(section) for section in findings.sections],
+    }
+
+
+def _matrix(section: Section) -> dict[str, Any]:
+    strategies = list(section.numbers)
+    rows = [
+        [i.number, text.plain(i.item), text.plain(i.question), ",".join(i.cells.get(s, "") for s in strategies)]
+        for i in section.items
+    ]
+    title = f"{section.task} · {section.model}"
+    return {
+        "title": text.plain(title),
+        "model": text.plain(section.model),
+        "strategies": [text.plain(s) for s in strategies],
+        "rows": rows,
+    }
+
+
+def _policy(script: str, style: str) -> str:
+    """A Content-Security-Policy that allows this script and this style, and nothing from anywhere."""
+    allowed = {"default-src": "'none'", "base-uri": "'none'", "form-action": "'none'"}
+    for directive, source in (("script-src", script), ("style-src", style)):
+        digest = base64.b64encode(hashlib.sha256(source.encode("utf-8")).digest()).decode("ascii")
+        allowed[directive] = f"'sha256-{digest}'" if source else "'none'"
+    return "; ".join(f"{directive} {value}" for directive, value in allowed.items())
