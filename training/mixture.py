@@ -1,4 +1,5 @@
 # What is trained on, in which shares, and how the problems grow longer.
+from dataclasses import dataclass
 from random import Random
 
 from training import chats, documents
@@ -21,17 +22,37 @@ GENERATORS: dict[str, Generator] = {
     "spelling": spelling,
     "sorting": sorting,
 }
-FAMILIES = {"story": 30, "compare": 42, "tracking": 18, "spelling": 5, "sorting": 5}
-CHATS = {
-    "chain": 27, "direct": 11, "plan": 9, "part": 9, "combine": 3, "review": 13, "shots": 4,
-    "labels": 11, "operators": 5, "formats": 8, "drill": 5,
-}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shares:
+    """How often each kind of conversation is drawn, and each family of problems."""
+
+    chats: dict[str, int]
+    families: dict[str, int]
+
+
+EARLY = Shares(
+    chats={
+        "chain": 27, "direct": 11, "plan": 9, "part": 9, "combine": 3, "review": 13, "shots": 4,
+        "labels": 11, "operators": 5, "formats": 8, "drill": 5,
+    },
+    families={"story": 30, "compare": 42, "tracking": 18, "spelling": 5, "sorting": 5},
+)  # fmt: skip
+LATER = Shares(
+    chats={
+        "chain": 25, "direct": 11, "plan": 8, "part": 9, "combine": 3, "review": 13, "shots": 4,
+        "labels": 7, "operators": 3, "formats": 13, "drill": 6,
+    },
+    families={"story": 24, "compare": 34, "tracking": 16, "spelling": 13, "sorting": 13},
+)  # fmt: skip
+"""Facts to be known by heart (letters, number words, the order of numbers) come when copying and chains are there."""
 DOCUMENTS = {"label_list": 28, "operator_list": 8, "copied": 32, "drill_list": 18, "question_list": 14}
 
 
 def document(rng: Random, world: World, grown: float) -> Document:
     """A plain text of the first stage. `grown` from 0 to 1 says how long problems may be."""
-    match rng.choices(list(DOCUMENTS), list(DOCUMENTS.values()))[0]:
+    match _drawn(rng, DOCUMENTS):
         case "label_list":
             return documents.label_list(rng, world)
         case "operator_list":
@@ -42,14 +63,14 @@ def document(rng: Random, world: World, grown: float) -> Document:
             return documents.drill_list(rng, world)
         case _:
             longest = 1 + int(3 * grown)
-            family = _family(rng)
+            family = _drawn(rng, EARLY.families)
             steps = [rng.randint(1, longest) for _ in range(rng.randint(1, 3))]
             return documents.question_list(rng, [_problem(rng, world, family, count) for count in steps])
 
 
-def chat(rng: Random, world: World, grown: float, guesses: list[tuple[Problem, str]]) -> Chat:
+def chat(rng: Random, world: World, grown: float, guesses: list[tuple[Problem, str]], shares: Shares = EARLY) -> Chat:
     """A conversation of the second stage; `guesses` are wrong answers that the model itself gave."""
-    kind = rng.choices(list(CHATS), list(CHATS.values()))[0]
+    kind = _drawn(rng, shares.chats)
     style = Style(rng)
     match kind:
         case "labels":
@@ -65,7 +86,7 @@ def chat(rng: Random, world: World, grown: float, guesses: list[tuple[Problem, s
             problem, guess = guesses.pop()
             return chats.review(style, problem, guess)
         case _:
-            made = _on_problem(style, world, kind, grown)
+            made = _on_problem(style, world, kind, grown, shares)
     plain = kind not in ("shots", "chain") and made[0].role != "system"
     return [*chats.system(style), *made] if plain and style.chance(0.12) else made
 
@@ -77,9 +98,9 @@ def problem_to_guess(rng: Random, world: World, grown: float) -> Problem:
     return _problem(rng, world, family, rng.randint(1, longest))
 
 
-def _on_problem(style: Style, world: World, kind: str, grown: float) -> Chat:
+def _on_problem(style: Style, world: World, kind: str, grown: float, shares: Shares) -> Chat:
     rng = style.rng
-    family = _family(rng)
+    family = _drawn(rng, shares.families)
     most = (world.plan_steps if kind in ("plan", "part", "combine") else world.chain_steps)[family]
     longest = _longest(most, grown)
     if kind == "shots":
@@ -123,8 +144,8 @@ def _format(style: Style, world: World) -> Chat:
     return [Turn("user", chats.directed(style, question, demanded.instruction)), said(demanded.reply)]
 
 
-def _family(rng: Random) -> str:
-    return rng.choices(list(FAMILIES), list(FAMILIES.values()))[0]
+def _drawn(rng: Random, shares: dict[str, int]) -> str:
+    return rng.choices(list(shares), list(shares.values()))[0]
 
 
 def _longest(most: int, grown: float) -> int:

@@ -18,6 +18,8 @@ class Size:
     """Steps on plain text; the base model is the checkpoint after them."""
     grow_steps: int = 4_000
     """Steps of conversations after which problems have their full length."""
+    later_step: int = 9_000
+    """The step from which conversations are drawn in their later shares."""
     steps: int = 17_000
     """All steps."""
     decay_steps: int = 8_000
@@ -37,17 +39,17 @@ SIZES = {
     size.name: size
     for size in (
         Size(
-            "miniature", SMALL, width=32, layers=1, heads=2, hidden=64, base_steps=20, grow_steps=10, steps=40,
-            decay_steps=20, warm_steps=5, batch_tokens=2_048, block=64,
+            "miniature", SMALL, width=32, layers=1, heads=2, hidden=64, base_steps=20, grow_steps=10, later_step=30,
+            steps=40, decay_steps=20, warm_steps=5, batch_tokens=2_048, block=64,
         ),
         Size("small", SMALL),
         Size(
-            "continued", SMALL, base_steps=0, grow_steps=300, steps=2_600, decay_steps=1_600, batch_tokens=3_072,
-            muon_rate=0.008, adam_rate=2e-3,
+            "continued", SMALL, base_steps=0, grow_steps=300, later_step=1_000, steps=2_600, decay_steps=1_600,
+            batch_tokens=3_072, muon_rate=0.008, adam_rate=2e-3,
         ),
         Size(
-            "full", FULL, width=160, layers=5, heads=5, hidden=480, base_steps=6_000, grow_steps=15_000, steps=70_000,
-            decay_steps=35_000, warm_steps=300, batch_tokens=8_192, longest=640,
+            "full", FULL, width=160, layers=5, heads=5, hidden=480, base_steps=6_000, grow_steps=15_000,
+            later_step=30_000, steps=70_000, decay_steps=35_000, warm_steps=300, batch_tokens=8_192, longest=640,
         ),
     )
 }  # fmt: skip

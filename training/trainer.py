@@ -85,7 +85,8 @@ class Trainer:
         return batches(encoded, self.size.batch_tokens, rng)
 
     def _conversation(self, rng: Random, grown: float, guesses: list[tuple[Problem, str]]) -> list[Span]:
-        chat = mixture.chat(rng, self.size.world, grown, guesses)
+        shares = mixture.LATER if self.step >= self.size.later_step else mixture.EARLY
+        chat = mixture.chat(rng, self.size.world, grown, guesses, shares)
         return mixture.reply_spans(chat, READ if rng.random() < READ_SHARE else 0.0)
 
     def _learn(self, batch: Batch) -> None:

@@ -25,7 +25,7 @@ def mcnemar() -> Table:
     everywhere = np.linspace(0.005, 1, 200)
     rows = []
     for n in ITEMS:
-        exact, mid = (_level(_rejecting(test, max(ITEMS))[: n + 1], n) for test in (mcnemar_p, mid_p))
+        exact, mid = (level_of(test, n) for test in (mcnemar_p, mid_p))
         worst = [(percent(max(map(level, everywhere)))) for level in (exact, mid)]
         over = [share for share in everywhere if mid(share) > ALPHA]
         at = [f"{percent(exact(share))} / {percent(mid(share))}" for share in DISCORDANCES]
@@ -40,8 +40,9 @@ def mcnemar() -> Table:
     )
 
 
-def _level(rejecting: FloatArray, n: int) -> Callable[[float], float]:
-    discordant = np.arange(n + 1)
+def level_of(test: Test, n: int) -> Callable[[float], float]:
+    """The chance that a test of the discordant items rejects at 5 %, as a function of the discordance; exact."""
+    discordant, rejecting = np.arange(n + 1), _rejecting(test, n)
     return lambda discordance: float(binom.pmf(discordant, n, discordance) @ rejecting)
 
 

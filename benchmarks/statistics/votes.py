@@ -15,12 +15,12 @@ SHOWN = (1, 2, 3, 5, 8, 16)
 
 def curve(random: np.random.Generator, repetitions: int) -> Table:
     """The curve from 16 recorded draws against votes over fresh draws."""
-    truth = {k: float(np.mean(_fresh_votes(random, k, 400_000))) for k in SHOWN}
+    truth = {k: float(np.mean(fresh_votes(random, k, 400_000))) for k in SHOWN}
     rows = []
     for n in (20, 100, 500):
         estimates, held = np.zeros(len(SHOWN)), np.zeros(len(SHOWN))
         for _ in range(repetitions):
-            points = self_consistency_curve(_recorded(random, n))
+            points = self_consistency_curve(recorded(random, n))
             for column, k in enumerate(SHOWN):
                 point = points[k - 1]
                 estimates[column] += point.accuracy
@@ -47,12 +47,13 @@ def _draw(random: np.random.Generator, items: int, draws: int) -> np.ndarray[tup
     return np.asarray((random.random((items, draws))[:, :, None] > limits).sum(axis=2))
 
 
-def _recorded(random: np.random.Generator, items: int) -> list[RecordedDraws]:
+def recorded(random: np.random.Generator, items: int) -> list[RecordedDraws]:
+    """Draws of items whose replies differ in how sure they are."""
     keys = _draw(random, items, DRAWS).tolist()
     return [RecordedDraws([None if key == ANSWERS - 1 else key for key in row], {0}) for row in keys]
 
 
-def _fresh_votes(random: np.random.Generator, k: int, items: int) -> FloatArray:
+def fresh_votes(random: np.random.Generator, k: int, items: int) -> FloatArray:
     """Whether the vote of `k` draws is right, ties by the earliest draw."""
     keys = _draw(random, items, k)
     votes = (keys[:, :, None] == np.arange(ANSWERS - 1)).sum(axis=1)

@@ -53,10 +53,14 @@ def _reader(kind: AnswerKind, labels: tuple[str, ...], question: str) -> _Reader
 class AnswerType:
     """What kind of answer a task asks for.
 
-    number: exact, its unit ignored: `$1,234.00` is 1234, `50%` is 50. `choice`: a letter. `label`: one of `labels`.
-    `date`: a whole day, month before day where both readings are possible. `text`: a name, title or term, compared
-    without case, articles and punctuation. `json`: one JSON value. `expression`: arithmetic that uses each number of
-    the question once. `exact`: the whole reply, to the letter.
+    `number`: exact, its unit ignored: `$1,234.00` is 1234, `50%` is 50.
+    `choice`: the letter of an option.
+    `label`: one of `labels`.
+    `date`: a whole day; the month comes first where both readings are possible.
+    `text`: a name, title or term, compared without case, articles and punctuation.
+    `json`: one JSON value.
+    `expression`: arithmetic that uses each number of the question exactly once.
+    `exact`: the whole reply, to the letter.
 
     Attributes:
         kind: one of the above.

@@ -28,6 +28,9 @@ MALFORMED = (json.JSONDecodeError, UnicodeDecodeError, ValidationError)
 # 429s that no waiting ends: the money is spent.
 _SPENT = {"insufficient_quota", "contract_spend_limit_reached", "enforced_spend_limit_reached"}
 
+_NO_OBJECT = {"json_invalid", "model_type"}  # as pydantic calls it
+_BROKEN = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
+
 _LOOKS_LIKE_A_KEY = re.compile(r"\bsk-[\w*-]+")  # also when a provider quotes a part of it
 
 
@@ -122,16 +125,22 @@ def _words(body: object) -> str:
 
 
 def _unconnected(error: Exception, access: Access) -> str:
-    reason = access.redacted(_cause(error))
-    if type(error.__cause__).__name__.startswith("Connect"):
+    first = _first_cause(error)
+    reason = access.redacted(_in_words(first))
+    # The aiohttp transport tells a connection that was there and broke as one that could not be made.
+    if type(error.__cause__).__name__.startswith("Connect") and not isinstance(first, _BROKEN):
         return f"could not reach {access.endpoint} ({reason}); is the server running?"
     return f"the connection to {access.endpoint} broke off ({reason}); try again"
 
 
-def _cause(error: BaseException) -> str:
-    """The first cause in the system's words, such as "connection refused"."""
+def _first_cause(error: BaseException) -> BaseException:
     while earlier := error.__cause__ or error.__context__:
         error = earlier
+    return error
+
+
+def _in_words(error: BaseException) -> str:
+    """The system's words, such as "connection refused"."""
     if isinstance(error, OSError) and (error.errno or 0) > 0:
         return os.strerror(error.errno or 0).lower()
     return str(error) or type(error).__name__
@@ -141,7 +150,7 @@ def _flaw(error: Exception) -> str:
     if not isinstance(error, ValidationError):
         return str(error)
     first = error.errors(include_input=False, include_url=False)[0]
-    what = "no JSON object" if first["type"] == "model_attributes_type" else first["msg"]
+    what = "no JSON object" if first["type"] in _NO_OBJECT else first["msg"]
     return f"{'.'.join(map(str, first['loc'])) or 'body'}: {what}"
 
 

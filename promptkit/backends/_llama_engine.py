@@ -130,8 +130,9 @@ def _load(settings: Settings, key: str) -> Any:  # noqa: ANN401
     try:
         return xllamacpp.Server(p)
     except RuntimeError as error:
-        reasons = f"too little memory for {settings.slots} x {settings.context} tokens, or a model newer than xllamacpp"
-        message = f"llama.cpp can't load {settings.path}: cut off, {reasons} {xllamacpp.__version__}"
+        memory = f"needs more memory than there is for {settings.slots} x {settings.context} tokens"
+        newer = f"is newer than xllamacpp {xllamacpp.__version__}"
+        message = f"llama.cpp could not load {settings.path}: it is cut off, {memory}, or {newer}"
         raise UsageError(message) from error
 
 
@@ -139,8 +140,9 @@ def _load(settings: Settings, key: str) -> Any:  # noqa: ANN401
 def _refusals() -> Iterator[None]:
     try:
         yield
-    except (ValueError, RuntimeError) as error:  # what its C++ throws: a template that refuses, text that is no Unicode
-        raise Refused({"message": str(error), "code": 400}) from error
+    except (ValueError, RuntimeError) as error:  # from its C++: a template that refuses, text that is no Unicode
+        reason = str(error).splitlines()[-1].removeprefix("Error: ")  # before it, where in the template
+        raise Refused({"message": reason, "code": 400}) from error
 
 
 def _checked(reply: Json) -> Json:

@@ -109,20 +109,32 @@ class Anthropic(Hosted["anthropic.AsyncAnthropic"]):
 
         timeout = anthropic.Timeout(None, connect=CONNECT_SECONDS)
         return anthropic.AsyncAnthropic(
-            api_key=self._access.key, base_url=self._base_url, max_retries=0, timeout=timeout
+            api_key=self._access.key,
+            base_url=self._base_url,
+            max_retries=0,
+            timeout=timeout,
+            http_client=anthropic.DefaultAioHttpClient(timeout=timeout),
         )
 
-    async def _send(self, client: anthropic.AsyncAnthropic, prompt: Prompt) -> object:
-        system = "\n\n".join(m.content for m in prompt.messages if m.role == "system")
-        turns: Any = [{"role": m.role, "content": m.content} for m in prompt.messages if m.role != "system"]
-        options: dict[str, Any] = {"system": system} if system else {}
-        if prompt.temperature is not None:
-            options |= {"extra_body": {"temperature": prompt.temperature}, "extra_headers": _SAMPLING_VERSION}
-        limit = prompt.max_tokens or MAX_TOKENS
-        return await client.messages.create(model=self._name, messages=turns, max_tokens=limit, **options)
+    async def _send(self, client: anthropic.AsyncAnthropic, prompt: Prompt) -> bytes:
+        import httpx2
 
-    def _read(self, reply: object) -> Reading:
-        read = _Reply.model_validate(reply)
+        body: dict[str, Any] = {
+            "model": self._name,
+            "messages": [{"role": m.role, "content": m.content} for m in prompt.messages if m.role != "system"],
+            "max_tokens": prompt.max_tokens or MAX_TOKENS,
+        }
+        if system := "\n\n".join(m.content for m in prompt.messages if m.role == "system"):
+            body["system"] = system
+        options: RequestOptions = {}
+        if prompt.temperature is not None:
+            body["temperature"] = prompt.temperature
+            options["headers"] = _SAMPLING_VERSION
+        reply = await client.post("/v1/messages", cast_to=httpx2.Response, body=body, options=options)
+        return reply.content
+
+    def _read(self, reply: bytes) -> Reading:
+        read = _Reply.model_validate_json(reply)
         text = "".join(block.text for block in read.content if block.type == "text")  # and no thinking
         usage = read.usage.ours() if read.usage else Usage(calls=1, unmetered=1)
         return Reading(text, _FINISH.get(read.stop_reason, "unknown"), usage)

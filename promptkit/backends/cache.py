@@ -38,6 +38,11 @@ class Cache(Wrapper):
         task.add_done_callback(lambda _: self._in_the_air.pop(key, None))
         return await asyncio.shield(task)
 
+    async def aclose(self) -> None:
+        """Wait for the calls in the air, so that what they cost is not lost, and close the model."""
+        await asyncio.gather(*self._in_the_air.values(), return_exceptions=True)
+        await super().aclose()
+
     async def _ask(self, key: str, prompt: Prompt) -> Completion:
         answer = await self.backend.complete(prompt)
         await self.store.put(key, self.endpoint, answer)

@@ -19,7 +19,7 @@ from promptkit.errors import BackendError, InvalidRequest, Unavailable, UsageErr
 from promptkit.types import Completion, FinishReason, Prompt, Usage
 
 LONGEST_CONTEXT = 4096  # tokens, unless asked for: a model may have been trained on more than memory holds
-SMALL_FILE = 100_000_000  # bytes; a step of a smaller model is too short to be shared by threads
+SMALL_FILE = 100_000_000  # bytes; up to here a step is too short to be shared by threads: they only wait for each other
 
 _FINISH: Mapping[str, FinishReason] = {"stop": "stop", "length": "length"}
 
@@ -47,8 +47,8 @@ class GGUF:
             as it stands, as base models do; by default whether the file has a template.
         extra: fields of llama.cpp's own request to send with each call: `{"stop": ["\n"]}`, `{"json_schema": {…}}`,
             `{"grammar": "…"}`, `{"top_p": 0.9}`.
-        engines: how many engines work side by side, each on its share of the cores and with a memory of its own; by
-            default one for each core for files up to `SMALL_FILE`, else one.
+        engines: how many engines work side by side, each with a memory of its own. By default one for each core for
+            files up to `SMALL_FILE`, which work on one thread, and else one, on as many threads as there are cores.
         slots: how many replies an engine writes at the same time: faster, and a reply may turn out another one where
             the model finds two tokens almost equally likely.
         reuse_prompts: keep what was computed of a prompt for a next one that begins alike: faster, and replies may
@@ -89,10 +89,11 @@ class GGUF:
         self._chat = bool(header.chat_template) if chat is None else chat
         self._longest = header.context
         self._plain_text = PlainText(header.control)
-        cores = _cores()
-        count = engines or (cores if self._path.stat().st_size <= SMALL_FILE else 1)
+        small, cores = self._path.stat().st_size <= SMALL_FILE, _cores()
+        count = engines or (cores if small else 1)
+        threads = 1 if small else max(1, cores // count)
         fitting = context or min(header.context or LONGEST_CONTEXT, LONGEST_CONTEXT)
-        settings = Settings(self._path, fitting, max(1, cores // count), slots, reuse_prompts)
+        settings = Settings(self._path, fitting, threads, slots, reuse_prompts)
         self._engines = Engines(settings, count, self.model)
 
     def __repr__(self) -> str:

@@ -107,17 +107,27 @@ class OpenAI(Hosted["openai.AsyncOpenAI"]):
     def _connect(self) -> openai.AsyncOpenAI:
         import openai
 
-        key, timeout = self._access.key, openai.Timeout(None, connect=CONNECT_SECONDS)
-        return openai.AsyncOpenAI(api_key=key, base_url=self._base_url, max_retries=0, timeout=timeout)
+        timeout = openai.Timeout(None, connect=CONNECT_SECONDS)
+        return openai.AsyncOpenAI(
+            api_key=self._access.key,
+            base_url=self._base_url,
+            max_retries=0,
+            timeout=timeout,
+            http_client=openai.DefaultAioHttpClient(timeout=timeout),
+        )
 
-    async def _send(self, client: openai.AsyncOpenAI, prompt: Prompt) -> object:
-        messages: Any = [{"role": m.role, "content": m.content} for m in prompt.messages]
-        asked: dict[str, Any] = {"temperature": prompt.temperature, self._preset.limit: prompt.max_tokens}
+    async def _send(self, client: openai.AsyncOpenAI, prompt: Prompt) -> bytes:
+        import httpx2
+
+        messages = [{"role": m.role, "content": m.content} for m in prompt.messages]
+        asked = {"temperature": prompt.temperature, self._preset.limit: prompt.max_tokens}
         given = {name: value for name, value in asked.items() if value is not None}
-        return await client.chat.completions.create(model=self._name, messages=messages, **given)
+        body = {"model": self._name, "messages": messages, **given}
+        reply = await client.post("/chat/completions", cast_to=httpx2.Response, body=body)
+        return reply.content
 
-    def _read(self, reply: object) -> Reading:
-        read = _Reply.model_validate(reply)
+    def _read(self, reply: bytes) -> Reading:
+        read = _Reply.model_validate_json(reply)
         message = read.choices[0].message
         usage = read.usage.ours() if read.usage else Usage(calls=1, unmetered=1)
         if message.refusal:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from promptkit.backend import Backend, Model
+from promptkit.backends.budget import Budget, Spent
 from promptkit.backends.by_name import load_model
 from promptkit.backends.cache import Cache
 from promptkit.backends.function import FunctionModel
 from promptkit.backends.limit import Limit
 from promptkit.backends.retry import Retry
 from promptkit.bench.outcomes import Attempt
+from promptkit.bench.prices import cost_usd
 from promptkit.bench.runner import Contest, run_contests
 from promptkit.bench.tasks import Item, Task
 from promptkit.errors import UsageError
@@ -41,6 +44,7 @@ class Benchmark:
         attempts: how often a call is tried at most.
         temperature: `None` is the model's default.
         replicates: how often everything is repeated, on fresh draws; an item's repetitions are averaged.
+        max_calls: the most requests sent, failed ones included; `max_usd`: the most that is spent.
         independent: whether each strategy makes its own draws, instead of sharing calls with the others.
     """
 
@@ -55,6 +59,8 @@ class Benchmark:
     seed: int = 0
     replicates: int = 1
     independent: bool = False
+    max_calls: int | None = None
+    max_usd: float | None = None
 
     def specs(self, task: Task) -> tuple[str, ...]:
         """The specifications that run on `task`."""
@@ -68,9 +74,13 @@ class Benchmark:
         """Find what is wrong with the plan before anything is sent.
 
         Raises:
-            UsageError: a specification that can't be built for one of the tasks, two tasks of one name, or a baseline
-                that is not run.
+            UsageError: a specification that can't be built for one of the tasks, two tasks of one name, a baseline
+                that is not run, or a limit in dollars that can't be kept.
         """
+        if self.max_usd is not None:
+            if self.max_tokens is None:
+                raise UsageError("--max-cost needs --max-tokens, or one reply could exceed it")
+            Budget(self.model, max_usd=self.max_usd, price=functools.partial(cost_usd, self.model.model))
         nobody = FunctionModel(lambda _: "")
         for task in self.tasks:
             specs = self.specs(task)
@@ -91,25 +101,32 @@ class Benchmark:
         Raises:
             PromptkitError: what stops a run (see `run_contests`).
         """
-        guarded: list[Model] = []
+        spent = Spent()
+        opened: list[Model] = []
 
         def guard(model: Model) -> Model:
-            guarded.append(Cache(Retry(Limit(model, self.concurrency), attempts=self.attempts), store))
-            return guarded[-1]
+            limited: Model = Limit(model, self.concurrency)
+            if self.max_calls is not None or self.max_usd is not None:
+                price = functools.partial(cost_usd, model.model)
+                limited = Budget(limited, max_calls=self.max_calls, max_usd=self.max_usd, price=price, spent=spent)
+            opened.append(Cache(Retry(limited, attempts=self.attempts), store))
+            return opened[-1]
 
-        model = guard(self.model)
-        load_critic = _once(lambda name: guard(load_model(name, seed=self.seed)))
-        built = [(task, self._build(task, model, load_critic)) for task in self.tasks]
         try:
-            await run_contests(self._contests(built, model, load_critic), self.concurrency, done)
+            await self.run_on(guard(self.model), _once(lambda name: guard(load_model(name, seed=self.seed))), done)
         finally:
-            for opened in guarded:
-                await opened.aclose()
+            for model in opened:
+                await model.aclose()
 
-    def _contests(
-        self, built: list[tuple[Task, dict[str, Backend]]], model: Model, load_critic: Callable[[str], Backend]
-    ) -> Iterator[Contest]:
-        for task, strategies in built:
+    async def run_on(
+        self, model: Model, load_critic: Callable[[str], Backend], done: Callable[[Attempt], None]
+    ) -> None:
+        """The same on `model` as it is: unguarded and unrecorded."""
+        await run_contests(self._contests(model, load_critic), self.concurrency, done)
+
+    def _contests(self, model: Model, load_critic: Callable[[str], Backend]) -> Iterator[Contest]:
+        for task in self.tasks:
+            strategies = self._build(task, model, load_critic)
             for item in task.items:
                 own = self._build(task, model, load_critic, item) if item.examples else strategies
                 for replicate in range(self.replicates):

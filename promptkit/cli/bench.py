@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from promptkit.cli import options, shared
+from promptkit.errors import BudgetExceeded
 
 if TYPE_CHECKING:
     from promptkit.bench.benchmark import Benchmark
@@ -50,6 +51,9 @@ def bench(
         bool | None, typer.Option("--independent", help="Each strategy makes its own draws; no call is shared.")
     ] = None,
     margin: options.Margin = None,
+    max_calls: Annotated[int | None, typer.Option(min=0, help="Send no more requests than this.", metavar="N")] = None,
+    max_cost: Annotated[float | None, typer.Option(min=0, help="Spend no more US dollars.", metavar="USD")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell calls, tokens and price; send nothing.")] = False,
     json: options.Json = False,
 ) -> None:
     """Compare strategies on tasks.
@@ -84,7 +88,9 @@ def bench(
     }
     earlier = RunRecord.read_configuration(run) if run else {}
     settings = {**earlier, **{name: value for name, value in given.items() if value is not None}}
-    planned = _plan(settings, concurrency, attempts, templates)
+    planned = _plan(settings, concurrency, attempts, templates, max_calls, max_cost)
+    if dry_run:
+        return _forecast(planned, json=json)
     record = RunRecord(run or _new_directory())
     try:
         record.begin(settings, planned.tasks)
@@ -92,9 +98,30 @@ def bench(
         _show(planned, record, settings, finished=finished, json=json)
     finally:
         record.close()
+    return None
 
 
-def _plan(settings: dict[str, Any], concurrency: int, attempts: int, folders: list[Path] | None) -> Benchmark:
+def _forecast(planned: Benchmark, *, json: bool) -> None:
+    import asyncio
+    from dataclasses import asdict
+
+    from promptkit.bench.forecast import forecast
+    from promptkit.cli.tables import print_forecasts
+
+    found = asyncio.run(forecast(planned))
+    if json:
+        return shared.print_json({"model": planned.model.model, "forecast": [asdict(f) for f in found]})
+    return print_forecasts(found)
+
+
+def _plan(
+    settings: dict[str, Any],
+    concurrency: int,
+    attempts: int,
+    folders: list[Path] | None,
+    max_calls: int | None,
+    max_cost: float | None,
+) -> Benchmark:
     """The benchmark that the settings describe; all that can be wrong with them is found here."""
     from promptkit.backends.by_name import load_model
     from promptkit.bench.benchmark import Benchmark
@@ -117,6 +144,8 @@ def _plan(settings: dict[str, Any], concurrency: int, attempts: int, folders: li
         seed=seed,
         replicates=settings.get("replicates", 1),
         independent=settings.get("independent", False),
+        max_calls=max_calls,
+        max_usd=max_cost,
     )
     planned.check(settings.get("baseline"))
     return planned
@@ -136,6 +165,9 @@ def _run(planned: Benchmark, record: RunRecord) -> bool:
                 show(attempt)
 
             asyncio.run(planned.run(record.calls, done))
+    except BudgetExceeded as error:
+        shared.say(f"stopped: {error}; what is missing is run with: promptkit bench --run {record.directory}")
+        return False
     except KeyboardInterrupt:
         shared.say(f"stopped; go on with: promptkit bench --run {record.directory}")
         return False

@@ -47,7 +47,9 @@ def power(
         {
             "comparison": name,
             "discordance": share,
-            "items_needed": items_needed(difference, share, power=wanted, alpha=alpha) if difference else None,
+            "items_needed": items_needed(difference, share, power=wanted, alpha=alpha)
+            if difference is not None
+            else None,
             "smallest_detectable": smallest_detectable(items, share, power=wanted, alpha=alpha) if items else None,
         }
         for name, share in pairs

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from promptkit.bench.choose import Choice
 from promptkit.bench.comparison import Comparison
+from promptkit.bench.forecast import Forecast
 from promptkit.bench.outcomes import OUTCOMES
 from promptkit.bench.rescore import Audit
 from promptkit.bench.summary import Row, Summary
@@ -49,6 +50,30 @@ def print_readings(found: Audit) -> None:
         label = " · ".join(group)
         _add(table, label, str(row.n), *accuracies, *(differences[name].get(group, "") for name in readings))
     _console().print(table)
+
+
+def print_forecasts(forecasts: Iterable[Forecast]) -> None:
+    """Print what each strategy will take, from least to most, and the sum that this run pays."""
+    shown = list(forecasts)
+    table = _table("task · strategy", "attempts", "calls alone", "calls paid", "tokens in", "tokens out", "US$")
+    for f in shown:
+        ranges = (_range(r) for r in (f.calls, f.paid, f.input_tokens, f.output_tokens))
+        _add(table, f"{f.task} · {f.strategy}", str(f.attempts), *ranges, _dollars(f.paid_usd))
+    total = (sum(f.paid[0] for f in shown), sum(f.paid[1] for f in shown))
+    prices = [f.paid_usd for f in shown if f.paid_usd is not None]
+    price = (sum(p[0] for p in prices), sum(p[1] for p in prices)) if len(prices) == len(shown) else None
+    table.add_section()
+    _add(table, "in all", str(sum(f.attempts for f in shown)), "", _range(total), "", "", _dollars(price))
+    _console().print(table)
+
+
+def _range(ends: tuple[int, int]) -> str:
+    low, high = ends
+    return f"{low:,}" if low == high else f"{low:,} … {high:,}"
+
+
+def _dollars(ends: tuple[float, float] | None) -> str:
+    return "unknown" if ends is None else "0" if ends[1] == 0 else f"{ends[0]:.4f} … {ends[1]:.4f}"
 
 
 def print_choice(choice: Choice) -> None:

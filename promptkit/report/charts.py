@@ -14,6 +14,7 @@ from promptkit.report.text import plain
 
 # Mid-tones of the palette of Okabe and Ito (2008), told apart by colour-blind readers; shapes say the same.
 BLUE, ORANGE, GREY = "#2f86c4", "#d1701a", "#8a8f98"
+MARGIN = 110  # pixels beside a plot that names of strategies take; charts without names are wider by so much
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _LINES = "split(datum.label, '\\n')"
 _VERDICTS = {"better": (BLUE, "triangle-right"), "worse": (ORANGE, "triangle-left")}
@@ -36,7 +37,7 @@ class Charts:
         x = alt.X("low:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%", tickCount=5))
         bars = _base(rows).mark_rule(strokeWidth=2.5, color=BLUE, opacity=0.65).encode(x=x, x2="high:Q")
         dots = _base(rows).mark_point(filled=True, size=75, color=BLUE, opacity=1).encode(x="accuracy:Q")
-        return self._svg(bars + dots)
+        return self._svg((bars + dots).properties(width=self._width))
 
     def differences(self, section: Section) -> str:
         """Difference of each strategy to the baseline with its 95 % interval; the verdict is shape and colour."""
@@ -52,9 +53,8 @@ class Charts:
         x = alt.X("low:Q", title="points more right than the baseline", axis=alt.Axis(format="+d", tickCount=5))
         bars = _base(rows).mark_rule(strokeWidth=2.5, opacity=0.75).encode(x=x, x2="high:Q", color=tone)
         dots = _base(rows).mark_point(filled=True, size=110, opacity=1)
-        return self._svg(
-            zero + bars + dots.encode(x="difference:Q", color=tone, shape=alt.Shape("shape:N", scale=None))
-        )
+        dots = dots.encode(x="difference:Q", color=tone, shape=alt.Shape("shape:N", scale=None))
+        return self._svg((zero + bars + dots).properties(width=self._width))
 
     def market(self, market: Market) -> str:
         """Accuracy against price; the Pareto front is joined and filled, and numbers name the strategies."""
@@ -70,7 +70,7 @@ class Charts:
         )
         names = base.mark_text(dx=10, dy=-10, fontSize=13, fontWeight="bold", color="currentColor").encode(text="n:N")
         layers = [mark.encode(x=x, y=y) for mark in (line, beaten, kept, names)]
-        return self._svg(alt.LayerChart(layer=layers, height=min(260, self._width)))
+        return self._svg(alt.LayerChart(layer=layers, width=self._width + MARGIN, height=220))
 
     def _name(self, section: Section, strategy: str) -> str:
         """The strategy's number and name, in lines that fit beside the chart."""
@@ -87,7 +87,7 @@ class Charts:
         lines: dict[str, Any] = {"gridOpacity": 0.25, "domain": False, "tickColor": GREY, "labelLimit": 1000}
         texts: dict[str, Any] = {"labelFontSize": 13, "titleFontSize": 13, "titleFontWeight": "normal"}
         styled = (
-            chart.properties(width=self._width, background="transparent")
+            chart.properties(background="transparent")
             .configure(font="Helvetica, Arial, sans-serif", padding=4)
             .configure_axis(**axis, **lines, **texts)
             .configure_axisY(labelPadding=8, ticks=False)
@@ -99,7 +99,7 @@ class Charts:
 
 
 def _base(rows: list[dict[str, Any]]) -> alt.Chart:
-    height = max((row["name"].count("\n") + 1 for row in rows), default=1) * 15 + 14
+    height = max((row["name"].count("\n") + 1 for row in rows), default=1) * 15 + 10
     names = alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelExpr=_LINES, labelLineHeight=15, grid=False))
     return alt.Chart(alt.InlineData(values=rows), height=alt.Step(height)).encode(y=names)
 

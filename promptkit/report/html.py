@@ -6,7 +6,7 @@ import base64
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from promptkit.report.transcripts import TooMuch, Transcripts, beside, packed
 
 PAGE = Path(__file__).parent / "page"
 MARKS = dict(zip(OUTCOMES, "✓✗?…⊘!–", strict=True))
-SIZES = {"wide": (470, 30), "narrow": (190, 17)}  # pixels of the plot, characters of a name in a line
+SIZES = {"wide": (300, 24), "narrow": (190, 17)}  # pixels of the plot, characters of a name in a line
 
 
 @dataclass(frozen=True)
@@ -82,40 +82,26 @@ def environment() -> jinja2.Environment:
 
 def figures(section: Section) -> list[Figure]:
     """The charts of a section."""
-    cost, latency = pareto.by_cost(section), pareto.by_latency(section)
-    charts = {size: Charts(*fitting) for size, fitting in SIZES.items()}
-
-    def figure(caption: str, alternative: str, draw: Callable[[Charts], str]) -> Figure:
-        return Figure(caption, alternative, {size: Markup(draw(c)) for size, c in charts.items()})  # noqa: S704
-
-    made = [
-        figure(
-            "Accuracy, with 95 % intervals",
-            "; ".join(
-                f"{r.strategy}: {text.percent(r.accuracy)} ({text.interval(r.low, r.high)})" for r in section.rows
-            ),
-            lambda c: c.accuracy(section),
-        )
-    ]
+    shown = "; ".join(
+        f"{r.strategy}: {text.percent(r.accuracy)} ({text.interval(r.low, r.high)})" for r in section.rows
+    )
+    made = [_figure("Accuracy, with 95 % intervals", shown, partial(Charts.accuracy, section=section))]
     if section.comparisons:
-        made.append(
-            figure(
-                f"Difference to {section.baseline} in points, with 95 % intervals: ▶ better, ◀ worse, ● not decided",
-                "; ".join(c.sentence() for c in section.comparisons.values()),
-                lambda c: c.differences(section),
-            )
+        caption = f"Difference to {section.baseline}, with 95 % intervals: ▶ better, ◀ worse, ● not decided"
+        shown = " ".join(pair.sentence() for pair in section.comparisons.values())
+        made.append(_figure(caption, shown, partial(Charts.differences, section=section)))
+    for name, market in (("cost", pareto.by_cost(section)), ("latency", pareto.by_latency(section))):
+        caption = (
+            f"Accuracy against {name}. ● On the Pareto front: {text.joined(list(market.front))}; □ beaten by another"
         )
-    for name, market in (("cost", cost), ("latency", latency)):
-        front = f"on the Pareto front: {text.joined(list(market.front))}"
-        made.append(
-            figure(
-                f"Accuracy against {name}; {front} (●, joined); □ are beaten by another",
-                f"Accuracy against {market.unit}: "
-                + "; ".join(f"{p.strategy}: {text.percent(p.accuracy)} at {p.price:.3g}" for p in market.places),
-                lambda c, market=market: c.market(market),
-            )
-        )
+        places = (f"{p.strategy}: {text.percent(p.accuracy)} at {p.price:.3g} {market.unit}" for p in market.places)
+        made.append(_figure(caption, "; ".join(places), partial(Charts.market, market=market)))
     return made
+
+
+def _figure(caption: str, alternative: str, draw: Callable[[Charts], str]) -> Figure:
+    drawings = {size: Markup(draw(Charts(*fitting))) for size, fitting in SIZES.items()}  # noqa: S704 - our own SVG
+    return Figure(caption, alternative, drawings)
 
 
 def _data(findings: Findings, transcripts: Transcripts) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from promptkit.report.run import Run, open_run
 FORMATS: Mapping[str, str] = {  # what each needs beside the library is imported when it is asked for
     "html": "promptkit.report.html",
     "md": "promptkit.report.markdown",
-    "csv": "promptkit.report.rows",
+    "csv": "promptkit.report.csv_file",
     "parquet": "promptkit.report.parquet",
     "eval": "promptkit.report.inspect_logs",
 }

@@ -9,7 +9,6 @@ from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import logsumexp
 
 from promptkit.errors import UsageError
 from promptkit.stats.accuracy import Interval
@@ -117,7 +116,7 @@ def log_payoffs(values: FloatArray, bounds: FloatArray) -> FloatArray:
 
 def log_wealth(gains: FloatArray) -> FloatArray:
     """The mean wealth of the gamblers from the sums of their payoffs; both are logarithms."""
-    return np.asarray(logsumexp(gains, axis=-1)) - log(STAKES.size)
+    return np.asarray(np.logaddexp.reduce(gains, axis=-1)) - log(STAKES.size)
 
 
 def decide(reached: npt.NDArray[np.bool_]) -> VerdictKind:
@@ -135,7 +134,7 @@ def decide(reached: npt.NDArray[np.bool_]) -> VerdictKind:
 def _lowest(values: FloatArray, limit: float) -> float:
     """The highest bound that betting on the mean being above it rules out, by bisection; -1 when none is."""
     low, high = -1.0, 1.0
-    for _ in range(50):
+    for _ in range(40):
         middle = (low + high) / 2
         gains = log_payoffs(values, np.array(middle)).sum(axis=0)
         low, high = (middle, high) if log_wealth(gains) >= limit else (low, middle)

@@ -92,7 +92,7 @@ def test_another_reason_to_stop_is_unknown(model, server, theirs):
 
 def test_a_missing_message_is_named(model, server):
     server.then(Fault(fields={"choices": [{"index": 0}]}))
-    with pytest.raises(Unavailable, match=r"\(choices\.0\.message: no JSON object\)"):
+    with pytest.raises(Unavailable, match=r"\(choices\.0\.message: Field required\)"):
         ask(model)
 
 

@@ -24,7 +24,7 @@ def test_two_of_three_draws_right():
     assert majority_accuracy(RecordedDraws(["a", "a", "b"], {"a"})) == pytest.approx((2 / 3, 2 / 3, 1))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from([None, "a", "b", "c", "d"]), min_size=1, max_size=6), st.sets(st.sampled_from("abc")))
 def test_every_point_is_the_mean_over_all_orders_of_all_subsets(answers, right):
     item = RecordedDraws(answers, right)

@@ -81,5 +81,5 @@ def test_a_difference_that_takes_millions_of_items_is_refused():
 
 
 def test_a_difference_above_the_discordance_is_refused():
-    with pytest.raises(UsageError, match="needs a discordance between 0.3 and 1"):
+    with pytest.raises(UsageError, match="needs a discordance between"):
         mcnemar_power(100, 0.3, 0.2)

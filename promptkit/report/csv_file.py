@@ -1,0 +1,31 @@
+"""A run as CSV. No cell is a formula: text that a spreadsheet would run begins with an apostrophe instead."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+from promptkit.report.rows import COLUMNS, Cell, attempt_rows
+from promptkit.report.run import Run
+
+# What OWASP's "CSV Injection" lists, full-width forms included; a plain number is no formula and stays as it is.
+_FORMULA = re.compile(r"\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20|]")
+_NUMBER = re.compile(r"[+-]?\d[\d,._ ]*(?:[eE][+-]?\d+)?%?")
+
+
+def write(run: Run, output: Path) -> list[Path]:
+    """Write one row an attempt (`promptkit.report.rows`), as UTF-8 with a header."""
+    with output.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        for row in attempt_rows(run):
+            writer.writerow([harmless(row[name]) for name in COLUMNS])
+    return [output]
+
+
+def harmless(cell: Cell) -> Cell:
+    """The cell, with an apostrophe before text that a spreadsheet would take for a formula."""
+    if isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell):
+        return f"'{cell}"
+    return cell

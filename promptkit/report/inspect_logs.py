@@ -1,0 +1,155 @@
+"""A run as logs that `inspect view` (inspect-ai) opens: one for each task and strategy, in a folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from inspect_ai.event import ModelEvent
+from inspect_ai.log import (
+    EvalConfig,
+    EvalDataset,
+    EvalError,
+    EvalLog,
+    EvalMetric,
+    EvalResults,
+    EvalSample,
+    EvalScore,
+    EvalSpec,
+    write_eval_log,
+)
+from inspect_ai.model import (
+    ChatCompletionChoice,
+    ChatMessage,
+    ChatMessageAssistant,
+    ChatMessageSystem,
+    ChatMessageUser,
+    GenerateConfig,
+    ModelOutput,
+    ModelUsage,
+)
+from inspect_ai.scorer import CORRECT, INCORRECT, NOANSWER, Score
+
+from promptkit.bench.outcomes import UNJUDGED, Attempt
+from promptkit.bench.summary import Row
+from promptkit.report.findings import Findings, Section, gather
+from promptkit.report.run import Asked, Run
+from promptkit.report.text import plain
+from promptkit.types import Completion, Usage
+
+SCORER = "promptkit"
+_VALUES = {"correct": CORRECT, "wrong": INCORRECT}  # the rest has no answer to judge
+_STOPS = {"stop": "stop", "length": "max_tokens", "refusal": "content_filter"}
+
+
+def write(run: Run, output: Path) -> list[Path]:
+    """Write the logs into the folder `output`, which is made when missing; all files written."""
+    output.mkdir(exist_ok=True)
+    findings = gather(run)
+    return [
+        _write(run, findings, section, row, output / f"{number:02}-{_slug(section.task)}-{_slug(row.strategy)}.eval")
+        for number, (section, row) in enumerate(((s, r) for s in findings.sections for r in s.rows), start=1)
+    ]
+
+
+def _write(run: Run, findings: Findings, section: Section, row: Row, file: Path) -> Path:
+    samples = list(_samples(run, section, row))
+    first = run.period()[0] or "1970-01-01T00:00:00+00:00"
+    spec = EvalSpec(
+        created=first,
+        task=plain(section.task),
+        solver=plain(row.strategy),
+        model=plain(section.model),
+        dataset=EvalDataset(name=plain(section.task), samples=row.n),
+        config=EvalConfig(),
+    )
+    measured = {"accuracy": row.accuracy, "low": row.low, "high": row.high}
+    metrics = {name: EvalMetric(name=name, value=value) for name, value in measured.items() if value is not None}
+    results = EvalResults(
+        total_samples=len(samples),
+        completed_samples=sum(sample.error is None for sample in samples),
+        scores=[EvalScore(name=SCORER, scorer=SCORER, metrics=metrics)],
+    )
+    write_eval_log(EvalLog(status="success", eval=spec, results=results, samples=samples), file, format="eval")
+    return file
+
+
+def _samples(run: Run, section: Section, row: Row) -> Iterator[EvalSample]:
+    for asked in run.asked():
+        if asked.task == section.task:
+            for attempt in asked.attempts:
+                if (attempt.strategy, attempt.model) == (row.strategy, row.model):
+                    yield _sample(asked, attempt, run)
+
+
+def _sample(asked: Asked, attempt: Attempt, run: Run) -> EvalSample:
+    found = run.calls(key for _, key in attempt.calls)
+    calls = [(step, found[key]) for step, key in attempt.calls if key in found]
+    last = calls[-1][1] if calls else None
+    return EvalSample(
+        id=plain(asked.item),
+        epoch=attempt.draw + 1,
+        input=plain(asked.question),
+        target=plain(asked.target),
+        messages=[*_messages(last), _reply(last)] if last else [],
+        output=_output(last) if last else ModelOutput(),
+        scores=None if attempt.outcome in UNJUDGED else {SCORER: _score(attempt)},
+        metadata={"outcome": attempt.outcome},
+        events=[_event(step, call) for step, call in calls],
+        model_usage={plain(attempt.model): _usage(attempt.usage)},
+        total_time=attempt.seconds,
+        error=EvalError(message=plain(attempt.error), traceback="", traceback_ansi="") if attempt.error else None,
+    )
+
+
+def _score(attempt: Attempt) -> Score:
+    return Score(
+        value=_VALUES.get(attempt.outcome, NOANSWER),
+        answer=None if attempt.answer is None else plain(attempt.answer),
+        explanation=f"{attempt.outcome}; found by: {plain(attempt.how)}" if attempt.how else attempt.outcome,
+    )
+
+
+def _event(step: str, call: Completion) -> ModelEvent:
+    return ModelEvent(
+        timestamp=datetime.fromtimestamp(0, UTC),
+        working_start=0,
+        model=plain(call.by),
+        role=plain(step) or None,
+        input=_messages(call),
+        tools=[],
+        tool_choice="none",
+        config=GenerateConfig(temperature=call.prompt.temperature, max_tokens=call.prompt.max_tokens),
+        output=_output(call),
+        working_time=call.seconds,
+    )
+
+
+def _messages(call: Completion) -> list[ChatMessage]:
+    kinds = {"system": ChatMessageSystem, "user": ChatMessageUser, "assistant": ChatMessageAssistant}
+    return [kinds[m.role](content=plain(m.content)) for m in call.prompt.messages]
+
+
+def _reply(call: Completion) -> ChatMessageAssistant:
+    return ChatMessageAssistant(content=plain(call.text), source="generate", model=plain(call.by))
+
+
+def _output(call: Completion) -> ModelOutput:
+    choice = ChatCompletionChoice(message=_reply(call), stop_reason=_STOPS.get(call.finish_reason, "unknown"))
+    return ModelOutput(model=plain(call.by), choices=[choice], usage=_usage(call.usage), time=call.seconds)
+
+
+def _usage(usage: Usage) -> ModelUsage:
+    return ModelUsage(
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
+        total_tokens=usage.input_tokens + usage.output_tokens,
+        input_tokens_cache_read=usage.cached_tokens,
+        reasoning_tokens=usage.reasoning_tokens,
+    )
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")[:60] or "x"

@@ -1,0 +1,42 @@
+"""The verdicts and tables of a run as Markdown."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+import jinja2
+
+from promptkit.bench.outcomes import OUTCOMES
+from promptkit.report import provenance, text, verdicts
+from promptkit.report.findings import gather
+from promptkit.report.run import Run
+
+PAGE = Path(__file__).parent / "page"
+_MARKUP = re.compile(r"([\\`*_\[\]|#~])")
+
+
+def write(run: Run, output: Path) -> list[Path]:
+    """Write verdicts, tables and how it was run."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(PAGE),
+        autoescape=False,  # Markdown: `finalize` escapes
+        undefined=jinja2.StrictUndefined,
+        finalize=lambda value: escaped(value) if isinstance(value, str) else value,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    template = environment.get_template("report.md.j2")
+    written = template.generate(
+        run=run, findings=gather(run), text=text, verdicts=verdicts, provenance=provenance, outcomes=OUTCOMES
+    )
+    with output.open("w", encoding="utf-8") as file:
+        file.writelines(written)
+    return [output]
+
+
+def escaped(value: str) -> str:
+    """The text in one line, with nothing in it that Markdown or HTML would read as markup."""
+    line = " ".join(text.plain(value).split())
+    return _MARKUP.sub(r"\\\1", html.escape(line, quote=False))

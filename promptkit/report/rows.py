@@ -1,0 +1,58 @@
+"""A run as flat rows, one an attempt: for data frames and spreadsheets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from promptkit.bench.outcomes import Attempt
+from promptkit.bench.prices import cost_usd
+from promptkit.report.run import Asked, Run
+from promptkit.report.text import plain
+
+Cell = str | int | float | None
+TEXTS = (
+    "task",
+    "strategy",
+    "model",
+    "item",
+    "cluster",
+    "question",
+    "target",
+    "outcome",
+    "answer",
+    "how",
+    "error",
+    "last_reply",
+)
+TOKENS = ("calls", "unmetered", "input_tokens", "cached_tokens", "output_tokens", "reasoning_tokens")
+WHOLE = ("draw", *TOKENS, *(f"paid_{name}" for name in TOKENS))
+REAL = ("score", "cost_usd", "paid_usd", "seconds")
+COLUMNS = (*TEXTS, *WHOLE, *REAL)
+
+
+def attempt_rows(run: Run) -> Iterator[dict[str, Cell]]:
+    """One row an attempt, in the order of the items; the keys are `COLUMNS`.
+
+    `cost_usd` and the counts are those of the strategy alone, the paid ones what this run paid; an unknown price is
+    `None`. `last_reply` is the reply to the last call of the attempt; a vote has more, which the page shows.
+    """
+    for asked in run.asked():
+        calls = run.calls(attempt.calls[-1][1] for attempt in asked.attempts if attempt.calls)
+        for attempt in asked.attempts:
+            last = calls.get(attempt.calls[-1][1]) if attempt.calls else None
+            yield _row(asked, attempt, last.text if last else None)
+
+
+def _row(asked: Asked, attempt: Attempt, reply: str | None) -> dict[str, Cell]:
+    texts = {name: getattr(attempt, name, None) for name in TEXTS}
+    texts |= {"question": asked.question, "target": asked.target, "last_reply": reply}
+    return {
+        **{name: None if value is None else plain(value) for name, value in texts.items()},
+        "draw": attempt.draw,
+        **{name: getattr(attempt.usage, name) for name in TOKENS},
+        **{f"paid_{name}": getattr(attempt.paid, name) for name in TOKENS},
+        "score": attempt.score,
+        "cost_usd": cost_usd(attempt.model, attempt.usage),
+        "paid_usd": cost_usd(attempt.model, attempt.paid),
+        "seconds": attempt.seconds,
+    }

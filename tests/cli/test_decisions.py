@@ -1,0 +1,142 @@
+"""choose, power, rescore, and what bench tells and limits beforehand."""
+
+import json
+
+import pytest
+
+from tests.cli.test_bench import bench
+
+
+@pytest.fixture
+def questions(tmp_path):
+    path = tmp_path / "legs.jsonl"
+    rows = [{"question": f"{i} + {24 - i}?", "target": 24 if i % 2 else 25} for i in range(20)]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+@pytest.fixture
+def reasoning_helps(openai):
+    """A model that is right when it is asked to reason, and wrong otherwise."""
+    openai.answer = lambda turns: "The answer is 24." if "step by step" in turns[-1]["content"] else "The answer is 7."
+    return openai
+
+
+@pytest.fixture
+def easy(tmp_path):
+    path = tmp_path / "easy.jsonl"
+    path.write_text("".join(json.dumps({"question": f"{i} + {24 - i}?", "target": 24}) + "\n" for i in range(60)))
+    return path
+
+
+def test_the_verdicts_are_said_in_words(promptkit, reasoning_helps, easy):
+    done = promptkit("bench", easy, "--answer", "number", "-m", "openai/mock", "-s", "direct,cot")
+    assert "cot is better than direct: +100.0 points" in done.out
+    told = promptkit("bench", easy, "--answer", "number", "-m", "openai/mock", "-s", "direct,cot", "--json").json
+    assert told["comparisons"][0]["verdict"] == "better"
+    assert not told["comparisons"][0]["fragile"]
+
+
+def test_the_cheapest_strategy_that_is_good_enough_is_chosen(promptkit, reasoning_helps, easy):
+    strategies = "direct,cot,cot+self-consistency(draws=3)"
+    promptkit("bench", easy, "--answer", "number", "-m", "openai/mock", "-s", strategies, "--run", "r")
+    (choice,) = promptkit("choose", "r", "--margin", "0.1", "--json").json["choices"]
+    assert choice["chosen"] == "cot"
+    assert [c["strategy"] for c in choice["candidates"]][0] == "direct"
+    assert not choice["candidates"][0]["admitted"]
+    assert "easy: cot" in promptkit("choose", "r", "--margin", "0.1").out
+
+
+def test_power_plans_from_assumptions_and_from_a_pilot(promptkit, reasoning_helps, easy):
+    assumed = promptkit("power", "--difference", "0.1", "--discordance", "0.3", "--json").json
+    assert 200 < assumed["comparisons"][0]["items_needed"] < 300
+    promptkit("bench", easy, "--answer", "number", "-m", "openai/mock", "-s", "direct,cot", "--run", "r")
+    pilot = promptkit("power", "r", "--items", "100", "--json").json
+    assert pilot["comparisons"][0]["comparison"] == "easy, cot"
+    assert pilot["comparisons"][0]["discordance"] == 1
+
+
+def test_a_run_is_judged_again_without_a_call(promptkit, reasoning_helps, easy):
+    promptkit("bench", easy, "--answer", "number", "-m", "openai/mock", "-s", "direct,cot", "--run", "r")
+    asked = len(reasoning_helps.requests)
+    found = promptkit("rescore", "r", "--json").json
+    assert found["total"] == 120
+    assert set(found["readings"]) == {"strict", "lenient"}
+    assert found["disagreements"] == found["flips"] == []
+    as_text = promptkit("rescore", "r", "--answer", "exact", "--json").json
+    assert {row["accuracy"] for row in as_text["readings"]["lenient"]["rows"]} == {0}
+    assert len(reasoning_helps.requests) == asked
+
+
+def test_a_conclusion_that_hangs_on_how_answers_are_read_is_told(promptkit, tmp_path):
+    rows = [
+        {"question": f"{i}?", "target": "24", "output": said, "strategy": s, "official_correct": s == "direct"}
+        for i in range(40)
+        for s, said in (("direct", "The answer is 7."), ("cot", "There are 3 with 8 legs each, so they have 24."))
+    ]
+    (tmp_path / "r.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    found = promptkit("rescore", "r.jsonl", "--answer", "number", "--json").json
+    verdicts = {name: reading["comparisons"][0]["verdict"] for name, reading in found["readings"].items()}
+    assert verdicts["lenient"] == "better"
+    assert verdicts["source"] == "worse"
+    assert {flip["reading"] for flip in found["flips"]} >= {"source"}
+    shown = promptkit("rescore", "r.jsonl", "--answer", "number", "--show", "1").out
+    assert "Verdicts that change:" in shown
+    assert " of 80 replies are judged differently." in shown
+
+
+def test_a_dry_run_tells_calls_and_sends_nothing(promptkit, openai, questions):
+    done = bench(promptkit, questions, "--dry-run")
+    assert not openai.requests
+    assert [row["calls"] for row in done.json["forecast"]] == [[20, 20], [20, 20], [60, 60]]
+    assert [row["paid"] for row in done.json["forecast"]] == [[20, 20], [20, 20], [40, 40]]
+    assert done.json["forecast"][0]["paid_usd"] is None
+    assert "in all" in promptkit("bench", "--dry-run").out
+
+
+def test_a_dry_run_brackets_what_the_run_takes(promptkit, openai, questions):
+    openai.answer = lambda turns: "1. One?\n2. Two?\nThe answer is 24. Verdict: wrong"
+    arguments = ("bench", questions, "--answer", "number", "-m", "openai/mock", "-s", "plan,cot+reflect", "--json")
+    told = promptkit(*arguments, "--dry-run").json["forecast"]
+    took = promptkit(*arguments).json["rows"]
+    for forecast, row in zip(told, took, strict=True):
+        low, high = forecast["calls"]
+        assert low <= row["calls"] <= high
+
+
+def test_no_more_calls_are_sent_than_allowed_and_the_rest_can_be_run_later(promptkit, openai, questions):
+    done = bench(promptkit, questions, "--run", "r", "--max-calls", "30")
+    assert done.code == 1
+    assert len(openai.requests) == 30
+    assert not done.json["complete"]
+    assert "raise --max-calls" in done.err
+    rest = promptkit("bench", "--run", "r", "--json")
+    assert rest.code == 0
+    assert len(openai.requests) == 80
+
+
+def test_a_limit_in_dollars_needs_a_known_price_and_a_longest_reply(promptkit, openai, questions):
+    assert "--max-tokens" in bench(promptkit, questions, "--max-cost", "1").err
+    done = bench(promptkit, questions, "--max-cost", "1", "--max-tokens", "50")
+    assert done.code == 2
+    assert "price of openai/mock is not known" in done.err
+    assert not openai.requests
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["choose", "nowhere"],
+        ["power"],
+        ["power", "--difference", "0.05"],
+        ["power", "--difference", "0", "--discordance", "0.1"],
+        ["power", "nowhere", "--difference", "0.1"],
+        ["rescore", "nowhere"],
+        ["rescore", "."],
+    ],
+)
+def test_a_mistake_is_one_line_and_exit_code_2(promptkit, arguments):
+    done = promptkit(*arguments)
+    assert done.code == 2
+    assert "Traceback" not in done.err
+    assert done.err.count("\n") == 1
