@@ -141,7 +141,7 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except (ValueError, RuntimeError) as error:  # from its C++: a template that refuses, text that is no Unicode
-        reason = str(error).splitlines()[-1].removeprefix("Error: ")  # before it, where in the template
+        reason = str(error).rpartition("\n")[2].removeprefix("Error: ")  # before it, where in the template
         raise Refused({"message": reason, "code": 400}) from error
 
 

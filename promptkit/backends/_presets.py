@@ -18,8 +18,8 @@ class Preset:
         url_variable: the environment variable that says something else.
         url_from: reads that variable.
         key_variable: the environment variable with the key; `""` where none is needed.
-        limit: how the request calls `max_tokens`. OpenAI's newer models refuse the old name; the documentations of
-            Ollama and LM Studio know only the old one, and a server ignores a name it does not know.
+        limit: how a request calls `max_tokens`. OpenAI's newer models refuse the old name, `max_tokens`; compatible
+            servers learnt the new one late or never (Ollama documents only the old), and ignore what they don't know.
     """
 
     base_url: str

@@ -126,7 +126,7 @@ class Anthropic(Hosted["anthropic.AsyncAnthropic"]):
         }
         if system := "\n\n".join(m.content for m in prompt.messages if m.role == "system"):
             body["system"] = system
-        options: RequestOptions = {}
+        options: anthropic.RequestOptions = {}
         if prompt.temperature is not None:
             body["temperature"] = prompt.temperature
             options["headers"] = _SAMPLING_VERSION

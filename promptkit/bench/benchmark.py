@@ -13,8 +13,10 @@ from promptkit.backends.cache import Cache
 from promptkit.backends.function import FunctionModel
 from promptkit.backends.limit import Limit
 from promptkit.backends.retry import Retry
+from promptkit.bench.comparison import ALPHA
 from promptkit.bench.outcomes import Attempt
 from promptkit.bench.prices import cost_usd
+from promptkit.bench.race import Race
 from promptkit.bench.runner import Contest, run_contests
 from promptkit.bench.tasks import Item, Task
 from promptkit.errors import UsageError
@@ -44,6 +46,9 @@ class Benchmark:
         attempts: how often a call is tried at most.
         temperature: `None` is the model's default.
         replicates: how often everything is repeated, on fresh draws; an item's repetitions are averaged.
+        baseline: the strategy that the others are compared with; the first when not given.
+        stop_margin: stop a strategy as soon as it is decided, validly, whether it is better or worse than the baseline,
+            or differs by no more than this; `None` runs all items. Items should be in random order.
         max_calls: the most requests sent, failed ones included; `max_usd`: the most that is spent.
         independent: whether each strategy makes its own draws, instead of sharing calls with the others.
     """
@@ -59,6 +64,8 @@ class Benchmark:
     seed: int = 0
     replicates: int = 1
     independent: bool = False
+    baseline: str | None = None
+    stop_margin: float | None = None
     max_calls: int | None = None
     max_usd: float | None = None
 
@@ -70,13 +77,15 @@ class Benchmark:
         """How many attempts there will be."""
         return self.replicates * sum(len(task.items) * len(self.specs(task)) for task in self.tasks)
 
-    def check(self, baseline: str | None = None) -> None:
+    def check(self) -> None:
         """Find what is wrong with the plan before anything is sent.
 
         Raises:
             UsageError: a specification that can't be built for one of the tasks, two tasks of one name, a baseline
                 that is not run, or a limit in dollars that can't be kept.
         """
+        if self.stop_margin is not None and self.replicates > 1:
+            raise UsageError("--stop-when-decided goes with one replicate: repetitions of an item are not independent")
         if self.max_usd is not None:
             if self.max_tokens is None:
                 raise UsageError("--max-cost needs --max-tokens, or one reply could exceed it")
@@ -84,9 +93,9 @@ class Benchmark:
         nobody = FunctionModel(lambda _: "")
         for task in self.tasks:
             specs = self.specs(task)
-            if baseline and baseline not in specs:
+            if self.baseline and self.baseline not in specs:
                 raise UsageError(
-                    f"the baseline {baseline!r} is none of the strategies on {task.name}: {', '.join(specs)}"
+                    f"the baseline {self.baseline!r} is none of the strategies on {task.name}: {', '.join(specs)}"
                 )
             if sum(other.name == task.name for other in self.tasks) > 1:
                 raise UsageError(f"two tasks are called {task.name}; their answers could not be told apart")
@@ -122,13 +131,30 @@ class Benchmark:
         self, model: Model, load_critic: Callable[[str], Backend], done: Callable[[Attempt], None]
     ) -> None:
         """The same on `model` as it is: unguarded and unrecorded."""
-        await run_contests(self._contests(model, load_critic), self.concurrency, done)
+        race = self._race() if self.stop_margin is not None else None
 
-    def _contests(self, model: Model, load_critic: Callable[[str], Backend]) -> Iterator[Contest]:
+        def also_fed(attempt: Attempt) -> None:
+            if race is not None:
+                race.add(attempt)
+            done(attempt)
+
+        await run_contests(self._contests(model, load_critic, race), self.concurrency, also_fed)
+
+    def _race(self) -> Race:
+        specs = {task.name: self.specs(task) for task in self.tasks}
+        baseline = {name: self.baseline or of_task[0] for name, of_task in specs.items()}
+        return Race(self.tasks, specs, baseline, self.stop_margin or 0.0, ALPHA)
+
+    def _contests(self, model: Model, load_critic: Callable[[str], Backend], race: Race | None) -> Iterator[Contest]:
         for task in self.tasks:
             strategies = self._build(task, model, load_critic)
             for item in task.items:
                 own = self._build(task, model, load_critic, item) if item.examples else strategies
+                if race is not None:
+                    running = race.running(task.name)
+                    own = {spec: built for spec, built in own.items() if spec in running}
+                if not own:
+                    break
                 for replicate in range(self.replicates):
                     yield Contest(
                         task=task.name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from promptkit.bench.tally import Tally
@@ -61,34 +61,69 @@ class Comparison:
             case "better" | "worse":
                 alarm = "; but unreadable answers could decide it, look at those first" if self.fragile else ""
                 p = "p < 0.0001" if self.p_holm < 0.0001 else f"p = {self.p_holm:.4f}"
-                return f"{self.strategy} is {self.verdict} than {self.baseline}: {seen}, {p} after Holm{alarm}."
+                return f"{self.strategy} is {self.verdict} than {self.baseline}: {seen}, {p} adjusted{alarm}."
             case "no_difference_larger_than":
                 return f"{pair} differ by no more than {100 * self.largest_difference:.1f} points: {seen}."
             case _:
                 return f"{pair}: not enough data to tell ({seen}); about {self.items_needed:,} items would."
 
 
-def compare(tallies: Mapping[Group, Tally], baseline: str, margin: float = MARGIN) -> tuple[Comparison, ...]:
-    """Every strategy against the baseline on the same task and model; p-values adjusted over all of them."""
+Order = Mapping[str, Mapping[str, int]]  # the place of each item of a task in the order they were fed
+
+
+def compare(
+    tallies: Mapping[Group, Tally], baseline: str, margin: float = MARGIN, fed: Order | None = None
+) -> tuple[Comparison, ...]:
+    """Every strategy against the baseline on the same task and model; p-values adjusted over all of them.
+
+    With `fed` the run was stopped when decided: intervals and p-values are then those that hold at any stopping time,
+    adjusted by Bonferroni, as the decisions were.
+    """
     from promptkit.stats import holm, paired_difference
 
-    pairs = []
+    pairs: list[tuple[Group, Tally, Tally, list[str], PairedDifference]] = []
     for (task, strategy, model), tally in tallies.items():
         base = tallies.get((task, baseline, model))
         if strategy == baseline or base is None:
             continue
         ours, theirs = tally.means(), base.means()
         shared = [item for item in ours if item in theirs]
+        if fed is not None:
+            shared.sort(key=fed[task].__getitem__)
         if shared:
             pair = paired_difference(
                 [theirs[i] for i in shared], [ours[i] for i in shared], clusters=tally.cluster_of(shared)
             )
             pairs.append(((task, strategy, model), tally, base, shared, pair))
+    if fed is not None:
+        return tuple(
+            _stopped(group, baseline, (tally, base), shared, pair, margin, family=len(pairs))
+            for group, tally, base, shared, pair in pairs
+        )
     adjusted = holm([pair.p for *_, pair in pairs])
     return tuple(
         _comparison(group, baseline, (tally, base), shared, pair, p_holm, margin)
         for (group, tally, base, shared, pair), p_holm in zip(pairs, adjusted, strict=True)
     )
+
+
+def _stopped(
+    group: Group,
+    baseline: str,
+    arms: tuple[Tally, Tally],
+    shared: list[str],
+    pair: PairedDifference,
+    margin: float,
+    *,
+    family: int,
+) -> Comparison:
+    from promptkit.stats import anytime_interval, anytime_p
+
+    ours, theirs = arms[0].means(), arms[1].means()
+    differences = [ours[i] - theirs[i] for i in shared]
+    interval, p = anytime_interval(differences, confidence=1 - ALPHA / family), anytime_p(differences)
+    valid = replace(pair, low=interval.low, high=interval.high, p=p, confidence=1 - ALPHA / family)
+    return _comparison(group, baseline, arms, shared, valid, min(1.0, p * family), margin)
 
 
 def _comparison(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from promptkit.bench.choose import Choice, choose
-from promptkit.bench.comparison import MARGIN, Comparison, Group, compare
+from promptkit.bench.comparison import MARGIN, Comparison, Group, Order, compare
 from promptkit.bench.outcomes import OUTCOMES, Attempt
 from promptkit.bench.prices import cost_usd
 from promptkit.bench.tally import Tally
@@ -91,10 +91,11 @@ class Tallies:
         """The cheapest strategy that is not worse than the best by more than `margin`, for each task and model."""
         return choose(self._tallies, margin)
 
-    def summary(self, *, baseline: str | None = None, margin: float = MARGIN) -> Summary:
+    def summary(self, *, baseline: str | None = None, margin: float = MARGIN, fed: Order | None = None) -> Summary:
         """Rows, and comparisons to `baseline` (the first strategy when not given).
 
-        Differences up to `margin` do not matter for the verdicts.
+        Differences up to `margin` do not matter for the verdicts. `fed` tells the order of the items of a run that was
+        stopped when decided (see `compare`).
 
         Raises:
             UsageError: the baseline is none of the strategies.
@@ -104,12 +105,14 @@ class Tallies:
         if strategies and reference not in strategies:
             raise UsageError(f"the baseline {reference!r} is none of the strategies: {', '.join(strategies)}")
         rows = tuple(_row(group, kept) for group, kept in self._tallies.items())
-        return Summary(rows, compare(self._tallies, reference, margin))
+        return Summary(rows, compare(self._tallies, reference, margin, fed))
 
 
-def summarize(attempts: Iterable[Attempt], *, baseline: str | None = None, margin: float = MARGIN) -> Summary:
+def summarize(
+    attempts: Iterable[Attempt], *, baseline: str | None = None, margin: float = MARGIN, fed: Order | None = None
+) -> Summary:
     """The summary of `attempts`."""
-    return tally(attempts).summary(baseline=baseline, margin=margin)
+    return tally(attempts).summary(baseline=baseline, margin=margin, fed=fed)
 
 
 def tally(attempts: Iterable[Attempt]) -> Tallies:

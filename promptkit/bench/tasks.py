@@ -98,6 +98,11 @@ class Task:
             self.description,
         )
 
+    def shuffled(self, seed: int) -> Task:
+        """The same task with its items in a random order, drawn with `seed`."""
+        items = random.Random(seed).sample(self.items, len(self.items))  # noqa: S311 - not for secrets
+        return Task(self.name, self.answer, tuple(items), self.train, self.instructions, self.description)
+
 
 def load_task(name: str, *, answer: AnswerKind | None = None, labels: tuple[str, ...] = (), seed: int = 0) -> Task:
     """The task called `name`: a shipped suite, a `.yaml` file, or a `.jsonl` or `.csv` file.
@@ -172,9 +177,10 @@ def _task(file: TaskFile, path: Path, seed: int) -> Task:
 
 def _check_target(answer: AnswerType, row: Row, where: str) -> None:
     """A target that is no answer could never be hit: better said now than after the money is spent."""
-    found = answer.find(row.target, question=row.question)
-    if found is None or not answer.is_correct(found, row.target, question=row.question):
-        raise UsageError(f"{where}: the target {row.target!r} is no {answer.kind} answer; correct it, or --answer")
+    try:
+        answer.check_target(row.target, question=row.question)
+    except UsageError as error:
+        raise UsageError(f"{where}: {error}") from None
 
 
 def _item(number: int, row: Row, file: TaskFile) -> Item:

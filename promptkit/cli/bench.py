@@ -51,6 +51,10 @@ def bench(
         bool | None, typer.Option("--independent", help="Each strategy makes its own draws; no call is shared.")
     ] = None,
     margin: options.Margin = None,
+    stop_when_decided: Annotated[
+        bool | None,
+        typer.Option("--stop-when-decided", help="Stop a strategy as soon as its verdict is sure, at any time."),
+    ] = None,
     max_calls: Annotated[int | None, typer.Option(min=0, help="Send no more requests than this.", metavar="N")] = None,
     max_cost: Annotated[float | None, typer.Option(min=0, help="Spend no more US dollars.", metavar="USD")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell calls, tokens and price; send nothing.")] = False,
@@ -85,6 +89,7 @@ def bench(
         "replicates": replicates,
         "independent": independent,
         "margin": margin,
+        "stop_when_decided": stop_when_decided,
     }
     earlier = RunRecord.read_configuration(run) if run else {}
     settings = {**earlier, **{name: value for name, value in given.items() if value is not None}}
@@ -125,6 +130,7 @@ def _plan(
     """The benchmark that the settings describe; all that can be wrong with them is found here."""
     from promptkit.backends.by_name import load_model
     from promptkit.bench.benchmark import Benchmark
+    from promptkit.bench.comparison import MARGIN
     from promptkit.bench.tasks import load_task, suite_names
     from promptkit.specs import split_specs
 
@@ -132,8 +138,10 @@ def _plan(
     names = settings.get("tasks") or suite_names()
     limit = settings.get("limit", None if settings.get("tasks") else DEFAULT_LIMIT)
     kind, labels = shared.answer_kind(settings.get("answer")), shared.label_list(settings.get("labels"))
+    stops = bool(settings.get("stop_when_decided"))
+    tasks = tuple(load_task(n, answer=kind, labels=labels, seed=seed).limited(limit, seed) for n in names)
     planned = Benchmark(
-        tasks=tuple(load_task(n, answer=kind, labels=labels, seed=seed).limited(limit, seed) for n in names),
+        tasks=tuple(task.shuffled(seed) for task in tasks) if stops else tasks,
         model=load_model(settings.get("model", "nano"), seed=seed),
         strategies=split_specs(settings.get("strategies", "")),
         concurrency=concurrency,
@@ -144,10 +152,12 @@ def _plan(
         seed=seed,
         replicates=settings.get("replicates", 1),
         independent=settings.get("independent", False),
+        baseline=settings.get("baseline"),
+        stop_margin=settings.get("margin", MARGIN) if stops else None,
         max_calls=max_calls,
         max_usd=max_cost,
     )
-    planned.check(settings.get("baseline"))
+    planned.check()
     return planned
 
 
@@ -181,7 +191,9 @@ def _show(planned: Benchmark, record: RunRecord, settings: dict[str, Any], *, fi
     from promptkit.bench.summary import summarize
     from promptkit.cli.tables import print_summary
 
-    summary = summarize(record.attempts(), baseline=settings.get("baseline"), margin=settings.get("margin", MARGIN))
+    summary = summarize(
+        record.attempts(), baseline=settings.get("baseline"), margin=settings.get("margin", MARGIN), fed=_order(planned)
+    )
     complete = finished and summary.complete
     if json:
         shared.print_json(summary.to_json(run=str(record.directory), model=planned.model.model, complete=complete))
@@ -194,6 +206,13 @@ def _show(planned: Benchmark, record: RunRecord, settings: dict[str, Any], *, fi
             f"incomplete: {errors} attempts failed; try them again with: promptkit bench --run {record.directory}"
         )
         raise typer.Exit(1)
+
+
+def _order(planned: Benchmark) -> dict[str, dict[str, int]] | None:
+    """The order in which items were fed, for a run that stops when decided."""
+    if planned.stop_margin is None:
+        return None
+    return {task.name: {item.id: place for place, item in enumerate(task.items)} for task in planned.tasks}
 
 
 def _new_directory() -> Path:

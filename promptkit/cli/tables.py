@@ -113,7 +113,7 @@ def _accuracy(rows: list[Row], comparisons: list[Comparison], by: str) -> Table:
         f"− {reference or 'baseline'}",
         "95 % interval",
         "p",
-        "p Holm",
+        "adjusted",
     )
     for row in rows:
         pair = against.get((row.task, row.strategy, row.model))

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import altair as alt
+import vl_convert  # noqa: F401 - altair draws with it; imported here, a missing package is told by its name
 
 from promptkit.report.findings import Section
 from promptkit.report.pareto import Market

@@ -29,19 +29,25 @@ from inspect_ai.model import (
     GenerateConfig,
     ModelOutput,
     ModelUsage,
+    StopReason,
 )
 from inspect_ai.scorer import CORRECT, INCORRECT, NOANSWER, Score
 
 from promptkit.bench.outcomes import UNJUDGED, Attempt
 from promptkit.bench.summary import Row
-from promptkit.report.findings import Findings, Section, gather
+from promptkit.report.findings import Section, gather
 from promptkit.report.run import Asked, Run
 from promptkit.report.text import plain
-from promptkit.types import Completion, Usage
+from promptkit.types import Completion, FinishReason, Usage
 
 SCORER = "promptkit"
 _VALUES = {"correct": CORRECT, "wrong": INCORRECT}  # the rest has no answer to judge
-_STOPS = {"stop": "stop", "length": "max_tokens", "refusal": "content_filter"}
+_STOPS: dict[FinishReason, StopReason] = {
+    "stop": "stop",
+    "length": "max_tokens",
+    "refusal": "content_filter",
+    "unknown": "unknown",
+}
 
 
 def write(run: Run, output: Path) -> list[Path]:
@@ -49,16 +55,16 @@ def write(run: Run, output: Path) -> list[Path]:
     output.mkdir(exist_ok=True)
     findings = gather(run)
     return [
-        _write(run, findings, section, row, output / f"{number:02}-{_slug(section.task)}-{_slug(row.strategy)}.eval")
+        _write(run, section, row, output / f"{number:02}-{_slug(section.task)}-{_slug(row.strategy)}.eval")
         for number, (section, row) in enumerate(((s, r) for s in findings.sections for r in s.rows), start=1)
     ]
 
 
-def _write(run: Run, findings: Findings, section: Section, row: Row, file: Path) -> Path:
-    samples = list(_samples(run, section, row))
-    first = run.period()[0] or "1970-01-01T00:00:00+00:00"
+def _write(run: Run, section: Section, row: Row, file: Path) -> Path:
+    started = _started(run)
+    samples = list(_samples(run, section, row, started))
     spec = EvalSpec(
-        created=first,
+        created=started.isoformat(),
         task=plain(section.task),
         solver=plain(row.strategy),
         model=plain(section.model),
@@ -76,15 +82,15 @@ def _write(run: Run, findings: Findings, section: Section, row: Row, file: Path)
     return file
 
 
-def _samples(run: Run, section: Section, row: Row) -> Iterator[EvalSample]:
+def _samples(run: Run, section: Section, row: Row, started: datetime) -> Iterator[EvalSample]:
     for asked in run.asked():
         if asked.task == section.task:
             for attempt in asked.attempts:
                 if (attempt.strategy, attempt.model) == (row.strategy, row.model):
-                    yield _sample(asked, attempt, run)
+                    yield _sample(asked, attempt, run, started)
 
 
-def _sample(asked: Asked, attempt: Attempt, run: Run) -> EvalSample:
+def _sample(asked: Asked, attempt: Attempt, run: Run, started: datetime) -> EvalSample:
     found = run.calls(key for _, key in attempt.calls)
     calls = [(step, found[key]) for step, key in attempt.calls if key in found]
     last = calls[-1][1] if calls else None
@@ -97,7 +103,7 @@ def _sample(asked: Asked, attempt: Attempt, run: Run) -> EvalSample:
         output=_output(last) if last else ModelOutput(),
         scores=None if attempt.outcome in UNJUDGED else {SCORER: _score(attempt)},
         metadata={"outcome": attempt.outcome},
-        events=[_event(step, call) for step, call in calls],
+        events=[_event(step, call, started) for step, call in calls],
         model_usage={plain(attempt.model): _usage(attempt.usage)},
         total_time=attempt.seconds,
         error=EvalError(message=plain(attempt.error), traceback="", traceback_ansi="") if attempt.error else None,
@@ -112,12 +118,12 @@ def _score(attempt: Attempt) -> Score:
     )
 
 
-def _event(step: str, call: Completion) -> ModelEvent:
+def _event(step: str, call: Completion, started: datetime) -> ModelEvent:
     return ModelEvent(
-        timestamp=datetime.fromtimestamp(0, UTC),
+        timestamp=started,
         working_start=0,
         model=plain(call.by),
-        role=plain(step) or None,
+        metadata={"step": plain(step)},
         input=_messages(call),
         tools=[],
         tool_choice="none",
@@ -137,7 +143,7 @@ def _reply(call: Completion) -> ChatMessageAssistant:
 
 
 def _output(call: Completion) -> ModelOutput:
-    choice = ChatCompletionChoice(message=_reply(call), stop_reason=_STOPS.get(call.finish_reason, "unknown"))
+    choice = ChatCompletionChoice(message=_reply(call), stop_reason=_STOPS[call.finish_reason])
     return ModelOutput(model=plain(call.by), choices=[choice], usage=_usage(call.usage), time=call.seconds)
 
 
@@ -149,6 +155,12 @@ def _usage(usage: Usage) -> ModelUsage:
         input_tokens_cache_read=usage.cached_tokens,
         reasoning_tokens=usage.reasoning_tokens,
     )
+
+
+def _started(run: Run) -> datetime:
+    """When the run's first call was asked; the log wants a time even where the record has none."""
+    first, _ = run.period()
+    return datetime.fromisoformat(first) if first else datetime.fromtimestamp(0, UTC)
 
 
 def _slug(name: str) -> str:

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import jinja2
+from markupsafe import Markup
 
 from promptkit.bench.outcomes import OUTCOMES
 from promptkit.report import provenance, text, verdicts
@@ -21,19 +22,30 @@ def write(run: Run, output: Path) -> list[Path]:
     """Write verdicts, tables and how it was run."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(PAGE),
-        autoescape=False,  # Markdown: `finalize` escapes
+        autoescape=False,  # noqa: S701 - `finalize` escapes every value, for Markdown and HTML
         undefined=jinja2.StrictUndefined,
-        finalize=lambda value: escaped(value) if isinstance(value, str) else value,
+        finalize=lambda value: escaped(value) if type(value) is str else value,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     template = environment.get_template("report.md.j2")
     written = template.generate(
-        run=run, findings=gather(run), text=text, verdicts=verdicts, provenance=provenance, outcomes=OUTCOMES
+        run=run,
+        findings=gather(run),
+        command=_code(provenance.command(run.configuration)),
+        text=text,
+        verdicts=verdicts,
+        provenance=provenance,
+        outcomes=OUTCOMES,
     )
     with output.open("w", encoding="utf-8") as file:
         file.writelines(written)
     return [output]
+
+
+def _code(command: str) -> Markup:
+    """An indented block, which shows everything as it is."""
+    return Markup("\n".join(f"    {line}" for line in text.plain(command).splitlines()))  # noqa: S704 - no HTML
 
 
 def escaped(value: str) -> str:

@@ -39,7 +39,8 @@ def write_report(directory: Path, *, output: Path | None = None, format: str | N
         with open_run(directory) as run:
             return writer(run, target)
     except ModuleNotFoundError as error:
-        raise UsageError(f"a report as {kind} needs {error.name}: pip install 'promptkit[report]'") from None
+        package = "inspect-ai" if kind == "eval" else "'promptkit[report]'"
+        raise UsageError(f"a report as {kind} needs {error.name}: pip install {package}") from None
     except OSError as error:
         where = error.filename or target
         raise UsageError(f"{where} can't be written: {error.strerror}; name another --output") from None

@@ -12,7 +12,8 @@ their place.
     smallest_detectable(n, discordance)       the smallest difference that n items could have shown
     items_needed(difference, discordance)     the items it takes to show a difference
     SequentialComparison(margin=0.02, family=5).after(difference)    stop as soon as it is decided
-    anytime_interval(differences)             the interval to report after having stopped so
+    anytime_interval(differences)             the interval to report after having stopped so, and
+    anytime_p(differences)                    the p-value
     self_consistency_curve(items)             accuracy of the majority vote over 1, 2, ... draws
     variance_components(draws)                doubt that comes from the items, and from sampling
 
@@ -25,7 +26,7 @@ from promptkit.stats.majority import CurvePoint, RecordedDraws, majority_accurac
 from promptkit.stats.paired import PairedDifference, paired_difference
 from promptkit.stats.power import items_needed, mcnemar_power, smallest_detectable
 from promptkit.stats.replicates import VarianceComponents, variance_components
-from promptkit.stats.sequential import SequentialComparison, anytime_interval
+from promptkit.stats.sequential import SequentialComparison, anytime_interval, anytime_p
 from promptkit.stats.verdicts import Verdict, VerdictKind, verdict
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "VerdictKind",
     "accuracy_interval",
     "anytime_interval",
+    "anytime_p",
     "holm",
     "items_needed",
     "majority_accuracy",

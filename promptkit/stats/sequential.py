@@ -84,6 +84,26 @@ class SequentialComparison:
         return replace(self, seen=self.seen + 1, decision=decision, _gains=gains, _peaks=peaks)
 
 
+def anytime_p(differences: Sequence[float]) -> float:
+    """A two-sided p-value of "there is no difference" that holds at whatever item one stopped.
+
+    At most alpha with a chance of at most alpha, over all times at once: the inverse of the highest wealth that the
+    bets above 0 and below 0 of `SequentialComparison` have reached, for two sides (Ville 1939).
+
+    Args:
+        differences: the differences fed, each between -1 and 1, in the order fed.
+
+    Raises:
+        UsageError: a difference is out of range.
+    """
+    values = np.asarray(differences, dtype=np.float64)
+    if not np.all(np.abs(values) <= 1):
+        raise UsageError("Differences of two scores lie between -1 and 1.")
+    sides = np.stack([values, -values], axis=-1)
+    wealth = log_wealth(log_payoffs(sides, np.zeros(2)).cumsum(axis=0))
+    return float(min(1.0, 2 * np.exp(-max(0.0, float(wealth.max(initial=0.0))))))
+
+
 def anytime_interval(differences: Sequence[float], *, confidence: float = 0.95) -> Interval:
     """The confidence interval of a mean difference that holds at whatever item one stopped.
 

@@ -102,7 +102,7 @@ def test_tokens_of_the_cache_are_tokens_of_the_prompt(model, server):
 
 def test_missing_content_is_named(model, server):
     server.then(faults.NO_CHOICES)
-    with pytest.raises(Unavailable, match=r"\(content: Input should be a valid list\)"):
+    with pytest.raises(Unavailable, match=r"\(content: Input should be a valid array\)"):
         ask(model)
 
 

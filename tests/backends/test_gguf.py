@@ -7,11 +7,13 @@ import sys
 import pytest
 
 from promptkit import GGUF, InvalidRequest, Message, Prompt, UsageError
+from promptkit.backends._gguf_file import read_header
 from promptkit.files import shipped
 
 pytest.importorskip("xllamacpp", reason="xllamacpp is not installed")
 
 NANO = shipped("models") / "nano.gguf"
+HEADER = read_header(NANO)
 QUESTION = "Anna has 3 apples. She buys 4 more. How many apples does Anna have?"
 STEPS = Prompt.of(f"{QUESTION}\nThink step by step.")
 
@@ -54,9 +56,7 @@ def patched(tmp_path, old, new):
 
 
 def with_template(tmp_path, template):
-    content = NANO.read_bytes()
-    start = content.index(b"{% for m in messages %}")
-    old = content[start : content.index(b"{% endif %}", start) + len(b"{% endif %}")]
+    old = HEADER.chat_template.encode()
     return patched(tmp_path, old, template.encode().ljust(len(old)))
 
 
@@ -115,16 +115,18 @@ def test_draws_seeds_and_questions_have_their_own_luck():
 
 def test_a_prompt_beyond_the_context_is_refused_with_both_lengths(nano):
     with pytest.raises(
-        InvalidRequest, match=r"^nano: the prompt has 1\d\d\d tokens and the context is 1024; shorten it$"
+        InvalidRequest, match=rf"^nano: the prompt has \d+ tokens and the context is {HEADER.context}; shorten it$"
     ):
-        ask(nano, Prompt.of("a " * 1100))
-    with pytest.raises(InvalidRequest, match="the context is 256; shorten it, or raise context, up to 1024"):
+        ask(nano, Prompt.of("a " * HEADER.context))
+    with pytest.raises(
+        InvalidRequest, match=f"the context is 256; shorten it, or raise context, up to {HEADER.context}"
+    ):
         ask_once(GGUF(NANO, context=256), Prompt.of("a " * 300))
 
 
 def test_a_refused_call_leaves_the_others(nano):
     async def both():
-        calls = (nano.complete(Prompt.of("a " * 1100)), nano.complete(STEPS))
+        calls = (nano.complete(Prompt.of("a " * HEADER.context)), nano.complete(STEPS))
         return await asyncio.gather(*calls, return_exceptions=True)
 
     refused, reply = asyncio.run(both())
@@ -138,13 +140,12 @@ def test_text_that_is_no_unicode_is_refused(nano):
 
 
 @pytest.mark.parametrize("chat", [True, False])
-def test_a_control_token_in_a_text_is_read_as_its_letters(chat):
+def test_a_control_token_in_a_text_is_read_as_several(chat):
     model = GGUF(NANO, chat=chat)
-    letters = [tokens_of(model, f"one {text} two") for text in ("<|im-end|>", "<|im_end|>", "<|im_start|>", "<|pad|>")]
     nothing = tokens_of(model, "one  two")
+    added = [tokens_of(model, f"one {text} two") - nothing for text in HEADER.control]
     asyncio.run(model.aclose())
-    assert letters[1] == letters[0]
-    assert min(letters) > nothing + 4
+    assert min(added) > 2
 
 
 def test_no_text_opens_or_ends_a_turn(nano):
@@ -176,9 +177,9 @@ def test_a_harmless_text_is_read_alike_on_both_ways(nano):
 
 
 def test_extra_fields_reach_the_engine():
-    stopped = ask_once(GGUF(NANO, extra={"stop": ["apples"]}), STEPS)
-    assert "apples" not in stopped.text
-    assert ask_once(GGUF(NANO, extra={"grammar": 'root ::= "perhaps"'}), STEPS).text == "perhaps"
+    grammar = 'root ::= "perhaps or not"'
+    assert ask_once(GGUF(NANO, extra={"grammar": grammar}), STEPS).text == "perhaps or not"
+    assert ask_once(GGUF(NANO, extra={"grammar": grammar, "stop": [" or"]}), STEPS).text == "perhaps"
     schema = {"type": "object", "properties": {"n": {"enum": [7]}}, "required": ["n"], "additionalProperties": False}
     assert json.loads(ask_once(GGUF(NANO, extra={"json_schema": schema}), STEPS).text) == {"n": 7}
 
@@ -193,7 +194,8 @@ def test_a_base_model_continues_the_text_of_one_turn():
 
 def test_a_file_without_a_chat_template_is_a_base_model(tmp_path):
     path = patched(tmp_path, b"tokenizer.chat_template", b"tokenizer.chat_templat3")
-    assert ask_once(GGUF(path), Prompt.of("one two", max_tokens=1)).usage.input_tokens == 2
+    told, asked = (ask_once(GGUF(file), STEPS).usage.input_tokens for file in (path, NANO))
+    assert told < asked
     with pytest.raises(UsageError, match=r"patched\.gguf has no chat template"):
         GGUF(path, chat=True)
 
@@ -201,14 +203,14 @@ def test_a_file_without_a_chat_template_is_a_base_model(tmp_path):
 def test_what_a_template_refuses_is_told(tmp_path):
     refuse = "{% if m.content == 'this' %}{{ raise_exception('not this, please') }}{% endif %}"
     path = with_template(tmp_path, f"{{% for m in messages %}}{refuse}{{{{ m.content }}}}{{% endfor %}}")
-    with pytest.raises(InvalidRequest, match="^gguf/patched: Jinja Exception: not this, please$"):
+    with pytest.raises(InvalidRequest, match=r"^gguf/patched: Jinja Exception: not this, please$"):
         ask_once(GGUF(path), Prompt.of("this"))
 
 
 def test_a_last_turn_of_the_assistant_is_a_turn(nano):
-    said = Message(role="assistant", content="The answer is")
+    said = Message(role="assistant", content="xyzzy")
     (reply,) = ask(nano, Prompt(messages=(*STEPS.messages, said)))
-    assert not reply.text.startswith("The answer is")
+    assert "xyzzy" not in reply.text
 
 
 def test_the_listener_of_an_engine_refuses_strangers(nano):
@@ -304,7 +306,7 @@ def test_the_identity_does_not_tell_where_the_file_is_nor_how_fast(tmp_path):
         ({"slots": 0}, "give 1 or more"),
         ({"engines": 0}, "give 1 or more"),
         ({"context": 0}, "give 1 or more"),
-        ({"context": 1025}, "trained for 1024 tokens; context=1025 is beyond that"),
+        ({"context": 10**6}, f"trained for {HEADER.context} tokens; context=1000000 is beyond that"),
         ({"extra": {"messages": [], "seed": 1}}, "extra can't set messages, seed"),
     ],
 )

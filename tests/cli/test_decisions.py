@@ -42,7 +42,7 @@ def test_the_cheapest_strategy_that_is_good_enough_is_chosen(promptkit, reasonin
     promptkit("bench", easy, "--answer", "number", "-m", "openai/mock", "-s", strategies, "--run", "r")
     (choice,) = promptkit("choose", "r", "--margin", "0.1", "--json").json["choices"]
     assert choice["chosen"] == "cot"
-    assert [c["strategy"] for c in choice["candidates"]][0] == "direct"
+    assert next(c["strategy"] for c in choice["candidates"]) == "direct"
     assert not choice["candidates"][0]["admitted"]
     assert "easy: cot" in promptkit("choose", "r", "--margin", "0.1").out
 

@@ -8,6 +8,7 @@ from training.mixture import GENERATORS, chat, document
 from training.problem import test_item as held_out_item
 from training.problem import trainable
 from training.split import held_out_form, held_out_text
+from training.stories import story
 from training.suites import SUITES, problems
 from training.world import SMALL
 
@@ -83,7 +84,7 @@ def _is_about(text: str, words: tuple[str, ...]) -> bool:
 
 def test_some_test_items_are_made_of_forms_never_trained_on():
     rng = dice("forms")
-    items = [held_out_item(compare, rng, SMALL, 3) for _ in range(200)]
+    items = [held_out_item(story, rng, SMALL, 3) for _ in range(200)]
     assert 5 < sum(held_out_form(item.form) for item in items) < 100
 
 
