@@ -1,4 +1,4 @@
-"""A server in a process of its own that answers every request after a fixed delay: `python -m benchmarks.speed.server 0.2`."""
+"""A server that answers every request after a fixed delay, as a process: `python -m benchmarks.speed.server 0.2`."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.stats import binom
 
 from benchmarks.statistics.candidates import plain_t
-from benchmarks.statistics.tables import ITEMS, Table, contains, percent, worst_and_mean, worst_by_chance
+from benchmarks.statistics.tables import ITEMS, ROOM, Table, contains, percent, worst_and_mean, worst_by_chance
 from benchmarks.statistics.worlds import (
     CLUSTERINGS,
     CORRELATIONS,
@@ -30,13 +30,14 @@ Samples = Callable[[int, float], Iterator[tuple[FloatArray, FloatArray]]]  # sum
 
 def right_or_wrong() -> Table:
     """Exact coverage of Wilson's interval, by summing over every possible number of right answers."""
-    everywhere = np.linspace(0.005, 0.995, 199)
+    accuracies = np.array([*ACCURACIES, *np.linspace(0.005, 0.995, 199)])
     rows = []
     for n in ITEMS:
-        intervals = [accuracy_interval([1.0] * right + [0.0] * (n - right)) for right in range(n + 1)]
-        covered = np.array([[contains(i.low, i.high, p) for p in (*ACCURACIES, *everywhere)] for i in intervals])
-        chance = np.array([[binom.pmf(right, n, p) for p in (*ACCURACIES, *everywhere)] for right in range(n + 1)])
-        coverage = (covered * chance).sum(axis=0)
+        right = np.arange(n + 1)[:, None]
+        intervals = [accuracy_interval((np.arange(n) < count).astype(np.float64)) for count in range(n + 1)]
+        low, high = np.array([(interval.low, interval.high) for interval in intervals]).T[:, :, None]
+        held = (low - ROOM <= accuracies) & (accuracies <= high + ROOM)
+        coverage = (binom.pmf(right, n, accuracies) * held).sum(axis=0)
         at, over = coverage[: len(ACCURACIES)], coverage[len(ACCURACIES) :]
         rows.append([str(n), *map(percent, at), percent(over.mean()), percent(over.min())])
     return Table(

@@ -9,6 +9,7 @@ from scipy.stats import binom
 
 ITEMS = (20, 50, 100, 200, 500, 1000, 2000)
 NOMINAL = 0.95
+ROOM = 1e-9  # an interval that misses by less holds its truth
 
 
 @dataclass(frozen=True)
@@ -43,4 +44,4 @@ def worst_by_chance(cells: int, repetitions: int, nominal: float = NOMINAL) -> s
 
 def contains(low: float, high: float, truth: float) -> bool:
     """Whether an interval holds the truth, with room for rounding."""
-    return low - 1e-9 <= truth <= high + 1e-9
+    return low - ROOM <= truth <= high + ROOM

@@ -51,8 +51,18 @@ class Retry(Wrapper):
             BackendError: the last error; when it was worth another attempt, told with how often and how long was tried.
         """
         started = self.clock()
+        try:
+            return await self.backend.complete(prompt)
+        except (RateLimited, Unavailable) as error:
+            return await self._again(prompt, started, error)
+
+    async def _again(self, prompt: Prompt, started: float, first: BackendError) -> Completion:
+        """All further attempts. The first is made outside of tenacity, which costs as much CPU as a cached call."""
+        failed = [first]
 
         async def attempt() -> Completion:
+            if failed:
+                raise failed.pop()
             return await self.backend.complete(prompt)
 
         def enough(state: RetryCallState) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from promptkit.cli import ask, bench, choose, models, power, preview, report, rescore, score, template
+from promptkit.cli import ask, bench, choose, curve, flips, models, power, preview, report, rescore, score, template
 from promptkit.errors import AuthenticationError, InvalidRequest, PromptkitError, UsageError
 
 MISTAKE, INCOMPLETE, INTERRUPTED = 2, 1, 130
@@ -26,6 +26,8 @@ app.command("bench")(bench.bench)
 app.command("score")(score.score)
 app.command("report")(report.report)
 app.command("rescore")(rescore.rescore)
+app.command("curve")(curve.curve)
+app.command("flips")(flips.flips)
 app.command("choose")(choose.choose)
 app.command("power")(power.power)
 app.command("models")(models.models)

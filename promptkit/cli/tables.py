@@ -12,11 +12,14 @@ from rich.text import Text
 
 from promptkit.bench.choose import Choice
 from promptkit.bench.comparison import Comparison
+from promptkit.bench.curve import Curve
+from promptkit.bench.flips import Flips
 from promptkit.bench.forecast import Forecast
 from promptkit.bench.outcomes import OUTCOMES
 from promptkit.bench.rescore import Audit
 from promptkit.bench.summary import Row, Summary
 
+_BAR = 40
 _PIPED = 140  # columns, where standard output is not a terminal
 _SHORT, _NAME = 20, 34  # columns of a strategy's name: at least, and before it is folded
 
@@ -74,6 +77,28 @@ def _range(ends: tuple[int, int]) -> str:
 
 def _dollars(ends: tuple[float, float] | None) -> str:
     return "unknown" if ends is None else "0" if ends[1] == 0 else f"{ends[0]:.4f} … {ends[1]:.4f}"
+
+
+def print_curve(curve: Curve) -> None:
+    """Print one curve: draws, the expected accuracy of their majority, its interval, and a bar to see it by."""
+    table = _table("draws", "accuracy", "95 % interval", "")
+    for point in curve.points:
+        interval = f"{point.interval.low:.1%} … {point.interval.high:.1%}"
+        bar = "█" * round(_BAR * point.accuracy) + "·" * (_BAR - round(_BAR * point.accuracy))
+        _add(table, str(point.draws), f"{point.accuracy:.1%}", interval, bar)
+    console = _console()
+    console.print(Text(f"\n{curve.task} · {curve.strategy} · {curve.model}, {curve.items} items", "bold"))
+    console.print(table)
+
+
+def print_flips(flips: Iterable[Flips]) -> None:
+    """Print what each round of reflection fixed and broke."""
+    table = _table("task · strategy", "round", "answers", "right before", "fixed", "broken", "p", "right let stand")
+    for f in flips:
+        stood = f"{f.accepted_right} of {f.right_before}"
+        cells = (f.round, f.drafts, f.right_before, f.fixed, f.broken, _p(f.p), stood)
+        _add(table, f"{f.task} · {f.strategy}", *(str(cell) for cell in cells))
+    _console().print(table)
 
 
 def print_choice(choice: Choice) -> None:

@@ -1,1 +1,1 @@
-"""Runs that are killed, starved of disk and damaged, as real processes; long versions with `python -m tests.endurance`."""
+"""Runs that are killed, starved of disk and damaged, as real processes."""

@@ -8,9 +8,9 @@ the server sees each call once plus at most those in the air at a kill.
 from __future__ import annotations
 
 import argparse
+import itertools
 import random
 import signal
-import subprocess
 import sys
 import tempfile
 from collections import Counter
@@ -27,13 +27,16 @@ COMMITS_AT_START = 8  # schema, configuration and items of a run that is started
 
 @dataclass
 class Toll:
-    """What the kills cost: calls asked again, after each kill the most that could have been in the air."""
+    """What happened: runs finished, kills and how they came, calls of the undisturbed runs, and calls asked again.
 
-    kills: int = 0
+    `most_again` is the most calls that one run asked again, by kill.
+    """
+
     runs: int = 0
+    kills: int = 0
     calls: int = 0
-    again: int = 0
-    most_lost: int = 0
+    asked_again: int = 0
+    most_again: float = 0
     ways: Counter[str] = field(default_factory=Counter)
 
 
@@ -48,68 +51,90 @@ class Trial:
     toll: Toll = field(default_factory=Toll)
 
     def __post_init__(self) -> None:
+        """Run it once undisturbed."""
         self.undisturbed = self._bench("undisturbed")
         self.oracle = self.server.answer = Oracle()
         self.result = self.undisturbed.finish()
         self.asked = self.oracle.asked
 
-    def disturb(self, kills: list[tuple[str, int]]) -> None:
-        """Let a run die in these ways, one after the other, then finish it and compare."""
+    def disturb(self, *deaths: tuple[str, int]) -> int:
+        """Let a run die in these ways, one after the other, finish it, and compare; how often it did die."""
         bench = self._bench(f"disturbed-{self.toll.runs}")
         self.oracle = self.server.answer = Oracle()
-        died = sum(self._die(bench, way, count) for way, count in kills)
+        died = sum(self._dies(bench, way, count) for way, count in deaths)
         assert bench.finish() == self.result, "the result is another one"
         assert bench.tables() == self.undisturbed.tables(), "the record is another one"
-        again = self.oracle.asked - self.asked
         assert not self.asked - self.oracle.asked, "a call was never made"
-        assert again.total() <= died * self.concurrency * WIDTH, f"{again.total()} calls were asked again"
+        again = (self.oracle.asked - self.asked).total()
+        assert again <= died * self.concurrency * WIDTH, f"{again} calls were asked again after {died} kills"
         self.toll.runs += 1
+        self.toll.kills += died
         self.toll.calls += self.asked.total()
-        self.toll.again += again.total()
+        self.toll.asked_again += again
+        self.toll.most_again = max(self.toll.most_again, again / max(died, 1))
+        return died
 
-    def _die(self, bench: Bench, way: str, count: int) -> bool:
-        """Whether it died before its end; what it used is then on record."""
-        before = self.oracle.asked.total()
+    def _dies(self, bench: Bench, way: str, count: int) -> bool:
+        """Whether it died before its end; what it used is on record then."""
         if way == "request":
-            process = bench.start()
-            self.oracle.seen = lambda n: process.kill() if n == before + count else None
+            process, last = bench.start(), self.oracle.asked.total() + count
+            self.oracle.seen = lambda n: process.kill() if n == last else None
         else:
             process = bench.start(command=(*DYING, str(count), way))
-        process.communicate(timeout=600)
+        _, err = process.communicate(timeout=600)
         self.oracle.seen = lambda _: None
-        recorded = tags(bench.texts())
-        assert self.oracle.quoted <= recorded, "a reply was used before it was on record"
-        if process.returncode != -signal.SIGKILL:
-            return False
-        self.toll.kills += 1
-        self.toll.ways[way] += 1
-        return True
+        assert self.oracle.quoted <= tags(bench.texts()), "a reply was used before it was on record"
+        assert process.returncode in {0, -signal.SIGKILL}, err
+        died = process.returncode != 0
+        self.toll.ways[way] += died
+        return died
 
     def _bench(self, name: str) -> Bench:
         questions = write_questions(self.folder / "questions.jsonl", self.questions)
         return Bench(self.folder / name, questions, self.server.openai_url, self.concurrency)
 
 
-def random_kills(chance: random.Random, count: int) -> list[tuple[str, int]]:
+def random_deaths(chance: random.Random, count: int) -> list[tuple[str, int]]:
     """Ways to die within the first calls of a process, so that a run lives through many of them."""
     ways = [chance.choice(("request", "request", "before", "after")) for _ in range(count)]
     return [(way, chance.randint(1, 12) + (0 if way == "request" else COMMITS_AT_START)) for way in ways]
 
 
+def at_random(trial: Trial, kills: int, chance: random.Random) -> None:
+    """Kill until there were so many kills."""
+    while (left := kills - trial.toll.kills) > 0:
+        trial.disturb(*random_deaths(chance, min(10, left)))
+        _report(trial.toll)
+
+
+def at_every_point(trial: Trial) -> None:
+    """Kill a fresh run at each of its requests, and before and after each of its commits."""
+    for way in ("request", "before", "after"):
+        for point in itertools.count(1):
+            if not trial.disturb((way, point)):
+                break
+        _report(trial.toll)
+
+
+def _report(toll: Toll) -> None:
+    sys.stdout.write(f"{toll}\n")
+    sys.stdout.flush()
+
+
 def main() -> None:
-    """Kill until there were enough kills; report."""
+    """Kill, and report after every run."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--kills", type=int, default=200, help="at random points")
     parser.add_argument("--questions", type=int, default=12)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--every", action="store_true", help="at every request and commit of a run instead")
     given = parser.parse_args()
-    chance = random.Random(given.seed)
     with Server() as server, tempfile.TemporaryDirectory() as folder:
         trial = Trial(server, Path(folder), given.questions)
-        while trial.toll.kills < given.kills:
-            trial.disturb(random_kills(chance, min(10, given.kills - trial.toll.kills)))
-            sys.stdout.write(f"{trial.toll}\n")
-            sys.stdout.flush()
+        if given.every:
+            at_every_point(trial)
+        else:
+            at_random(trial, given.kills, random.Random(given.seed))
 
 
 if __name__ == "__main__":

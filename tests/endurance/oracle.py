@@ -1,4 +1,4 @@
-"""A model whose reply follows from the messages alone, so that a run has one right result however often it is killed."""
+"""A model whose reply follows from the messages alone, so that a run has one right result however often it dies."""
 
 from __future__ import annotations
 

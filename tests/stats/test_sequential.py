@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from benchmarks.statistics.stopping import stops
 from promptkit.errors import UsageError
-from promptkit.stats import SequentialComparison, VerdictKind, anytime_interval
+from promptkit.stats import SequentialComparison, VerdictKind, anytime_interval, anytime_p
 from promptkit.stats.sequential import STAKES, log_payoffs, log_wealth
 
 DIFFERENCES = st.lists(st.sampled_from([-1.0, -0.25, 0.0, 0.5, 1.0]), max_size=60)
@@ -101,6 +101,25 @@ def test_the_ends_of_the_anytime_interval_are_where_the_wealth_reaches_its_limit
     differences = np.array([1.0, 0.0, 0.0, 1.0, -1.0] * 20)
     low = anytime_interval(differences.tolist(), confidence=0.9).low
     assert log_wealth(log_payoffs(differences, np.array(low)).sum(axis=0)) == pytest.approx(log(2 / 0.1))
+
+
+@given(DIFFERENCES)
+def test_the_anytime_p_value_is_at_most_alpha_once_better_or_worse_is_decided(differences):
+    decided = fed(differences).decision in {VerdictKind.BETTER, VerdictKind.WORSE}
+    if anytime_p(differences) > 0.05:
+        assert not decided
+    elif fed(differences).decision is not VerdictKind.NO_DIFFERENCE_LARGER_THAN:
+        assert decided
+
+
+def test_the_anytime_p_value_is_twice_the_inverse_of_the_highest_wealth():
+    # after one gain a gambler who stakes s of the wealth has 1 + s times as much; the loss that follows comes too late
+    assert anytime_p([1.0, 0.0]) == pytest.approx(min(1, 2 / (1 + STAKES.mean())))
+    assert anytime_p([1.0] * 8 + [-1.0] * 8) == anytime_p([1.0] * 8) == pytest.approx(2 / np.mean((1 + STAKES) ** 8))
+
+
+def test_the_anytime_p_value_of_nothing_is_one():
+    assert anytime_p([]) == 1.0
 
 
 def test_the_anytime_interval_of_nothing_is_everything():

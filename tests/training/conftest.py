@@ -1,34 +1,31 @@
-# What the tests of the recipe share: a small world, a tokenizer, and one miniature run.
+# What the tests of the recipe share: a tokenizer and one miniature run. Without the extra `train` they are left out.
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-pytest.importorskip("torch", reason="the recipe needs the extra `train`")
-pytest.importorskip("tokenizers", reason="the recipe needs the extra `train`")
-pytest.importorskip("gguf", reason="the recipe needs the extra `train`")
-
-import torch
-from tokenizers import Tokenizer
-
-from training import tokenizer
-from training.sizes import SIZES
-from training.trainer import Trainer
-
-
-@pytest.fixture(scope="session", autouse=True)
-def one_thread():
-    torch.set_num_threads(1)
+NEEDED = ("torch", "tokenizers", "gguf", "safetensors", "transformers", "xllamacpp")
+collect_ignore_glob = ["test_*.py"] if any(find_spec(name) is None for name in NEEDED) else []
 
 
 @pytest.fixture(scope="session")
-def words() -> Tokenizer:
+def words():
+    from training import tokenizer
+    from training.sizes import SIZES
+
     size = SIZES["miniature"]
     return tokenizer.build(size.world, size.seed)
 
 
 @pytest.fixture(scope="session")
-def miniature(words: Tokenizer, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def miniature(words, tmp_path_factory) -> Path:
     """The folder of a finished run of the smallest size."""
+    import torch
+
+    from training.sizes import SIZES
+    from training.trainer import Trainer
+
+    torch.set_num_threads(1)
     folder = tmp_path_factory.mktemp("run")
     words.save(str(folder / "tokenizer.json"))
     Trainer(SIZES["miniature"], words, folder).run()

@@ -1,13 +1,12 @@
 # The files that a run leaves load elsewhere and say the same.
 import pytest
+import torch
+import transformers
 
 from training import tokenizer
+from training.engine import Engine
 from training.export import CHAT_TEMPLATE, write_gguf, write_transformers
 from training.trainer import load_model
-
-pytest.importorskip("xllamacpp", reason="the recipe measures with the extra `local`")
-
-from training.engine import Engine
 
 
 @pytest.fixture(scope="module")
@@ -27,11 +26,7 @@ def test_the_file_holds_its_chat_template(exported):
     assert CHAT_TEMPLATE.encode() in (exported / "nano.gguf").read_bytes()
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_transformers_gives_the_scores_of_the_trained_network(exported):
-    transformers = pytest.importorskip("transformers")
-    import torch
-
     model = transformers.AutoModelForCausalLM.from_pretrained(exported / "nano")
     own = load_model(exported / "checkpoint.pt")
     tokens = torch.arange(20, 52)[None]

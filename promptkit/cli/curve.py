@@ -1,0 +1,44 @@
+"""`promptkit curve`: what a majority over fewer draws would have scored."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from promptkit.cli import options, shared
+
+
+def curve(
+    paths: Annotated[
+        list[Path], typer.Argument(help="A run's directory, or files as for `promptkit score`.", metavar="RUN|FILE…")
+    ],
+    answer: options.Answer = None,
+    labels: options.Labels = None,
+    json: options.Json = False,
+) -> None:
+    """Show the expected accuracy of a majority vote over 1, 2, … of the draws recorded, without calling anything.
+
+    Example:
+        promptkit curve runs/mini
+    """
+    from promptkit.bench.curve import curves, draws_in_files, draws_in_run
+    from promptkit.cli.tables import print_curve
+
+    kind, names = shared.answer_kind(answer), shared.label_list(labels)
+    found = curves(
+        itertools.chain.from_iterable(
+            draws_in_run(shared.run_directory(path))
+            if path.is_dir()
+            else draws_in_files([path], answer=kind, labels=names)
+            for path in paths
+        )
+    )
+    if json:
+        return shared.print_json({"curves": [asdict(one) for one in found]})
+    for one in found:
+        print_curve(one)
+    return None

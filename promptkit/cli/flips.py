@@ -1,0 +1,35 @@
+"""`promptkit flips`: what reflection made right, and what it made wrong."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from promptkit.cli import options, shared
+from promptkit.errors import UsageError
+
+
+def flips(
+    run: Annotated[Path, typer.Argument(help="A run's directory.", metavar="RUN")],
+    json: options.Json = False,
+) -> None:
+    """Show, for every reflecting strategy of a run and every round, how many answers were fixed and how many broken.
+
+    Compare with self-consistency at equal calls before you trust a gain: both are in one run, on shared draws.
+
+    Example:
+        promptkit bench compare -s "cot,cot+reflect,cot+self-consistency(draws=3,temperature=0.8)" --run r &&
+        promptkit flips r
+    """
+    from promptkit.bench.flips import flips_in_run
+    from promptkit.cli.tables import print_flips
+
+    found = flips_in_run(shared.run_directory(run))
+    if not found:
+        raise UsageError(f"no strategy of {run} reflects; run one with reflect, such as cot+reflect")
+    if json:
+        return shared.print_json({"run": str(run), "flips": [asdict(one) for one in found]})
+    return print_flips(found)
