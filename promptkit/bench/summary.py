@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from math import sqrt
 
 from promptkit.bench.choose import Choice, choose
 from promptkit.bench.comparison import MARGIN, Comparison, Group, Order, compare
@@ -24,6 +25,8 @@ class Row:
         accuracy: the mean over judged items, as a fraction of 1; `None` when none was judged. `low` and `high` bound
             its 95 % interval.
         worst: the accuracy if everything that could not be judged (error, missing) were wrong; `best`: if right.
+        error_from_items: the part of the accuracy's standard error that comes from which items there are, as a fraction
+            of 1; `error_from_sampling`: from which replies were drawn. `None` unless every item was drawn twice.
         calls: of models, as if this strategy had run alone; `calls_paid` counts a call that strategies share once.
         cost_usd: of `calls`; `None` when unknown.
         seconds: mean wall time of an attempt.
@@ -45,6 +48,8 @@ class Row:
     high: float | None
     worst: float
     best: float
+    error_from_items: float | None
+    error_from_sampling: float | None
     calls: int
     calls_paid: int
     input_tokens: int
@@ -141,6 +146,7 @@ def _row(group: Group, kept: Tally) -> Row:
         high=interval.high if interval else None,
         worst=worst,
         best=best,
+        **_errors(kept),
         calls=kept.usage.calls,
         calls_paid=kept.paid.calls,
         input_tokens=kept.usage.input_tokens,
@@ -148,3 +154,13 @@ def _row(group: Group, kept: Tally) -> Row:
         cost_usd=cost_usd(model, kept.usage),
         seconds=kept.seconds / kept.attempts,
     )
+
+
+def _errors(kept: Tally) -> dict[str, float | None]:
+    from promptkit.stats import variance_components
+
+    drawn = [scores for scores in kept.scores.values() if scores]
+    if len(drawn) < 2 or min(len(scores) for scores in drawn) < 2:
+        return {"error_from_items": None, "error_from_sampling": None}
+    parts = variance_components(drawn)
+    return {"error_from_items": sqrt(parts.items), "error_from_sampling": sqrt(parts.sampling)}

@@ -11,12 +11,11 @@ import vl_convert  # noqa: F401 - altair draws with it; imported here, a missing
 
 from promptkit.report.findings import Section
 from promptkit.report.pareto import Market
-from promptkit.report.text import plain
+from promptkit.report.text import inline
 
 # Mid-tones of the palette of Okabe and Ito (2008), told apart by colour-blind readers; shapes say the same.
 BLUE, ORANGE, GREY = "#2f86c4", "#d1701a", "#8a8f98"
 MARGIN = 110  # pixels beside a plot that names of strategies take; charts without names are wider by so much
-_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _LINES = "split(datum.label, '\\n')"
 _VERDICTS = {"better": (BLUE, "triangle-right"), "worse": (ORANGE, "triangle-left")}
 
@@ -61,7 +60,12 @@ class Charts:
         """Accuracy against price; the Pareto front is joined and filled, and numbers name the strategies."""
         rows = [{"n": str(p.number), "price": p.price, "accuracy": p.accuracy, "front": p.front} for p in market.places]
         base = alt.Chart(alt.InlineData(values=rows))
-        x = alt.X("price:Q", title=market.unit, scale=_price_scale(market), axis=alt.Axis(format="~g", tickCount=4))
+        x = alt.X(
+            "price:Q",
+            title=market.unit,
+            scale=_price_scale(market),
+            axis=alt.Axis(format="~g", tickCount=4, grid=False),
+        )
         y = alt.Y("accuracy:Q", title=None, axis=alt.Axis(format=".0%", tickCount=5), scale=alt.Scale(domain=[0, 1]))
         front = alt.datum.front == True  # noqa: E712 - builds an expression
         line = base.transform_filter(front).mark_line(color=BLUE, opacity=0.6, interpolate="step-after")
@@ -75,12 +79,12 @@ class Charts:
 
     def _name(self, section: Section, strategy: str) -> str:
         """The strategy's number and name, in lines that fit beside the chart."""
-        pieces = re.findall(rf"[^+,(]{{1,{self._name_length}}}[+,(]?|[+,(]", _BIDI.sub("", plain(strategy)))
+        pieces = re.findall(rf"[^+,(]{{1,{self._name_length}}}[+,(]?|[+,(]", inline(strategy))
         lines = [f"{section.numbers[strategy]} "]
         for piece in pieces:
             if len(lines[-1]) + len(piece) > self._name_length:
                 lines.append("")
-            lines[-1] += " ".join(piece.split("\n"))
+            lines[-1] += piece
         return "\n".join(lines)
 
     def _svg(self, chart: alt.LayerChart) -> str:

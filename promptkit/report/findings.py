@@ -63,18 +63,13 @@ class Section:
 
 @dataclass(frozen=True)
 class Findings:
-    """Everything that a report tells beside the transcripts."""
+    """Everything that a report tells beside the transcripts. `items` were tried, of those `planned`."""
 
     sections: tuple[Section, ...]
     attempts: int
     items: int
     errors: int
     planned: int
-
-    @property
-    def complete(self) -> bool:
-        """Every planned item was tried, and no attempt ended in an error."""
-        return not self.errors and self.items >= self.planned
 
 
 @dataclass

@@ -83,18 +83,21 @@ def environment() -> jinja2.Environment:
 def figures(section: Section) -> list[Figure]:
     """The charts of a section."""
     shown = "; ".join(
-        f"{r.strategy}: {text.percent(r.accuracy)} ({text.interval(r.low, r.high)})" for r in section.rows
+        f"{text.inline(r.strategy)}: {text.percent(r.accuracy)} ({text.interval(r.low, r.high)})" for r in section.rows
     )
     made = [_figure("Accuracy, with 95 % intervals", shown, partial(Charts.accuracy, section=section))]
     if section.comparisons:
-        caption = f"Difference to {section.baseline}, with 95 % intervals: ▶ better, ◀ worse, ● not decided"
-        shown = " ".join(pair.sentence() for pair in section.comparisons.values())
+        caption = (
+            f"Difference to {text.inline(section.baseline)}, with 95 % intervals: ▶ better, ◀ worse, ● not decided"
+        )
+        shown = " ".join(text.inline(pair.sentence()) for pair in section.comparisons.values())
         made.append(_figure(caption, shown, partial(Charts.differences, section=section)))
     for name, market in (("cost", pareto.by_cost(section)), ("latency", pareto.by_latency(section))):
-        caption = (
-            f"Accuracy against {name}. ● On the Pareto front: {text.joined(list(market.front))}; □ beaten by another"
+        caption = f"Accuracy against {name}. ● On the Pareto front: {text.joined(on_it)}; □ beaten by another"
+        places = (
+            f"{text.inline(p.strategy)}: {text.percent(p.accuracy)} at {p.price:.3g} {market.unit}"
+            for p in market.places
         )
-        places = (f"{p.strategy}: {text.percent(p.accuracy)} at {p.price:.3g} {market.unit}" for p in market.places)
         made.append(_figure(caption, "; ".join(places), partial(Charts.market, market=market)))
     return made
 

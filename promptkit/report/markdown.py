@@ -50,5 +50,4 @@ def _code(command: str) -> Markup:
 
 def escaped(value: str) -> str:
     """The text in one line, with nothing in it that Markdown or HTML would read as markup."""
-    line = " ".join(text.plain(value).split())
-    return _MARKUP.sub(r"\\\1", html.escape(line, quote=False))
+    return _MARKUP.sub(r"\\\1", html.escape(text.inline(value), quote=False))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+_DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _PICTURES = 0x2400  # the Unicode block "Control Pictures" begins with that of NUL
 _DASH = "—"
 
@@ -12,6 +13,11 @@ _DASH = "—"
 def plain(text: str) -> str:
     """Text that any file can hold: control characters become their pictures (`␀`), half surrogates `\ufffd`."""
     return _CONTROL.sub(lambda found: _picture(ord(found[0])), text)
+
+
+def inline(text: str) -> str:
+    """Text in one line that can stand in a sentence: nothing in it changes the direction of what is around it."""
+    return " ".join(_DIRECTION.sub("", plain(text)).split())
 
 
 def percent(fraction: float | None) -> str:

@@ -14,7 +14,7 @@ import jinja2
 from promptkit.report.run import Asked, Run
 
 BLOCK = 256 * 1024  # characters of HTML that are packed, and unpacked by a click, together
-PACKED = 18 * 1024 * 1024  # bytes of packed transcripts in a page, at most; with them a page stays under 30 MB
+PACKED = 24 * 1024 * 1024  # bytes of packed transcripts in a page, at most; with them a page stays under 30 MB
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from promptkit.bench.comparison import Comparison
-from promptkit.report.findings import Section
-from promptkit.report.text import interval, joined, percent, points
+from promptkit.report.findings import Findings, Section
+from promptkit.report.text import inline, interval, joined, percent, points
 
 WORDS = {
     "better": "▲ better",
@@ -19,7 +19,7 @@ def sentence(section: Section) -> str:
     base = next((row for row in section.rows if row.strategy == section.baseline), section.rows[0])
     if not section.comparisons:
         sure = f"95 % interval {interval(base.low, base.high)}"
-        return f"Only {base.strategy} was tried: {percent(base.accuracy)} right, {sure}."
+        return f"Only {inline(base.strategy)} was tried: {percent(base.accuracy)} right, {sure}."
     said = [
         _against(section, "better"),
         _against(section, "worse"),
@@ -27,15 +27,23 @@ def sentence(section: Section) -> str:
         _undecided(section),
     ]
     found = "; ".join(part for part in said if part)
-    return f"Against {base.strategy} ({percent(base.accuracy)} right): {found}."
+    return f"Against {inline(base.strategy)} ({percent(base.accuracy)} right): {found}."
+
+
+def gaps(findings: Findings) -> str:
+    """What is missing in the run; empty when it is complete."""
+    untried = findings.planned - findings.items
+    failed = f"{findings.errors:,} of {findings.attempts:,} attempts failed; they count as error, never as wrong."
+    left = f"{untried:,} of {findings.planned:,} items were not tried."
+    return " ".join([*([failed] if findings.errors else []), *([left] if untried > 0 else [])])
 
 
 def warnings(section: Section) -> list[str]:
     """What could overturn a verdict."""
-    fragile = [c.strategy for c in section.comparisons.values() if c.fragile]
+    fragile = [inline(c.strategy) for c in section.comparisons.values() if c.fragile]
     unjudged = [r for r in section.rows if r.error or r.missing]
     said = [f"Replies without a readable answer could decide the verdict on {joined(fragile)}: look at those first."]
-    bounds = [f"{r.strategy} lies between {percent(r.worst)} and {percent(r.best)}" for r in unjudged]
+    bounds = [f"{inline(r.strategy)} lies between {percent(r.worst)} and {percent(r.best)}" for r in unjudged]
     return [*(said if fragile else []), *([f"Some attempts could not be judged: {joined(bounds)}."] if bounds else [])]
 
 
@@ -44,19 +52,19 @@ def explained(pair: Comparison) -> str:
     word = WORDS[pair.verdict]
     if pair.verdict == "no_difference_larger_than":
         return f"{word} than {100 * pair.largest_difference:.1f}"
-    return f"{word}; about {pair.items_needed:,} items would do" if pair.items_needed else word
+    return f"{word} (about {pair.items_needed:,} items would do)" if pair.items_needed else word
 
 
 def _against(section: Section, verdict: str) -> str:
     pairs = _those(section, verdict)
-    told = joined([f"{c.strategy} ({points(c.difference)} points)" for c in pairs])
+    told = joined([f"{inline(c.strategy)} ({points(c.difference)} points)" for c in pairs])
     return f"{told} {'is' if len(pairs) == 1 else 'are'} {verdict}" if pairs else ""
 
 
 def _alike(section: Section) -> str:
     pairs = _those(section, "no_difference_larger_than")
     most = max((c.largest_difference for c in pairs), default=0.0)
-    told = joined([c.strategy for c in pairs])
+    told = joined([inline(c.strategy) for c in pairs])
     return (
         f"{told} {'differs' if len(pairs) == 1 else 'differ'} by no more than {100 * most:.1f} points" if pairs else ""
     )
@@ -65,7 +73,10 @@ def _alike(section: Section) -> str:
 def _undecided(section: Section) -> str:
     pairs = _those(section, "not_enough_data")
     told = joined(
-        [f"{c.strategy} (about {c.items_needed:,} items would do)" if c.items_needed else c.strategy for c in pairs]
+        [
+            f"{inline(c.strategy)} (about {c.items_needed:,} items would do)" if c.items_needed else inline(c.strategy)
+            for c in pairs
+        ]
     )
     return f"not enough data for {told}" if pairs else ""
 

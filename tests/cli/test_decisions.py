@@ -140,3 +140,60 @@ def test_a_mistake_is_one_line_and_exit_code_2(promptkit, arguments):
     assert done.code == 2
     assert "Traceback" not in done.err
     assert done.err.count("\n") == 1
+
+
+def test_the_curve_tells_what_fewer_draws_would_have_scored(promptkit, openai, easy):
+    seen = {}
+
+    def two_of_three(turns):
+        question = turns[-1]["content"]
+        seen[question] = seen.get(question, -1) + 1
+        return "The answer is 7." if seen[question] % 3 == 0 else "The answer is 24."
+
+    openai.answer = two_of_three
+    promptkit(
+        *("bench", easy, "--answer", "number", "-m", "openai/mock", "--run", "r", "--limit", "30"),
+        *("-s", "self-consistency(draws=3,temperature=1)"),
+    )
+    (curve,) = promptkit("curve", "r", "--json").json["curves"]
+    assert curve["items"] == 30
+    assert [round(point["accuracy"], 6) for point in curve["points"]] == [round(2 / 3, 6), round(2 / 3, 6), 1]
+    assert "self-consistency" in promptkit("curve", "r").out
+
+
+def test_the_curve_of_recorded_draws(promptkit, tmp_path):
+    rows = [{"question": f"{i}?", "target": "24", "outputs": ["24", "24", "7"], "strategy": "s"} for i in range(9)]
+    (tmp_path / "r.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (curve,) = promptkit("curve", "r.jsonl", "--answer", "number", "--json").json["curves"]
+    assert [round(point["accuracy"], 6) for point in curve["points"]] == [round(2 / 3, 6), round(2 / 3, 6), 1]
+
+
+def test_reflection_is_told_with_what_it_fixed_and_what_it_broke(promptkit, openai, easy):
+    def reply(turns):
+        number = int(turns[0]["content"].partition(" ")[0])
+        if turns[-1]["content"].startswith("Check"):
+            return f"Verdict: {'correct' if number % 4 == 0 else 'wrong'}"
+        right = number % 2 == 0 if len(turns) == 1 else number % 4 == 1
+        return "The answer is 24." if right else "The answer is 7."
+
+    openai.answer = reply
+    promptkit("bench", easy, "--answer", "number", "-m", "openai/mock", "-s", "reflect(rounds=1)", "--run", "r")
+    (told,) = promptkit("flips", "r", "--json").json["flips"]
+    assert (told["drafts"], told["right_before"], told["fixed"], told["broken"]) == (60, 30, 15, 15)
+    assert (told["accepted_right"], told["accepted_wrong"], told["p"]) == (15, 0, 1)
+    assert "reflect(rounds=1)" in promptkit("flips", "r").out
+
+
+def test_what_a_run_does_not_hold_is_said(promptkit, openai, easy):
+    promptkit("bench", easy, "--answer", "number", "-m", "openai/mock", "-s", "direct", "--run", "r", "--limit", "5")
+    assert "no strategy of r reflects" in promptkit("flips", "r").err
+    assert "drawn more than once" in promptkit("curve", "r").err
+
+
+def test_a_run_that_stops_when_decided_asks_less_and_says_the_same(promptkit, reasoning_helps, easy):
+    arguments = ("bench", easy, "--answer", "number", "-m", "openai/mock", "-s", "direct,cot", "--concurrency", "2")
+    done = promptkit(*arguments, "--stop-when-decided", "--json")
+    assert done.code == 0
+    assert done.json["comparisons"][0]["verdict"] == "better"
+    assert done.json["rows"][0]["n"] < 40
+    assert len(reasoning_helps.requests) < 80
