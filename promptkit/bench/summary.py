@@ -135,6 +135,7 @@ def _row(group: Group, kept: Tally) -> Row:
     means = kept.means()
     interval = accuracy_interval(list(means.values()), clusters=kept.cluster_of(means)) if means else None
     worst, best = kept.bounds()
+    from_items, from_sampling = _standard_errors(kept)
     return Row(
         task=task,
         strategy=strategy,
@@ -146,7 +147,8 @@ def _row(group: Group, kept: Tally) -> Row:
         high=interval.high if interval else None,
         worst=worst,
         best=best,
-        **_errors(kept),
+        error_from_items=from_items,
+        error_from_sampling=from_sampling,
         calls=kept.usage.calls,
         calls_paid=kept.paid.calls,
         input_tokens=kept.usage.input_tokens,
@@ -156,11 +158,11 @@ def _row(group: Group, kept: Tally) -> Row:
     )
 
 
-def _errors(kept: Tally) -> dict[str, float | None]:
+def _standard_errors(kept: Tally) -> tuple[float, float] | tuple[None, None]:
     from promptkit.stats import variance_components
 
     drawn = [scores for scores in kept.scores.values() if scores]
     if len(drawn) < 2 or min(len(scores) for scores in drawn) < 2:
-        return {"error_from_items": None, "error_from_sampling": None}
+        return None, None
     parts = variance_components(drawn)
-    return {"error_from_items": sqrt(parts.items), "error_from_sampling": sqrt(parts.sampling)}
+    return sqrt(parts.items), sqrt(parts.sampling)

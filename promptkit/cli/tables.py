@@ -36,7 +36,8 @@ def print_summary(summary: Summary, *, by: Literal["task", "model"] = "task") ->
         console.print(_outcomes(rows, by))
         for row in rows:
             if row.error_from_items is not None and row.error_from_sampling is not None:
-                parts = f"{100 * row.error_from_items:.1f} from the items, {100 * row.error_from_sampling:.1f} from sampling"
+                items, sampling = 100 * row.error_from_items, 100 * row.error_from_sampling
+                parts = f"{items:.1f} from the items, {sampling:.1f} from sampling"
                 console.print(Text(f"  {_label(row, rows, by)}: standard error in points: {parts}"))
         for comparison in comparisons:
             console.print(Text("  " + _where(comparison, rows, by) + comparison.sentence()))

@@ -93,6 +93,7 @@ def figures(section: Section) -> list[Figure]:
         shown = " ".join(text.inline(pair.sentence()) for pair in section.comparisons.values())
         made.append(_figure(caption, shown, partial(Charts.differences, section=section)))
     for name, market in (("cost", pareto.by_cost(section)), ("latency", pareto.by_latency(section))):
+        on_it = [text.inline(strategy) for strategy in market.front]
         caption = f"Accuracy against {name}. ● On the Pareto front: {text.joined(on_it)}; □ beaten by another"
         places = (
             f"{text.inline(p.strategy)}: {text.percent(p.accuracy)} at {p.price:.3g} {market.unit}"
