@@ -28,6 +28,7 @@ from .errors import (
 from .previewing import preview
 from .store import CallStore
 from .strategies import (
+    BestOfN,
     ChainOfThought,
     ExplicitInstructions,
     FewShot,
@@ -50,6 +51,7 @@ __all__ = [
     "AuthenticationError",
     "Backend",
     "BackendError",
+    "BestOfN",
     "BudgetExceeded",
     "Cache",
     "CallStore",

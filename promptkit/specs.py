@@ -21,6 +21,7 @@ from promptkit.answers import AnswerType
 from promptkit.backend import Backend
 from promptkit.errors import UsageError
 from promptkit.strategies import (
+    BestOfN,
     ChainOfThought,
     ExplicitInstructions,
     FewShot,
@@ -96,9 +97,14 @@ def _self_consistency(setting: Setting, options: Options, _parts: tuple[Part, ..
     return {"answer": setting.answer, **options}
 
 
-def _reflect(setting: Setting, options: Options, _parts: tuple[Part, ...]) -> Options:
-    critic = options.get("critic")
-    return {**options, "critic": setting.load_model(str(critic))} if critic is not None else options
+def _side_model(name: str) -> Callable[[Setting, Options, tuple[Part, ...]], Options]:
+    """The option `name` is a model by its name."""
+
+    def arguments(setting: Setting, options: Options, _parts: tuple[Part, ...]) -> Options:
+        model = options.get(name)
+        return {**options, name: setting.load_model(str(model))} if model is not None else options
+
+    return arguments
 
 
 TECHNIQUES: Mapping[str, Technique] = {
@@ -106,8 +112,9 @@ TECHNIQUES: Mapping[str, Technique] = {
     "few-shot": Technique(FewShot, _few_shot),
     "cot": Technique(ChainOfThought),
     "plan": Technique(PlanThenSolve),
-    "reflect": Technique(SelfReflection, _reflect),
+    "reflect": Technique(SelfReflection, _side_model("critic")),
     "self-consistency": Technique(SelfConsistency, _self_consistency),
+    "best-of-n": Technique(BestOfN, _side_model("judge")),
 }
 
 

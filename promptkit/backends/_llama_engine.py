@@ -122,18 +122,20 @@ def _load(settings: Settings, key: str) -> Any:  # noqa: ANN401
     p.n_ctx, p.n_parallel = settings.context * settings.slots, settings.slots
     p.cpuparams.n_threads = p.cpuparams_batch.n_threads = settings.threads
     p.n_gpu_layers, p.fit_params, p.warmup, p.verbosity = 0, False, False, -1
-    p.cache_prompt, p.cache_ram_mib = settings.reuse_prompts, 0  # in the slots alone
+    p.cache_prompt, p.cache_ram_mib = True, 0  # in the slots alone
     p.prefill_assistant = False  # a last turn of the assistant is a turn, not the beginning of the reply
     # It always listens. Nobody else can ask it: loopback, a free port, and a key that nobody knows.
     p.hostnames, p.port, p.api_keys, p.n_threads_http = ["127.0.0.1"], 0, [key], 1
     p.ui = p.endpoint_slots = p.endpoint_metrics = p.endpoint_props = False
     try:
-        return xllamacpp.Server(p)
+        server = xllamacpp.Server(p)
     except RuntimeError as error:
         memory = f"needs more memory than there is for {settings.slots} x {settings.context} tokens"
         newer = f"is newer than xllamacpp {xllamacpp.__version__}"
         message = f"llama.cpp could not load {settings.path}: it is cut off, {memory}, or {newer}"
         raise UsageError(message) from error
+    server.handle_completions({"prompt": [0], "max_tokens": 1})  # freed before its loop runs, it would wait for ever
+    return server
 
 
 @contextlib.contextmanager

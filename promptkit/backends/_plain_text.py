@@ -26,7 +26,7 @@ class PlainText:
 
     def harmless(self, prompt: Prompt) -> bool:
         """Whether no turn spells a control token."""
-        return True
+        return not any(self._found.search(m.content) for m in prompt.messages)
 
     def tokens(self, prompt: Prompt, engine: Engine, chat: bool) -> list[int]:
         """What the model reads: the turns in its template or, unless `chat`, the text of the first turn."""

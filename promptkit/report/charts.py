@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from itertools import pairwise
 from typing import Any
 
 import altair as alt
@@ -104,9 +105,14 @@ class Charts:
 
 
 def _base(rows: list[dict[str, Any]]) -> alt.Chart:
-    height = max((row["name"].count("\n") + 1 for row in rows), default=1) * 15 + 10
     names = alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelExpr=_LINES, labelLineHeight=15, grid=False))
-    return alt.Chart(alt.InlineData(values=rows), height=alt.Step(height)).encode(y=names)
+    return alt.Chart(alt.InlineData(values=rows), height=alt.Step(_step([row["name"] for row in rows]))).encode(y=names)
+
+
+def _step(names: list[str]) -> float:
+    """Pixels from one row to the next, so that names of several lines stay apart."""
+    lines = [name.count("\n") + 1 for name in names]
+    return 12 + 15 * max((sum(pair) / 2 for pair in pairwise(lines)), default=max(lines, default=1))
 
 
 def _price_scale(market: Market) -> alt.Scale:

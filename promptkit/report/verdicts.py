@@ -72,13 +72,10 @@ def _alike(section: Section) -> str:
 
 def _undecided(section: Section) -> str:
     pairs = _those(section, "not_enough_data")
-    told = joined(
-        [
-            f"{inline(c.strategy)} (about {c.items_needed:,} items would do)" if c.items_needed else inline(c.strategy)
-            for c in pairs
-        ]
-    )
-    return f"not enough data for {told}" if pairs else ""
+    needed = sorted(c.items_needed for c in pairs if c.items_needed)
+    enough = " to ".join(dict.fromkeys(f"{n:,}" for n in (needed[0], needed[-1]))) if needed else ""
+    told = joined([inline(c.strategy) for c in pairs])
+    return f"not enough data for {told}{f' (about {enough} items would do)' if enough else ''}" if pairs else ""
 
 
 def _those(section: Section, verdict: str) -> list[Comparison]:

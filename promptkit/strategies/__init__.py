@@ -1,5 +1,6 @@
 """One technique a file."""
 
+from promptkit.strategies.best_of_n import BestOfN
 from promptkit.strategies.chain_of_thought import ChainOfThought
 from promptkit.strategies.explicit_instructions import ExplicitInstructions
 from promptkit.strategies.few_shot import FewShot
@@ -7,4 +8,12 @@ from promptkit.strategies.plan_then_solve import PlanThenSolve
 from promptkit.strategies.self_consistency import SelfConsistency
 from promptkit.strategies.self_reflection import SelfReflection
 
-__all__ = ["ChainOfThought", "ExplicitInstructions", "FewShot", "PlanThenSolve", "SelfConsistency", "SelfReflection"]
+__all__ = [
+    "BestOfN",
+    "ChainOfThought",
+    "ExplicitInstructions",
+    "FewShot",
+    "PlanThenSolve",
+    "SelfConsistency",
+    "SelfReflection",
+]

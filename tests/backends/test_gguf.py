@@ -91,8 +91,9 @@ def test_unless_told_otherwise_all_draws_are_the_likeliest_reply(nano):
 
 def test_a_draw_is_the_same_whatever_else_is_asked_and_in_which_order(nano):
     # At this temperature a difference in the last digit of a probability changes most replies.
+    beginning = "Anna has 3 apples. Bob has 4 more apples than Anna. " * 8
     prompts = [
-        Prompt.of(f"Tom has {n} eggs. He finds {n + draw}. How many?", temperature=3, max_tokens=40).with_draw(draw)
+        Prompt.of(f"{beginning}Tom has {n} eggs. How many?", temperature=3, max_tokens=40).with_draw(draw)
         for n in range(12)
         for draw in range(2)
     ]

@@ -50,6 +50,15 @@ def test_draw_0_is_shared_and_everything_else_is_asked_once(promptkit, openai, q
     assert len(openai.requests) == 80
 
 
+def test_strategies_together_make_the_calls_of_their_union(promptkit, openai, questions):
+    strategies = "cot,cot+self-consistency(draws=8),cot+reflect(rounds=1),cot+best-of-n(draws=8)"
+    rows = bench(promptkit, questions, "--strategies", strategies, "--temperature", "0.8").json["rows"]
+    # alone: 1 + 8 + (1 + 2) + (8 + 1) a question; together 8 draws, a critique, a revision and a pick
+    assert [row["calls"] for row in rows] == [20, 160, 60, 180]
+    assert [row["calls_paid"] for row in rows] == [20, 140, 40, 20]
+    assert len(openai.requests) == 20 * (8 + 2 + 1)
+
+
 def test_faults_lose_nothing_and_are_never_counted_as_wrong(promptkit, openai, questions):
     clean = bench(promptkit, questions, "--run", "clean").json
     openai.requests.clear()

@@ -36,6 +36,7 @@ SPECS = [
     "plan",
     "reflect",
     "self-consistency(draws=2)",
+    "best-of-n(draws=2)",
     "cot+plan+reflect",
 ]
 

@@ -11,6 +11,7 @@ from promptkit import (
     AnswerNotFound,
     AnswerType,
     BackendError,
+    BestOfN,
     ChainOfThought,
     Example,
     ExplicitInstructions,
@@ -33,6 +34,7 @@ TECHNIQUES = {
     ChainOfThought: {},
     PlanThenSolve: {},
     SelfReflection: {},
+    BestOfN: {"draws": 3},
     SelfConsistency: {"answer": AnswerType("number"), "draws": 3},
 }
 QUESTION = Prompt.of("How many legs do 3 spiders have?", system="You know animals.", temperature=0.5, max_tokens=99)
@@ -42,7 +44,7 @@ def helpful(prompt: Prompt) -> str:
     text = prompt.messages[-1].content
     if "sub-questions" in text:
         return "1. How many legs has a spider?\n2. How many have three?"
-    return "The answer is 24. Verdict: wrong"
+    return "The answer is 24. Verdict: wrong. Best: 2"
 
 
 def make(technique: type[Strategy], inner) -> Strategy:

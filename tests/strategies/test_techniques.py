@@ -4,6 +4,7 @@ import pytest
 
 from promptkit import (
     AnswerType,
+    BestOfN,
     ChainOfThought,
     Example,
     ExplicitInstructions,
@@ -190,6 +191,23 @@ def test_answers_in_other_notation_are_the_same_answer():
 def test_a_tie_goes_to_the_earliest_draw():
     answer, _ = vote(["The answer is 18.", "The answer is 24."])
     assert answer.text == "The answer is 18."
+
+
+@pytest.mark.parametrize(
+    ("pick", "kept"), [("Best: 2", "24"), ("Best: 1. No, best answer: **2**", "24"), ("Best: 7", "18")]
+)
+def test_the_picked_draw_is_the_reply_and_an_unreadable_pick_keeps_the_first(pick, kept):
+    model = Player(["18", "24", pick])
+    answer = run(BestOfN(model, draws=2), QUESTION)
+    assert answer.text == kept
+    assert answer.note
+    assert "Answer 1:\n18\n\nAnswer 2:\n24" in model.asked[2].question
+
+
+def test_a_judge_of_its_own_picks():
+    model, judge = Player(["18", "24"]), Player(["Best: 2"], model="judge")
+    assert run(BestOfN(model, draws=2, judge=judge), QUESTION).text == "24"
+    assert len(judge.asked) == 1
 
 
 def test_draws_are_numbered_from_the_prompts_own_so_that_nested_votes_repeat_none():

@@ -1,0 +1,66 @@
+"""Best of n: draw several answers and have the best one picked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from promptkit.answers.reply import spoken
+from promptkit.backend import Backend
+from promptkit.errors import UsageError
+from promptkit.strategy import Ask, Strategy, gather
+from promptkit.types import Completion, Prompt
+
+_PICK = re.compile(r"best\W{0,8}(?:answer\W{0,4})?(\d{1,4})(?!\d)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class BestOfN(Strategy):
+    """Draw several answers, show them side by side, and have the best one picked.
+
+    Chen et al. 2023, "Universal Self-Consistency for Large Language Model Generation", arXiv:2311.17311: for answers
+    that can't be counted, such as texts and programs. Theirs asks for the most consistent answer, ours for the best
+    one.
+
+    Draws are those of a `SelfConsistency` of as many draws, so both share them in one run. A pick that can't be read
+    falls back to the first draw; the completion's `note` says so.
+
+    Calls: `draws` calls of the wrapped backend at the same time, then 1 of the judge.
+
+    Attributes:
+        draws: how many answers are drawn.
+        temperature: of the draws; `None` keeps the prompt's.
+        judge: who picks; `None` is the bare model itself.
+
+    Raises:
+        UsageError: fewer than two draws, or they would be sampled at temperature 0.
+    """
+
+    draws: int = 5
+    temperature: float | None = None
+    judge: Backend | None = None
+
+    def __post_init__(self) -> None:
+        if self.draws < 2:
+            raise UsageError(f"draws={self.draws}: there is nothing to pick from fewer than two")
+
+    async def solve(self, prompt: Prompt, ask: Ask) -> Completion:
+        """Ask for all draws at the same time, then for the pick."""
+        sampled = prompt if self.temperature is None else prompt.with_temperature(self.temperature)
+        if sampled.temperature == 0:
+            raise UsageError("best-of-n at temperature 0 draws the same answer every time; give a temperature")
+        drawn = await gather(ask(sampled.split_draw(i, self.draws), step=f"draw {i}") for i in range(self.draws))
+        choice = self.templates.text(
+            "best_of_n/pick", question=prompt.question, candidates=[reply.text.strip() for reply in drawn]
+        )
+        pick = await ask(prompt.with_question(choice), self.judge or self.base, step="pick")
+        number = _picked(pick.text, self.draws)
+        if number is None:
+            return drawn[0].model_copy(update={"note": "the pick could not be read; kept the first draw"})
+        return drawn[number - 1].model_copy(update={"note": f"draw {number - 1} was picked"})
+
+
+def _picked(text: str, draws: int) -> int | None:
+    """The last number announced as the best, when there is such a draw."""
+    numbers = [int(found) for found in _PICK.findall(spoken(text))]
+    return numbers[-1] if numbers and 1 <= numbers[-1] <= draws else None
