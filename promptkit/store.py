@@ -21,6 +21,7 @@ CREATE TABLE IF NOT EXISTS calls (
     finish_reason TEXT NOT NULL, usage TEXT NOT NULL, seconds REAL NOT NULL, asked_at TEXT NOT NULL
 )
 """
+_SELECT = "SELECT model, prompt, text, finish_reason, usage, seconds FROM calls WHERE key = ?"
 _Row = tuple[str | float, ...]
 
 
@@ -40,22 +41,19 @@ class CallStore:
         self._committing = asyncio.Lock()
 
     def get(self, key: str) -> Completion | None:
-        """The recorded call, marked `cached`, or nothing."""
-        columns = "model, prompt, text, finish_reason, usage, seconds"
-        row = self._reader.execute(f"SELECT {columns} FROM calls WHERE key = ?", (key,)).fetchone()  # noqa: S608
-        if row is None:
-            return None
-        model, prompt, text, finish_reason, usage, seconds = row
-        return Completion(
-            text=text,
-            prompt=Prompt.model_validate_json(prompt),
-            by=model,
-            usage=Usage.model_validate_json(usage),
-            finish_reason=finish_reason,
-            seconds=seconds,
-            cached=True,
-            key=key,
-        )
+        """The recorded call, marked `cached`, or nothing.
+
+        Raises:
+            RecordError: the file can't be read, or what it has under `key` is no call.
+        """
+        try:
+            row = self._reader.execute(_SELECT, (key,)).fetchone()
+            return None if row is None else _call(key, *row)
+        except sqlite3.Error as error:
+            raise RecordError(f"record {self.path} can't be read: {error}; move it away or name another file") from None
+        except ValueError:  # pydantic's, too
+            message = f"record {self.path}: the row {key!r} of its table calls is no call; delete it, to ask again"
+            raise RecordError(message) from None
 
     async def put(self, key: str, endpoint: str, call: Completion) -> None:
         """Write one call and return when it is on disk.
@@ -84,6 +82,21 @@ class CallStore:
                 self._writer.executemany("INSERT OR REPLACE INTO calls VALUES (?,?,?,?,?,?,?,?,?)", rows)
         except sqlite3.Error as error:
             raise RecordError(f"record {self.path} can't be written: {error}; nothing more is asked") from None
+
+
+def _call(key: str, model: str, prompt: str, text: str, finish_reason: str, usage: str, seconds: float) -> Completion:
+    return Completion.model_validate(
+        {
+            "text": text,
+            "prompt": Prompt.model_validate_json(prompt),
+            "by": model,
+            "usage": Usage.model_validate_json(usage),
+            "finish_reason": finish_reason,
+            "seconds": seconds,
+            "cached": True,
+            "key": key,
+        }
+    )
 
 
 def _row(key: str, endpoint: str, call: Completion) -> _Row:

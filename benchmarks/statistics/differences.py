@@ -23,7 +23,7 @@ from benchmarks.statistics.worlds import (
 from promptkit.stats.accuracy import Interval
 from promptkit.stats.clusters import Grouped
 from promptkit.stats.mcnemar import tango_interval
-from promptkit.stats.tinterval import adjusted_t_interval
+from promptkit.stats.tinterval import AdjustedT
 
 BASELINES = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9)
 DIFFERENCES = (0.0, 0.03, 0.1, 0.2)
@@ -133,7 +133,7 @@ def beside_bootstrap(random: np.random.Generator, repetitions: int) -> Table:
         rows.append(row)
     return Table(
         "Paired difference: chosen / plain t / bootstrap",
-        "Coverage in % of three 95 % intervals: `adjusted_t_interval`, the usual cluster-robust t, and the percentile "
+        "Coverage in % of three 95 % intervals: `AdjustedT`, the usual cluster-robust t, and the percentile "
         f"interval of a bootstrap of whole clusters. {repetitions} repetitions.",
         ["items", *worlds],
         rows,
@@ -167,7 +167,7 @@ def _table(title: str, note: str, samples: Samples, repetitions: int) -> Table:
 def _coverage(sums: FloatArray, sizes: FloatArray, truth: float) -> tuple[float, float]:
     ours = plain = 0
     for unit_sums, unit_sizes in zip(sums, sizes, strict=True):
-        ours += _holds(adjusted_t_interval(Grouped(unit_sums, unit_sizes), 0.95), truth)
+        ours += _holds(AdjustedT.of(Grouped(unit_sums, unit_sizes)).interval(0.95), truth)
         plain += contains(*plain_t(unit_sums, unit_sizes), truth)
     return ours / len(sums), plain / len(sums)
 

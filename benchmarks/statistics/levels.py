@@ -12,12 +12,18 @@ from benchmarks.statistics.candidates import mid_p
 from benchmarks.statistics.tables import ITEMS, Table, percent
 from benchmarks.statistics.worlds import FloatArray, averaged, chances, precision_of
 from promptkit.stats import holm
+from promptkit.stats.clusters import Grouped
 from promptkit.stats.mcnemar import mcnemar_p
 from promptkit.stats.signflip import sign_flip_p
+from promptkit.stats.tinterval import AdjustedT
 
 ALPHA = 0.05
 DISCORDANCES = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
 Test = Callable[[int, int], float]
+Sample = tuple[
+    FloatArray, FloatArray
+]  # sums of the differences in every unit, one row a repetition; sizes of the units
+World = Callable[[np.random.Generator, int, int], Sample]
 
 
 def mcnemar() -> Table:
@@ -60,43 +66,51 @@ def _rejecting(test: Test, most: int) -> FloatArray:
 
 
 def sign_flip(random: np.random.Generator, repetitions: int) -> Table:
-    """Simulated level of the sign-flip test."""
-    worlds: dict[str, Callable[[int, int], FloatArray]] = {
-        "averaged": lambda n, times: _averaged(random, n, times),
-        "graded": lambda n, times: random.beta(0.5, 0.5, (times, n)) - random.beta(0.5, 0.5, (times, n)),
-        "clusters of 5": lambda n, times: _in_clusters(random, n, times),
-        "skewed": lambda n, times: _skewed(random, n, times),
-    }
+    """Simulated level of the sign-flip test, and of it together with the adjusted t."""
     rows = []
     for n in (20, 50, 100, 200, 500):
-        levels = [np.mean([sign_flip_p(row) <= ALPHA for row in world(n, repetitions)]) for world in worlds.values()]
-        rows.append([str(n), *map(percent, map(float, levels))])
-    error = np.sqrt(ALPHA * (1 - ALPHA) / repetitions)
+        row = [str(n)]
+        for world in WORLDS.values():
+            sums, sizes = world(random, n, repetitions)
+            flip = np.array([sign_flip_p(units) for units in sums])
+            both = np.maximum(flip, [AdjustedT.of(Grouped(units, sizes)).p for units in sums])
+            row.append(" / ".join(percent(float(np.mean(p <= ALPHA))) for p in (flip, both)))
+        rows.append(row)
     return Table(
-        "Sign-flip test",
-        f"Type-I error in % at level 5 %; {repetitions} repetitions, standard error {100 * error:.1f}. Averaged: over "
-        "8 draws, accuracy 0.3, own hard items. Graded: real-valued scores, so random flips. Skewed: equal accuracies "
-        "of 0.1, but one strategy is right on whole items and the other on a tenth of the draws of each; here the "
-        "level is promised for many items only.",
-        ["items", *worlds],
+        "Averaged or clustered items: sign-flip / with the adjusted t",
+        f"Type-I error in % at level 5 %; {repetitions} repetitions, standard error "
+        f"{100 * np.sqrt(ALPHA * (1 - ALPHA) / repetitions):.1f}. The second figure, the larger of the two p-values, is "
+        "the test of `paired_difference`. Averaged: over 8 draws, accuracy 0.3, each strategy with its own hard items. "
+        "Clusters: of 5 items, correlation 0.5. One against 8: equal accuracies, but one strategy is right on whole items "
+        "and the other on some of 8 draws of each.",
+        ["items", *WORLDS],
         rows,
     )
 
 
-def _averaged(random: np.random.Generator, n: int, times: int) -> FloatArray:
-    return np.asarray(
-        averaged(random, chances(random, 0.3, 0.3, (times, n)), 8)
-        - averaged(random, chances(random, 0.3, 0.3, (times, n)), 8)
-    )
+def _averaged(random: np.random.Generator, n: int, times: int) -> Sample:
+    scores = [averaged(random, chances(random, 0.3, 0.3, (times, n)), 8) for _ in range(2)]
+    return np.asarray(scores[0] - scores[1]), np.ones(n)
 
 
-def _in_clusters(random: np.random.Generator, n: int, times: int) -> FloatArray:
-    chance = [chances(random, 0.3, precision_of(0.5), (times, n // 5)) for _ in range(2)]
-    return np.asarray(random.binomial(5, chance[0]) - random.binomial(5, chance[1]), dtype=np.float64)
+def _in_clusters(random: np.random.Generator, n: int, times: int) -> Sample:
+    right = [random.binomial(5, chances(random, 0.3, precision_of(0.5), (times, n // 5))) for _ in range(2)]
+    return np.asarray(right[0] - right[1], dtype=np.float64), np.full(n // 5, 5.0)
 
 
-def _skewed(random: np.random.Generator, n: int, times: int) -> FloatArray:
-    return np.asarray(random.binomial(1, 0.1, (times, n)) - averaged(random, np.full((times, n), 0.1), 8))
+def _one_against_eight(accuracy: float) -> World:
+    def world(random: np.random.Generator, n: int, times: int) -> Sample:
+        sampled = averaged(random, np.full((times, n), accuracy), 8)
+        return np.asarray(random.binomial(1, accuracy, (times, n)) - sampled), np.ones(n)
+
+    return world
+
+
+WORLDS: dict[str, World] = {
+    "averaged": _averaged,
+    "clusters": _in_clusters,
+    **{f"one against 8, accuracy {accuracy}": _one_against_eight(accuracy) for accuracy in (0.02, 0.1, 0.5)},
+}
 
 
 def family(random: np.random.Generator, repetitions: int) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import log
 
 import numpy as np
@@ -19,17 +20,17 @@ DISCORDANCES = (0.1, 0.3)
 Stop = tuple[VerdictKind, int]
 
 
-def stops(differences: FloatArray, *, margin: float, family: int) -> list[Stop]:
-    """The decision and the item it came at, for every row of differences: `SequentialComparison`, all items at once."""
-    return [_stop(row, margin, log(2 * family / ALPHA)) for row in differences]
-
-
-def _stop(differences: FloatArray, margin: float, limit: float) -> Stop:
+def stops(differences: FloatArray, *, margin: float, families: Sequence[int] = (1,)) -> list[Stop]:
+    """The decision and the item it came at, for each size of family: `SequentialComparison`, all items at once."""
     peaks = np.maximum.accumulate(_wealth(differences, margin), axis=0)
+    return [_stop(peaks, log(2 * family / ALPHA)) for family in families]
+
+
+def _stop(peaks: FloatArray, limit: float) -> Stop:
     reached = peaks >= limit
     decided = reached[:, 0] | reached[:, 1] | (reached[:, 2] & reached[:, 3])
     if not decided.any():
-        return VerdictKind.NOT_ENOUGH_DATA, len(differences)
+        return VerdictKind.NOT_ENOUGH_DATA, len(peaks)
     when = int(decided.argmax())
     return decide(reached[when]), when + 1
 
@@ -45,9 +46,9 @@ def false_decisions(random: np.random.Generator, repetitions: int) -> Table:
     for truth in (0.0, 0.02, MARGIN, -MARGIN, 0.1):
         for discordance in DISCORDANCES:
             differences = _differences(random, truth, discordance, repetitions)
-            alone = [_is_false(kind, truth) for kind, _ in stops(differences, margin=MARGIN, family=1)]
-            each = [_is_false(kind, truth) for kind, _ in stops(differences, margin=MARGIN, family=FAMILY)]
-            together = np.reshape(each, (-1, FAMILY)).any(axis=1)
+            found = [stops(row, margin=MARGIN, families=(1, FAMILY)) for row in differences]
+            alone, each = np.array([[_is_false(kind, truth) for kind, _ in row] for row in found]).T
+            together = each.reshape(-1, FAMILY).any(axis=1)
             rows.append(
                 [str(truth), str(discordance), percent(float(np.mean(alone))), percent(float(np.mean(together)))]
             )
@@ -69,12 +70,13 @@ def savings(random: np.random.Generator, repetitions: int) -> Table:
             discordance = max(discordance, truth)
             differences = _differences(random, truth, discordance, repetitions)
             row = [str(truth), str(discordance)]
+            found = [stops(walk, margin=MARGIN, families=(1, FAMILY)) for walk in differences]
             for items in (500, ITEMS):
-                for family in (1, FAMILY):
-                    found = stops(differences[:, :items], margin=MARGIN, family=family)
-                    decided = np.mean([kind is not VerdictKind.NOT_ENOUGH_DATA for kind, _ in found])
-                    saved = 1 - np.mean([when for _, when in found]) / items
-                    row.append(f"{100 * saved:.0f} ({100 * decided:.0f})")
+                for family in range(2):
+                    stopped = [each[family] for each in found]
+                    decided = [kind is not VerdictKind.NOT_ENOUGH_DATA and when <= items for kind, when in stopped]
+                    saved = 1 - np.mean([min(when, items) for _, when in stopped]) / items
+                    row.append(f"{100 * saved:.0f} ({100 * np.mean(decided):.0f})")
             rows.append(row)
     return Table(
         "Stopping when decided: calls saved",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import mmap
+import os
 import struct
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from promptkit.errors import UsageError
 
@@ -41,8 +41,7 @@ def read_header(path: Path) -> Header:
         with path.open("rb") as file:
             if file.read(4) != b"GGUF":
                 raise UsageError(f"{path} is not a GGUF file: it does not begin with GGUF")
-            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-                return _header(_Reader(content))
+            return _header(_Reader(file))
     except OSError as error:
         raise UsageError(f"{path} can't be read: {error.strerror}") from error
     except (struct.error, KeyError) as error:  # past the end, or a kind of value that does not exist
@@ -70,8 +69,8 @@ def _header(reader: _Reader) -> Header:
     _version, tensors, count = reader.numbers("IQQ")
     facts = {reader.text(): reader.value() for _ in range(count)}
     starts = [reader.tensor() for _ in range(tensors)]
-    if starts and reader.position + max(starts) >= len(reader.content):
-        raise struct.error("the last tensor begins past the end")
+    if starts and reader.file.tell() + max(starts) >= reader.size:
+        raise struct.error("past the end")
     template = facts.get("tokenizer.chat_template", b"").decode(errors="replace")
     context = facts.get(f"{facts.get('general.architecture', b'').decode()}.context_length", 0)
     return Header(context, template, _control(facts, template))
@@ -92,19 +91,16 @@ def _control(facts: Mapping[str, Any], template: str) -> tuple[str, ...]:
 class _Reader:
     """Reads one value after another."""
 
-    def __init__(self, content: mmap.mmap) -> None:
-        self.content = content
-        self.position = 4  # after the magic bytes
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self.size = os.fstat(file.fileno()).st_size
 
     def numbers(self, formats: str) -> tuple[Any, ...]:
-        values = struct.unpack_from("<" + formats, self.content, self.position)
-        self.position += struct.calcsize("<" + formats)
-        return values
+        return struct.unpack("<" + formats, self._bytes(struct.calcsize("<" + formats)))
 
     def string(self) -> bytes:
         (length,) = self.numbers("Q")
-        (value,) = self.numbers(f"{length}s")
-        return bytes(value)
+        return self._bytes(length)
 
     def text(self) -> str:
         return self.string().decode(errors="replace")
@@ -118,6 +114,12 @@ class _Reader:
         self.text()
         (dimensions,) = self.numbers("I")
         return int(self.numbers(f"{dimensions}QIQ")[-1])
+
+    def _bytes(self, count: int) -> bytes:
+        read = self.file.read(count) if count <= self.size else b""  # else not asked for: so much may fit in no memory
+        if len(read) < count:
+            raise struct.error("past the end")
+        return read
 
     def _plain(self, kind: int) -> Any:  # noqa: ANN401
         return self.string() if kind == _STRING else self.numbers(_FORMATS[kind])[0]

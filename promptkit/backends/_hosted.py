@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidatorFunctionWrapHandler
 
-from promptkit.backends._http_errors import MALFORMED, Access, SdkErrors, translated
+from promptkit.backends._http_errors import Access, SdkErrors, translated
 from promptkit.backends._per_loop import PerLoop
 from promptkit.errors import AuthenticationError, BackendError, Unavailable, UsageError
 from promptkit.types import Completion, FinishReason, Prompt, Usage
@@ -29,7 +29,7 @@ Client = TypeVar("Client", bound=_Closes)
 class Part(BaseModel):
     """A part of a reply that we read. The SDKs don't check what they are sent, so this does."""
 
-    model_config = ConfigDict(frozen=True, from_attributes=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class Reading(NamedTuple):
@@ -105,7 +105,7 @@ class Hosted(ABC, Generic[Client]):
         except TimeoutError:
             message = f"{self.model} did not answer within {self._timeout_seconds:g} s; raise timeout_seconds"
             failure: BackendError = Unavailable(message, model=self.model)
-        except (sdk.root, *MALFORMED) as error:
+        except (sdk.root, ValidationError) as error:
             failure = translated(error, sdk, self._access)
         raise failure  # here, where it has no context: the SDK's error may quote the key
 

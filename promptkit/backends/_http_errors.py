@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import re
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
     import openai
 
     StatusError = openai.APIStatusError | anthropic.APIStatusError
-
-# What a reply with status 200 and an unreadable body raises, through both SDKs.
-MALFORMED = (json.JSONDecodeError, UnicodeDecodeError, ValidationError)
 
 # 429s that no waiting ends: the money is spent.
 _SPENT = {"insufficient_quota", "contract_spend_limit_reached", "enforced_spend_limit_reached"}
@@ -77,7 +73,7 @@ def translated(error: Exception, sdk: SdkErrors, access: Access) -> BackendError
         return _refusal(error, access)
     if isinstance(error, sdk.connection):
         return Unavailable(_unconnected(error, access), model=access.model)
-    if isinstance(error, (sdk.api, *MALFORMED)):
+    if isinstance(error, (sdk.api, ValidationError)):
         reason = access.redacted(_flaw(error))
         message = f"{access.endpoint} sent no usable reply ({reason}); is the base URL right?"
         return Unavailable(message, model=access.model, status=200)

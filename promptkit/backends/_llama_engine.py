@@ -44,6 +44,7 @@ class Settings:
         threads: how many threads compute one step.
         slots: how many replies are written at the same time.
         reuse_prompts: keep what was computed of a prompt for one that begins alike.
+        mapped: share the file's memory with other engines; a process that uses a mapped file dies when it is cut.
     """
 
     path: Path
@@ -51,6 +52,7 @@ class Settings:
     threads: int
     slots: int
     reuse_prompts: bool
+    mapped: bool
 
 
 class Engine:
@@ -122,7 +124,9 @@ def _load(settings: Settings, key: str) -> Any:  # noqa: ANN401
     p.n_ctx, p.n_parallel = settings.context * settings.slots, settings.slots
     p.cpuparams.n_threads = p.cpuparams_batch.n_threads = settings.threads
     p.n_gpu_layers, p.fit_params, p.warmup, p.verbosity = 0, False, False, -1
-    p.cache_prompt, p.cache_ram_mib = True, 0  # in the slots alone
+    p.cache_prompt, p.cache_ram_mib = settings.reuse_prompts, 0  # in the slots alone
+    modes = xllamacpp.llama_load_mode
+    p.load_mode = modes.LLAMA_LOAD_MODE_MMAP if settings.mapped else modes.LLAMA_LOAD_MODE_NONE
     p.prefill_assistant = False  # a last turn of the assistant is a turn, not the beginning of the reply
     # It always listens. Nobody else can ask it: loopback, a free port, and a key that nobody knows.
     p.hostnames, p.port, p.api_keys, p.n_threads_http = ["127.0.0.1"], 0, [key], 1

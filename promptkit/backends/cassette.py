@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from promptkit.backend import Wrapper
 from promptkit.errors import InvalidRequest, UsageError
 from promptkit.identity import call_key
@@ -86,13 +84,16 @@ def _read(path: Path) -> Iterator[tuple[str, str, Completion]]:
         lines = path.read_text(encoding="utf-8", errors="surrogatepass").split("\n")
     except OSError as error:
         raise UsageError(f"cassette {path} can't be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise UsageError(f"cassette {path} is not UTF-8 text: {error.reason} at byte {error.start}") from None
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
             row = json.loads(line)
-            yield row["key"], row["endpoint"], Completion.model_validate(row["completion"])
-        except (ValueError, TypeError, KeyError, ValidationError):
+            call = str(row["key"]), str(row["endpoint"]), Completion.model_validate(row["completion"])
+        except (ValueError, TypeError, KeyError, RecursionError):
             raise UsageError(
                 f"cassette {path}, line {number}: not a recorded call; remove the line or record anew"
             ) from None
+        yield call

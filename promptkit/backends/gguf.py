@@ -93,7 +93,7 @@ class GGUF:
         count = engines or (cores if small else 1)
         threads = 1 if small else max(1, cores // count)
         fitting = context or min(header.context or LONGEST_CONTEXT, LONGEST_CONTEXT)
-        settings = Settings(self._path, fitting, threads, slots, reuse_prompts)
+        settings = Settings(self._path, fitting, threads, slots, reuse_prompts, mapped=not small)
         self._engines = Engines(settings, count, self.model)
 
     def __repr__(self) -> str:
@@ -113,6 +113,9 @@ class GGUF:
             Unavailable: the engine failed.
             UsageError: the model is closed, xllamacpp is not installed, or the file could not be loaded.
         """
+        if not self._chat and len(prompt.messages) > 1:
+            turns = f"it has no turns, and was given {len(prompt.messages)}; write them as one text"
+            raise InvalidRequest(f"{self.model} continues text: {turns}", model=self.model)
         return await self._engines.run(functools.partial(self._answer, prompt))
 
     async def aclose(self) -> None:
@@ -135,11 +138,6 @@ class GGUF:
         )
 
     def _ask(self, prompt: Prompt, engine: Engine) -> Reply:
-        if not self._chat and len(prompt.messages) > 1:
-            message = (
-                f"it continues text and has no turns, and was given {len(prompt.messages)}; write them as one text"
-            )
-            raise Refused({"message": message, "code": 400})
         harmless, request = self._plain_text.harmless(prompt), self._sampling.request(prompt)
         if self._chat and harmless:
             return engine.chat({"messages": [m.model_dump() for m in prompt.messages], **request})

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from promptkit.bench.outcomes import Attempt
     from promptkit.bench.record import RunRecord
 
-DEFAULT_LIMIT = 50  # items of each shipped task when none is named: a first look in about a minute
+DEFAULT_LIMIT = 20  # items of each shipped task when none is named: a first look in about a minute
 
 
 def bench(

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from promptkit.bench.outcomes import Attempt
 from promptkit.bench.record import FILE
+from promptkit.database import VERSION
 from promptkit.errors import UsageError
 from promptkit.types import Completion, Prompt, Usage
 
@@ -84,33 +87,30 @@ def open_run(directory: Path) -> Iterator[Run]:
     file = directory / FILE
     if not file.is_file():
         raise UsageError(f"{directory} is no run: it has no {FILE}; name a directory that promptkit bench --run made")
-    connection = _open(file)
     try:
-        row = connection.execute("SELECT configuration FROM run").fetchone()
-        if not connection.execute("SELECT EXISTS (SELECT 1 FROM attempts)").fetchone()[0]:
-            raise UsageError(f"the run {directory} has no attempts yet; go on with: promptkit bench --run {directory}")
-        yield Run(directory, dict(json.loads(row[0])) if row else {}, connection)
-    except (sqlite3.Error, ValueError, KeyError, TypeError) as error:
-        if isinstance(error, UsageError):
-            raise
+        with closing(_open(file)) as connection:
+            _check_version(file, connection)
+            row = connection.execute("SELECT configuration FROM run").fetchone()
+            if not connection.execute("SELECT EXISTS (SELECT 1 FROM attempts)").fetchone()[0]:
+                raise UsageError(f"the run {directory} has no attempts; go on with: promptkit bench --run {directory}")
+            yield Run(directory, dict(json.loads(row[0])) if row else {}, connection)
+    except (sqlite3.Error, ValidationError, json.JSONDecodeError) as error:
         raise UsageError(f"{file} can't be read as a run's record: {error}") from None
-    finally:
-        connection.close()
+
+
+def _check_version(file: Path, connection: sqlite3.Connection) -> None:
+    written = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if written > VERSION:
+        raise UsageError(f"{file} was written by a newer promptkit (schema {written}, ours is {VERSION}); upgrade")
 
 
 def _open(file: Path) -> sqlite3.Connection:
-    """Read-only; where SQLite can't even put its lock file (a read-only medium), as a file that nobody changes."""
-    for mode in ("mode=ro", "mode=ro&immutable=1"):
-        try:
-            connection = sqlite3.connect(f"{file.resolve().as_uri()}?{mode}", uri=True)
-            connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except sqlite3.OperationalError:
-            continue
-        except sqlite3.DatabaseError as error:
-            raise UsageError(f"{file} can't be read as a run's record: {error}") from None
-        return connection
-    raise UsageError(f"{file} can't be opened; is it readable?")
+    """Read-only, and without a trace: no lock file is left, so that a run on a read-only medium can be read as well."""
+    being_written = file.with_name(f"{file.name}-wal").exists()
+    mode = "mode=ro" if being_written else "immutable=1"
+    connection = sqlite3.connect(f"{file.resolve().as_uri()}?{mode}", uri=True)
+    connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+    return connection
 
 
 def _attempt(row: dict[str, Any]) -> Attempt:

@@ -35,11 +35,11 @@ class TooMuch(Exception):
     """The transcripts are larger than a page should be."""
 
 
-def packed(run: Run, environment: jinja2.Environment, limit: int = PACKED) -> Transcripts:
+def packed(run: Run, environment: jinja2.Environment) -> Transcripts:
     """The transcripts for the page itself.
 
     Raises:
-        TooMuch: they take more than `limit` bytes.
+        TooMuch: they take more than `PACKED` bytes.
     """
     told = Transcripts([], [], [])
     size = 0
@@ -47,7 +47,7 @@ def packed(run: Run, environment: jinja2.Environment, limit: int = PACKED) -> Tr
         told.starts.append(start)
         told.packed.append(base64.b64encode(zlib.compress(html.encode("utf-8"), 9)).decode("ascii"))
         size += len(told.packed[-1])
-        if size > limit:
+        if size > PACKED:
             raise TooMuch
     return told
 

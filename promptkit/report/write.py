@@ -34,6 +34,8 @@ def write_report(directory: Path, *, output: Path | None = None, format: str | N
     if kind not in FORMATS:
         raise UsageError(f"no report format {kind!r}; there are {', '.join(FORMATS)}")
     target = output or directory / f"report.{kind}"
+    if not (target.parent.is_dir() or output is None):
+        raise UsageError(f"there is no folder {target.parent}; make it, or name another --output")
     try:
         writer: Writer = import_module(FORMATS[kind]).write
         with open_run(directory) as run:

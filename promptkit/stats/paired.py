@@ -11,7 +11,7 @@ from promptkit.stats.clusters import Clusters, Grouped
 from promptkit.stats.mcnemar import mcnemar_p, tango_interval
 from promptkit.stats.scores import ROUNDING, FloatArray, Scores, are_binary, as_scores, as_share
 from promptkit.stats.signflip import sign_flip_p
-from promptkit.stats.tinterval import adjusted_t_interval
+from promptkit.stats.tinterval import AdjustedT
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,12 @@ def paired_difference(
     """Compare two strategies on the same items.
 
     Right-or-wrong scores without clusters: Tango's score interval and the exact McNemar test. Averaged or clustered
-    scores: `adjusted_t_interval` and the sign-flip test, both by cluster. An interval and a test are different
-    methods: near the limit one can exclude zero where the other does not, and the test decides.
+    scores: the interval of `AdjustedT`, and the larger p-value of it and the sign-flip test, both by cluster. The
+    sign-flip test alone finds too much where one strategy is all or nothing on an item and the other in between, as
+    when only one of them samples.
+
+    A p-value of at most one less the confidence goes with an interval that leaves out 0. The reverse does not always
+    hold, for the tests are the stricter; they decide.
 
     Args:
         baseline: the baseline's score on every item, between 0 and 1; average several draws of an item first.
@@ -79,7 +83,8 @@ def paired_difference(
     if are_binary(ours) and are_binary(theirs) and not units.clustered:
         interval, p = tango_interval(gained, lost, ours.size, confidence), mcnemar_p(gained, lost)
     else:
-        interval, p = adjusted_t_interval(units, confidence), sign_flip_p(units.sums, seed=seed)
+        t = AdjustedT.of(units)
+        interval, p = t.interval(confidence), max(t.p, sign_flip_p(units.sums, seed=seed))
     return PairedDifference(
         n=ours.size,
         difference=units.mean,

@@ -23,8 +23,8 @@ def sign_flip_p(differences: FloatArray, *, seed: int = 0) -> float:
     flips from `seed` and the p-value (b + 1) / (m + 1) of Phipson & Smyth 2010, "Permutation p-values should never be
     zero".
 
-    The level holds if the strategies' scores are exchangeable within a unit; equal means with a skewed
-    distribution of differences meet it only as the number of units grows.
+    The level holds if the strategies' scores are exchangeable within a unit. If only their means are equal and the
+    differences are skewed, it holds only as the number of units grows: see `paired_difference`.
     """
     moved = differences[np.abs(differences) > ROUNDING]
     if moved.size == 0:

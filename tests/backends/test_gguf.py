@@ -76,7 +76,7 @@ def test_max_tokens_ends_a_reply(nano):
 
 
 def test_the_options_fill_what_a_prompt_leaves_open():
-    model = GGUF(NANO, temperature=3, max_tokens=5)
+    model = GGUF(NANO, temperature=3, max_tokens=5, extra={"ignore_eos": True})
     plain, other, longer = ask(model, STEPS, STEPS.with_draw(1), STEPS.model_copy(update={"max_tokens": 7}))
     asyncio.run(model.aclose())
     assert plain.usage.output_tokens == 5
@@ -189,7 +189,7 @@ def test_a_base_model_continues_the_text_of_one_turn():
     reply = ask_once(GGUF(NANO, chat=False), Prompt.of(QUESTION, max_tokens=1))
     turns = ask_once(GGUF(NANO), Prompt.of(QUESTION, max_tokens=1))
     assert reply.usage.input_tokens < turns.usage.input_tokens
-    with pytest.raises(InvalidRequest, match="has no turns, and was given 2; write them as one text"):
+    with pytest.raises(InvalidRequest, match="gguf/nano continues text: it has no turns, and was given 2"):
         ask_once(GGUF(NANO, chat=False), Prompt.of("?", system="Be brief."))
 
 

@@ -76,3 +76,28 @@ async def main():
 asyncio.run(main())
 """)
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "freed\n", "")
+
+
+def test_a_model_may_be_closed_as_soon_as_it_is_loaded():
+    ended = run("""
+for _ in range(60):
+    model = GGUF(model._path, engines=1)
+    model._engines._idle[-1].load()
+    asyncio.run(model.aclose())
+""")
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_a_model_in_use_survives_that_its_file_is_written_anew(tmp_path):
+    path = tmp_path / "model.gguf"
+    path.write_bytes((shipped("models") / "nano.gguf").read_bytes())
+    ended = run(f"""
+async def main():
+    model = GGUF({str(path)!r}, engines=1)
+    before = await model.complete(prompts[0])
+    open({str(path)!r}, "wb").close()
+    after = await model.complete(prompts[0])
+    print(before.text == after.text)
+asyncio.run(main())
+""")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "True\n", "")

@@ -93,12 +93,12 @@ def test_any_bytes_are_a_cassette_or_a_mistake(tmp_path, content):
 
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory):
-    """The bytes of a record with some calls in it."""
+    """A record with some calls in it."""
     path = tmp_path_factory.mktemp("record") / "run.sqlite"
     store = CallStore(path)
     ask(Cache(Player(["an answer of some length"] * 3), store), *[_prompt(i) for i in range(40)])
     store.close()
-    return path.read_bytes()
+    return path
 
 
 @FUZZ
@@ -107,7 +107,8 @@ def test_a_damaged_record_answers_truly_or_is_refused(tmp_path, recorded, cut, a
     path = tmp_path / "run.sqlite"
     for leftover in tmp_path.iterdir():
         leftover.unlink()
-    damaged = bytearray(recorded[: max(0, len(recorded) - cut)])
+    whole = recorded.read_bytes()
+    damaged = bytearray(whole[: max(0, len(whole) - cut)])
     damaged[at : at + len(noise)] = noise
     path.write_bytes(bytes(damaged))
     with contextlib.suppress(PromptkitError):
@@ -126,7 +127,7 @@ def test_a_row_that_is_no_call_is_refused_by_name(tmp_path, recorded, column, va
     path = tmp_path / "run.sqlite"
     for leftover in tmp_path.iterdir():
         leftover.unlink()
-    path.write_bytes(recorded)
+    path.write_bytes(recorded.read_bytes())
     with sqlite3.connect(path) as connection:
         connection.execute(f"UPDATE calls SET {column} = ?", (value,))
     connection.close()

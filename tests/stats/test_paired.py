@@ -1,5 +1,6 @@
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from promptkit.errors import UsageError
 from promptkit.stats import paired_difference
@@ -112,6 +113,21 @@ def test_the_order_of_items_does_not_matter(sample):
     baseline, candidate = sample
     forth, back = paired_difference(baseline, candidate), paired_difference(baseline[::-1], candidate[::-1])
     assert (back.low, back.high, back.p) == pytest.approx((forth.low, forth.high, forth.p))
+
+
+@given(clustered_pairs(), st.sampled_from([0.8, 0.95, 0.99]))
+def test_a_significant_p_value_goes_with_an_interval_that_leaves_out_nought(sample, confidence):
+    baseline, candidate, clusters = sample
+    for ids in (None, clusters):
+        comparison = paired_difference(baseline, candidate, clusters=ids, confidence=confidence)
+        if comparison.p <= 1 - confidence:
+            assert comparison.low > 0 or comparison.high < 0
+
+
+def test_a_significant_mcnemar_test_goes_with_a_tango_interval_that_leaves_out_nought():
+    for discordant in range(6, 60):
+        lost = max(count for count in range(discordant) if mcnemar_p(discordant - count, count) <= 0.05)
+        assert tango_interval(discordant - lost, lost, 2 * discordant).low > 0
 
 
 def test_mcnemar_without_a_discordant_item_has_p_one():

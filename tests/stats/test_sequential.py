@@ -77,7 +77,7 @@ def test_swapping_the_strategies_swaps_better_and_worse(differences):
 @given(DIFFERENCES.filter(bool))
 def test_the_simulation_stops_where_the_comparison_does(differences):
     comparison = fed(differences)
-    assert stops(np.array([differences]), margin=0.2, family=1) == [(comparison.decision, comparison.seen)]
+    assert stops(np.array(differences), margin=0.2) == [(comparison.decision, comparison.seen)]
 
 
 @settings(max_examples=40)

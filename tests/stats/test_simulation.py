@@ -9,12 +9,19 @@ from benchmarks.statistics.levels import level_of
 from benchmarks.statistics.stopping import stops
 from benchmarks.statistics.tables import contains
 from benchmarks.statistics.worlds import SPREADS, Averaged, Clustering, InClusters, averaged, chances, precision_of
-from promptkit.stats import VerdictKind, accuracy_interval, holm, items_needed, self_consistency_curve
+from promptkit.stats import (
+    VerdictKind,
+    accuracy_interval,
+    holm,
+    items_needed,
+    paired_difference,
+    self_consistency_curve,
+)
 from promptkit.stats.accuracy import effective_interval
 from promptkit.stats.clusters import Grouped
 from promptkit.stats.mcnemar import mcnemar_p, tango_interval
 from promptkit.stats.signflip import sign_flip_p
-from promptkit.stats.tinterval import adjusted_t_interval
+from promptkit.stats.tinterval import AdjustedT
 
 TIMES = 600  # a coverage of 95 % then has a standard error of 0.9 points
 ENOUGH = 0.93
@@ -64,7 +71,7 @@ def test_paired_differences_are_covered(random, gain, loss):
 )
 def test_averaged_and_clustered_differences_are_covered(random, world):
     pairs = zip(*world.sample(random, 50, TIMES), strict=True)
-    assert coverage([adjusted_t_interval(Grouped(*units), 0.95) for units in pairs], world.difference) >= ENOUGH
+    assert coverage([AdjustedT.of(Grouped(*units)).interval(0.95) for units in pairs], world.difference) >= ENOUGH
 
 
 @pytest.mark.parametrize("n", [20, 100])
@@ -76,6 +83,13 @@ def test_the_exact_mcnemar_test_keeps_its_level_at_every_discordance(n):
 def test_the_sign_flip_test_keeps_its_level(random):
     scores = [averaged(random, chances(random, 0.3, 0.3, (TIMES, 30)), 8) for _ in range(2)]
     assert np.mean([sign_flip_p(row) <= 0.05 for row in scores[0] - scores[1]]) <= 0.07
+
+
+def test_a_sampled_strategy_is_not_found_worse_than_an_equal_one_that_is_all_or_nothing(random):
+    differences = random.binomial(1, 0.02, (TIMES, 50)) - averaged(random, np.full((TIMES, 50), 0.02), 8)
+    assert np.mean([sign_flip_p(row) <= 0.05 for row in differences]) > 0.2
+    scores = (np.maximum(differences, 0), np.maximum(-differences, 0))
+    assert np.mean([paired_difference(*pair).p <= 0.05 for pair in zip(*scores, strict=True)]) <= 0.05
 
 
 def test_holm_keeps_the_family_together(random):
@@ -99,12 +113,12 @@ def test_the_items_needed_bring_the_power_asked_for(random):
 def test_looking_after_every_item_makes_few_false_decisions(random, difference):
     walks = random.choice([-1.0, 0.0, 1.0], p=[0.15 - difference / 2, 0.7, 0.15 + difference / 2], size=(300, 400))
     false = {VerdictKind.WORSE, VerdictKind.NO_DIFFERENCE_LARGER_THAN if difference else VerdictKind.BETTER}
-    assert np.mean([kind in false for kind, _ in stops(walks, margin=0.1, family=1)]) <= 0.05
+    assert np.mean([kind in false for [(kind, _)] in (stops(walk, margin=0.1) for walk in walks)]) <= 0.05
 
 
 def test_a_large_difference_is_decided_early(random):
     walks = random.choice([-1.0, 0.0, 1.0], p=[0.05, 0.7, 0.25], size=(100, 400))
-    found = stops(walks, margin=0.1, family=1)
+    found = [stops(walk, margin=0.1)[0] for walk in walks]
     assert all(kind is VerdictKind.BETTER for kind, _ in found)
     assert np.mean([items for _, items in found]) < 150
 

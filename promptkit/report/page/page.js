@@ -63,7 +63,7 @@
 
   function header(label, column, number) {
     const sorted = state.sort === column;
-    const button = element("button", { type: "button", title: `Sort by ${label}` });
+    const button = element("button", { type: "button", title: `Sort by ${label}`, ariaLabel: label });
     if (number) button.append(element("span", { className: "number", textContent: number }), " ");
     button.append(element("bdi", { textContent: label }), sorted ? (state.down ? " ▼" : " ▲") : "");
     button.addEventListener("click", () => {
@@ -72,7 +72,7 @@
       refresh();
       $("cells").querySelectorAll("thead button")[column].focus();
     });
-    const cell = element("th", { scope: "col" }, button);
+    const cell = element("th", { scope: "col", className: number ? "arm" : "" }, button);
     cell.setAttribute("aria-sort", sorted ? (state.down ? "descending" : "ascending") : "none");
     return cell;
   }

@@ -1,0 +1,180 @@
+"""How fast and how repeatable the bundled model is, beside llama.cpp's own batching, in one run.
+
+python -m benchmarks.speed.gguf
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import statistics
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import xllamacpp
+
+from promptkit import GGUF, Completion, Message, Prompt
+from promptkit.files import shipped
+
+NANO = shipped("models") / "nano.gguf"
+CORES = len(os.sched_getaffinity(0))
+REPEATS = 7
+TEMPERATURES = (0, 0.8, 1.5, 3)
+OURS: Mapping[str, dict[str, Any]] = {
+    "GGUF": {},
+    "GGUF, slots=4": {"slots": 4},
+    "GGUF, reuse_prompts": {"reuse_prompts": True},
+}
+Ask = Callable[[Sequence[Prompt]], int]  # asks all at the same time; how many tokens were written
+
+
+class Speed(NamedTuple):
+    """Tokens written a second, by the clock and by the time of the cores."""
+
+    clock: float
+    cores: float
+
+
+def main() -> None:
+    """Measure, and tell."""
+    tell(f"{NANO.name}, {CORES} cores, xllamacpp {xllamacpp.__version__}; medians of {REPEATS} runs, taken in turns")
+    throughput("one question each", questions(200))
+    throughput("eight worked examples before each question", few_shot(100))
+    repeatability()
+    loading()
+
+
+def throughput(title: str, prompts: Sequence[Prompt]) -> None:
+    """All ways take turns, so that they share the moods of the machine."""
+    ways = {f"llama.cpp, {slots} slots": llama_cpp(slots) for slots in (1, 2, 4, 8)}
+    ways |= {name: ours(**options) for name, options in OURS.items()}
+    speeds: dict[str, list[Speed]] = {name: [] for name in ways}
+    for _ in range(REPEATS):
+        for name in random.sample(list(ways), len(ways)):
+            speeds[name].append(speed(ways[name], prompts))
+    medians = {name: Speed(*map(statistics.median, zip(*of, strict=True))) for name, of in speeds.items()}
+    best = max(of.cores for name, of in medians.items() if name.startswith("llama.cpp"))
+    tell(f"\n{title}, {len(prompts)} prompts{'tokens/s':>30}{'tokens/core-s':>16}{'of llama.cpp':>16}")
+    for name, of in medians.items():
+        tell(f"{name:50}{of.clock:12.0f}{of.cores:16.0f}{of.cores / best:16.0%}")
+
+
+def repeatability() -> None:
+    """How many replies are the same when asked one by one, and all together in another order."""
+    tell("\nreplies equal alone and together" + "".join(f"{f'T={t:g}':>12}" for t in TEMPERATURES))
+    for name, options in OURS.items():
+        tell(f"{name:32}" + "".join(f"{equal(options, temperature):>12}" for temperature in TEMPERATURES))
+
+
+def equal(options: Mapping[str, Any], temperature: float) -> str:
+    """How many of how many."""
+    asked = [p.with_temperature(temperature).with_draw(draw) for p in questions(100) for draw in (0, 1)]
+    alone = asyncio.run(each(GGUF(NANO, engines=1, max_tokens=100), asked))
+    shuffled = random.sample(asked, len(asked))
+    together = {c.prompt: c.text for c in asyncio.run(all_at_once(GGUF(NANO, max_tokens=100, **options), shuffled))}
+    return f"{sum(together[c.prompt] == c.text for c in alone)}/{len(asked)}"
+
+
+def loading() -> None:
+    """The time and the memory of one engine."""
+    model, before, started = GGUF(NANO, engines=1), memory_mb(), time.perf_counter()
+    asyncio.run(all_at_once(model, questions(1)))
+    first = time.perf_counter() - started
+    asyncio.run(all_at_once(model, questions(1)))
+    again = time.perf_counter() - started - first
+    tell(f"\nan engine is loaded in {1000 * (first - again):.0f} ms and takes {memory_mb() - before:.0f} MB")
+
+
+def ours(**options: object) -> Ask:
+    """Our backend."""
+    model = GGUF(NANO, **options)  # type: ignore[arg-type]
+    return lambda prompts: sum(c.usage.output_tokens for c in asyncio.run(all_at_once(model, prompts)))
+
+
+def llama_cpp(slots: int) -> Ask:
+    """One-thread engines as we set them up, on each core one, asked directly by as many threads as they have slots."""
+    engines = [server(slots) for _ in range(CORES)]
+
+    def ask(prompts: Sequence[Prompt]) -> int:
+        with ThreadPoolExecutor(slots * CORES) as threads:
+            calls = [threads.submit(engines[i % CORES].handle_chat_completions, body(p)) for i, p in enumerate(prompts)]
+            return sum(call.result()["usage"]["completion_tokens"] for call in calls)
+
+    return ask
+
+
+def server(slots: int) -> Any:  # noqa: ANN401 - an untyped package
+    """An engine."""
+    p = xllamacpp.CommonParams()
+    p.model.path, p.n_parallel, p.n_ctx = str(NANO), slots, 1024 * slots
+    p.cpuparams.n_threads = p.cpuparams_batch.n_threads = p.n_threads_http = 1
+    p.load_mode = xllamacpp.llama_load_mode.LLAMA_LOAD_MODE_NONE
+    p.n_gpu_layers, p.fit_params, p.warmup, p.verbosity, p.cache_prompt, p.port = 0, False, False, -1, False, 0
+    return xllamacpp.Server(p)
+
+
+def body(prompt: Prompt) -> dict[str, Any]:
+    """A request for the same as our backend asks."""
+    messages = [m.model_dump() for m in prompt.messages]
+    plain = {"top_k": 0, "top_p": 1.0, "min_p": 0.0}
+    return {"messages": messages, "temperature": prompt.temperature, "seed": len(prompt.question), **plain}
+
+
+async def all_at_once(model: GGUF, prompts: Sequence[Prompt]) -> list[Completion]:
+    """The replies, asked for together."""
+    return await asyncio.gather(*(model.complete(p) for p in prompts))
+
+
+async def each(model: GGUF, prompts: Sequence[Prompt]) -> list[Completion]:
+    """The replies, each asked for when the one before has come."""
+    return [await model.complete(p) for p in prompts]
+
+
+def speed(ask: Ask, prompts: Sequence[Prompt]) -> Speed:
+    """How fast this way answers."""
+    clock, cores = time.perf_counter(), time.process_time()
+    tokens = ask(prompts)
+    return Speed(tokens / (time.perf_counter() - clock), tokens / (time.process_time() - cores))
+
+
+def questions(count: int) -> list[Prompt]:
+    """Questions of the suite `stories`, to be answered in steps."""
+    return [Prompt.of(f"{row['question']}\nThink step by step.", temperature=0.8) for row in rows("stories", count)]
+
+
+def few_shot(count: int) -> list[Prompt]:
+    """The same, each after the same examples, to be answered at once."""
+    examples = [
+        Message(role=role, content=row[field])
+        for row in rows("stories.train", 8)
+        for role, field in (("user", "question"), ("assistant", "target"))
+    ]
+    return [Prompt.of(row["question"], temperature=0.8).with_context(*examples) for row in rows("stories", count)]
+
+
+def rows(name: str, count: int) -> list[dict[str, Any]]:
+    """The first rows of a file of the suites."""
+    lines = Path(shipped("suites") / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines[:count]]
+
+
+def memory_mb() -> float:
+    """The memory of this process that is in use now."""
+    resident_pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return resident_pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def tell(line: str) -> None:
+    """Write a line of the report."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""What befalls a run's record: no room, no rights, two at once, and what is left lying about."""
+
+import resource
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+
+import pytest
+
+from promptkit import Cache, CallStore, Prompt, RecordError
+from promptkit.database import lock
+from tests.backends.test_cache import ask
+from tests.endurance.oracle import Oracle
+from tests.endurance.runs import Bench, write_questions
+from tests.loopback import Server
+from tests.players import Player
+
+
+@pytest.fixture
+def bench(tmp_path):
+    with Server(answer=Oracle()) as server:
+        yield Bench(tmp_path / "run", write_questions(tmp_path / "questions.jsonl", 6), server.openai_url)
+
+
+def at_most(size):
+    def limit():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    return limit
+
+
+def test_a_full_disk_stops_the_run_in_one_line_and_loses_nothing(bench, tmp_path):
+    process = bench.start(preexec_fn=at_most(150_000))
+    _, err = process.communicate(timeout=300)
+    assert process.returncode == 1
+    assert "Traceback" not in err
+    assert "run.sqlite can't be written" in err
+    undisturbed = Bench(tmp_path / "undisturbed", bench.questions, bench.url)
+    assert bench.finish() == undisturbed.finish()
+    assert bench.tables() == undisturbed.tables()
+
+
+def test_all_files_of_a_run_are_for_their_owner_only(tmp_path):
+    store = CallStore(tmp_path / "run" / "run.sqlite")
+    ask(Cache(Player(), store), Prompt.of("?"))
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "run").iterdir()}
+    store.close()
+    assert modes == {"run.sqlite": 0o600, "run.sqlite-wal": 0o600, "run.sqlite-shm": 0o600}
+
+
+def test_two_processes_share_a_call_store(tmp_path):
+    first, second = CallStore(tmp_path / "calls.sqlite"), CallStore(tmp_path / "calls.sqlite")
+    ask(Cache(Player(), first), *[Prompt.of(str(i)) for i in range(50)])
+    model = Player()
+    ask(Cache(model, second), *[Prompt.of(str(i)) for i in range(60)])
+    assert len(model.asked) == 10
+    first.close()
+    second.close()
+
+
+def test_a_store_that_stays_locked_is_an_error_and_not_a_lost_call(tmp_path, monkeypatch):
+    monkeypatch.setattr("sqlite3.connect", lambda *a, connect=sqlite3.connect, **o: connect(*a, **{**o, "timeout": 0}))
+    store = CallStore(tmp_path / "calls.sqlite")
+    other = sqlite3.connect(tmp_path / "calls.sqlite")
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(RecordError, match="can't be written: database is locked"):
+        ask(Cache(Player(), store), Prompt.of("?"))
+    other.close()
+    store.close()
+
+
+def test_a_place_that_is_no_folder_is_refused(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RecordError, match="name another place"):
+        CallStore(tmp_path / "file" / "calls.sqlite")
+
+
+def test_a_lock_is_held_by_one_process_until_it_ends(tmp_path):
+    code = f"import pathlib; from promptkit.database import lock; held = lock(pathlib.Path({str(tmp_path / 'l')!r}));"
+    holder = subprocess.Popen(
+        [sys.executable, "-c", code + "print(flush=True); input()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    holder.stdout.readline()
+    with pytest.raises(RecordError, match="another process is at work"):
+        lock(tmp_path / "l")
+    holder.kill()
+    holder.communicate()
+    lock(tmp_path / "l").close()
