@@ -6,7 +6,8 @@ PromptkitError
   AnswerNotFound         no answer where one was needed
   BackendError           the model could not be asked
     AuthenticationError  never retried
-    InvalidRequest       never retried: too long, unknown model, refused parameter
+    InvalidRequest       never retried: unknown model, refused parameter
+      PromptTooLong      never retried: it does not fit the model's context
     RateLimited          retried, after `retry_after` seconds where the provider says
     Unavailable          retried: connection, time-out, 5xx, malformed reply
   BudgetExceeded         nothing more is sent
@@ -66,11 +67,15 @@ class BackendError(PromptkitError):
 
 
 class AuthenticationError(BackendError):
-    """The key is missing, wrong, or lacks permission. Never retried."""
+    """The key is missing, wrong, lacks permission, or has no credit left. Never retried."""
 
 
 class InvalidRequest(BackendError):
     """The request can't succeed as it is: too long, unknown model, refused parameter. Never retried."""
+
+
+class PromptTooLong(InvalidRequest):
+    """The prompt, or what was asked for on top of it, does not fit the model's context. Never retried."""
 
 
 class RateLimited(BackendError):

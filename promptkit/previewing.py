@@ -20,10 +20,10 @@ class PreviewedCall(Value):
 
 
 def preview(backend: Backend, prompt: Prompt | str) -> tuple[PreviewedCall, ...]:
-    """The calls that `backend`, usually a strategy, would make for `prompt`, in the order asked; nothing is sent, also not to a critic.
+    """The calls that `backend`, usually a strategy, would make for `prompt`, in the order asked.
 
-    Where a later prompt holds an earlier reply, a placeholder of two list items stands for it, so a plan is shown
-    with two sub-questions and a critique is followed by its revision.
+    Nothing is sent, also not to a critic. Where a later prompt holds an earlier reply, a placeholder of two list items
+    stands for it, so a plan is shown with two sub-questions and a critique is followed by its revision.
     """
     asked = Prompt.of(prompt) if isinstance(prompt, str) else prompt
     numbers = itertools.count(1)

@@ -140,5 +140,12 @@ async def gather(coroutines: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     except BaseException:
         for task in tasks:
             task.cancel()
+            task.add_done_callback(_told)
         await asyncio.gather(*tasks, return_exceptions=True)
         raise
+
+
+def _told(task: asyncio.Task[Any]) -> None:
+    """One error is raised for all of them; asyncio complains about each of the others unless it is looked at."""
+    if not task.cancelled():
+        task.exception()

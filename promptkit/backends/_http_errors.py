@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import ValidationError
 
-from promptkit.errors import AuthenticationError, BackendError, InvalidRequest, RateLimited, Unavailable
+from promptkit.errors import AuthenticationError, BackendError, InvalidRequest, PromptTooLong, RateLimited, Unavailable
 
 if TYPE_CHECKING:
     import anthropic
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # 429s that no waiting ends: the money is spent.
 _SPENT = {"insufficient_quota", "contract_spend_limit_reached", "enforced_spend_limit_reached"}
+
+_TOO_LONG = re.compile(r"prompt is too long|maximum context length|exceeds? the (?:available )?context", re.IGNORECASE)
 
 _NO_OBJECT = {"json_invalid", "model_type"}  # as pydantic calls it
 _BROKEN = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
@@ -85,6 +87,8 @@ def _refusal(error: StatusError, access: Access) -> BackendError:
     codes = {getattr(error, name, None) for name in ("code", "type", "error_code")}
     kind, fact, way_out = _judged(status, codes, access)
     said = access.redacted(_words(error.body))
+    if kind is InvalidRequest and ("context_length_exceeded" in codes or _TOO_LONG.search(said)):
+        kind = PromptTooLong
     return kind(
         f"{fact} ({status})" + (f": {said}" if said else "") + (f"; {way_out}" if way_out else ""),
         model=access.model,

@@ -8,10 +8,9 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from promptkit.backends.gguf import GGUF
-
 from promptkit.backend import Model
 from promptkit.backends.anthropic import Anthropic
+from promptkit.backends.gguf import GGUF
 from promptkit.backends.openai import PRESETS, OpenAI
 from promptkit.errors import UsageError
 from promptkit.files import shipped

@@ -35,13 +35,18 @@ class Cache(Wrapper):
             return shared.model_copy(update={"cached": True})
         task = asyncio.create_task(self._ask(key, prompt))
         self._in_the_air[key] = task
-        task.add_done_callback(lambda _: self._in_the_air.pop(key, None))
+        task.add_done_callback(lambda done: self._landed(key, done))
         return await asyncio.shield(task)
 
     async def aclose(self) -> None:
         """Wait for the calls in the air, so that what they cost is not lost, and close the model."""
         await asyncio.gather(*self._in_the_air.values(), return_exceptions=True)
         await super().aclose()
+
+    def _landed(self, key: str, task: asyncio.Task[Completion]) -> None:
+        self._in_the_air.pop(key, None)
+        if not task.cancelled():
+            task.exception()  # whoever still waits gets it; asyncio complains when nobody does
 
     async def _ask(self, key: str, prompt: Prompt) -> Completion:
         answer = await self.backend.complete(prompt)

@@ -15,7 +15,7 @@ from promptkit.backends._llama_engine import Engine, Refused, Reply, Settings
 from promptkit.backends._llama_pool import Engines
 from promptkit.backends._llama_sampling import Sampling
 from promptkit.backends._plain_text import PlainText
-from promptkit.errors import BackendError, InvalidRequest, Unavailable, UsageError
+from promptkit.errors import BackendError, InvalidRequest, PromptTooLong, Unavailable, UsageError
 from promptkit.types import Completion, FinishReason, Prompt, Usage
 
 LONGEST_CONTEXT = 4096  # tokens, unless asked for: a model may have been trained on more than memory holds
@@ -149,7 +149,8 @@ class GGUF:
         if error.get("type") == "exceed_context_size_error":
             has, fits = error["n_prompt_tokens"], error["n_ctx"]
             more = f", or raise context, up to {self._longest}" if fits < self._longest else ""
-            message = f"the prompt has {has} tokens and the context is {fits}; shorten it{more}"
+            message = f"{self.model}: the prompt has {has} tokens and the context is {fits}; shorten it{more}"
+            return PromptTooLong(message, model=self.model, status=status)
         failure = InvalidRequest if status < 500 else Unavailable
         return failure(f"{self.model}: {message}", model=self.model, status=status)
 

@@ -19,8 +19,8 @@ class Attempt:
 
     Attributes:
         outcome: correct; wrong; unparsed: a reply without an answer; truncated: cut off at the token limit before the
-            answer; refused: the provider or model declined; error: no reply, after all retries; missing: a recorded
-            reply whose text was not kept.
+            answer, or a prompt that grew too long for the model; refused: the provider or model declined; error: no
+            reply, after all retries; missing: a recorded reply whose text was not kept.
         calls: the recorded calls it was made from, in the order asked: what each was for, and its key.
         reply: the key of the recorded call whose text is the reply; empty when the strategy wrote a text of its own.
         answer: what was read from the reply, as written, and `how` it was found.

@@ -12,7 +12,7 @@ from promptkit.answers import AnswerType
 from promptkit.backend import Backend
 from promptkit.bench.outcomes import Attempt, Outcome, judge
 from promptkit.bench.tasks import Item
-from promptkit.errors import AnswerNotFound, AuthenticationError, BackendError, InvalidRequest
+from promptkit.errors import AnswerNotFound, AuthenticationError, BackendError, InvalidRequest, PromptTooLong
 from promptkit.strategy import gather
 from promptkit.types import REPLICATE, Completion, Prompt, Usage
 
@@ -88,6 +88,8 @@ async def _attempt(contest: Contest, spec: str, strategy: Backend) -> _Result:
         reply = await strategy.complete(prompt)
     except AnswerNotFound as error:
         return _Result(spec, _unanswered(error), None, "", _calls(error.completions), time.perf_counter() - started)
+    except PromptTooLong as error:  # of the strategy's own making, and no retry helps: what it asks outgrew the model
+        return _Result(spec, "truncated", None, "", _calls(error.completions), time.perf_counter() - started)
     except BackendError as error:
         if isinstance(error, AuthenticationError) or (isinstance(error, InvalidRequest) and error.status == NOT_FOUND):
             raise

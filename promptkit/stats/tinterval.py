@@ -20,8 +20,8 @@ PRIOR_DIFFERENCE = sqrt(0.5)
 class AdjustedT:
     """Student's t for a mean difference, with two imaginary units of opposite differences among the data.
 
-    Without them the error is too small just when the rare large differences happen to be missing, and 0 when there is no
-    difference at all. After Bonett & Price 2012, "Adjusted Wald confidence interval for a difference of binomial
+    Without them the error is too small just when the rare large differences happen to be missing, and 0 when there is
+    no difference at all. After Bonett & Price 2012, "Adjusted Wald confidence interval for a difference of binomial
     proportions based on paired data", who add differences of size 1 to right-or-wrong data. Ours, of size 0.71, are
     the smallest that keep the coverage measured in `benchmarks/statistics`.
 

@@ -9,6 +9,7 @@ from promptkit import (
     ChainOfThought,
     Completion,
     InvalidRequest,
+    PromptTooLong,
     SelfConsistency,
     Unavailable,
 )
@@ -66,7 +67,8 @@ class Fails(Player):
         (Ends("The answer is 24. Let me explain", "length"), "correct"),
         (Ends("The answer is 24.", "refusal"), "refused"),
         (Fails(Unavailable("gone", model="player")), "error"),
-        (Fails(InvalidRequest("too long", model="player", status=400)), "error"),
+        (Fails(InvalidRequest("refused", model="player", status=400)), "error"),
+        (Fails(PromptTooLong("too long", model="player", status=400)), "truncated"),
     ],
 )
 def test_every_attempt_has_one_outcome(model, outcome):
