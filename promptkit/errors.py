@@ -11,6 +11,7 @@ PromptkitError
     RateLimited          retried, after `retry_after` seconds where the provider says
     Unavailable          retried: connection, time-out, 5xx, malformed reply
   BudgetExceeded         nothing more is sent
+  ModelDown              the model is out of reach for all calls; nothing more is sent
   RecordError            the record of a run or a cache can't be read or written; nothing more is sent
 """
 
@@ -98,6 +99,10 @@ class BudgetExceeded(PromptkitError):
         super().__init__(message)
         self.spent = spent
         self.limit = limit
+
+
+class ModelDown(PromptkitError):
+    """The model was out of reach for many calls in a row. Nothing more is sent: it would only be retried in vain."""
 
 
 class RecordError(PromptkitError):

@@ -1,4 +1,4 @@
-"""Imports only point downwards: a file imports from lower layers, or from its own folder, and never the package root."""
+"""Imports only point downwards: a file imports from lower layers or from its own folder, never the package root."""
 
 import ast
 from pathlib import Path

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from promptkit.answers import AnswerType
+from promptkit.bench.curve import curves, draws_in_run
 from promptkit.bench.outcomes import Attempt, judge
 from promptkit.bench.record import RunRecord
+from promptkit.errors import UsageError
 from promptkit.store import CallStore
 
 _DRAFT, _REVISION = re.compile(r"^draft(?:/|$)"), re.compile(r"^revision$")
@@ -73,6 +75,56 @@ def flips_in_run(directory: Path) -> tuple[Flips, ...]:
                 p=paired_difference(before, after).p,
             )
         )
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class EqualCalls:
+    """Reflection beside the vote that costs as many calls, from draws in the same run.
+
+    Attributes:
+        calls: of the reflecting strategy, a question, on average; `draws`: the vote with that many, rounded.
+        reflection: the accuracy of the reflecting strategy; `vote`: the expected one of the vote.
+    """
+
+    task: str
+    strategy: str
+    voter: str
+    calls: float
+    draws: int
+    reflection: float
+    vote: float
+
+    def sentence(self) -> str:
+        """What it says in words."""
+        return (
+            f"{self.task}: {self.strategy} takes {self.calls:.1f} calls a question and is right on "
+            f"{self.reflection:.1%}; the majority of {self.draws} draws of {self.voter} on {self.vote:.1%}."
+        )
+
+
+def votes_at_equal_calls(directory: Path) -> tuple[EqualCalls, ...]:
+    """Every reflecting strategy of a run beside every vote on the same task that has enough draws."""
+    try:
+        voters = curves(draws_in_run(directory))
+    except UsageError:  # nothing was drawn more than once
+        return ()
+    record = RunRecord(directory)
+    try:
+        attempts = record.attempts()
+    finally:
+        record.close()
+    reflecting = {(a.task, a.strategy) for a in attempts if any(step == "critique" for step, _ in a.calls)}
+    found = []
+    for task, strategy in sorted(reflecting):
+        judged = [a for a in attempts if (a.task, a.strategy) == (task, strategy) and a.score is not None]
+        calls = sum(a.usage.calls for a in judged) / len(judged)
+        right = sum(a.score or 0.0 for a in judged) / len(judged)
+        found += [
+            EqualCalls(task, strategy, c.strategy, calls, round(calls), right, c.points[round(calls) - 1].accuracy)
+            for c in voters
+            if c.task == task and len(c.points) >= round(calls)
+        ]
     return tuple(found)
 
 

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import importlib.metadata
+
 from promptkit.types import Usage
 
 FREE = ("nano", "gguf", "function")  # models that run in this process
+
+
+def price_list() -> str:
+    """Which list the prices are from, by its release; empty without one."""
+    try:
+        return f"genai-prices {importlib.metadata.version('genai-prices')}"
+    except importlib.metadata.PackageNotFoundError:
+        return ""
 
 
 def cost_usd(model: str, usage: Usage) -> float | None:

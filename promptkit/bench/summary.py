@@ -9,7 +9,7 @@ from math import sqrt
 from promptkit.bench.choose import Choice, choose
 from promptkit.bench.comparison import MARGIN, Comparison, Group, Order, compare
 from promptkit.bench.outcomes import OUTCOMES, Attempt
-from promptkit.bench.prices import cost_usd
+from promptkit.bench.prices import cost_usd, price_list
 from promptkit.bench.tally import Tally
 from promptkit.errors import UsageError
 
@@ -76,6 +76,7 @@ class Summary:
             "run": run,
             "model": model,
             "complete": complete and self.complete,
+            "prices": price_list(),
             "rows": [asdict(row) for row in self.rows],
             "comparisons": [asdict(comparison) for comparison in self.comparisons],
         }

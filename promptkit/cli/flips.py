@@ -24,12 +24,16 @@ def flips(
         promptkit bench compare -s "cot,cot+reflect,cot+self-consistency(draws=3,temperature=0.8)" --run r &&
         promptkit flips r
     """
-    from promptkit.bench.flips import flips_in_run
+    from promptkit.bench.flips import flips_in_run, votes_at_equal_calls
     from promptkit.cli.tables import print_flips
 
     found = flips_in_run(shared.run_directory(run))
     if not found:
         raise UsageError(f"no strategy of {run} reflects; run one with reflect, such as cot+reflect")
     if json:
-        return shared.print_json({"run": str(run), "flips": [asdict(one) for one in found]})
-    return print_flips(found)
+        votes = [asdict(one) for one in votes_at_equal_calls(run)]
+        return shared.print_json({"run": str(run), "flips": [asdict(one) for one in found], "equal_calls": votes})
+    print_flips(found)
+    for vote in votes_at_equal_calls(run):
+        shared.print_text(vote.sentence())
+    return None

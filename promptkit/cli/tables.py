@@ -16,6 +16,7 @@ from promptkit.bench.curve import Curve
 from promptkit.bench.flips import Flips
 from promptkit.bench.forecast import Forecast
 from promptkit.bench.outcomes import OUTCOMES
+from promptkit.bench.prices import price_list
 from promptkit.bench.rescore import Audit
 from promptkit.bench.summary import Row, Summary
 
@@ -39,6 +40,9 @@ def print_summary(summary: Summary, *, by: Literal["task", "model"] = "task") ->
                 items, sampling = 100 * row.error_from_items, 100 * row.error_from_sampling
                 parts = f"{items:.1f} from the items, {sampling:.1f} from sampling"
                 console.print(Text(f"  {_label(row, rows, by)}: standard error in points: {parts}"))
+            if row.worst != row.best:
+                share = f"{row.error + row.missing} could not be judged, so the accuracy lies between"
+                console.print(Text(f"  {_label(row, rows, by)}: {share} {row.worst:.1%} and {row.best:.1%}"))
         for comparison in comparisons:
             console.print(Text("  " + _where(comparison, rows, by) + comparison.sentence()))
 
@@ -73,6 +77,7 @@ def print_forecasts(forecasts: Iterable[Forecast]) -> None:
     table.add_section()
     _add(table, "in all", str(sum(f.attempts for f in shown)), "", _range(total), "", "", _dollars(price))
     _console().print(table)
+    _console().print(Text(f"prices: {price_list() or 'unknown: pip install promptkit[bench]'}"))
 
 
 def _range(ends: tuple[int, int]) -> str:
