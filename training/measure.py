@@ -107,15 +107,11 @@ class Measurement:
 
     def _keep_examples(self, name: str, tasks: list[ByExample], count: int) -> Share:
         chats = []
-        for index, task in enumerate(tasks):
-            kind = "label" if task.labels else "number"
-            finish = f"\n{wordings.FINISH[kind][index % 12 if index % 2 else -1 - index % wordings.HELD_OUT]}"
-            chat = []
-            for question, reply in task.examples[:count]:
-                chat += [user(task.asked(question) + finish), assistant(f"The answer is {reply}.")]
-            chats.append([*chat, user(task.asked(task.question) + finish)])
+        for task in tasks:
+            shown = [(user(task.asked(text)), assistant(reply)) for text, reply in task.examples[:count]]
+            chats.append([turn for pair in shown for turn in pair] + [user(task.asked(task.question))])
         replies = self.engine.chat(chats)
-        right = sum(read(reply) == task.answer for reply, task in zip(replies, tasks, strict=True))
+        right = sum(_said(reply) == task.answer for reply, task in zip(replies, tasks, strict=True))
         self.shares[name] = Share(right, len(tasks))
         return self.shares[name]
 
@@ -199,6 +195,10 @@ def _gain(claim: str, wanted: float, after: Share, before: Share) -> Target:
     shares = f"{before.percent:.1f} → {after.percent:.1f}, n={after.total}"
     detail = f"{difference:+.1f} ({low:+.1f} to {high:+.1f}): {shares}"
     return Target(claim, wanted, difference, detail)
+
+
+def _said(reply: str) -> str:
+    return read(reply) or reply.strip().removesuffix(".")
 
 
 def _chosen(replies: list[str], items: list[Problem], places: list[int]) -> Share:

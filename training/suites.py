@@ -159,6 +159,7 @@ def _write_format(form: str, world: World, folder: Path) -> None:
 
 
 def _write_by_example(kind: str, world: World, folder: Path) -> None:
+    # no sentence about the form of the answer: in every example again, it would make the prompt too long for the model
     about = {
         "name": kind,
         "description": {
@@ -166,8 +167,6 @@ def _write_by_example(kind: str, world: World, folder: Path) -> None:
             "operators": "An invented operator whose meaning only the examples of each item tell.",
         }[kind],
         "answer": {"labels": "text", "operators": "number"}[kind],
-        "instruction": ANSWER_IN.format(kind={"labels": "label", "operators": "number"}[kind]),
-        "shown_answer": SHOWN,
     }
     rows = [_example_row(f"{kind}-{i:04}", task) for i, task in enumerate(example_items(kind, world))]
     _write(folder, about, rows, [])

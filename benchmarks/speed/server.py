@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 import sys
+from typing import cast
 
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 _REPLY = json.dumps(
@@ -31,10 +32,11 @@ class Answering(asyncio.Protocol):
         self._received = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        """Keep it, to answer on."""
+        self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
+        """Answer when the request is whole."""
         self._received += data
         head, blank, body = self._received.partition(b"\r\n\r\n")
         length = _LENGTH.search(head)

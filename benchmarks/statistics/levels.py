@@ -81,8 +81,8 @@ def sign_flip(random: np.random.Generator, repetitions: int) -> Table:
         f"Type-I error in % at level 5 %; {repetitions} repetitions, standard error "
         f"{100 * np.sqrt(ALPHA * (1 - ALPHA) / repetitions):.1f}. The second figure, the larger of the two p-values, "
         "is the test of `paired_difference`. Averaged: over 8 draws, accuracy 0.3, each strategy with its own hard "
-        "items. Clusters: of 5 items, correlation 0.5. One against 8: equal accuracies, but one strategy is right on whole "
-        "items and the other on some of 8 draws of each.",
+        "items. Clusters: of 5 items, correlation 0.5. One against 8: equal accuracies, but one strategy is right on "
+        "whole items and the other on some of 8 draws of each.",
         ["items", *WORLDS],
         rows,
     )

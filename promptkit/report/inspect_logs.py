@@ -93,14 +93,14 @@ def _samples(run: Run, section: Section, row: Row, started: datetime) -> Iterato
 def _sample(asked: Asked, attempt: Attempt, run: Run, started: datetime) -> EvalSample:
     found = run.calls(key for _, key in attempt.calls)
     calls = [(step, found[key]) for step, key in attempt.calls if key in found]
-    last = calls[-1][1] if calls else None
+    reply = found.get(attempt.reply, calls[-1][1] if calls else None)
     return EvalSample(
         id=plain(asked.item),
         epoch=attempt.draw + 1,
         input=plain(asked.question),
         target=plain(asked.target),
-        messages=[*_messages(last), _reply(last)] if last else [],
-        output=_output(last) if last else ModelOutput(),
+        messages=[*_messages(reply), _reply(reply)] if reply else [],
+        output=_output(reply) if reply else ModelOutput(),
         scores=None if attempt.outcome in UNJUDGED else {SCORER: _score(attempt)},
         metadata={"outcome": attempt.outcome},
         events=[_event(step, call, started) for step, call in calls],

@@ -22,7 +22,7 @@ TEXTS = (
     "answer",
     "how",
     "error",
-    "last_reply",
+    "reply",
 )
 TOKENS = ("calls", "unmetered", "input_tokens", "cached_tokens", "output_tokens", "reasoning_tokens")
 WHOLE = ("draw", *TOKENS, *(f"paid_{name}" for name in TOKENS))
@@ -34,18 +34,18 @@ def attempt_rows(run: Run) -> Iterator[dict[str, Cell]]:
     """One row an attempt, in the order of the items; the keys are `COLUMNS`.
 
     `cost_usd` and the counts are those of the strategy alone, the paid ones what this run paid; an unknown price is
-    `None`. `last_reply` is the reply to the last call of the attempt; a vote has more, which the page shows.
+    `None`. `reply` is the text that the strategy answered with, `None` where no single call wrote it.
     """
     for asked in run.asked():
-        calls = run.calls(attempt.calls[-1][1] for attempt in asked.attempts if attempt.calls)
+        calls = run.calls(attempt.reply for attempt in asked.attempts)
         for attempt in asked.attempts:
-            last = calls.get(attempt.calls[-1][1]) if attempt.calls else None
-            yield _row(asked, attempt, last.text if last else None)
+            replied = calls.get(attempt.reply)
+            yield _row(asked, attempt, replied.text if replied else None)
 
 
 def _row(asked: Asked, attempt: Attempt, reply: str | None) -> dict[str, Cell]:
     texts = {name: getattr(attempt, name, None) for name in TEXTS}
-    texts |= {"question": asked.question, "target": asked.target, "last_reply": reply}
+    texts |= {"question": asked.question, "target": asked.target, "reply": reply}
     return {
         **{name: None if value is None else plain(value) for name, value in texts.items()},
         "draw": attempt.draw,

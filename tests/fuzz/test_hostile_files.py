@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from promptkit import Cache, CallStore, PromptkitError, Replay, UsageError
+from promptkit import Cache, CallStore, Prompt, PromptkitError, Replay, UsageError
 from promptkit.bench.record import RunRecord
 from promptkit.bench.score import score_files
 from promptkit.bench.tasks import load_task
@@ -24,9 +24,9 @@ VALUES = st.recursive(
 )
 # fmt: off
 FIELDS = st.sampled_from([
-    *("question", "target", "id", "split", "cluster", "examples", "reasoning", "output", "outputs", "steps", "item", "task"),
-    *("model", "answer_type", "labels", "finish_reason", "strategy", "name", "answer", "data", "train", "instruction"),
-    *("key", "endpoint", "completion", "text", "prompt", "by"),
+    *("question", "target", "id", "split", "cluster", "examples", "reasoning", "output", "outputs", "steps", "item"),
+    *("task", "model", "answer_type", "labels", "finish_reason", "strategy", "name", "answer", "data", "train"),
+    *("instruction", "key", "endpoint", "completion", "text", "prompt", "by"),
 ])
 # fmt: on
 OBJECTS = st.dictionaries(FIELDS | st.text(), VALUES | st.sampled_from(["number", "24", "stop", "test"]), max_size=8)
@@ -34,9 +34,9 @@ LINES = st.lists((OBJECTS | VALUES).map(lambda v: json.dumps(v).encode()) | st.b
 FILES = LINES.map(b"\n".join) | st.binary()
 # fmt: off
 SPECS = st.text() | st.lists(st.sampled_from([
-    *("direct", "cot", "few-shot", "plan", "reflect", "self-consistency", "instructions", "(", ")", "=", ",", "+", '"', "'"),
-    *("draws", "rounds", "n", "critic", "8", "-1", "1e999", "None", "[", "]", "{", "}", ":", "os:getcwd", "promptkit:Player"),
-    *("output_format", "temperature", " ", "\n", "9" * 5000, "((" * 200, "-" * 3000, "a" * 5000),
+    *("direct", "cot", "few-shot", "plan", "reflect", "self-consistency", "instructions", "(", ")", "=", ",", "+", '"'),
+    *("'", "draws", "rounds", "n", "critic", "8", "-1", "1e999", "None", "[", "]", "{", "}", ":", "os:getcwd"),
+    *("promptkit:Player", "output_format", "temperature", " ", "\n", "9" * 5000, "((" * 200, "-" * 3000, "a" * 5000),
 ]), max_size=10).map("".join)
 # fmt: on
 
@@ -138,6 +138,4 @@ def test_a_row_that_is_no_call_is_refused_by_name(tmp_path, recorded, column, va
 
 
 def _prompt(number):
-    from promptkit import Prompt
-
     return Prompt.of(f"question {number}", temperature=0.5)

@@ -1,5 +1,6 @@
 """A model may say anything, at any length: what reads replies comes to an end, and data never chooses its role."""
 
+import asyncio
 import json
 
 import pytest
@@ -7,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from promptkit import ExplicitInstructions, FewShot, PlanThenSolve, Prompt, SelfReflection, preview
-from promptkit.specs import Setting, build
 from promptkit.strategies.plan_list import parse_plan
 from promptkit.strategies.verdict import found_nothing
 from promptkit.types import Example
@@ -16,9 +16,10 @@ from tests.players import Player
 MEGABYTE = 10**6
 # fmt: off
 BAIT = [
-    *(" ", "\t", "\n", "\r", " \n", "a", "1", "1.", "1. ", "1 - ", "1 ", "(1", "(1) ", "- ", "- [ ] ", "*", "**", "# ", "a) ", "step "),
-    *("step # ", "q ", "```", "```\n", "~~~", "[", '["', '{"a":', "[[],", "[{", '"', "\\", "<think>", "</think>", "verdict", "verdict: "),
-    *("verdict is ", "no ", "no issues ", "no issues were found ", "not ", "not entirely ", "correct ", "wrong ", "正確", "\u200b", "\ud800"),
+    *(" ", "\t", "\n", "\r", " \n", "a", "1", "1.", "1. ", "1 - ", "1 ", "(1", "(1) ", "- ", "- [ ] ", "*", "**", "# "),
+    *("a) ", "step ", "step # ", "q ", "```", "```\n", "~~~", "[", '["', '{"a":', "[[],", "[{", '"', "\\", "<think>"),
+    *("</think>", "verdict", "verdict: ", "verdict is ", "no ", "no issues ", "no issues were found ", "not "),
+    *("not entirely ", "correct ", "wrong ", "正確", "\u200b", "\ud800"),
 ]
 PIECES = st.sampled_from(BAIT)
 # fmt: on
@@ -84,14 +85,8 @@ def test_data_never_chooses_its_role(question, answer, reasoning):
 @given(reply=DATA, strategy=st.sampled_from([PlanThenSolve, SelfReflection]))
 def test_a_reply_is_only_ever_quoted_as_a_reply_or_by_the_user(reply, strategy):
     model = Player(["1. " + reply, reply])
-    import asyncio
-
     asyncio.run(strategy(model).complete(Prompt.of("q", system="s")))
     for prompt in model.asked:
         assert [m.role for m in prompt.messages[:2]] == ["system", "user"]
         assert all(m.role != "system" for m in prompt.messages[1:])
         assert prompt.messages[0].content == "s"
-
-
-def test_the_default_setting_needs_no_template_of_a_task():
-    assert build("cot+reflect", Player(), Setting())

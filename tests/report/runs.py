@@ -69,6 +69,7 @@ def _attempt(outcome: str, call: Completion, item: Item, *, task: str, strategy:
         seconds=call.seconds,
         error="Unavailable: no reply" if outcome == "error" else "",
         calls=(("draft", call.key),),
+        reply=call.key,
     )
 
 

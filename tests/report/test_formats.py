@@ -27,7 +27,7 @@ def test_csv_has_one_row_an_attempt(make_run, tmp_path):
         "correct",
     )
     assert (first["answer"], first["target"], first["score"]) == ("7", "7", "1.0")
-    assert first["last_reply"] == "3 + 4 = 7. The answer is 7."
+    assert first["reply"] == "3 + 4 = 7. The answer is 7."
     assert (first["calls"], first["output_tokens"], first["cost_usd"]) == ("1", "48", "")
 
 
@@ -46,7 +46,7 @@ def test_parquet_has_types_and_text_as_it_is(make_run, tmp_path):
     table = pq.read_table(tmp_path / "rows.parquet")
     assert tuple(table.column_names) == COLUMNS
     first = table.to_pylist()[0]
-    assert (first["score"], first["calls"], first["cost_usd"], first["last_reply"]) == (1.0, 1, None, "=cmd()")
+    assert (first["score"], first["calls"], first["cost_usd"], first["reply"]) == (1.0, 1, None, "=cmd()")
     assert table.num_rows == 15
 
 

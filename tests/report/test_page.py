@@ -114,6 +114,7 @@ def test_every_transcript_is_in_the_page(page):
     text = inside.text()
     assert text.count("3 + 4 = 7. The answer is 7.") == 15
     assert text.count("As cot+reflect.") == 5
+    assert text.count("Call 1 of 1 · draft · the reply that counts") == 15
     assert text.count(", found by: answer is") == 14
 
 
