@@ -108,7 +108,7 @@ class RunRecord:
         """All attempts, in the order they ended."""
         rows = self._connection.execute("SELECT * FROM attempts ORDER BY rowid")
         names = [column[0] for column in rows.description]
-        return [_attempt(dict(zip(names, row, strict=True))) for row in rows]
+        return [attempt_of_row(dict(zip(names, row, strict=True))) for row in rows]
 
     def close(self) -> None:
         """Commit and close."""
@@ -128,6 +128,7 @@ def _asked(item: Item) -> tuple[str, str, str]:
     return item.id, item.question, item.target
 
 
-def _attempt(row: dict[str, Any]) -> Attempt:
+def attempt_of_row(row: dict[str, Any]) -> Attempt:
+    """The attempt in a row of the table `attempts`."""
     usages = {name: Usage.model_validate_json(row[name]) for name in ("usage", "paid")}
     return Attempt(**{**row, **usages, "calls": tuple((step, key) for step, key in json.loads(row["calls"]))})

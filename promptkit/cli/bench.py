@@ -90,15 +90,16 @@ def bench(
         "independent": independent,
         "margin": margin,
         "stop_when_decided": stop_when_decided,
+        "template_folders": [str(folder.resolve()) for folder in templates] if templates else None,
     }
     earlier = RunRecord.read_configuration(run) if run else {}
     settings = {**earlier, **{name: value for name, value in given.items() if value is not None}}
-    planned = _plan(settings, concurrency, attempts, templates, max_calls, max_cost)
+    planned = _plan(settings, concurrency, attempts, max_calls, max_cost)
     if dry_run:
         return _forecast(planned, json=json)
     record = RunRecord(run or _new_directory())
     try:
-        record.begin(settings, planned.tasks)
+        record.begin({**settings, **_made_with(planned)}, planned.tasks)
         finished = _run(planned, record)
         _show(planned, record, settings, finished=finished, json=json)
     finally:
@@ -123,7 +124,6 @@ def _plan(
     settings: dict[str, Any],
     concurrency: int,
     attempts: int,
-    folders: list[Path] | None,
     max_calls: int | None,
     max_cost: float | None,
 ) -> Benchmark:
@@ -148,7 +148,7 @@ def _plan(
         attempts=attempts,
         temperature=settings.get("temperature"),
         max_tokens=settings.get("max_tokens"),
-        templates=shared.templates(folders),
+        templates=shared.templates([Path(folder) for folder in settings.get("template_folders", ())]),
         seed=seed,
         replicates=settings.get("replicates", 1),
         independent=settings.get("independent", False),
@@ -206,6 +206,22 @@ def _show(planned: Benchmark, record: RunRecord, settings: dict[str, Any], *, fi
             f"incomplete: {errors} attempts failed; try them again with: promptkit bench --run {record.directory}"
         )
         raise typer.Exit(1)
+
+
+def _made_with(planned: Benchmark) -> dict[str, dict[str, str]]:
+    """What else decides the result: versions of packages, and the wording, by hashes of the templates."""
+    import hashlib
+    import importlib.metadata
+    import platform
+
+    packages = ("promptkit", "openai", "anthropic", "xllamacpp", "scipy", "genai-prices")
+    installed = {d.metadata["Name"].lower(): d.version for d in importlib.metadata.distributions()}
+    versions = {"python": platform.python_version(), **{p: installed[p] for p in packages if p in installed}}
+    wording = {
+        name: "sha256:" + hashlib.sha256(planned.templates.file(name).read_bytes()).hexdigest()[:16]
+        for name in planned.templates.names()
+    }
+    return {"versions": versions, "templates": wording}
 
 
 def _order(planned: Benchmark) -> dict[str, dict[str, int]] | None:

@@ -10,7 +10,7 @@ from promptkit.bench.outcomes import Outcome
 from promptkit.bench.prices import cost_usd
 from promptkit.bench.summary import Row, Tallies
 from promptkit.bench.tally import Tally
-from promptkit.report.flips import Flips, reflection_flips
+from promptkit.report.flips import ReflectionEffect, reflection_flips
 from promptkit.report.run import Run
 
 LETTERS: dict[Outcome, str] = {  # one character an outcome: a matrix of 50,000 cells travels inside the page
@@ -52,7 +52,7 @@ class Section:
     rows: tuple[Row, ...]
     comparisons: dict[str, Comparison]
     paid_usd: dict[str, float | None]
-    flips: tuple[Flips, ...]
+    flips: tuple[ReflectionEffect, ...]
     items: tuple[ItemRow, ...]
 
     @cached_property

@@ -12,7 +12,7 @@ from promptkit.specs import parse_spec
 
 
 @dataclass(frozen=True)
-class Flips:
+class ReflectionEffect:
     """A strategy beside the same one without its last reflection, on the items that both have judged.
 
     Attributes:
@@ -29,7 +29,7 @@ class Flips:
     p: float = 1.0
 
 
-def reflection_flips(arms: Mapping[str, Tally]) -> tuple[Flips, ...]:
+def reflection_flips(arms: Mapping[str, Tally]) -> tuple[ReflectionEffect, ...]:
     """The flips of every strategy that reflects; `arms` are the strategies on one task."""
     by_parts = {parts: strategy for strategy in arms if (parts := _parts(strategy)) is not None}
     return tuple(
@@ -39,14 +39,14 @@ def reflection_flips(arms: Mapping[str, Tally]) -> tuple[Flips, ...]:
     )
 
 
-def _flips(strategy: str, without: str | None, arms: Mapping[str, Tally]) -> Flips:
+def _flips(strategy: str, without: str | None, arms: Mapping[str, Tally]) -> ReflectionEffect:
     if without is None:
-        return Flips(strategy, None)
+        return ReflectionEffect(strategy, None)
     pairs = compare({("", without, ""): arms[without], ("", strategy, ""): arms[strategy]}, without)
     if not pairs:
-        return Flips(strategy, without)
+        return ReflectionEffect(strategy, without)
     pair = pairs[0]
-    return Flips(strategy, without, pair.n, pair.gained, pair.lost, pair.p)
+    return ReflectionEffect(strategy, without, pair.n, pair.gained, pair.lost, pair.p)
 
 
 def _parts(strategy: str) -> tuple[str, ...] | None:

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from promptkit.bench.outcomes import Attempt
-from promptkit.bench.record import FILE
+from promptkit.bench.record import FILE, attempt_of_row
 from promptkit.database import VERSION
 from promptkit.errors import UsageError
 from promptkit.types import Completion, Prompt, Usage
@@ -114,10 +114,7 @@ def _open(file: Path) -> sqlite3.Connection:
 
 
 def _attempt(row: dict[str, Any]) -> Attempt:
-    values = {name: value for name, value in row.items() if name not in {"question", "target"}}
-    usages = {name: Usage.model_validate_json(values[name]) for name in ("usage", "paid")}
-    calls = tuple((step, key) for step, key in json.loads(values["calls"]))
-    return Attempt(**{**values, **usages, "calls": calls})
+    return attempt_of_row({name: value for name, value in row.items() if name not in {"question", "target"}})
 
 
 def _call(key: str, model: str, prompt: str, text: str, finish_reason: str, usage: str, seconds: float) -> Completion:
