@@ -35,6 +35,8 @@ def command(configuration: Mapping[str, Any]) -> str:
         option = "--" + name.replace("_", "-")
         if name == "tasks":
             words += [str(task) for task in value or ()]
+        elif name == "template_folders":
+            words += [word for folder in value or () for word in ("--templates", str(folder))]
         elif value is True:
             words.append(option)
         elif value is not None and value is not False:
