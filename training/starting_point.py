@@ -53,7 +53,8 @@ def _halves(tensor: Tensor, heads: int) -> Tensor:
 
 def _old_tokenizer(reader: gguf.GGUFReader) -> Tokenizer:
     pieces = _field(reader, "tokenizer.ggml.tokens")
-    merges = [tuple(pair.split(" ")) for pair in _field(reader, "tokenizer.ggml.merges")]
+    halves = (pair.split(" ") for pair in _field(reader, "tokenizer.ggml.merges"))
+    merges = [(first, second) for first, second in halves]
     vocabulary = {piece: index for index, piece in enumerate(pieces)}
     old = Tokenizer(models.BPE(vocab=vocabulary, merges=merges, ignore_merges=True))
     old.pre_tokenizer = cutter()
@@ -68,7 +69,7 @@ def _field(reader: gguf.GGUFReader, name: str) -> list[str]:
 def _vectors(old: Tokenizer, vectors: Tensor, tokenizer: Tokenizer) -> Tensor:
     rows = []
     for index in range(tokenizer.get_vocab_size()):
-        piece = tokenizer.id_to_token(index)
+        piece = tokenizer.id_to_token(index) or ""
         known = old.token_to_id(piece)
         pieces = [known] if known is not None else old.encode(tokenizer.decode([index])).ids
         rows.append(vectors[pieces or [0]].mean(0))

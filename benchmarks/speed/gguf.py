@@ -44,10 +44,10 @@ class Speed(NamedTuple):
 def main() -> None:
     """Measure, and tell."""
     tell(f"{NANO.name}, {CORES} cores, xllamacpp {xllamacpp.__version__}; medians of {REPEATS} runs, taken in turns")
+    loading()  # first, before others leave memory behind
     throughput("one question each", questions(150))
     throughput("eight worked examples before each question", few_shot(50))
     repeatability()
-    loading()
 
 
 def throughput(title: str, prompts: Sequence[Prompt]) -> None:
@@ -88,7 +88,7 @@ def loading() -> None:
     first = time.perf_counter() - started
     asyncio.run(all_at_once(model, questions(1)))
     again = time.perf_counter() - started - first
-    tell(f"\nan engine is loaded in {1000 * (first - again):.0f} ms and takes {memory_mb() - before:.0f} MB")
+    tell(f"an engine is loaded in {1000 * (first - again):.0f} ms and takes {memory_mb() - before:.0f} MB")
 
 
 def ours(**options: object) -> Ask:

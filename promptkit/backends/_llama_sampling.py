@@ -50,6 +50,10 @@ class Sampling:
             raise UsageError(f"max_tokens={self.max_tokens}: give 1 or more")
         if taken := sorted(_OURS & self.extra.keys()):
             raise UsageError(f"extra can't set {', '.join(taken)}: the prompt and the other options do")
+        try:
+            json.dumps(self.extra)
+        except TypeError as error:
+            raise UsageError(f"extra is sent as JSON: {error}") from error
 
     def told(self) -> dict[str, str]:
         """What differs from the defaults."""

@@ -309,6 +309,7 @@ def test_the_identity_does_not_tell_where_the_file_is_nor_how_fast(tmp_path):
         ({"context": 0}, "give 1 or more"),
         ({"context": 10**6}, f"trained for {HEADER.context} tokens; context=1000000 is beyond that"),
         ({"extra": {"messages": [], "seed": 1}}, "extra can't set messages, seed"),
+        ({"extra": {"stop": {"a set"}}}, "extra is sent as JSON: Object of type set"),
     ],
 )
 def test_options_that_do_not_fit_are_refused_at_once(options, told):
