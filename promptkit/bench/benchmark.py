@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from promptkit.backend import Backend, Model
+from promptkit.backends.breaker import Breaker
 from promptkit.backends.budget import Budget, Spent
 from promptkit.backends.by_name import load_model
 from promptkit.backends.cache import Cache
@@ -114,7 +115,7 @@ class Benchmark:
         opened: list[Model] = []
 
         def guard(model: Model) -> Model:
-            limited: Model = Limit(model, self.concurrency)
+            limited: Model = Limit(Breaker(model), self.concurrency)
             if self.max_calls is not None or self.max_usd is not None:
                 price = functools.partial(cost_usd, model.model)
                 limited = Budget(limited, max_calls=self.max_calls, max_usd=self.max_usd, price=price, spent=spent)

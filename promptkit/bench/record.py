@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,13 @@ from typing import Any
 from promptkit.answers import AnswerType
 from promptkit.bench.outcomes import Attempt
 from promptkit.bench.tasks import Item, Task
-from promptkit.database import connect
+from promptkit.database import connect, lock
 from promptkit.errors import RecordError
 from promptkit.store import CallStore
 from promptkit.types import Usage
 
 FILE = "run.sqlite"
+LOCK = "lock"  # held while a process works on the run
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS run (id INTEGER PRIMARY KEY CHECK (id = 1), configuration TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS tasks (task TEXT PRIMARY KEY, answer TEXT NOT NULL, labels TEXT NOT NULL);
@@ -57,6 +59,7 @@ class RunRecord:
         self.calls = CallStore(directory / FILE)
         self._connection = connect(directory / FILE, _SCHEMA)
         self._waiting: list[tuple[object, ...]] = []
+        self._lock: sqlite3.Connection | None = None
 
     @classmethod
     def read_configuration(cls, directory: Path) -> dict[str, Any]:
@@ -70,17 +73,18 @@ class RunRecord:
             connection.close()
         return dict(json.loads(row[0])) if row else {}
 
-    def begin(self, configuration: dict[str, Any], tasks: Iterable[Task] = ()) -> None:
+    def begin(self, configuration: dict[str, Any], tasks: Sequence[Task] = ()) -> None:
         """Keep how it is made and what is asked, and forget earlier attempts: they are judged anew, from the calls."""
-        self._write("DELETE FROM attempts", [()])
-        self._write("DELETE FROM tasks", [()])
-        self._write("DELETE FROM items", [()])
-        for task in tasks:
-            self._write(
-                "INSERT INTO tasks VALUES (?,?,?)", [(task.name, task.answer.kind, json.dumps(task.answer.labels))]
-            )
-            self._write("INSERT INTO items VALUES (?,?,?,?)", [(task.name, *_asked(item)) for item in task.items])
-        self._write("INSERT OR REPLACE INTO run VALUES (1, ?)", [(json.dumps(configuration, ensure_ascii=False),)])
+        self._lock = self._lock or lock(self.directory / LOCK)
+        config = [(json.dumps(configuration, ensure_ascii=False),)]
+        kinds = [(task.name, task.answer.kind, json.dumps(task.answer.labels)) for task in tasks]
+        items = [(task.name, *_asked(item)) for task in tasks for item in task.items]
+        with self._writing():  # all or nothing: a run killed here has begun, or has not
+            for table in ("attempts", "tasks", "items"):
+                self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
+            self._connection.executemany("INSERT INTO tasks VALUES (?,?,?)", kinds)
+            self._connection.executemany("INSERT INTO items VALUES (?,?,?,?)", items)
+            self._connection.executemany("INSERT OR REPLACE INTO run VALUES (1, ?)", config)
 
     def add(self, attempt: Attempt) -> None:
         """Keep an attempt."""
@@ -115,11 +119,18 @@ class RunRecord:
         self.flush()
         self._connection.close()
         self.calls.close()
+        if self._lock:
+            self._lock.close()
 
-    def _write(self, statement: str, rows: list[tuple[object, ...]]) -> None:
+    def _write(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
+        with self._writing():
+            self._connection.executemany(statement, rows)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
         try:
             with self._connection:
-                self._connection.executemany(statement, rows)
+                yield
         except sqlite3.Error as error:
             raise RecordError(f"record {self.directory / FILE} can't be written: {error}") from None
 

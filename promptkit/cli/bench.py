@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from promptkit.cli import options, shared
-from promptkit.errors import BudgetExceeded
+from promptkit.errors import BudgetExceeded, ModelDown, UsageError
 
 if TYPE_CHECKING:
     from promptkit.bench.benchmark import Benchmark
@@ -73,7 +73,7 @@ def bench(
 
         promptkit bench questions.jsonl --answer number -m openai/gpt-5-mini -s direct,cot --run runs/mini
     """
-    from promptkit.bench.record import RunRecord
+    from promptkit.bench.record import FILE, RunRecord
 
     given = {
         "tasks": tasks or None,
@@ -93,6 +93,8 @@ def bench(
         "template_folders": [str(folder.resolve()) for folder in templates] if templates else None,
     }
     earlier = RunRecord.read_configuration(run) if run else {}
+    if run and (run / FILE).exists() and not earlier and not tasks:
+        raise UsageError(f"the run in {run} was stopped before it began; give its task and options again")
     settings = {**earlier, **{name: value for name, value in given.items() if value is not None}}
     planned = _plan(settings, concurrency, attempts, max_calls, max_cost)
     if dry_run:
@@ -175,7 +177,7 @@ def _run(planned: Benchmark, record: RunRecord) -> bool:
                 show(attempt)
 
             asyncio.run(planned.run(record.calls, done))
-    except BudgetExceeded as error:
+    except (BudgetExceeded, ModelDown) as error:
         shared.say(f"stopped: {error}; what is missing is run with: promptkit bench --run {record.directory}")
         return False
     except KeyboardInterrupt:
