@@ -37,6 +37,7 @@ STUDIES: list[Callable[[np.random.Generator], Table]] = [
     lambda random: stopping.savings(random, 500),
     lambda random: votes.curve(random, 500),
     lambda random: votes.components(random, 2000),
+    lambda random: stopping.intervals(random, 400),
 ]
 
 
@@ -61,7 +62,17 @@ def main() -> None:
 HEAD = """# What the statistics promise, measured
 
 Written by `python -m benchmarks.statistics` with Python {python}, numpy {numpy}, scipy {scipy} and seed {seed},
-in {minutes:.0f} minutes on one core."""
+in {minutes:.0f} minutes on one core.
+
+- **Averaged and clustered items**: the intervals keep their coverage within the error of the simulation, and are too
+  wide where there are few units. The usual t interval and the bootstrap fall far short near accuracies of 0 and 1.
+- **Right-or-wrong items**: Wilson's and Tango's intervals are nominal on average. At single accuracies they fall a few
+  points short, as every interval for counts does that is not too wide everywhere else.
+- **Tests**: the exact tests reject less often than they may when few items tell the strategies apart. The test for
+  averaged items exceeds its level by no more than the error of the simulation, also where one strategy samples and the
+  other does not; the sign-flip test alone does not keep it there.
+- **Stopping when decided**: fewer false decisions than stated, at whatever time one looks.
+- A worst figure over many patterns looks worse than it is: compare it with the column “by chance”."""
 
 
 if __name__ == "__main__":

@@ -7,9 +7,10 @@ from math import log
 
 import numpy as np
 
-from benchmarks.statistics.tables import Table, percent
+from benchmarks.statistics.tables import Table, contains, percent
 from benchmarks.statistics.worlds import FloatArray
-from promptkit.stats import VerdictKind
+from promptkit.stats import VerdictKind, anytime_interval
+from promptkit.stats.mcnemar import tango_interval
 from promptkit.stats.sequential import decide, log_payoffs, log_wealth, signed_bounds
 
 ITEMS = 2000
@@ -83,6 +84,28 @@ def savings(random: np.random.Generator, repetitions: int) -> Table:
         f"Share of the calls saved in %, and in brackets the share of comparisons decided in %, margin {MARGIN}, level "
         f"5 %; {repetitions} repetitions. A family of {FAMILY} decides at a fifth of the level.",
         ["true difference", "discordance", *(f"{n} items, {k}" for n in (500, ITEMS) for k in ("alone", "family"))],
+        rows,
+    )
+
+
+def intervals(random: np.random.Generator, repetitions: int) -> Table:
+    """Simulated coverage after stopping, of the interval made for that and of one that is not."""
+    rows = []
+    for truth in (0.0, 0.03, 0.1):
+        for discordance in DISCORDANCES:
+            discordance = max(discordance, truth)
+            held = np.zeros(2)
+            for walk in _differences(random, truth, discordance, repetitions):
+                [(_, when)] = stops(walk, margin=MARGIN)
+                gained, lost = (int(np.sum(walk[:when] == sign)) for sign in (1, -1))
+                for column, interval in enumerate((anytime_interval(walk[:when]), tango_interval(gained, lost, when))):
+                    held[column] += contains(interval.low, interval.high, truth)
+            rows.append([str(truth), str(discordance), *(percent(share) for share in held / repetitions)])
+    return Table(
+        "Stopping when decided: intervals",
+        f"Coverage in % of 95 % intervals at the item where the comparison stopped; {repetitions} repetitions. Tango's "
+        "interval, as every interval for a number of items fixed beforehand, promises nothing there.",
+        ["true difference", "discordance", "anytime", "Tango"],
         rows,
     )
 

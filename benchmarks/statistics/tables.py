@@ -24,7 +24,7 @@ class Table:
     def markdown(self) -> str:
         """The table as a section of a Markdown file."""
         lines = [self.header, ["---:"] * len(self.header), *self.rows]
-        return "\n".join([f"### {self.title}", "", self.note, "", *(f"| {' | '.join(line)} |" for line in lines)])
+        return "\n".join([f"## {self.title}", "", self.note, "", *(f"| {' | '.join(line)} |" for line in lines)])
 
 
 def percent(share: float) -> str:

@@ -115,7 +115,8 @@ class Benchmark:
         opened: list[Model] = []
 
         def guard(model: Model) -> Model:
-            limited: Model = Limit(Breaker(model), self.concurrency)
+            # every call in the air may fail once, and again, without the model being down
+            limited: Model = Limit(Breaker(model, failures=5 * self.concurrency), self.concurrency)
             if self.max_calls is not None or self.max_usd is not None:
                 price = functools.partial(cost_usd, model.model)
                 limited = Budget(limited, max_calls=self.max_calls, max_usd=self.max_usd, price=price, spent=spent)

@@ -141,7 +141,7 @@ def test_a_wrong_key_stops_the_run_within_a_few_calls(promptkit, openai, questio
 
 def test_a_model_that_is_down_stops_the_run_with_one_line_and_it_can_go_on(promptkit, openai, questions):
     openai.then(*[faults.failing(503)] * 500)
-    done = bench(promptkit, questions, "--run", "r")
+    done = bench(promptkit, questions, "--run", "r", "--concurrency", "4")
     assert done.code == 1
     assert "20 times in a row" in done.err
     assert len(openai.requests) < 80
