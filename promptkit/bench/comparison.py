@@ -23,7 +23,7 @@ class Comparison:
     Attributes:
         difference: accuracy of the strategy minus that of the baseline, as a fraction of 1; `low` and `high` bound its
             95 % interval.
-        p: two-sided, of no difference; `p_holm` adjusted for all comparisons shown together (Holm 1979).
+        p: two-sided, of no difference; `p_holm` adjusted for the comparisons on the same task (Holm 1979).
         gained: items on which the strategy scored more than the baseline; `lost`: on which it scored less.
         verdict: better, worse, no_difference_larger_than, or not_enough_data (`promptkit.stats.verdict`).
         discordance: the mean squared difference of an item; for right or wrong the share of items that differ.
@@ -65,7 +65,14 @@ class Comparison:
             case "no_difference_larger_than":
                 return f"{pair} differ by no more than {100 * self.largest_difference:.1f} points: {seen}."
             case _:
-                return f"{pair}: not enough data to tell ({seen}); about {self.items_needed:,} items would."
+                return f"{pair}: not enough data to tell{self._although()} ({seen}); {self._wanted()}."
+
+    def _although(self) -> str:
+        return ", adjusted for the other comparisons" if self.p <= ALPHA else ""
+
+    def _wanted(self) -> str:
+        """`items_needed` knows nothing of the adjustment: where the data would do without it, it is too low to tell."""
+        return "more items would" if self.p <= ALPHA else f"about {self.items_needed:,} items would"
 
 
 Order = Mapping[str, Mapping[str, int]]  # the place of each item of a task in the order they were fed
@@ -74,10 +81,11 @@ Order = Mapping[str, Mapping[str, int]]  # the place of each item of a task in t
 def compare(
     tallies: Mapping[Group, Tally], baseline: str, margin: float = MARGIN, fed: Order | None = None
 ) -> tuple[Comparison, ...]:
-    """Every strategy against the baseline on the same task and model; p-values adjusted over all of them.
+    """Every strategy against the baseline on the same task and model.
 
-    With `fed` the run was stopped when decided: intervals and p-values are then those that hold at any stopping time,
-    adjusted by Bonferroni, as the decisions were.
+    The comparisons on one task and model are one family (Holm 1979): choosing a strategy for a task is one decision.
+    With `fed` the run was stopped when decided: intervals and p-values are then those that hold at any
+    stopping time, adjusted by Bonferroni over all comparisons of the run, as the decisions were.
     """
     from promptkit.stats import holm, paired_difference
 
@@ -100,10 +108,13 @@ def compare(
             _stopped(group, baseline, (tally, base), shared, pair, margin, family=len(pairs))
             for group, tally, base, shared, pair in pairs
         )
-    adjusted = holm([pair.p for *_, pair in pairs])
+    families: dict[tuple[str, str], list[float]] = {}
+    for (task, _, model), *_, pair in pairs:
+        families.setdefault((task, model), []).append(pair.p)
+    adjusted = {place: iter(holm(p_values)) for place, p_values in families.items()}
     return tuple(
-        _comparison(group, baseline, (tally, base), shared, pair, p_holm, margin)
-        for (group, tally, base, shared, pair), p_holm in zip(pairs, adjusted, strict=True)
+        _comparison(group, baseline, (tally, base), shared, pair, next(adjusted[group[0], group[2]]), margin)
+        for group, tally, base, shared, pair in pairs
     )
 
 
