@@ -18,7 +18,7 @@ LAYERS = {
     **dict.fromkeys(["report"], 8),
     **dict.fromkeys(["cli"], 9),
 }
-FILES = sorted(p for p in PACKAGE.rglob("*.py") if p != PACKAGE / "__init__.py")
+FILES = sorted(p for p in PACKAGE.rglob("*.py") if p.name != "__main__.py" and p != PACKAGE / "__init__.py")
 
 
 def part(file: Path) -> str:

@@ -85,7 +85,7 @@ def _peak_mb(count: int) -> float:
         rows = ({"question": f"What is {i} plus 4? Answer with a number.", "target": i + 4} for i in range(count))
         path.write_text("".join(json.dumps(row) + "\n" for row in rows))
         arguments = ["bench", str(path), "--answer", "number", "--model", "openai/m", "-s", "direct", "--json"]
-        code = "import resource, sys; from promptkit.cli import main\ntry: main()\nfinally: sys.stderr.write("
+        code = "import resource, sys; from promptkit.cli.app import main\ntry: main()\nfinally: sys.stderr.write("
         code += "f'\\npeak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}')"
         done = subprocess.run(  # noqa: S603 - ourselves
             [sys.executable, "-c", code, *arguments, "--run", f"{folder}/run", "--concurrency", "64"],

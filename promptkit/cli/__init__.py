@@ -1,5 +1,1 @@
-"""The command line: `promptkit ask | preview | bench | score | template | models`."""
-
-from promptkit.cli.app import main
-
-__all__ = ["main"]
+"""The command line: one command a file; `app` puts them together."""

@@ -121,14 +121,14 @@ def test_at_most_so_many_items_are_under_way():
     assert most == 5
 
 
+def cot_and_vote(model):
+    cot = ChainOfThought(model)
+    return {"cot": cot, "vote": SelfConsistency(cot, answer=NUMBER, draws=3)}
+
+
 def test_a_call_that_strategies_share_is_made_once_and_paid_by_the_first(tmp_path):
-    record = RunRecord(tmp_path)
-    model = Player(["The answer is 24."])
-    shared = Cache(model, record.calls)
-    strategies = {
-        "cot": ChainOfThought(shared),
-        "vote": SelfConsistency(ChainOfThought(shared), answer=NUMBER, draws=3),
-    }
+    record, model = RunRecord(tmp_path), Player(["The answer is 24."])
+    strategies = cot_and_vote(Cache(model, record.calls))
     first, second = run(contest(strategies))
     record.close()
     assert len(model.asked) == 3
@@ -162,13 +162,8 @@ def test_strategies_see_no_target():
 
 
 def test_replicates_use_fresh_draws_and_share_them_as_the_first_does(tmp_path):
-    record = RunRecord(tmp_path)
-    model = Player(["The answer is 24."])
-    shared = Cache(model, record.calls)
-    strategies = {
-        "cot": ChainOfThought(shared),
-        "vote": SelfConsistency(ChainOfThought(shared), answer=NUMBER, draws=3),
-    }
+    record, model = RunRecord(tmp_path), Player(["The answer is 24."])
+    strategies = cot_and_vote(Cache(model, record.calls))
     attempts = run(contest(strategies), contest(strategies, replicate=1))
     record.close()
     assert len(model.asked) == len({p.draw for p in model.asked}) == 6
@@ -176,13 +171,8 @@ def test_replicates_use_fresh_draws_and_share_them_as_the_first_does(tmp_path):
 
 
 def test_independent_strategies_share_no_call(tmp_path):
-    record = RunRecord(tmp_path)
-    model = Player(["The answer is 24."])
-    shared = Cache(model, record.calls)
-    strategies = {
-        "cot": ChainOfThought(shared),
-        "vote": SelfConsistency(ChainOfThought(shared), answer=NUMBER, draws=3),
-    }
+    record, model = RunRecord(tmp_path), Player(["The answer is 24."])
+    strategies = cot_and_vote(Cache(model, record.calls))
     run(contest(strategies, independent=True), contest(strategies, independent=True, replicate=1))
     record.close()
     assert len(model.asked) == 8

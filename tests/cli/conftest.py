@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from promptkit.cli import main
+from promptkit.cli.app import main
 from tests.loopback import server  # noqa: F401 - a fixture
 
 

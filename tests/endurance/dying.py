@@ -10,7 +10,7 @@ import sqlite3
 import sys
 from typing import Any
 
-from promptkit.cli import main
+from promptkit.cli.app import main
 
 
 def die_at(commit: int, moment: str) -> None:

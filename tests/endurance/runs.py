@@ -14,7 +14,7 @@ from typing import Any
 STRATEGIES = "direct,cot,cot+reflect,plan,cot+self-consistency(draws=3)"
 WIDTH = 6  # the most calls that these strategies have in the air for one item, shared ones counted once
 KEY = "sk-planted-0123456789abcdef"
-PROMPTKIT = (sys.executable, "-c", "from promptkit.cli import main; main()")
+PROMPTKIT = (sys.executable, "-c", "from promptkit.cli.app import main; main()")
 
 
 @dataclass(frozen=True)
