@@ -147,7 +147,7 @@ def _judged(
 ) -> list[tuple[bool, bool, bool]]:
     def right(key: str) -> bool:
         call = calls.get(key)
-        return call is not None and judge(call, kind, target, question)[0] == "correct"
+        return call is not None and judge(call.text, call.finish_reason, kind, target, question)[0] == "correct"
 
     drafts = [key for step, key in attempt.calls if _DRAFT.search(step)]
     standing = right(drafts[-1]) if drafts else False  # the last call of a draft of many calls is its answer

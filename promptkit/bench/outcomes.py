@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from promptkit.answers import AnswerType
-from promptkit.types import Completion, Usage
+from promptkit.types import FinishReason, Usage
 
 Outcome = Literal["correct", "wrong", "unparsed", "truncated", "refused", "error", "missing"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
@@ -51,13 +51,16 @@ class Attempt:
 
 
 def judge(
-    reply: Completion, answer: AnswerType, target: str, question: str, *, strict: bool = False
+    text: str, ended: FinishReason, answer: AnswerType, target: str, question: str, *, strict: bool = False
 ) -> tuple[Outcome, str | None, str]:
-    """The outcome of a reply, the answer as written, and how it was found; `strict` accepts announced answers only."""
-    if reply.finish_reason == "refusal":
+    """The outcome of a reply `text` that `ended` so, the answer as written, and how it was found.
+
+    `strict` accepts announced answers only.
+    """
+    if ended == "refusal":
         return "refused", None, ""
-    cut_off = reply.finish_reason == "length"  # then a number in mid-sentence is no answer: it must be announced
-    found = answer.find(reply.text, question=question, strict=strict or cut_off)
+    cut_off = ended == "length"  # then a number in mid-sentence is no answer: it must be announced
+    found = answer.find(text, question=question, strict=strict or cut_off)
     if found is None:
         return ("truncated" if cut_off else "unparsed"), None, ""
     right = answer.is_correct(found, target, question=question)

@@ -18,10 +18,9 @@ from promptkit.bench.record import RunRecord
 from promptkit.bench.score import recorded_rows
 from promptkit.bench.summary import Summary, Tallies
 from promptkit.errors import UsageError
-from promptkit.types import Completion, Prompt, Usage
+from promptkit.types import FinishReason
 
 Reading = Literal["source", "strict", "lenient"]
-_NOBODY = Prompt.of("recorded")
 
 
 @dataclass(frozen=True)
@@ -100,7 +99,7 @@ def reread_files(
         verdict = row.official_correct if len(attempts) == 1 else None  # of several draws it is nobody's own
         for text, attempt in zip(row.draws, attempts, strict=True):
             if text is not None:
-                yield _reread(row.question, row.target, text, attempt, kind, verdict)
+                yield _reread(row.question, row.target, text, row.finish_reason, attempt, kind, verdict)
 
 
 def reread_run(directory: Path, *, answer: AnswerKind | None = None, labels: tuple[str, ...] = ()) -> Iterator[Reread]:
@@ -118,7 +117,7 @@ def reread_run(directory: Path, *, answer: AnswerKind | None = None, labels: tup
             if call is not None:
                 question, target = asked[attempt.task, attempt.item]
                 kind = AnswerType(answer, labels) if answer else kinds[attempt.task]
-                yield _reread(question, target, call.text, attempt, kind, None, call)
+                yield _reread(question, target, call.text, call.finish_reason, attempt, kind)
     finally:
         record.close()
 
@@ -127,15 +126,14 @@ def _reread(
     question: str,
     target: str,
     text: str,
+    ended: FinishReason,
     attempt: Attempt,
     kind: AnswerType,
-    verdict: bool | None,
-    call: Completion | None = None,
+    verdict: bool | None = None,
 ) -> Reread:
-    reply = call or Completion(text=text, prompt=_NOBODY, by="", usage=Usage(), finish_reason="unknown")
     lenient, strict = (
         replace(attempt, outcome=outcome, answer=found, how=how)
-        for outcome, found, how in (judge(reply, kind, target, question, strict=s) for s in (False, True))
+        for outcome, found, how in (judge(text, ended, kind, target, question, strict=s) for s in (False, True))
     )
     told = None if verdict is None else replace(attempt, outcome="correct" if verdict else "wrong", how="source")
     return Reread(question, target, text, lenient, strict, told)

@@ -96,7 +96,9 @@ async def _attempt(contest: Contest, spec: str, strategy: Backend) -> _Result:
         return _Result(
             spec, "error", None, "", _calls(error.completions), time.perf_counter() - started, error=_told(error)
         )
-    outcome, answer, how = judge(reply, contest.answer, contest.item.target, contest.item.question)
+    outcome, answer, how = judge(
+        reply.text, reply.finish_reason, contest.answer, contest.item.target, contest.item.question
+    )
     return _Result(spec, outcome, answer, how, _calls([reply]), reply.seconds, reply.text)
 
 

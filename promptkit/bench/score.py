@@ -14,9 +14,7 @@ from pydantic import ConfigDict, Field, ValidationError
 from promptkit.answers import AnswerKind, AnswerType
 from promptkit.bench.outcomes import Attempt, Outcome, judge
 from promptkit.errors import UsageError
-from promptkit.types import Completion, FinishReason, Prompt, Usage, Value
-
-_NOBODY = Prompt.of("recorded")
+from promptkit.types import FinishReason, Value
 
 
 class Recorded(Value):
@@ -95,14 +93,10 @@ def _attempt(
     group = (row.task or "recorded", strategy, row.model or "unknown", row.item or row.question)
     judged: tuple[Outcome, str | None, str] = ("missing", None, "")
     if text is not None:
-        judged = judge(_reply(text, row.finish_reason), answer, row.target, row.question)
+        judged = judge(text, row.finish_reason, answer, row.target, row.question)
     drawn[group] += 1
     outcome, found, how = judged
     return Attempt(*group, outcome, drawn[group] - 1, found, how, cluster=row.cluster)
-
-
-def _reply(text: str, finish_reason: FinishReason) -> Completion:
-    return Completion.model_construct(text=text, prompt=_NOBODY, by="", usage=Usage(), finish_reason=finish_reason)
 
 
 def _answer_type(row: Recorded, answer: AnswerKind | None, labels: tuple[str, ...]) -> AnswerType:

@@ -28,8 +28,9 @@ class Tally:
     def add(self, attempt: Attempt) -> None:
         """Count one attempt."""
         self.outcomes[attempt.outcome] += 1
-        self.usage += attempt.usage
-        self.paid += attempt.paid
+        if attempt.usage.calls:  # recorded outputs have none, and there are many of them
+            self.usage += attempt.usage
+            self.paid += attempt.paid
         self.seconds += attempt.seconds
         judged = self.scores.setdefault(attempt.item, [])
         if attempt.score is not None:
