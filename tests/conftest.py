@@ -4,7 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
+settings.register_profile("patient", deadline=None)  # a busy machine is no failure
+settings.load_profile("patient")
 RECORDINGS = Path(os.environ.get("PROMPTKIT_RECORDINGS", Path(__file__).parents[2] / "shared" / "recordings"))
 
 

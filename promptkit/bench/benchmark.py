@@ -85,6 +85,8 @@ class Benchmark:
             UsageError: a specification that can't be built for one of the tasks, two tasks of one name, a baseline
                 that is not run, or a limit in dollars that can't be kept.
         """
+        if self.stop_margin is not None and any(item.cluster for task in self.tasks for item in task.items):
+            raise UsageError("--stop-when-decided goes without clusters: it counts every item as independent")
         if self.stop_margin is not None and self.replicates > 1:
             raise UsageError("--stop-when-decided goes with one replicate: repetitions of an item are not independent")
         if self.max_usd is not None:

@@ -1,6 +1,8 @@
 import random
 
-from promptkit import AnswerType, Example
+import pytest
+
+from promptkit import AnswerType, Example, UsageError
 from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.outcomes import Attempt
 from promptkit.bench.race import Race
@@ -69,6 +71,14 @@ def test_a_benchmark_that_stops_when_decided_saves_calls(tmp_path):
     store.close()
     assert 10 < len(attempts) < 120
     assert len(model.asked) == len(attempts)
+
+
+def test_clusters_and_replicates_do_not_go_with_stopping_early():
+    clustered = Task("t", AnswerType("number"), (Item("1", "?", "24", cluster="a"),))
+    with pytest.raises(UsageError, match="without clusters"):
+        Benchmark((clustered,), Player(), ("direct", "cot"), stop_margin=0.02).check()
+    with pytest.raises(UsageError, match="one replicate"):
+        Benchmark((TASK,), Player(), ("direct", "cot"), stop_margin=0.02, replicates=2).check()
 
 
 def test_examples_of_an_item_stay_with_it_when_items_are_shuffled():
