@@ -9,8 +9,10 @@ PromptkitError
     InvalidRequest       never retried: unknown model, refused parameter
       PromptTooLong      never retried: it does not fit the model's context
     RateLimited          retried, after `retry_after` seconds where the provider says
-    Unavailable          retried: connection, time-out, 5xx, malformed reply
+    Unavailable          retried: connection, 5xx, malformed reply
+      TimedOut           retried: no reply in time
   BudgetExceeded         nothing more is sent
+  Stopped                someone asked to stop; nothing more is sent
   ModelDown              the model is out of reach for all calls; nothing more is sent
   RecordError            the record of a run or a cache can't be read or written; nothing more is sent
 """
@@ -20,7 +22,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from promptkit.types import Completion
+    from promptkit.types import Completion, Quota
 
 
 class PromptkitError(Exception):
@@ -49,6 +51,7 @@ class BackendError(PromptkitError):
         status: the HTTP status, where there was one.
         request_id: the provider's name for the request, to quote to its support.
         retry_after: seconds the provider asked to wait, where it did.
+        quotas: what the provider says is left of its limits.
     """
 
     def __init__(
@@ -59,12 +62,14 @@ class BackendError(PromptkitError):
         status: int | None = None,
         request_id: str | None = None,
         retry_after: float | None = None,
+        quotas: tuple[Quota, ...] = (),
     ) -> None:
         super().__init__(message)
         self.model = model
         self.status = status
         self.request_id = request_id
         self.retry_after = retry_after
+        self.quotas = quotas
 
 
 class AuthenticationError(BackendError):
@@ -87,6 +92,10 @@ class Unavailable(BackendError):
     """No usable reply: refused connection, time-out, server error, malformed body. Retried."""
 
 
+class TimedOut(Unavailable):
+    """No reply within the time that a call may take. Retried."""
+
+
 class BudgetExceeded(PromptkitError):
     """The budget would be exceeded by the next call; nothing more is sent.
 
@@ -99,6 +108,10 @@ class BudgetExceeded(PromptkitError):
         super().__init__(message)
         self.spent = spent
         self.limit = limit
+
+
+class Stopped(PromptkitError):
+    """Someone asked to stop, or the time was up. Nothing more is sent, and what was in the air was finished."""
 
 
 class ModelDown(PromptkitError):

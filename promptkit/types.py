@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Role = Literal["system", "user", "assistant"]
 FinishReason = Literal["stop", "length", "refusal", "unknown"]
+QuotaUnit = Literal["requests", "tokens", "input tokens", "output tokens"]
 
 
 REPLICATE = 2**32  # draws from r * REPLICATE on belong to the r-th repetition of an experiment
@@ -139,6 +140,28 @@ class Usage(Value):
         )
 
 
+class Quota(Value):
+    """What a provider said is left of one of its limits, when it answered.
+
+    Attributes:
+        unit: what is counted.
+        left: how many of it would still be let through at once.
+        limit: how many when nothing is used, where it says so.
+        reset_seconds: until nothing counts as used any more, were nothing more asked.
+    """
+
+    unit: QuotaUnit
+    left: float
+    limit: float | None = None
+    reset_seconds: float
+
+    @property
+    def seconds_each(self) -> float:
+        """How long it takes until one more is left. Of an unknown limit, what is left is spread over the time."""
+        used = self.left + 1 if self.limit is None else self.limit - self.left
+        return self.reset_seconds / used if used > 0 else 0.0
+
+
 class Completion(Value):
     """A reply, and the account of how it came to be.
 
@@ -153,6 +176,7 @@ class Completion(Value):
         step: what this call was for inside the strategy that asked it: "draft", "critique", "plan", …
         key: the identity of a recorded call, under which its record has it (`promptkit.identity`).
         note: what the reader of a trace must know, such as a fallback that was taken.
+        quotas: what the provider says is left of its limits. For who sends the next call; it is in no record.
         steps: the completions this one was made from, in the order they were asked.
     """
 
@@ -166,6 +190,7 @@ class Completion(Value):
     step: str = ""
     key: str = ""
     note: str = ""
+    quotas: tuple[Quota, ...] = Field(default=(), exclude=True, repr=False)
     steps: tuple[Completion, ...] = ()
 
     def calls(self) -> tuple[Completion, ...]:

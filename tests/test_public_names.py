@@ -7,8 +7,8 @@ NAMES = """
 GGUF Answer AnswerNotFound AnswerType Anthropic Ask BestOfN AuthenticationError Backend BackendError
 BudgetExceeded Cache CallStore ChainOfThought Completion Example ExplicitInstructions FewShot FunctionModel
 InvalidRequest Limit Message Model ModelDown OpenAI PlanThenSolve Prompt PromptStrategy PromptTooLong PromptkitError
-RateLimited Record RecordError Replay Retry SelfConsistency SelfReflection Strategy TemplateError Templates
-Unavailable Usage UsageError load_model preview run trace_rows trace_tree write_trace
+RateLimited Record RecordError Replay Retry SelfConsistency SelfReflection Stopped Strategy TemplateError Templates
+TimedOut Unavailable Usage UsageError load_model preview run trace_rows trace_tree write_trace
 """
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 import time
 from abc import ABC, abstractmethod
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidatorFunctionWrapHandler
 
 from promptkit.backends._http_errors import Access, SdkErrors, translated
 from promptkit.backends._per_loop import PerLoop
-from promptkit.errors import AuthenticationError, BackendError, Unavailable, UsageError
-from promptkit.types import Completion, FinishReason, Prompt, Usage
+from promptkit.backends._quotas import quotas
+from promptkit.errors import AuthenticationError, BackendError, TimedOut, Unavailable, UsageError
+from promptkit.types import Completion, FinishReason, Prompt, Quota, Usage
+
+if TYPE_CHECKING:
+    import httpx2
 
 TIMEOUT_SECONDS = 600.0  # as both SDKs: a long answer of a reasoning model takes minutes
 CONNECT_SECONDS = 10.0
@@ -33,11 +37,12 @@ class Part(BaseModel):
 
 
 class Reading(NamedTuple):
-    """What a reply says."""
+    """What a reply says; `quotas` is in its headers."""
 
     text: str
     finish_reason: FinishReason
     usage: Usage
+    quotas: tuple[Quota, ...] = ()
 
 
 class Hosted(ABC, Generic[Client]):
@@ -73,11 +78,9 @@ class Hosted(ABC, Generic[Client]):
         """
         self._check()
         started = time.perf_counter()
-        text, finish_reason, usage = await self._ask(prompt)
+        reading = await self._ask(prompt)
         seconds = time.perf_counter() - started
-        return Completion(
-            text=text, prompt=prompt, by=self.model, usage=usage, finish_reason=finish_reason, seconds=seconds
-        )
+        return Completion(prompt=prompt, by=self.model, seconds=seconds, **reading._asdict())
 
     async def aclose(self) -> None:
         """Close the connections of this loop. Asking again raises `UsageError`."""
@@ -101,10 +104,11 @@ class Hosted(ABC, Generic[Client]):
         sdk, client = self._errors(), self._clients.get()
         try:
             async with asyncio.timeout(self._timeout_seconds):
-                return self._read(await self._send(client, prompt))
+                reply = await self._send(client, prompt)
+            return self._read(reply.content)._replace(quotas=quotas(reply.headers.raw))
         except TimeoutError:
             message = f"{self.model} did not answer within {self._timeout_seconds:g} s; raise timeout_seconds"
-            failure: BackendError = Unavailable(message, model=self.model)
+            failure: BackendError = TimedOut(message, model=self.model)
         except (sdk.root, ValidationError) as error:
             failure = translated(error, sdk, self._access)
         raise failure  # here, where it has no context: the SDK's error may quote the key
@@ -121,8 +125,8 @@ class Hosted(ABC, Generic[Client]):
         """The SDK's client: without retries, and without a deadline but that for connecting, as ours is for all."""
 
     @abstractmethod
-    async def _send(self, client: Client, prompt: Prompt) -> bytes:
-        """Our prompt as their request; the body of their reply.
+    async def _send(self, client: Client, prompt: Prompt) -> httpx2.Response:
+        """Our prompt as their request; their reply.
 
         Through the door that the SDK has for any endpoint: its typed ones spend as much CPU again on reading a reply
         into types that don't check it.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import ValidationError
 
+from promptkit.backends._quotas import quotas
 from promptkit.errors import AuthenticationError, BackendError, InvalidRequest, PromptTooLong, RateLimited, Unavailable
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ def _refusal(error: StatusError, access: Access) -> BackendError:
         status=status,
         request_id=error.request_id,
         retry_after=retry_after(error.response.headers),
+        quotas=quotas(error.response.headers.raw),
     )
 
 

@@ -14,6 +14,7 @@ from promptkit.types import FinishReason, Prompt, Usage
 
 if TYPE_CHECKING:
     import anthropic
+    import httpx2
 
 # The API wants a limit, and reasoning counts against it. The SDK trusts 21,333 tokens to end within our time-out.
 MAX_TOKENS = 16_384
@@ -116,7 +117,7 @@ class Anthropic(Hosted["anthropic.AsyncAnthropic"]):
             http_client=anthropic.DefaultAioHttpClient(timeout=timeout),
         )
 
-    async def _send(self, client: anthropic.AsyncAnthropic, prompt: Prompt) -> bytes:
+    async def _send(self, client: anthropic.AsyncAnthropic, prompt: Prompt) -> httpx2.Response:
         import httpx2
 
         body: dict[str, Any] = {
@@ -130,8 +131,7 @@ class Anthropic(Hosted["anthropic.AsyncAnthropic"]):
         if prompt.temperature is not None:
             body["temperature"] = prompt.temperature
             options["headers"] = _SAMPLING_VERSION
-        reply = await client.post("/v1/messages", cast_to=httpx2.Response, body=body, options=options)
-        return reply.content
+        return await client.post("/v1/messages", cast_to=httpx2.Response, body=body, options=options)
 
     def _read(self, reply: bytes) -> Reading:
         read = _Reply.model_validate_json(reply)

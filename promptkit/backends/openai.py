@@ -15,6 +15,7 @@ from promptkit.errors import UsageError
 from promptkit.types import FinishReason, Prompt, Usage
 
 if TYPE_CHECKING:
+    import httpx2
     import openai
 
 __all__ = ["PRESETS", "OpenAI"]
@@ -116,15 +117,14 @@ class OpenAI(Hosted["openai.AsyncOpenAI"]):
             http_client=openai.DefaultAioHttpClient(timeout=timeout),
         )
 
-    async def _send(self, client: openai.AsyncOpenAI, prompt: Prompt) -> bytes:
+    async def _send(self, client: openai.AsyncOpenAI, prompt: Prompt) -> httpx2.Response:
         import httpx2
 
         messages = [{"role": m.role, "content": m.content} for m in prompt.messages]
         asked = {"temperature": prompt.temperature, self._preset.limit: prompt.max_tokens}
         given = {name: value for name, value in asked.items() if value is not None}
         body = {"model": self._name, "messages": messages, **given}
-        reply = await client.post("/chat/completions", cast_to=httpx2.Response, body=body)
-        return reply.content
+        return await client.post("/chat/completions", cast_to=httpx2.Response, body=body)
 
     def _read(self, reply: bytes) -> Reading:
         read = _Reply.model_validate_json(reply)

@@ -9,8 +9,16 @@ import traceback
 import pytest
 
 from promptkit.backend import Model
-from promptkit.errors import AuthenticationError, BackendError, InvalidRequest, RateLimited, Unavailable, UsageError
-from promptkit.types import Prompt
+from promptkit.errors import (
+    AuthenticationError,
+    BackendError,
+    InvalidRequest,
+    RateLimited,
+    TimedOut,
+    Unavailable,
+    UsageError,
+)
+from promptkit.types import Prompt, Quota
 from tests.backends.hosted import ADAPTERS, KEY, Make, ask
 from tests.loopback import Fault, Server, faults
 
@@ -93,7 +101,7 @@ def test_no_usable_reply_is_unavailable(make, server, fault):
 def test_the_deadline_is_for_the_whole_call(make, server, fault):
     server.then(fault)
     error = failure(make(timeout_seconds=0.3))
-    assert type(error) is Unavailable
+    assert type(error) is TimedOut
     assert str(error) == f"{make().model} did not answer within 0.3 s; raise timeout_seconds"
 
 
@@ -147,6 +155,33 @@ def test_the_wait_that_the_provider_asks_for_is_passed_on(make, server, fault, s
 def test_a_date_to_retry_after_counts_from_now(make, server):
     server.then(faults.too_many("Fri, 31 Dec 2100 23:59:59 GMT"))
     assert failure(make()).retry_after > 365 * 24 * 3600
+
+
+QUOTAS = {
+    "x-ratelimit-limit-requests": "60",
+    "x-ratelimit-remaining-requests": "59",
+    "x-ratelimit-reset-requests": "1s",
+    "Date": "Mon, 01 Jan 2024 00:00:00 GMT",
+    "anthropic-ratelimit-input-tokens-limit": "1000",
+    "anthropic-ratelimit-input-tokens-remaining": "400",
+    "anthropic-ratelimit-input-tokens-reset": "2024-01-01T00:00:30Z",
+}
+TOLD = (
+    Quota(unit="requests", left=59, limit=60, reset_seconds=1),
+    Quota(unit="input tokens", left=400, limit=1000, reset_seconds=30),
+)
+
+
+def test_what_is_left_of_the_providers_limits_is_told_with_a_reply(make, server):
+    server.then(Fault(headers=QUOTAS))
+    answer = ask(make())
+    assert answer.quotas == TOLD
+    assert "quotas" not in answer.model_dump()
+
+
+def test_what_is_left_of_the_providers_limits_is_told_with_a_refusal(make, server):
+    server.then(Fault(status=429, headers=QUOTAS))
+    assert failure(make()).quotas == TOLD
 
 
 def test_a_server_that_is_not_there_is_named(make):

@@ -1,0 +1,72 @@
+"""What a provider's headers say is left of its limits, in both dialects."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from promptkit.types import Quota, QuotaUnit
+
+_OPENAI = rb"x-ratelimit-(limit|remaining|reset)-(?:project-)?(requests|tokens)"
+_ANTHROPIC = rb"anthropic-ratelimit-(requests|tokens|input-tokens|output-tokens)-(limit|remaining|reset)"
+_NAME = re.compile(_OPENAI + b"|" + _ANTHROPIC)
+_BEGINS = (b"x-ratelimit-", b"anthropic-ratelimit-")  # looked at first: most headers are others
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
+_UNITS: dict[bytes, QuotaUnit] = {
+    b"requests": "requests",
+    b"tokens": "tokens",
+    b"input-tokens": "input tokens",
+    b"output-tokens": "output tokens",
+}
+
+
+def quotas(headers: Iterable[tuple[bytes, bytes]]) -> tuple[Quota, ...]:
+    """The quotas that `headers` tell. What is incomplete or can't be read is left out: it is advice, and no more.
+
+    OpenAI and those who follow it tell when a limit is whole again as a duration (`6m0s`), Anthropic as a moment
+    (RFC 3339), which counts from the reply's own date: no two clocks agree.
+    """
+    said: dict[bytes, dict[bytes, str]] = {}
+    date = ""
+    for cased, value in headers:
+        name = cased.lower()
+        if name.startswith(_BEGINS) and (found := _NAME.fullmatch(name)):
+            what, unit = found.group(1, 2) if found[1] else found.group(4, 3)
+            said.setdefault(unit, {})[what] = value.decode("ascii", "replace")
+        elif name == b"date":
+            date = value.decode("ascii", "replace")
+    return tuple(quota for unit, told in said.items() if (quota := _quota(_UNITS[unit], told, date)))
+
+
+def _quota(unit: QuotaUnit, told: dict[bytes, str], date: str) -> Quota | None:
+    left, resets = _number(told.get(b"remaining", "")), _seconds(told.get(b"reset", ""), date)
+    if left is None or resets is None:
+        return None
+    return Quota(unit=unit, left=left, limit=_number(told.get(b"limit", "")), reset_seconds=resets)
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return max(0.0, number) if math.isfinite(number) else None
+
+
+def _seconds(text: str, date: str) -> float | None:
+    """Seconds from now: of a duration, of bare seconds, or of a moment."""
+    if (number := _number(text)) is not None:
+        return number
+    parts = _DURATION.findall(text)
+    if parts and "".join(map("".join, parts)) == text:
+        return sum(float(number) * _SECONDS[unit] for number, unit in parts)
+    try:
+        moment = datetime.fromisoformat(text)
+        now = parsedate_to_datetime(date) if date else datetime.now(UTC)
+        return max(0.0, (moment - now).total_seconds())
+    except (ValueError, TypeError, OverflowError):  # a moment without a time zone can't be told from ours
+        return None
