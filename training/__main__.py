@@ -9,7 +9,7 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # one thread is asked 
 import torch
 
 from training import export, tokenizer
-from training.agreement import agreement
+from training.agreement import agreement, prompts
 from training.measure import measure
 from training.sizes import SIZES, Size
 from training.suites import write_all
@@ -31,24 +31,28 @@ def train(size: Size, folder: Path, device: str, start: Path | None) -> None:
 
 
 def write_models(folder: Path) -> None:
-    """Both models, as GGUF files and as folders for `transformers`."""
+    """Both models, as GGUF files of 16 and of 32 bits and as folders for `transformers`, all with the same weights."""
     words = tokenizer.load(folder / "tokenizer.json")
     for name, checkpoint in MODELS.items():
         if not (folder / checkpoint).exists():  # a run that began from an earlier model has no base of its own
             continue
         model, chat = load_model(folder / checkpoint), name == "nano"
         export.write_gguf(model, words, folder / f"{name}.gguf", name=name, chat=chat)
+        export.write_gguf(model, words, folder / f"{name}-f32.gguf", name=name, chat=chat, bits=32)
         export.write_transformers(model, words, folder / name, chat=chat)
 
 
 def report(size: Size, folder: Path, command: str) -> None:
     """The table of targets, and whether two programs read the same model from our files."""
     measure(folder / "nano.gguf", size.world, folder / "measured.md", command, _say)
-    same = agreement(folder / "nano.gguf", folder / "nano", size.world)
-    line = f"Greedy replies equal to the last token in `transformers` and llama.cpp: {same}."
+    same = agreement(folder, prompts(size.world))
+    told = (
+        "Greedy replies equal to the last token in `transformers` (float32) and llama.cpp, with the same weights: "
+        f"{same[32]} from a file of 32 bits, {same[16]} from the one of 16 bits that ships."
+    )
     with (folder / "measured.md").open("a", encoding="utf-8") as page:
-        page.write(f"\n{line}\n")
-    _say(line)
+        page.write(f"\n{told}\n")
+    _say(told)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -11,9 +11,9 @@ TOKENS = 320
 
 
 class Engine:
-    """One model file on one thread."""
+    """One model file on one thread. An `exact` engine computes attention in 32 bits, not in 16."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, exact: bool = False) -> None:
         parameters = xllamacpp.CommonParams()
         parameters.model.path = str(path)
         parameters.n_parallel = SLOTS
@@ -24,6 +24,9 @@ class Engine:
         parameters.verbosity = -1
         parameters.warmup = False
         parameters.cache_ram_mib = 0
+        if exact:
+            parameters.cache_type_k = parameters.cache_type_v = xllamacpp.ggml_type.GGML_TYPE_F32
+            parameters.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
         self.server = xllamacpp.Server(parameters)
         self.pool = ThreadPoolExecutor(SLOTS)
 
@@ -36,6 +39,14 @@ class Engine:
             for index, chat in enumerate(chats)
         ]
         return [str(reply["choices"][0]["message"]["content"]) for reply in self.pool.map(self._ask, requests)]
+
+    def tokens(self, chats: list[list[dict[str, str]]], *, tokens: int = TOKENS) -> list[list[int]]:
+        """The tokens of a greedy reply to every conversation."""
+        requests = [
+            {"messages": chat, "temperature": 0.0, "max_tokens": tokens, "logprobs": True, **PLAIN} for chat in chats
+        ]
+        choices = [reply["choices"][0] for reply in self.pool.map(self._ask, requests)]
+        return [[int(token["id"]) for token in choice["logprobs"]["content"]] for choice in choices]
 
     def complete(self, texts: list[str], *, stop: str, tokens: int = TOKENS) -> list[str]:
         """The continuation of every text, greedy, up to `stop`."""

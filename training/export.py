@@ -1,10 +1,10 @@
 # The trained network as files that others load: safetensors for `transformers`, GGUF for llama.cpp and Ollama.
 import json
 from pathlib import Path
+from typing import Literal
 
 import gguf
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
@@ -21,7 +21,10 @@ LICENCE = "mit"
 
 
 def weights(model: Llama) -> dict[str, Tensor]:
-    """The tensors under the names that `transformers` gives them, in float32."""
+    """The tensors under the names that `transformers` gives them, in float32.
+
+    Matrices hold only numbers that 16 bits can hold, so that all files of a model have the same weights.
+    """
     named = {"model.embed_tokens.weight": model.embedding.weight, "model.norm.weight": model.norm}
     for index, block in enumerate(model.blocks):
         own = dict(block.named_parameters())
@@ -39,7 +42,11 @@ def weights(model: Llama) -> dict[str, Tensor]:
             "post_attention_layernorm.weight": own["feed_norm"],
         }
         named |= {f"model.layers.{index}.{name}": tensor for name, tensor in layer.items()}
-    return {name: tensor.detach().float().contiguous().clone() for name, tensor in named.items()}
+    return {name: _rounded(tensor.detach()).contiguous().clone() for name, tensor in named.items()}
+
+
+def _rounded(tensor: Tensor) -> Tensor:
+    return tensor.half().float() if tensor.ndim == 2 else tensor.float()
 
 
 def write_transformers(model: Llama, tokenizer: Tokenizer, folder: Path, *, chat: bool) -> None:
@@ -80,13 +87,20 @@ def write_transformers(model: Llama, tokenizer: Tokenizer, folder: Path, *, chat
     _write_json(folder / "tokenizer_config.json", described)
 
 
-def write_gguf(model: Llama, tokenizer: Tokenizer, path: Path, *, name: str, chat: bool) -> None:
-    """One file in 16 bits with its tokenizer, and with the chat template where the model has learnt one."""
+def write_gguf(
+    model: Llama, tokenizer: Tokenizer, path: Path, *, name: str, chat: bool, bits: Literal[16, 32] = 16
+) -> None:
+    """One file with its tokenizer, and with the chat template where the model has learnt one.
+
+    Files of 16 and of 32 bits have the same weights; llama.cpp computes with more digits from the larger one.
+    """
     writer = gguf.GGUFWriter(path, "llama")
     _describe(writer, model, name)
+    writer.add_file_type(gguf.LlamaFileType.MOSTLY_F16 if bits == 16 else gguf.LlamaFileType.ALL_F32)
     _add_tokenizer(writer, tokenizer, chat=chat)
+    named = weights(model)
     for source, target in _gguf_names(model.shape.layers).items():
-        _add(writer, target, weights(model)[source], model.shape.heads)
+        _add(writer, target, named[source], model.shape.heads, bits)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
@@ -107,7 +121,6 @@ def _describe(writer: gguf.GGUFWriter, model: Llama, name: str) -> None:
     writer.add_rope_freq_base(shape.theta)
     writer.add_layer_norm_rms_eps(shape.epsilon)
     writer.add_vocab_size(shape.vocabulary)
-    writer.add_file_type(gguf.LlamaFileType.MOSTLY_F16)
 
 
 def _add_tokenizer(writer: gguf.GGUFWriter, tokenizer: Tokenizer, *, chat: bool) -> None:
@@ -141,14 +154,13 @@ def _gguf_names(layers: int) -> dict[str, str]:
     return names
 
 
-def _add(writer: gguf.GGUFWriter, name: str, tensor: Tensor, heads: int) -> None:
+def _add(writer: gguf.GGUFWriter, name: str, tensor: Tensor, heads: int, bits: Literal[16, 32]) -> None:
     if ".attn_q." in name or ".attn_k." in name:
         tensor = _interleaved(tensor, heads)
-    if tensor.ndim == 1:
-        writer.add_tensor(name, np.ascontiguousarray(tensor.numpy()))
-        return
-    half: NDArray[np.float16] = tensor.to(torch.float16).numpy()
-    writer.add_tensor(name, np.ascontiguousarray(half))
+    if tensor.ndim == 2 and bits == 16:
+        tensor = tensor.half()
+    numbers: NDArray[np.floating] = tensor.numpy()
+    writer.add_tensor(name, np.ascontiguousarray(numbers))
 
 
 def _interleaved(tensor: Tensor, heads: int) -> Tensor:
