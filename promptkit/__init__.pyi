@@ -29,6 +29,7 @@ from .errors import (
     Unavailable,
     UsageError,
 )
+from .listening import Delta, listening, tell
 from .previewing import preview
 from .store import CallStore
 from .strategies import (
@@ -61,6 +62,7 @@ __all__ = [
     "CallStore",
     "ChainOfThought",
     "Completion",
+    "Delta",
     "Example",
     "ExplicitInstructions",
     "FewShot",
@@ -91,9 +93,11 @@ __all__ = [
     "Unavailable",
     "Usage",
     "UsageError",
+    "listening",
     "load_model",
     "preview",
     "run",
+    "tell",
     "trace_rows",
     "trace_tree",
     "write_trace",

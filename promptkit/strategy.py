@@ -11,6 +11,7 @@ from typing import Any, Protocol, Self, TypeVar
 
 from promptkit.backend import Backend
 from promptkit.errors import PromptkitError
+from promptkit.listening import at_step
 from promptkit.templates import Templates
 from promptkit.types import Completion, Prompt, Usage
 
@@ -123,7 +124,7 @@ class _Account:
     async def ask(self, prompt: Prompt, backend: Backend | None = None, *, step: str = "") -> Completion:
         slot = len(self._slots)
         self._slots.append(None)  # taken before awaiting: concurrent steps stay in the order asked
-        answer = await (backend or self._backend).complete(prompt)
+        answer = await at_step(step, (backend or self._backend).complete(prompt))
         answer = answer.model_copy(update={"step": step}) if step else answer
         self._slots[slot] = answer
         return answer

@@ -8,7 +8,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "promptkit"
 LAYERS = {
     **dict.fromkeys(["types", "errors", "files"], 0),
-    **dict.fromkeys(["answers", "stats", "templates", "backend"], 1),
+    **dict.fromkeys(["answers", "stats", "templates", "backend", "listening"], 1),
     **dict.fromkeys(["strategy", "identity", "database"], 2),
     **dict.fromkeys(["store"], 3),
     **dict.fromkeys(["strategies", "backends"], 4),

@@ -5,10 +5,10 @@ import promptkit
 
 NAMES = """
 GGUF Answer AnswerNotFound AnswerType Anthropic Ask BestOfN AuthenticationError Backend BackendError
-BudgetExceeded Cache CallStore ChainOfThought Completion Example ExplicitInstructions FewShot FunctionModel
+BudgetExceeded Cache CallStore ChainOfThought Completion Delta Example ExplicitInstructions FewShot FunctionModel
 InvalidRequest Limit Message Model ModelDown OpenAI PlanThenSolve Prompt PromptStrategy PromptTooLong PromptkitError
 RateLimited Record RecordError Replay Retry SelfConsistency SelfReflection Stopped Strategy TemplateError Templates
-TimedOut Unavailable Usage UsageError load_model preview run trace_rows trace_tree write_trace
+TimedOut Unavailable Usage UsageError listening load_model preview run tell trace_rows trace_tree write_trace
 """
 
 

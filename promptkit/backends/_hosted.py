@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import time
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, ValidationError, ValidatorFunctionWrapHandler
+from pydantic import ValidationError
 
 from promptkit.backends._http_errors import Access, SdkErrors, translated
 from promptkit.backends._per_loop import PerLoop
 from promptkit.backends._quotas import quotas
-from promptkit.errors import AuthenticationError, BackendError, TimedOut, Unavailable, UsageError
-from promptkit.types import Completion, FinishReason, Prompt, Quota, Usage
+from promptkit.backends._replies import ErrorEvent, Reading, Stream, Unusable, hear
+from promptkit.errors import AuthenticationError, BackendError, TimedOut, UsageError
+from promptkit.listening import Voice, voice
+from promptkit.types import Completion, Prompt
 
 if TYPE_CHECKING:
     import httpx2
@@ -28,21 +30,6 @@ class _Closes(Protocol):
 
 
 Client = TypeVar("Client", bound=_Closes)
-
-
-class Part(BaseModel):
-    """A part of a reply that we read. The SDKs don't check what they are sent, so this does."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class Reading(NamedTuple):
-    """What a reply says; `quotas` is in its headers."""
-
-    text: str
-    finish_reason: FinishReason
-    usage: Usage
-    quotas: tuple[Quota, ...] = ()
 
 
 class Hosted(ABC, Generic[Client]):
@@ -71,14 +58,20 @@ class Hosted(ABC, Generic[Client]):
         return f"{type(self).__name__}({self.model!r}, endpoint={self.endpoint!r})"
 
     async def complete(self, prompt: Prompt) -> Completion:
-        """Ask once.
+        """Ask once, for a stream where someone listens (`promptkit.listening`).
 
         Raises:
             BackendError: as the provider answered, or did not.
         """
         self._check()
         started = time.perf_counter()
-        reading = await self._ask(prompt)
+        listened = voice(self.model)
+        try:
+            reading = await self._ask(prompt, listened)
+        except BaseException:
+            if listened:
+                listened.withdraw()
+            raise
         seconds = time.perf_counter() - started
         return Completion(prompt=prompt, by=self.model, seconds=seconds, **reading._asdict())
 
@@ -100,21 +93,29 @@ class Hosted(ABC, Generic[Client]):
             message = f"{key_name} has a character that can't be part of a key; copy the key again"
             raise AuthenticationError(message, model=self.model)
 
-    async def _ask(self, prompt: Prompt) -> Reading:
+    async def _ask(self, prompt: Prompt, listened: Voice | None) -> Reading:
         sdk, client = self._errors(), self._clients.get()
         try:
             async with asyncio.timeout(self._timeout_seconds):
-                reply = await self._send(client, prompt)
-            return self._read(reply.content)._replace(quotas=quotas(reply.headers.raw))
+                reply = await self._send(client, prompt, streamed=listened is not None)
+                reading = await self._hear(reply, listened) if listened else self._read(reply.content)
+            return reading._replace(quotas=quotas(reply.headers.raw))
         except TimeoutError:
             message = f"{self.model} did not answer within {self._timeout_seconds:g} s; raise timeout_seconds"
             failure: BackendError = TimedOut(message, model=self.model)
-        except (sdk.root, ValidationError) as error:
+        except (sdk.root, sdk.transport, Unusable, ErrorEvent, ValidationError) as error:
             failure = translated(error, sdk, self._access)
         raise failure  # here, where it has no context: the SDK's error may quote the key
 
-    def _unusable(self, reason: str) -> Unavailable:
-        return Unavailable(f"{self.endpoint} sent no usable reply ({reason}); try again", model=self.model, status=200)
+    async def _hear(self, reply: httpx2.Response, listened: Voice) -> Reading:
+        try:
+            if "text/event-stream" in reply.headers.get("content-type", ""):
+                return await hear(reply, self._stream(), listened)
+            reading = self._read(await reply.aread())  # asked for a stream, and sent none
+        finally:
+            await reply.aclose()
+        listened.settle(reading.text)
+        return reading
 
     @abstractmethod
     def _errors(self) -> SdkErrors:
@@ -125,8 +126,8 @@ class Hosted(ABC, Generic[Client]):
         """The SDK's client: without retries, and without a deadline but that for connecting, as ours is for all."""
 
     @abstractmethod
-    async def _send(self, client: Client, prompt: Prompt) -> httpx2.Response:
-        """Our prompt as their request; their reply.
+    async def _send(self, client: Client, prompt: Prompt, *, streamed: bool) -> httpx2.Response:
+        """Our prompt as their request; their reply, whose body is still to come when a stream was asked for.
 
         Through the door that the SDK has for any endpoint: its typed ones spend as much CPU again on reading a reply
         into types that don't check it.
@@ -136,13 +137,9 @@ class Hosted(ABC, Generic[Client]):
     def _read(self, reply: bytes) -> Reading:
         """Their reply in our terms. A `ValidationError` is told as an unusable reply."""
 
-
-def none_if_malformed(value: object, validate: ValidatorFunctionWrapHandler) -> object:
-    """A validator for token counts: a reply is not thrown away because they are missing."""
-    try:
-        return validate(value)
-    except ValidationError:
-        return None
+    @abstractmethod
+    def _stream(self) -> Stream:
+        """What reads their streams."""
 
 
 def _endpoint(base_url: str, model: str) -> str:

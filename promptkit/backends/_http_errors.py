@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydantic import ValidationError
 
 from promptkit.backends._quotas import quotas
+from promptkit.backends._replies import ErrorEvent, Unusable
 from promptkit.errors import AuthenticationError, BackendError, InvalidRequest, PromptTooLong, RateLimited, Unavailable
 
 if TYPE_CHECKING:
@@ -25,6 +26,22 @@ if TYPE_CHECKING:
 # 429s that no waiting ends: the money is spent.
 _SPENT = {"insufficient_quota", "contract_spend_limit_reached", "enforced_spend_limit_reached"}
 
+# Errors that come in a stream, when the status was sent already, by the status that they have before one.
+_STATUS: Mapping[str, int] = {
+    "invalid_request_error": 400,
+    "context_length_exceeded": 400,
+    "authentication_error": 401,
+    "billing_error": 402,
+    "permission_error": 403,
+    "not_found_error": 404,
+    "request_too_large": 413,
+    "rate_limit_error": 429,
+    "rate_limit_exceeded": 429,
+    **dict.fromkeys(_SPENT, 429),
+    "timeout_error": 504,
+    "overloaded_error": 529,
+}
+
 _TOO_LONG = re.compile(r"prompt is too long|maximum context length|exceeds? the (?:available )?context", re.IGNORECASE)
 
 _NO_OBJECT = {"json_invalid", "model_type"}  # as pydantic calls it
@@ -34,12 +51,16 @@ _LOOKS_LIKE_A_KEY = re.compile(r"\bsk-[\w*-]+")  # also when a provider quotes a
 
 
 class SdkErrors(NamedTuple):
-    """The errors of an SDK that we tell apart; `root` is the base of all of them."""
+    """The errors of an SDK that we tell apart; `root` is the base of all of them but `transport`.
+
+    `transport` is what the HTTP library raises while a stream is read, which no SDK comes between.
+    """
 
     root: type[Exception]
     api: type[Exception]
     connection: type[Exception]
     status: type[StatusError]
+    transport: type[Exception]
 
 
 @dataclass(frozen=True)
@@ -73,9 +94,19 @@ def translated(error: Exception, sdk: SdkErrors, access: Access) -> BackendError
     isn't a reply is `Unavailable`; the others are raised before anything is sent and are an `InvalidRequest`.
     """
     if isinstance(error, sdk.status):
-        return _refusal(error, access)
-    if isinstance(error, sdk.connection):
+        codes = {getattr(error, name, None) for name in ("code", "type", "error_code")}
+        refused = _refusal(error.status_code, codes, error.body, access)
+        refused.request_id, refused.retry_after = error.request_id, retry_after(error.response.headers)
+        refused.quotas = quotas(error.response.headers.raw)
+        return refused
+    if isinstance(error, ErrorEvent):
+        called = _codes(error.body)
+        return _refusal(_status(called), set(called), error.body, access)
+    if isinstance(error, (sdk.connection, sdk.transport)):
         return Unavailable(_unconnected(error, access), model=access.model)
+    if isinstance(error, Unusable):
+        message = f"{access.endpoint} sent no usable reply ({error}); try again"
+        return Unavailable(message, model=access.model, status=200)
     if isinstance(error, (sdk.api, ValidationError)):
         reason = access.redacted(_flaw(error))
         message = f"{access.endpoint} sent no usable reply ({reason}); is the base URL right?"
@@ -83,24 +114,28 @@ def translated(error: Exception, sdk: SdkErrors, access: Access) -> BackendError
     return InvalidRequest(f"{access.model} could not be asked: {access.redacted(str(error))}", model=access.model)
 
 
-def _refusal(error: StatusError, access: Access) -> BackendError:
-    status = error.status_code
-    codes = {getattr(error, name, None) for name in ("code", "type", "error_code")}
+def _refusal(status: int, codes: Set[str | int | None], body: object, access: Access) -> BackendError:
     kind, fact, way_out = _judged(status, codes, access)
-    said = access.redacted(_words(error.body))
+    said = access.redacted(_words(body))
     if kind is InvalidRequest and ("context_length_exceeded" in codes or _TOO_LONG.search(said)):
         kind = PromptTooLong
-    return kind(
-        f"{fact} ({status})" + (f": {said}" if said else "") + (f"; {way_out}" if way_out else ""),
-        model=access.model,
-        status=status,
-        request_id=error.request_id,
-        retry_after=retry_after(error.response.headers),
-        quotas=quotas(error.response.headers.raw),
-    )
+    message = f"{fact} ({status})" + (f": {said}" if said else "") + (f"; {way_out}" if way_out else "")
+    return kind(message, model=access.model, status=status)
 
 
-def _judged(status: int, codes: set[str | None], access: Access) -> tuple[type[BackendError], str, str]:
+def _codes(body: object) -> list[str | int]:
+    """What an error in the middle of a stream calls itself, the most exact first."""
+    given = body if isinstance(body, Mapping) else {}
+    return [code for name in ("code", "type") if isinstance(code := given.get(name), (str, int))]
+
+
+def _status(codes: list[str | int]) -> int:
+    """What the status would have been, had the error come before the stream: 500 when nothing says."""
+    numbers = (code if isinstance(code, int) else _STATUS.get(code, 0) for code in codes)
+    return next((number for number in numbers if 400 <= number < 600), 500)
+
+
+def _judged(status: int, codes: Set[str | int | None], access: Access) -> tuple[type[BackendError], str, str]:
     """The kind of error, the fact, and the way out."""
     model = access.model
     if status == 402 or (status == 429 and codes & _SPENT):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import WrapValidator
-
-from promptkit.backends._hosted import CONNECT_SECONDS, TIMEOUT_SECONDS, Hosted, Part, Reading, none_if_malformed
+from promptkit.backends._anthropic_replies import MessageStream, read
+from promptkit.backends._hosted import CONNECT_SECONDS, TIMEOUT_SECONDS, Hosted
 from promptkit.backends._http_errors import SdkErrors
-from promptkit.types import FinishReason, Prompt, Usage
+from promptkit.backends._replies import Reading, Stream
+from promptkit.types import Prompt
 
 if TYPE_CHECKING:
     import anthropic
@@ -21,47 +20,6 @@ MAX_TOKENS = 16_384
 
 # The last version of the API that knows a temperature; newer models refuse one in it too, and say so.
 _SAMPLING_VERSION = {"anthropic-version": "2023-06-01"}
-
-_FINISH: Mapping[str | None, FinishReason] = {
-    "end_turn": "stop",
-    "stop_sequence": "stop",
-    "max_tokens": "length",
-    "model_context_window_exceeded": "length",
-    "refusal": "refusal",
-}
-
-
-class _Block(Part):
-    type: str
-    text: str = ""
-
-
-class _OutputDetails(Part):
-    thinking_tokens: int | None = None
-
-
-class _Usage(Part):
-    input_tokens: int
-    output_tokens: int
-    cache_read_input_tokens: int | None = None
-    cache_creation_input_tokens: int | None = None
-    output_tokens_details: _OutputDetails | None = None
-
-    def ours(self) -> Usage:
-        read, written = self.cache_read_input_tokens or 0, self.cache_creation_input_tokens or 0
-        return Usage(
-            calls=1,
-            input_tokens=self.input_tokens + read + written,  # theirs leaves out what touched the cache
-            cached_tokens=read,
-            output_tokens=self.output_tokens,
-            reasoning_tokens=(self.output_tokens_details and self.output_tokens_details.thinking_tokens) or 0,
-        )
-
-
-class _Reply(Part):
-    content: list[_Block]
-    stop_reason: str | None = None
-    usage: Annotated[_Usage | None, WrapValidator(none_if_malformed)] = None
 
 
 class Anthropic(Hosted["anthropic.AsyncAnthropic"]):
@@ -100,9 +58,14 @@ class Anthropic(Hosted["anthropic.AsyncAnthropic"]):
 
     def _errors(self) -> SdkErrors:
         import anthropic
+        import httpx2
 
         return SdkErrors(
-            anthropic.AnthropicError, anthropic.APIError, anthropic.APIConnectionError, anthropic.APIStatusError
+            anthropic.AnthropicError,
+            anthropic.APIError,
+            anthropic.APIConnectionError,
+            anthropic.APIStatusError,
+            httpx2.RequestError,
         )
 
     def _connect(self) -> anthropic.AsyncAnthropic:
@@ -117,7 +80,7 @@ class Anthropic(Hosted["anthropic.AsyncAnthropic"]):
             http_client=anthropic.DefaultAioHttpClient(timeout=timeout),
         )
 
-    async def _send(self, client: anthropic.AsyncAnthropic, prompt: Prompt) -> httpx2.Response:
+    async def _send(self, client: anthropic.AsyncAnthropic, prompt: Prompt, *, streamed: bool) -> httpx2.Response:
         import httpx2
 
         body: dict[str, Any] = {
@@ -131,10 +94,12 @@ class Anthropic(Hosted["anthropic.AsyncAnthropic"]):
         if prompt.temperature is not None:
             body["temperature"] = prompt.temperature
             options["headers"] = _SAMPLING_VERSION
-        return await client.post("/v1/messages", cast_to=httpx2.Response, body=body, options=options)
+        if streamed:
+            body["stream"] = True
+        return await client.post("/v1/messages", cast_to=httpx2.Response, body=body, options=options, stream=streamed)
 
     def _read(self, reply: bytes) -> Reading:
-        read = _Reply.model_validate_json(reply)
-        text = "".join(block.text for block in read.content if block.type == "text")  # and no thinking
-        usage = read.usage.ours() if read.usage else Usage(calls=1, unmetered=1)
-        return Reading(text, _FINISH.get(read.stop_reason, "unknown"), usage)
+        return read(reply)
+
+    def _stream(self) -> Stream:
+        return MessageStream()

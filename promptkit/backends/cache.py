@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from promptkit.backend import Wrapper
 from promptkit.identity import call_key
+from promptkit.listening import tell
 from promptkit.store import CallStore
 from promptkit.types import Completion, Prompt
 
@@ -29,10 +30,10 @@ class Cache(Wrapper):
         """The recorded reply, or the model's."""
         key = call_key(self.backend, prompt)
         if found := self.store.get(key):
-            return found
+            return tell(found)
         if key in self._in_the_air:
             shared = await asyncio.shield(self._in_the_air[key])
-            return shared.model_copy(update={"cached": True})
+            return tell(shared.model_copy(update={"cached": True}))
         task = asyncio.create_task(self._ask(key, prompt))
         self._in_the_air[key] = task
         task.add_done_callback(lambda done: self._landed(key, done))

@@ -11,6 +11,7 @@ from pathlib import Path
 from promptkit.backend import Wrapper
 from promptkit.errors import InvalidRequest, UsageError
 from promptkit.identity import call_key
+from promptkit.listening import tell
 from promptkit.types import Completion, Prompt
 
 
@@ -68,7 +69,7 @@ class Replay:
                 f"cassette {self.path} has no reply of {self.model} to {asked!r} (draw {prompt.draw}); record it anew"
             )
             raise InvalidRequest(message, model=self.model)
-        return found.model_copy(update={"cached": True})
+        return tell(found.model_copy(update={"cached": True}))
 
     async def aclose(self) -> None:
         """Nothing to close."""

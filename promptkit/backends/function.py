@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from promptkit.listening import tell
 from promptkit.types import Completion, Prompt, Usage
 
 
@@ -25,9 +26,9 @@ class FunctionModel:
         answer = self.function(prompt)
         if inspect.isawaitable(answer):
             answer = await answer
-        if isinstance(answer, Completion):
-            return answer
-        return Completion(text=answer, prompt=prompt, by=self.model, usage=Usage(calls=1, unmetered=1))
+        if not isinstance(answer, Completion):
+            answer = Completion(text=answer, prompt=prompt, by=self.model, usage=Usage(calls=1, unmetered=1))
+        return tell(answer)
 
     async def aclose(self) -> None:
         """Nothing to close."""

@@ -16,6 +16,7 @@ from promptkit.backends._llama_pool import Engines
 from promptkit.backends._llama_sampling import Sampling
 from promptkit.backends._plain_text import PlainText
 from promptkit.errors import BackendError, InvalidRequest, PromptTooLong, Unavailable, UsageError
+from promptkit.listening import tell
 from promptkit.types import Completion, FinishReason, Prompt, Usage
 
 LONGEST_CONTEXT = 4096  # tokens, unless asked for: a model may have been trained on more than memory holds
@@ -118,7 +119,7 @@ class GGUF:
         if not self._chat and len(prompt.messages) > 1:
             turns = f"it has no turns, and was given {len(prompt.messages)}; write them as one text"
             raise InvalidRequest(f"{self.model} continues text: {turns}", model=self.model)
-        return await self._engines.run(functools.partial(self._answer, prompt))
+        return tell(await self._engines.run(functools.partial(self._answer, prompt)))
 
     async def aclose(self) -> None:
         """Wait for the replies being written, refuse the calls that wait, and free the engines."""

@@ -3,64 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Any
 
-from pydantic import Field, WrapValidator
-
-from promptkit.backends._hosted import CONNECT_SECONDS, TIMEOUT_SECONDS, Hosted, Part, Reading, none_if_malformed
+from promptkit.backends._hosted import CONNECT_SECONDS, TIMEOUT_SECONDS, Hosted
 from promptkit.backends._http_errors import SdkErrors
+from promptkit.backends._openai_replies import ChatStream, read
 from promptkit.backends._presets import PRESETS
+from promptkit.backends._replies import Reading, Stream
 from promptkit.errors import UsageError
-from promptkit.types import FinishReason, Prompt, Usage
+from promptkit.types import Prompt
 
 if TYPE_CHECKING:
     import httpx2
     import openai
 
 __all__ = ["PRESETS", "OpenAI"]
-
-_FINISH: Mapping[str | None, FinishReason] = {"stop": "stop", "length": "length", "content_filter": "refusal"}
-
-
-class _Message(Part):
-    content: str | None = None
-    refusal: str | None = None
-
-
-class _Choice(Part):
-    message: _Message
-    finish_reason: str | None = None
-
-
-class _InputDetails(Part):
-    cached_tokens: int | None = None
-
-
-class _OutputDetails(Part):
-    reasoning_tokens: int | None = None
-
-
-class _Usage(Part):
-    prompt_tokens: int
-    completion_tokens: int
-    prompt_tokens_details: _InputDetails | None = None
-    completion_tokens_details: _OutputDetails | None = None
-
-    def ours(self) -> Usage:
-        cached, reasoning = self.prompt_tokens_details, self.completion_tokens_details
-        return Usage(
-            calls=1,
-            input_tokens=self.prompt_tokens,
-            cached_tokens=(cached and cached.cached_tokens) or 0,
-            output_tokens=self.completion_tokens,
-            reasoning_tokens=(reasoning and reasoning.reasoning_tokens) or 0,
-        )
-
-
-class _Reply(Part):
-    choices: list[_Choice] = Field(min_length=1)
-    usage: Annotated[_Usage | None, WrapValidator(none_if_malformed)] = None
 
 
 class OpenAI(Hosted["openai.AsyncOpenAI"]):
@@ -101,9 +58,12 @@ class OpenAI(Hosted["openai.AsyncOpenAI"]):
         )
 
     def _errors(self) -> SdkErrors:
+        import httpx2
         import openai
 
-        return SdkErrors(openai.OpenAIError, openai.APIError, openai.APIConnectionError, openai.APIStatusError)
+        return SdkErrors(
+            openai.OpenAIError, openai.APIError, openai.APIConnectionError, openai.APIStatusError, httpx2.RequestError
+        )
 
     def _connect(self) -> openai.AsyncOpenAI:
         import openai
@@ -117,22 +77,21 @@ class OpenAI(Hosted["openai.AsyncOpenAI"]):
             http_client=openai.DefaultAioHttpClient(timeout=timeout),
         )
 
-    async def _send(self, client: openai.AsyncOpenAI, prompt: Prompt) -> httpx2.Response:
+    async def _send(self, client: openai.AsyncOpenAI, prompt: Prompt, *, streamed: bool) -> httpx2.Response:
         import httpx2
 
-        messages = [{"role": m.role, "content": m.content} for m in prompt.messages]
         asked = {"temperature": prompt.temperature, self._preset.limit: prompt.max_tokens}
-        given = {name: value for name, value in asked.items() if value is not None}
-        body = {"model": self._name, "messages": messages, **given}
-        return await client.post("/chat/completions", cast_to=httpx2.Response, body=body)
+        body: dict[str, Any] = {
+            "model": self._name,
+            "messages": [{"role": m.role, "content": m.content} for m in prompt.messages],
+            **{name: value for name, value in asked.items() if value is not None},
+        }
+        if streamed:
+            body |= {"stream": True, "stream_options": {"include_usage": True}}
+        return await client.post("/chat/completions", cast_to=httpx2.Response, body=body, stream=streamed)
 
     def _read(self, reply: bytes) -> Reading:
-        read = _Reply.model_validate_json(reply)
-        message = read.choices[0].message
-        usage = read.usage.ours() if read.usage else Usage(calls=1, unmetered=1)
-        if message.refusal:
-            return Reading(message.refusal, "refusal", usage)
-        finish_reason = _FINISH.get(read.choices[0].finish_reason, "unknown")
-        if message.content is None and finish_reason not in {"length", "refusal"}:  # those may stop before any text
-            raise self._unusable("a message without content")
-        return Reading(message.content or "", finish_reason, usage)
+        return read(reply)
+
+    def _stream(self) -> Stream:
+        return ChatStream()

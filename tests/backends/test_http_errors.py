@@ -16,8 +16,20 @@ from promptkit.errors import AuthenticationError, BackendError, InvalidRequest, 
 ACCESS = Access("openai/m", "http://host/v1", "sk-key-0123", "OPENAI_API_KEY")
 
 SDKS = [
-    SdkErrors(openai.OpenAIError, openai.APIError, openai.APIConnectionError, openai.APIStatusError),
-    SdkErrors(anthropic.AnthropicError, anthropic.APIError, anthropic.APIConnectionError, anthropic.APIStatusError),
+    SdkErrors(
+        openai.OpenAIError,
+        openai.APIError,
+        openai.APIConnectionError,
+        openai.APIStatusError,
+        httpx2.RequestError,
+    ),
+    SdkErrors(
+        anthropic.AnthropicError,
+        anthropic.APIError,
+        anthropic.APIConnectionError,
+        anthropic.APIStatusError,
+        httpx2.RequestError,
+    ),
 ]
 
 REFUSED = httpx2.Response(400, request=httpx2.Request("POST", "http://host/v1"))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 Json = dict[str, Any]
+Events = list[Json | str]  # of a stream; a text is sent as it is, as data
 Turns = list[dict[str, str]]
 
 
@@ -25,13 +28,24 @@ class Answer:
 
 @dataclass(frozen=True)
 class Api:
-    """One API: its path, the turns of a request, and its replies."""
+    """One API: its path, the turns of a request, its replies, and the same reply in events."""
 
     path: str
     request_id_header: str
     turns: Callable[[Json], Turns]
     reply: Callable[[Json, Answer], Json]
+    stream: Callable[[Json], Events]
     error: Callable[[int, str, str], Json]
+
+
+def in_frames(events: Events) -> bytes:
+    """Server-sent events as they are sent: named by their type, where they have one."""
+    frames = []
+    for event in events:
+        name = f"event: {event['type']}\n" if isinstance(event, dict) and "type" in event else ""
+        data = event if isinstance(event, str) else json.dumps(event, ensure_ascii=False)
+        frames.append(f"{name}data: {data}\n\n")
+    return "".join(frames).encode()
 
 
 def words(text: str | None) -> int:
@@ -47,6 +61,20 @@ def _openai_reply(request: Json, answer: Answer) -> Json:
     asked, said = sum(words(m["content"]) for m in request["messages"]), words(answer.text)
     usage = {"prompt_tokens": asked, "completion_tokens": said, "total_tokens": asked + said}
     return {**reply, "usage": usage} if answer.metered else reply
+
+
+def _openai_stream(reply: Json) -> Events:
+    head = {"id": reply["id"], "object": "chat.completion.chunk", "created": 1, "model": reply["model"], "usage": None}
+
+    def chunk(delta: Json, finish_reason: str | None = None) -> Json:
+        return {**head, "choices": [{"index": 0, "delta": delta, "finish_reason": finish_reason}]}
+
+    choices = reply["choices"]
+    said = [chunk({"content": piece}) for choice in choices for piece in _pieces(choice["message"]["content"])]
+    ends = [chunk({}, choice["finish_reason"]) for choice in choices]
+    counts = [{**head, "choices": [], "usage": reply["usage"]}] if "usage" in reply else []
+    heads = [chunk({"role": "assistant", "content": choice["message"]["content"] and ""}) for choice in choices]
+    return [*heads, *said, *ends, *counts, "[DONE]"]
 
 
 def _openai_error(status: int, message: str, code: str) -> Json:
@@ -67,6 +95,29 @@ def _anthropic_reply(request: Json, answer: Answer) -> Json:
     return {**reply, "stop_reason": stop_reason, **({"usage": usage} if answer.metered else {})}
 
 
+def _anthropic_stream(reply: Json) -> Events:
+    usage, content = reply.get("usage"), reply["content"] or []
+    start = {**reply, "content": [], "stop_reason": None}
+    delta: Json = {"type": "message_delta", "delta": {"stop_reason": reply["stop_reason"], "stop_sequence": None}}
+    if usage:
+        start |= {"usage": {**usage, "output_tokens": 1}}
+        delta |= {"usage": {"output_tokens": usage.get("output_tokens")}}
+    events: Events = [{"type": "message_start", "message": start}, {"type": "ping"}]
+    for index, block in enumerate(content):
+        events.append(
+            {"type": "content_block_start", "index": index, "content_block": {**block, "text": block["text"] and ""}}
+        )
+        for piece in _pieces(block["text"]):
+            text = {"type": "text_delta", "text": piece}
+            events.append({"type": "content_block_delta", "index": index, "delta": text})
+        events.append({"type": "content_block_stop", "index": index})
+    return [*events, delta, {"type": "message_stop"}]
+
+
+def _pieces(text: str | None) -> list[str]:
+    return re.findall(r"\S+\s*|\s+", text or "")
+
+
 def _anthropic_error(status: int, message: str, code: str) -> Json:
     details = {"type": code, "message": message, "details": {"error_code": code}}
     return {"type": "error", "error": details, "request_id": "req-1"}
@@ -75,7 +126,14 @@ def _anthropic_error(status: int, message: str, code: str) -> Json:
 APIS: Mapping[str, Api] = {
     api.path: api
     for api in (
-        Api("/v1/chat/completions", "x-request-id", lambda request: request["messages"], _openai_reply, _openai_error),
-        Api("/v1/messages", "request-id", _anthropic_turns, _anthropic_reply, _anthropic_error),
+        Api(
+            "/v1/chat/completions",
+            "x-request-id",
+            lambda request: request["messages"],
+            _openai_reply,
+            _openai_stream,
+            _openai_error,
+        ),
+        Api("/v1/messages", "request-id", _anthropic_turns, _anthropic_reply, _anthropic_stream, _anthropic_error),
     )
 }

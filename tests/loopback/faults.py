@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Delivery = Literal["whole", "reset", "reset in the body", "cut", "cut unnoticed", "late", "trickling"]
+from tests.loopback.apis import Events
+
+Delivery = Literal[
+    *("whole", "reset", "reset in the body", "cut", "cut unnoticed", "unended", "kept open", "late", "trickling")
+]
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,11 @@ class Fault:
         body: sent as it is, instead of any JSON.
         content_type: what the body is called.
         delivery: how it arrives: whole; reset before anything is sent, or in the middle of the body; cut short of its
-            announced length, or without one; not until the server is closed; or as blanks that never end.
+            announced length, or without one; in full, but closed or kept open without the end of the stream; only when
+            the server is closed; or as blanks (in a stream, comments) that never end.
+        events: what becomes of the events of a stream, `None` for a plain reply to who asked for a stream.
+        framing: what becomes of the bytes of a stream.
+        piece: how many bytes of a stream are sent at a time.
     """
 
     status: int = 200
@@ -35,6 +43,9 @@ class Fault:
     body: bytes | None = None
     content_type: str = "application/json"
     delivery: Delivery = "whole"
+    events: Callable[[Events], Events] | None = list
+    framing: Callable[[bytes], bytes] = bytes
+    piece: int = 2**16
 
 
 def too_many(retry_after: float | str | None = None) -> Fault:
@@ -81,3 +92,59 @@ UNAVAILABLE: Mapping[str, Fault] = {
     "no choices": NO_CHOICES,
     "null content": NULL_CONTENT,
 }
+
+
+def _is_end(event: object) -> bool:
+    """Whether the event tells why the model stopped."""
+    told = event if isinstance(event, dict) else {}
+    ended = [choice.get("finish_reason") for choice in told.get("choices", ())]
+    return bool(any(ended) or told.get("delta", {}).get("stop_reason"))
+
+
+def _says(event: object) -> bool:
+    """Whether the event has a piece of the text."""
+    told = event if isinstance(event, dict) else {}
+    deltas = [told.get("delta", {}), *(choice["delta"] for choice in told.get("choices", ()))]
+    return any(delta.get("content") or delta.get("text") for delta in deltas)
+
+
+def until_end(events: Events) -> Events:
+    """The events up to the one that tells why the model stopped."""
+    return events[: next(i for i, event in enumerate(events) if _is_end(event)) + 1]
+
+
+def before_end(events: Events) -> Events:
+    """The events before that."""
+    return until_end(events)[:-1]
+
+
+def before_last_piece(events: Events) -> Events:
+    """The events before the last piece of the text."""
+    return events[: max(i for i, event in enumerate(events) if _says(event))]
+
+
+def without_end_mark(events: Events) -> Events:
+    """All events but the last."""
+    return events[:-1]
+
+
+def text_after_end(events: Events) -> Events:
+    """The last piece of the text comes late."""
+    last = [event for event in events if _says(event)][-1]
+    return [*(event for event in events if event is not last), last]
+
+
+def then_error(code: object, message: str, *, typed: str = "") -> Callable[[Events], Events]:
+    """An error in the middle: of the type `typed`, and where that is not said, `code`."""
+    error = {"message": message, "type": typed or code, "code": code}
+    return lambda events: [*events[: len(events) // 2], {"type": "error", "error": error}]
+
+
+def with_noise(data: bytes) -> bytes:
+    """Comments, blank lines, and fields that mean nothing here, between events."""
+    return data.replace(b"\n\n", b"\n\n: ping\n\n:\n\nretry: 3000\nid: 7\n\n\n")
+
+
+def in_crlf(data: bytes) -> bytes:
+    """Lines that end as in HTTP."""
+    return data.replace(b"\n", b"\r\n")

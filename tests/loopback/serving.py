@@ -16,7 +16,7 @@ from typing import Self
 
 import pytest
 
-from tests.loopback.apis import APIS, Answer, Api, Json, Turns
+from tests.loopback.apis import APIS, Answer, Api, Json, Turns, in_frames
 from tests.loopback.faults import Fault
 
 GOOD = Fault()
@@ -100,28 +100,37 @@ class _Handler(BaseHTTPRequestHandler):
         api = APIS.get(request.path)
         if api is None:
             fault, api = Fault(status=404, message="no such path"), APIS["/v1/chat/completions"]
-        self._deliver(fault, api, _body(fault, api, request, owner.answer))
+        self._deliver(fault, api, *_body(fault, api, request, owner.answer))
 
     def _request(self) -> Request:
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
         return Request(self.path, {name.lower(): value for name, value in self.headers.items()}, body)
 
-    def _deliver(self, fault: Fault, api: Api, body: bytes) -> None:
+    def _deliver(self, fault: Fault, api: Api, body: bytes, streamed: bool) -> None:
         if fault.delivery == "reset":
             return self._reset()
         if fault.delivery == "late":
             self.server.owner.closing.wait()
-        whole = fault.delivery == "whole"
-        sent = body if whole else b"" if fault.delivery == "trickling" else body[: len(body) // 2]
+        whole, full = fault.delivery == "whole", fault.delivery in {"whole", "unended", "kept open"}
+        sent = body if full else b"" if fault.delivery == "trickling" else body[: len(body) // 2]
         self.close_connection = not whole
         endless = fault.delivery in {"cut unnoticed", "trickling"}
-        announced = {} if endless else {"Content-Length": str(len(body))}
-        headers = {"Content-Type": fault.content_type, api.request_id_header: "req-1", **announced, **fault.headers}
-        self.wfile.write(_head(fault.status, headers) + sent)
+        announced = (
+            {} if endless else {"Transfer-Encoding": "chunked"} if streamed else {"Content-Length": str(len(body))}
+        )
+        content_type = "text/event-stream; charset=utf-8" if streamed else fault.content_type
+        headers = {"Content-Type": content_type, api.request_id_header: "req-1", **announced, **fault.headers}
+        self.wfile.write(_head(fault.status, headers))
+        for piece in _pieces(sent, fault.piece if streamed else len(sent)):
+            self.wfile.write(_chunk(piece) if streamed and not endless else piece)
+        if streamed and whole:
+            self.wfile.write(_chunk(b""))
         if fault.delivery == "reset in the body":
             self._reset()
+        if fault.delivery == "kept open":
+            self.server.owner.closing.wait()
         while fault.delivery == "trickling" and not self.server.owner.closing.wait(0.01):
-            self.wfile.write(b" ")
+            self.wfile.write(b": ping\n\n" if streamed else b" ")
         return None
 
     def _reset(self) -> None:
@@ -139,14 +148,26 @@ def _head(status: int, headers: dict[str, str]) -> bytes:
     return "\r\n".join(lines).encode()
 
 
-def _body(fault: Fault, api: Api, request: Request, answer: Callable[[Turns], str]) -> bytes:
+def _chunk(data: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(data), data)
+
+
+def _pieces(data: bytes, size: int) -> Iterator[bytes]:
+    return (data[start : start + size] for start in range(0, len(data), size or 1))
+
+
+def _body(fault: Fault, api: Api, request: Request, answer: Callable[[Turns], str]) -> tuple[bytes, bool]:
+    """The body, and whether it is a stream."""
     if fault.body is not None:
-        return fault.body
+        return fault.body, False
     if fault.status >= 400:
         key = request.headers.get("authorization", "").removeprefix("Bearer ")
-        return json.dumps(api.error(fault.status, fault.message.replace("{key}", key), fault.code)).encode()
+        return json.dumps(api.error(fault.status, fault.message.replace("{key}", key), fault.code)).encode(), False
     said = dataclasses.replace(Answer(answer(api.turns(request.body))), **fault.answer)
-    return json.dumps({**api.reply(request.body, said), **fault.fields}).encode()
+    reply = {**api.reply(request.body, said), **fault.fields}
+    if fault.events is None or not request.body.get("stream"):
+        return json.dumps(reply).encode(), False
+    return fault.framing(in_frames(fault.events(api.stream(reply)))), True
 
 
 @pytest.fixture
