@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from promptkit.backend import Backend, Model
 from promptkit.backends.breaker import Breaker
@@ -17,13 +18,15 @@ from promptkit.backends.retry import Retry
 from promptkit.bench.comparison import ALPHA
 from promptkit.bench.outcomes import Attempt
 from promptkit.bench.prices import cost_usd
-from promptkit.bench.race import Race
 from promptkit.bench.runner import Contest, run_contests
 from promptkit.bench.tasks import Item, Task
 from promptkit.errors import UsageError
 from promptkit.specs import Setting, build
 from promptkit.store import CallStore
 from promptkit.templates import Templates
+
+if TYPE_CHECKING:
+    from promptkit.bench.race import Race
 
 SHOTS = 4  # examples of the train split that `few-shot` shows; an item's own are shown all
 DEFAULT_STRATEGIES = (
@@ -145,6 +148,8 @@ class Benchmark:
         await run_contests(self._contests(model, load_critic, race), self.concurrency, also_fed)
 
     def _race(self) -> Race:
+        from promptkit.bench.race import Race  # numpy and scipy, which most runs need only at their end
+
         specs = {task.name: self.specs(task) for task in self.tasks}
         baseline = {name: self.baseline or of_task[0] for name, of_task in specs.items()}
         return Race(self.tasks, specs, baseline, self.stop_margin or 0.0, ALPHA)

@@ -68,9 +68,9 @@ def choose(tallies: Mapping[Group, Tally], margin: float) -> tuple[Choice, ...]:
 
 
 def _choice(task: str, model: str, margin: float, arms: Mapping[str, Tally]) -> Choice:
-    judged = {s: t for s, t in arms.items() if t.means()}
+    accuracy = {s: share for s, tally in arms.items() if (share := tally.accuracy()) is not None}
+    judged = {s: arms[s] for s in accuracy}
     unit, cost = _costs(model, judged)
-    accuracy = {s: sum(t.means().values()) / len(t.means()) for s, t in judged.items()}
     best = max(accuracy, key=lambda s: (accuracy[s], -cost[s]))
     candidates = sorted(
         (_candidate(s, judged, best, accuracy[s], cost[s], margin) for s in judged), key=lambda c: (c.cost, c.behind)
@@ -84,13 +84,12 @@ def _candidate(
 ) -> Candidate:
     from promptkit.stats import paired_difference
 
-    ours, theirs = arms[strategy].means(), arms[best].means()
-    shared = [item for item in ours if item in theirs]
+    shared = arms[strategy].shared(arms[best])
     if strategy == best or not shared:
         return Candidate(strategy, accuracy, cost, 0.0, 0.0, 0.0, admitted=strategy == best)
     pair = paired_difference(
-        [ours[i] for i in shared],
-        [theirs[i] for i in shared],
+        arms[strategy].means(shared),
+        arms[best].means(shared),
         clusters=arms[best].cluster_of(shared),
         confidence=1 - 2 * ALPHA / max(1, len(arms) - 1),  # one-sided: only being worse matters
     )

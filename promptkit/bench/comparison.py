@@ -94,14 +94,11 @@ def compare(
         base = tallies.get((task, baseline, model))
         if strategy == baseline or base is None:
             continue
-        ours, theirs = tally.means(), base.means()
-        shared = [item for item in ours if item in theirs]
+        shared = tally.shared(base)
         if fed is not None:
             shared.sort(key=fed[task].__getitem__)
         if shared:
-            pair = paired_difference(
-                [theirs[i] for i in shared], [ours[i] for i in shared], clusters=tally.cluster_of(shared)
-            )
+            pair = paired_difference(base.means(shared), tally.means(shared), clusters=tally.cluster_of(shared))
             pairs.append(((task, strategy, model), tally, base, shared, pair))
     if fed is not None:
         return tuple(
@@ -130,8 +127,8 @@ def _stopped(
 ) -> Comparison:
     from promptkit.stats import anytime_interval, anytime_p
 
-    ours, theirs = arms[0].means(), arms[1].means()
-    differences = [ours[i] - theirs[i] for i in shared]
+    ours, theirs = (arm.means(shared) for arm in arms)
+    differences = [our - their for our, their in zip(ours, theirs, strict=True)]
     interval, p = anytime_interval(differences, confidence=1 - ALPHA / family), anytime_p(differences)
     valid = replace(pair, low=interval.low, high=interval.high, p=p, confidence=1 - ALPHA / family)
     return _comparison(group, baseline, arms, shared, valid, min(1.0, p * family), margin)
@@ -177,10 +174,10 @@ def _is_fragile(ours: Tally, theirs: Tally, shared: list[str], *, better: bool) 
     from promptkit.stats import paired_difference
 
     winner, loser = (ours, theirs) if better else (theirs, ours)
-    if not any(loser.silent[item] for item in shared):
+    if not loser.any_silent(shared):
         return False
-    won, kindly = winner.means(), loser.means_if_silent_were_right()
-    pair = paired_difference([kindly[i] for i in shared], [won[i] for i in shared], clusters=winner.cluster_of(shared))
+    kindly = loser.means_if_silent_were_right(shared)
+    pair = paired_difference(kindly, winner.means(shared), clusters=winner.cluster_of(shared))
     return pair.difference <= 0 or pair.p > ALPHA
 
 

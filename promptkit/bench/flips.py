@@ -111,7 +111,7 @@ def votes_at_equal_calls(directory: Path) -> tuple[EqualCalls, ...]:
         return ()
     record = RunRecord(directory)
     try:
-        attempts = record.attempts()
+        attempts = list(record.attempts())
     finally:
         record.close()
     reflecting = {(a.task, a.strategy) for a in attempts if any(step == "critique" for step, _ in a.calls)}

@@ -12,7 +12,6 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +77,7 @@ class RunRecord:
         self._lock = self._lock or lock(self.directory / LOCK)
         config = [(json.dumps(configuration, ensure_ascii=False),)]
         kinds = [(task.name, task.answer.kind, json.dumps(task.answer.labels)) for task in tasks]
-        items = [(task.name, *_asked(item)) for task in tasks for item in task.items]
+        items = ((task.name, *_asked(item)) for task in tasks for item in task.items)
         with self._writing():  # all or nothing: a run killed here has begun, or has not
             for table in ("attempts", "tasks", "items"):
                 self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
@@ -88,9 +87,9 @@ class RunRecord:
 
     def add(self, attempt: Attempt) -> None:
         """Keep an attempt."""
-        row = {**asdict(attempt), "usage": attempt.usage.model_dump_json(), "paid": attempt.paid.model_dump_json()}
-        row["calls"] = json.dumps(attempt.calls)
-        self._waiting.append(tuple(row[c] for c in _COLUMNS))
+        usage, paid = attempt.usage.model_dump_json(), attempt.paid.model_dump_json()
+        told = {"usage": usage, "paid": paid, "calls": json.dumps(attempt.calls)}
+        self._waiting.append(tuple(told[c] if c in told else getattr(attempt, c) for c in _COLUMNS))
         if len(self._waiting) >= _BATCH:
             self.flush()
 
@@ -108,11 +107,11 @@ class RunRecord:
         rows = self._connection.execute("SELECT task, answer, labels FROM tasks")
         return {task: AnswerType(kind, tuple(json.loads(labels))) for task, kind, labels in rows}
 
-    def attempts(self) -> list[Attempt]:
-        """All attempts, in the order they ended."""
+    def attempts(self) -> Iterator[Attempt]:
+        """All attempts, in the order they ended, one at a time."""
         rows = self._connection.execute("SELECT * FROM attempts ORDER BY rowid")
         names = [column[0] for column in rows.description]
-        return [attempt_of_row(dict(zip(names, row, strict=True))) for row in rows]
+        return (attempt_of_row(dict(zip(names, row, strict=True))) for row in rows)
 
     def close(self) -> None:
         """Commit and close."""

@@ -87,11 +87,18 @@ class Tallies:
 
     def __init__(self) -> None:
         self._tallies: dict[Group, Tally] = {}
+        self._numbers: dict[str, dict[str, int]] = {}  # of the items of each task, shared by its strategies
 
     def add(self, attempt: Attempt) -> None:
         """Count one attempt."""
         group = (attempt.task, attempt.strategy, attempt.model)
-        self._tallies.setdefault(group, Tally()).add(attempt)
+        if group not in self._tallies:
+            self._tallies[group] = Tally(self._numbers.setdefault(attempt.task, {}))
+        self._tallies[group].add(attempt)
+
+    def arms(self, task: str, model: str) -> dict[str, Tally]:
+        """The tallies of one task and model by strategy."""
+        return {s: tally for (t, s, m), tally in self._tallies.items() if (t, m) == (task, model)}
 
     def choices(self, margin: float = MARGIN) -> tuple[Choice, ...]:
         """The cheapest strategy that is not worse than the best by more than `margin`, for each task and model."""
@@ -133,17 +140,17 @@ def _row(group: Group, kept: Tally) -> Row:
     from promptkit.stats import accuracy_interval  # scipy: imported when first used
 
     task, strategy, model = group
-    means = kept.means()
-    interval = accuracy_interval(list(means.values()), clusters=kept.cluster_of(means)) if means else None
+    judged = kept.judged()
+    interval = accuracy_interval(kept.means(judged), clusters=kept.cluster_of(judged)) if judged else None
     worst, best = kept.bounds()
     from_items, from_sampling = _standard_errors(kept)
     return Row(
         task=task,
         strategy=strategy,
         model=model,
-        n=len(kept.scores),
+        n=kept.items,
         **{outcome: kept.outcomes[outcome] for outcome in OUTCOMES},
-        accuracy=sum(means.values()) / len(means) if means else None,
+        accuracy=kept.accuracy(),
         low=interval.low if interval else None,
         high=interval.high if interval else None,
         worst=worst,
@@ -162,8 +169,7 @@ def _row(group: Group, kept: Tally) -> Row:
 def _standard_errors(kept: Tally) -> tuple[float, float] | tuple[None, None]:
     from promptkit.stats import variance_components
 
-    drawn = [scores for scores in kept.scores.values() if scores]
-    if len(drawn) < 2 or min(len(scores) for scores in drawn) < 2:
+    if len(kept.judged()) < 2 or min(map(len, kept.draws())) < 2:
         return None, None
-    parts = variance_components(drawn)
+    parts = variance_components(list(kept.draws()))
     return sqrt(parts.items), sqrt(parts.sampling)

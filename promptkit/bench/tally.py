@@ -1,9 +1,10 @@
-"""What is kept of the attempts of one strategy on one task: counts, sums, and the scores of each item."""
+"""What is kept of the attempts of one strategy on one task: counts and sums, and four small numbers an item."""
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from promptkit.bench.outcomes import UNJUDGED, Attempt, Outcome
@@ -12,18 +13,28 @@ from promptkit.types import Usage
 SILENT: frozenset[Outcome] = frozenset({"unparsed", "truncated"})  # a reply was there, but no answer could be read
 
 
+def _counts() -> array[int]:
+    return array("I")  # four bytes an item, where a list would keep an object
+
+
 @dataclass
 class Tally:
-    """The attempts of one strategy, on one task, by one model. Draws of an item are averaged within it."""
+    """The attempts of one strategy, on one task, by one model. Draws of an item are averaged within it.
 
+    Attributes:
+        numbers: the items by name, numbered in the order they first appear; the strategies on a task share it.
+    """
+
+    numbers: dict[str, int] = field(default_factory=dict)
     outcomes: Counter[Outcome] = field(default_factory=Counter)
-    scores: dict[str, list[float]] = field(default_factory=dict)
-    silent: Counter[str] = field(default_factory=Counter)
-    unjudged: Counter[str] = field(default_factory=Counter)
     clusters: dict[str, str] = field(default_factory=dict)
     usage: Usage = Usage()
     paid: Usage = Usage()
     seconds: float = 0.0
+    _right: array[int] = field(default_factory=_counts)
+    _judged: array[int] = field(default_factory=_counts)
+    _silent: array[int] = field(default_factory=_counts)
+    _unjudged: array[int] = field(default_factory=_counts)
 
     def add(self, attempt: Attempt) -> None:
         """Count one attempt."""
@@ -32,13 +43,15 @@ class Tally:
             self.usage += attempt.usage
             self.paid += attempt.paid
         self.seconds += attempt.seconds
-        judged = self.scores.setdefault(attempt.item, [])
-        if attempt.score is not None:
-            judged.append(attempt.score)
-        if attempt.outcome in SILENT:
-            self.silent[attempt.item] += 1
+        number = self.numbers.setdefault(attempt.item, len(self.numbers))
+        if number >= len(self._judged):
+            self._reach(number)
         if attempt.outcome in UNJUDGED:
-            self.unjudged[attempt.item] += 1
+            self._unjudged[number] += 1
+        else:
+            self._judged[number] += 1
+            self._right[number] += attempt.outcome == "correct"
+            self._silent[number] += attempt.outcome in SILENT
         if attempt.cluster:
             self.clusters[attempt.item] = attempt.cluster
 
@@ -47,23 +60,61 @@ class Tally:
         """How many were counted."""
         return self.outcomes.total()
 
-    def means(self) -> dict[str, float]:
-        """The mean score of each item that was judged."""
-        return {item: sum(scores) / len(scores) for item, scores in self.scores.items() if scores}
+    @property
+    def items(self) -> int:
+        """How many items were tried, those without a judged attempt included."""
+        return sum(1 for judged, unjudged in zip(self._judged, self._unjudged, strict=True) if judged or unjudged)
 
-    def means_if_silent_were_right(self) -> dict[str, float]:
+    def judged(self) -> list[str]:
+        """The items that have a score."""
+        return [item for item, number in self.numbers.items() if self._draws(number)]
+
+    def shared(self, other: Tally) -> list[str]:
+        """The items that have a score here and there."""
+        return [item for item in self.judged() if other._draws(other.numbers.get(item))]
+
+    def means(self, items: Iterable[str]) -> array[float]:
+        """The mean score of each of these items."""
+        return array("d", (self._right[n] / self._judged[n] for n in self._numbers(items)))
+
+    def means_if_silent_were_right(self, items: Iterable[str]) -> array[float]:
         """The same, had every reply without a readable answer been right."""
-        return {item: (sum(scores) + self.silent[item]) / len(scores) for item, scores in self.scores.items() if scores}
+        return array("d", ((self._right[n] + self._silent[n]) / self._judged[n] for n in self._numbers(items)))
+
+    def accuracy(self) -> float | None:
+        """The mean over the items that have a score; `None` when none has."""
+        means = self.means(self.judged())
+        return sum(means) / len(means) if means else None
+
+    def any_silent(self, items: Iterable[str]) -> bool:
+        """Whether one of these items has a reply without a readable answer."""
+        return any(self._silent[n] for n in self._numbers(items))
 
     def bounds(self) -> tuple[float, float]:
         """The accuracy if everything that could not be judged were wrong, and if it were right."""
         low = high = 0.0
-        for item, scores in self.scores.items():
-            draws = len(scores) + self.unjudged[item]
-            low += sum(scores) / draws
-            high += (sum(scores) + self.unjudged[item]) / draws
-        return low / len(self.scores), high / len(self.scores)
+        for right, judged, unjudged in zip(self._right, self._judged, self._unjudged, strict=True):
+            if draws := judged + unjudged:
+                low += right / draws
+                high += (right + unjudged) / draws
+        return low / self.items, high / self.items
+
+    def draws(self) -> Iterator[list[float]]:
+        """The scores of every item that has one, a number a draw; those that are right come first."""
+        for right, judged in zip(self._right, self._judged, strict=True):
+            if judged:
+                yield [1.0] * right + [0.0] * (judged - right)
 
     def cluster_of(self, items: Iterable[str]) -> list[str] | None:
         """The cluster of each item, or nothing when the task has none; an item without one is its own."""
         return [self.clusters.get(item, f"item {item}") for item in items] if self.clusters else None
+
+    def _numbers(self, items: Iterable[str]) -> Iterator[int]:
+        return map(self.numbers.__getitem__, items)
+
+    def _draws(self, number: int | None) -> int:
+        return self._judged[number] if number is not None and number < len(self._judged) else 0
+
+    def _reach(self, number: int) -> None:
+        for counts in (self._right, self._judged, self._silent, self._unjudged):
+            counts.extend([0] * (number + 1 - len(counts)))

@@ -10,7 +10,6 @@ import csv
 import difflib
 import json
 import random
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,7 +57,7 @@ class TaskFile(Value):
     licence: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Item:
     """A question with its target. A strategy gets `prompt()`, never the item."""
 
@@ -154,25 +153,36 @@ def _read_yaml(path: Path) -> TaskFile:
 
 def _task(file: TaskFile, path: Path, seed: int) -> Task:
     answer = AnswerType(file.answer, file.labels)
-    rows = list(_rows(path.with_name(file.data)))
-    train_path = path.with_name(file.train) if file.train else None
-    train = [r for _, r in _rows(train_path)] if train_path else [r for _, r in rows if r.split == "train"]
-    for number, row in rows:
-        _check_target(answer, row, f"{path.with_name(file.data)}, line {number}")
-    asked = {r.question for _, r in rows if r.split == "test"}
-    for example in train:
-        if example.question in asked:
-            shown = example.question[:_SHOWN]
-            raise UsageError(f"{path}: a train row is also a test question, which would show its answer: {shown!r}")
+    data = path.with_name(file.data)
+    items: list[Item] = []
+    train: list[Example] = []
+    for number, name, row in _rows(data):
+        _check_target(answer, row, f"{data}, line {number}")
+        if row.split == "test":
+            items.append(_item(name, row, file))
+        else:
+            train.append(_example(row.question, row.target, row.reasoning, file))
+    if file.train:
+        rows = _rows(path.with_name(file.train))
+        train = [_example(row.question, row.target, row.reasoning, file) for _, _, row in rows]
+    _check_apart(train, items, path)
     random.Random(seed).shuffle(train)  # noqa: S311 - not for secrets
     return Task(
         name=file.name,
         answer=answer,
-        items=tuple(_item(number, row, file) for number, row in rows if row.split == "test"),
-        train=tuple(_example(row.question, row.target, row.reasoning, file) for row in train),
+        items=tuple(items),
+        train=tuple(train),
         instructions=file.instructions or None,
         description=file.description,
     )
+
+
+def _check_apart(train: list[Example], items: list[Item], path: Path) -> None:
+    asked = {item.question for item in items} if train else ()
+    for example in train:
+        if example.question in asked:
+            shown = example.question[:_SHOWN]
+            raise UsageError(f"{path}: a train row is also a test question, which would show its answer: {shown!r}")
 
 
 def _check_target(answer: AnswerType, row: Row, where: str) -> None:
@@ -183,9 +193,9 @@ def _check_target(answer: AnswerType, row: Row, where: str) -> None:
         raise UsageError(f"{where}: {error}") from None
 
 
-def _item(number: int, row: Row, file: TaskFile) -> Item:
+def _item(name: str, row: Row, file: TaskFile) -> Item:
     examples = tuple(_example(e.question, e.answer, e.reasoning, file) for e in row.examples)
-    return Item(row.id or str(number), _with_instruction(row.question, file), row.target, row.cluster, examples)
+    return Item(name, _with_instruction(row.question, file), row.target, row.cluster, examples)
 
 
 def _example(question: str, target: str, reasoning: str | None, file: TaskFile) -> Example:
@@ -197,33 +207,36 @@ def _with_instruction(question: str, file: TaskFile) -> str:
     return f"{question}\n{file.instruction}" if file.instruction else question
 
 
-def _rows(path: Path) -> Iterator[tuple[int, Row]]:
-    """The rows with their line numbers; each is checked."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path} is not UTF-8 text: {error.reason} at byte {error.start}") from None
-    except OSError as error:
-        raise UsageError(f"{path} can't be read: {error.strerror}") from None
+def _rows(path: Path) -> Iterator[tuple[int, str, Row]]:
+    """The rows with their line numbers and names, one at a time; each is checked."""
     read = _csv_rows if path.suffix == ".csv" else _jsonl_rows
-    seen: Counter[str] = Counter()
-    for number, raw in read(text, path):
+    seen: set[str] = set()
+    for number, raw in read(_lines(path), path):
         try:
             row = Row.model_validate(raw)
         except ValidationError as error:
             raise UsageError(f"{path}, line {number}: {_explain(error)}") from None
-        seen[row.id or str(number)] += 1
-        if seen[row.id or str(number)] > 1:
-            raise UsageError(
-                f"{path}, line {number}: the id {row.id!r} is there twice; ids pair the strategies' answers"
-            )
-        yield number, row
+        name = row.id or str(number)
+        if name in seen:
+            raise UsageError(f"{path}, line {number}: the id {name!r} is there twice; ids pair the strategies' answers")
+        seen.add(name)
+        yield number, name, row
     if not seen:
         raise UsageError(f"{path} has no rows")
 
 
-def _jsonl_rows(text: str, path: Path) -> Iterator[tuple[int, object]]:
-    for number, line in enumerate(text.split("\n"), start=1):
+def _lines(path: Path) -> Iterator[str]:
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            yield from file
+    except UnicodeDecodeError as error:  # it knows its place in a part of the file
+        raise UsageError(f"{path} is not UTF-8 text: {error.reason}") from None
+    except OSError as error:
+        raise UsageError(f"{path} can't be read: {error.strerror}") from None
+
+
+def _jsonl_rows(lines: Iterator[str], path: Path) -> Iterator[tuple[int, object]]:
+    for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
                 yield number, json.loads(line)
@@ -231,8 +244,8 @@ def _jsonl_rows(text: str, path: Path) -> Iterator[tuple[int, object]]:
                 raise UsageError(f"{path}, line {number} is not JSON: {error}") from None
 
 
-def _csv_rows(text: str, path: Path) -> Iterator[tuple[int, object]]:
-    reader = csv.DictReader(text.splitlines(keepends=True))
+def _csv_rows(lines: Iterator[str], path: Path) -> Iterator[tuple[int, object]]:
+    reader = csv.DictReader(lines)
     for column in ("question", "target"):
         if column not in (reader.fieldnames or ()):
             raise UsageError(f"{path} has no column {column!r}; it has {', '.join(reader.fieldnames or ()) or 'none'}")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from promptkit.bench.benchmark import Benchmark
     from promptkit.bench.outcomes import Attempt
     from promptkit.bench.record import RunRecord
+    from promptkit.bench.summary import Tallies
 
 DEFAULT_LIMIT = 20  # items of each shipped task when none is named: a first look in about a minute
 
@@ -74,6 +75,7 @@ def bench(
         promptkit bench questions.jsonl --answer number -m openai/gpt-5-mini -s direct,cot --run runs/mini
     """
     from promptkit.bench.record import FILE, RunRecord
+    from promptkit.bench.summary import Tallies
 
     given = {
         "tasks": tasks or None,
@@ -102,8 +104,9 @@ def bench(
     record = RunRecord(run or _new_directory())
     try:
         record.begin({**settings, **_made_with(planned)}, planned.tasks)
-        finished = _run(planned, record)
-        _show(planned, record, settings, finished=finished, json=json)
+        counted = Tallies()
+        finished = _run(planned, record, counted)
+        _show(planned, record, settings, counted, finished=finished, json=json)
     finally:
         record.close()
     return None
@@ -163,7 +166,7 @@ def _plan(
     return planned
 
 
-def _run(planned: Benchmark, record: RunRecord) -> bool:
+def _run(planned: Benchmark, record: RunRecord, counted: Tallies) -> bool:
     """Run it under a progress bar; whether it came to its end. What stopped it is said on standard error."""
     import asyncio
 
@@ -174,6 +177,7 @@ def _run(planned: Benchmark, record: RunRecord) -> bool:
 
             def done(attempt: Attempt) -> None:
                 record.add(attempt)
+                counted.add(attempt)
                 show(attempt)
 
             asyncio.run(planned.run(record.calls, done))
@@ -188,14 +192,20 @@ def _run(planned: Benchmark, record: RunRecord) -> bool:
     return True
 
 
-def _show(planned: Benchmark, record: RunRecord, settings: dict[str, Any], *, finished: bool, json: bool) -> None:
+def _show(
+    planned: Benchmark,
+    record: RunRecord,
+    settings: dict[str, Any],
+    counted: Tallies,
+    *,
+    finished: bool,
+    json: bool,
+) -> None:
     from promptkit.bench.comparison import MARGIN
-    from promptkit.bench.summary import summarize
     from promptkit.cli.tables import print_summary
 
-    summary = summarize(
-        record.attempts(), baseline=settings.get("baseline"), margin=settings.get("margin", MARGIN), fed=_order(planned)
-    )
+    margin = settings.get("margin", MARGIN)
+    summary = counted.summary(baseline=settings.get("baseline"), margin=margin, fed=_order(planned))
     complete = finished and summary.complete
     if json:
         shared.print_json(summary.to_json(run=str(record.directory), model=planned.model.model, complete=complete))

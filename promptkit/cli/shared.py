@@ -60,7 +60,7 @@ def recorded_attempts(run: Path) -> list[Attempt]:
 
     record = RunRecord(run_directory(run))
     try:
-        attempts = record.attempts()
+        attempts = list(record.attempts())
     finally:
         record.close()
     if not attempts:

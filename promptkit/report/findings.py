@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from promptkit.bench.comparison import MARGIN, Comparison, Group
+from promptkit.bench.comparison import MARGIN, Comparison
 from promptkit.bench.outcomes import Outcome
 from promptkit.bench.prices import cost_usd
 from promptkit.bench.summary import Row, Tallies
-from promptkit.bench.tally import Tally
 from promptkit.report.flips import ReflectionEffect, reflection_flips
 from promptkit.report.run import Run
 
@@ -75,26 +74,24 @@ class Findings:
 @dataclass
 class _Gathering:
     tallies: Tallies = field(default_factory=Tallies)
-    groups: dict[Group, Tally] = field(default_factory=dict)
     items: dict[tuple[str, str], list[ItemRow]] = field(default_factory=dict)
 
 
 def gather(run: Run) -> Findings:
     """Read all attempts of `run` once."""
     gathered = _Gathering()
-    asked = 0
+    asked = attempts = 0
     for asked, item in enumerate(run.asked(), start=1):
         cells: dict[str, dict[str, str]] = {}
+        attempts += len(item.attempts)
         for attempt in item.attempts:
             gathered.tallies.add(attempt)
-            gathered.groups.setdefault((attempt.task, attempt.strategy, attempt.model), Tally()).add(attempt)
             row = cells.setdefault(attempt.model, {})
             row[attempt.strategy] = row.get(attempt.strategy, "") + LETTERS[attempt.outcome]
         for model, outcomes in cells.items():
             shown = ItemRow(asked - 1, item.item, _shortened(item.question), outcomes)
             gathered.items.setdefault((item.task, model), []).append(shown)
     sections = _sections(gathered, run)
-    attempts = sum(tally.attempts for tally in gathered.groups.values())
     return Findings(sections, attempts, asked, sum(r.error for s in sections for r in s.rows), run.planned())
 
 
@@ -110,16 +107,12 @@ def _sections(gathered: _Gathering, run: Run) -> tuple[Section, ...]:
             baseline=reference,
             rows=tuple(row for row in summary.rows if (row.task, row.model) == (task, model)),
             comparisons={c.strategy: c for c in summary.comparisons if (c.task, c.model) == (task, model)},
-            paid_usd={s: cost_usd(model, t.paid) for s, t in _arms(gathered, task, model).items()},
-            flips=reflection_flips(_arms(gathered, task, model)),
+            paid_usd={s: cost_usd(model, t.paid) for s, t in gathered.tallies.arms(task, model).items()},
+            flips=reflection_flips(gathered.tallies.arms(task, model)),
             items=tuple(items),
         )
         for (task, model), items in gathered.items.items()
     )
-
-
-def _arms(gathered: _Gathering, task: str, model: str) -> dict[str, Tally]:
-    return {s: tally for (t, s, m), tally in gathered.groups.items() if (t, m) == (task, model)}
 
 
 def _shortened(question: str) -> str:

@@ -145,7 +145,7 @@ def test_the_record_gives_back_what_was_added(tmp_path):
     record.close()
     assert RunRecord.read_configuration(tmp_path) == {"model": "player"}
     again = RunRecord(tmp_path)
-    assert again.attempts() == attempts
+    assert list(again.attempts()) == attempts
     again.close()
 
 
