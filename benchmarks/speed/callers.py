@@ -1,6 +1,7 @@
 """Ways to make a call: the bare SDK on either transport, and promptkit with more and more around it.
 
-`python -m benchmarks.speed.callers NAME CALLS CONCURRENCY URL` makes the calls and prints what they cost as JSON.
+`python -m benchmarks.speed.callers NAME CALLS CONCURRENCY URL` makes the calls and prints what they cost as JSON. A call
+that failed is made again and counted in `failed`, by the name of its error.
 """
 
 from __future__ import annotations
@@ -11,17 +12,22 @@ import resource
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import openai
 
-from promptkit import Cache, CallStore, FunctionModel, Limit, OpenAI, Prompt, Retry
+from promptkit import Cache, CallStore, FunctionModel, Limit, OpenAI, Prompt, PromptkitError, Record, Replay, Retry
 
 Call = Callable[[int], Awaitable[object]]
 Caller = Callable[[str, int], AbstractAsyncContextManager[Call]]
-WARM_UP = 300  # calls that are not counted: imports, connections
+BARE = "SDK, aiohttp"  # the SDK's own best transport
+WHOLE = "Cache(Retry(Limit(OpenAI)))"
+RECORDED = 20_000  # calls that are on record before they are asked for
+ATTEMPTS = 10
 
 
 def question(number: int) -> str:
@@ -29,12 +35,16 @@ def question(number: int) -> str:
     return f"Anna has {number} pens. She buys 4 more, and Tom takes 2 pens from her. How many pens does Anna have now?"
 
 
-def sdk(client: Callable[[], object]) -> Caller:
-    """The SDK itself on the transport that `client` makes."""
+def sdk(transport: Callable[..., Any]) -> Caller:
+    """The SDK itself on a transport of its own, without time-outs: setting up hundreds of connections takes a while."""
 
     @asynccontextmanager
     async def caller(url: str, _concurrency: int) -> AsyncIterator[Call]:
-        async with openai.AsyncOpenAI(api_key="k", base_url=url, max_retries=0, http_client=client()) as model:  # type: ignore[arg-type]
+        never = openai.Timeout(None)
+        client = openai.AsyncOpenAI(
+            api_key="k", base_url=url, max_retries=0, timeout=never, http_client=transport(timeout=never)
+        )
+        async with client as model:
             yield lambda n: model.chat.completions.create(
                 model="m", messages=[{"role": "user", "content": question(n)}]
             )
@@ -62,45 +72,67 @@ async def guarded(url: str, concurrency: int) -> AsyncIterator[Call]:
 
 
 @asynccontextmanager
-async def replayed(_url: str, _concurrency: int) -> AsyncIterator[Call]:
-    """Calls that are on record, and asked in another process than they were recorded in as far as caches go."""
+async def cached(_url: str, _concurrency: int) -> AsyncIterator[Call]:
+    """Calls that the store has, in a file that was closed and opened again."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "calls.sqlite"
         store = CallStore(path)
         model = Cache(FunctionModel(lambda _: "The answer is 24."), store)
-        await asyncio.gather(*(model.complete(Prompt.of(question(n))) for n in range(20_000)))
+        await asyncio.gather(*(model.complete(Prompt.of(question(n))) for n in range(RECORDED)))
         store.close()
         store = CallStore(path)
         model = Cache(FunctionModel(lambda _: "never"), store)
-        yield lambda n: model.complete(Prompt.of(question(n % 20_000)))
+        yield lambda n: model.complete(Prompt.of(question(n % RECORDED)))
         store.close()
 
 
-CALLERS: Mapping[str, Caller] = {
+@asynccontextmanager
+async def replayed(_url: str, _concurrency: int) -> AsyncIterator[Call]:
+    """Calls of a cassette."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "calls.jsonl"
+        model = Record(FunctionModel(lambda _: "The answer is 24."), path)
+        for n in range(1000):
+            await model.complete(Prompt.of(question(n)))
+        cassette = Replay(path)
+        yield lambda n: cassette.complete(Prompt.of(question(n % 1000)))
+
+
+ONLINE: Mapping[str, Caller] = {
     "SDK, httpx2": sdk(openai.DefaultAsyncHttpxClient),
-    "SDK, aiohttp": sdk(openai.DefaultAioHttpClient),
+    BARE: sdk(openai.DefaultAioHttpClient),
     "OpenAI": adapter,
-    "Cache(Retry(Limit(OpenAI)))": guarded,
-    "replayed": replayed,
+    WHOLE: guarded,
 }
+OFFLINE: Mapping[str, Caller] = {"Cache": cached, "Replay": replayed}
 
 
-async def measure(name: str, calls: int, concurrency: int, url: str) -> dict[str, float]:
-    """CPU seconds of this process, wall seconds, and peak memory in MB of `calls` calls."""
-    async with CALLERS[name](url, concurrency) as call:
-        await _make(call, range(WARM_UP), concurrency)
+async def measure(name: str, calls: int, concurrency: int, url: str) -> dict[str, object]:
+    """CPU seconds of this process, wall seconds, peak memory in MB, and the failures of `calls` calls."""
+    failed: Counter[str] = Counter()
+    warm_up = 4 * concurrency  # not counted: imports, connections
+    async with (ONLINE | OFFLINE)[name](url, concurrency) as call:
+        await _make(call, range(warm_up), concurrency, Counter())
         cpu, wall = time.process_time(), time.perf_counter()
-        await _make(call, range(WARM_UP, WARM_UP + calls), concurrency)
+        await _make(call, range(warm_up, warm_up + calls), concurrency, failed)
         cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    return {"cpu": cpu, "wall": wall, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"cpu": cpu, "wall": wall, "peak_mb": peak, "failed": dict(failed)}
 
 
-async def _make(call: Call, numbers: range, concurrency: int) -> None:
+async def _make(call: Call, numbers: range, concurrency: int, failed: Counter[str]) -> None:
     waiting = iter(numbers)
 
     async def worker() -> None:
         for number in waiting:
-            await call(number)
+            for left in reversed(range(ATTEMPTS)):
+                try:
+                    await call(number)
+                    break
+                except (openai.OpenAIError, PromptkitError) as error:
+                    failed[type(error).__name__] += 1
+                    if not left:
+                        raise
 
     await asyncio.gather(*(worker() for _ in range(concurrency)))
 
