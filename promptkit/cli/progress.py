@@ -6,7 +6,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 from promptkit.bench.outcomes import Attempt
 from promptkit.bench.prices import cost_usd
@@ -16,37 +26,46 @@ from promptkit.types import Usage
 @contextmanager
 def progress(total: int, model: str) -> Iterator[Callable[[Attempt], None]]:
     """A bar of `total` attempts; call what it yields with each one that ended."""
+    paid = _Paid(model)
     columns = (
         TextColumn(model),
         BarColumn(bar_width=24),
         MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TextColumn("{task.fields[paid]}"),
+        _Rate(),
+        paid,
         TimeElapsedColumn(),
         TextColumn("left"),
         TimeRemainingColumn(),
     )
-    paid = Usage()
-    failed = 0
     with Progress(*columns, console=Console(stderr=True), refresh_per_second=4) as bar:
-        task = bar.add_task("", total=total, rate="", paid="")
+        task = bar.add_task("", total=total)
 
         def show(attempt: Attempt) -> None:
-            nonlocal paid, failed
-            paid += attempt.paid
-            failed += attempt.outcome == "error"
-            speed = bar.tasks[task].speed
-            bar.update(
-                task,
-                advance=1,
-                rate=f"{speed:.1f}/s" if speed else "",
-                paid=_paid(model, paid) + (f", {failed} failed" if failed else ""),
-            )
+            paid.add(attempt)
+            bar.advance(task)
 
         yield show
 
 
-def _paid(model: str, paid: Usage) -> str:
-    cost = cost_usd(model, paid)
-    dollars = "cost unknown" if cost is None else f"${cost:.4f}"
-    return f"{paid.calls:,} calls, {paid.input_tokens + paid.output_tokens:,} tokens, {dollars}"
+class _Rate(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.1f}/s" if task.speed else "")
+
+
+class _Paid(ProgressColumn):
+    """Told when the bar is drawn, not after every attempt: looking up a price takes as long as a call."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__()
+        self._model, self._paid, self._failed = model, Usage(), 0
+
+    def add(self, attempt: Attempt) -> None:
+        self._paid += attempt.paid
+        self._failed += attempt.outcome == "error"
+
+    def render(self, _: Task) -> Text:
+        cost = cost_usd(self._model, self._paid)
+        dollars = "cost unknown" if cost is None else f"${cost:.4f}"
+        tokens = self._paid.input_tokens + self._paid.output_tokens
+        failed = f", {self._failed} failed" if self._failed else ""
+        return Text(f"{self._paid.calls:,} calls, {tokens:,} tokens, {dollars}{failed}")
