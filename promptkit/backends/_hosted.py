@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from promptkit.backends._http_errors import Access, SdkErrors, translated
+from promptkit.backends._http_errors import Access, translated
+from promptkit.backends._line import Json, Line
 from promptkit.backends._per_loop import PerLoop
 from promptkit.backends._quotas import quotas
 from promptkit.backends._replies import ErrorEvent, Reading, Stream, Unusable, hear
@@ -25,14 +27,7 @@ TIMEOUT_SECONDS = 600.0  # as both SDKs: a long answer of a reasoning model take
 CONNECT_SECONDS = 10.0
 
 
-class _Closes(Protocol):
-    async def close(self) -> None: ...
-
-
-Client = TypeVar("Client", bound=_Closes)
-
-
-class Hosted(ABC, Generic[Client]):
+class Hosted(ABC):
     """A model asked over HTTP through an SDK, without retries: those are `Retry`'s, or attempts would multiply.
 
     Attributes:
@@ -51,7 +46,7 @@ class Hosted(ABC, Generic[Client]):
         self.endpoint = _endpoint(self._base_url, self.model)
         self._timeout_seconds = timeout_seconds
         self._access = Access(self.model, self.endpoint, key.strip(), key_name)
-        self._clients = PerLoop(self._connect)
+        self._lines = PerLoop(self._connect)
         self._closed = False
 
     def __repr__(self) -> str:
@@ -78,8 +73,8 @@ class Hosted(ABC, Generic[Client]):
     async def aclose(self) -> None:
         """Close the connections of this loop. Asking again raises `UsageError`."""
         self._closed = True
-        if client := self._clients.pop():
-            await client.close()
+        if line := self._lines.pop():
+            await line.client.close()
 
     def _check(self) -> None:
         # Not at construction: a model answered from a record needs an identity, and no key.
@@ -94,17 +89,17 @@ class Hosted(ABC, Generic[Client]):
             raise AuthenticationError(message, model=self.model)
 
     async def _ask(self, prompt: Prompt, listened: Voice | None) -> Reading:
-        sdk, client = self._errors(), self._clients.get()
+        line, streamed = self._lines.get(), listened is not None
         try:
             async with asyncio.timeout(self._timeout_seconds):
-                reply = await self._send(client, prompt, streamed=listened is not None)
+                reply = await line.post(self._body(prompt, streamed=streamed), self._headers(prompt), streamed=streamed)
                 reading = await self._hear(reply, listened) if listened else self._read(reply.content)
             return reading._replace(quotas=quotas(reply.headers.raw))
         except TimeoutError:
             message = f"{self.model} did not answer within {self._timeout_seconds:g} s; raise timeout_seconds"
             failure: BackendError = TimedOut(message, model=self.model)
-        except (sdk.root, sdk.transport, Unusable, ErrorEvent, ValidationError) as error:
-            failure = translated(error, sdk, self._access)
+        except (line.errors.root, line.errors.transport, Unusable, ErrorEvent, ValidationError) as error:
+            failure = translated(error, line.errors, self._access)
         raise failure  # here, where it has no context: the SDK's error may quote the key
 
     async def _hear(self, reply: httpx2.Response, listened: Voice) -> Reading:
@@ -118,20 +113,19 @@ class Hosted(ABC, Generic[Client]):
         return reading
 
     @abstractmethod
-    def _errors(self) -> SdkErrors:
-        """Those of the SDK, which is imported when first needed."""
+    def _connect(self) -> Line:
+        """A line through the SDK, which is imported when first needed.
 
-    @abstractmethod
-    def _connect(self) -> Client:
-        """The SDK's client: without retries, and without a deadline but that for connecting, as ours is for all."""
-
-    @abstractmethod
-    async def _send(self, client: Client, prompt: Prompt, *, streamed: bool) -> httpx2.Response:
-        """Our prompt as their request; their reply, whose body is still to come when a stream was asked for.
-
-        Through the door that the SDK has for any endpoint: its typed ones spend as much CPU again on reading a reply
-        into types that don't check it.
+        Without retries, and without a deadline but that for connecting, as ours is for all.
         """
+
+    @abstractmethod
+    def _body(self, prompt: Prompt, *, streamed: bool) -> Json:
+        """Our prompt as their request."""
+
+    def _headers(self, _: Prompt) -> Mapping[str, str]:
+        """What the request of a prompt says beside what all requests say."""
+        return {}
 
     @abstractmethod
     def _read(self, reply: bytes) -> Reading:

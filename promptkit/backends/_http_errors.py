@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import openai
 
     StatusError = openai.APIStatusError | anthropic.APIStatusError
+    ConnectionFailed = openai.APIConnectionError | anthropic.APIConnectionError
 
 # 429s that no waiting ends: the money is spent.
 _SPENT = {"insufficient_quota", "contract_spend_limit_reached", "enforced_spend_limit_reached"}
@@ -58,7 +59,7 @@ class SdkErrors(NamedTuple):
 
     root: type[Exception]
     api: type[Exception]
-    connection: type[Exception]
+    connection: type[ConnectionFailed]
     status: type[StatusError]
     transport: type[Exception]
 
@@ -94,7 +95,7 @@ def translated(error: Exception, sdk: SdkErrors, access: Access) -> BackendError
     isn't a reply is `Unavailable`; the others are raised before anything is sent and are an `InvalidRequest`.
     """
     if isinstance(error, sdk.status):
-        codes = {getattr(error, name, None) for name in ("code", "type", "error_code")}
+        codes = {getattr(error, name, None) for name in ("code", "type", "error_code")} | {*_codes(_inner(error.body))}
         refused = _refusal(error.status_code, codes, error.body, access)
         refused.request_id, refused.retry_after = error.request_id, retry_after(error.response.headers)
         refused.quotas = quotas(error.response.headers.raw)
@@ -123,8 +124,12 @@ def _refusal(status: int, codes: Set[str | int | None], body: object, access: Ac
     return kind(message, model=access.model, status=status)
 
 
+def _inner(body: object) -> object:
+    return body.get("error", body) if isinstance(body, Mapping) else body
+
+
 def _codes(body: object) -> list[str | int]:
-    """What an error in the middle of a stream calls itself, the most exact first."""
+    """What an error calls itself, the most exact first."""
     given = body if isinstance(body, Mapping) else {}
     return [code for name in ("code", "type") if isinstance(code := given.get(name), (str, int))]
 
@@ -156,7 +161,7 @@ def _judged(status: int, codes: Set[str | int | None], access: Access) -> tuple[
 
 def _words(body: object) -> str:
     """What the provider said, of `{"error": {"message": …}}`, a part of it, or any other body."""
-    inner = body.get("error", body) if isinstance(body, Mapping) else body
+    inner = _inner(body)
     said = inner.get("message") if isinstance(inner, Mapping) else inner
     return said if isinstance(said, str) else str(inner or "")
 

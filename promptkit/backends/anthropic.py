@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
 
 from promptkit.backends._anthropic_replies import MessageStream, read
 from promptkit.backends._hosted import CONNECT_SECONDS, TIMEOUT_SECONDS, Hosted
 from promptkit.backends._http_errors import SdkErrors
+from promptkit.backends._line import Json, Line
 from promptkit.backends._replies import Reading, Stream
 from promptkit.types import Prompt
-
-if TYPE_CHECKING:
-    import anthropic
-    import httpx2
 
 # The API wants a limit, and reasoning counts against it. The SDK trusts 21,333 tokens to end within our time-out.
 MAX_TOKENS = 16_384
@@ -22,7 +19,7 @@ MAX_TOKENS = 16_384
 _SAMPLING_VERSION = {"anthropic-version": "2023-06-01"}
 
 
-class Anthropic(Hosted["anthropic.AsyncAnthropic"]):
+class Anthropic(Hosted):
     """The model `name` of Anthropic.
 
     System turns are sent as the API's one system text, joined by blank lines, wherever they stood. A prompt without
@@ -56,47 +53,39 @@ class Anthropic(Hosted["anthropic.AsyncAnthropic"]):
             timeout_seconds=timeout_seconds,
         )
 
-    def _errors(self) -> SdkErrors:
+    def _connect(self) -> Line:
         import anthropic
         import httpx2
 
-        return SdkErrors(
+        errors = SdkErrors(
             anthropic.AnthropicError,
             anthropic.APIError,
             anthropic.APIConnectionError,
             anthropic.APIStatusError,
             httpx2.RequestError,
         )
-
-    def _connect(self) -> anthropic.AsyncAnthropic:
-        import anthropic
-
-        timeout = anthropic.Timeout(None, connect=CONNECT_SECONDS)
-        return anthropic.AsyncAnthropic(
-            api_key=self._access.key,
-            base_url=self._base_url,
-            max_retries=0,
-            timeout=timeout,
-            http_client=anthropic.DefaultAioHttpClient(timeout=timeout),
+        http = anthropic.DefaultAioHttpClient(timeout=anthropic.Timeout(None, connect=CONNECT_SECONDS))
+        client = anthropic.AsyncAnthropic(
+            api_key=self._access.key, base_url=self._base_url, max_retries=0, http_client=http
         )
+        return Line.to("v1/messages", client, http, errors)
 
-    async def _send(self, client: anthropic.AsyncAnthropic, prompt: Prompt, *, streamed: bool) -> httpx2.Response:
-        import httpx2
-
-        body: dict[str, Any] = {
+    def _body(self, prompt: Prompt, *, streamed: bool) -> Json:
+        body: Json = {
             "model": self._name,
             "messages": [{"role": m.role, "content": m.content} for m in prompt.messages if m.role != "system"],
             "max_tokens": prompt.max_tokens or MAX_TOKENS,
         }
         if system := "\n\n".join(m.content for m in prompt.messages if m.role == "system"):
             body["system"] = system
-        options: anthropic.RequestOptions = {}
         if prompt.temperature is not None:
             body["temperature"] = prompt.temperature
-            options["headers"] = _SAMPLING_VERSION
         if streamed:
             body["stream"] = True
-        return await client.post("/v1/messages", cast_to=httpx2.Response, body=body, options=options, stream=streamed)
+        return body
+
+    def _headers(self, prompt: Prompt) -> Mapping[str, str]:
+        return {} if prompt.temperature is None else _SAMPLING_VERSION
 
     def _read(self, reply: bytes) -> Reading:
         return read(reply)

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
 
 from promptkit.backends._hosted import CONNECT_SECONDS, TIMEOUT_SECONDS, Hosted
 from promptkit.backends._http_errors import SdkErrors
+from promptkit.backends._line import Json, Line
 from promptkit.backends._openai_replies import ChatStream, read
 from promptkit.backends._presets import PRESETS
 from promptkit.backends._replies import Reading, Stream
 from promptkit.errors import UsageError
 from promptkit.types import Prompt
 
-if TYPE_CHECKING:
-    import httpx2
-    import openai
-
 __all__ = ["PRESETS", "OpenAI"]
 
 
-class OpenAI(Hosted["openai.AsyncOpenAI"]):
+class OpenAI(Hosted):
     """The model `name` of OpenAI, or of another server of the same API.
 
     Args:
@@ -57,38 +53,27 @@ class OpenAI(Hosted["openai.AsyncOpenAI"]):
             timeout_seconds=timeout_seconds,
         )
 
-    def _errors(self) -> SdkErrors:
+    def _connect(self) -> Line:
         import httpx2
         import openai
 
-        return SdkErrors(
+        errors = SdkErrors(
             openai.OpenAIError, openai.APIError, openai.APIConnectionError, openai.APIStatusError, httpx2.RequestError
         )
+        http = openai.DefaultAioHttpClient(timeout=openai.Timeout(None, connect=CONNECT_SECONDS))
+        client = openai.AsyncOpenAI(api_key=self._access.key, base_url=self._base_url, max_retries=0, http_client=http)
+        return Line.to("chat/completions", client, http, errors)
 
-    def _connect(self) -> openai.AsyncOpenAI:
-        import openai
-
-        timeout = openai.Timeout(None, connect=CONNECT_SECONDS)
-        return openai.AsyncOpenAI(
-            api_key=self._access.key,
-            base_url=self._base_url,
-            max_retries=0,
-            timeout=timeout,
-            http_client=openai.DefaultAioHttpClient(timeout=timeout),
-        )
-
-    async def _send(self, client: openai.AsyncOpenAI, prompt: Prompt, *, streamed: bool) -> httpx2.Response:
-        import httpx2
-
+    def _body(self, prompt: Prompt, *, streamed: bool) -> Json:
         asked = {"temperature": prompt.temperature, self._preset.limit: prompt.max_tokens}
-        body: dict[str, Any] = {
+        body: Json = {
             "model": self._name,
             "messages": [{"role": m.role, "content": m.content} for m in prompt.messages],
             **{name: value for name, value in asked.items() if value is not None},
         }
         if streamed:
             body |= {"stream": True, "stream_options": {"include_usage": True}}
-        return await client.post("/chat/completions", cast_to=httpx2.Response, body=body, stream=streamed)
+        return body
 
     def _read(self, reply: bytes) -> Reading:
         return read(reply)

@@ -6,6 +6,9 @@ import subprocess
 import sys
 import traceback
 
+import anthropic
+import httpx2
+import openai
 import pytest
 
 from promptkit.backend import Model
@@ -22,6 +25,7 @@ from promptkit.types import Prompt, Quota
 from tests.backends.hosted import ADAPTERS, KEY, Make, ask
 from tests.loopback import Fault, Server, faults
 
+BODY = {"model": "m", "messages": [{"role": "user", "content": "hello"}], "max_tokens": 9}
 ENDLESS = {"late": faults.LATE, "trickling": faults.TRICKLING}
 
 REFUSALS = {
@@ -320,3 +324,27 @@ def test_no_sdk_is_imported_before_the_first_call():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
+
+
+@pytest.mark.parametrize("name", ADAPTERS)
+def test_a_request_says_of_itself_what_the_sdks_own_says(name, server, monkeypatch):
+    monkeypatch.setenv("OPENAI_ORG_ID", "org-1")
+    monkeypatch.setenv("OPENAI_PROJECT_ID", "proj-1")
+
+    async def through_the_sdk():
+        timeout = {"timeout": openai.Timeout(None, connect=10)}
+        if name == "openai":
+            client = openai.AsyncOpenAI(api_key=KEY, base_url=server.openai_url, **timeout)
+            await client.post("/chat/completions", cast_to=httpx2.Response, body=BODY)
+        else:
+            client = anthropic.AsyncAnthropic(api_key=KEY, base_url=server.url, **timeout)
+            await client.post("/v1/messages", cast_to=httpx2.Response, body=BODY)
+        await client.close()
+
+    asyncio.run(through_the_sdk())
+    ask(ADAPTERS[name](server)(), "é")
+    theirs, ours = ({k.lower(): v for k, v in request.headers.items()} for request in server.requests)
+    assert theirs.pop("x-stainless-retry-count") == "0"
+    theirs.pop("x-stainless-timeout", None)
+    assert theirs.pop("content-length") != ours.pop("content-length")
+    assert ours == theirs
