@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Iterable
@@ -10,11 +11,11 @@ from email.utils import parsedate_to_datetime
 
 from promptkit.types import Quota, QuotaUnit
 
-_OPENAI = rb"x-ratelimit-(limit|remaining|reset)-(?:project-)?(requests|tokens)"
+_OPENAI = rb"x-ratelimit-(limit|remaining|reset)-(requests|tokens)"
 _ANTHROPIC = rb"anthropic-ratelimit-(requests|tokens|input-tokens|output-tokens)-(limit|remaining|reset)"
-_NAME = re.compile(_OPENAI + b"|" + _ANTHROPIC)
-_BEGINS = (b"x-ratelimit-", b"anthropic-ratelimit-")  # looked at first: most headers are others
+_NAME = re.compile(_OPENAI + b"|" + _ANTHROPIC, re.IGNORECASE)
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+_DURATIONS = re.compile(rf"(?:{_DURATION.pattern})+")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 _UNITS: dict[bytes, QuotaUnit] = {
     b"requests": "requests",
@@ -30,23 +31,31 @@ def quotas(headers: Iterable[tuple[bytes, bytes]]) -> tuple[Quota, ...]:
     OpenAI and those who follow it tell when a limit is whole again as a duration (`6m0s`), Anthropic as a moment
     (RFC 3339), which counts from the reply's own date: no two clocks agree.
     """
-    said: dict[bytes, dict[bytes, str]] = {}
+    said: dict[QuotaUnit, dict[str, str]] = {}
     date = ""
-    for cased, value in headers:
-        name = cased.lower()
-        if name.startswith(_BEGINS) and (found := _NAME.fullmatch(name)):
-            what, unit = found.group(1, 2) if found[1] else found.group(4, 3)
-            said.setdefault(unit, {})[what] = value.decode("ascii", "replace")
-        elif name == b"date":
-            date = value.decode("ascii", "replace")
-    return tuple(quota for unit, told in said.items() if (quota := _quota(_UNITS[unit], told, date)))
+    for name, value in headers:
+        if meaning := _meaning(name):
+            unit, what = meaning
+            if unit is None:
+                date = value.decode("ascii", "replace")
+            else:
+                said.setdefault(unit, {})[what] = value.decode("ascii", "replace")
+    return tuple(quota for unit, told in said.items() if (quota := _quota(unit, told, date)))
 
 
-def _quota(unit: QuotaUnit, told: dict[bytes, str], date: str) -> Quota | None:
-    left, resets = _number(told.get(b"remaining", "")), _seconds(told.get(b"reset", ""), date)
+@functools.lru_cache(256)  # a provider sends the same names with every reply
+def _meaning(name: bytes) -> tuple[QuotaUnit | None, str] | None:
+    if found := _NAME.fullmatch(name):
+        what, unit = found.group(1, 2) if found[1] else found.group(4, 3)
+        return _UNITS[unit.lower()], what.decode().lower()
+    return (None, "date") if name.lower() == b"date" else None
+
+
+def _quota(unit: QuotaUnit, told: dict[str, str], date: str) -> Quota | None:
+    left, resets = _number(told.get("remaining", "")), _seconds(told.get("reset", ""), date)
     if left is None or resets is None:
         return None
-    return Quota(unit=unit, left=left, limit=_number(told.get(b"limit", "")), reset_seconds=resets)
+    return Quota(unit=unit, left=left, limit=_number(told.get("limit", "")), reset_seconds=resets)
 
 
 def _number(text: str) -> float | None:
@@ -59,11 +68,10 @@ def _number(text: str) -> float | None:
 
 def _seconds(text: str, date: str) -> float | None:
     """Seconds from now: of a duration, of bare seconds, or of a moment."""
+    if _DURATIONS.fullmatch(text):
+        return sum(float(number) * _SECONDS[unit] for number, unit in _DURATION.findall(text))
     if (number := _number(text)) is not None:
         return number
-    parts = _DURATION.findall(text)
-    if parts and "".join(map("".join, parts)) == text:
-        return sum(float(number) * _SECONDS[unit] for number, unit in parts)
     try:
         moment = datetime.fromisoformat(text)
         now = parsedate_to_datetime(date) if date else datetime.now(UTC)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from promptkit.backend import Model
+from promptkit.backends._hosted import TIMEOUT_SECONDS
 from promptkit.backends.anthropic import Anthropic
 from promptkit.backends.gguf import GGUF
 from promptkit.backends.openai import PRESETS, OpenAI
@@ -30,10 +31,11 @@ class Provider(Value):
     state: str
 
 
-def load_model(name: str, *, seed: int = 0) -> Model:
+def load_model(name: str, *, seed: int = 0, timeout_seconds: float | None = None) -> Model:
     """The model called `name`. Nothing is asked, and no SDK imported, until its first call.
 
-    `seed` seeds the sampling of models in this process; providers sample by themselves.
+    `seed` seeds the sampling of models in this process; providers sample by themselves. `timeout_seconds` is the
+    longest that a call to a provider may take, 600 when not given; one in this process takes as long as it takes.
 
     Raises:
         UsageError: the name has an unknown provider, or names no model or no file.
@@ -44,7 +46,7 @@ def load_model(name: str, *, seed: int = 0) -> Model:
     if provider == "gguf" and rest:
         return GGUF(Path(rest), seed=seed)
     if provider in HOSTED and rest:
-        return _hosted(provider, rest)
+        return _hosted(provider, rest, TIMEOUT_SECONDS if timeout_seconds is None else timeout_seconds)
     raise UsageError(_unknown(name, provider))
 
 
@@ -59,8 +61,10 @@ def providers() -> list[Provider]:
     ]
 
 
-def _hosted(provider: str, name: str) -> Anthropic | OpenAI:
-    return Anthropic(name) if provider == "anthropic" else OpenAI(name, provider=provider)
+def _hosted(provider: str, name: str, timeout_seconds: float = TIMEOUT_SECONDS) -> Anthropic | OpenAI:
+    if provider == "anthropic":
+        return Anthropic(name, timeout_seconds=timeout_seconds)
+    return OpenAI(name, provider=provider, timeout_seconds=timeout_seconds)
 
 
 def _provider(name: str) -> Provider:

@@ -59,6 +59,7 @@ class GGUF:
 
     Attributes:
         model: the name.
+        at_once: how many replies are written at the same time.
 
     Raises:
         UsageError: the file can't be read, is not GGUF or cut off, or does not go with an option.
@@ -95,6 +96,7 @@ class GGUF:
         small, cores = self._path.stat().st_size <= SMALL_FILE, _cores()
         count = engines or (cores if small else 1)
         threads = 1 if small else max(1, cores // count)
+        self.at_once = count * slots
         fitting = context or min(header.context or LONGEST_CONTEXT, LONGEST_CONTEXT)
         settings = Settings(self._path, fitting, threads, slots, reuse_prompts, mapped=not small)
         self._engines = Engines(settings, count, self.model)

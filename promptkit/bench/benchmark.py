@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,14 +15,17 @@ from promptkit.backends.budget import Budget, Spent
 from promptkit.backends.by_name import load_model
 from promptkit.backends.cache import Cache
 from promptkit.backends.function import FunctionModel
+from promptkit.backends.gguf import GGUF
 from promptkit.backends.limit import Limit
 from promptkit.backends.retry import Retry
+from promptkit.backends.stop import Stop
 from promptkit.bench.comparison import ALPHA
+from promptkit.bench.deadline import Deadline
 from promptkit.bench.outcomes import Attempt
 from promptkit.bench.prices import cost_usd
 from promptkit.bench.runner import Contest, run_contests
 from promptkit.bench.tasks import Item, Task
-from promptkit.errors import UsageError
+from promptkit.errors import Stopped, UsageError
 from promptkit.specs import Setting, build
 from promptkit.store import CallStore
 from promptkit.templates import Templates
@@ -28,6 +33,9 @@ from promptkit.templates import Templates
 if TYPE_CHECKING:
     from promptkit.bench.race import Race
 
+CONCURRENCY = 64  # few providers let so much pass, and `Limit` finds out; one client's CPU can still follow
+ATTEMPTS = 6
+FAILURES = 5  # rounds of calls in a row without a usable reply: enough for one that fell out with a server's restart
 SHOTS = 4  # examples of the train split that `few-shot` shows; an item's own are shown all
 DEFAULT_STRATEGIES = (
     "direct",
@@ -46,8 +54,12 @@ class Benchmark:
 
     Attributes:
         strategies: specifications (see `promptkit.specs`); empty means the default ones that each task allows.
-        concurrency: the most calls in the air at the same time.
+        concurrency: the most calls in the air at the same time; fewer when the model refuses (`Limit`).
         attempts: how often a call is tried at most.
+        timeout_seconds: the longest a call may take; `None` is the provider's default. For critics, which are loaded by
+            name; `model` has its own.
+        item_seconds: the longest an attempt may take; then its calls are cancelled, and it is an error.
+        run_seconds: after so long nothing more is sent.
         temperature: `None` is the model's default.
         replicates: how often everything is repeated, on fresh draws; an item's repetitions are averaged.
         baseline: the strategy that the others are compared with; the first when not given.
@@ -60,8 +72,11 @@ class Benchmark:
     tasks: tuple[Task, ...]
     model: Model
     strategies: tuple[str, ...] = ()
-    concurrency: int = 16
-    attempts: int = 6
+    concurrency: int = CONCURRENCY
+    attempts: int = ATTEMPTS
+    timeout_seconds: float | None = None
+    item_seconds: float | None = None
+    run_seconds: float | None = None
     temperature: float | None = None
     max_tokens: int | None = None
     templates: Templates = Templates()
@@ -106,36 +121,62 @@ class Benchmark:
             if sum(other.name == task.name for other in self.tasks) > 1:
                 raise UsageError(f"two tasks are called {task.name}; their answers could not be told apart")
             try:
-                self._build(task, nobody, lambda name: load_model(name, seed=self.seed))
+                self._build(task, nobody, self._load)
             except UsageError as error:
                 raise UsageError(f"task {task.name}: {error}") from None
 
-    async def run(self, store: CallStore, done: Callable[[Attempt], None]) -> None:
+    async def run(self, store: CallStore, done: Callable[[Attempt], None], stop: Stop | None = None) -> None:
         """Ask, judge, and hand every attempt to `done`. Calls that `store` has are not made again.
+
+        Call `stop`, in the event loop, to end it: nothing more is sent then, and calls in the air are finished.
 
         Raises:
             PromptkitError: what stops a run (see `run_contests`).
         """
-        spent = Spent()
-        opened: list[Model] = []
+        stop, spent = stop or Stop(), Spent()
+        guard = functools.partial(self._guarded, store=store, stop=stop, spent=spent)
+        models: dict[str, Model] = {self.model.model: guard(self.model)}
 
-        def guard(model: Model) -> Model:
-            # every call in the air may fail once, and again, without the model being down
-            limited: Model = Limit(Breaker(model, failures=5 * self.concurrency), self.concurrency)
-            if self.max_calls is not None or self.max_usd is not None:
-                price = functools.partial(cost_usd, model.model)
-                limited = Budget(limited, max_calls=self.max_calls, max_usd=self.max_usd, price=price, spent=spent)
-            opened.append(Cache(Retry(limited, attempts=self.attempts), store))
-            return opened[-1]
+        def critic(name: str) -> Model:
+            if name not in models:  # the same object for the same name, so that connections and limit are shared
+                models[name] = guard(self._load(name))
+            return models[name]
 
+        seconds = math.inf if self.run_seconds is None else self.run_seconds
+        over = Stopped(f"the {seconds:g} s of --run-seconds are over")
+        timer = asyncio.get_running_loop().call_later(seconds, stop, over)
         try:
-            await self.run_on(guard(self.model), _once(lambda name: guard(load_model(name, seed=self.seed))), done)
+            await self.run_on(models[self.model.model], critic, done, stop)
         finally:
-            for model in opened:
+            timer.cancel()
+            stop(Stopped("the run is over"))  # to calls that nobody waits for any more
+            for model in models.values():
                 await model.aclose()
 
+    def _guarded(self, model: Model, store: CallStore, stop: Stop, spent: Spent) -> Model:
+        sent: Model = Breaker(model, failures=FAILURES, stop=stop)
+        if self.max_calls is not None or self.max_usd is not None:
+            price = functools.partial(cost_usd, model.model)
+            sent = Budget(sent, max_calls=self.max_calls, max_usd=self.max_usd, price=price, spent=spent)
+        most = self.concurrency
+        if isinstance(model, GGUF):  # what waits inside it can't be stopped; twice, so that no engine waits for us
+            most = min(most, 2 * model.at_once)
+        limited = Limit(sent, most, stop=stop)
+        # how long it is tried is told by the attempts alone: most of the time may be spent in the queue of the limit
+        tried: Model = Retry(limited, attempts=self.attempts, total_seconds=math.inf, sleep=stop.sleep)
+        if self.item_seconds is not None:
+            tried = Deadline(tried, self.item_seconds)
+        return Cache(tried, store)
+
+    def _load(self, name: str) -> Model:
+        return load_model(name, seed=self.seed, timeout_seconds=self.timeout_seconds)
+
     async def run_on(
-        self, model: Model, load_critic: Callable[[str], Backend], done: Callable[[Attempt], None]
+        self,
+        model: Model,
+        load_critic: Callable[[str], Backend],
+        done: Callable[[Attempt], None],
+        stop: Stop | None = None,
     ) -> None:
         """The same on `model` as it is: unguarded and unrecorded."""
         race = self._race() if self.stop_margin is not None else None
@@ -145,7 +186,7 @@ class Benchmark:
                 race.add(attempt)
             done(attempt)
 
-        await run_contests(self._contests(model, load_critic, race), self.concurrency, also_fed)
+        await run_contests(self._contests(model, load_critic, race), self.concurrency, also_fed, stop)
 
     def _race(self) -> Race:
         from promptkit.bench.race import Race  # numpy and scipy, which most runs need only at their end
@@ -175,6 +216,7 @@ class Benchmark:
                         max_tokens=self.max_tokens,
                         replicate=replicate,
                         independent=self.independent,
+                        seconds=self.item_seconds,
                     )
 
     def _build(
@@ -198,15 +240,3 @@ def _allowed(spec: str, task: Task) -> bool:
     if spec == "few-shot":
         return bool(task.train) or any(item.examples for item in task.items)
     return True
-
-
-def _once(load: Callable[[str], Backend]) -> Callable[[str], Backend]:
-    """The same model object for the same name, so that its connections and limit are shared."""
-    known: dict[str, Backend] = {}
-
-    def loaded(name: str) -> Backend:
-        if name not in known:
-            known[name] = load(name)
-        return known[name]
-
-    return loaded

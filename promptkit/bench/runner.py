@@ -10,9 +10,18 @@ from dataclasses import dataclass
 
 from promptkit.answers import AnswerType
 from promptkit.backend import Backend
+from promptkit.backends.stop import Stop
+from promptkit.bench.deadline import begin
 from promptkit.bench.outcomes import Attempt, Outcome, judge
 from promptkit.bench.tasks import Item
-from promptkit.errors import AnswerNotFound, AuthenticationError, BackendError, InvalidRequest, PromptTooLong
+from promptkit.errors import (
+    AnswerNotFound,
+    AuthenticationError,
+    BackendError,
+    InvalidRequest,
+    PromptkitError,
+    PromptTooLong,
+)
 from promptkit.strategy import gather
 from promptkit.types import REPLICATE, Completion, Prompt, Usage
 
@@ -32,6 +41,7 @@ class Contest:
     max_tokens: int | None = None
     replicate: int = 0
     independent: bool = False
+    seconds: float | None = None
 
     def prompt(self, spec: str) -> Prompt:
         """What the strategy `spec` is asked: the same for all, unless their draws are to be independent."""
@@ -45,28 +55,37 @@ def _own_stream(spec: str) -> int:
     return int(hashlib.sha256(spec.encode()).hexdigest()[:7], 16) << 20
 
 
-async def run_contests(contests: Iterable[Contest], concurrency: int, done: Callable[[Attempt], None]) -> None:
+async def run_contests(
+    contests: Iterable[Contest], concurrency: int, done: Callable[[Attempt], None], stop: Stop | None = None
+) -> None:
     """Run all contests, `concurrency` items at a time, and hand every attempt to `done`.
+
+    When something ends the run, `stop` is told; then no further contest begins, and attempts that need no further call
+    are finished.
 
     Raises:
         PromptkitError: what no other item would survive either: a wrong key, an unknown model, an exceeded budget, a
-            record that can't be written, a strategy that can't be used on an item. Other failures are outcomes.
+            record that can't be written, a strategy that can't be used on an item; or the reason why `stop` was called.
+            Other failures are outcomes.
     """
-    waiting = iter(contests)
+    waiting, stop = iter(contests), stop or Stop()
 
     async def worker() -> None:
         for contest in waiting:  # shared: each worker takes the next one
-            for attempt in await _hold(contest):
+            for attempt in await _hold(contest, stop):
                 done(attempt)
+            if stop.reason:
+                break
 
     await gather(worker() for _ in range(concurrency))
+    stop.check()
 
 
-async def _hold(contest: Contest) -> Iterator[Attempt]:
+async def _hold(contest: Contest, stop: Stop) -> Iterator[Attempt]:
     """All strategies on one item. A call that several made is paid by the first of them in the order listed."""
-    results = await gather(_attempt(contest, spec, strategy) for spec, strategy in contest.strategies.items())
+    results = await gather(_attempt(contest, spec, strategy, stop) for spec, strategy in contest.strategies.items())
     paid_for: set[tuple[str, Prompt]] = set()
-    return iter([_attempt_of(contest, result, paid_for) for result in results])
+    return iter([_attempt_of(contest, result, paid_for) for result in results if result])
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +100,23 @@ class _Result:
     error: str = ""
 
 
-async def _attempt(contest: Contest, spec: str, strategy: Backend) -> _Result:
+async def _attempt(contest: Contest, spec: str, strategy: Backend, stop: Stop) -> _Result | None:
+    """One strategy on one item, or nothing when the run ended before it was answered."""
     prompt = contest.prompt(spec)
     started = time.perf_counter()
+    begin(contest.seconds)
     try:
         reply = await strategy.complete(prompt)
     except AnswerNotFound as error:
         return _Result(spec, _unanswered(error), None, "", _calls(error.completions), time.perf_counter() - started)
     except PromptTooLong as error:  # of the strategy's own making, and no retry helps: what it asks outgrew the model
         return _Result(spec, "truncated", None, "", _calls(error.completions), time.perf_counter() - started)
-    except BackendError as error:
-        if isinstance(error, AuthenticationError) or (isinstance(error, InvalidRequest) and error.status == NOT_FOUND):
-            raise
-        return _Result(
-            spec, "error", None, "", _calls(error.completions), time.perf_counter() - started, error=_told(error)
-        )
+    except PromptkitError as error:
+        if _ends_the_run(error):
+            stop(error)
+            return None
+        seconds = time.perf_counter() - started
+        return _Result(spec, "error", None, "", _calls(error.completions), seconds, error=_told(error))
     outcome, answer, how = judge(
         reply.text, reply.finish_reason, contest.answer, contest.item.target, contest.item.question
     )
@@ -143,5 +164,10 @@ def _unanswered(error: AnswerNotFound) -> Outcome:
     return {"length": "truncated", "refusal": "refused"}.get(commonest, "unparsed")  # type: ignore[return-value]
 
 
-def _told(error: BackendError) -> str:
+def _ends_the_run(error: PromptkitError) -> bool:
+    unknown = isinstance(error, InvalidRequest) and error.status == NOT_FOUND
+    return unknown or isinstance(error, AuthenticationError) or not isinstance(error, BackendError)
+
+
+def _told(error: PromptkitError) -> str:
     return f"{type(error).__name__}: {error}"

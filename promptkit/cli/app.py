@@ -7,10 +7,23 @@ from pathlib import Path
 
 import typer
 
-from promptkit.cli import ask, bench, choose, curve, flips, models, power, preview, report, rescore, score, template
-from promptkit.errors import AuthenticationError, InvalidRequest, PromptkitError, UsageError
-
-MISTAKE, INCOMPLETE, INTERRUPTED = 2, 1, 130
+from promptkit.cli import (
+    ask,
+    bench,
+    choose,
+    curve,
+    flips,
+    models,
+    power,
+    preview,
+    report,
+    rescore,
+    resume,
+    score,
+    shared,
+    template,
+)
+from promptkit.errors import PromptkitError
 
 app = typer.Typer(
     name="promptkit",
@@ -23,6 +36,7 @@ app = typer.Typer(
 app.command("ask")(ask.ask)
 app.command("preview")(preview.preview)
 app.command("bench")(bench.bench)
+app.command("resume")(resume.resume)
 app.command("score")(score.score)
 app.command("report")(report.report)
 app.command("rescore")(rescore.rescore)
@@ -41,9 +55,9 @@ def main() -> None:
         app()
     except PromptkitError as error:
         sys.stderr.write(f"promptkit: {error}\n")
-        sys.exit(MISTAKE if isinstance(error, (UsageError, AuthenticationError, InvalidRequest)) else INCOMPLETE)
+        sys.exit(shared.MISTAKE if isinstance(error, shared.MISTAKES) else shared.INCOMPLETE)
     except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+        sys.exit(shared.INTERRUPTED)
     except BrokenPipeError:  # the reader of our output went away, as `| head` does
         sys.stderr.close()
-        sys.exit(INCOMPLETE)
+        sys.exit(shared.INCOMPLETE)

@@ -32,3 +32,21 @@ Answer = Annotated[
 ]
 Labels = Annotated[str | None, typer.Option(help="The labels, separated by commas, for --answer label.")]
 Seed = Annotated[int, typer.Option(help="Seeds the choice of items and examples, and sampling of local models.")]
+Concurrency = Annotated[
+    int | None,
+    typer.Option(min=1, help="The most calls in the air at the same time; 64 when not given, fewer when refused."),
+]
+Attempts = Annotated[int | None, typer.Option(min=1, help="How often a call is tried at most; 6 when not given.")]
+TimeoutSeconds = Annotated[
+    float | None,
+    typer.Option(min=0, help="The longest that a call to a provider may take; 600 when not given.", metavar="S"),
+]
+ItemSeconds = Annotated[
+    float | None,
+    typer.Option(min=0, help="The longest that a strategy may take for an item, its turn included.", metavar="S"),
+]
+RunSeconds = Annotated[
+    float | None, typer.Option(min=0, help="After so long send nothing more; the run can be gone on with.", metavar="S")
+]
+MaxCalls = Annotated[int | None, typer.Option(min=0, help="Send no more requests than this.", metavar="N")]
+MaxCost = Annotated[float | None, typer.Option(min=0, help="Spend no more US dollars.", metavar="USD")]

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast, get_args
 
-from promptkit.errors import UsageError
+from promptkit.errors import AuthenticationError, InvalidRequest, UsageError
 
 if TYPE_CHECKING:
     from promptkit.answers import AnswerKind
     from promptkit.bench.outcomes import Attempt
     from promptkit.templates import Templates
+
+MISTAKE, INCOMPLETE, INTERRUPTED = 2, 1, 130  # exit codes
+MISTAKES = (UsageError, AuthenticationError, InvalidRequest)
 
 
 def print_json(value: object) -> None:
@@ -54,6 +58,11 @@ def run_directory(path: Path) -> Path:
     return path
 
 
+def resume_command(run: Path) -> str:
+    """What to type to go on with the run in a directory."""
+    return f"promptkit resume {shlex.quote(str(run))}"
+
+
 def recorded_attempts(run: Path) -> list[Attempt]:
     """The attempts of the run in a directory."""
     from promptkit.bench.record import RunRecord
@@ -64,7 +73,7 @@ def recorded_attempts(run: Path) -> list[Attempt]:
     finally:
         record.close()
     if not attempts:
-        raise UsageError(f"the run in {run} has no attempt yet; go on with: promptkit bench --run {run}")
+        raise UsageError(f"the run in {run} has no attempt yet; go on with: {resume_command(run)}")
     return attempts
 
 

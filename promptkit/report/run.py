@@ -92,7 +92,7 @@ def open_run(directory: Path) -> Iterator[Run]:
             _check_version(file, connection)
             row = connection.execute("SELECT configuration FROM run").fetchone()
             if not connection.execute("SELECT EXISTS (SELECT 1 FROM attempts)").fetchone()[0]:
-                raise UsageError(f"the run {directory} has no attempts; go on with: promptkit bench --run {directory}")
+                raise UsageError(f"the run {directory} has no attempts; go on with: promptkit resume {directory}")
             yield Run(directory, dict(json.loads(row[0])) if row else {}, connection)
     except (sqlite3.Error, ValidationError, json.JSONDecodeError) as error:
         raise UsageError(f"{file} can't be read as a run's record: {error}") from None

@@ -7,6 +7,7 @@ import pytest
 from promptkit.backends.breaker import Breaker
 from promptkit.backends.function import FunctionModel
 from promptkit.backends.retry import Retry
+from promptkit.backends.stop import Stop
 from promptkit.errors import (
     AuthenticationError,
     InvalidRequest,
@@ -18,6 +19,7 @@ from promptkit.errors import (
 )
 from promptkit.types import Prompt
 
+PROMPT = Prompt.of("q")
 GONE = Unavailable("could not reach http://host (connection refused); is the server running?")
 
 
@@ -35,7 +37,7 @@ def told(outcomes, **options):
 
     async def ask():
         try:
-            return (await breaker.complete(Prompt.of("q"))).text
+            return (await breaker.complete(PROMPT)).text
         except PromptkitError as error:
             return error
 
@@ -75,13 +77,45 @@ def test_what_says_nothing_about_other_calls_stops_none(error):
     assert told([error] * 40, failures=3) == ([error] * 40, 40)
 
 
+def test_failures_of_calls_in_the_air_together_count_once():
+    async def fail(_):
+        await asyncio.sleep(0)
+        raise GONE
+
+    async def rounds(*sizes):
+        breaker = Breaker(FunctionModel(fail), failures=3)
+
+        async def round_of(size):
+            calls = (breaker.complete(PROMPT) for _ in range(size))
+            return {type(error) for error in await asyncio.gather(*calls, return_exceptions=True)}
+
+        return [await round_of(size) for size in sizes]
+
+    assert asyncio.run(rounds(50, 1, 1)) == [{Unavailable}, {Unavailable}, {ModelDown}]
+
+
+@pytest.mark.parametrize("kind", [RateLimited, Unavailable])
+def test_a_wait_that_is_too_long_stops_all_at_once(kind):
+    answers, sent = told([kind("busy", retry_after=7200), "ok"])
+    assert sent == 1
+    assert {str(answer) for answer in answers} == {"function asks to wait 7200 s; go on later"}
+    assert told([kind("busy", retry_after=900), "ok"])[0][1] == "ok"
+
+
+def test_what_stops_it_stops_others_and_what_stops_others_stops_it():
+    stop, refused = Stop(), AuthenticationError("no credit")
+    assert told([refused], stop=stop)[0] == [refused]
+    assert stop.reason is refused
+    assert told(["ok"], stop=stop) == ([refused], 0)
+
+
 def test_retries_end_when_it_stops():
     async def wait(_):
         return None
 
     model = Retry(Breaker(FunctionModel(lambda _: (_ for _ in ()).throw(GONE)), failures=5), attempts=99, sleep=wait)
     with pytest.raises(ModelDown, match="5 times in a row"):
-        asyncio.run(model.complete(Prompt.of("q")))
+        asyncio.run(model.complete(PROMPT))
 
 
 def test_no_failure_at_all_is_a_mistake():

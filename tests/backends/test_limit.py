@@ -8,7 +8,8 @@ import pytest
 from promptkit.backend import Model
 from promptkit.backends.function import FunctionModel
 from promptkit.backends.limit import Limit
-from promptkit.errors import InvalidRequest, UsageError
+from promptkit.backends.stop import Stop
+from promptkit.errors import InvalidRequest, Stopped, UsageError
 from promptkit.types import Prompt
 
 
@@ -65,6 +66,43 @@ def test_it_works_in_one_event_loop_after_another():
     for _ in range(3):
         assert asyncio.run(all_of(limit, ["a", "b", "c", "d"])) == ["a", "b", "c", "d"]
     assert counting.most == 2
+
+
+def test_those_who_wait_are_told_why_nothing_more_is_sent_and_those_under_way_are_answered():
+    reason, stop, counting = Stopped("enough"), Stop(), Counting()
+
+    async def stopped() -> list[object]:
+        limit = Limit(FunctionModel(counting), 2, stop=stop)
+        asking = asyncio.ensure_future(all_of(limit, ["a", "b", "c", "d"]))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        stop(reason)
+        return [*await asking, *await all_of(limit, ["e"])]
+
+    assert asyncio.run(stopped()) == ["a", "b", reason, reason, "e"]  # who need not wait is none of its business
+
+
+def test_a_place_that_came_at_the_same_moment_as_the_stop_is_given_back():
+    stop, release = Stop(), asyncio.Event()
+
+    async def ask(prompt: Prompt) -> str:
+        await release.wait()
+        return "ok"
+
+    async def stopped() -> int:
+        limit = Limit(FunctionModel(ask), 1, stop=stop)
+
+        async def first() -> None:
+            await limit.complete(Prompt.of("q"))
+            stop(Stopped("enough"))  # now the place is the second's, who does not know it yet
+
+        calls = asyncio.gather(first(), limit.complete(Prompt.of("q")), return_exceptions=True)
+        await asyncio.sleep(0)
+        release.set()
+        assert [type(result) for result in await calls] == [type(None), Stopped]
+        return limit._queues.get().pace.in_air
+
+    assert asyncio.run(stopped()) == 0
 
 
 @pytest.mark.parametrize("concurrency", [0, -1])

@@ -11,14 +11,21 @@ from promptkit import (
     InvalidRequest,
     PromptTooLong,
     SelfConsistency,
+    Stopped,
     Unavailable,
 )
+from promptkit.backends.gguf import GGUF
+from promptkit.backends.stop import Stop
+from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.record import RunRecord
 from promptkit.bench.runner import Contest, run_contests
-from promptkit.bench.tasks import Item
+from promptkit.bench.tasks import Item, Task
+from promptkit.files import shipped
+from tests import virtual_time
 from tests.players import Player
 
 NUMBER = AnswerType("number")
+NANO = shipped("models") / "nano.gguf"
 
 
 def contest(strategies, *, target="24", item="1", **options):
@@ -187,3 +194,47 @@ def test_the_steps_of_a_recorded_attempt_lead_to_its_calls(tmp_path):
     texts = {step: record.calls.get(key).text for step, key in attempt.calls}
     record.close()
     assert texts == {"draft": "The answer is 18.", "critique": "Verdict: wrong", "revision": "The answer is 24."}
+
+
+class Nowhere:
+    """A store that keeps nothing, and needs no thread to do so."""
+
+    def get(self, key):
+        return None
+
+    async def put(self, key, endpoint, call):
+        pass
+
+
+def test_calls_in_the_air_are_finished_when_the_time_of_the_run_is_over():
+    class Slow(Player):
+        async def complete(self, prompt):
+            self.asked.append(prompt)
+            await asyncio.sleep(60)
+            return Completion(text="The answer is 24.", prompt=prompt, by="player")
+
+    task = Task("legs", NUMBER, tuple(Item(str(i), f"{i}?", "24") for i in range(9)))
+    model, attempts = Slow(), []
+    planned = Benchmark((task,), model, ("direct",), concurrency=3, run_seconds=90)
+
+    async def at_virtual_time():
+        with pytest.raises(Stopped, match="90 s of --run-seconds"):
+            await planned.run(Nowhere(), attempts.append)
+
+    virtual_time.run(at_virtual_time())
+    assert [a.outcome for a in attempts] == ["correct"] * 6
+    assert len(model.asked) == 6
+
+
+def test_few_calls_wait_inside_a_model_of_this_process_where_they_cannot_be_stopped():
+    pytest.importorskip("xllamacpp", reason="the bundled model needs the extra `local`")
+    task = Task("legs", NUMBER, tuple(Item(str(i), f"{i} + 2?", "24") for i in range(60)))
+    attempts, stop = [], Stop()
+
+    def done(attempt):
+        attempts.append(attempt)
+        stop(Stopped("enough"))
+
+    with pytest.raises(Stopped):
+        asyncio.run(Benchmark((task,), GGUF(NANO, engines=1), ("direct",)).run(Nowhere(), done, stop))
+    assert 1 <= len(attempts) <= 3

@@ -1,8 +1,14 @@
 import json
+import time
+from pathlib import Path
 
 import pytest
 
+from promptkit.backends.limit import START
+from promptkit.bench.record import RunRecord
+from promptkit.cli.shared import recorded_attempts
 from tests.loopback import faults
+from tests.loopback.gates import AtMost
 
 ROW_KEYS = {
     *("task", "strategy", "model", "n", "correct", "wrong", "unparsed", "truncated", "refused", "error", "accuracy"),
@@ -86,9 +92,9 @@ def test_a_run_that_stays_incomplete_says_so_and_goes_on_where_it_stopped(prompt
     assert not first.json["complete"]
     assert sum(row["error"] for row in first.json["rows"]) == 3
     assert sum(row["wrong"] for row in first.json["rows"]) < 30
-    assert "promptkit bench --run r" in first.err
+    assert first.err.endswith("incomplete: 3 attempts failed; try them again with: promptkit resume r\n")
     answered = len(openai.requests) - 3
-    second = promptkit("bench", "--run", "r", "--json")
+    second = promptkit("resume", "r", "--json")
     assert second.code == 0
     assert second.json["complete"]
     assert len(openai.requests) == 3 + 80
@@ -131,29 +137,111 @@ def test_the_key_is_nowhere_in_what_a_run_leaves(promptkit, openai, questions, t
         assert b"sk-planted" not in file.read_bytes()
 
 
-def test_a_wrong_key_stops_the_run_within_a_few_calls(promptkit, openai, questions):
-    openai.then(*[faults.failing(401)] * 100)
-    done = bench(promptkit, questions, "--concurrency", "2")
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (faults.failing(401), "refused the key (401)"),
+        (faults.failing(404), "was not found at"),
+        (
+            faults.Fault(status=429, code="insufficient_quota", message="pay first"),
+            "has no credit left (429): pay first",
+        ),
+    ],
+    ids=["key", "model", "credit"],
+)
+def test_what_no_call_survives_stops_the_run_within_a_few_calls_with_one_line(
+    promptkit, openai, questions, fault, said
+):
+    openai.then(*[fault] * 100)
+    done = bench(promptkit, questions, "--run", "my run")
     assert done.code == 2
-    assert done.err.count("\n") <= 3
-    assert len(openai.requests) < 20
+    assert said in done.err
+    assert done.err.endswith("; go on with: promptkit resume 'my run'\nrecorded in my run\n")
+    assert done.err.count("stopped: ") == 1
+    assert len(openai.requests) <= START
+    openai.script.clear()
+    assert promptkit("resume", "my run", "--json").json["complete"]
 
 
 def test_a_model_that_is_down_stops_the_run_with_one_line_and_it_can_go_on(promptkit, openai, questions):
     openai.then(*[faults.failing(503)] * 500)
-    done = bench(promptkit, questions, "--run", "r", "--concurrency", "4")
+    done = bench(promptkit, questions, "--run", "r")
     assert done.code == 1
-    assert "20 times in a row" in done.err
-    assert len(openai.requests) < 80
+    assert "5 times in a row" in done.err
+    assert "; go on with: promptkit resume r\n" in done.err
+    assert len(openai.requests) <= 6 * START
     openai.script.clear()
-    assert promptkit("bench", "--run", "r", "--json").json["complete"]
+    assert promptkit("resume", "r", "--json").json["complete"]
 
 
-def test_an_unknown_model_stops_the_run_within_a_few_calls(promptkit, openai, questions):
-    openai.then(*[faults.failing(404)] * 100)
-    done = bench(promptkit, questions, "--concurrency", "2")
+def test_a_wait_that_is_too_long_stops_the_run_with_one_line(promptkit, openai, questions):
+    openai.then(*[faults.too_many(7200)] * START)
+    done = bench(promptkit, questions, "--run", "r")
+    assert done.code == 1
+    assert "stopped: openai/mock asks to wait 7200 s; go on later; go on with: promptkit resume r\n" in done.err
+    assert len(openai.requests) <= START
+
+
+def test_a_provider_that_takes_few_calls_at_once_is_not_asked_in_vain_again_and_again(promptkit, openai, questions):
+    openai.gate = gate = AtMost(3)
+    openai.answer = lambda turns: time.sleep(0.01) or "The answer is 24."
+    done = bench(promptkit, questions)
+    assert done.json["complete"]
+    assert len(openai.requests) == 80 + gate.refused
+    assert gate.most == 3
+    assert gate.refused <= 20
+
+
+def test_nothing_is_sent_when_the_time_of_the_run_is_over(promptkit, openai, questions):
+    first = bench(promptkit, questions, "--run", "r", "--run-seconds", "0.001")
+    assert first.code == 1
+    assert not first.json["complete"]
+    assert "stopped: the 0.001 s of --run-seconds are over; go on with: promptkit resume r\n" in first.err
+    assert len(openai.requests) < 80
+    assert promptkit("resume", "r", "--json").json["complete"]
+    assert len(openai.requests) == 80
+
+
+def test_an_item_that_takes_too_long_is_an_error_with_its_reason_and_what_was_answered_is_kept(
+    promptkit, openai, questions
+):
+    options = ("--strategies", "cot+reflect", "--limit", "1", "--json")
+    planned = ("bench", questions, "--answer", "number", "--model", "openai/mock", *options)
+    assert promptkit(*planned, "--run", "clean").json["complete"]
+    needed = len(openai.requests)
+    openai.then(faults.Fault(), faults.LATE)
+    done = promptkit(*planned, "--run", "r", "--item-seconds", "2")
+    assert done.code == 1
+    (attempt,) = recorded_attempts(Path("r"))
+    assert attempt.outcome == "error"
+    assert attempt.error == "TimedOut: openai/mock was not done within the 2 s of an item; raise --item-seconds"
+    assert attempt.usage.calls == 1
+    assert promptkit("resume", "r", "--item-seconds", "60", "--json").json["complete"]
+    assert len(openai.requests) == needed + needed + 1
+
+
+def test_a_call_that_takes_too_long_is_tried_again(promptkit, openai, questions):
+    openai.then(faults.LATE)
+    assert bench(promptkit, questions, "--timeout-seconds", "1").json["complete"]
+    assert len(openai.requests) == 81
+
+
+def test_a_run_is_gone_on_with_as_it_was(promptkit, openai, questions):
+    bench(promptkit, questions, "--run", "r", "--concurrency", "3", "--max-calls", "5")
+    promptkit("resume", "r", "--attempts", "2")
+    settings = RunRecord.read_configuration(Path("r"))
+    assert (settings["concurrency"], settings["attempts"]) == (3, 2)
+    assert "max_calls" not in settings
+
+
+@pytest.mark.parametrize("folder", ["nowhere", "."])
+def test_only_a_run_can_be_gone_on_with(promptkit, folder):
+    done = promptkit("resume", folder)
     assert done.code == 2
-    assert len(openai.requests) < 20
+    assert done.err == (
+        f"promptkit: {folder} is no run's directory: it has no run.sqlite; `promptkit bench --run DIR` makes one\n"
+    )
+    assert not Path("run.sqlite").exists()
 
 
 @pytest.mark.parametrize(

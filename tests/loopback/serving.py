@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -10,6 +11,7 @@ import struct
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
@@ -38,11 +40,13 @@ class Server:
     Attributes:
         answer: what the model says to the turns, the system text first.
         script: what is done with the next requests, one each; afterwards all goes well.
+        gate: entered with every request until its answer is found; may refuse it.
         requests: all that came, oldest first.
     """
 
     answer: Callable[[Turns], str] = lambda turns: f"you said: {turns[-1]['content']}"
     script: deque[Fault] = field(default_factory=deque)
+    gate: Callable[[], AbstractContextManager[Fault | None]] = contextlib.nullcontext
     requests: list[Request] = field(default_factory=list)
 
     def __enter__(self) -> Self:
@@ -96,11 +100,13 @@ class _Handler(BaseHTTPRequestHandler):
         owner = self.server.owner
         request = self._request()
         owner.requests.append(request)
-        fault = owner.script.popleft() if owner.script else GOOD
-        api = APIS.get(request.path)
-        if api is None:
-            fault, api = Fault(status=404, message="no such path"), APIS["/v1/chat/completions"]
-        self._deliver(fault, api, *_body(fault, api, request, owner.answer))
+        with owner.gate() as refusal:
+            fault = refusal or (owner.script.popleft() if owner.script else GOOD)
+            api = APIS.get(request.path)
+            if api is None:
+                fault, api = Fault(status=404, message="no such path"), APIS["/v1/chat/completions"]
+            body, streamed = _body(fault, api, request, owner.answer)
+        self._deliver(fault, api, body, streamed)
 
     def _request(self) -> Request:
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))

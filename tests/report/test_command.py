@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from promptkit.cli import app as cli
+from promptkit.cli import shared
 from tests.cli.conftest import promptkit  # noqa: F401 - a fixture
 
 
@@ -41,7 +41,7 @@ def test_a_report_changes_nothing_in_the_run(promptkit, make_run, tmp_path):  # 
         (["damaged"], "run.sqlite can't be read as a run's record: file is not a database"),
         (["other"], "run.sqlite can't be read as a run's record: no such table: run"),
         (["newer"], "was written by a newer promptkit (schema 99, ours is 1); upgrade"),
-        (["empty"], "the run empty has no attempts; go on with: promptkit bench --run empty"),
+        (["empty"], "the run empty has no attempts; go on with: promptkit resume empty"),
     ],
 )
 def test_a_mistake_is_one_line_and_exit_code_2(promptkit, make_run, tmp_path, arguments, said):  # noqa: F811
@@ -61,7 +61,7 @@ def test_a_mistake_is_one_line_and_exit_code_2(promptkit, make_run, tmp_path, ar
     source.close()
     target.close()
     done = promptkit("report", *arguments)
-    assert done.code == cli.MISTAKE
+    assert done.code == shared.MISTAKE
     assert said in done.err
     assert done.err.count("\n") == 1
 

@@ -1,0 +1,59 @@
+"""The wish that nothing more is sent, and why."""
+
+from __future__ import annotations
+
+import asyncio
+
+from promptkit.errors import PromptkitError
+
+
+class Stop:
+    """Shared by the wrappers of a run: once it is called none of them sends anything, and whoever waits is told why.
+
+    Calls in the air are left alone: they end by themselves.
+
+    Attributes:
+        reason: why; `None` until it is called.
+    """
+
+    def __init__(self) -> None:
+        self.reason: PromptkitError | None = None
+        self._waiting: set[asyncio.Future[int]] = set()
+
+    def __call__(self, reason: PromptkitError) -> None:
+        """Stop. Call it in the event loop; the first reason stays."""
+        self.reason = self.reason or reason
+        for future in self._waiting:
+            if not future.done():
+                future.set_result(0)
+
+    def check(self) -> None:
+        """Raise the reason when there is one."""
+        if self.reason:
+            raise self.reason
+
+    async def until(self, future: asyncio.Future[int]) -> int:
+        """The result of `future`, or the reason raised as soon as there is one."""
+        self.check()
+        self._waiting.add(future)
+        try:
+            result = await future
+        finally:
+            self._waiting.discard(future)
+        self.check()
+        return result
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait so long, or raise the reason as soon as there is one."""
+        loop = asyncio.get_running_loop()
+        over: asyncio.Future[int] = loop.create_future()
+        timer = loop.call_later(seconds, _set, over)
+        try:
+            await self.until(over)
+        finally:
+            timer.cancel()
+
+
+def _set(future: asyncio.Future[int]) -> None:
+    if not future.done():
+        future.set_result(1)

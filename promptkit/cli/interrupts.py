@@ -1,0 +1,59 @@
+"""Ctrl-C and SIGTERM during a run: the first one lets the calls in the air end, the second does not."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+
+from promptkit.backends.stop import Stop
+from promptkit.cli import shared
+from promptkit.errors import Stopped
+
+
+class Interrupted(Stopped):
+    """A signal came."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(signal.Signals(number).name)
+        self.exit_code = 128 + number
+
+
+@contextlib.contextmanager
+def ending_gently(stop: Stop, go_on: str, flush: Callable[[], None]) -> Iterator[None]:
+    """Within it, in the event loop, a signal calls `stop`; one that comes when it was called ends the process at once.
+
+    At once means that no reply in the air is waited for: not those of servers, and not those being written in this
+    process, which nothing can cancel. What was answered before is on disk; `flush` writes the rest.
+    """
+    loop = asyncio.get_running_loop()
+
+    def on(number: int) -> None:
+        if stop.reason:
+            _end(Interrupted(number).exit_code, flush)
+        stop(Interrupted(number))
+        said = "nothing more is sent, and calls in the air are finished and recorded; a second time stops at once"
+        shared.say(f"stopping: {said}; {go_on}")
+
+    with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C is a KeyboardInterrupt there
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, on, number)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(NotImplementedError):
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
+
+
+def _end(code: int, flush: Callable[[], None]) -> None:
+    try:
+        flush()
+        if sys.stderr.isatty():
+            sys.stderr.write("\x1b[?25h\n")  # the cursor, which the progress bar hid
+        sys.stderr.flush()
+    finally:
+        os._exit(code)
