@@ -133,12 +133,13 @@ class Pace:
             "input tokens": self._read,
             "output tokens": self._written,
         }
+        uncounted = max(self.sent - number, self.in_air)  # calls need not arrive in the order sent
         gap = wait = 0.0
         for quota in quotas:
             if not (need := needs[quota.unit]):
                 continue
             each = need * quota.seconds_each
-            left = quota.left / need - (self.sent - number)  # in calls; those sent later are not counted yet
+            left = quota.left / need - uncounted  # in calls
             if left <= self.places:
                 gap, wait = max(gap, each), max(wait, each * (1 - left))
         self._quota_gap = min(LONGEST, gap)

@@ -12,6 +12,7 @@ import openai
 import pytest
 
 from promptkit.backend import Model
+from promptkit.backends.limit import Limit
 from promptkit.errors import (
     AuthenticationError,
     BackendError,
@@ -24,6 +25,7 @@ from promptkit.errors import (
 from promptkit.types import Prompt, Quota
 from tests.backends.hosted import ADAPTERS, KEY, Make, ask
 from tests.loopback import Fault, Server, faults
+from tests.loopback.gates import Bucket
 
 BODY = {"model": "m", "messages": [{"role": "user", "content": "hello"}], "max_tokens": 9}
 ENDLESS = {"late": faults.LATE, "trickling": faults.TRICKLING}
@@ -312,6 +314,20 @@ def test_many_calls_can_be_under_way(make, server):
         return [answer.text for answer in answers]
 
     assert asyncio.run(all_of_them()) == [f"you said: {i}" for i in range(20)]
+
+
+def test_a_provider_that_tells_what_is_left_is_hardly_asked_for_more(make, server):
+    server.gate = bucket = Bucket(size=20, rate=40)
+    limit = Limit(make(), 16)
+
+    async def all_of_them():
+        answers = await asyncio.gather(*(limit.complete(Prompt.of(str(i))) for i in range(80)), return_exceptions=True)
+        await limit.aclose()
+        return sum(isinstance(answer, RateLimited) for answer in answers)
+
+    assert asyncio.run(all_of_them()) == bucket.refused
+    assert len(server.requests) == 80
+    assert bucket.refused <= 2
 
 
 def test_no_sdk_is_imported_before_the_first_call():
