@@ -1,7 +1,7 @@
 """Ways to make a call: the bare SDK on either transport, and promptkit with more and more around it.
 
-`python -m benchmarks.speed.callers NAME CALLS CONCURRENCY URL` makes the calls and prints what they cost as JSON. A call
-that failed is made again and counted in `failed`, by the name of its error.
+`python -m benchmarks.speed.callers NAME CALLS CONCURRENCY URL` makes the calls and prints what they cost as JSON. A
+call that failed is made again and counted in `failed`, by the name of its error.
 """
 
 from __future__ import annotations

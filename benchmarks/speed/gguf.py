@@ -43,7 +43,7 @@ class Speed(NamedTuple):
 
 def main() -> None:
     """Measure, and tell."""
-    tell(f"{NANO.name}, {CORES} cores, xllamacpp {xllamacpp.__version__}; medians of {REPEATS} runs, taken in turns")
+    tell(f"{NANO.name} in xllamacpp {xllamacpp.__version__}; medians of {REPEATS} runs, taken in turns.")
     loading()  # first, before others leave memory behind
     throughput("one question each", questions(150))
     throughput("eight worked examples before each question", few_shot(50))
@@ -60,16 +60,18 @@ def throughput(title: str, prompts: Sequence[Prompt]) -> None:
             speeds[name].append(speed(ways[name], prompts))
     medians = {name: Speed(*map(statistics.median, zip(*of, strict=True))) for name, of in speeds.items()}
     best = max(of.cores for name, of in medians.items() if name.startswith("llama.cpp"))
-    tell(f"\n{title}, {len(prompts)} prompts{'tokens/s':>30}{'tokens/core-s':>16}{'of llama.cpp':>16}")
+    tell(f"\n| {len(prompts)} prompts, {title} | tokens/s | tokens/core-s | of llama.cpp's best |")
+    tell("| --- | ---: | ---: | ---: |")
     for name, of in medians.items():
-        tell(f"{name:50}{of.clock:12.0f}{of.cores:16.0f}{of.cores / best:16.0%}")
+        tell(f"| {name} | {of.clock:,.0f} | {of.cores:,.0f} | {of.cores / best:.0%} |")
 
 
 def repeatability() -> None:
     """How many replies are the same when asked one by one, and all together in another order."""
-    tell("\nreplies equal alone and together" + "".join(f"{f'T={t:g}':>12}" for t in TEMPERATURES))
+    tell("\n| replies equal alone and together |" + "".join(f" T = {t:g} |" for t in TEMPERATURES))
+    tell("| --- |" + " ---: |" * len(TEMPERATURES))
     for name, options in OURS.items():
-        tell(f"{name:32}" + "".join(f"{equal(options, temperature):>12}" for temperature in TEMPERATURES))
+        tell(f"| {name} |" + "".join(f" {equal(options, temperature)} |" for temperature in TEMPERATURES))
 
 
 def equal(options: Mapping[str, Any], temperature: float) -> str:
@@ -88,7 +90,7 @@ def loading() -> None:
     first = time.perf_counter() - started
     asyncio.run(all_at_once(model, questions(1)))
     again = time.perf_counter() - started - first
-    tell(f"an engine is loaded in {1000 * (first - again):.0f} ms and takes {memory_mb() - before:.0f} MB")
+    tell(f"An engine is loaded in {1000 * (first - again):.0f} ms and takes {memory_mb() - before:.0f} MB.")
 
 
 def ours(**options: object) -> Ask:
@@ -104,7 +106,7 @@ def llama_cpp(slots: int) -> Ask:
     def ask(prompts: Sequence[Prompt]) -> int:
         with ThreadPoolExecutor(slots * CORES) as threads:
             calls = [threads.submit(engines[i % CORES].handle_chat_completions, body(p)) for i, p in enumerate(prompts)]
-            return sum(call.result()["usage"]["completion_tokens"] for call in calls)
+            return sum(call.result().get("usage", {}).get("completion_tokens", 0) for call in calls)
 
     return ask
 
@@ -122,7 +124,13 @@ def server(slots: int) -> Any:  # noqa: ANN401 - an untyped package
 def body(prompt: Prompt) -> dict[str, Any]:
     """A request for the same as our backend asks."""
     messages = [m.model_dump() for m in prompt.messages]
-    sampling = {"temperature": prompt.temperature, "seed": len(prompt.question), "top_k": 0, "top_p": 1.0, "min_p": 0.0}
+    sampling = {
+        "temperature": prompt.temperature or 0,
+        "seed": len(prompt.question),
+        "top_k": 0,
+        "top_p": 1.0,
+        "min_p": 0.0,
+    }
     return {"messages": messages, "max_tokens": prompt.max_tokens or -1, **sampling}
 
 

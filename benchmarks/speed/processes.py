@@ -33,7 +33,7 @@ http {{
 def versions() -> str:
     """What the servers are, for the head of the report."""
     loop = "uvloop" if importlib.util.find_spec("uvloop") else "asyncio (uvloop is not installed)"
-    fixed = _said([NGINX, "-v"]).rpartition("/")[2] if NGINX else "not installed, so the server below in its place"
+    fixed = said([NGINX, "-v"]).rpartition("/")[2] if NGINX else "not installed, so the server below in its place"
     return f"nginx {fixed}; server with a delay on {loop}"
 
 
@@ -64,7 +64,7 @@ def after(delay: float) -> Iterator[str]:
 
 def measured(*arguments: object) -> dict[str, Any]:
     """What `benchmarks.speed.callers` prints for these arguments."""
-    return dict(json.loads(_said([sys.executable, "-m", "benchmarks.speed.callers", *map(str, arguments)])))
+    return dict(json.loads(said([sys.executable, "-m", "benchmarks.speed.callers", *map(str, arguments)])))
 
 
 def tell(text: str) -> None:
@@ -82,7 +82,8 @@ def _running(command: list[str]) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
-def _said(command: list[str]) -> str:
+def said(command: list[str]) -> str:
+    """What a command prints; its failure is the end."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - named above
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr}")

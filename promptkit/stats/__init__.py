@@ -20,34 +20,6 @@ their place.
 `benchmarks/statistics` measures, by simulation, what these intervals and tests promise.
 """
 
-from promptkit.stats.accuracy import Interval, accuracy_interval
-from promptkit.stats.family import holm
-from promptkit.stats.majority import CurvePoint, RecordedDraws, majority_accuracy, self_consistency_curve
-from promptkit.stats.paired import PairedDifference, paired_difference
-from promptkit.stats.power import items_needed, mcnemar_power, smallest_detectable
-from promptkit.stats.replicates import VarianceComponents, variance_components
-from promptkit.stats.sequential import SequentialComparison, anytime_interval, anytime_p
-from promptkit.stats.verdicts import Verdict, VerdictKind, verdict
+import lazy_loader
 
-__all__ = [
-    "CurvePoint",
-    "Interval",
-    "PairedDifference",
-    "RecordedDraws",
-    "SequentialComparison",
-    "VarianceComponents",
-    "Verdict",
-    "VerdictKind",
-    "accuracy_interval",
-    "anytime_interval",
-    "anytime_p",
-    "holm",
-    "items_needed",
-    "majority_accuracy",
-    "mcnemar_power",
-    "paired_difference",
-    "self_consistency_curve",
-    "smallest_detectable",
-    "variance_components",
-    "verdict",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

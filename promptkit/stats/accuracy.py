@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import sqrt
+from typing import TYPE_CHECKING
 
-from scipy.special import ndtri, stdtrit
+from promptkit.stats.binomial import normal_quantile
+from promptkit.stats.shares import as_share, right_or_wrong
 
-from promptkit.stats.clusters import Clusters, Grouped
-from promptkit.stats.scores import Scores, are_binary, as_scores, as_share
+if TYPE_CHECKING:
+    from promptkit.stats.clusters import Clusters, Grouped
+    from promptkit.stats.scores import Scores
 
 # Squared deviation of two imaginary units, one all right and one all wrong, from the middle: 1/4 + 1/4.
 PRIOR_DEVIATION = 0.5
@@ -43,11 +46,16 @@ def accuracy_interval(scores: Scores, *, clusters: Clusters | None = None, confi
     Raises:
         UsageError: no scores, a score or the confidence outside [0, 1], or not one cluster id per item.
     """
+    z = normal_quantile((1 + as_share(confidence, "confidence")) / 2)
+    if clusters is None and right_or_wrong(scores):
+        return _wilson(sum(scores) / len(scores), len(scores), z)
+    from promptkit.stats.clusters import Grouped  # numpy, which plain scores do without
+    from promptkit.stats.scores import are_binary, as_scores
+
     values = as_scores(scores)
     units = Grouped.of(values, clusters)
-    as_share(confidence, "confidence")
     if are_binary(values) and not units.clustered:
-        return _wilson(units.mean, units.items, float(ndtri((1 + confidence) / 2)))
+        return _wilson(units.mean, units.items, z)
     return effective_interval(units, confidence)
 
 
@@ -55,6 +63,8 @@ def effective_interval(units: Grouped, confidence: float) -> Interval:
     """Wilson's interval at the effective number of items: `accuracy_interval` for averaged or clustered scores."""
     if units.sizes.size == 1:
         return Interval(0.0, 1.0)
+    from scipy.special import stdtrit
+
     quantile = float(stdtrit(units.effective - 1, (1 + confidence) / 2))
     return _wilson(units.mean, units.effective / _variance_ratio(units), quantile)
 

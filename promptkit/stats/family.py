@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from promptkit.errors import UsageError
 
 
@@ -18,11 +16,10 @@ def holm(p_values: Sequence[float]) -> tuple[float, ...]:
     Raises:
         UsageError: a value is not a probability.
     """
-    values = np.asarray(p_values, dtype=np.float64)
-    if not np.all((values >= 0) & (values <= 1)):
+    if not all(0 <= p <= 1 for p in p_values):
         raise UsageError(f"p-values must lie between 0 and 1, got {list(p_values)}.")
-    order = np.argsort(values, kind="stable")
-    stepped = np.maximum.accumulate(values[order] * np.arange(values.size, 0, -1))
-    adjusted = np.empty_like(values)
-    adjusted[order] = np.minimum(1.0, stepped)
-    return tuple(adjusted.tolist())
+    adjusted, largest = [0.0] * len(p_values), 0.0
+    for done, place in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
+        largest = max(largest, float(p_values[place]) * (len(p_values) - done))
+        adjusted[place] = min(1.0, largest)
+    return tuple(adjusted)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import sqrt
 
-from scipy.special import bdtr, ndtri
-
 from promptkit.stats.accuracy import Interval
+from promptkit.stats.binomial import cdf, normal_quantile
 
 
 def mcnemar_p(gained: int, lost: int) -> float:
@@ -21,7 +20,7 @@ def mcnemar_p(gained: int, lost: int) -> float:
         gained: items that only the candidate has right.
         lost: items that only the baseline has right.
     """
-    return min(1.0, 2 * float(bdtr(min(gained, lost), gained + lost, 0.5)))
+    return min(1.0, 2 * cdf(min(gained, lost), gained + lost, 0.5))
 
 
 def tango_interval(gained: int, lost: int, n: int, confidence: float = 0.95) -> Interval:
@@ -30,7 +29,7 @@ def tango_interval(gained: int, lost: int, n: int, confidence: float = 0.95) -> 
     Tango 1998, "Equivalence test and confidence interval for the difference in proportions for the paired-sample
     design": the differences that its score test does not reject.
     """
-    z = float(ndtri((1 + confidence) / 2))
+    z = normal_quantile((1 + confidence) / 2)
     estimate = (gained - lost) / n
     low = _crossing(lambda difference: _score(gained, lost, n, difference) <= z, -1.0, estimate)
     high = _crossing(lambda difference: _score(gained, lost, n, difference) < -z, estimate, 1.0)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from promptkit.errors import UsageError
-from promptkit.stats.clusters import Clusters, Grouped
 from promptkit.stats.mcnemar import mcnemar_p, tango_interval
-from promptkit.stats.scores import ROUNDING, FloatArray, Scores, are_binary, as_scores, as_share
-from promptkit.stats.signflip import sign_flip_p
-from promptkit.stats.tinterval import AdjustedT
+from promptkit.stats.shares import as_share, right_or_wrong
+
+if TYPE_CHECKING:
+    from promptkit.stats.clusters import Clusters, Grouped
+    from promptkit.stats.scores import Scores
 
 
 @dataclass(frozen=True)
@@ -72,19 +72,51 @@ def paired_difference(
     Raises:
         UsageError: no items, not the same number of them, or a score or the confidence outside [0, 1].
     """
-    ours, theirs = as_scores(candidate, "candidate"), as_scores(baseline, "baseline")
-    if ours.size != theirs.size:
-        raise UsageError(f"candidate has {ours.size} scores and baseline {theirs.size}. Compare the same items.")
+    if len(candidate) != len(baseline):
+        raise UsageError(f"candidate has {len(candidate)} scores and baseline {len(baseline)}. Compare the same items.")
     as_share(confidence, "confidence")
+    if clusters is None and right_or_wrong(candidate) and right_or_wrong(baseline):
+        gained = sum(our > their for our, their in zip(candidate, baseline, strict=True))
+        lost = sum(our < their for our, their in zip(candidate, baseline, strict=True))
+        return _of_counts(gained, lost, len(candidate), confidence)
+    return _of_any(baseline, candidate, clusters, confidence, seed)
+
+
+def _of_counts(gained: int, lost: int, n: int, confidence: float) -> PairedDifference:
+    interval = tango_interval(gained, lost, n, confidence)
+    return PairedDifference(
+        n=n,
+        difference=(gained - lost) / n,
+        low=interval.low,
+        high=interval.high,
+        p=mcnemar_p(gained, lost),
+        gained=gained,
+        lost=lost,
+        discordance=(gained + lost) / n,
+        design_effect=1.0,
+        confidence=confidence,
+    )
+
+
+def _of_any(
+    baseline: Scores, candidate: Scores, clusters: Clusters | None, confidence: float, seed: int
+) -> PairedDifference:
+    import numpy as np  # which plain scores do without
+
+    from promptkit.stats.clusters import Grouped
+    from promptkit.stats.scores import ROUNDING, are_binary, as_scores
+    from promptkit.stats.signflip import sign_flip_p
+    from promptkit.stats.tinterval import AdjustedT
+
+    ours, theirs = as_scores(candidate, "candidate"), as_scores(baseline, "baseline")
     differences = ours - theirs
     units = Grouped.of(differences, clusters)
     gained = int(np.count_nonzero(differences > ROUNDING))
     lost = int(np.count_nonzero(differences < -ROUNDING))
     if are_binary(ours) and are_binary(theirs) and not units.clustered:
-        interval, p = tango_interval(gained, lost, ours.size, confidence), mcnemar_p(gained, lost)
-    else:
-        t = AdjustedT.of(units)
-        interval, p = t.interval(confidence), max(t.p, sign_flip_p(units.sums, seed=seed))
+        return _of_counts(gained, lost, ours.size, confidence)
+    t = AdjustedT.of(units)
+    interval, p = t.interval(confidence), max(t.p, sign_flip_p(units.sums, seed=seed))
     return PairedDifference(
         n=ours.size,
         difference=units.mean,
@@ -94,12 +126,12 @@ def paired_difference(
         gained=gained,
         lost=lost,
         discordance=float(np.mean(np.square(differences))),
-        design_effect=_design_effect(differences, units),
+        design_effect=_design_effect(Grouped.of(differences, None), units),
         confidence=confidence,
     )
 
 
-def _design_effect(differences: FloatArray, units: Grouped) -> float:
+def _design_effect(items: Grouped, units: Grouped) -> float:
     """Kish 1965, "Survey Sampling"; 1 where there is nothing to estimate it from."""
-    independent = Grouped(differences, np.ones_like(differences)).variance
-    return units.variance / independent if units.clustered and units.sizes.size > 1 and independent > 0 else 1.0
+    known = units.clustered and units.sizes.size > 1 and items.variance > 0
+    return units.variance / items.variance if known else 1.0

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from math import ceil, sqrt
-
-import numpy as np
-from scipy.special import bdtr, bdtrik, gammaln, xlog1py, xlogy
+from math import sqrt
 
 from promptkit.errors import UsageError
-from promptkit.stats.scores import FloatArray, as_share
+from promptkit.stats.binomial import cdf, likely, normal_quantile, pmf
+from promptkit.stats.shares import as_share
 
 MOST_ITEMS = 1_000_000
 FINEST = 1e-4  # a hundredth of a percentage point
@@ -36,10 +34,19 @@ def mcnemar_power(n: int, difference: float, discordance: float, *, alpha: float
     if discordance == 0:
         return 0.0
     losing = (1 - abs(difference) / discordance) / 2
-    discordant = _likely_counts(n, discordance)
-    critical = _critical(discordant, as_share(alpha, "alpha"))
-    found = np.where(critical >= 0, bdtr(np.maximum(critical, 0), discordant.astype(np.int64), losing), 0.0)
-    return float(_binomial(discordant, n, discordance) @ found)
+    most = as_share(alpha, "alpha") / 2
+    counts = likely(n, discordance)
+    critical = _critical(counts[0], most)
+    chance, found = cdf(critical, counts[0], 0.5), cdf(critical, counts[0], losing)
+    power = 0.0
+    for discordant in counts:  # from one count to the next both tails lose half, or `losing`, of their last term
+        while (next_chance := chance + pmf(critical + 1, discordant, 0.5)) <= most:
+            critical, chance = critical + 1, next_chance
+            found += pmf(critical, discordant, losing)
+        power += pmf(discordant, n, discordance) * found
+        chance -= 0.5 * pmf(critical, discordant, 0.5)
+        found -= losing * pmf(critical, discordant, losing)
+    return power
 
 
 def items_needed(difference: float, discordance: float, *, power: float = 0.8, alpha: float = 0.05) -> int:
@@ -100,23 +107,9 @@ def smallest_detectable(n: float, discordance: float, *, power: float = 0.8, alp
     return high
 
 
-def _likely_counts(n: int, share: float) -> FloatArray:
-    """The numbers of discordant items within six standard deviations of the expected one."""
-    expected, reach = n * share, 6 * sqrt(n * share * (1 - share)) + 6
-    return np.arange(max(0, int(expected - reach)), min(n, ceil(expected + reach)) + 1, dtype=np.float64)
-
-
-def _binomial(counts: FloatArray, n: int, share: float) -> FloatArray:
-    ways = gammaln(n + 1) - gammaln(counts + 1) - gammaln(n - counts + 1)
-    return np.asarray(np.exp(ways + xlogy(counts, share) + xlog1py(n - counts, -share)))
-
-
-def _critical(discordant: FloatArray, alpha: float) -> FloatArray:
-    """The most lost items at which the test still rejects; -1 where it never does."""
-    guess = np.nan_to_num(np.ceil(bdtrik(alpha / 2, discordant, 0.5)), nan=0.0)
-    guess = np.clip(guess, 0, discordant)
-    for _ in range(2):  # bdtrik interpolates between whole numbers, and may land on either side
-        guess = np.where(
-            (guess >= 0) & (2 * bdtr(np.maximum(guess, 0), discordant.astype(np.int64), 0.5) > alpha), guess - 1, guess
-        )
-    return np.asarray(guess)
+def _critical(discordant: int, most: float) -> int:
+    """The most lost items at which the test still rejects, as its chance is at most `most`; -1 where it never does."""
+    guess = int(discordant / 2 + normal_quantile(most) * sqrt(discordant) / 2) + 2
+    while guess >= 0 and cdf(guess, discordant, 0.5) > most:
+        guess -= 1
+    return max(-1, guess)

@@ -32,14 +32,3 @@ def as_scores(values: Scores, name: str = "scores") -> FloatArray:
 def are_binary(scores: FloatArray) -> bool:
     """Whether every item is plainly right or wrong."""
     return bool(np.all((scores == 0) | (scores == 1)))
-
-
-def as_share(value: float, name: str) -> float:
-    """A number strictly between 0 and 1, such as a confidence level.
-
-    Raises:
-        UsageError: it is not.
-    """
-    if not 0 < value < 1:
-        raise UsageError(f"{name} must lie between 0 and 1, got {value}.")
-    return value

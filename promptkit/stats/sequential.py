@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from promptkit.errors import UsageError
 from promptkit.stats.accuracy import Interval
-from promptkit.stats.scores import FloatArray, as_share
+from promptkit.stats.scores import FloatArray
+from promptkit.stats.shares import as_share
 from promptkit.stats.verdicts import VerdictKind
 
 # Shares of the wealth that one bet may stake, from timid to bold; each gambler keeps to one.

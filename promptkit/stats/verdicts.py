@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil
 
-from scipy.special import ndtri
-
 from promptkit.errors import UsageError
+from promptkit.stats.binomial import normal_quantile
 from promptkit.stats.paired import PairedDifference
-from promptkit.stats.scores import as_share
+from promptkit.stats.shares import as_share
 
 POWER = 0.8
 
@@ -79,6 +78,6 @@ def verdict(
 def _items_to_settle(comparison: PairedDifference, margin: float) -> int:
     half = (comparison.high - comparison.low) / 2
     wanted = max(abs(comparison.difference), margin - abs(comparison.difference))
-    z = float(ndtri((1 + comparison.confidence) / 2))
-    growth = (half / wanted * (z + float(ndtri(POWER))) / z) ** 2
+    z = normal_quantile((1 + comparison.confidence) / 2)
+    growth = (half / wanted * (z + normal_quantile(POWER)) / z) ** 2
     return max(comparison.n + 1, ceil(comparison.n * growth))

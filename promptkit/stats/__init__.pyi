@@ -1,0 +1,33 @@
+# The public names and where each lives. `__init__.py` imports a module when one of its names is first used.
+
+from .accuracy import Interval, accuracy_interval
+from .family import holm
+from .majority import CurvePoint, RecordedDraws, majority_accuracy, self_consistency_curve
+from .paired import PairedDifference, paired_difference
+from .power import items_needed, mcnemar_power, smallest_detectable
+from .replicates import VarianceComponents, variance_components
+from .sequential import SequentialComparison, anytime_interval, anytime_p
+from .verdicts import Verdict, VerdictKind, verdict
+
+__all__ = [
+    "CurvePoint",
+    "Interval",
+    "PairedDifference",
+    "RecordedDraws",
+    "SequentialComparison",
+    "VarianceComponents",
+    "Verdict",
+    "VerdictKind",
+    "accuracy_interval",
+    "anytime_interval",
+    "anytime_p",
+    "holm",
+    "items_needed",
+    "majority_accuracy",
+    "mcnemar_power",
+    "paired_difference",
+    "self_consistency_curve",
+    "smallest_detectable",
+    "variance_components",
+    "verdict",
+]
