@@ -137,7 +137,7 @@ def tally(attempts: Iterable[Attempt]) -> Tallies:
 
 
 def _row(group: Group, kept: Tally) -> Row:
-    from promptkit.stats import accuracy_interval  # scipy: imported when first used
+    from promptkit.stats import accuracy_interval
 
     task, strategy, model = group
     judged = kept.judged()
@@ -167,9 +167,9 @@ def _row(group: Group, kept: Tally) -> Row:
 
 
 def _standard_errors(kept: Tally) -> tuple[float, float] | tuple[None, None]:
-    from promptkit.stats import variance_components
-
     if len(kept.judged()) < 2 or min(map(len, kept.draws())) < 2:
         return None, None
+    from promptkit.stats import variance_components  # numpy: imported when first needed
+
     parts = variance_components(list(kept.draws()))
     return sqrt(parts.items), sqrt(parts.sampling)

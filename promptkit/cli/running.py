@@ -175,24 +175,26 @@ def _exit_code(reason: PromptkitError | None) -> int:
 
 
 def _show(summary: Summary, planned: Benchmark, record: RunRecord, *, complete: bool, json: bool) -> None:
-    from promptkit.cli.tables import print_summary
-
     if json:
         shared.print_json(summary.to_json(run=str(record.directory), model=planned.model.model, complete=complete))
     else:
+        from promptkit.cli.tables import print_summary
+
         print_summary(summary)
     shared.say(f"recorded in {record.directory}")
 
 
 def _made_with(planned: Benchmark) -> dict[str, dict[str, str]]:
     """What else decides the result: versions of packages, and the wording, by hashes of the templates."""
+    import contextlib
     import hashlib
     import importlib.metadata
     import platform
 
-    packages = ("promptkit", "openai", "anthropic", "xllamacpp", "scipy", "genai-prices")
-    installed = {d.metadata["Name"].lower(): d.version for d in importlib.metadata.distributions()}
-    versions = {"python": platform.python_version(), **{p: installed[p] for p in packages if p in installed}}
+    versions = {"python": platform.python_version()}
+    for package in ("promptkit", "openai", "anthropic", "xllamacpp", "scipy", "genai-prices"):
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            versions[package] = importlib.metadata.version(package)
     wording = {
         name: "sha256:" + hashlib.sha256(planned.templates.file(name).read_bytes()).hexdigest()[:16]
         for name in planned.templates.names()
