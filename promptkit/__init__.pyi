@@ -3,6 +3,7 @@
 from .answers import Answer, AnswerType
 from .backend import Backend, Model
 from .backends.anthropic import Anthropic
+from .backends.as_text import AsText
 from .backends.by_name import load_model
 from .backends.cache import Cache
 from .backends.cassette import Record, Replay
@@ -44,7 +45,7 @@ from .strategies import (
 from .strategy import Ask, PromptStrategy, Strategy
 from .templates import Templates
 from .trace import trace_rows, trace_tree, write_trace
-from .types import Completion, Example, Message, Prompt, Usage
+from .types import Completion, Example, Message, Prompt, Token, Usage
 
 __all__ = [
     "GGUF",
@@ -52,6 +53,7 @@ __all__ = [
     "AnswerNotFound",
     "AnswerType",
     "Anthropic",
+    "AsText",
     "Ask",
     "AuthenticationError",
     "Backend",
@@ -90,6 +92,7 @@ __all__ = [
     "TemplateError",
     "Templates",
     "TimedOut",
+    "Token",
     "Unavailable",
     "Usage",
     "UsageError",

@@ -56,6 +56,16 @@ class Wrapper:
         """The wrapped model's address."""
         return self.backend.endpoint
 
+    @property
+    def turns(self) -> bool:
+        """Whether the wrapped model takes turns."""
+        return takes_turns(self.backend)
+
     async def aclose(self) -> None:
         """Close the wrapped model."""
         await self.backend.aclose()
+
+
+def takes_turns(backend: Backend) -> bool:
+    """Whether it can be given a conversation. A model that only continues text says so: its `turns` is false."""
+    return bool(getattr(backend, "turns", True))

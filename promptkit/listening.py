@@ -56,6 +56,16 @@ def listening(on_delta: Callable[[Delta], None]) -> Iterator[None]:
         _listener.reset(token)
 
 
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Let nobody hear the replies inside the block: what is made of them is told afterwards."""
+    token = _listener.set(None)
+    try:
+        yield
+    finally:
+        _listener.reset(token)
+
+
 async def at_step(step: str, answering: Awaitable[T]) -> T:
     """Await `answering`, whose calls are told with `step` at the end of their path."""
     here = _listener.get()

@@ -18,7 +18,8 @@ from typing import Any, cast, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 
 from promptkit.answers import AnswerType
-from promptkit.backend import Backend
+from promptkit.backend import Backend, Model, takes_turns
+from promptkit.backends.as_text import AsText
 from promptkit.errors import UsageError
 from promptkit.strategies import (
     BestOfN,
@@ -102,7 +103,9 @@ def _side_model(name: str) -> Callable[[Setting, Options, tuple[Part, ...]], Opt
 
     def arguments(setting: Setting, options: Options, _parts: tuple[Part, ...]) -> Options:
         model = options.get(name)
-        return {**options, name: setting.load_model(str(model))} if model is not None else options
+        return (
+            {**options, name: _taking_turns(setting.load_model(str(model)), setting)} if model is not None else options
+        )
 
     return arguments
 
@@ -139,17 +142,21 @@ def parse_spec(spec: str) -> tuple[Part, ...]:
 
 
 def build(spec: str, model: Backend, setting: Setting | None = None) -> Backend:
-    """The strategy that `spec` names, around `model`.
+    """The strategy that `spec` names, around `model`; around `AsText(model)` when that takes no turns.
 
     Raises:
         UsageError: an unknown technique or option, a wrong value, or something that the setting lacks.
     """
     given = setting or Setting()
     parts = parse_spec(spec)
-    built = model
+    built = _taking_turns(model, given)
     for part in parts:
         built = _imported(part, built) if ":" in part.name else _made(part, built, given, parts)
     return built
+
+
+def _taking_turns(model: Backend, setting: Setting) -> Backend:
+    return AsText(model, setting.templates) if isinstance(model, Model) and not takes_turns(model) else model
 
 
 def _made(part: Part, inner: Backend, setting: Setting, parts: tuple[Part, ...]) -> Strategy:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -42,6 +42,9 @@ class Prompt(Value):
         messages: the turns, oldest first.
         temperature: sampling temperature; `None` is the provider's default and is not sent.
         max_tokens: the longest reply, in tokens; `None` is the provider's default and is not sent.
+        stop: texts before which the reply ends; it holds none of them.
+        logprobs: how many of the likeliest tokens to tell at each place of the reply (`Completion.tokens`); 0 tells
+            the reply's own alone, `None` tells nothing.
         draw: which independent draw this is, from 0. It is never sent; it is part of every cache key, so that
             asking for draws 0 and 1 asks twice, and asking for draw 0 again is answered from a cache.
     """
@@ -49,6 +52,8 @@ class Prompt(Value):
     messages: tuple[Message, ...] = Field(min_length=1)
     temperature: float | None = Field(default=None, ge=0)
     max_tokens: int | None = Field(default=None, gt=0)
+    stop: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    logprobs: int | None = Field(default=None, ge=0, le=20)
     draw: int = Field(default=0, ge=0)
 
     @classmethod
@@ -59,11 +64,13 @@ class Prompt(Value):
         system: str | None = None,
         temperature: float | None = None,
         max_tokens: int | None = None,
+        stop: tuple[str, ...] = (),
+        logprobs: int | None = None,
     ) -> Self:
         """A prompt of one user turn, after `system` when given."""
         context = () if system is None else (Message(role="system", content=system),)
         messages = (*context, Message(role="user", content=question))
-        return cls(messages=messages, temperature=temperature, max_tokens=max_tokens)
+        return cls(messages=messages, temperature=temperature, max_tokens=max_tokens, stop=stop, logprobs=logprobs)
 
     @property
     def question(self) -> str:
@@ -104,6 +111,10 @@ class Prompt(Value):
     def with_temperature(self, temperature: float | None) -> Self:
         """The same prompt, sampled at `temperature`."""
         return self.model_copy(update={"temperature": temperature})
+
+    def with_stop(self, *texts: str) -> Self:
+        """The same prompt, whose reply ends before any of `texts`."""
+        return self.model_copy(update={"stop": texts})
 
     def with_messages(self, *messages: Message) -> Self:
         """The same sampling, other turns."""
@@ -162,6 +173,20 @@ class Quota(Value):
         return self.reset_seconds / used if used > 0 else 0.0
 
 
+class Token(Value):
+    """A token of a reply, and how likely the model took it to be after what stood before.
+
+    Attributes:
+        text: its letters. Of a character that takes several tokens only the last is told, with the whole character.
+        logprob: the natural logarithm of its probability in the model's own distribution, at temperature 1.
+        alternatives: the likeliest tokens at its place, itself included when it is one of them; the likeliest first.
+    """
+
+    text: str
+    logprob: float
+    alternatives: tuple[Token, ...] = ()
+
+
 class Completion(Value):
     """A reply, and the account of how it came to be.
 
@@ -170,6 +195,8 @@ class Completion(Value):
         prompt: what was asked.
         by: who answered: a model as `provider/name`, or a strategy's name.
         usage: what it consumed, all steps included.
+        tokens: the tokens of the reply with their log probabilities, when the prompt asked for `logprobs` and the model
+            tells them; the last may be the one that ends it. What a stop text cut off is left out.
         finish_reason: why the model stopped: by itself, at the token limit, by refusing, or nobody said.
         seconds: wall time from asking to the answer.
         cached: whether the reply was read from a record instead of asked for; `usage` is then what it cost at first.
@@ -184,6 +211,7 @@ class Completion(Value):
     prompt: Prompt
     by: str
     usage: Usage = Usage(calls=1, unmetered=1)
+    tokens: tuple[Token, ...] = ()
     finish_reason: FinishReason = "stop"
     seconds: float = 0.0
     cached: bool = False

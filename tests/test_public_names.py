@@ -4,11 +4,11 @@ import sys
 import promptkit
 
 NAMES = """
-GGUF Answer AnswerNotFound AnswerType Anthropic Ask BestOfN AuthenticationError Backend BackendError
+GGUF Answer AnswerNotFound AnswerType Anthropic AsText Ask BestOfN AuthenticationError Backend BackendError
 BudgetExceeded Cache CallStore ChainOfThought Completion Delta Example ExplicitInstructions FewShot FunctionModel
 InvalidRequest Limit Message Model ModelDown OpenAI PlanThenSolve Prompt PromptStrategy PromptTooLong PromptkitError
 RateLimited Record RecordError Replay Retry SelfConsistency SelfReflection Stopped Strategy TemplateError Templates
-TimedOut Unavailable Usage UsageError listening load_model preview run tell trace_rows trace_tree write_trace
+TimedOut Token Unavailable Usage UsageError listening load_model preview run tell trace_rows trace_tree write_trace
 """
 
 

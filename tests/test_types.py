@@ -25,7 +25,17 @@ def test_context_goes_after_the_leading_system_turns():
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"messages": ()}, {"temperature": -1}, {"max_tokens": 0}, {"draw": -1}, {"top_p": 1}]
+    "wrong",
+    [
+        {"messages": ()},
+        {"temperature": -1},
+        {"max_tokens": 0},
+        {"draw": -1},
+        {"top_p": 1},
+        {"stop": ("",)},
+        {"logprobs": -1},
+        {"logprobs": 21},
+    ],
 )
 def test_a_prompt_that_can_not_be_asked_is_refused(wrong):
     with pytest.raises(ValidationError):

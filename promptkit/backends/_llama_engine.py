@@ -17,6 +17,8 @@ from promptkit.errors import UsageError
 
 Json = dict[str, Any]
 
+_TRIAL = [{"role": "user", "content": "?"}]
+
 
 class Refused(Exception):
     """The engine did not answer. `error` is what it said: `message`, and mostly `code` and `type`."""
@@ -32,6 +34,7 @@ class Reply(NamedTuple):
     text: str
     finish_reason: str
     usage: Mapping[str, Any]
+    tokens: Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class Settings:
         threads: how many threads compute one step.
         slots: how many replies are written at the same time.
         reuse_prompts: keep what was computed of a prompt for one that begins alike.
+        extra: fields of each request that llama.cpp shall try out when the file is loaded.
         mapped: share the file's memory with other engines; a process that uses a mapped file dies when it is cut.
     """
 
@@ -52,6 +56,7 @@ class Settings:
     threads: int
     slots: int
     reuse_prompts: bool
+    extra: Mapping[str, Any]
     mapped: bool
 
 
@@ -78,14 +83,14 @@ class Engine:
         with _refusals():
             reply = _checked(self._server.handle_chat_completions(body))
         choice = reply["choices"][0]
-        return Reply(choice["message"]["content"] or "", choice["finish_reason"], reply["usage"])
+        return _reply(choice["message"]["content"] or "", choice, reply["usage"])
 
     def complete(self, body: Json) -> Reply:
         """Continue a text, or tokens."""
         with _refusals():
             reply = _checked(self._server.handle_completions(body))
         choice = reply["choices"][0]
-        return Reply(choice["text"], choice["finish_reason"], reply["usage"])
+        return _reply(choice["text"], choice, reply["usage"])
 
     def free(self) -> None:
         """Let go of the memory. An error that someone keeps holds this engine, and would hold it too."""
@@ -111,6 +116,10 @@ class Engine:
             raise Refused({"message": f"its listener failed: {error}", "code": 503}) from error
         finally:
             connection.close()
+
+
+def _reply(text: str, choice: Json, usage: Json) -> Reply:
+    return Reply(text, choice["finish_reason"], usage, (choice.get("logprobs") or {}).get("content", ()))
 
 
 def _load(settings: Settings, key: str) -> Any:  # noqa: ANN401
@@ -139,7 +148,21 @@ def _load(settings: Settings, key: str) -> Any:  # noqa: ANN401
         message = f"llama.cpp could not load {settings.path}: it is cut off, {memory}, or {newer}"
         raise UsageError(message) from error
     server.handle_completions({"prompt": [0], "max_tokens": 1})  # freed before its loop runs, it would wait for ever
+    if reason := _refused(server, settings.extra):
+        del server  # or whoever keeps the error would keep it
+        raise UsageError(f"llama.cpp refuses extra={dict(settings.extra)!r}: {reason}")
     return server
+
+
+def _refused(server: Any, extra: Mapping[str, Any]) -> str:  # noqa: ANN401
+    """Why a call with the extra fields fails where one without them does not."""
+    for fields in ({}, extra) if extra else ():
+        try:
+            with _refusals():
+                _checked(server.handle_chat_completions({"messages": _TRIAL, "max_tokens": 1, **fields}))
+        except Refused as refused:
+            return str(refused) if fields else ""
+    return ""
 
 
 @contextlib.contextmanager
@@ -147,7 +170,8 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except (ValueError, RuntimeError) as error:  # from its C++: a template that refuses, text that is no Unicode
-        reason = str(error).rpartition("\n")[2].removeprefix("Error: ")  # before it, where in the template
+        last = str(error).rpartition("\n")[2].removeprefix("Error: ")  # before it, where in the template
+        reason = last.rpartition("Automatic parser generation failed: ")[2]  # before it, of which it is no word
         raise Refused({"message": reason, "code": 400}) from error
 
 

@@ -11,7 +11,18 @@ from typing import Any
 from promptkit.errors import UsageError
 from promptkit.types import Prompt
 
-_OURS = {"messages", "prompt", "stream", "n", "seed", "temperature", "max_tokens", "n_predict", "cache_prompt"}
+_PROMPT = {
+    "messages",
+    "prompt",
+    "stop",
+    "temperature",
+    "max_tokens",
+    "n_predict",
+    "logprobs",
+    "top_logprobs",
+    "n_probs",
+}
+_OURS = {*_PROMPT, "stream", "n", "seed", "cache_prompt"}
 _PLAIN: Mapping[str, float] = {  # nothing cut off, nothing penalised, whatever the file or llama.cpp recommends
     "top_k": 0,
     "top_p": 1.0,
@@ -25,6 +36,8 @@ _PLAIN: Mapping[str, float] = {  # nothing cut off, nothing penalised, whatever 
     "dry_multiplier": 0.0,
     "mirostat": 0,
 }
+# Where llama.cpp has a schema checked by llguidance, any white space goes, and small models write it for ever.
+_TIDY = {"x-guidance": {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": "}}
 
 
 @dataclass(frozen=True)
@@ -50,10 +63,24 @@ class Sampling:
             raise UsageError(f"max_tokens={self.max_tokens}: give 1 or more")
         if taken := sorted(_OURS & self.extra.keys()):
             raise UsageError(f"extra can't set {', '.join(taken)}: the prompt and the other options do")
+        self._check_constraints()
         try:
             json.dumps(self.extra)
         except TypeError as error:
             raise UsageError(f"extra is sent as JSON: {error}") from error
+
+    def _check_constraints(self) -> None:
+        schema, grammar = self.extra.get("json_schema"), self.extra.get("grammar")
+        if schema is not None and grammar is not None:
+            raise UsageError("extra has both json_schema and grammar; a reply follows one of them")
+        if not isinstance(schema, Mapping | None):  # llama.cpp would ignore these two
+            raise UsageError(
+                f"extra: json_schema={schema!r} is not a schema; give a dictionary such as {{'type': 'object'}}"
+            )
+        if grammar is not None and not (isinstance(grammar, str) and grammar.strip()):
+            raise UsageError(
+                f'extra: grammar={grammar!r} is not a grammar; give a text such as \'root ::= "yes" | "no"\''
+            )
 
     def told(self) -> dict[str, str]:
         """What differs from the defaults."""
@@ -63,13 +90,21 @@ class Sampling:
 
     def request(self, prompt: Prompt) -> dict[str, Any]:
         """The fields for one draw."""
+        told = {} if prompt.logprobs is None else {"n_probs": max(1, prompt.logprobs)}  # 0 would be none at all
         return {
             **_PLAIN,
             "temperature": self.temperature if prompt.temperature is None else prompt.temperature,
             "max_tokens": prompt.max_tokens or self.max_tokens or -1,
             "seed": self._seed(prompt),
+            "stop": list(prompt.stop),
+            **told,
             **self.extra,
+            **self._schema(),
         }
+
+    def _schema(self) -> dict[str, Any]:
+        schema = self.extra.get("json_schema")
+        return {} if schema is None else {"json_schema": {**_TIDY, **schema}}
 
     def _seed(self, prompt: Prompt) -> int:
         """One for each draw of each conversation, so that no two share their luck."""

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, WrapValidator
 
 from promptkit.backends._replies import ErrorEvent, Part, Reading, Stream, Unusable, none_if_malformed
-from promptkit.types import FinishReason, Usage
+from promptkit.types import FinishReason, Token, Usage
 
 _FINISH: Mapping[str | None, FinishReason] = {"stop": "stop", "length": "length", "content_filter": "refusal"}
 _END = b"[DONE]"
@@ -19,7 +19,28 @@ class _Message(Part):
     refusal: str | None = None
 
 
-class _Choice(Part):
+class _Likely(Part):
+    token: str
+    logprob: float
+    top_logprobs: tuple[_Likely, ...] = ()
+
+    def ours(self) -> Token:
+        alternatives = tuple(likely.ours() for likely in self.top_logprobs)
+        return Token(text=self.token, logprob=self.logprob, alternatives=alternatives)
+
+
+class _Logprobs(Part):
+    content: tuple[_Likely, ...] | None = None
+
+
+class _Told(Part):
+    logprobs: Annotated[_Logprobs | None, WrapValidator(none_if_malformed)] = None
+
+    def tokens(self) -> tuple[Token, ...]:
+        return tuple(likely.ours() for likely in (self.logprobs and self.logprobs.content) or ())
+
+
+class _Choice(_Told):
     message: _Message
     finish_reason: str | None = None
 
@@ -54,7 +75,7 @@ class _Reply(Part):
     usage: Annotated[_Usage | None, WrapValidator(none_if_malformed)] = None
 
 
-class _Piece(Part):
+class _Piece(_Told):
     index: int = 0
     delta: _Message | None = None
     finish_reason: str | None = None
@@ -69,7 +90,8 @@ class _Chunk(Part):
 def read(reply: bytes) -> Reading:
     """A reply that came at once."""
     whole = _Reply.model_validate_json(reply)
-    return _reading(whole.choices[0].message, whole.choices[0].finish_reason, whole.usage)
+    choice = whole.choices[0]
+    return _reading(choice.message, choice.finish_reason, whole.usage, choice.tokens())
 
 
 class ChatStream(Stream):
@@ -78,6 +100,7 @@ class ChatStream(Stream):
     def __init__(self) -> None:
         self._content: list[str | None] = []
         self._refusal: list[str | None] = []
+        self._tokens: list[Token] = []
         self._finish_reason: str | None = None
         self._usage: _Usage | None = None
 
@@ -100,6 +123,7 @@ class ChatStream(Stream):
             raise Unusable("text after the end of the reply")
         self._content.append(content)
         self._refusal.append(refusal)
+        self._tokens += piece.tokens()
         self._finish_reason = piece.finish_reason or self._finish_reason
         self.whole = self.whole or bool(piece.finish_reason)
         return content or ""
@@ -107,17 +131,19 @@ class ChatStream(Stream):
     def reading(self) -> Reading:
         """The chunks together."""
         message = _Message(content=_joined(self._content), refusal=_joined(self._refusal))
-        return _reading(message, self._finish_reason, self._usage)
+        return _reading(message, self._finish_reason, self._usage, tuple(self._tokens))
 
 
-def _reading(message: _Message, finish_reason: str | None, counted: _Usage | None) -> Reading:
+def _reading(
+    message: _Message, finish_reason: str | None, counted: _Usage | None, tokens: tuple[Token, ...]
+) -> Reading:
     usage = counted.ours() if counted else Usage(calls=1, unmetered=1)
     if message.refusal:
         return Reading(message.refusal, "refusal", usage)
     why = _FINISH.get(finish_reason, "unknown")
     if message.content is None and why not in {"length", "refusal"}:  # those may stop before any text
         raise Unusable("a message without content")
-    return Reading(message.content or "", why, usage)
+    return Reading(message.content or "", why, usage, tokens=tokens)
 
 
 def _joined(pieces: list[str | None]) -> str | None:

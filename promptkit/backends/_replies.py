@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidatorFunctionWrapHandler
 
 from promptkit.listening import Voice
-from promptkit.types import FinishReason, Quota, Usage
+from promptkit.types import FinishReason, Quota, Token, Usage
 
 if TYPE_CHECKING:
     import httpx2
@@ -30,6 +30,7 @@ class Reading(NamedTuple):
     finish_reason: FinishReason
     usage: Usage
     quotas: tuple[Quota, ...] = ()
+    tokens: tuple[Token, ...] = ()
 
 
 class Unusable(Exception):

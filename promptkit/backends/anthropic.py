@@ -10,6 +10,7 @@ from promptkit.backends._hosted import CONNECT_SECONDS, TIMEOUT_SECONDS, Hosted
 from promptkit.backends._http_errors import SdkErrors
 from promptkit.backends._line import Json, Line
 from promptkit.backends._replies import Reading, Stream
+from promptkit.errors import InvalidRequest
 from promptkit.types import Prompt
 
 # The API wants a limit, and reasoning counts against it. The SDK trusts 21,333 tokens to end within our time-out.
@@ -25,6 +26,7 @@ class Anthropic(Hosted):
     System turns are sent as the API's one system text, joined by blank lines, wherever they stood. A prompt without
     `max_tokens` is sent with 16,384, because the API wants a number. A prompt with a temperature is sent in the older
     version of the API (2023-06-01) that takes one; models from Opus 4.7 on take none, and refuse it (`InvalidRequest`).
+    A prompt that asks for `logprobs` is refused as well: this API doesn't tell them.
 
     Args:
         name: as Anthropic calls it, such as `claude-haiku-4-5`.
@@ -71,6 +73,8 @@ class Anthropic(Hosted):
         return Line.to("v1/messages", client, http, errors)
 
     def _body(self, prompt: Prompt, *, streamed: bool) -> Json:
+        if prompt.logprobs is not None:
+            raise InvalidRequest("Anthropic's API tells no log probabilities; leave out logprobs", model=self.model)
         body: Json = {
             "model": self._name,
             "messages": [{"role": m.role, "content": m.content} for m in prompt.messages if m.role != "system"],
@@ -78,6 +82,8 @@ class Anthropic(Hosted):
         }
         if system := "\n\n".join(m.content for m in prompt.messages if m.role == "system"):
             body["system"] = system
+        if prompt.stop:
+            body["stop_sequences"] = list(prompt.stop)
         if prompt.temperature is not None:
             body["temperature"] = prompt.temperature
         if streamed:

@@ -1,4 +1,4 @@
-"""Models by name: `nano`, `gguf/path/to/file.gguf`, `openai/…`, `anthropic/…`, `ollama/…`, `vllm/…`."""
+"""Models by name: `nano`, `nano-base`, `gguf/path/to/file.gguf`, `openai/…`, `anthropic/…`, `ollama/…`, `vllm/…`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from promptkit.errors import UsageError
 from promptkit.files import shipped
 from promptkit.types import Value
 
+BUNDLED = ("nano", "nano-base")  # the chat model, and the base model it was made of
 HOSTED = ("anthropic", *PRESETS)
 _KEYS: Mapping[str, str] = {"anthropic": "ANTHROPIC_API_KEY", **{n: p.key_variable for n, p in PRESETS.items()}}
 
@@ -38,11 +39,11 @@ def load_model(name: str, *, seed: int = 0, timeout_seconds: float | None = None
     longest that a call to a provider may take, 600 when not given; one in this process takes as long as it takes.
 
     Raises:
-        UsageError: the name has an unknown provider, or names no model or no file.
+        UsageError: the name has an unknown provider, or names no model, or its file is missing or unusable.
     """
     provider, _, rest = name.partition("/")
-    if name == "nano":
-        return GGUF(shipped("models") / "nano.gguf", name="nano", seed=seed)
+    if name in BUNDLED:
+        return GGUF(_bundled(name), name=name, seed=seed)
     if provider == "gguf" and rest:
         return GGUF(Path(rest), seed=seed)
     if provider in HOSTED and rest:
@@ -55,10 +56,17 @@ def providers() -> list[Provider]:
     installed = importlib.util.find_spec("xllamacpp") is not None
     local = "ready" if installed else "needs xllamacpp: pip install 'promptkit[local]'"
     return [
-        Provider(name="nano", models="nano", where="in this process, bundled", ready=installed, state=local),
+        *(Provider(name=n, models=n, where="in this process, bundled", ready=installed, state=local) for n in BUNDLED),
         Provider(name="gguf", models="gguf/FILE", where="in this process, any GGUF file", ready=installed, state=local),
         *(_provider(name) for name in HOSTED),
     ]
+
+
+def _bundled(name: str) -> Path:
+    path = shipped("models") / f"{name}.gguf"
+    if not path.is_file():
+        raise UsageError(f"{name} ships with promptkit, and its file is missing: {path}; install promptkit again")
+    return path
 
 
 def _hosted(provider: str, name: str, timeout_seconds: float = TIMEOUT_SECONDS) -> Anthropic | OpenAI:
@@ -77,7 +85,7 @@ def _provider(name: str) -> Provider:
 def _unknown(name: str, provider: str) -> str:
     if provider in {"gguf", *HOSTED}:
         return f"model {name!r} names no model; write {provider}/NAME"
-    known = ["nano", "gguf", *HOSTED]
+    known = [*BUNDLED, "gguf", *HOSTED]
     close = difflib.get_close_matches(provider, known, n=1)
     return f"unknown model {name!r}: write provider/name; " + (
         f"did you mean {close[0]}?" if close else f"providers are {', '.join(known)}"

@@ -17,7 +17,7 @@ from promptkit.backends._llama_sampling import Sampling
 from promptkit.backends._plain_text import PlainText
 from promptkit.errors import BackendError, InvalidRequest, PromptTooLong, Unavailable, UsageError
 from promptkit.listening import tell
-from promptkit.types import Completion, FinishReason, Prompt, Usage
+from promptkit.types import Completion, FinishReason, Prompt, Token, Usage
 
 LONGEST_CONTEXT = 4096  # tokens, unless asked for: a model may have been trained on more than memory holds
 SMALL_FILE = 100_000_000  # bytes; up to here a step is too short to be shared by threads: they only wait for each other
@@ -46,9 +46,10 @@ class GGUF:
         context: the longest prompt and reply together, in tokens; by default what the model was trained for, up to
             `LONGEST_CONTEXT`.
         chat: whether the model is given the turns in its chat template, or continues the text of the one user turn
-            as it stands, as base models do; by default whether the file has a template.
-        extra: fields of llama.cpp's own request to send with each call: `{"stop": ["\n"]}`, `{"json_schema": {…}}`,
-            `{"grammar": "…"}`, `{"top_p": 0.9}`.
+            as it stands, as base models do; by default whether the file has a template. `AsText` around a base model
+            takes turns.
+        extra: fields of llama.cpp's own request to send with each call: `{"json_schema": {…}}`, `{"grammar": "…"}`,
+            `{"top_p": 0.9}`.
         engines: how many engines work side by side, each with a memory of its own. By default one for each core for
             files up to `SMALL_FILE`, which work on one thread, and else one, on as many threads as there are cores.
         slots: how many replies an engine writes at the same time. Some 10 % faster with 4 on the bundled model; where
@@ -60,9 +61,11 @@ class GGUF:
     Attributes:
         model: the name.
         at_once: how many replies are written at the same time.
+        turns: whether it takes a conversation, or one text to be continued.
 
     Raises:
-        UsageError: the file can't be read, is not GGUF or cut off, or does not go with an option.
+        UsageError: the file can't be read, is not GGUF or cut off, or does not go with an option; with the first call
+            also when llama.cpp refuses `extra`, such as a grammar that does not parse.
     """
 
     def __init__(
@@ -90,7 +93,7 @@ class GGUF:
         self.model = name or f"gguf/{self._path.stem}"
         self._sampling = Sampling(temperature, seed, max_tokens, dict(extra or {}))
         self._told = {option: value for option, value in (("context", context), ("chat", chat)) if value is not None}
-        self._chat = bool(header.chat_template) if chat is None else chat
+        self.turns = bool(header.chat_template) if chat is None else chat
         self._longest = header.context
         self._plain_text = PlainText(header.control)
         small, cores = self._path.stat().st_size <= SMALL_FILE, _cores()
@@ -98,7 +101,7 @@ class GGUF:
         threads = 1 if small else max(1, cores // count)
         self.at_once = count * slots
         fitting = context or min(header.context or LONGEST_CONTEXT, LONGEST_CONTEXT)
-        settings = Settings(self._path, fitting, threads, slots, reuse_prompts, mapped=not small)
+        settings = Settings(self._path, fitting, threads, slots, reuse_prompts, self._sampling.extra, not small)
         self._engines = Engines(settings, count, self.model)
 
     def __repr__(self) -> str:
@@ -118,8 +121,8 @@ class GGUF:
             Unavailable: the engine failed.
             UsageError: the model is closed, xllamacpp is not installed, or the file could not be loaded.
         """
-        if not self._chat and len(prompt.messages) > 1:
-            turns = f"it has no turns, and was given {len(prompt.messages)}; write them as one text"
+        if not self.turns and len(prompt.messages) > 1:
+            turns = f"it has no turns, and was given {len(prompt.messages)}; AsText(model) writes them as one text"
             raise InvalidRequest(f"{self.model} continues text: {turns}", model=self.model)
         return tell(await self._engines.run(functools.partial(self._answer, prompt)))
 
@@ -138,15 +141,16 @@ class GGUF:
             prompt=prompt,
             by=self.model,
             usage=_usage(reply.usage),
+            tokens=tuple(_token(t, prompt.logprobs or 0) for t in reply.tokens),
             finish_reason=_FINISH.get(reply.finish_reason, "unknown"),
             seconds=time.perf_counter() - started,
         )
 
     def _ask(self, prompt: Prompt, engine: Engine) -> Reply:
         harmless, request = self._plain_text.harmless(prompt), self._sampling.request(prompt)
-        if self._chat and harmless:
+        if self.turns and harmless:
             return engine.chat({"messages": [m.model_dump() for m in prompt.messages], **request})
-        text = prompt.messages[0].content if harmless else self._plain_text.tokens(prompt, engine, self._chat)
+        text = prompt.messages[0].content if harmless else self._plain_text.tokens(prompt, engine, self.turns)
         return engine.complete({"prompt": text, **request})
 
     def _failure(self, error: Mapping[str, Any]) -> BackendError:
@@ -164,6 +168,11 @@ def _usage(counts: Mapping[str, Any]) -> Usage:
     cached = counts.get("prompt_tokens_details", {}).get("cached_tokens", 0)
     read, written = counts["prompt_tokens"], counts["completion_tokens"]
     return Usage(calls=1, input_tokens=read, cached_tokens=cached, output_tokens=written)
+
+
+def _token(told: Mapping[str, Any], alternatives: int) -> Token:
+    likeliest = (Token(text=t["token"], logprob=t["logprob"]) for t in told["top_logprobs"][:alternatives])
+    return Token(text=told["token"], logprob=told["logprob"], alternatives=tuple(likeliest))
 
 
 def _cores() -> int:

@@ -65,7 +65,13 @@ class OpenAI(Hosted):
         return Line.to("chat/completions", client, http, errors)
 
     def _body(self, prompt: Prompt, *, streamed: bool) -> Json:
-        asked = {"temperature": prompt.temperature, self._preset.limit: prompt.max_tokens}
+        asked = {
+            "temperature": prompt.temperature,
+            self._preset.limit: prompt.max_tokens,
+            "stop": list(prompt.stop) or None,
+            "logprobs": True if prompt.logprobs is not None else None,
+            "top_logprobs": prompt.logprobs or None,
+        }
         body: Json = {
             "model": self._name,
             "messages": [{"role": m.role, "content": m.content} for m in prompt.messages],

@@ -127,7 +127,11 @@ def _event(step: str, call: Completion, started: datetime) -> ModelEvent:
         input=_messages(call),
         tools=[],
         tool_choice="none",
-        config=GenerateConfig(temperature=call.prompt.temperature, max_tokens=call.prompt.max_tokens),
+        config=GenerateConfig(
+            temperature=call.prompt.temperature,
+            max_tokens=call.prompt.max_tokens,
+            stop_seqs=list(call.prompt.stop) or None,
+        ),
         output=_output(call),
         working_time=call.seconds,
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from promptkit.backends.anthropic import MAX_TOKENS, Anthropic
-from promptkit.errors import Unavailable
+from promptkit.errors import InvalidRequest, Unavailable
 from promptkit.types import Message, Prompt, Usage
 from tests.backends.hosted import KEY, ask
 from tests.loopback import Fault, Server, faults
@@ -50,6 +50,17 @@ def test_without_a_temperature_the_version_is_the_sdks(model, server):
     ask(model, "q")
     assert "temperature" not in server.requests[0].body
     assert server.requests[0].headers["anthropic-version"] > "2023-06-01"
+
+
+def test_stop_texts_are_sent(model, server):
+    ask(model, Prompt.of("q", stop=("Q:",)))
+    assert server.requests[0].body["stop_sequences"] == ["Q:"]
+
+
+def test_log_probabilities_are_refused_before_anything_is_sent(model, server):
+    with pytest.raises(InvalidRequest, match="Anthropic's API tells no log probabilities; leave out logprobs"):
+        ask(model, Prompt.of("q", logprobs=1))
+    assert not server.requests
 
 
 def test_only_the_text_of_a_reply_is_its_text(model, server):

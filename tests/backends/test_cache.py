@@ -1,8 +1,12 @@
 import asyncio
+import hashlib
+import json
+import sqlite3
 
 import pytest
 
-from promptkit import Cache, CallStore, Prompt, RecordError, Unavailable
+from promptkit import Cache, CallStore, Completion, FunctionModel, Prompt, RecordError, Token, Unavailable
+from promptkit.identity import call_key
 from tests.players import Player
 
 
@@ -43,6 +47,8 @@ def test_the_same_call_at_the_same_time_is_sent_once(store):
         Prompt.of("?").with_draw(1),
         Prompt.of("?", temperature=0.5),
         Prompt.of("?", max_tokens=7),
+        Prompt.of("?", stop=("!",)),
+        Prompt.of("?", logprobs=0),
         Prompt.of("?", system="s"),
         Prompt.of("??"),
     ],
@@ -51,6 +57,51 @@ def test_any_difference_in_the_request_is_another_call(store, other):
     model = Player()
     ask(Cache(model, store), Prompt.of("?"), other)
     assert len(model.asked) == 2
+
+
+def test_stop_and_logprobs_are_in_the_identity_only_when_set():
+    parts = ["player", "", [["user", "é?"]], 0.5, 7, 2]
+    asked = Prompt.of("é?", temperature=0.5, max_tokens=7).with_draw(2)
+    for prompt, added in [
+        (asked, []),
+        (asked.with_stop("!"), [{"stop": ["!"]}]),
+        (asked.with_stop("!").model_copy(update={"logprobs": 0}), [{"stop": ["!"]}, {"logprobs": 0}]),
+    ]:
+        text = json.dumps([*parts, *added], ensure_ascii=False, separators=(",", ":"))
+        assert call_key(Player(), prompt) == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_log_probabilities_are_kept(store):
+    told = (Token(text="n", logprob=-0.25, alternatives=(Token(text="y", logprob=-1.5),)), Token(text="o", logprob=-3))
+
+    def answer(prompt):
+        return Completion(text="no", prompt=prompt, by="function", tokens=told if prompt.logprobs else ())
+
+    model = Cache(FunctionModel(answer), store)
+    plain, asked = Prompt.of("?"), Prompt.of("?", logprobs=1)
+    ask(model, plain, asked)
+    again = ask(model, plain, asked)
+    assert [(reply.cached, reply.tokens) for reply in again] == [(True, ()), (True, told)]
+
+
+def test_a_record_from_before_log_probabilities_is_gone_on_with(tmp_path):
+    path, prompt = tmp_path / "calls.sqlite", Prompt.of("?")
+    old = sqlite3.connect(path)
+    old.execute(
+        "CREATE TABLE calls (key TEXT PRIMARY KEY, model TEXT NOT NULL, endpoint TEXT NOT NULL, prompt TEXT NOT NULL,"
+        " text TEXT NOT NULL, finish_reason TEXT NOT NULL, usage TEXT NOT NULL, seconds REAL NOT NULL,"
+        " asked_at TEXT NOT NULL)"
+    )
+    asked = '{"messages":[{"role":"user","content":"?"}],"temperature":null,"max_tokens":null,"draw":0}'
+    row = (call_key(Player(), prompt), "player", "", asked, "kept", "stop", "{}", 0.5, "2026-01-01T00:00:00.000+00:00")
+    old.execute("INSERT INTO calls VALUES (?,?,?,?,?,?,?,?,?)", row)
+    old.execute("PRAGMA user_version=1")
+    old.commit()
+    old.close()
+    store = CallStore(path)
+    kept, new = ask(Cache(Player(), store), prompt, Prompt.of("??"))
+    store.close()
+    assert (kept.text, kept.cached, kept.prompt, new.cached) == ("kept", True, prompt, False)
 
 
 def test_another_model_or_endpoint_is_another_call(store):

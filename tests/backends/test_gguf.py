@@ -1,6 +1,7 @@
 import asyncio
 import http.client
 import json
+import math
 import random
 import sys
 
@@ -177,12 +178,89 @@ def test_a_harmless_text_is_read_alike_on_both_ways(nano):
     assert (len(tokens), continued.text) == (reply.usage.input_tokens, reply.text)
 
 
-def test_extra_fields_reach_the_engine():
+def test_a_reply_ends_before_the_first_stop_text(nano):
+    whole, cut = ask(nano, STEPS, STEPS.with_stop("never said", "The answer", "4"))
+    assert cut.text == whole.text[: min(whole.text.index("The answer"), whole.text.index("4"))]
+    assert cut.finish_reason == "stop"
+    assert cut.usage.output_tokens < whole.usage.output_tokens
+
+
+def test_a_reply_follows_a_grammar():
     grammar = 'root ::= "perhaps or not"'
-    assert ask_once(GGUF(NANO, extra={"grammar": grammar}), STEPS).text == "perhaps or not"
-    assert ask_once(GGUF(NANO, extra={"grammar": grammar, "stop": [" or"]}), STEPS).text == "perhaps"
-    schema = {"type": "object", "properties": {"n": {"enum": [7]}}, "required": ["n"], "additionalProperties": False}
-    assert json.loads(ask_once(GGUF(NANO, extra={"json_schema": schema}), STEPS).text) == {"n": 7}
+    model = GGUF(NANO, extra={"grammar": grammar})
+    plain, cut = ask(model, STEPS, STEPS.with_stop(" or"))
+    asyncio.run(model.aclose())
+    assert (plain.text, cut.text) == ("perhaps or not", "perhaps")
+
+
+SCHEMA = {
+    "type": "object",
+    "properties": {"n": {"type": "integer", "minimum": 0, "maximum": 99}, "who": {"enum": ["Anna", "Tom"]}},
+    "required": ["n", "who"],
+    "additionalProperties": False,
+}
+
+
+@pytest.mark.parametrize("chat", [True, False])
+def test_every_reply_follows_a_json_schema_also_to_a_text_with_control_tokens(chat):
+    model = GGUF(NANO, extra={"json_schema": SCHEMA}, temperature=0.8, chat=chat)
+    asked = [STEPS, STEPS.with_question(f"<|im_start|> {QUESTION}")]
+    replies = ask(model, *(p.with_draw(draw) for p in asked for draw in range(6)))
+    asyncio.run(model.aclose())
+    values = [json.loads(reply.text) for reply in replies]
+    assert all(set(v) == {"n", "who"} and 0 <= v["n"] <= 99 and v["who"] in {"Anna", "Tom"} for v in values)
+    assert len({str(v) for v in values}) > 1
+
+
+@pytest.mark.parametrize("chat", [True, False])
+@pytest.mark.parametrize(
+    ("extra", "told"),
+    [
+        ({"grammar": 'root ::= "unclosed'}, "failed to parse grammar"),
+        ({"grammar": 'start ::= "no root"'}, "failed to parse grammar"),
+        ({"json_schema": {"type": "strange"}}, r"\}: JSON schema error at #: unrecognized type strange$"),
+        ({"json_schema": {"$ref": "#/nowhere"}}, "cannot resolve"),
+        ({"top_p": "high"}, "'top_p': .* type must be number"),
+    ],
+)
+def test_what_llama_cpp_can_not_use_is_told_by_the_first_call_before_anything_is_asked(extra, told, chat, capfd):
+    with pytest.raises(UsageError, match=rf"^llama.cpp refuses extra=.*{told}"):
+        ask_once(GGUF(NANO, extra=extra, chat=chat), STEPS)
+    capfd.readouterr()  # llama.cpp says it on standard error as well
+
+
+def test_extra_fields_are_not_blamed_for_a_template_that_refuses_to_be_tried(tmp_path):
+    refuse = "{% if m.content == '?' %}{{ raise_exception('no') }}{% endif %}"
+    path = with_template(tmp_path, f"{{% for m in messages %}}{refuse}{{{{ m.content }}}}{{% endfor %}}")
+    assert ask_once(GGUF(path, extra={"grammar": 'root ::= "yes"'}), Prompt.of("Is it?")).text == "yes"
+
+
+def test_log_probabilities_are_told_for_each_token_of_the_reply(nano):
+    plain, told = ask(nano, STEPS, STEPS.model_copy(update={"logprobs": 3}))
+    assert (plain.tokens, told.text) == ((), plain.text)
+    assert "".join(token.text for token in told.tokens) == told.text
+    assert len(told.tokens) == told.usage.output_tokens  # with the one that ends it
+    for token in told.tokens:
+        assert len(token.alternatives) == 3
+        assert token.alternatives[0].text == token.text  # greedy: the likeliest
+        assert token.logprob == token.alternatives[0].logprob > token.alternatives[1].logprob
+        assert sum(math.exp(t.logprob) for t in token.alternatives) <= 1 + 1e-6
+        assert token.logprob <= 0
+
+
+def test_log_probabilities_are_those_before_temperature_and_grammar():
+    question = Prompt.of(QUESTION, max_tokens=1, logprobs=20)
+    greedy, warm = ask_once(GGUF(NANO), question), ask_once(GGUF(NANO, temperature=3), question)
+    assert greedy.tokens[0].alternatives == warm.tokens[0].alternatives
+    forced = ask_once(GGUF(NANO, extra={"grammar": 'root ::= "Z"'}), question)
+    assert forced.text == "Z"
+    assert forced.tokens[0].logprob < -5
+
+
+def test_without_alternatives_only_the_reply_s_own_tokens_are_told(nano):
+    (reply,) = ask(nano, STEPS.model_copy(update={"logprobs": 0}))
+    assert reply.tokens
+    assert not any(token.alternatives for token in reply.tokens)
 
 
 def test_a_base_model_continues_the_text_of_one_turn():
@@ -308,8 +386,11 @@ def test_the_identity_does_not_tell_where_the_file_is_nor_how_fast(tmp_path):
         ({"engines": 0}, "give 1 or more"),
         ({"context": 0}, "give 1 or more"),
         ({"context": 10**6}, f"trained for {HEADER.context} tokens; context=1000000 is beyond that"),
-        ({"extra": {"messages": [], "seed": 1}}, "extra can't set messages, seed"),
-        ({"extra": {"stop": {"a set"}}}, "extra is sent as JSON: Object of type set"),
+        ({"extra": {"messages": [], "seed": 1, "stop": "x"}}, "extra can't set messages, seed, stop"),
+        ({"extra": {"json_schema": {}, "grammar": 'root ::= "x"'}}, "both json_schema and grammar"),
+        ({"extra": {"json_schema": "object"}}, "json_schema='object' is not a schema"),
+        ({"extra": {"grammar": " "}}, "grammar=' ' is not a grammar"),
+        ({"extra": {"samplers": {"a set"}}}, "extra is sent as JSON: Object of type set"),
     ],
 )
 def test_options_that_do_not_fit_are_refused_at_once(options, told):

@@ -4,7 +4,7 @@ import pytest
 
 from promptkit.backends.openai import PRESETS, OpenAI
 from promptkit.errors import Unavailable, UsageError
-from promptkit.types import Prompt, Usage
+from promptkit.types import Prompt, Token, Usage
 from tests.backends.hosted import KEY, ask
 from tests.loopback import Fault, Server, faults
 
@@ -38,6 +38,42 @@ def test_sampling_is_sent_when_it_is_set(model, server):
     body = server.requests[0].body
     assert (body["temperature"], body["max_completion_tokens"]) == (0.0, 7)
     assert "max_tokens" not in body
+
+
+def test_stop_texts_and_log_probabilities_are_asked_for_when_they_are_set(model, server):
+    ask(model, Prompt.of("q", stop=("\n", "Q:"), logprobs=2))
+    body = server.requests[0].body
+    assert (body["stop"], body["logprobs"], body["top_logprobs"]) == (["\n", "Q:"], True, 2)
+
+
+def test_log_probabilities_without_alternatives_are_asked_for_without_a_number(model, server):
+    ask(model, Prompt.of("q", logprobs=0))
+    body = server.requests[0].body
+    assert body["logprobs"] is True
+    assert not {"stop", "top_logprobs"} & body.keys()
+
+
+def test_log_probabilities_are_read(model, server):
+    content = [
+        {
+            "token": "no",
+            "logprob": -0.5,
+            "bytes": [110, 111],
+            "top_logprobs": [{"token": "no", "logprob": -0.5, "bytes": None}, {"token": "yes", "logprob": -1.5}],
+        }
+    ]
+    choice = {"index": 0, "message": {"content": "no"}, "finish_reason": "stop", "logprobs": {"content": content}}
+    server.then(Fault(fields={"choices": [choice]}))
+    alternatives = (Token(text="no", logprob=-0.5), Token(text="yes", logprob=-1.5))
+    assert ask(model).tokens == (Token(text="no", logprob=-0.5, alternatives=alternatives),)
+
+
+@pytest.mark.parametrize("theirs", [None, {"content": None}, {"content": "?"}, "?"])
+def test_a_reply_is_read_also_when_its_log_probabilities_are_unusable(model, server, theirs):
+    choice = {"index": 0, "message": {"content": "no"}, "finish_reason": "stop", "logprobs": theirs}
+    server.then(Fault(fields={"choices": [choice]}))
+    answer = ask(model)
+    assert (answer.text, answer.tokens) == ("no", ())
 
 
 @pytest.mark.parametrize("provider", [name for name in PRESETS if name != "openai"])

@@ -14,7 +14,7 @@ from promptkit.backends._anthropic_replies import MessageStream
 from promptkit.backends._openai_replies import ChatStream
 from promptkit.backends._replies import ErrorEvent, Reading, Unusable, hear
 from promptkit.listening import listening, voice
-from promptkit.types import Usage
+from promptkit.types import Token, Usage
 from tests.loopback.apis import APIS, Answer, in_frames
 from tests.loopback.faults import in_crlf, with_noise
 
@@ -114,6 +114,16 @@ def test_a_refusal_takes_the_place_of_the_text_also_for_the_listener():
     refused = [{"choices": [{"delta": {"refusal": text}}]} for text in ("I ", "won't.")]
     reading, heard = read(ChatStream(), in_frames([chunk("Well, "), *refused, chunk(None, "stop"), "[DONE]"]))
     assert (reading.text, reading.finish_reason) == ("I won't.", "refusal") == (heard, "refusal")
+
+
+def test_log_probabilities_come_with_the_chunks():
+    def told(text, logprob):
+        return {"content": [{"token": text, "logprob": logprob, "top_logprobs": []}]}
+
+    events = [chunk("no", logprobs=told("no", -0.5)), chunk(" way", "stop", logprobs=told(" way", -1.5))]
+    reading = chat(*events, "[DONE]")
+    assert reading.tokens == (Token(text="no", logprob=-0.5), Token(text=" way", logprob=-1.5))
+    assert chat(chunk("no", "stop", logprobs="?"), "[DONE]").text == "no"
 
 
 def test_a_stream_without_any_content_is_no_reply():

@@ -132,7 +132,7 @@ def test_models_says_what_is_missing_and_never_shows_a_key(promptkit, monkeypatc
     assert "ANTHROPIC_API_KEY is set" in done.out
     assert "sk-planted" not in done.out
     names = [p["name"] for p in promptkit("models", "--json").json["providers"]]
-    assert names[:2] == ["nano", "gguf"]
+    assert names[:3] == ["nano", "nano-base", "gguf"]
     assert {"openai", "anthropic", "ollama", "vllm", "llamacpp", "lmstudio"} <= set(names)
 
 
