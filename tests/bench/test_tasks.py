@@ -75,7 +75,7 @@ def test_what_a_strategy_gets_holds_no_target():
     for item in task.items[:50]:
         prompt = item.prompt()
         assert prompt.question == item.question
-        assert set(prompt.model_dump()) == {"messages", "temperature", "max_tokens", "draw"}
+        assert set(prompt.model_dump()) == {"messages", "temperature", "max_tokens", "stop", "logprobs", "draw"}
 
 
 @pytest.mark.parametrize("name", suite_names())
