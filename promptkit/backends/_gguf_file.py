@@ -13,6 +13,7 @@ from promptkit.errors import UsageError
 
 _FORMATS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
 _STRING, _ARRAY = 8, 9
+_KEEP_LESS = ("attention.sliding_window", "attention.kv_lora_rank", "ssm.")  # models that forget, or compress
 _ENDS = 50_000_000  # bytes; the head of a file is shorter
 _UNKNOWN, _CONTROL, _USER_DEFINED = 2, 3, 4  # kinds of tokens
 
@@ -23,11 +24,13 @@ class Header(NamedTuple):
     Attributes:
         context: the longest text the model was trained on, in tokens; 0 when the file does not say.
         chat_template: the Jinja source that turns a conversation into text; `""` for a model that only continues text.
+        token_bytes: what a token of context takes of memory, at least: its keys and values in 16 bits; 0 when unknown.
         control: the texts that llama.cpp reads as one control token wherever they stand, the longest first.
     """
 
     context: int
     chat_template: str
+    token_bytes: int
     control: tuple[str, ...]
 
 
@@ -72,8 +75,19 @@ def _header(reader: _Reader) -> Header:
     if starts and reader.file.tell() + max(starts) >= reader.size:
         raise struct.error("past the end")
     template = facts.get("tokenizer.chat_template", b"").decode(errors="replace")
-    context = facts.get(f"{facts.get('general.architecture', b'').decode()}.context_length", 0)
-    return Header(context, template, _control(facts, template))
+    kind = facts.get("general.architecture", b"").decode() + "."
+    own = {name.removeprefix(kind): value for name, value in facts.items() if name.startswith(kind)}
+    return Header(own.get("context_length", 0), template, _token_bytes(own), _control(facts, template))
+
+
+def _token_bytes(own: Mapping[str, Any]) -> int:
+    heads, layers = own.get("attention.head_count"), own.get("block_count")
+    if any(name.startswith(_KEEP_LESS) for name in own) or not isinstance(heads, int) or not heads or not layers:
+        return 0
+    of_layers = own.get("attention.head_count_kv", heads)
+    size = own.get("embedding_length", 0) // heads
+    numbers = own.get("attention.key_length", size) + own.get("attention.value_length", size)
+    return int(2 * numbers * (of_layers * layers if isinstance(of_layers, int) else sum(of_layers)))
 
 
 def _control(facts: Mapping[str, Any], template: str) -> tuple[str, ...]:

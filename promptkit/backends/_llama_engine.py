@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from promptkit.backends._memory import memory_left
 from promptkit.errors import UsageError
 
 Json = dict[str, Any]
 
+_loading = threading.Lock()  # one at a time, so that each finds what the others left of the memory
 _TRIAL = [{"role": "user", "content": "?"}]
 
 
@@ -44,6 +46,7 @@ class Settings:
     Attributes:
         path: the file.
         context: the longest prompt and reply together, in tokens.
+        token_bytes: what a token of context takes of memory, at least.
         threads: how many threads compute one step.
         slots: how many replies are written at the same time.
         reuse_prompts: keep what was computed of a prompt for one that begins alike.
@@ -53,6 +56,7 @@ class Settings:
 
     path: Path
     context: int
+    token_bytes: int
     threads: int
     slots: int
     reuse_prompts: bool
@@ -66,7 +70,6 @@ class Engine:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._key = secrets.token_urlsafe(32)
-        self._loading = threading.Lock()
         self._server: Any = None
 
     def load(self) -> None:
@@ -75,7 +78,7 @@ class Engine:
         Raises:
             UsageError: xllamacpp is not installed, or could not load it.
         """
-        with self._loading:
+        with _loading:
             self._server = self._server or _load(self._settings, self._key)
 
     def chat(self, body: Json) -> Reply:
@@ -128,6 +131,7 @@ def _load(settings: Settings, key: str) -> Any:  # noqa: ANN401
     except ImportError as error:
         message = f"{settings.path} needs xllamacpp: pip install 'promptkit[local]'"
         raise UsageError(message) from error
+    _check_memory(settings)
     p = xllamacpp.CommonParams()
     p.model.path = str(settings.path)
     p.n_ctx, p.n_parallel = settings.context * settings.slots, settings.slots
@@ -152,6 +156,15 @@ def _load(settings: Settings, key: str) -> Any:  # noqa: ANN401
         del server  # or whoever keeps the error would keep it
         raise UsageError(f"llama.cpp refuses extra={dict(settings.extra)!r}: {reason}")
     return server
+
+
+def _check_memory(settings: Settings) -> None:
+    weights = 0 if settings.mapped else settings.path.stat().st_size
+    needed, left = weights + settings.context * settings.slots * settings.token_bytes, memory_left()
+    if left is not None and needed > left:
+        of = f"for {settings.slots} x {settings.context} tokens"
+        told = f"needs at least {needed / 1e6:.0f} MB of memory {of}, and {left / 1e6:.0f} MB are left"
+        raise UsageError(f"{settings.path} {told}; lower context or slots, take a smaller file, or free memory")
 
 
 def _refused(server: Any, extra: Mapping[str, Any]) -> str:  # noqa: ANN401

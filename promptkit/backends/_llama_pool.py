@@ -23,13 +23,18 @@ class Engines:
         self._idle = deque(engines * settings.slots)  # one entry for each call that may run
         self._threads = ThreadPoolExecutor(len(self._idle), thread_name_prefix=name)
         self._free = weakref.finalize(self, _free, self._threads, self._idle)  # also when the interpreter exits
+        self._name = name
         self._closed = f"{name} is closed; make a new one"
 
     async def run(self, job: Callable[[Engine], T]) -> T:
         """Run `job` in a thread when an engine is free. A job that has begun runs to its end, also when cancelled."""
         if not self._free.alive:
             raise UsageError(self._closed)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._with_engine, job)
+        try:
+            running = asyncio.get_running_loop().run_in_executor(self._threads, self._with_engine, job)
+        except RuntimeError as error:  # no thread, or closed by now
+            raise UsageError(f"{self._name} can't be asked: {error}") from error
+        return await running
 
     async def aclose(self) -> None:
         """Wait for what runs, refuse what waits, and free the engines."""

@@ -101,7 +101,9 @@ class GGUF:
         threads = 1 if small else max(1, cores // count)
         self.at_once = count * slots
         fitting = context or min(header.context or LONGEST_CONTEXT, LONGEST_CONTEXT)
-        settings = Settings(self._path, fitting, threads, slots, reuse_prompts, self._sampling.extra, not small)
+        settings = Settings(
+            self._path, fitting, header.token_bytes, threads, slots, reuse_prompts, self._sampling.extra, not small
+        )
         self._engines = Engines(settings, count, self.model)
 
     def __repr__(self) -> str:

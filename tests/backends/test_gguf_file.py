@@ -48,11 +48,34 @@ def test_a_token_counts_as_control_when_declared_so_or_when_the_template_writes_
         tokenizer__ggml__tokens=strings("plain", "<unk>", "<s>", "<turn>", "<b>", ""),
         tokenizer__ggml__token_type=numbers(1, 2, 3, 4, 4, 3),
     )
-    assert read_header(path) == (77, "{{ '<turn>' }}{{ messages }}", ("<turn>", "<unk>", "<s>"))
+    assert read_header(path) == (77, "{{ '<turn>' }}{{ messages }}", 0, ("<turn>", "<unk>", "<s>"))
+
+
+LAYERS = {
+    "general__architecture": struct.pack("<I", STRING) + string("some"),
+    "some__block_count": struct.pack("<II", UINT32, 3),
+    "some__embedding_length": struct.pack("<II", UINT32, 64),
+    "some__attention__head_count": struct.pack("<II", UINT32, 4),
+}
+
+
+@pytest.mark.parametrize(
+    ("facts", "token_bytes"),
+    [
+        ({}, 2 * 3 * 4 * (16 + 16)),
+        ({"some__attention__head_count_kv": struct.pack("<II", UINT32, 2)}, 2 * 3 * 2 * (16 + 16)),
+        ({"some__attention__head_count_kv": numbers(2, 0, 1)}, 2 * 3 * (16 + 16)),
+        ({"some__attention__key_length": struct.pack("<II", UINT32, 20)}, 2 * 3 * 4 * (20 + 16)),
+        ({"some__attention__sliding_window": struct.pack("<II", UINT32, 512)}, 0),
+        ({"some__block_count": struct.pack("<II", UINT32, 0)}, 0),
+    ],
+)
+def test_what_a_token_takes_of_memory_is_told_where_it_follows_from_the_head(tmp_path, facts, token_bytes):
+    assert read_header(written(tmp_path / "f.gguf", **{**LAYERS, **facts})).token_bytes == token_bytes
 
 
 def test_a_file_that_says_nothing_is_read(tmp_path):
-    assert read_header(written(tmp_path / "f.gguf")) == (0, "", ())
+    assert read_header(written(tmp_path / "f.gguf")) == (0, "", 0, ())
 
 
 @pytest.mark.parametrize("content", [b"", b"GG", b"a text, and not a short one"])
