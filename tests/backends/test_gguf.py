@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from promptkit import GGUF, InvalidRequest, Message, Prompt, UsageError
+from promptkit import GGUF, InvalidRequest, Message, OpenAI, Prompt, UsageError
 from promptkit.backends._gguf_file import read_header
 from promptkit.files import shipped
 
@@ -310,6 +310,16 @@ def test_the_listener_of_an_engine_refuses_strangers(nano):
     assert status("/v1/chat/completions", chat) == 401
     assert [status(path) for path in ("/props", "/slots", "/metrics", "/v1/models")] == [401] * 4
     assert status("/") == 404
+
+
+def test_over_http_the_engine_says_the_same_as_llama_cpp_s_server_would(nano):
+    asked = STEPS.model_copy(update={"logprobs": 2, "temperature": 0.0})
+    (here,) = ask(nano, asked)
+    engine = nano._engines._idle[-1]
+    served = OpenAI("nano", provider="llamacpp", base_url=f"{engine._server.listening_address}/v1", api_key=engine._key)
+    there = ask_once(served, asked)
+    assert (there.text, there.finish_reason, there.tokens) == (here.text, here.finish_reason, here.tokens)
+    assert there.usage == here.usage
 
 
 def test_one_model_serves_event_loops_one_after_another(nano):
