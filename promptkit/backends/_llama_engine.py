@@ -138,6 +138,8 @@ def _load(settings: Settings, key: str) -> Any:  # noqa: ANN401
     p.cpuparams.n_threads = p.cpuparams_batch.n_threads = settings.threads
     p.n_gpu_layers, p.fit_params, p.warmup, p.verbosity = 0, False, False, -1
     p.cache_prompt, p.cache_ram_mib = settings.reuse_prompts, 0  # in the slots alone
+    if settings.reuse_prompts:  # flash attention would reckon the end of a prompt otherwise than a whole one
+        p.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
     modes = xllamacpp.llama_load_mode
     p.load_mode = modes.LLAMA_LOAD_MODE_MMAP if settings.mapped else modes.LLAMA_LOAD_MODE_NONE
     p.prefill_assistant = False  # a last turn of the assistant is a turn, not the beginning of the reply

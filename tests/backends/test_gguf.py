@@ -106,6 +106,18 @@ def test_a_draw_is_the_same_whatever_else_is_asked_and_in_which_order(nano):
     assert [together[p] for p in prompts] == alone
 
 
+def test_prompts_that_begin_alike_are_read_once_and_answered_the_same():
+    beginning = "Anna has 3 apples. Bob has 4 more apples than Anna. " * 8
+    prompts = [Prompt.of(f"{beginning}Tom has {n} eggs. How many?", temperature=1.5, max_tokens=40) for n in range(12)]
+    one, reusing = GGUF(NANO, engines=1), GGUF(NANO, engines=1, reuse_prompts=True)
+    whole, parts = ask(one, *prompts), ask(reusing, *reversed(prompts))
+    asyncio.run(one.aclose())
+    asyncio.run(reusing.aclose())
+    assert [reply.text for reply in reversed(parts)] == [reply.text for reply in whole]
+    assert sum(reply.usage.cached_tokens for reply in whole) == 0
+    assert sum(reply.usage.cached_tokens for reply in parts) > 0.6 * sum(reply.usage.input_tokens for reply in parts)
+
+
 def test_draws_seeds_and_questions_have_their_own_luck():
     prompt = Prompt.of("Anna", temperature=3, max_tokens=20)
     replies = [
