@@ -57,9 +57,10 @@ class GGUF:
             temperature 0.8, and 188 at 1.5).
         reuse_prompts: keep what was computed of a prompt for a next one that begins alike. Three times faster with
             eight worked examples before each question, and slower by up to a third where prompts have little in common:
-            it goes without flash attention, so that replies stay the same (120 of 120 at temperature 3, of a file of 16
-            bits). One token alone is still computed otherwise in its last digits than among others; so where a whole
-            prompt or a reply is found again, another reply is unlikely, but possible.
+            it goes without flash attention, and so has replies of its own. They hardly depend on what was asked before
+            (120 of 120 were the same at temperature 3, of a file of 16 bits); but one token alone is computed otherwise
+            in its last digits than among others, so where a whole prompt or a reply is found again another reply is
+            possible.
 
     Attributes:
         model: the name.
@@ -95,7 +96,8 @@ class GGUF:
             raise UsageError(f"{path} has no chat template and can only continue text; leave out chat=True")
         self.model = name or f"gguf/{self._path.stem}"
         self._sampling = Sampling(temperature, seed, max_tokens, dict(extra or {}))
-        self._told = {option: value for option, value in (("context", context), ("chat", chat)) if value is not None}
+        options = {"context": context, "chat": chat, "reuse_prompts": reuse_prompts or None}
+        self._told = {option: value for option, value in options.items() if value is not None}
         self.turns = bool(header.chat_template) if chat is None else chat
         self._longest = header.context
         self._plain_text = PlainText(header.control)
