@@ -111,7 +111,7 @@ async def measure(name: str, calls: int, concurrency: int, url: str) -> dict[str
     """CPU seconds of this process, wall seconds, peak memory in MB, and the failures of `calls` calls."""
     failed: Counter[str] = Counter()
     warm_up = 4 * concurrency  # not counted: imports, connections
-    async with (ONLINE | OFFLINE)[name](url, concurrency) as call:
+    async with {**ONLINE, **OFFLINE}[name](url, concurrency) as call:
         await _make(call, range(warm_up), concurrency, Counter())
         cpu, wall = time.process_time(), time.perf_counter()
         await _make(call, range(warm_up, warm_up + calls), concurrency, failed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from benchmarks.speed.processes import after, at_once, measured, tell
@@ -17,24 +17,16 @@ LATENCY = 0.2  # seconds
 
 
 def cpu(rounds: int, calls: int) -> Iterator[str]:
-    """CPU milliseconds a call, beside the bare SDK. The callers take turns, and the median of the rounds is shown."""
-    spent: dict[tuple[str, int], list[float]] = {}
-    failed: Counter[str] = Counter()
+    """CPU milliseconds a call, beside the bare SDK. The median of the rounds is shown."""
     with at_once() as url:
-        for turn in range(rounds):
-            for caller in ONLINE:
-                for concurrency in IN_FLIGHT:
-                    tell(f"cpu, round {turn + 1} of {rounds}: {caller}, {concurrency} in flight")
-                    used = measured(caller, calls, concurrency, url)
-                    spent.setdefault((caller, concurrency), []).append(1000 * used["cpu"] / calls)
-                    failed.update(used["failed"])
-    middle = {key: statistics.median(values) for key, values in spent.items()}
+        found = _in_turns("cpu", rounds, url, lambda _: calls)
+    middle = {key: statistics.median(1000 * used["cpu"] / calls for used in of) for key, of in found.items()}
     yield "| caller |" + "".join(f" CPU ms a call, {n} in flight | × bare SDK |" for n in IN_FLIGHT)
     yield "| --- |" + " ---: | ---: |" * len(IN_FLIGHT)
     for caller in ONLINE:
         cells = (f" {middle[caller, n]:.2f} | {middle[caller, n] / middle[BARE, n]:.2f} |" for n in IN_FLIGHT)
         yield f"| {caller} |{''.join(cells)}"
-    yield from _failures(failed)
+    yield from _failures(found)
 
 
 def on_record(rounds: int, calls: int) -> Iterator[str]:
@@ -43,34 +35,43 @@ def on_record(rounds: int, calls: int) -> Iterator[str]:
     yield "| --- | ---: |"
     for caller in OFFLINE:
         tell(f"cpu: {caller}")
-        yield f"| {caller} | {statistics.median(_offline(caller, calls) for _ in range(rounds)):.3f} |"
-
-
-def _offline(caller: str, calls: int) -> float:
-    return 1000 * float(measured(caller, calls, 64, "-")["cpu"]) / calls
+        spent = [1000 * measured(caller, calls, 64, "-")["cpu"] / calls for _ in range(rounds)]
+        yield f"| {caller} | {statistics.median(spent):.3f} |"
 
 
 def waiting(rounds: int, turns: int) -> Iterator[str]:
     """Wall time against the ideal, calls × latency / calls in flight. The best of the rounds: noise only adds."""
-    ratios: dict[tuple[str, int], list[float]] = {}
-    failed: Counter[str] = Counter()
     with after(LATENCY) as url:
-        for turn in range(rounds):
-            for caller in ONLINE:
-                for concurrency in IN_FLIGHT:
-                    tell(f"waiting, round {turn + 1} of {rounds}: {caller}, {concurrency} in flight")
-                    used: Mapping[str, Any] = measured(caller, turns * concurrency, concurrency, url)
-                    ratios.setdefault((caller, concurrency), []).append(used["wall"] / (LATENCY * turns))
-                    failed.update(used["failed"])
+        found = _in_turns("waiting", rounds, url, lambda concurrency: turns * concurrency)
+    ratios = {key: [used["wall"] / (LATENCY * turns) for used in of] for key, of in found.items()}
     yield "| caller |" + "".join(f" {n} in flight, × ideal | median |" for n in IN_FLIGHT)
     yield "| --- |" + " ---: | ---: |" * len(IN_FLIGHT)
     for caller in ONLINE:
         cells = (f" {min(ratios[caller, n]):.2f} | {statistics.median(ratios[caller, n]):.2f} |" for n in IN_FLIGHT)
         yield f"| {caller} |{''.join(cells)}"
-    yield from _failures(failed)
+    yield from _failures(found)
 
 
-def _failures(failed: Mapping[str, int]) -> Iterator[str]:
+Found = Mapping[tuple[str, int], list[dict[str, Any]]]
+
+
+def _in_turns(part: str, rounds: int, url: str, calls: Callable[[int], int]) -> Found:
+    """What every caller took with so many calls in flight, round by round, so that they share the machine's moods."""
+    found: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for turn in range(rounds):
+        for caller in ONLINE:
+            for concurrency in IN_FLIGHT:
+                tell(f"{part}, round {turn + 1} of {rounds}: {caller}, {concurrency} in flight")
+                used = measured(caller, calls(concurrency), concurrency, url)
+                found.setdefault((caller, concurrency), []).append(used)
+    return found
+
+
+def _failures(found: Found) -> Iterator[str]:
+    failed: Counter[str] = Counter()
+    for of in found.values():
+        for used in of:
+            failed.update(used["failed"])
     if failed:
         told = ", ".join(f"{count} × {name}" for name, count in failed.items())
         yield f"\nMade again after they failed: {told}."

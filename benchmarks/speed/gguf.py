@@ -159,7 +159,7 @@ def questions(count: int) -> list[Prompt]:
 def few_shot(count: int) -> list[Prompt]:
     """The same, each after the same examples, to be answered at once."""
     examples = [
-        Message(role=role, content=row[field])
+        Message.model_validate({"role": role, "content": row[field]})
         for row in rows("stories.train", 8)
         for role, field in (("user", "question"), ("assistant", "target"))
     ]
