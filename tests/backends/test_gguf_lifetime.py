@@ -88,6 +88,24 @@ for _ in range(60):
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="threads are counted where Linux lists them")
+def test_a_closed_model_leaves_no_thread():
+    ended = run("""
+import os, time
+path = model._path
+async def use_and_close():
+    model = GGUF(path)
+    await asyncio.gather(*(model.complete(p.model_copy(update={"max_tokens": 3})) for p in prompts))
+    await model.aclose()
+for _ in range(4):
+    asyncio.run(use_and_close())
+    while len(os.listdir("/proc/self/task")) > 2:  # ours, and the one in which llama.cpp writes its log
+        time.sleep(0.02)  # the system takes a moment to end a thread; a leaked one is there until the test's time is up
+print("none")
+""")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "none\n", "")
+
+
 def test_a_model_in_use_survives_that_its_file_is_written_anew(tmp_path):
     path = tmp_path / "model.gguf"
     path.write_bytes((shipped("models") / "nano.gguf").read_bytes())
