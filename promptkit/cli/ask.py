@@ -23,7 +23,7 @@ def ask(
     trace: Annotated[bool, typer.Option("--trace", help="Show every call on standard error.")] = False,
     json: options.Json = False,
 ) -> None:
-    """Ask a question.
+    """Ask a question. On a terminal, what the model says is shown as it comes.
 
     Examples:
         promptkit ask "Anna has 3 pens. She buys 4 more. How many pens does Anna have?" --strategy cot
@@ -37,6 +37,7 @@ def ask(
     from promptkit.answers import AnswerType
     from promptkit.backends.by_name import load_model
     from promptkit.backends.retry import Retry
+    from promptkit.cli.live import shown_live
     from promptkit.specs import Setting, build
     from promptkit.trace import trace_rows, trace_tree
     from promptkit.types import Completion, Prompt
@@ -52,7 +53,8 @@ def ask(
         finally:
             await bare.aclose()
 
-    reply = asyncio.run(once())
+    with shown_live(wanted=not json):
+        reply = asyncio.run(once())
     if trace:
         sys.stderr.write(trace_tree(reply) + "\n")
     if not json:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast, get_args
 
 from promptkit.errors import AuthenticationError, InvalidRequest, UsageError
+from promptkit.report.text import plain
 
 if TYPE_CHECKING:
     from promptkit.answers import AnswerKind
@@ -26,8 +27,8 @@ def print_json(value: object) -> None:
 
 
 def print_text(text: str) -> None:
-    """Text on standard output, as it is: what a model says is never read as markup."""
-    sys.stdout.write(text + "\n")
+    """Text on standard output, as it is: what a model says is never read as markup, nor as orders to a terminal."""
+    sys.stdout.write((plain(text) if sys.stdout.isatty() else text) + "\n")
 
 
 def say(text: str) -> None:

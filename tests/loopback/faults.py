@@ -9,7 +9,8 @@ from typing import Any, Literal
 from tests.loopback.apis import Events
 
 Delivery = Literal[
-    *("whole", "reset", "reset in the body", "cut", "cut unnoticed", "unended", "kept open", "late", "trickling")
+    *("whole", "reset", "reset in the body", "cut", "cut unnoticed", "unended", "kept open", "late", "trickling"),
+    "halting",
 ]
 
 
@@ -28,7 +29,8 @@ class Fault:
         content_type: what the body is called.
         delivery: how it arrives: whole; reset before anything is sent, or in the middle of the body; cut short of its
             announced length, or without one; in full, but closed or kept open without the end of the stream; only when
-            the server is closed; or as blanks (in a stream, comments) that never end.
+            the server is closed; as blanks (in a stream, comments) that never end; or, after its first `piece`,
+            only when the server may go on.
         events: what becomes of the events of a stream, `None` for a plain reply to who asked for a stream.
         framing: what becomes of the bytes of a stream.
         piece: how many bytes of a stream are sent at a time.

@@ -42,12 +42,14 @@ class Server:
         script: what is done with the next requests, one each; afterwards all goes well.
         gate: entered with every request until its answer is found; may refuse it.
         requests: all that came, oldest first.
+        go_on: to be set when replies that halt may be sent to their end.
     """
 
     answer: Callable[[Turns], str] = lambda turns: f"you said: {turns[-1]['content']}"
     script: deque[Fault] = field(default_factory=deque)
     gate: Callable[[], AbstractContextManager[Fault | None]] = contextlib.nullcontext
     requests: list[Request] = field(default_factory=list)
+    go_on: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> Self:
         self.closing = threading.Event()
@@ -59,6 +61,7 @@ class Server:
 
     def __exit__(self, *_: object) -> None:
         self.closing.set()
+        self.go_on.set()
         self._http.shutdown()
         self._http.server_close()
         self._thread.join()
@@ -117,7 +120,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._reset()
         if fault.delivery == "late":
             self.server.owner.closing.wait()
-        whole, full = fault.delivery == "whole", fault.delivery in {"whole", "unended", "kept open"}
+        whole = fault.delivery in {"whole", "halting"}
+        full = whole or fault.delivery in {"unended", "kept open"}
         sent = body if full else b"" if fault.delivery == "trickling" else body[: len(body) // 2]
         self.close_connection = not whole
         endless = fault.delivery in {"cut unnoticed", "trickling"}
@@ -129,6 +133,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(_head(fault.status, headers))
         for piece in _pieces(sent, fault.piece if streamed else len(sent)):
             self.wfile.write(_chunk(piece) if streamed and not endless else piece)
+            if fault.delivery == "halting":
+                self.server.owner.go_on.wait()
         if streamed and whole:
             self.wfile.write(_chunk(b""))
         if fault.delivery == "reset in the body":
