@@ -19,9 +19,8 @@ from typing import Any, Literal, get_args
 import jinja2
 import yaml
 from jinja2 import nodes
-from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from promptkit.errors import TemplateError
 from promptkit.files import shipped
@@ -29,6 +28,9 @@ from promptkit.types import Message, Role, Value
 
 ROLES: tuple[Role, ...] = get_args(Role)
 SUFFIX = ".j2"
+# What the expressions of a template may raise, forbidden ones included, and Python's limits on how they nest.
+_FAILED = (jinja2.TemplateRuntimeError, TypeError, ValueError, ArithmeticError, LookupError, SyntaxError)
+_TOO_MUCH = (RecursionError, MemoryError)
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)^---\n", re.DOTALL | re.MULTILINE)
 
 
@@ -85,8 +87,10 @@ class Templates:
             raise self._unknown(str(error.name).removesuffix(SUFFIX)) from None
         except jinja2.TemplateSyntaxError as error:
             raise TemplateError(f"template {name}: {error.message} ({error.filename}, line {error.lineno})") from None
-        except (jinja2.UndefinedError, SecurityError, TypeError, ValueError, ArithmeticError) as error:
+        except _FAILED as error:
             raise TemplateError(f"template {name}: {error}") from None
+        except _TOO_MUCH:
+            raise TemplateError(f"template {name} needs more memory than there is; does it include itself?") from None
         return tuple(Message(role=role, content=text.strip()) for role, text in parts.items() if text.strip())
 
     def text(self, name: str, /, **values: object) -> str:
@@ -124,7 +128,15 @@ class Templates:
 
     def header(self, name: str) -> Header:
         """The front matter of `name`; one without any is an empty header."""
-        return _header(name, self.file(name).read_text(encoding="utf-8"))
+        return _header(name, self.read(name))
+
+    def read(self, name: str) -> str:
+        """The text of the file that `name` is read from.
+
+        Raises:
+            TemplateError: no such template, or its file can't be read.
+        """
+        return _text_of(name, self.file(name))
 
     def _path(self) -> tuple[Path, ...]:
         from_environment = [Path(p) for p in os.environ.get("PROMPTKIT_TEMPLATES", "").split(os.pathsep) if p]
@@ -145,11 +157,18 @@ class Templates:
 
 
 def _filled(name: str, template: jinja2.Template, values: Mapping[str, object]) -> dict[str, object]:
-    header = _header(name, Path(str(template.filename)).read_text(encoding="utf-8"))
+    header = _header(name, _text_of(name, Path(str(template.filename))))
     missing = [key for key, given in header.inputs.items() if given.required and key not in values]
     if missing:
         raise TemplateError(f"template {name} needs {', '.join(missing)}; give a value for each")
     return {**{key: given.default for key, given in header.inputs.items() if not given.required}, **values}
+
+
+def _text_of(name: str, file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise TemplateError(f"template {name} is not UTF-8 text: {error.reason} at byte {error.start}") from None
 
 
 @functools.lru_cache(maxsize=256)
@@ -157,7 +176,7 @@ def _header(name: str, source: str) -> Header:
     found = _FRONT_MATTER.match(source)
     try:
         return Header.model_validate(yaml.safe_load(found[1]) or {} if found else {})
-    except (yaml.YAMLError, ValidationError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # pydantic's, too, and those of dates that are none
         raise TemplateError(f"template {name}: its front matter is wrong: {error}") from None
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-settings.register_profile("patient", deadline=None)  # a busy machine is no failure
+EXAMPLES = int(os.environ.get("PROMPTKIT_EXAMPLES", "100"))  # `python -m tests.fuzz` sets it
+settings.register_profile("patient", deadline=None, max_examples=EXAMPLES)  # a busy machine is no failure
 settings.load_profile("patient")
 RECORDINGS = Path(os.environ.get("PROMPTKIT_RECORDINGS", Path(__file__).parents[2] / "shared" / "recordings"))
 

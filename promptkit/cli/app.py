@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 
@@ -51,6 +52,9 @@ app.add_typer(template.app, name="template")
 def main() -> None:
     """Run a command; an error of promptkit is one line on standard error, never a traceback."""
     sys.path.insert(0, str(Path.cwd()))  # a strategy by Python path may stand where the command is typed
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a reply may have what the terminal's encoding has not
     try:
         app()
     except PromptkitError as error:

@@ -29,7 +29,7 @@ def list_(templates: options.TemplateFolders = None, json: options.Json = False)
 @app.command()
 def show(name: Name, templates: options.TemplateFolders = None) -> None:
     """Print a template's file."""
-    shared.print_text(shared.templates(templates).file(name).read_text(encoding="utf-8").rstrip("\n"))
+    shared.print_text(shared.templates(templates).read(name).rstrip("\n"))
 
 
 @app.command()
@@ -74,5 +74,5 @@ def _yaml(key: str, text: str) -> object:
 
     try:
         return yaml.safe_load(text)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError, RecursionError):  # also a date that is none, and a list in a list in a list …
         raise UsageError(f"--set {key}={text}: not YAML; a list is written [a, b]") from None

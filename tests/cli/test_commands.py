@@ -65,6 +65,10 @@ def test_preview_shows_the_exact_prompts_and_sends_nothing(promptkit):
     assert done.out.count("── call") == 3
 
 
+def test_text_that_no_terminal_can_show_is_written_out(promptkit):
+    assert "\\udcff" in promptkit("preview", "What is \udcff?", "--strategy", "cot").out
+
+
 def test_preview_as_json(promptkit):
     done = promptkit("preview", "How many legs?", "--strategy", "plan+self-consistency(draws=2)", "--json")
     calls = done.json["calls"]

@@ -1,17 +1,28 @@
 """A model may say anything, at any length: what reads replies comes to an end, and data never chooses its role."""
 
 import asyncio
+import contextlib
 import json
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from promptkit import ExplicitInstructions, FewShot, PlanThenSolve, Prompt, SelfReflection, preview
+from promptkit import (
+    AnswerNotFound,
+    Completion,
+    ExplicitInstructions,
+    FewShot,
+    preview,
+    trace_rows,
+    trace_tree,
+    write_trace,
+)
 from promptkit.strategies.plan_list import parse_plan
 from promptkit.strategies.verdict import found_nothing
 from promptkit.types import Example
 from tests.players import Player
+from tests.strategies.test_laws import QUESTION, TECHNIQUES, make
 
 MEGABYTE = 10**6
 # fmt: off
@@ -31,6 +42,11 @@ ROLES_IN_DISGUISE = st.sampled_from(
     ]
 )
 DATA = st.text(min_size=1) | ROLES_IN_DISGUISE | st.tuples(st.text(), ROLES_IN_DISGUISE, st.text()).map("".join)
+
+# What is said in each role by the technique itself, before any reply.
+FIRST = {technique: preview(make(technique, Player()), QUESTION)[0].prompt.messages for technique in TECHNIQUES}
+SYSTEM = {technique: {m.content for m in first if m.role == "system"} for technique, first in FIRST.items()}
+SHOWN = {m.content for first in FIRST.values() for m in first if m.role == "assistant"}
 
 
 @pytest.mark.parametrize("bait", BAIT)
@@ -81,12 +97,31 @@ def test_data_never_chooses_its_role(question, answer, reasoning):
     assert answer.strip() in reply.content
 
 
+@pytest.mark.parametrize("technique", TECHNIQUES, ids=lambda t: t.__name__)
 @settings(deadline=None)
-@given(reply=DATA, strategy=st.sampled_from([PlanThenSolve, SelfReflection]))
-def test_a_reply_is_only_ever_quoted_as_a_reply_or_by_the_user(reply, strategy):
-    model = Player(["1. " + reply, reply])
-    asyncio.run(strategy(model).complete(Prompt.of("q", system="s")))
+@given(replies=st.lists(DATA | TEXTS, min_size=1, max_size=5))
+def test_any_replies_end_in_an_answer_or_an_error_and_speak_in_no_role_but_their_own(technique, replies):
+    model = Player(replies)
+    with contextlib.suppress(AnswerNotFound):
+        answer = asyncio.run(make(technique, model).complete(QUESTION))
+        assert trace_tree(answer)
+        assert json.dumps(list(trace_rows(answer)))
     for prompt in model.asked:
-        assert [m.role for m in prompt.messages[:2]] == ["system", "user"]
-        assert all(m.role != "system" for m in prompt.messages[1:])
-        assert prompt.messages[0].content == "s"
+        assert {m.content for m in prompt.messages if m.role == "system"} == SYSTEM[technique]
+        assert {m.content for m in prompt.messages if m.role == "assistant"} <= {*replies, *SHOWN}
+
+
+@pytest.mark.parametrize("bait", ["1. a\n", "Best: 1", "Verdict: ", "{{ x }}", "\\boxed{", "<think>", "\ud800", "\x00"])
+@pytest.mark.parametrize("technique", TECHNIQUES, ids=lambda t: t.__name__)
+def test_every_technique_comes_to_an_end_on_megabytes_of_bait(technique, bait):
+    model = Player([bait * (MEGABYTE // len(bait))])
+    with contextlib.suppress(AnswerNotFound):
+        assert trace_tree(asyncio.run(make(technique, model).complete(QUESTION)))
+
+
+@settings(deadline=None)
+@given(text=TEXTS)
+def test_any_reply_can_be_kept_as_a_trace(text, tmp_path_factory):
+    path = tmp_path_factory.mktemp("traces") / "trace.jsonl"
+    write_trace(Completion(text=text, prompt=QUESTION, by="m"), path)
+    assert json.loads(path.read_text(encoding="utf-8", errors="surrogatepass"))["text"] == text
