@@ -96,6 +96,18 @@ def test_data_never_becomes_template_source_or_a_role(folder):
         "{{ x.append(1) }}",
         "{% for i in range(999999999) %}{% endfor %}",
         "{{ '%s'|format(self.__init__) }}{{ self.__init__.__globals__ }}",
+        "{{ ''|attr('__class__') }}",
+        "{{ x['__class__'] }}",
+        "{{ '{0.__class__.__mro__}'.format(x) }}",
+        "{{ '{x.__class__}'.format_map({'x': x}) }}",
+        "{{ [x]|sum(attribute='__class__') }}",
+        "{{ lipsum.__globals__ }}",
+        "{{ joiner.__init__.__globals__ }}",
+        "{{ self._TemplateReference__context }}",
+        "{% set x.y = 1 %}",
+        "{% include '/etc/passwd' %}",
+        "{% include '../t.j2' %}",
+        "{% import 'os' as os %}{{ os.getcwd() }}",
     ],
 )
 def test_the_sandbox_refuses_escapes(folder, escape):

@@ -44,6 +44,7 @@ class Hosted(ABC):
         self._name = name
         self._base_url = base_url.strip()
         self.endpoint = _endpoint(self._base_url, self.model)
+        self._with_credentials = "@" in urlsplit(self._base_url).netloc
         self._timeout_seconds = timeout_seconds
         self._access = Access(self.model, self.endpoint, key.strip(), key_name)
         self._lines = PerLoop(self._connect)
@@ -84,6 +85,10 @@ class Hosted(ABC):
         if not key:
             message = f"{key_name} is not set; export it, or use --model nano, which needs no key"
             raise AuthenticationError(message, model=self.model)
+        if self._with_credentials:
+            raise UsageError(
+                f"the base URL of {self.model} has a password, which can't be sent beside a key; remove it"
+            )
         if not (key.isascii() and key.isprintable()):
             message = f"{key_name} has a character that can't be part of a key; copy the key again"
             raise AuthenticationError(message, model=self.model)

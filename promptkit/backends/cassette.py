@@ -19,7 +19,8 @@ from promptkit.types import Completion, Prompt
 class Record(Wrapper):
     """Asks the wrapped model and appends every reply to the cassette `path`, one JSON object a line.
 
-    A line is on disk before the reply is used. Recording the same call twice keeps the last reply.
+    A line is on disk before the reply is used. Recording the same call twice keeps the last reply. A new file may be
+    read by its owner only.
     """
 
     path: Path
@@ -76,6 +77,7 @@ class Replay:
 
 
 def _append(path: Path, line: str) -> None:
+    path.touch(mode=0o600)
     with path.open("a", encoding="utf-8", errors="surrogatepass") as file:
         file.write(line + "\n")
 

@@ -41,3 +41,8 @@ def test_a_file_that_is_no_cassette_is_refused(tmp_path, content):
 def test_a_missing_cassette_is_refused(tmp_path):
     with pytest.raises(UsageError, match="can't be read"):
         Replay(tmp_path / "none.jsonl")
+
+
+def test_a_cassette_is_for_its_owner_only(tmp_path):
+    run(Record(Player(), tmp_path / "calls.jsonl"), "q")
+    assert (tmp_path / "calls.jsonl").stat().st_mode & 0o777 == 0o600

@@ -276,6 +276,13 @@ def test_the_endpoint_tells_no_credentials(make):
     assert model.endpoint == "https://host.example:8443/v1"
 
 
+def test_a_base_url_with_a_password_is_refused_before_anything_is_sent(make, server):
+    model = make(base_url=server.openai_url.replace("http://", "http://me:password@"))
+    with pytest.raises(UsageError, match="has a password, which can't be sent beside a key; remove it"):
+        ask(model)
+    assert server.requests == []
+
+
 @pytest.mark.parametrize(
     "url", ["host/v1", "localhost:8000", "ftp://host", "http://", "http://host:port", "http://[::1", "http://a\nb"]
 )

@@ -1,10 +1,16 @@
-"""A key that providers echo back is in nothing that a run full of failures leaves, says or traces."""
+"""A key that providers echo back is in nothing that a run full of failures leaves, says, reports, logs or traces."""
 
+import json
+import logging
 import traceback
+import zipfile
+from contextlib import nullcontext
 
+import pyarrow.parquet as pq
 import pytest
 
-from promptkit import BackendError, ChainOfThought, OpenAI, Prompt, PromptkitError, trace_tree
+from promptkit import BackendError, ChainOfThought, OpenAI, PromptkitError, listening, trace_tree
+from promptkit.report.write import write_report
 from tests.backends.hosted import ask
 from tests.endurance.oracle import Oracle
 from tests.endurance.runs import KEY, Bench, write_questions
@@ -21,6 +27,16 @@ LEAKS = [
     Fault(status=429, message="{key}", headers={"Retry-After": KEY}),
     faults.RESET,
     faults.CUT,
+]
+STREAMED = [
+    Fault(events=faults.then_error("overloaded_error", f"Incorrect key: {KEY}"), headers={"x-debug": KEY}),
+    Fault(events=faults.then_error("authentication_error", f"Bearer {KEY}")),
+    Fault(events=lambda events: [*events[:2], {"error": {"headers": {"authorization": KEY}}}]),
+    Fault(events=lambda events: [*events[:2], json.dumps({"choices": KEY})]),
+    Fault(events=lambda events: [*events[:2], json.dumps([KEY])]),
+    Fault(events=lambda events: [*events[:2], '{"' + KEY]),
+    Fault(framing=lambda data: data[:300] + f": {KEY}\n\n{KEY}: {KEY}\n\nevent: {KEY}\ndata: {KEY}\n\n".encode()),
+    Fault(events=faults.before_last_piece, headers={"x-debug": KEY}),
 ]
 
 
@@ -41,21 +57,52 @@ def test_the_key_is_nowhere_after_a_run_full_of_failures(server, tmp_path, last)
     assert len(list((tmp_path / "run").iterdir())) > 0
     for file in (tmp_path / "run").rglob("*"):
         assert PLANTED not in file.read_bytes(), file
+        assert file.stat().st_mode & 0o077 == 0, f"{file} may be read by others"
     assert any(KEY in request.headers["authorization"] for request in server.requests)
 
 
-@pytest.mark.parametrize("fault", LEAKS, ids=range(len(LEAKS)))
-def test_the_key_is_in_no_traceback_and_no_trace(server, fault):
-    model = ChainOfThought(OpenAI("m", base_url=server.openai_url, api_key=KEY))
-    ask(model.backend, Prompt.of("warm"))
+def test_the_key_is_in_no_report_of_a_run_full_of_failures(server, tmp_path):
+    questions = write_questions(tmp_path / "questions.jsonl", 6)
+    leaks = [fault for fault in LEAKS if fault.status in {400, 422}]  # which fail for good, and are reported
+    server.then(*[leaks[0], *leaks] * 5)
+    Bench(tmp_path / "run", questions, server.openai_url).start().communicate(timeout=300)
+    (tmp_path / "out").mkdir()
+    for name in ("report.html", "report.md", "rows.csv", "rows.parquet"):
+        write_report(tmp_path / "run", output=tmp_path / "out" / name)
+    write_report(tmp_path / "run", output=tmp_path / "out" / "logs", format="eval")
+    written = [file for file in (tmp_path / "out").rglob("*") if file.is_file()]
+    assert "Incorrect key: [key]" in (tmp_path / "out" / "rows.csv").read_text()
+    assert len(written) >= 5
+    for file in written:
+        assert PLANTED not in whole(file), file
+
+
+def whole(file):
+    """What a file says, unpacked where it is packed."""
+    if zipfile.is_zipfile(file):
+        with zipfile.ZipFile(file) as packed:
+            return b"".join(packed.read(name) for name in packed.namelist())
+    if file.suffix == ".parquet":
+        return str(pq.read_table(file).to_pylist()).encode()
+    return file.read_bytes()
+
+
+CALLS = [*((leak, streamed) for leak in LEAKS for streamed in (False, True)), *((leak, True) for leak in STREAMED)]
+
+
+@pytest.mark.parametrize(("fault", "streamed"), CALLS, ids=range(len(CALLS)))
+def test_the_key_is_in_no_traceback_no_trace_and_no_log(server, fault, streamed, caplog):
+    caplog.set_level(logging.DEBUG)
     server.then(fault)
     model = ChainOfThought(OpenAI("m", base_url=server.openai_url, api_key=KEY))
-    with pytest.raises(PromptkitError) as caught:
+    heard = []
+    with listening(heard.append) if streamed else nullcontext(), pytest.raises(PromptkitError) as caught:
         ask(_Closing(model))
-    told = "".join(traceback.format_exception(caught.value)) + repr(vars(caught.value))
+    told = "".join(traceback.format_exception(caught.value)) + repr(vars(caught.value)) + caplog.text + str(heard)
     told += "".join(trace_tree(completion) for completion in caught.value.completions)
     assert isinstance(caught.value, BackendError)
     assert PLANTED.decode() not in told
+    assert "HTTP" in caplog.text
 
 
 class _Closing:
