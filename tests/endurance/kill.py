@@ -22,6 +22,7 @@ from tests.endurance.runs import WIDTH, Bench, write_questions
 from tests.loopback import Server
 
 DYING = (sys.executable, "-m", "tests.endurance.dying")
+_WAYS = {"request": "at a request", "before": "before a commit", "after": "after a commit"}
 COMMITS_AT_START = 8  # schema, configuration and items of a run that is started or gone on with
 
 
@@ -38,6 +39,13 @@ class Toll:
     asked_again: int = 0
     most_again: float = 0
     ways: Counter[str] = field(default_factory=Counter)
+
+    def __str__(self) -> str:
+        ways = ", ".join(f"{count} {_WAYS[way]}" for way, count in self.ways.items())
+        return (
+            f"{self.kills} kills ({ways}) in {self.runs} runs: each result and record equals the undisturbed one; "
+            f"{self.asked_again} of {self.calls} calls were asked again, at most {self.most_again:g} a kill"
+        )
 
 
 @dataclass
@@ -125,12 +133,12 @@ def main() -> None:
     """Kill, and report after every run."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200, help="at random points")
-    parser.add_argument("--questions", type=int, default=12)
+    parser.add_argument("--questions", type=int, help="of each run; 12, and 2 with --every")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--every", action="store_true", help="at every request and commit of a run instead")
     given = parser.parse_args()
     with Server() as server, tempfile.TemporaryDirectory() as folder:
-        trial = Trial(server, Path(folder), given.questions)
+        trial = Trial(server, Path(folder), given.questions or (2 if given.every else 12))
         if given.every:
             at_every_point(trial)
         else:
