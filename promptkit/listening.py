@@ -114,7 +114,10 @@ def voice(by: str) -> Voice | None:
 
 
 def tell(answer: Completion) -> Completion:
-    """The same completion, heard as one piece: how a backend of one's own that does not stream ends its `complete`."""
-    if speaking := voice(answer.by):
+    """The same completion, heard as one piece: how a backend of one's own that does not stream ends its `complete`.
+
+    One that was made in steps is not told: its calls were.
+    """
+    if not answer.steps and (speaking := voice(answer.by)):
         speaking.settle(answer.text)
     return answer

@@ -136,6 +136,13 @@ def test_a_backend_of_ones_own_is_heard_when_it_tells():
     assert heard.deltas == [Delta("mine", "", "me")]
 
 
+def test_a_function_that_asks_a_strategy_is_not_heard_twice():
+    inner = ChainOfThought(MODEL)
+    with listening(heard := Heard()):
+        run(FunctionModel(inner.complete), "q")
+    assert len(heard.deltas) == 1
+
+
 def test_nobody_hears_before_or_after_the_block():
     with listening(heard := Heard()):
         pass
