@@ -17,11 +17,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.endurance.dying import Mortal
 from tests.endurance.oracle import Oracle, tags
-from tests.endurance.runs import WIDTH, Bench, write_questions
+from tests.endurance.runs import WIDTH, Bench, result, write_questions
 from tests.loopback import Server
 
-DYING = (sys.executable, "-m", "tests.endurance.dying")
 _WAYS = {"request": "at a request", "before": "before a commit", "after": "after a commit"}
 COMMITS_AT_START = 8  # schema, configuration and items of a run that is started or gone on with
 
@@ -62,7 +62,7 @@ class Trial:
         """Run it once undisturbed."""
         self.undisturbed = self._bench("undisturbed")
         self.oracle = self.server.answer = Oracle()
-        self.result = self.undisturbed.finish()
+        self.result = self._finish(self.undisturbed)
         self.asked = self.oracle.asked
 
     def disturb(self, *deaths: tuple[str, int]) -> int:
@@ -70,7 +70,7 @@ class Trial:
         bench = self._bench(f"disturbed-{self.toll.runs}")
         self.oracle = self.server.answer = Oracle()
         died = sum(self._dies(bench, way, count) for way, count in deaths)
-        assert bench.finish() == self.result, "the result is another one"
+        assert self._finish(bench) == self.result, "the result is another one"
         assert bench.tables() == self.undisturbed.tables(), "the record is another one"
         assert not self.asked - self.oracle.asked, "a call was never made"
         again = (self.oracle.asked - self.asked).total()
@@ -84,18 +84,23 @@ class Trial:
 
     def _dies(self, bench: Bench, way: str, count: int) -> bool:
         """Whether it died before its end; what it used is on record then."""
+        life = self._start(bench, None if way == "request" else (way, count))
         if way == "request":
-            process, last = bench.start(), self.oracle.asked.total() + count
-            self.oracle.seen = lambda n: process.kill() if n == last else None
-        else:
-            process = bench.start(command=(*DYING, str(count), way))
-        _, err = process.communicate(timeout=600)
+            last = self.oracle.asked.total() + count
+            self.oracle.seen = lambda n: life.process.kill() if n == last else None
+        code, _, err = life.wait()
         self.oracle.seen = lambda _: None
         assert self.oracle.quoted <= tags(bench.texts()), "a reply was used before it was on record"
-        assert process.returncode in {0, -signal.SIGKILL}, err
-        died = process.returncode != 0
+        assert code in {0, -signal.SIGKILL}, err
+        died = code != 0
         self.toll.ways[way] += died
         return died
+
+    def _start(self, bench: Bench, death: tuple[str, int] | None = None) -> Mortal:
+        return Mortal(bench.arguments(), bench.environment, self.folder / "printed", death)
+
+    def _finish(self, bench: Bench) -> str:
+        return result(*self._start(bench).wait())
 
     def _bench(self, name: str) -> Bench:
         questions = write_questions(self.folder / "questions.jsonl", self.questions)

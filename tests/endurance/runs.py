@@ -26,13 +26,22 @@ class Bench:
     url: str
     concurrency: int = 4
 
-    def start(self, *, command: tuple[str, ...] = PROMPTKIT, **options: Any) -> subprocess.Popen[str]:
-        """Start or go on."""
+    @property
+    def environment(self) -> dict[str, str]:
+        """What is set for it."""
+        return {"OPENAI_BASE_URL": self.url, "OPENAI_API_KEY": KEY, "NO_PROXY": "127.0.0.1"}
+
+    def arguments(self) -> list[str]:
+        """The command that starts it, or goes on."""
         planned = ("--answer", "number", "--model", "openai/oracle", "--strategies", STRATEGIES)
         first = () if (self.directory / "run.sqlite").exists() else (str(self.questions), *planned)
+        return ["bench", *first, "--run", str(self.directory), "--json", f"--concurrency={self.concurrency}"]
+
+    def start(self, **options: Any) -> subprocess.Popen[str]:
+        """Start or go on."""
         return subprocess.Popen(
-            [*command, "bench", *first, "--run", str(self.directory), "--json", f"--concurrency={self.concurrency}"],
-            env={**os.environ, "OPENAI_BASE_URL": self.url, "OPENAI_API_KEY": KEY, "NO_PROXY": "127.0.0.1"},
+            [*PROMPTKIT, *self.arguments()],
+            env={**os.environ, **self.environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -40,12 +49,10 @@ class Bench:
         )
 
     def finish(self) -> str:
-        """Run to the end; the result as `--json` prints it, without times and the name of the directory."""
+        """Run to the end; its result."""
         process = self.start()
         out, err = process.communicate(timeout=600)
-        if process.returncode:
-            raise AssertionError(f"exit code {process.returncode}: {err}")
-        return json.dumps(_timeless(json.loads(out)))
+        return result(process.returncode, out, err)
 
     def texts(self) -> str:
         """All replies on record."""
@@ -69,6 +76,13 @@ class Bench:
             return connection.execute(query).fetchall()
         finally:
             connection.close()
+
+
+def result(code: int | None, out: str, err: str) -> str:
+    """What a run that ended says as `--json`, without times and the name of the directory."""
+    if code:
+        raise AssertionError(f"exit code {code}: {err}")
+    return json.dumps(_timeless(json.loads(out)))
 
 
 def write_questions(path: Path, count: int) -> Path:
