@@ -21,7 +21,13 @@ from promptkit.cli.app import main
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(
     [
-        *("tests.endurance.kill", "promptkit.cli.bench", "promptkit.cli.progress", "promptkit.cli.tables"),
+        *(
+            "tests.endurance.runs",
+            "tests.loopback",
+            "promptkit.cli.bench",
+            "promptkit.cli.progress",
+            "promptkit.cli.tables",
+        ),
         *("promptkit.bench.benchmark", "promptkit.bench.summary", "genai_prices", "openai"),
     ]
 )

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from promptkit.bench.record import RunRecord
+
 STRATEGIES = "direct,cot,cot+reflect,plan,cot+self-consistency(draws=3)"
 WIDTH = 6  # the most calls that these strategies have in the air for one item, shared ones counted once
 KEY = "sk-planted-0123456789abcdef"
@@ -32,9 +34,9 @@ class Bench:
         return {"OPENAI_BASE_URL": self.url, "OPENAI_API_KEY": KEY, "NO_PROXY": "127.0.0.1"}
 
     def arguments(self) -> list[str]:
-        """The command that starts it, or goes on."""
+        """The command that starts it, also again when it was killed before it began, or goes on."""
         planned = ("--answer", "number", "--model", "openai/oracle", "--strategies", STRATEGIES)
-        first = () if (self.directory / "run.sqlite").exists() else (str(self.questions), *planned)
+        first = () if RunRecord.read_configuration(self.directory) else (str(self.questions), *planned)
         return ["bench", *first, "--run", str(self.directory), "--json", f"--concurrency={self.concurrency}"]
 
     def start(self, **options: Any) -> subprocess.Popen[str]:
