@@ -55,12 +55,15 @@ class Line(NamedTuple):
         """Send `body`, with `headers` beside the shared ones; the reply, whose body is still to come when `streamed`.
 
         Raises:
-            Exception: the SDK's own errors, for a connection that failed and for a reply that refuses.
+            Exception: the SDK's own errors, for what can't be sent, a connection that failed, and a reply that refuses.
         """
         import httpx2
 
         shared = self.request
-        content = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+        try:
+            content = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+        except ValueError as error:  # half a surrogate pair, or a temperature that is no number
+            raise self.errors.root(str(error)) from error
         all_headers = httpx2.Headers(shared.headers)
         all_headers.update(headers)
         request = httpx2.Request(

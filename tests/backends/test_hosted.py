@@ -276,6 +276,15 @@ def test_the_endpoint_tells_no_credentials(make):
     assert model.endpoint == "https://host.example:8443/v1"
 
 
+@pytest.mark.parametrize(
+    "prompt", [Prompt.of("half a pair: \ud800"), Prompt.of("q", temperature=float("inf"))], ids=repr
+)
+def test_what_json_can_not_say_is_refused_before_anything_is_sent(make, server, prompt):
+    with pytest.raises(InvalidRequest, match=r"could not be asked: .*(surrogates not allowed|not JSON compliant)"):
+        ask(make(), prompt)
+    assert server.requests == []
+
+
 def test_a_base_url_with_a_password_is_refused_before_anything_is_sent(make, server):
     model = make(base_url=server.openai_url.replace("http://", "http://me:password@"))
     with pytest.raises(UsageError, match="has a password, which can't be sent beside a key; remove it"):

@@ -102,7 +102,7 @@ def test_the_key_is_in_no_traceback_no_trace_and_no_log(server, fault, streamed,
     told += "".join(trace_tree(completion) for completion in caught.value.completions)
     assert isinstance(caught.value, BackendError)
     assert PLANTED.decode() not in told
-    assert "HTTP" in caplog.text
+    assert caplog.records
 
 
 class _Closing:
