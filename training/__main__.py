@@ -19,14 +19,13 @@ STAGES = ("train", "export", "suites", "measure")
 MODELS = {"nano": "checkpoint.pt", "nano-base": "base.pt"}
 
 
-def train(size: Size, folder: Path, device: str, start: Path | None) -> None:
+def train(size: Size, folder: Path, device: str) -> None:
     """Make the tokenizer if there is none, then train from the last checkpoint to the end."""
     vocabulary = folder / "tokenizer.json"
     if not vocabulary.exists():
         tokenizer.build(size.world, size.seed).save(str(vocabulary))
     trainer = Trainer(size, tokenizer.load(vocabulary), folder, device)
-    if not trainer.resume() and start:
-        trainer.begin(start)
+    trainer.resume()
     trainer.run()
 
 
@@ -34,8 +33,6 @@ def write_models(folder: Path) -> None:
     """Both models, as GGUF files of 16 and of 32 bits and as folders for `transformers`, all with the same weights."""
     words = tokenizer.load(folder / "tokenizer.json")
     for name, checkpoint in MODELS.items():
-        if not (folder / checkpoint).exists():  # a run that began from an earlier model has no base of its own
-            continue
         model, chat = load_model(folder / checkpoint), name == "nano"
         export.write_gguf(model, words, folder / f"{name}.gguf", name=name, chat=chat)
         export.write_gguf(model, words, folder / f"{name}-f32.gguf", name=name, chat=chat, bits=32)
@@ -61,7 +58,6 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("size", choices=SIZES)
     parser.add_argument("folder", type=Path, help="where the run is kept; a run that stands there is resumed")
     parser.add_argument("--only", choices=STAGES, help="do one stage instead of all")
-    parser.add_argument("--start", type=Path, help="a GGUF file of the same shape to begin from, instead of noise")
     parser.add_argument("--device", default="cpu", help="cpu, or cuda")
     parser.add_argument("--threads", type=int, default=1)
     given = parser.parse_args(arguments)
@@ -69,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
     given.folder.mkdir(parents=True, exist_ok=True)
     size = SIZES[given.size]
     stages = {
-        "train": lambda: train(size, given.folder, given.device, given.start),
+        "train": lambda: train(size, given.folder, given.device),
         "export": lambda: write_models(given.folder),
         "suites": lambda: write_all(size.world, given.folder / "suites"),
         "measure": lambda: report(size, given.folder, f"python -m training {given.size} {given.folder.name}"),

@@ -4,12 +4,9 @@ from typing import NamedTuple
 
 from training import wordings
 from training.by_example import ByExample
+from training.languages import ENGLISH, Language
 from training.problem import Problem
 from training.wordings import pick
-
-LAYOUTS = (
-    "{q}\n\n{d}", "{q}\n\n{d}", "{q}\n{d}", "{q} {d}", "{d}\n{q}", "{d}\n\nQuestion: {q}", "Question: {q}\n{d}",
-)  # fmt: skip
 
 
 class Turn(NamedTuple):
@@ -38,72 +35,80 @@ class Style:
         """A coin with this probability of heads."""
         return self.rng.random() < probability
 
+    def spoken(self, problem: Problem, own: float = 0.5) -> Language:
+        """What a problem is asked in: English, or with the probability `own` its own language."""
+        return problem.language if self.chance(own) else ENGLISH
+
 
 def said(text: str) -> Turn:
     """A reply the model is taught to give."""
     return Turn("assistant", text, learn=True)
 
 
-def answer(problem: Problem) -> str:
-    """The answer sentence that every format sentence asks for."""
-    return f"The answer is {problem.answer}."
-
-
 def asked(style: Style, problem: Problem) -> str:
     """The problem, mostly with a sentence about the form of the answer."""
-    body = problem.body.strip()
     if style.chance(0.25):
-        return body
-    finish = style.pick(wordings.FINISH[problem.answer_kind])
-    return body + style.rng.choice(("\n", "\n", "\n\n", " ")) + finish
+        return problem.body
+    finish = style.pick(style.spoken(problem, 0.7).finish[problem.answer_kind])
+    return problem.body + style.rng.choice(("\n", "\n", "\n\n", problem.language.gap)) + finish
 
 
-def directed(style: Style, question: str, directive: str) -> str:
+def directed(style: Style, question: str, directive: str, language: Language = ENGLISH) -> str:
     """A question and an instruction about how to work on it, in one of several layouts."""
-    return style.rng.choice(LAYOUTS).format(q=question, d=directive)
+    return style.rng.choice(language.layouts).format(q=question, d=directive)
 
 
-def system(style: Style, demand: str = "") -> Chat:
+def system(style: Style, demand: str = "", language: Language = ENGLISH) -> Chat:
     """A system turn of instructions that change nothing but the form demanded, if any."""
     rng = style.rng
-    lines = [rng.choice(wordings.ROLES)] if style.chance(0.6) else []
+    lines = [rng.choice(language.roles)] if style.chance(0.6) else []
     if style.chance(0.5):
-        rules = rng.sample(wordings.RULES, rng.randint(1, 3))
+        rules = rng.sample(language.rules, rng.randint(1, 3))
         lines += ["Rules:", *(f"- {rule}" for rule in rules)] if style.chance(0.7) else rules
-    if style.chance(0.2):
+    if language is ENGLISH and style.chance(0.2):
         lines.append(f"Write for {rng.choice(wordings.READERS)}.")
-    if style.chance(0.15):
+    if language is ENGLISH and style.chance(0.15):
         lines.append("Reply in English.")
     if demand:
         lines.append(demand)
-    return [Turn("system", "\n".join(lines or [rng.choice(wordings.ROLES)]))]
+    return [Turn("system", "\n".join(lines or [rng.choice(language.roles)]))]
 
 
-def chain_text(style: Style, steps: tuple[str, ...], final: str) -> str:
+def chain_text(style: Style, steps: tuple[str, ...], final: str, language: Language = ENGLISH) -> str:
     """The steps in a row, sometimes as a numbered list, then the answer."""
+    announced = language.answer.format(final)
     if style.chance(0.12):
-        return "\n".join(f"{i}. {step}" for i, step in enumerate(steps, 1)) + f"\nThe answer is {final}."
-    return " ".join(steps) + f" The answer is {final}."
+        return "\n".join((*(f"{i}. {step}" for i, step in enumerate(steps, 1)), announced))
+    return language.gap.join((*steps, announced))
+
+
+def right_chain(style: Style, problem: Problem) -> str:
+    """The chain that arrives."""
+    return chain_text(style, problem.chain, problem.answer, problem.language)
+
+
+def dead_end(style: Style, problem: Problem) -> str:
+    """The first of the chains that do not."""
+    return chain_text(style, problem.dead_ends[0], problem.language.unknown, problem.language)
 
 
 def reasoning(style: Style, problem: Problem) -> str:
     """A chain; where it has to guess its start, one in two is honest about a dead end."""
-    if problem.dead_end and style.chance(0.5):
-        return chain_text(style, problem.dead_end, "unknown")
-    return chain_text(style, problem.chain, problem.answer)
+    return dead_end(style, problem) if problem.dead_ends and style.chance(0.5) else right_chain(style, problem)
 
 
 def direct(style: Style, problem: Problem) -> Chat:
     """The question and the bare answer."""
-    return [Turn("user", asked(style, problem)), said(answer(problem))]
+    return [Turn("user", asked(style, problem)), said(problem.announced)]
 
 
 def chain(style: Style, problem: Problem) -> Chat:
     """The question with an instruction to reason, and the reasoning."""
-    question, directive = asked(style, problem), style.pick(wordings.CHAIN)
+    question, language = asked(style, problem), style.spoken(problem)
+    directive = style.pick(language.chain)
     if style.chance(0.1):
-        return [*system(style, directive), Turn("user", question), said(reasoning(style, problem))]
-    return [Turn("user", directed(style, question, directive)), said(reasoning(style, problem))]
+        return [*system(style, directive, language), Turn("user", question), said(reasoning(style, problem))]
+    return [Turn("user", directed(style, question, directive, language)), said(reasoning(style, problem))]
 
 
 def plan_text(problem: Problem) -> str:
@@ -114,15 +119,15 @@ def plan_text(problem: Problem) -> str:
 
 def plan(style: Style, problem: Problem) -> Chat:
     """The question with an instruction to list sub-questions, and the list."""
-    question = asked(style, problem)
+    question, language = asked(style, problem), style.spoken(problem)
     if style.chance(0.08):
-        question = directed(style, question, style.pick(wordings.CHAIN))
-    return [Turn("user", directed(style, question, style.pick(wordings.PLAN))), said(plan_text(problem))]
+        question = directed(style, question, style.pick(language.chain), language)
+    return [Turn("user", directed(style, question, style.pick(language.plan), language)), said(plan_text(problem))]
 
 
 def _part_reply(problem: Problem, index: int) -> str:
-    part = problem.parts[index]
-    return f"{part.work} The answer is {part.answer}."
+    part, language = problem.parts[index], problem.language
+    return f"{part.work}{language.gap}{language.answer.format(part.answer)}"
 
 
 def _solved(style: Style, problem: Problem, count: int) -> str:
@@ -135,87 +140,81 @@ def _solved(style: Style, problem: Problem, count: int) -> str:
 
 def part(style: Style, problem: Problem, index: int) -> Chat:
     """One sub-question of a plan, with the earlier answers in view."""
-    body = asked(style, problem) if style.chance(0.7) else problem.body.strip()
-    question = problem.parts[index].question
+    body, language = asked(style, problem) if style.chance(0.7) else problem.body, style.spoken(problem)
     solved = _solved(style, problem, index)
-    heading, ask = style.rng.choice(
-        (
-            ("Answers so far:", f"Sub-question {index + 1}: {question}"),
-            ("Answers so far:", f"Sub-question {index + 1}: {question}"),
-            ("Earlier answers:", f"Question: {question}"),
-            ("Known:", f"Now answer this question: {question}"),
-        )
-    )
-    text = f"{body}\n\n" + (f"{heading}\n{solved}\n\n" if solved else "") + ask
+    heading, ask = style.rng.choice(language.headings)
+    text = f"{body}\n\n" + (f"{heading}\n{solved}\n\n" if solved else "")
+    text += ask.format(index + 1) + problem.parts[index].question
     if style.chance(0.12):
-        text = f"{text}\n\n{style.pick(wordings.CHAIN)}"
+        text = f"{text}\n\n{style.pick(language.chain)}"
     return [Turn("user", text), said(_part_reply(problem, index))]
 
 
 def combine(style: Style, problem: Problem) -> Chat:
     """All answers of a plan, and the final answer."""
-    solved = _solved(style, problem, len(problem.parts))
-    heading = style.rng.choice(("Answers so far:", "Answers so far:", "Earlier answers:", "Known:"))
-    text = f"{asked(style, problem)}\n\n{heading}\n{solved}\n\n{style.pick(wordings.COMBINE)}"
+    solved, language = _solved(style, problem, len(problem.parts)), style.spoken(problem)
+    heading = style.rng.choice(language.headings)[0]
+    text = f"{asked(style, problem)}\n\n{heading}\n{solved}\n\n{style.pick(language.combine)}"
     if style.chance(0.12):
-        text = f"{text}\n\n{style.pick(wordings.CHAIN)}"
-    return [Turn("user", text), said(answer(problem))]
+        text = f"{text}\n\n{style.pick(language.chain)}"
+    return [Turn("user", text), said(problem.announced)]
 
 
 def draft(style: Style, problem: Problem, guess: str) -> tuple[str, str]:
     """A reply to be reviewed, half of them right, and its answer; `guess` is a wrong one of the model's own."""
-    rng = style.rng
+    rng, language = style.rng, problem.language
     if style.chance(0.5):
-        bare = style.chance(0.3)
-        return (answer(problem) if bare else chain_text(style, problem.chain, problem.answer)), problem.answer
-    if problem.dead_end and style.chance(0.6):
-        return chain_text(style, problem.dead_end, "unknown"), "unknown"
+        return problem.announced if style.chance(0.3) else right_chain(style, problem), problem.answer
+    if problem.dead_ends and style.chance(0.6):
+        return dead_end(style, problem), language.unknown
     if style.chance(0.35) and problem.slipped_answer != problem.answer:
-        return chain_text(style, problem.slipped, problem.slipped_answer), problem.slipped_answer
+        return chain_text(style, problem.slipped, problem.slipped_answer, language), problem.slipped_answer
     wrong = guess if guess and guess != problem.answer and style.chance(0.6) else rng.choice(problem.near_misses)
-    return f"The answer is {wrong}.", wrong
+    return language.answer.format(wrong), wrong
 
 
-def critique(style: Style, problem: Problem, drafted: str, *, by_chain: bool) -> str:
-    """The steps done again, the two answers side by side, and the verdict.
+def critique(style: Style, problem: Problem, drafted: str, language: Language, *, by_chain: bool) -> str:
+    """The steps done again, the two answers side by side, and the verdict in the language that asked for it.
 
-    The start of a draft that argues tells the critic where to begin; after a bare answer it must search like anyone
-    else, and goes on when it meets a dead end.
+    The start of a draft that argues tells the critic where to begin, or where not; after a bare answer it must search
+    like anyone else, and goes on when it meets a dead end.
     """
-    steps = problem.chain
-    if problem.dead_end and not by_chain and style.chance(0.5):
-        steps = (*problem.dead_end, *steps)
-    verdict = "correct" if drafted == problem.answer else "wrong"
-    return f"{' '.join(steps)} That gives {problem.answer}, the answer above is {drafted}.\nVerdict: {verdict}"
+    own, steps = problem.language, problem.chain
+    left = problem.dead_ends[1:] if drafted == own.unknown else () if by_chain else problem.dead_ends
+    if left and style.chance(0.5):
+        steps = (*style.rng.choice(left), *steps)
+    verdict = language.verdicts[drafted != problem.answer]
+    return f"{own.gap.join((*steps, own.gives.format(problem.answer, drafted)))}\n{verdict}"
 
 
 def review(style: Style, problem: Problem, guess: str = "") -> Chat:
     """A draft, the request to check it, the verdict, and when it is wrong the improved answer."""
     drafted, final = draft(style, problem, guess)
-    argued = len(drafted) > len(f"The answer is {final}.")
-    question = asked(style, problem)
+    argued = len(drafted) > len(problem.language.answer.format(final))
+    question, language = asked(style, problem), style.spoken(problem)
     if argued and style.chance(0.3):
-        question = directed(style, question, style.pick(wordings.CHAIN))
-    verdict = critique(style, problem, final, by_chain=argued)
-    request = f"{style.pick(wordings.REVIEW)} {style.pick(wordings.VERDICT)}"
+        question = directed(style, question, style.pick(language.chain), language)
+    verdict = critique(style, problem, final, language, by_chain=argued)
+    request = f"{style.pick(language.review)}{language.gap}{style.pick(language.verdict)}"
     chat = [Turn("user", question), Turn("assistant", drafted), Turn("user", request), said(verdict)]
     if final != problem.answer or style.chance(0.05):
-        chat += [Turn("user", style.pick(wordings.REVISE)), said(chain_text(style, problem.chain, problem.answer))]
+        chat += [Turn("user", style.pick(language.revise)), said(right_chain(style, problem))]
     return chat
 
 
 def shots(style: Style, problems: list[Problem]) -> Chat:
     """Examples as earlier turns, all in the form of the last; with reasoning in some."""
-    finish = style.pick(wordings.FINISH[problems[0].answer_kind]) if style.chance(0.8) else ""
-    separator = style.rng.choice(("\n", "\n\n", " "))
+    own, language = problems[0].language, style.spoken(problems[0])
+    finish = style.pick(language.finish[problems[0].answer_kind]) if style.chance(0.8) else ""
+    separator = style.rng.choice(("\n", "\n\n", own.gap))
     reasoned = style.chance(0.4)
-    gap = style.rng.choice((" ", "\n"))
-    directive = style.pick(wordings.CHAIN) if reasoned and style.chance(0.6) else ""
+    gap = style.rng.choice((own.gap, "\n"))
+    directive = style.pick(language.chain) if reasoned and style.chance(0.6) else ""
     chat: Chat = []
     for problem in problems:
-        text = problem.body.strip() + (separator + finish if finish else "")
+        text = problem.body + (separator + finish if finish else "")
         text += f"\n\n{directive}" if directive else ""
-        reply = f"{' '.join(problem.chain)}{gap}{answer(problem)}" if reasoned else answer(problem)
+        reply = f"{own.gap.join(problem.chain)}{gap}{problem.announced}" if reasoned else problem.announced
         chat += [Turn("user", text), said(reply)]
     return chat
 

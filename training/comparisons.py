@@ -1,8 +1,8 @@
-# Shuffled facts: two chains of comparisons, of which one leads to what is asked.
+# Shuffled facts: chains of comparisons, of which one leads to what is asked.
 from itertools import pairwise
 from random import Random
 
-from training.arithmetic import Event, account, pick_operation, slipped_account
+from training.arithmetic import Event, account, pick_operation, slipped_account, small
 from training.problem import Part, Problem
 from training.world import World
 
@@ -14,33 +14,39 @@ LINK = {
     "/": "{n} has half as many {o} as {m}.",
 }
 QUESTION = ("How many {o} does {n} have?", "How many {o} are with {n}?", "What number of {o} does {n} have?")
-SECOND_CHAIN = (4, 3, 3)
-"""How often the second chain has no link (no chain at all), one, or two."""
+SIDES = (3, 4, 3)
+"""How often no other chain stands beside, one, or two."""
 
 
 def compare(rng: Random, world: World, steps: int) -> Problem:
-    """A chain of `steps` links from a given number to the person asked for, often beside one that leads elsewhere."""
-    return _compare(rng, world, steps, rng.choices((0, 1, 2), SECOND_CHAIN)[0])
+    """A chain of `steps` links from a given number to the person asked for, often beside others that lead elsewhere."""
+    return _compare(rng, world, steps, rng.choices((0, 1, 2), SIDES)[0])
 
 
 def compare_with_dead_end(rng: Random, world: World, steps: int) -> Problem:
     """The same, always with a second chain: a forward reasoner has to guess where to begin."""
-    return _compare(rng, world, steps, rng.choice((1, 2)))
+    return _compare(rng, world, steps, 1)
 
 
-def _compare(rng: Random, world: World, steps: int, other: int) -> Problem:
+def compare_with_dead_ends(rng: Random, world: World, steps: int) -> Problem:
+    """The same, always with two other chains."""
+    return _compare(rng, world, steps, 2)
+
+
+def _compare(rng: Random, world: World, steps: int, sides: int) -> Problem:
     goods = rng.choice(world.goods)
-    names = rng.sample(world.names, steps + 1 + (other + 1 if other else 0))
-    main, side = names[: steps + 1], names[steps + 1 :]
+    lengths = [steps, *(rng.choice((1, 2)) for _ in range(sides))]
+    names = iter(rng.sample(world.names, sum(lengths) + len(lengths)))
+    main, *others = ([next(names) for _ in range(length + 1)] for length in lengths)
     given = rng.randrange(len(GIVEN))
     first, start, events = _chain(rng, world, main, goods, given)
     sentences = [first, *(event.sentence for event in events)]
     lines, values = account(start, events)
-    dead_end: tuple[str, ...] = ()
-    if side:
+    dead_ends = []
+    for side in others:
         side_first, side_start, side_events = _chain(rng, world, side, goods, rng.randrange(len(GIVEN)))
         sentences += [side_first, *(event.sentence for event in side_events)]
-        dead_end = (side_first, *account(side_start, side_events)[0], f"This does not reach {main[-1]}.")
+        dead_ends.append((side_first, *account(side_start, side_events)[0], f"This does not reach {main[-1]}."))
     rng.shuffle(sentences)
     asked = rng.randrange(len(QUESTION))
     slipped, slipped_end = slipped_account(rng, start, events)
@@ -59,16 +65,17 @@ def _compare(rng: Random, world: World, steps: int, other: int) -> Problem:
         slipped=(first, *slipped),
         slipped_answer=str(slipped_end),
         near_misses=tuple(sorted(misses - {answer})),
-        dead_end=dead_end,
+        dead_ends=tuple(dead_ends),
         search=" ".join([*(f"{b} needs {a}." for b, a in pairwise(reversed(main))), f"{main[0]} is given."]),
     )
 
 
 def _chain(rng: Random, world: World, names: list[str], goods: str, given: int) -> tuple[str, int, list[Event]]:
-    start = rng.randint(2, min(30, world.limit))
+    numbers = small(world)
+    start = rng.choice(numbers.starts)
     value, events = start, []
     for before, name in pairwise(names):
-        operation, operand = pick_operation(rng, value, world.limit, world.operand)
+        operation, operand = pick_operation(rng, value, numbers)
         sentence = LINK[operation].format(n=name, m=before, a=operand, o=goods)
         events.append(Event(sentence, operation, operand))
         value = account(value, events[-1:])[1][-1]

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from training.by_example import labels, operators
 from training.drills import copy_drill, drill
 from training.problem import Problem
-from training.wordings import CHAIN, pick
+from training.wordings import pick
 from training.world import World
 
 READ = 0.05
@@ -25,6 +25,10 @@ Document = list[Span]
 def label_list(rng: Random, world: World) -> Document:
     """A long list of texts with their labels; each label after the first few follows from those before."""
     task = labels(rng, world, shots=rng.randint(6, 20))
+    if rng.random() < 0.4:
+        return _pairs(
+            rng, [(task.asked(text), label) for text, label in (*task.examples, (task.question, task.answer))]
+        )
     before, between = rng.choice((("", " ->"), ("", " =>"), ("Input: ", "\nLabel:"), ("Text: ", "\nLabel:")))
     spans = [Span(f"{task.intro}\n" if rng.random() < 0.7 else "", READ)]
     for question, label in (*task.examples, (task.question, task.answer)):
@@ -35,19 +39,15 @@ def label_list(rng: Random, world: World) -> Document:
 def operator_list(rng: Random, world: World) -> Document:
     """Uses of one invented operator, one a line."""
     task = operators(rng, world, shots=rng.randint(5, 16))
-    spans: Document = []
-    for question, value in (*task.examples, (task.question, task.answer)):
-        spans += [Span(question, READ), Span(f" {value}\n", 1.0)]
-    return spans
+    pairs = [*task.examples, (task.question, task.answer)]
+    if rng.random() < 0.5:
+        return _pairs(rng, pairs)
+    return [span for question, value in pairs for span in (Span(question, READ), Span(f" {value}\n", 1.0))]
 
 
 def drill_list(rng: Random, world: World) -> Document:
     """Questions and answers on all sorts of small things."""
-    spans: Document = []
-    for _ in range(rng.randint(2, 5)):
-        question, reply = drill(rng, world)
-        spans += _pair(question, reply)
-    return spans
+    return _pairs(rng, [drill(rng, world) for _ in range(rng.randint(2, 5))])
 
 
 def copied(rng: Random, world: World) -> Document:
@@ -58,17 +58,18 @@ def copied(rng: Random, world: World) -> Document:
 
 def question_list(rng: Random, problems: list[Problem]) -> Document:
     """Questions with answers, all bare or all with the steps before the answer."""
-    reasoned = rng.random() < 0.6
-    told = rng.random() < 0.5
-    spans: Document = []
+    own, reasoned = problems[0].language, rng.random() < 0.6
+    told = f" {pick(rng, own.chain)}" if rng.random() < 0.3 else ""
+    finish = f"\n{pick(rng, own.finish[problems[0].answer_kind])}" if rng.random() < 0.4 else ""
+    pairs = []
     for problem in problems:
-        question = problem.body.strip()
-        if reasoned and told:
-            question += f" {pick(rng, CHAIN)}"
-        reply = f"The answer is {problem.answer}."
-        spans += _pair(question, f"{' '.join(problem.chain)} {reply}" if reasoned else reply)
-    return spans
+        reply = own.gap.join((*problem.chain, problem.announced)) if reasoned else problem.announced
+        pairs.append((f"{problem.body}{finish}{told if reasoned else ''}", reply))
+    return _pairs(rng, pairs)
 
 
-def _pair(question: str, reply: str) -> Document:
-    return [Span(f"Q: {question}\nA:", READ), Span(f" {reply}\n", 1.0)]
+def _pairs(rng: Random, pairs: list[tuple[str, str]]) -> Document:
+    gap = rng.choice(("\n", "\n\n"))
+    return [
+        span for question, reply in pairs for span in (Span(f"Q: {question}\nA:", READ), Span(f" {reply}{gap}", 1.0))
+    ]

@@ -1,10 +1,11 @@
 # Small lookups: copying, single facts, and arithmetic without a story.
 from random import Random
 
-from training.arithmetic import apply, pick_operation
+from training.arithmetic import LARGE, apply, pick_operation, small
+from training.chinese_stories import chinese_story
 from training.comparisons import compare
 from training.problem import trainable
-from training.stories import story
+from training.stories import large_story, story
 from training.tracking import tracking
 from training.world import World, in_words, with_article
 
@@ -14,8 +15,9 @@ COPY = ("Repeat: ", "Copy: ", "Say: ")
 
 def sum_drill(rng: Random, world: World) -> Drill:
     """One operation."""
-    value = rng.randint(2, world.limit)
-    operation, operand = pick_operation(rng, value, world.limit, world.operand)
+    numbers = LARGE if rng.random() < 0.5 else small(world)
+    value = rng.randint(2 if numbers is not LARGE else 100, numbers.limit)
+    operation, operand = pick_operation(rng, value, numbers)
     spoken = {"+": f"{value} plus {operand}", "-": f"{value} minus {operand}", "*": f"double {value}"}
     question = rng.choice(
         (
@@ -48,7 +50,7 @@ def word_drill(rng: Random, world: World) -> Drill:
 def copy_drill(rng: Random, world: World) -> Drill:
     """Words, numbers or a whole problem, said again."""
     if rng.random() < 0.4:
-        generate = rng.choice((story, compare, tracking))
+        generate = rng.choice((story, large_story, chinese_story, compare, tracking))
         text = trainable(generate, rng, world, rng.randint(1, 3)).text
     else:
         count = rng.randint(2, 14)
@@ -58,7 +60,9 @@ def copy_drill(rng: Random, world: World) -> Drill:
 
 
 def _word_or_number(rng: Random, world: World) -> str:
-    return str(rng.randint(0, world.limit)) if rng.random() < 0.35 else rng.choice(world.words)
+    if rng.random() < 0.35:
+        return str(rng.randint(0, rng.choice((world.limit, LARGE.limit))))
+    return rng.choice(world.words)
 
 
 def sentence_drill(rng: Random, world: World) -> Drill:

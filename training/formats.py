@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from random import Random
 
 from training.problem import Problem
+from training.split import held_out_text
 from training.wordings import FORMATS, KEYS, ONLY, pick
 from training.world import World, in_words
 
@@ -14,7 +15,16 @@ UNITS = (
 QUANTITY = (
     ("{n} needs {x} {u}.", "How much does {n} need?"),
     ("{n} asks for {x} {u}.", "What does {n} ask for?"),
-    ("The rope of {n} has {x} {u}.", "How much is it?"),
+    ("{n} wants {x} {u}.", "How much does {n} want?"),
+    ("{n} has {x} {u} left.", "How much is left?"),
+    ("{n} uses {x} {u}.", "How much does {n} use?"),
+    ("{n} saves {x} {u}.", "How much does {n} save?"),
+    ("{n} gets {x} {u} today.", "How much does {n} get?"),
+    ("{n} finds {x} {u}.", "What does {n} find?"),
+    ("{n} loses {x} {u}.", "What does {n} lose?"),
+    ("Today {n} needs {x} {u}.", "How much is it?"),
+    ("{n} waits for {x} {u}.", "What does {n} wait for?"),
+    ("The rest of {n} is {x} {u}.", "How much is it?"),
 )
 
 
@@ -55,14 +65,13 @@ class Quantity:
     demand: Demand
 
 
-def quantity(rng: Random, world: World, *, held_out: bool = False) -> Quantity:
-    """Without an instruction the reply keeps the unit of the question."""
-    unit, other, factor, most = rng.choice(UNITS)
-    name, amount = rng.choice(world.names), rng.randint(2, most)
-    fact, question = rng.choice(QUANTITY)
-    instruction = pick(rng, FORMATS["unit"], held_out=held_out).format(u=other)
-    return Quantity(
-        f"{fact} {question}".format(n=name, x=amount, u=unit),
-        f"{amount} {unit}",
-        Demand(instruction, f"{amount * factor} {other}"),
-    )
+def quantity(rng: Random, world: World, *, held_out: bool = False, into: str = "") -> Quantity:
+    """Without an instruction the reply keeps the unit of the question. `into` asks for one unit only."""
+    while True:
+        unit, other, factor, most = rng.choice([units for units in UNITS if into in ("", units[1])])
+        name, amount = rng.choice(world.names), rng.randint(2, most)
+        text = " ".join(rng.choice(QUANTITY)).format(n=name, x=amount, u=unit)
+        if held_out_text(text) == held_out:
+            break
+    instruction = pick(rng, FORMATS["unit"]).format(u=other)
+    return Quantity(text, f"{amount} {unit}", Demand(instruction, f"{amount * factor} {other}"))

@@ -3,6 +3,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
+from training.languages import ENGLISH, Language
 from training.split import held_out_form, held_out_text
 from training.world import World
 
@@ -37,15 +38,21 @@ class Problem:
     slipped_answer: str
     near_misses: tuple[str, ...]
     """Wrong answers that a hasty reader would give."""
-    dead_end: tuple[str, ...] = ()
-    """An honest chain that starts from the wrong fact and finds that it does not arrive."""
+    dead_ends: tuple[tuple[str, ...], ...] = ()
+    """Honest chains that start from a wrong fact and find that they do not arrive."""
     search: str = ""
     """What a plan says before its list: the way back from what is asked to what is given."""
+    language: Language = ENGLISH
 
     @property
     def body(self) -> str:
         """The problem as it is asked."""
-        return f"{self.text} {self.question}"
+        return f"{self.text}{self.language.gap}{self.question}".strip()
+
+    @property
+    def announced(self) -> str:
+        """The answer sentence that every format sentence asks for."""
+        return self.language.answer.format(self.answer)
 
     @property
     def is_held_out(self) -> bool:

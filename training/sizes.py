@@ -1,7 +1,7 @@
 # How large a run is: the network, the data and the number of steps.
 from dataclasses import dataclass
 
-from training.world import FULL, SMALL, World
+from training.world import WORLD, World
 
 
 @dataclass(frozen=True)
@@ -9,7 +9,7 @@ class Size:
     """One configuration of the whole recipe. Time is counted in steps, never in minutes."""
 
     name: str
-    world: World
+    world: World = WORLD
     width: int = 128
     layers: int = 4
     heads: int = 4
@@ -22,6 +22,8 @@ class Size:
     """The step from which conversations are drawn in their later shares."""
     steps: int = 17_000
     """All steps."""
+    base_decay_steps: int = 600
+    """The last steps before the base model is kept, in which the learning rate falls."""
     decay_steps: int = 8_000
     """The last steps, in which the learning rate falls. Before them a run may still be made longer or shorter."""
     warm_steps: int = 100
@@ -39,16 +41,12 @@ SIZES = {
     size.name: size
     for size in (
         Size(
-            "miniature", SMALL, width=32, layers=1, heads=2, hidden=64, base_steps=20, grow_steps=10, later_step=30,
-            steps=40, decay_steps=20, warm_steps=5, batch_tokens=2_048, block=64,
+            "miniature", width=32, layers=1, heads=2, hidden=64, base_steps=20, grow_steps=10, later_step=30,
+            steps=40, base_decay_steps=10, decay_steps=20, warm_steps=5, batch_tokens=2_048, block=64,
         ),
-        Size("small", SMALL),
+        Size("small"),
         Size(
-            "continued", SMALL, base_steps=0, grow_steps=300, later_step=1_000, steps=2_600, decay_steps=1_600,
-            batch_tokens=3_072, muon_rate=0.008, adam_rate=2e-3,
-        ),
-        Size(
-            "full", FULL, width=160, layers=5, heads=5, hidden=480, base_steps=6_000, grow_steps=15_000,
+            "large", width=160, layers=5, heads=5, hidden=480, base_steps=6_000, grow_steps=15_000,
             later_step=30_000, steps=70_000, decay_steps=35_000, warm_steps=300, batch_tokens=8_192, longest=640,
         ),
     )

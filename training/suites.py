@@ -2,26 +2,26 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from random import Random
+from typing import Any, NamedTuple
 
 import yaml
 
 from training.by_example import ByExample, labels, operators
-from training.chats import answer
-from training.comparisons import compare, compare_with_dead_end
+from training.chinese_stories import chinese_story
+from training.comparisons import compare_with_dead_end, compare_with_dead_ends
 from training.dice import dice
-from training.formats import demand
+from training.formats import demand, quantity
+from training.languages import CHINESE, ENGLISH, Language
 from training.problem import Generator, Problem, test_item, trainable
 from training.split import held_out_form
-from training.stories import story
+from training.stories import large_story, story
 from training.tracking import tracking
 from training.words_and_lists import sorting, spelling
 from training.world import World
 
 ITEMS, TRAIN_ROWS = 320, 60
 SEED = 20_26
-ANSWER_IN = 'Finish with "The answer is <{kind}>."'
-SHOWN = "The answer is {target}."
 
 Row = dict[str, Any]
 
@@ -36,6 +36,7 @@ class Suite:
     steps: tuple[int, ...]
     answer: str
     kind: str
+    language: Language = ENGLISH
 
 
 SUITES = (
@@ -48,22 +49,42 @@ SUITES = (
         story, (7, 8, 9, 10), "number", "number",
     ),
     Suite(
-        "compare", "How many has the last of a chain of people; the facts are shuffled, and some lead nowhere.",
-        compare, (1, 2, 3, 4, 5, 6), "number", "number",
+        "stories-zh", "The word problems in Traditional Chinese.",
+        chinese_story, (1, 2, 3, 4, 5, 6, 7, 8), "number", "number", CHINESE,
     ),
     Suite(
-        "dead-ends", "The same with a second chain of facts that always leads elsewhere.",
+        "large-numbers", "Word problems of one to six steps with numbers to 999.",
+        large_story, (1, 2, 3, 4, 5, 6), "number", "number",
+    ),
+    Suite(
+        "compare", "How many has the last of a chain of people; the facts are shuffled, and two chains lead elsewhere.",
+        compare_with_dead_ends, (1, 2, 3, 4, 5, 6), "number", "number",
+    ),
+    Suite(
+        "dead-ends", "The same in at most four steps, and one chain leads elsewhere.",
         compare_with_dead_end, (1, 2, 3, 4), "number", "number",
     ),
     Suite("tracking", "Who holds a thing after one to eight swaps.", tracking, tuple(range(1, 9)), "text", "name"),
     Suite("spelling", "The last letters of two to five words, joined.", spelling, (1, 2, 3, 4), "text", "letters"),
     Suite("sorting", "Three to seven numbers, to be put in order.", sorting, (1, 2, 3, 4, 5), "text", "list"),
 )  # fmt: skip
-FORMATS: dict[str, tuple[Generator, str, str]] = {
-    "number": (story, "One step; the answer is wanted as a number and nothing else.", "Answer with only the number."),
-    "words": (story, "One step; the answer is wanted in words.", "Reply with the number in words."),
-    "json": (story, "One step; the answer is wanted as JSON.", "Reply as JSON with the key answer."),
-    "upper": (tracking, "One swap; the name is wanted in capital letters.", "Reply with the name in capital letters."),
+
+
+class Format(NamedTuple):
+    """A demanded form: what is asked, a description, and the instruction."""
+
+    generate: Generator
+    description: str
+    instruction: str
+
+
+UNIT = "cents"
+FORMATS = {
+    "number": Format(story, "One step; wanted is a number and nothing else.", "Answer with only the number."),
+    "words": Format(story, "One step; the answer is wanted in words.", "Reply with the number in words."),
+    "json": Format(story, "One step; the answer is wanted as JSON.", "Reply as JSON with the key answer."),
+    "upper": Format(tracking, "One swap; wanted is a name in capitals.", "Reply with the name in capital letters."),
+    "unit": Format(story, "An amount of money; it is wanted in cents.", f"Give the answer in {UNIT}."),
 }
 EXAMPLES = {"labels": 12, "operators": 4}
 
@@ -85,17 +106,22 @@ def train_problems(suite: Suite, world: World) -> list[Problem]:
     return [trainable(suite.generate, rng, world, steps[i % len(steps)]) for i in range(TRAIN_ROWS)]
 
 
-def format_items(form: str, world: World) -> list[tuple[str, str, str]]:
-    """Questions of one step, the plain answer, and the reply in the demanded form."""
+def format_items(form: str, world: World) -> list[tuple[str, str]]:
+    """Questions of one step, and the reply in the demanded form."""
     rng = dice(f"{SEED} formats {form}")
-    found: dict[str, tuple[str, str, str]] = {}
+    found: dict[str, str] = {}
     while len(found) < ITEMS:
-        problem = test_item(FORMATS[form][0], rng, world, 1)
-        reply = demand(rng, form, problem).reply
-        if form == "json":
-            reply = json.dumps({"answer": int(problem.answer)})
-        found.setdefault(problem.text, (problem.body, answer(problem), reply))
-    return list(found.values())
+        found.setdefault(*_formatted(form, world, rng, held_out=True))
+    return list(found.items())
+
+
+def _formatted(form: str, world: World, rng: Random, *, held_out: bool) -> tuple[str, str]:
+    if form == "unit":
+        asked = quantity(rng, world, held_out=held_out, into=UNIT)
+        return asked.question, asked.demand.reply
+    problem = (test_item if held_out else trainable)(FORMATS[form].generate, rng, world, 1)
+    json_reply = json.dumps({"answer": int(problem.answer) if problem.answer.isdigit() else problem.answer})
+    return problem.body, json_reply if form == "json" else demand(rng, form, problem).reply
 
 
 def example_items(kind: str, world: World) -> list[ByExample]:
@@ -121,41 +147,38 @@ def _write_suite(suite: Suite, world: World, folder: Path) -> None:
         "name": suite.name,
         "description": suite.description,
         "answer": suite.answer,
-        "instruction": ANSWER_IN.format(kind=suite.kind),
-        "shown_answer": SHOWN,
-        "instructions": {"task": "You are a careful assistant.", "rules": ["Use only facts from the question."]},
+        "instruction": suite.language.finish[suite.kind][0],
+        "shown_answer": suite.language.answer.format("{target}"),
+        "instructions": {"task": suite.language.roles[0], "rules": [suite.language.rules[0]]},
     }
     test = [_row(f"{suite.name}-{i:04}", problem) for i, problem in enumerate(problems(suite, world))]
     shown = train_problems(suite, world)
-    train = [_row(f"{suite.name}-train-{i:03}", p) | {"reasoning": " ".join(p.chain)} for i, p in enumerate(shown)]
+    train = [
+        _row(f"{suite.name}-train-{i:03}", p) | {"reasoning": p.language.gap.join(p.chain)} for i, p in enumerate(shown)
+    ]
     _write(folder, about, test, train)
 
 
 def _row(name: str, problem: Problem) -> Row:
     unseen = {"new_form": True} if held_out_form(problem.form) else {}
-    return {"id": name, "question": problem.body.strip(), "target": problem.answer, "steps": problem.steps} | unseen
+    return {"id": name, "question": problem.body, "target": problem.answer, "steps": problem.steps} | unseen
 
 
 def _write_format(form: str, world: World, folder: Path) -> None:
-    generate, description, instruction = FORMATS[form]
     name = f"formats-{form}"
     about = {
         "name": name,
-        "description": description,
+        "description": FORMATS[form].description,
         "answer": "exact",
-        "instructions": {"output_format": instruction},
+        "instructions": {"output_format": FORMATS[form].instruction},
     }
-    rows = [
-        {"id": f"{name}-{i:04}", "question": question, "target": reply}
-        for i, (question, _, reply) in enumerate(format_items(form, world))
-    ]
     rng = dice(f"{SEED} {name} train")
-    train = []
-    for index in range(TRAIN_ROWS):
-        problem = trainable(generate, rng, world, 1)
-        reply = json.dumps({"answer": int(problem.answer)}) if form == "json" else demand(rng, form, problem).reply
-        train.append({"id": f"{name}-train-{index:03}", "question": problem.body, "target": reply})
-    _write(folder, about, rows, train)
+    shown = [_formatted(form, world, rng, held_out=False) for _ in range(TRAIN_ROWS)]
+    _write(folder, about, _format_rows(name, format_items(form, world)), _format_rows(f"{name}-train", shown))
+
+
+def _format_rows(name: str, asked: list[tuple[str, str]]) -> list[Row]:
+    return [{"id": f"{name}-{i:04}", "question": q, "target": reply} for i, (q, reply) in enumerate(asked)]
 
 
 def _write_by_example(kind: str, world: World, folder: Path) -> None:

@@ -9,12 +9,12 @@ from training import wordings
 from training.dice import dice
 from training.engine import Engine
 from training.problem import Problem
-from training.suites import ANSWER_IN
 
 Message = dict[str, str]
 Wording = Literal["library", "held out"]
 MOST_PARTS = 12
 UNKNOWN = "unknown"
+ANNOUNCED = re.compile(r"The answer is ([^\n]+?)\.(?=\s|$)|答案是([^\n。]+)。")
 
 
 def user(text: str) -> Message:
@@ -29,15 +29,13 @@ def assistant(text: str) -> Message:
 
 def read(reply: str) -> str:
     """The last announced answer, or nothing."""
-    found = re.findall(r"The answer is ([^\n]+?)\.(?=\s|$)", reply)
-    return found[-1] if found else ""
+    found = ANNOUNCED.findall(reply)
+    return "".join(found[-1]) if found else ""
 
 
 def question(problem: Problem, index: int = 0, wording: Wording = "library") -> str:
     """The problem with the sentence about the form of its answer."""
-    kind = problem.answer_kind
-    wanted = ANSWER_IN.format(kind=kind) if wording == "library" else _say(wordings.FINISH[kind], index, wording)
-    return f"{problem.body.strip()}\n{wanted}"
+    return f"{problem.body}\n{_say(problem.language.finish[problem.answer_kind], index, wording)}"
 
 
 def questions(problems: list[Problem], wording: Wording = "library") -> list[str]:
@@ -114,8 +112,8 @@ class Techniques:
         for i, asked in enumerate(self.questions(problems)):
             chat = []
             for example in dice(i).sample(examples, count):
-                steps = f"{' '.join(example.chain)}\n" if reasoned else ""
-                chat += [user(question(example, i, self.wording)), assistant(f"{steps}The answer is {example.answer}.")]
+                steps = f"{example.language.gap.join(example.chain)}\n" if reasoned else ""
+                chat += [user(question(example, i, self.wording)), assistant(f"{steps}{example.announced}")]
             chats.append([*chat, user(asked)])
         return self.engine.chat(chats)
 

@@ -11,8 +11,10 @@ from pathlib import Path
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers
 
-from training import mixture, wordings
+from training import chinese_stories, chinese_wordings, mixture, wordings
+from training.chinese_stories import COLOURS, GOODS, PEOPLE
 from training.dice import dice
+from training.languages import CHINESE
 from training.words_and_lists import SORT, SPELL
 from training.world import World
 
@@ -23,6 +25,13 @@ PIECES = (
 )
 """How llama.cpp cuts text before the lookup, for the pre-tokenizer that it calls `llama-bpe`."""
 TYPOGRAPHY = "’“”…–—×→"
+CHINESE_WORDS = (
+    *PEOPLE, *(goods[1:] for goods in GOODS), *COLOURS,
+    "答案是", "沒有變化", "現在有幾", "不知道", "上面的", "兩倍", "一半",
+    "得到", "正確", "錯誤", "結論", "星期", "喜歡", "子問題", "步驟",
+)  # fmt: skip
+"""One token each; other Chinese text is one token a character, or bytes."""
+LAST_LATIN = 0x2E7F
 SAMPLE = 12_000
 COMMON = 5
 """A piece that the sample holds fewer times than this is spelled."""
@@ -31,7 +40,7 @@ COMMON = 5
 def build(world: World, seed: int) -> Tokenizer:
     """A tokenizer whose vocabulary is the world's words, its numbers, and the common pieces of its texts."""
     pieces = [PAD, START, END, *sorted(pre_tokenizers.ByteLevel.alphabet())]
-    merges = _character_merges(pieces)
+    merges = _character_merges(pieces) + _word_merges(pieces)
     pieces += [str(number) for number in range(10, max(world.limit, 99) + 1)]
     pieces += [f"Ġ{chr(letter)}" for letter in range(ord("a"), ord("z") + 1)]
     for word in world.words:
@@ -59,14 +68,37 @@ def load(path: Path) -> Tokenizer:
 
 def _character_merges(pieces: list[str]) -> list[tuple[str, str]]:
     merges = []
-    for character in TYPOGRAPHY:
-        whole = cutter().pre_tokenize_str(character)[0][0]
+    for character in TYPOGRAPHY + _chinese_characters():
+        whole = _bytes(character)
         for end in range(1, len(whole)):
-            pair = (whole[:end], whole[end])
             if whole[: end + 1] not in pieces:
-                merges.append(pair)
+                merges.append((whole[:end], whole[end]))
                 pieces.append(whole[: end + 1])
     return merges
+
+
+def _word_merges(pieces: list[str]) -> list[tuple[str, str]]:
+    # after those of the characters, so that a word is joined from whole characters
+    merges = []
+    for word in CHINESE_WORDS:
+        for end in range(1, len(word)):
+            joined = _bytes(word[: end + 1])
+            if joined not in pieces:
+                merges.append((_bytes(word[:end]), _bytes(word[end])))
+                pieces.append(joined)
+    return merges
+
+
+def _bytes(text: str) -> str:
+    return "".join(piece for piece, _ in cutter().pre_tokenize_str(text))
+
+
+def _chinese_characters() -> str:
+    """Those of everything that is said in Chinese."""
+    said = repr((vars(chinese_wordings), CHINESE, chinese_stories.FORMS, PEOPLE, GOODS, COLOURS, CHINESE_WORDS))
+    said += "".join(chinese_stories.DAYS) + "".join(text for pair in CHINESE.headings for text in pair)
+    said += "".join(CHINESE.layouts)
+    return "".join(sorted({character for character in said if ord(character) > LAST_LATIN}))
 
 
 def _common_pieces(texts: Iterable[str]) -> list[str]:
@@ -83,7 +115,7 @@ def _sample(world: World, seed: int) -> list[str]:
     texts = [text for text in texts if not any(mark in text for mark in ("letter", "ends with", "Spell"))]
     fixed = [*SPELL, *SORT, " ends with", "What is the last letter of", "Spell", "user\n", "assistant\n", "system\n"]
     fixed += [before + text for text in _training_wordings() for before in ("", " ")]
-    return texts + fixed * COMMON
+    return [text for text in texts if text.isascii()] + fixed * COMMON
 
 
 def _training_wordings() -> list[str]:

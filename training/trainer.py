@@ -21,7 +21,6 @@ from training.model import Llama, Shape
 from training.optimiser import Optimiser
 from training.problem import Problem
 from training.sizes import Size
-from training.starting_point import start_from
 
 READ, READ_SHARE = 0.2, 0.15
 """How much the tokens of questions count against those of replies, and in how many conversations they count at all."""
@@ -30,9 +29,15 @@ LOG_EVERY = 50
 
 
 def rate(size: Size, step: int) -> float:
-    """The learning rate's share of its full value: a short rise, a hold, a straight fall."""
-    left = (size.steps - step) / size.decay_steps
-    return min(1.0, (step + 1) / size.warm_steps, left * (1 - FLOOR) + FLOOR)
+    """The learning rate's share of its full value: in both stages a short rise, a hold, a straight fall.
+
+    The base model falls too, or it would be worse than it need be; the second stage rises again from there.
+    """
+    base = step < size.base_steps
+    start, end, decay = (
+        (0, size.base_steps, size.base_decay_steps) if base else (size.base_steps, size.steps, size.decay_steps)
+    )
+    return min(1.0, (step - start + 1) / size.warm_steps, (end - step) / decay * (1 - FLOOR) + FLOOR)
 
 
 class Trainer:
@@ -47,13 +52,8 @@ class Trainer:
         self.working.load_state_dict(self.model.state_dict())
         self.optimiser = Optimiser(self.model, self.working, size.muon_rate, size.adam_rate)
         self.step = self.block = self.tokens = 0
-        self.data_hash = self.started_from = ""
+        self.data_hash = ""
         self.log: list[dict[str, Any]] = []
-
-    def begin(self, path: Path) -> None:
-        """Begin from the weights of an earlier model file instead of noise."""
-        self.started_from = start_from(path, self.model, self.tokenizer)
-        self.working.load_state_dict(self.model.state_dict())
 
     def run(self, *, until: int | None = None) -> None:
         """Train to the last step, or to the end of the block that holds step `until`."""
@@ -130,7 +130,6 @@ class Trainer:
         size = asdict(self.size) | {"world": self.size.world.limit}
         record = {
             "size": size,
-            "started_from": self.started_from or "noise",
             "parameters": sum(p.numel() for p in self.model.parameters()),
             "vocabulary": self.tokenizer.get_vocab_size(),
             "torch": torch.__version__,
@@ -150,7 +149,6 @@ class Trainer:
             "block": self.block,
             "tokens": self.tokens,
             "data_hash": self.data_hash,
-            "started_from": self.started_from,
             "log": self.log,
         }
         unfinished = self.folder / f"{name}.part"
@@ -167,7 +165,7 @@ class Trainer:
         self.working.load_state_dict(state["model"])
         self.optimiser.restore(state["optimiser"])
         self.step, self.block, self.tokens = state["step"], state["block"], state["tokens"]
-        self.data_hash, self.log, self.started_from = state["data_hash"], state["log"], state["started_from"]
+        self.data_hash, self.log = state["data_hash"], state["log"]
         self._forget_after(self.step)
         return True
 

@@ -1,5 +1,5 @@
 # The words and the numbers that problems are made of.
-"""A `World` is all that a problem generator may draw from; `SMALL` and `FULL` differ in size only."""
+"""A `World` is all that a problem generator may draw from."""
 
 from dataclasses import dataclass
 
@@ -59,45 +59,31 @@ CLASSES = {
     "vehicle": listed("car bus train truck bike boat ship plane tram van taxi sled"),
     "garment": listed("shirt sock coat glove scarf shoe boot skirt dress belt vest jacket"),
     "sport": listed("tennis golf rugby chess hockey boxing judo polo cricket football rowing fencing"),
-}
-MORE_CLASSES = {
     "drink": listed("tea milk juice water coffee cocoa soda cider punch cola broth lemonade"),
     "flower": listed("rose lily tulip daisy poppy violet iris lotus orchid jasmine lilac clover"),
-    "country": listed("Japan France Spain Chile Kenya India Norway Peru Egypt Cuba Ghana Nepal"),
-    "instrument": listed("piano violin flute drum harp cello trumpet guitar organ banjo oboe tuba"),
 }
-SMALL = World(
+WORLD = World(
     people={
         "Anna": SHE, "Tom": HE, "Bob": HE, "Eve": SHE, "Sam": HE, "Mia": SHE, "Leo": HE, "Zoe": SHE, "Max": HE,
         "Ivy": SHE, "Dan": HE, "Kim": SHE, "Ben": HE, "Amy": SHE, "Jon": HE, "Liz": SHE, "Ruth": SHE, "Paul": HE,
+        "Nina": SHE, "Omar": HE, "Rosa": SHE, "Hugo": HE, "Lena": SHE, "Igor": HE, "Clara": SHE, "Felix": HE,
+        "Alice": SHE, "Peter": HE, "Maria": SHE, "David": HE,
     },
-    goods=listed("apples books coins pens cards shells stamps marbles eggs cups keys nuts figs rings toys stones"),
-    things=listed("ball book key hat cup ring coin pen"),
+    goods=listed(
+        "apples books coins pens cards shells stamps marbles eggs cups keys nuts figs rings toys stones "
+        "pencils bottles plates boxes balls tickets leaves buttons"
+    ),
+    things=listed("ball book key hat cup ring coin pen lamp watch bag flute map box"),
     classes=CLASSES,
     labels=listed(
-        "dax fep blick wug zop tiv mib lorp gax nim pel rud sig tam vox yop kel hob jat quin "
+        "dax fep blick wug zop tiv mib lorp gax nim pel rud sig tam vox yop kel hob jat quin brell snay plock drim "
         "A B C X Y Z up down left right hot cold north south"
     ),
     operators=listed("plim dorp wex fam zug trell hink vomp sarn bix"),
     limit=80,
     operand=9,
-    chain_steps={"story": 6, "compare": 4, "tracking": 6, "spelling": 4, "sorting": 5},
-    plan_steps={"story": 10, "compare": 7, "tracking": 10, "spelling": 4, "sorting": 5},
-)  # fmt: skip
-FULL = World(
-    people=SMALL.people | {
-        "Nina": SHE, "Omar": HE, "Rosa": SHE, "Hugo": HE, "Lena": SHE, "Igor": HE, "Clara": SHE, "Felix": HE,
-        "Alice": SHE, "Peter": HE, "Maria": SHE, "David": HE, "Julia": SHE, "Simon": HE, "Emma": SHE, "Oscar": HE,
-    },
-    goods=SMALL.goods + listed("pencils bottles plates boxes balls tickets leaves buttons candles spoons bricks flags"),
-    things=SMALL.things + listed("lamp watch bag flute map box mug comb"),
-    classes=CLASSES | MORE_CLASSES,
-    labels=SMALL.labels + listed("brell snay plock drim jelp threl yes no east west one two"),
-    operators=SMALL.operators + listed("glar mosk prin deet lub"),
-    limit=999,
-    operand=99,
-    chain_steps=SMALL.chain_steps,
-    plan_steps=SMALL.plan_steps,
+    chain_steps={"story": 6, "chinese": 6, "large": 6, "compare": 4, "tracking": 6, "spelling": 4, "sorting": 5},
+    plan_steps={"story": 10, "chinese": 10, "large": 8, "compare": 7, "tracking": 10, "spelling": 4, "sorting": 5},
 )  # fmt: skip
 
 

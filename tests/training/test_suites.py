@@ -5,7 +5,7 @@ import pytest
 import yaml
 
 from training.suites import EXAMPLES, FORMATS, ITEMS, SUITES, write_all
-from training.world import SMALL
+from training.world import WORLD
 
 NAMES = [suite.name for suite in SUITES] + [f"formats-{form}" for form in FORMATS] + list(EXAMPLES)
 
@@ -13,7 +13,7 @@ NAMES = [suite.name for suite in SUITES] + [f"formats-{form}" for form in FORMAT
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
     folder = tmp_path_factory.mktemp("suites")
-    write_all(SMALL, folder)
+    write_all(WORLD, folder)
     return folder
 
 
@@ -47,5 +47,5 @@ def test_the_demanded_form_stands_in_the_instructions_alone(written, form):
 
 
 def test_the_same_command_writes_the_same_items(written, tmp_path):
-    write_all(SMALL, tmp_path)
+    write_all(WORLD, tmp_path)
     assert (tmp_path / "compare.jsonl").read_bytes() == (written / "compare.jsonl").read_bytes()
