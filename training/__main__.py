@@ -19,12 +19,12 @@ STAGES = ("train", "export", "suites", "measure")
 MODELS = {"nano": "checkpoint.pt", "nano-base": "base.pt"}
 
 
-def train(size: Size, folder: Path, device: str) -> None:
+def train(size: Size, folder: Path, device: str, *, compiled: bool) -> None:
     """Make the tokenizer if there is none, then train from the last checkpoint to the end."""
     vocabulary = folder / "tokenizer.json"
     if not vocabulary.exists():
         tokenizer.build(size.world, size.seed).save(str(vocabulary))
-    trainer = Trainer(size, tokenizer.load(vocabulary), folder, device)
+    trainer = Trainer(size, tokenizer.load(vocabulary), folder, device, compiled=compiled)
     trainer.resume()
     trainer.run()
 
@@ -60,12 +60,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--only", choices=STAGES, help="do one stage instead of all")
     parser.add_argument("--device", default="cpu", help="cpu, or cuda")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--compile", action="store_true", help="fuse the network's operations; needs a C++ compiler")
     given = parser.parse_args(arguments)
     torch.set_num_threads(given.threads)
     given.folder.mkdir(parents=True, exist_ok=True)
     size = SIZES[given.size]
     stages = {
-        "train": lambda: train(size, given.folder, given.device),
+        "train": lambda: train(size, given.folder, given.device, compiled=given.compile),
         "export": lambda: write_models(given.folder),
         "suites": lambda: write_all(size.world, given.folder / "suites"),
         "measure": lambda: report(size, given.folder, f"python -m training {given.size} {given.folder.name}"),

@@ -11,6 +11,7 @@ from torch import Tensor
 from training.documents import Span
 
 ROUND = 16
+"""Lengths are one more than a multiple of this: the last token is only predicted, never read."""
 
 
 class Encoded(NamedTuple):
@@ -63,7 +64,7 @@ def digest(before: str, texts: list[Encoded]) -> str:
 
 
 def _rounded(length: int) -> int:
-    return -(-length // ROUND) * ROUND
+    return -(-(length - 1) // ROUND) * ROUND + 1
 
 
 def _padded(group: list[Encoded]) -> Batch:

@@ -49,10 +49,13 @@ class Block(nn.Module):
         self.gate_up = nn.Linear(shape.width, 2 * shape.hidden, bias=False)
         self.down = nn.Linear(shape.hidden, shape.width, bias=False)
 
-    def forward(self, x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
-        """One layer over a batch of sequences."""
+    def forward(self, x: Tensor, cosine: Tensor, sine: Tensor, kept: Tensor | None = None) -> Tensor:
+        """One layer over a batch of sequences. Of the places numbered `kept` alone, in one row, if they are given."""
         normed = f.rms_norm(x, x.shape[-1:], self.attention_norm, self.shape.epsilon)
-        x = x + self.output(self._attend(normed, cosine, sine))
+        mixed = self._attend(normed, cosine, sine)
+        if kept is not None:
+            x, mixed = (places.flatten(0, 1).index_select(0, kept) for places in (x, mixed))
+        x = x + self.output(mixed)
         gate, up = self.gate_up(f.rms_norm(x, x.shape[-1:], self.feed_norm, self.shape.epsilon)).chunk(2, -1)
         return x + self.down(f.silu(gate) * up)  # type: ignore[no-any-return]
 
@@ -70,9 +73,16 @@ class Block(nn.Module):
 
 def _plain_attention(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
     # the backward pass of torch's fused attention takes half of a step on a CPU; this one does not
-    length = query.shape[-2]
-    mask = torch.full((length, length), -math.inf, dtype=query.dtype, device=query.device).triu_(1)
-    scores = (query * query.shape[-1] ** -0.5) @ key.transpose(-1, -2) + mask
+    half = query.shape[-2] // 2
+    early = _attention_to_the_end(query[..., :half, :], key[..., :half, :], value[..., :half, :])
+    return torch.cat((early, _attention_to_the_end(query[..., half:, :], key, value)), -2)
+
+
+def _attention_to_the_end(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+    # the queries stand at the last places of the keys
+    places, length = query.shape[-2], key.shape[-2]
+    mask = torch.full((places, length), -math.inf, dtype=query.dtype, device=query.device)
+    scores = (query * query.shape[-1] ** -0.5) @ key.transpose(-1, -2) + mask.triu(1 + length - places)
     return torch.softmax(scores, -1) @ value
 
 
@@ -98,14 +108,15 @@ class Llama(nn.Module):
                 into_stream = "output" in name or "down" in name
                 nn.init.normal_(weight, std=scale / (math.sqrt(2 * self.shape.layers) if into_stream else 1.0))
 
-    def hidden(self, tokens: Tensor) -> Tensor:
-        """The last layer's states, (batch, length, width)."""
+    def hidden(self, tokens: Tensor, kept: Tensor | None = None) -> Tensor:
+        """The last layer's states, (batch, length, width); or of the places numbered `kept`, (places, width)."""
         x = self.embedding(tokens)
         length = tokens.shape[1]
         cosine = self.get_buffer("cosine")[:length].to(x.dtype)
         sine = self.get_buffer("sine")[:length].to(x.dtype)
-        for block in self.blocks:
+        for block in self.blocks[:-1]:
             x = block(x, cosine, sine)
+        x = self.blocks[-1](x, cosine, sine, kept)
         return f.rms_norm(x, x.shape[-1:], self.norm, self.shape.epsilon)
 
     def forward(self, tokens: Tensor) -> Tensor:

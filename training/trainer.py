@@ -43,13 +43,17 @@ def rate(size: Size, step: int) -> float:
 class Trainer:
     """The state of a run. Its folder holds the checkpoint, the log, and the record of what was run."""
 
-    def __init__(self, size: Size, tokenizer: Tokenizer, folder: Path, device: str = "cpu") -> None:
+    def __init__(
+        self, size: Size, tokenizer: Tokenizer, folder: Path, device: str = "cpu", *, compiled: bool = False
+    ) -> None:
         torch.manual_seed(size.seed)
         self.size, self.tokenizer, self.folder, self.device = size, tokenizer, folder, device
         shape = Shape(tokenizer.get_vocab_size(), size.width, size.layers, size.heads, size.hidden)
         self.model = Llama(shape).to(device)
         self.working = Llama(shape).to(device, torch.bfloat16)
         self.working.load_state_dict(self.model.state_dict())
+        self.compiled = compiled
+        self.hidden = torch.compile(self.working.hidden, dynamic=True) if compiled else self.working.hidden
         self.optimiser = Optimiser(self.model, self.working, size.muon_rate, size.adam_rate)
         self.step = self.block = self.tokens = 0
         self.data_hash = ""
@@ -100,8 +104,8 @@ class Trainer:
 
     def _loss(self, tokens: Tensor, weights: Tensor) -> tuple[Tensor, float]:
         wanted = weights[:, 1:].flatten()
-        kept = wanted > 0
-        hidden = self.working.hidden(tokens[:, :-1]).flatten(0, 1)[kept]
+        kept = wanted.nonzero().squeeze(1)
+        hidden = self.hidden(tokens[:, :-1], kept)
         scores = f.linear(hidden, self.working.embedding.weight).float()
         each = f.cross_entropy(scores, tokens[:, 1:].flatten()[kept], reduction="none")
         wanted = wanted[kept]
@@ -136,6 +140,7 @@ class Trainer:
             "python": platform.python_version(),
             "threads": torch.get_num_threads(),
             "device": self.device,
+            "compiled": self.compiled,
         }
         (self.folder / "run.json").write_text(json.dumps(record, indent=1) + "\n")
 

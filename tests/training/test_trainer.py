@@ -1,5 +1,6 @@
 # A run learns, and it is the same run whether or not it was interrupted.
 import json
+import shutil
 
 import pytest
 import torch
@@ -62,6 +63,32 @@ def test_a_place_is_not_seen_by_the_places_before_it():
     changed = tokens.clone()
     changed[0, 6:] += 20
     assert torch.allclose(model(tokens)[:, :6], model(changed)[:, :6], atol=1e-5)
+
+
+def test_attention_in_training_is_the_attention_that_answers():
+    model = Llama(Shape(50, width=32, layers=2, heads=2, hidden=64))
+    tokens = torch.randint(50, (3, 13), generator=torch.Generator().manual_seed(1))
+    assert torch.allclose(model.train()(tokens), model.eval()(tokens), atol=1e-5)
+
+
+def test_the_last_layer_can_be_asked_for_some_places_alone():
+    model = Llama(Shape(50, width=32, layers=2, heads=2, hidden=64))
+    tokens = torch.randint(50, (3, 13), generator=torch.Generator().manual_seed(1))
+    kept = torch.tensor([0, 7, 20, 38])
+    assert torch.allclose(model.hidden(tokens, kept), model.hidden(tokens).flatten(0, 1)[kept], atol=1e-5)
+
+
+@pytest.mark.skipif(shutil.which("g++") is None, reason="torch.compile needs a C++ compiler")
+@pytest.mark.filterwarnings("ignore:`torch.jit.script_method`:DeprecationWarning")  # torch.compile itself uses it
+def test_a_compiled_step_is_the_plain_step(words, tmp_path):
+    plain, compiled = Trainer(SIZE, words, tmp_path), Trainer(SIZE, words, tmp_path, compiled=True)
+    for batch in plain._next_block(base=False)[:3]:
+        losses = [trainer._loss(batch.tokens, batch.weights)[0] for trainer in (plain, compiled)]
+        assert losses[0].item() == pytest.approx(losses[1].item(), rel=1e-3)
+        for loss in losses:
+            loss.backward()
+    for one, other in zip(plain.working.parameters(), compiled.working.parameters(), strict=True):
+        assert (one.grad - other.grad).norm() < 0.03 * one.grad.norm()
 
 
 def test_guesses_are_wrong_answers(words):
