@@ -41,7 +41,7 @@ def write_models(folder: Path) -> None:
 
 def report(size: Size, folder: Path, command: str) -> None:
     """The table of targets, and whether two programs read the same model from our files."""
-    measure(folder / "nano.gguf", size.world, folder / "measured.md", command, _say)
+    measure(folder, size.world, folder / "measured.md", command, _say)
     same = agreement(folder, prompts(size.world))
     told = (
         "Greedy replies equal to the last token in `transformers` (float32) and llama.cpp, with the same weights: "

@@ -41,10 +41,11 @@ def share(replies: list[str], problems: list[Problem]) -> Share:
 
 
 class Measurement:
-    """All measurements of one model file; every set of replies is drawn once."""
+    """All measurements of a chat model and its base model; every set of replies is drawn once."""
 
-    def __init__(self, model: Path, world: World) -> None:
+    def __init__(self, model: Path, base: Path, world: World) -> None:
         self.engine = Engine(model)
+        self.base = Engine(base)
         self.world = world
         self.suites = {suite.name: (problems(suite, world), train_problems(suite, world)) for suite in SUITES}
         self.shares: dict[str, Share] = {}
@@ -55,6 +56,7 @@ class Measurement:
         yield said
         formats, held_out_formats = self._formats()
         yield [self._one_step(), *self._by_example(), formats]
+        self._base_model()
         unheard = self._targets(Techniques(self.engine, "held out"), HELD_OUT)
         yield [_close(*pair) for pair in zip([*said, formats], [*unheard, held_out_formats], strict=True)]
         self._others()
@@ -128,6 +130,15 @@ class Measurement:
         self.shares[name] = Share(right, len(tasks))
         return self.shares[name]
 
+    def _base_model(self) -> None:
+        for kind, count in EXAMPLES.items():
+            tasks = example_items(kind, self.world)
+            for shown in (0, count):
+                texts = [_as_text(task, shown) for task in tasks]
+                replies = self.base.complete(texts, stop="\n")
+                right = sum(_said(reply) == task.answer for reply, task in zip(replies, tasks, strict=True))
+                self.shares[f"nano-base: {kind} with {shown} examples as text"] = Share(right, len(tasks))
+
     def _formats(self) -> tuple[Target, Target]:
         claim = "instructions over bare on strict formats"
         bare_total, told_total, held_total = [], [], []
@@ -188,9 +199,9 @@ def table(targets: list[Target], shares: dict[str, Share], command: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def measure(model: Path, world: World, page: Path, command: str, progress: Callable[[str], None]) -> list[Target]:
-    """Measure everything; the page and the bare figures beside it are written anew after every group."""
-    measurement = Measurement(model, world)
+def measure(folder: Path, world: World, page: Path, command: str, progress: Callable[[str], None]) -> list[Target]:
+    """Measure both models; the page and the bare figures beside it are written anew after every group."""
+    measurement = Measurement(folder / "nano.gguf", folder / "nano-base.gguf", world)
     targets: list[Target] = []
     for group in measurement.run():
         targets += group
@@ -213,6 +224,11 @@ def _close(said: Target, unheard: Target) -> Target:
     """A figure in wordings never trained on is wanted to be at most `CLOSE` points worse."""
     wanted = said.measured + (CLOSE if said.at_most else -CLOSE)
     return replace(unheard, wanted=round(wanted, 1))
+
+
+def _as_text(task: ByExample, count: int) -> str:
+    pairs = "".join(f"Q: {task.asked(text)}\nA: {reply}\n\n" for text, reply in task.examples[:count])
+    return f"{pairs}Q: {task.asked(task.question)}\nA:"
 
 
 def _said(reply: str) -> str:
