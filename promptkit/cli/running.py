@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from promptkit.bench.record import RunRecord
     from promptkit.bench.summary import Summary, Tallies
 
-DEFAULT_LIMIT = 20  # items of each shipped task when none is named: a first look in about a minute
+FIRST_LOOK = ("stories", "stories-zh", "compare", "dead-ends", "tracking", "labels", "formats-json", "sorting")
+FIRST_LIMIT = 25  # items of each of these when no task is named: a first look within a minute
 
 
 class Limits(NamedTuple):
@@ -93,12 +94,12 @@ def _plan(settings: dict[str, Any], limits: Limits) -> Benchmark:
     from promptkit.backends.by_name import load_model
     from promptkit.bench.benchmark import ATTEMPTS, CONCURRENCY, Benchmark
     from promptkit.bench.comparison import MARGIN
-    from promptkit.bench.tasks import load_task, suite_names
+    from promptkit.bench.tasks import load_task
     from promptkit.specs import split_specs
 
     seed = int(settings.get("seed", 0))
-    names = settings.get("tasks") or suite_names()
-    limit = settings.get("limit", None if settings.get("tasks") else DEFAULT_LIMIT)
+    names = settings.get("tasks") or FIRST_LOOK
+    limit = settings.get("limit", None if settings.get("tasks") else FIRST_LIMIT)
     kind, labels = shared.answer_kind(settings.get("answer")), shared.label_list(settings.get("labels"))
     stops = bool(settings.get("stop_when_decided"))
     tasks = tuple(load_task(n, answer=kind, labels=labels, seed=seed).limited(limit, seed) for n in names)
