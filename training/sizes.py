@@ -30,8 +30,10 @@ class Size:
     batch_tokens: int = 5_120
     block: int = 2_048
     """Texts generated at a time; checkpoints lie between blocks."""
-    longest: int = 400
-    """Texts with more tokens than this are left out of training."""
+    base_longest: int = 400
+    """Plain texts with more tokens than this are left out of training."""
+    longest: int = 560
+    """Conversations with more tokens than this are left out: all answers of a plan of ten steps fit."""
     muon_rate: float = 0.012
     adam_rate: float = 3e-3
     seed: int = 1

@@ -75,6 +75,7 @@ class Trainer:
 
     def _next_block(self, *, base: bool) -> list[Batch]:
         size = self.size
+        longest = size.base_longest if base else size.longest
         rng = dice(f"{size.seed} block {self.block}")
         texts: list[list[Span]]
         if base:
@@ -83,7 +84,7 @@ class Trainer:
             grown = (self.step - size.base_steps) / size.grow_steps
             guesses = own_guesses(self.working, self.tokenizer, rng, size.world) if grown >= 1 else []
             texts = [self._conversation(rng, min(1.0, grown), guesses) for _ in range(size.block)]
-        encoded = [text for text in encode(self.tokenizer, texts) if len(text.tokens) <= self.size.longest]
+        encoded = [text for text in encode(self.tokenizer, texts) if len(text.tokens) <= longest]
         self.block += 1
         self.data_hash = digest(self.data_hash, encoded)
         return batches(encoded, self.size.batch_tokens, rng)
