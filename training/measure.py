@@ -17,6 +17,7 @@ from training.world import World
 DRAWS, TEMPERATURE = 8, 0.8
 CLOSE = 5
 HELD_OUT = ", held-out wordings"
+UNSEEN = " (forms never trained on)"
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ class Measurement:
         self.shares[name] = share(replies, items)
         unseen = [i for i, problem in enumerate(items) if held_out_form(problem.form)]
         if unseen:
-            self.shares[f"{name} (forms never trained on)"] = _chosen(replies, items, unseen)
+            self.shares[name + UNSEEN] = _chosen(replies, items, unseen)
         for steps in sorted({problem.steps for problem in items}):
             chosen = [i for i, problem in enumerate(items) if problem.steps == steps]
             self.shares[f"{name} [steps={steps}]"] = _chosen(replies, items, chosen)
@@ -192,11 +193,26 @@ def table(targets: list[Target], shares: dict[str, Share], command: str) -> str:
     for target in targets:
         bound = f"{'at most' if target.at_most else 'at least'} {target.wanted:g}"
         lines.append(f"| {target.claim} | {bound} | {target.detail} | {'yes' if target.met else '**no**'} |")
-    lines += ["", "| what | right |", "|---|---|"]
-    lines += [f"| {name} | {value} |" for name, value in shares.items() if "[steps" not in name]
-    lines += ["", "By number of steps:", "", "| what | right |", "|---|---|"]
-    lines += [f"| {name} | {value} |" for name, value in shares.items() if "[steps" in name and "forms" not in name]
+    lines += ["", "| what | right | of these, in forms never trained on |", "|---|---|---|"]
+    for name, value in shares.items():
+        if "[steps" not in name and UNSEEN not in name:
+            lines.append(f"| {name} | {value} | {shares.get(name + UNSEEN, '')} |")
+    lines += ["", "By number of steps:", "", *_by_steps(shares)]
     return "\n".join(lines) + "\n"
+
+
+def _by_steps(shares: dict[str, Share]) -> list[str]:
+    rows: dict[str, dict[int, Share]] = {}
+    for name, value in shares.items():
+        what, mark, steps = name.partition(" [steps=")
+        if mark:
+            rows.setdefault(what, {})[int(steps.rstrip("]"))] = value
+    most = max((steps for row in rows.values() for steps in row), default=0)
+    lines = [f"| right, per cent | {' | '.join(map(str, range(1, most + 1)))} |", "|---" * (most + 1) + "|"]
+    for what, row in rows.items():
+        cells = (f"{row[steps].percent:.0f}" if steps in row else "" for steps in range(1, most + 1))
+        lines.append(f"| {what} | {' | '.join(cells)} |")
+    return lines
 
 
 def measure(folder: Path, world: World, page: Path, command: str, progress: Callable[[str], None]) -> list[Target]:
