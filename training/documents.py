@@ -12,6 +12,10 @@ READ = 0.05
 """How much the text of a question counts: enough to continue a list of questions as base models do."""
 
 
+LINES = (("", " ->"), ("", " =>"), ("Input: ", "\nLabel:"), ("Text: ", "\nLabel:"))
+"""What stands before a text and between it and its label."""
+
+
 class Span(NamedTuple):
     """A piece of text and how much its tokens count in the loss."""
 
@@ -29,11 +33,16 @@ def label_list(rng: Random, world: World) -> Document:
         return _pairs(
             rng, [(task.asked(text), label) for text, label in (*task.examples, (task.question, task.answer))]
         )
-    before, between = rng.choice((("", " ->"), ("", " =>"), ("Input: ", "\nLabel:"), ("Text: ", "\nLabel:")))
-    spans = [Span(f"{task.intro}\n" if rng.random() < 0.7 else "", READ)]
-    for question, label in (*task.examples, (task.question, task.answer)):
-        spans += [Span(f"{before}{question}{between}", READ), Span(f" {label}\n", 1.0)]
-    return spans
+    before, between = rng.choice(LINES)
+    intro = Span(f"{task.intro}\n" if rng.random() < 0.7 else "", READ)
+    return [intro, *_lines(before, between, [*task.examples, (task.question, task.answer)])]
+
+
+def class_list(rng: Random, world: World) -> Document:
+    """Words with the names of their classes, which nothing but the word tells."""
+    before, between = rng.choice(LINES)
+    pairs = [(word, cls) for cls, words in world.classes.items() for word in words]
+    return _lines(before, between, rng.sample(pairs, rng.randint(8, 20)))
 
 
 def operator_list(rng: Random, world: World) -> Document:
@@ -66,6 +75,12 @@ def question_list(rng: Random, problems: list[Problem]) -> Document:
         reply = own.gap.join((*problem.chain, problem.announced)) if reasoned else problem.announced
         pairs.append((f"{problem.body}{finish}{told if reasoned else ''}", reply))
     return _pairs(rng, pairs)
+
+
+def _lines(before: str, between: str, pairs: list[tuple[str, str]]) -> Document:
+    return [
+        span for text, label in pairs for span in (Span(f"{before}{text}{between}", READ), Span(f" {label}\n", 1.0))
+    ]
 
 
 def _pairs(rng: Random, pairs: list[tuple[str, str]]) -> Document:

@@ -38,26 +38,32 @@ class Shares:
 EARLY = Shares(
     chats={
         "chain": 21, "direct": 21, "plan": 9, "part": 9, "combine": 3, "review": 12, "shots": 3,
-        "labels": 9, "operators": 4, "formats": 8, "drill": 7,
+        "labels": 13, "operators": 4, "formats": 8, "drill": 6,
     },
     families={"story": 24, "large": 10, "chinese": 11, "compare": 34, "tracking": 15, "spelling": 3, "sorting": 3},
 )  # fmt: skip
 LATER = Shares(
     chats={
         "chain": 20, "direct": 20, "plan": 8, "part": 9, "combine": 3, "review": 12, "shots": 3,
-        "labels": 6, "operators": 3, "formats": 12, "drill": 5,
+        "labels": 9, "operators": 3, "formats": 12, "drill": 5,
     },
     families={"story": 20, "large": 11, "chinese": 11, "compare": 28, "tracking": 13, "spelling": 8, "sorting": 9},
 )  # fmt: skip
 """Facts to be known by heart (letters, number words, the order of numbers) come when copying and chains are there."""
-DOCUMENTS = {"label_list": 30, "operator_list": 10, "copied": 26, "drill_list": 18, "question_list": 16}
+EARLY_TEXTS = {"label_list": 30, "operator_list": 10, "copied": 26, "drill_list": 18, "question_list": 16}
+LATER_TEXTS = {
+    "label_list": 40, "class_list": 16, "operator_list": 8, "copied": 8, "drill_list": 12, "question_list": 16,
+}  # fmt: skip
+"""Which class a word belongs to has to be known before a label can be."""
 
 
-def document(rng: Random, world: World, grown: float) -> Document:
-    """A plain text of the first stage. `grown` from 0 to 1 says how long problems may be."""
-    match _drawn(rng, DOCUMENTS):
+def document(rng: Random, world: World, grown: float, shares: dict[str, int] = EARLY_TEXTS) -> Document:
+    """A plain text. `grown` from 0 to 1 says how long problems may be."""
+    match _drawn(rng, shares):
         case "label_list":
             return documents.label_list(rng, world)
+        case "class_list":
+            return documents.class_list(rng, world)
         case "operator_list":
             return documents.operator_list(rng, world)
         case "copied":

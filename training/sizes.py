@@ -14,8 +14,10 @@ class Size:
     layers: int = 4
     heads: int = 4
     hidden: int = 384
-    base_steps: int = 2_600
-    """Steps on plain text; the base model is the checkpoint after them."""
+    first_steps: int = 2_600
+    """The first steps on plain text, in its early shares."""
+    base_steps: int = 4_600
+    """All steps on plain text; the base model is the checkpoint after them."""
     grow_steps: int = 4_000
     """Steps of conversations after which problems have their full length."""
     later_step: int = 9_000
@@ -23,7 +25,7 @@ class Size:
     steps: int = 17_000
     """All steps."""
     base_decay_steps: int = 600
-    """The last steps before the base model is kept, in which the learning rate falls."""
+    """The last steps of both stages of plain text, in which the learning rate falls."""
     decay_steps: int = 8_000
     """The last steps, in which the learning rate falls. Before them a run may still be made longer or shorter."""
     warm_steps: int = 100
@@ -43,12 +45,12 @@ SIZES = {
     size.name: size
     for size in (
         Size(
-            "miniature", width=32, layers=1, heads=2, hidden=64, base_steps=20, grow_steps=10, later_step=30,
-            steps=40, base_decay_steps=10, decay_steps=20, warm_steps=5, batch_tokens=2_048, block=64,
+            "miniature", width=32, layers=1, heads=2, hidden=64, first_steps=10, base_steps=20, grow_steps=10,
+            later_step=30, steps=40, base_decay_steps=5, decay_steps=20, warm_steps=5, batch_tokens=2_048, block=64,
         ),
         Size("small"),
         Size(
-            "large", width=160, layers=5, heads=5, hidden=480, base_steps=6_000, grow_steps=15_000,
+            "large", width=160, layers=5, heads=5, hidden=480, first_steps=6_000, base_steps=12_000, grow_steps=15_000,
             later_step=30_000, steps=70_000, decay_steps=35_000, warm_steps=300, batch_tokens=8_192, longest=640,
         ),
     )

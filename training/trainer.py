@@ -29,14 +29,13 @@ LOG_EVERY = 50
 
 
 def rate(size: Size, step: int) -> float:
-    """The learning rate's share of its full value: in both stages a short rise, a hold, a straight fall.
+    """The learning rate's share of its full value: in each stage a short rise, a hold, a straight fall.
 
-    The base model falls too, or it would be worse than it need be; the second stage rises again from there.
+    What a stage has learned is worth little before the fall; the next one rises again from there.
     """
-    base = step < size.base_steps
-    start, end, decay = (
-        (0, size.base_steps, size.base_decay_steps) if base else (size.base_steps, size.steps, size.decay_steps)
-    )
+    stages = ((0, size.first_steps), (size.first_steps, size.base_steps), (size.base_steps, size.steps))
+    start, end = next((stage for stage in stages if step < stage[1]), stages[-1])
+    decay = size.decay_steps if end == size.steps else size.base_decay_steps
     return min(1.0, (step - start + 1) / size.warm_steps, (end - step) / decay * (1 - FLOOR) + FLOOR)
 
 
@@ -79,7 +78,9 @@ class Trainer:
         rng = dice(f"{size.seed} block {self.block}")
         texts: list[list[Span]]
         if base:
-            texts = [mixture.document(rng, size.world, self.step / size.base_steps) for _ in range(size.block)]
+            first = self.step < size.first_steps
+            shares, grown = (mixture.EARLY_TEXTS, self.step / size.first_steps) if first else (mixture.LATER_TEXTS, 1.0)
+            texts = [mixture.document(rng, size.world, grown, shares) for _ in range(size.block)]
         else:
             grown = (self.step - size.base_steps) / size.grow_steps
             guesses = own_guesses(self.working, self.tokenizer, rng, size.world) if grown >= 1 else []
