@@ -16,17 +16,17 @@ class Size:
     hidden: int = 384
     first_steps: int = 2_600
     """The first steps on plain text, in its early shares."""
-    base_steps: int = 4_600
+    base_steps: int = 4_000
     """All steps on plain text; the base model is the checkpoint after them."""
-    grow_steps: int = 4_000
+    grow_steps: int = 3_500
     """Steps of conversations after which problems have their full length."""
-    later_step: int = 9_000
+    later_step: int = 8_500
     """The step from which conversations are drawn in their later shares."""
-    steps: int = 17_000
+    steps: int = 15_500
     """All steps."""
     base_decay_steps: int = 600
     """The last steps of both stages of plain text, in which the learning rate falls."""
-    decay_steps: int = 8_000
+    decay_steps: int = 7_000
     """The last steps, in which the learning rate falls. Before them a run may still be made longer or shorter."""
     warm_steps: int = 100
     batch_tokens: int = 5_120
