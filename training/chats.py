@@ -219,9 +219,9 @@ def shots(style: Style, problems: list[Problem]) -> Chat:
     return chat
 
 
-def example_turns(style: Style, task: ByExample) -> Chat:
+def example_turns(style: Style, task: ByExample, finish_share: float) -> Chat:
     """A task that only its examples define, as earlier turns."""
-    finish = style.pick(wordings.FINISH["label" if task.labels else "number"]) if style.chance(0.6) else ""
+    finish = style.pick(wordings.FINISH["label" if task.labels else "number"]) if style.chance(finish_share) else ""
     separator = style.rng.choice(("\n", "\n\n", " "))
     everywhere = style.chance(0.7)
     directive = f"\n\n{style.pick(wordings.CHAIN)}" if style.chance(0.08) else ""

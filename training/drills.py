@@ -92,8 +92,9 @@ def lookup_drill(rng: Random, world: World) -> Drill:
 
 
 DRILLS = (sum_drill, word_drill, copy_drill, sentence_drill, lookup_drill)
+EVENLY = (3, 2, 2, 2, 1)
 
 
-def drill(rng: Random, world: World) -> Drill:
+def drill(rng: Random, world: World, shares: tuple[int, ...] = EVENLY) -> Drill:
     """One drill of any kind."""
-    return rng.choices(DRILLS, (3, 2, 2, 2, 1))[0](rng, world)
+    return rng.choices(DRILLS, shares)[0](rng, world)

@@ -8,7 +8,7 @@ from training.chats import Chat, Style, Turn, said
 from training.chinese_stories import chinese_story
 from training.comparisons import compare
 from training.documents import Document, Span
-from training.drills import drill
+from training.drills import EVENLY, drill
 from training.formats import FORMS_OF, demand, quantity
 from training.problem import Generator, Problem, trainable
 from training.stories import large_story, story
@@ -29,10 +29,15 @@ GENERATORS: dict[str, Generator] = {
 
 @dataclass(frozen=True)
 class Shares:
-    """How often each kind of conversation is drawn, and each family of problems."""
+    """How often each kind of conversation is drawn, each family of problems, and each drill.
+
+    `finish` is how often a task that only its examples define also says how an answer ends.
+    """
 
     chats: dict[str, int]
     families: dict[str, int]
+    drills: tuple[int, ...] = EVENLY
+    finish: float = 0.6
 
 
 EARLY = Shares(
@@ -42,12 +47,23 @@ EARLY = Shares(
     },
     families={"story": 24, "large": 10, "chinese": 11, "compare": 34, "tracking": 15, "spelling": 3, "sorting": 3},
 )  # fmt: skip
+MIDDLE = Shares(
+    chats={
+        "chain": 18, "direct": 18, "plan": 9, "part": 7, "combine": 3, "review": 9, "shots": 2,
+        "labels": 13, "operators": 3, "formats": 5, "drill": 13,
+    },
+    families={"story": 20, "large": 6, "chinese": 10, "compare": 38, "tracking": 20, "spelling": 3, "sorting": 3},
+    drills=(2, 1, 2, 5, 3),
+    finish=0.2,
+)  # fmt: skip
+"""Looking up a sentence is what chains and plans are made of: it is drilled before problems of other kinds."""
 LATER = Shares(
     chats={
-        "chain": 20, "direct": 20, "plan": 8, "part": 9, "combine": 3, "review": 12, "shots": 3,
-        "labels": 9, "operators": 3, "formats": 12, "drill": 5,
+        "chain": 19, "direct": 19, "plan": 8, "part": 8, "combine": 3, "review": 13, "shots": 3,
+        "labels": 8, "operators": 3, "formats": 11, "drill": 5,
     },
-    families={"story": 20, "large": 11, "chinese": 11, "compare": 28, "tracking": 13, "spelling": 8, "sorting": 9},
+    families={"story": 20, "large": 9, "chinese": 10, "compare": 32, "tracking": 14, "spelling": 7, "sorting": 8},
+    finish=0.2,
 )  # fmt: skip
 """Facts to be known by heart (letters, number words, the order of numbers) come when copying and chains are there."""
 EARLY_TEXTS = {"label_list": 30, "operator_list": 10, "copied": 26, "drill_list": 18, "question_list": 16}
@@ -83,13 +99,13 @@ def chat(rng: Random, world: World, grown: float, guesses: list[tuple[Problem, s
     style = Style(rng)
     match kind:
         case "labels":
-            return _by_example(style, labels(rng, world, shots=0 if rng.random() < 0.06 else None))
+            return _by_example(style, labels(rng, world, shots=0 if rng.random() < 0.06 else None), shares)
         case "operators":
-            return _by_example(style, operators(rng, world, shots=0 if rng.random() < 0.06 else None))
+            return _by_example(style, operators(rng, world, shots=0 if rng.random() < 0.06 else None), shares)
         case "formats":
             return _format(style, world)
         case "drill":
-            question, reply = drill(rng, world)
+            question, reply = drill(rng, world, shares.drills)
             return [Turn("user", question), said(reply)]
         case "review" if guesses and rng.random() < 0.3:
             problem, guess = guesses.pop()
@@ -136,8 +152,8 @@ def _asked(style: Style, problem: Problem, kind: str) -> Chat:
             return chats.review(style, problem)
 
 
-def _by_example(style: Style, task: ByExample) -> Chat:
-    return chats.example_turns(style, task) if style.chance(0.7) else chats.example_text(style, task)
+def _by_example(style: Style, task: ByExample, shares: Shares) -> Chat:
+    return chats.example_turns(style, task, shares.finish) if style.chance(0.7) else chats.example_text(style, task)
 
 
 def _format(style: Style, world: World) -> Chat:

@@ -20,13 +20,14 @@ class Size:
     """All steps on plain text; the base model is the checkpoint after them."""
     grow_steps: int = 3_500
     """Steps of conversations after which problems have their full length."""
-    later_step: int = 8_500
-    """The step from which conversations are drawn in their later shares."""
-    steps: int = 15_500
+    middle_step: int = 7_742
+    later_step: int = 13_000
+    """The steps from which conversations are drawn in their middle and their later shares."""
+    steps: int = 19_500
     """All steps."""
     base_decay_steps: int = 600
     """The last steps of both stages of plain text, in which the learning rate falls."""
-    decay_steps: int = 7_000
+    decay_steps: int = 11_758
     """The last steps, in which the learning rate falls. Before them a run may still be made longer or shorter."""
     warm_steps: int = 100
     batch_tokens: int = 5_120
@@ -46,12 +47,14 @@ SIZES = {
     for size in (
         Size(
             "miniature", width=32, layers=1, heads=2, hidden=64, first_steps=10, base_steps=20, grow_steps=10,
-            later_step=30, steps=40, base_decay_steps=5, decay_steps=20, warm_steps=5, batch_tokens=2_048, block=64,
+            middle_step=30, later_step=35, steps=40, base_decay_steps=5, decay_steps=20, warm_steps=5,
+            batch_tokens=2_048, block=64,
         ),
         Size("small"),
         Size(
             "large", width=160, layers=5, heads=5, hidden=480, first_steps=6_000, base_steps=12_000, grow_steps=15_000,
-            later_step=30_000, steps=70_000, decay_steps=35_000, warm_steps=300, batch_tokens=8_192, longest=640,
+            middle_step=22_000, later_step=30_000, steps=70_000, decay_steps=35_000, warm_steps=300,
+            batch_tokens=8_192, longest=640,
         ),
     )
 }  # fmt: skip

@@ -91,7 +91,8 @@ class Trainer:
         return batches(encoded, self.size.batch_tokens, rng)
 
     def _conversation(self, rng: Random, grown: float, guesses: list[tuple[Problem, str]]) -> list[Span]:
-        shares = mixture.LATER if self.step >= self.size.later_step else mixture.EARLY
+        late, middle = self.step >= self.size.later_step, self.step >= self.size.middle_step
+        shares = mixture.LATER if late else mixture.MIDDLE if middle else mixture.EARLY
         chat = mixture.chat(rng, self.size.world, grown, guesses, shares)
         return mixture.reply_spans(chat, READ if rng.random() < READ_SHARE else 0.0)
 
