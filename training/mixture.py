@@ -1,5 +1,5 @@
 # What is trained on, in which shares, and how the problems grow longer.
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from training import chats, documents
@@ -31,13 +31,15 @@ GENERATORS: dict[str, Generator] = {
 class Shares:
     """How often each kind of conversation is drawn, each family of problems, and each drill.
 
-    `finish` is how often a task that only its examples define also says how an answer ends.
+    `finish` is how often a task that only its examples define also says how an answer ends, and `dense` how often a
+    labelling task is nothing but words and labels.
     """
 
     chats: dict[str, int]
     families: dict[str, int]
     drills: tuple[int, ...] = EVENLY
     finish: float = 0.6
+    dense: float = 0.0
 
 
 EARLY = Shares(
@@ -57,13 +59,25 @@ MIDDLE = Shares(
     finish=0.2,
 )  # fmt: skip
 """Looking up a sentence is what chains and plans are made of: it is drilled before problems of other kinds."""
+EXAMPLES = Shares(
+    chats={
+        "chain": 14, "direct": 14, "plan": 7, "part": 6, "combine": 2, "review": 9, "shots": 3,
+        "labels": 24, "operators": 8, "formats": 5, "drill": 8,
+    },
+    families=MIDDLE.families,
+    drills=(2, 2, 2, 4, 2),
+    finish=0.2,
+    dense=0.7,
+)  # fmt: skip
+"""What was learned from lists in plain text has to be learned again with turns between a word and its label."""
 LATER = Shares(
     chats={
         "chain": 19, "direct": 19, "plan": 8, "part": 8, "combine": 3, "review": 13, "shots": 3,
-        "labels": 8, "operators": 3, "formats": 11, "drill": 5,
+        "labels": 9, "operators": 4, "formats": 11, "drill": 5,
     },
     families={"story": 20, "large": 9, "chinese": 10, "compare": 32, "tracking": 14, "spelling": 7, "sorting": 8},
     finish=0.2,
+    dense=0.3,
 )  # fmt: skip
 """Facts to be known by heart (letters, number words, the order of numbers) come when copying and chains are there."""
 EARLY_TEXTS = {"label_list": 30, "operator_list": 10, "copied": 26, "drill_list": 18, "question_list": 16}
@@ -98,6 +112,8 @@ def chat(rng: Random, world: World, grown: float, guesses: list[tuple[Problem, s
     kind = _drawn(rng, shares.chats)
     style = Style(rng)
     match kind:
+        case "labels" if shares.dense and rng.random() < shares.dense:
+            return chats.example_turns(style, replace(labels(rng, world, shots=rng.randint(10, 20)), intro=""), 0.0)
         case "labels":
             return _by_example(style, labels(rng, world, shots=0 if rng.random() < 0.06 else None), shares)
         case "operators":

@@ -91,10 +91,19 @@ class Trainer:
         return batches(encoded, self.size.batch_tokens, rng)
 
     def _conversation(self, rng: Random, grown: float, guesses: list[tuple[Problem, str]]) -> list[Span]:
-        late, middle = self.step >= self.size.later_step, self.step >= self.size.middle_step
-        shares = mixture.LATER if late else mixture.MIDDLE if middle else mixture.EARLY
-        chat = mixture.chat(rng, self.size.world, grown, guesses, shares)
+        chat = mixture.chat(rng, self.size.world, grown, guesses, self._shares())
         return mixture.reply_spans(chat, READ if rng.random() < READ_SHARE else 0.0)
+
+    def _shares(self) -> mixture.Shares:
+        size = self.size
+        for shares, start in (
+            (mixture.LATER, size.later_step),
+            (mixture.EXAMPLES, size.examples_step),
+            (mixture.MIDDLE, size.middle_step),
+        ):
+            if self.step >= start:
+                return shares
+        return mixture.EARLY
 
     def _learn(self, batch: Batch) -> None:
         started = time.perf_counter()
