@@ -54,8 +54,8 @@ SIZES = {
         Size("small"),
         Size(
             "large", width=160, layers=5, heads=5, hidden=480, first_steps=6_000, base_steps=12_000, grow_steps=15_000,
-            middle_step=22_000, examples_step=26_000, later_step=30_000, steps=70_000, decay_steps=35_000, warm_steps=300,
-            batch_tokens=8_192, longest=640,
+            middle_step=22_000, examples_step=26_000, later_step=30_000, steps=70_000, decay_steps=35_000,
+            warm_steps=300, batch_tokens=8_192, longest=640,
         ),
     )
 }  # fmt: skip
