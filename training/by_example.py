@@ -73,6 +73,13 @@ def labels(rng: Random, world: World, *, held_out: bool = False, shots: int | No
     return ByExample("labels", rng.choice(INTRO) + listed, tuple(examples[:-1]), *examples[-1], labels=names)
 
 
+def classes(rng: Random, world: World, shots: int) -> ByExample:
+    """Words with the names of their classes, which no example has to tell."""
+    pairs = [(word, cls) for cls, words in world.classes.items() for word in words]
+    *shown, asked = rng.sample(pairs, shots + 1)
+    return ByExample("labels", "", tuple(shown), *asked, labels=tuple(world.classes))
+
+
 def _different(rng: Random, world: World, rule: dict[str, str], classes: list[str], form: int) -> list[tuple[str, str]]:
     made: dict[str, str] = {}
     for cls in classes:

@@ -3,7 +3,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from training import chats, documents
-from training.by_example import ByExample, labels, operators
+from training.by_example import ByExample, classes, labels, operators
 from training.chats import Chat, Style, Turn, said
 from training.chinese_stories import chinese_story
 from training.comparisons import compare
@@ -32,7 +32,7 @@ class Shares:
     """How often each kind of conversation is drawn, each family of problems, and each drill.
 
     `finish` is how often a task that only its examples define also says how an answer ends, and `dense` how often a
-    labelling task is nothing but words and labels.
+    labelling task is nothing but words and labels, of which `named` have the names of their classes as labels.
     """
 
     chats: dict[str, int]
@@ -40,6 +40,7 @@ class Shares:
     drills: tuple[int, ...] = EVENLY
     finish: float = 0.6
     dense: float = 0.0
+    named: float = 0.0
 
 
 EARLY = Shares(
@@ -72,12 +73,14 @@ EXAMPLES = Shares(
 """What was learned from lists in plain text has to be learned again with turns between a word and its label."""
 LATER = Shares(
     chats={
-        "chain": 19, "direct": 19, "plan": 8, "part": 8, "combine": 3, "review": 13, "shots": 3,
-        "labels": 9, "operators": 4, "formats": 11, "drill": 5,
+        "chain": 15, "direct": 15, "plan": 6, "part": 6, "combine": 2, "review": 10, "shots": 3,
+        "labels": 20, "operators": 4, "formats": 13, "drill": 6,
     },
-    families={"story": 20, "large": 9, "chinese": 10, "compare": 32, "tracking": 14, "spelling": 7, "sorting": 8},
+    families={"story": 22, "large": 8, "chinese": 9, "compare": 28, "tracking": 17, "spelling": 8, "sorting": 8},
+    drills=(3, 3, 2, 3, 1),
     finish=0.2,
-    dense=0.3,
+    dense=0.5,
+    named=0.35,
 )  # fmt: skip
 """Facts to be known by heart (letters, number words, the order of numbers) come when copying and chains are there."""
 EARLY_TEXTS = {"label_list": 30, "operator_list": 10, "copied": 26, "drill_list": 18, "question_list": 16}
@@ -113,7 +116,10 @@ def chat(rng: Random, world: World, grown: float, guesses: list[tuple[Problem, s
     style = Style(rng)
     match kind:
         case "labels" if shares.dense and rng.random() < shares.dense:
-            return chats.example_turns(style, replace(labels(rng, world, shots=rng.randint(10, 20)), intro=""), 0.0)
+            shots = rng.randint(10, 20)
+            named = shares.named and rng.random() < shares.named
+            task = classes(rng, world, shots) if named else replace(labels(rng, world, shots=shots), intro="")
+            return chats.example_turns(style, task, 0.0)
         case "labels":
             return _by_example(style, labels(rng, world, shots=0 if rng.random() < 0.06 else None), shares)
         case "operators":

@@ -22,7 +22,7 @@ class Size:
     """Steps of conversations after which problems have their full length."""
     middle_step: int = 7_742
     examples_step: int = 10_544
-    later_step: int = 12_800
+    later_step: int = 11_874
     """The steps from which conversations are drawn in other shares."""
     steps: int = 19_500
     """All steps."""
