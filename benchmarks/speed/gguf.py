@@ -77,7 +77,8 @@ def repeatability() -> None:
 def equal(options: Mapping[str, Any], temperature: float) -> str:
     """How many of how many."""
     asked = [p.with_temperature(temperature).with_draw(draw) for p in questions(100) for draw in (0, 1)]
-    alone = asyncio.run(each(GGUF(NANO, engines=1, max_tokens=100), asked))
+    reuse = bool(options.get("reuse_prompts"))  # it computes otherwise, so its replies are compared with its own
+    alone = asyncio.run(each(GGUF(NANO, engines=1, max_tokens=100, reuse_prompts=reuse), asked))
     shuffled = random.sample(asked, len(asked))
     together = {c.prompt: c.text for c in asyncio.run(all_at_once(GGUF(NANO, max_tokens=100, **options), shuffled))}
     return f"{sum(together[c.prompt] == c.text for c in alone)}/{len(asked)}"
