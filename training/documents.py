@@ -38,6 +38,20 @@ def label_list(rng: Random, world: World) -> Document:
     return [intro, *_lines(before, between, [*task.examples, (task.question, task.answer)])]
 
 
+def listed_question(rng: Random, world: World) -> Document:
+    """The same as a question: the last label is the reply."""
+    task = labels(rng, world, shots=rng.randint(6, 20))
+    before, between = rng.choice(LINES)
+    shown = _lines(before, between, list(task.examples))
+    return [
+        Span(f"<|im_start|>user\n{task.intro}\n", READ),
+        *shown,
+        Span(f"{before}{task.question}{between}<|im_end|>\n<|im_start|>assistant\n", READ),
+        Span(f"{task.answer}<|im_end|>", 1.0),
+        Span("\n", READ),
+    ]
+
+
 def class_list(rng: Random, world: World) -> Document:
     """Words with the names of their classes, which nothing but the word tells."""
     before, between = rng.choice(LINES)

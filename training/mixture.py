@@ -41,6 +41,8 @@ class Shares:
     finish: float = 0.6
     dense: float = 0.0
     named: float = 0.0
+    lists: float = 0.0
+    """How many texts are lists of examples instead of conversations, in plain text or in a question."""
 
 
 EARLY = Shares(
@@ -83,6 +85,8 @@ LATER = Shares(
     named=0.35,
 )  # fmt: skip
 """Facts to be known by heart (letters, number words, the order of numbers) come when copying and chains are there."""
+LAST = replace(LATER, lists=0.15)
+"""The plain lists of the first stages come back, so that what they taught is not forgotten but carried over."""
 EARLY_TEXTS = {"label_list": 30, "operator_list": 10, "copied": 26, "drill_list": 18, "question_list": 16}
 LATER_TEXTS = {
     "label_list": 40, "class_list": 16, "operator_list": 8, "copied": 8, "drill_list": 12, "question_list": 16,
@@ -108,6 +112,17 @@ def document(rng: Random, world: World, grown: float, shares: dict[str, int] = E
             family = _drawn(rng, EARLY.families)
             steps = [rng.randint(1, longest) for _ in range(rng.randint(1, 3))]
             return documents.question_list(rng, [_problem(rng, world, family, count) for count in steps])
+
+
+def example_list(rng: Random, world: World) -> Document:
+    """Many examples in one text, each of which is learned."""
+    match rng.choices(("plain", "classes", "question"), (4, 2, 4))[0]:
+        case "plain":
+            return documents.label_list(rng, world)
+        case "classes":
+            return documents.class_list(rng, world)
+        case _:
+            return documents.listed_question(rng, world)
 
 
 def chat(rng: Random, world: World, grown: float, guesses: list[tuple[Problem, str]], shares: Shares = EARLY) -> Chat:

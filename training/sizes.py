@@ -23,6 +23,7 @@ class Size:
     middle_step: int = 7_742
     examples_step: int = 10_544
     later_step: int = 11_874
+    last_step: int = 13_239
     """The steps from which conversations are drawn in other shares."""
     steps: int = 19_500
     """All steps."""
@@ -48,13 +49,13 @@ SIZES = {
     for size in (
         Size(
             "miniature", width=32, layers=1, heads=2, hidden=64, first_steps=10, base_steps=20, grow_steps=10,
-            middle_step=26, examples_step=30, later_step=35, steps=40, base_decay_steps=5, decay_steps=20, warm_steps=5,
+            middle_step=26, examples_step=30, later_step=33, last_step=36, steps=40, base_decay_steps=5, decay_steps=20, warm_steps=5,
             batch_tokens=2_048, block=64,
         ),
         Size("small"),
         Size(
             "large", width=160, layers=5, heads=5, hidden=480, first_steps=6_000, base_steps=12_000, grow_steps=15_000,
-            middle_step=22_000, examples_step=26_000, later_step=30_000, steps=70_000, decay_steps=35_000,
+            middle_step=22_000, examples_step=26_000, later_step=30_000, last_step=33_000, steps=70_000, decay_steps=35_000,
             warm_steps=300, batch_tokens=8_192, longest=640,
         ),
     )

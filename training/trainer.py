@@ -91,12 +91,16 @@ class Trainer:
         return batches(encoded, self.size.batch_tokens, rng)
 
     def _conversation(self, rng: Random, grown: float, guesses: list[tuple[Problem, str]]) -> list[Span]:
-        chat = mixture.chat(rng, self.size.world, grown, guesses, self._shares())
+        shares = self._shares()
+        if shares.lists and rng.random() < shares.lists:
+            return mixture.example_list(rng, self.size.world)
+        chat = mixture.chat(rng, self.size.world, grown, guesses, shares)
         return mixture.reply_spans(chat, READ if rng.random() < READ_SHARE else 0.0)
 
     def _shares(self) -> mixture.Shares:
         size = self.size
         for shares, start in (
+            (mixture.LAST, size.last_step),
             (mixture.LATER, size.later_step),
             (mixture.EXAMPLES, size.examples_step),
             (mixture.MIDDLE, size.middle_step),
