@@ -1,6 +1,7 @@
 # How large a run is: the network, the data and the number of steps.
 from dataclasses import dataclass
 
+from training import mixture
 from training.world import WORLD, World
 
 
@@ -14,17 +15,18 @@ class Size:
     layers: int = 4
     heads: int = 4
     hidden: int = 384
-    first_steps: int = 2_600
-    """The first steps on plain text, in its early shares."""
-    base_steps: int = 4_000
-    """All steps on plain text; the base model is the checkpoint after them."""
+    texts: tuple[tuple[int, dict[str, int]], ...] = ((0, mixture.EARLY_TEXTS), (2_600, mixture.LATER_TEXTS))
+    """Which plain texts are drawn from which step on."""
+    chats: tuple[tuple[int, mixture.Shares], ...] = (
+        (4_000, mixture.EARLY),
+        (7_742, mixture.MIDDLE),
+        (10_544, mixture.EXAMPLES),
+        (11_874, mixture.LATER),
+        (13_239, mixture.LAST),
+    )
+    """Which conversations; the base model is the checkpoint before the first of them."""
     grow_steps: int = 3_500
     """Steps of conversations after which problems have their full length."""
-    middle_step: int = 7_742
-    examples_step: int = 10_544
-    later_step: int = 11_874
-    last_step: int = 13_239
-    """The steps from which conversations are drawn in other shares."""
     steps: int = 19_500
     """All steps."""
     base_decay_steps: int = 600
@@ -43,19 +45,24 @@ class Size:
     adam_rate: float = 3e-3
     seed: int = 1
 
+    @property
+    def base_steps(self) -> int:
+        """All steps on plain text."""
+        return self.chats[0][0]
+
 
 SIZES = {
     size.name: size
     for size in (
         Size(
-            "miniature", width=32, layers=1, heads=2, hidden=64, first_steps=10, base_steps=20, grow_steps=10,
-            middle_step=26, examples_step=30, later_step=33, last_step=36, steps=40, base_decay_steps=5, decay_steps=20, warm_steps=5,
-            batch_tokens=2_048, block=64,
+            "miniature", width=32, layers=1, heads=2, hidden=64,
+            texts=((0, mixture.EARLY_TEXTS), (10, mixture.LATER_TEXTS)),
+            chats=((20, mixture.EARLY), (30, mixture.MIDDLE), (33, mixture.EXAMPLES), (36, mixture.LAST)),
+            grow_steps=10, steps=40, base_decay_steps=5, decay_steps=20, warm_steps=5, batch_tokens=2_048, block=64,
         ),
         Size("small"),
         Size(
-            "large", width=160, layers=5, heads=5, hidden=480, first_steps=6_000, base_steps=12_000, grow_steps=15_000,
-            middle_step=22_000, examples_step=26_000, later_step=30_000, last_step=33_000, steps=70_000, decay_steps=35_000,
+            "large", width=160, layers=5, heads=5, hidden=480, grow_steps=8_000, steps=70_000, decay_steps=45_000,
             warm_steps=300, batch_tokens=8_192, longest=640,
         ),
     )

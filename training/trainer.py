@@ -3,9 +3,10 @@ import json
 import platform
 import time
 from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from tokenizers import Tokenizer
@@ -25,6 +26,7 @@ from training.sizes import Size
 READ, READ_SHARE = 0.2, 0.15
 """How much the tokens of questions count against those of replies, and in how many conversations they count at all."""
 FLOOR = 0.02
+T = TypeVar("T")
 LOG_EVERY = 50
 
 
@@ -33,10 +35,14 @@ def rate(size: Size, step: int) -> float:
 
     What a stage has learned is worth little before the fall; the next one rises again from there.
     """
-    stages = ((0, size.first_steps), (size.first_steps, size.base_steps), (size.base_steps, size.steps))
-    start, end = next((stage for stage in stages if step < stage[1]), stages[-1])
+    starts = [*(start for start, _ in size.texts), size.base_steps, size.steps]
+    start, end = next((a, b) for a, b in pairwise(starts) if step < b or b == size.steps)
     decay = size.decay_steps if end == size.steps else size.base_decay_steps
     return min(1.0, (step - start + 1) / size.warm_steps, (end - step) / decay * (1 - FLOOR) + FLOOR)
+
+
+def _drawn_at(stages: tuple[tuple[int, T], ...], step: int) -> T:
+    return [shares for start, shares in stages if start <= step][-1]
 
 
 class Trainer:
@@ -78,8 +84,7 @@ class Trainer:
         rng = dice(f"{size.seed} block {self.block}")
         texts: list[list[Span]]
         if base:
-            first = self.step < size.first_steps
-            shares, grown = (mixture.EARLY_TEXTS, self.step / size.first_steps) if first else (mixture.LATER_TEXTS, 1.0)
+            shares, grown = _drawn_at(size.texts, self.step), min(1.0, self.step / size.texts[-1][0])
             texts = [mixture.document(rng, size.world, grown, shares) for _ in range(size.block)]
         else:
             grown = (self.step - size.base_steps) / size.grow_steps
@@ -91,23 +96,11 @@ class Trainer:
         return batches(encoded, self.size.batch_tokens, rng)
 
     def _conversation(self, rng: Random, grown: float, guesses: list[tuple[Problem, str]]) -> list[Span]:
-        shares = self._shares()
+        shares = _drawn_at(self.size.chats, self.step)
         if shares.lists and rng.random() < shares.lists:
             return mixture.example_list(rng, self.size.world)
         chat = mixture.chat(rng, self.size.world, grown, guesses, shares)
         return mixture.reply_spans(chat, READ if rng.random() < READ_SHARE else 0.0)
-
-    def _shares(self) -> mixture.Shares:
-        size = self.size
-        for shares, start in (
-            (mixture.LAST, size.last_step),
-            (mixture.LATER, size.later_step),
-            (mixture.EXAMPLES, size.examples_step),
-            (mixture.MIDDLE, size.middle_step),
-        ):
-            if self.step >= start:
-                return shares
-        return mixture.EARLY
 
     def _learn(self, batch: Batch) -> None:
         started = time.perf_counter()
