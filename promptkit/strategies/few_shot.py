@@ -24,7 +24,8 @@ class FewShot(PromptStrategy):
         reasoning: whether the reasoning of examples that have one is shown before their answer.
 
     Raises:
-        UsageError: there is no example, or one of them asks the very question that is to be answered.
+        UsageError: there is no example, one is without a question or an answer, or one asks the very question that is
+            to be answered.
     """
 
     examples: tuple[Example, ...] = ()
@@ -33,6 +34,10 @@ class FewShot(PromptStrategy):
     def __post_init__(self) -> None:
         if not self.examples:
             raise UsageError("FewShot has no example; give examples=(Example(question=…, answer=…), …)")
+        for number, example in enumerate(self.examples, 1):
+            if not (example.question.strip() and example.answer.strip()):  # its turn would be missing
+                missing = "answer" if example.question.strip() else "question"
+                raise UsageError(f"example {number} of FewShot has no {missing}; write one, or leave the example out")
 
     def rewrite(self, prompt: Prompt) -> Prompt:
         """The prompt with the examples as turns before the conversation."""

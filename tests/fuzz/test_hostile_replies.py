@@ -5,7 +5,7 @@ import contextlib
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from promptkit import (
@@ -86,6 +86,7 @@ def test_a_text_that_ends_in_a_verdict_is_read_by_it(reply):
 @settings(deadline=None)
 @given(question=DATA, answer=DATA, reasoning=DATA)
 def test_data_never_chooses_its_role(question, answer, reasoning):
+    assume(answer.strip())  # a blank one is refused
     model = Player()
     shown = FewShot(model, examples=(Example(question="Q" + answer, answer=answer, reasoning=reasoning),))
     (call,) = preview(ExplicitInstructions(shown, rules=(answer,)), question)

@@ -89,6 +89,13 @@ def test_an_example_that_is_the_question_is_refused():
         run(cheat, QUESTION)
 
 
+@pytest.mark.parametrize(("question", "answer", "missing"), [("1 + 1?", " \n", "answer"), ("", "2", "question")])
+def test_an_example_without_a_question_or_an_answer_is_refused_by_its_number(question, answer, missing):
+    examples = (Example(question="2 + 2?", answer="4"), Example(question=question, answer=answer))
+    with pytest.raises(UsageError, match=f"example 2 of FewShot has no {missing}"):
+        FewShot(Player(), examples=examples)
+
+
 def test_chain_of_thought_asks_for_the_reasoning_in_the_last_user_turn():
     rewritten = ChainOfThought(Player()).rewrite(QUESTION.then("What spiders?", "Those with 8 legs."))
     assert rewritten.messages[:2] == (*QUESTION.messages, assistant("What spiders?"))
