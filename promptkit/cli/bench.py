@@ -57,8 +57,8 @@ def bench(
 ) -> None:
     """Compare strategies on tasks.
 
-    Without arguments eight shipped tasks are run on the bundled model: offline, without a key. Every call is recorded in
-    the run's directory; `promptkit resume DIR` goes on where it stopped and pays for nothing twice. Ctrl-C lets the
+    Without arguments eight shipped tasks are run on the bundled model: offline, without a key. Every call is recorded
+    in the run's directory; `promptkit resume DIR` goes on where it stopped and pays for nothing twice. Ctrl-C lets the
     calls in the air end, a second one does not. The exit code is 1 when the run is incomplete: a call failed for good,
     or a limit was reached; 2 when the provider refuses the key or the model; 130 after Ctrl-C.
 
