@@ -6,12 +6,8 @@ import pytest
 
 from promptkit import AsText, Example, FewShot, Prompt, load_model
 from promptkit.bench.tasks import load_task
-from promptkit.files import shipped
 
 pytest.importorskip("xllamacpp", reason="xllamacpp is not installed")
-pytestmark = pytest.mark.skipif(
-    not (shipped("models") / "nano-base.gguf").is_file(), reason="nano-base.gguf is not in this checkout"
-)
 
 
 def ask(*asked):
