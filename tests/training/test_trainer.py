@@ -20,6 +20,7 @@ def logged(folder):
 
 def test_the_loss_falls(words, tmp_path):
     trainer = Trainer(SIZE, words, tmp_path)
+    trainer.step = SIZE.base_steps
     batch = trainer._next_block(base=False)[0]
     first = trainer._loss(batch.tokens, batch.weights)[1]
     for _ in range(15):
@@ -85,6 +86,7 @@ def test_the_last_layer_can_be_asked_for_some_places_alone():
 @pytest.mark.filterwarnings("ignore:`torch.jit.script_method`:DeprecationWarning")  # torch.compile itself uses it
 def test_a_compiled_step_is_the_plain_step(words, tmp_path):
     plain, compiled = Trainer(SIZE, words, tmp_path), Trainer(SIZE, words, tmp_path, compiled=True)
+    plain.step = SIZE.base_steps
     for batch in plain._next_block(base=False)[:3]:
         losses = [trainer._loss(batch.tokens, batch.weights)[0] for trainer in (plain, compiled)]
         assert losses[0].item() == pytest.approx(losses[1].item(), rel=1e-3)
