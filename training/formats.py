@@ -40,20 +40,20 @@ FORMS_OF = {"number": ("number", "number", "words", "words", "json"), "name": ("
 """Which forms can be demanded of an answer, the harder ones more often."""
 
 
-def demand(rng: Random, form: str, problem: Problem, *, held_out: bool = False) -> Demand:
+def demand(rng: Random, form: str, problem: Problem) -> Demand:
     """The answer of a problem in the form asked for."""
     answer = problem.answer
     match form:
         case "number" | "name":
-            return Demand(pick(rng, ONLY[form], held_out=held_out), answer)
+            return Demand(pick(rng, ONLY[form]), answer)
         case "words":
-            return Demand(pick(rng, FORMATS[form], held_out=held_out), in_words(int(answer)))
+            return Demand(pick(rng, FORMATS[form]), in_words(int(answer)))
         case "upper":
-            return Demand(pick(rng, FORMATS[form], held_out=held_out), answer.upper())
+            return Demand(pick(rng, FORMATS[form]), answer.upper())
         case _:
             key = rng.choice(KEYS)
             value = int(answer) if answer.isdigit() else answer
-            return Demand(pick(rng, FORMATS["json"], held_out=held_out).format(k=key), json.dumps({key: value}))
+            return Demand(pick(rng, FORMATS["json"]).format(k=key), json.dumps({key: value}))
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ class Share(NamedTuple):
         middle = share + Z * Z / (2 * n)
         spread = Z * math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n))
         scale = 100 / (1 + Z * Z / n)
-        return (middle - spread) * scale, (middle + spread) * scale
+        return max(0.0, (middle - spread) * scale), min(100.0, (middle + spread) * scale)
 
     def __str__(self) -> str:
         low, high = self.interval
