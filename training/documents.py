@@ -3,7 +3,7 @@ from random import Random
 from typing import NamedTuple
 
 from training.by_example import labels, operators
-from training.drills import copy_drill, drill
+from training.drills import copy_drill, drill, equation, swap_drill
 from training.problem import Problem
 from training.wordings import pick
 from training.world import World
@@ -71,6 +71,20 @@ def operator_list(rng: Random, world: World) -> Document:
 def drill_list(rng: Random, world: World) -> Document:
     """Questions and answers on all sorts of small things."""
     return _pairs(rng, [drill(rng, world) for _ in range(rng.randint(2, 5))])
+
+
+def sum_list(rng: Random, world: World) -> Document:
+    """Equations, one a line, with numbers of every size."""
+    lines = []
+    for _ in range(rng.randint(10, 24)):
+        value, operation, operand, result = equation(rng, world)
+        lines += [Span(f"{value}{operation}{operand}=", READ), Span(f"{result}\n", 1.0)]
+    return lines
+
+
+def swap_list(rng: Random, world: World) -> Document:
+    """Who has what after a swap: several short texts, in which every thing is asked for sooner or later."""
+    return _pairs(rng, [swap_drill(rng, world) for _ in range(rng.randint(2, 4))])
 
 
 def copied(rng: Random, world: World) -> Document:

@@ -6,18 +6,24 @@ from training.chinese_stories import chinese_story
 from training.comparisons import compare
 from training.problem import trainable
 from training.stories import large_story, story
-from training.tracking import tracking
+from training.tracking import INTRO, holders, tracking
 from training.world import World, in_words, with_article
 
 Drill = tuple[str, str]
 COPY = ("Repeat: ", "Copy: ", "Say: ")
 
 
-def sum_drill(rng: Random, world: World) -> Drill:
-    """One operation."""
+def equation(rng: Random, world: World) -> tuple[int, str, int, int]:
+    """A value of any size, an operation, its operand and its result."""
     numbers = LARGE if rng.random() < 0.5 else small(world)
     value = rng.randint(2 if numbers is not LARGE else 100, numbers.limit)
     operation, operand = pick_operation(rng, value, numbers)
+    return value, operation, operand, apply(value, operation, operand)
+
+
+def sum_drill(rng: Random, world: World) -> Drill:
+    """One operation."""
+    value, operation, operand, result = equation(rng, world)
     spoken = {"+": f"{value} plus {operand}", "-": f"{value} minus {operand}", "*": f"double {value}"}
     question = rng.choice(
         (
@@ -26,7 +32,6 @@ def sum_drill(rng: Random, world: World) -> Drill:
             f"What is {spoken.get(operation, f'half of {value}')}?",
         )
     )
-    result = apply(value, operation, operand)
     return question, rng.choice((str(result), f"{value}{operation}{operand}={result}. The answer is {result}."))
 
 
@@ -91,8 +96,16 @@ def lookup_drill(rng: Random, world: World) -> Drill:
     return f"{text} How many {goods} do {' and '.join(wanted)} have?", reply
 
 
-DRILLS = (sum_drill, word_drill, copy_drill, sentence_drill, lookup_drill)
-EVENLY = (3, 2, 2, 2, 1)
+def swap_drill(rng: Random, world: World) -> Drill:
+    """Who has what after one swap, or none, thing by thing."""
+    text, held = holders(rng, world)
+    wanted = rng.sample(sorted(held), rng.randint(1, len(held)))
+    asked = " and ".join(f"the {thing}" for thing in wanted)
+    return f"{text} Who has {asked}?", " ".join(INTRO.format(t=thing, n=held[thing]) for thing in wanted)
+
+
+DRILLS = (sum_drill, word_drill, copy_drill, sentence_drill, lookup_drill, swap_drill)
+EVENLY = (3, 2, 2, 2, 1, 2)
 
 
 def drill(rng: Random, world: World, shares: tuple[int, ...] = EVENLY) -> Drill:

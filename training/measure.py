@@ -109,7 +109,11 @@ class Measurement:
         items = [p for p in self.suites["stories"][0] if p.steps == 1]
         items += [p for p in self.suites["tracking"][0] if p.steps == 1]
         asked = Techniques(self.engine)
-        solved = self._keep("stories and tracking of one step, direct", asked.direct(items), items)
+        replies = asked.direct(items)
+        for kind in ("story", "tracking"):
+            places = [i for i, problem in enumerate(items) if problem.kind == kind]
+            self.shares[f"{kind} of one step, direct"] = _chosen(replies, items, places)
+        solved = self._keep("stories and tracking of one step, direct", replies, items)
         return Target("direct at one step", 98, solved.percent, str(solved))
 
     def _by_example(self) -> list[Target]:

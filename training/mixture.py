@@ -29,72 +29,47 @@ GENERATORS: dict[str, Generator] = {
 
 @dataclass(frozen=True)
 class Shares:
-    """How often each kind of conversation is drawn, each family of problems, and each drill.
-
-    `finish` is how often a task that only its examples define also says how an answer ends, and `dense` how often a
-    labelling task is nothing but words and labels, of which `named` have the names of their classes as labels.
-    """
+    """How often each kind of conversation is drawn, each family of problems, and each drill."""
 
     chats: dict[str, int]
     families: dict[str, int]
     drills: tuple[int, ...] = EVENLY
-    finish: float = 0.6
-    dense: float = 0.0
-    named: float = 0.0
-    lists: float = 0.0
+    finish: float = 0.3
+    """How often a task that only its examples define also says how an answer ends."""
+    dense: float = 0.5
+    """How often a labelling task is nothing but words and labels."""
+    named: float = 0.3
+    """How many of these have the names of their classes as labels."""
+    lists: float = 0.15
     """How many texts are lists of examples instead of conversations, in plain text or in a question."""
 
 
-EARLY = Shares(
-    chats={
-        "chain": 21, "direct": 21, "plan": 9, "part": 9, "combine": 3, "review": 12, "shots": 3,
-        "labels": 13, "operators": 4, "formats": 8, "drill": 6,
-    },
-    families={"story": 24, "large": 10, "chinese": 11, "compare": 34, "tracking": 15, "spelling": 3, "sorting": 3},
-)  # fmt: skip
-MIDDLE = Shares(
-    chats={
-        "chain": 18, "direct": 18, "plan": 9, "part": 7, "combine": 3, "review": 9, "shots": 2,
-        "labels": 13, "operators": 3, "formats": 5, "drill": 13,
-    },
-    families={"story": 20, "large": 6, "chinese": 10, "compare": 38, "tracking": 20, "spelling": 3, "sorting": 3},
-    drills=(2, 1, 2, 5, 3),
-    finish=0.2,
-)  # fmt: skip
-"""Looking up a sentence is what chains and plans are made of: it is drilled before problems of other kinds."""
-EXAMPLES = Shares(
-    chats={
-        "chain": 14, "direct": 14, "plan": 7, "part": 6, "combine": 2, "review": 9, "shots": 3,
-        "labels": 24, "operators": 8, "formats": 5, "drill": 8,
-    },
-    families=MIDDLE.families,
-    drills=(2, 2, 2, 4, 2),
-    finish=0.2,
-    dense=0.7,
-)  # fmt: skip
-"""What was learned from lists in plain text has to be learned again with turns between a word and its label."""
-LATER = Shares(
-    chats={
-        "chain": 15, "direct": 15, "plan": 6, "part": 6, "combine": 2, "review": 10, "shots": 3,
-        "labels": 20, "operators": 4, "formats": 13, "drill": 6,
-    },
-    families={"story": 22, "large": 8, "chinese": 9, "compare": 28, "tracking": 17, "spelling": 8, "sorting": 8},
-    drills=(3, 3, 2, 3, 1),
-    finish=0.2,
-    dense=0.5,
-    named=0.35,
-)  # fmt: skip
-"""Facts to be known by heart (letters, number words, the order of numbers) come when copying and chains are there."""
-LAST = replace(LATER, lists=0.15)
-"""The plain lists of the first stages come back, so that what they taught is not forgotten but carried over."""
-EARLY_TEXTS = {"label_list": 30, "operator_list": 10, "copied": 26, "drill_list": 18, "question_list": 16}
-LATER_TEXTS = {
-    "label_list": 40, "class_list": 16, "operator_list": 8, "copied": 8, "drill_list": 12, "question_list": 16,
+TEXTS = {
+    "label_list": 28, "class_list": 12, "operator_list": 8, "copied": 16, "sum_list": 10, "swap_list": 8,
+    "drill_list": 8, "question_list": 10,
 }  # fmt: skip
-"""Which class a word belongs to has to be known before a label can be."""
+"""Which class a word belongs to is taught beside labels: they can't be learned without it."""
+FIRST = Shares(
+    chats={
+        "chain": 17, "direct": 17, "plan": 11, "part": 8, "combine": 2, "review": 8, "shots": 2,
+        "labels": 14, "operators": 4, "formats": 6, "drill": 13,
+    },
+    families={"story": 23, "large": 10, "chinese": 10, "compare": 32, "tracking": 19, "spelling": 3, "sorting": 3},
+    drills=(2, 2, 2, 5, 2, 3),
+    lists=0.2,
+)  # fmt: skip
+"""Looking up a sentence is what chains and plans are made of: it is drilled more while problems still grow."""
+THEN = Shares(
+    chats={
+        "chain": 17, "direct": 17, "plan": 10, "part": 8, "combine": 2, "review": 10, "shots": 3,
+        "labels": 12, "operators": 4, "formats": 12, "drill": 7,
+    },
+    families={"story": 23, "large": 11, "chinese": 10, "compare": 27, "tracking": 17, "spelling": 6, "sorting": 6},
+    drills=(3, 3, 1, 3, 1, 2),
+)  # fmt: skip
 
 
-def document(rng: Random, world: World, grown: float, shares: dict[str, int] = EARLY_TEXTS) -> Document:
+def document(rng: Random, world: World, grown: float, shares: dict[str, int] = TEXTS) -> Document:
     """A plain text. `grown` from 0 to 1 says how long problems may be."""
     match _drawn(rng, shares):
         case "label_list":
@@ -107,32 +82,40 @@ def document(rng: Random, world: World, grown: float, shares: dict[str, int] = E
             return documents.copied(rng, world)
         case "drill_list":
             return documents.drill_list(rng, world)
+        case "sum_list":
+            return documents.sum_list(rng, world)
+        case "swap_list":
+            return documents.swap_list(rng, world)
         case _:
             longest = 1 + int(3 * grown)
-            family = _drawn(rng, EARLY.families)
+            family = _drawn(rng, FIRST.families)
             steps = [rng.randint(1, longest) for _ in range(rng.randint(1, 3))]
             return documents.question_list(rng, [_problem(rng, world, family, count) for count in steps])
 
 
 def example_list(rng: Random, world: World) -> Document:
     """Many examples in one text, each of which is learned."""
-    match rng.choices(("plain", "classes", "question"), (4, 2, 4))[0]:
+    match rng.choices(("plain", "classes", "question", "sums", "swaps"), (3, 2, 4, 3, 2))[0]:
         case "plain":
             return documents.label_list(rng, world)
         case "classes":
             return documents.class_list(rng, world)
+        case "sums":
+            return documents.sum_list(rng, world)
+        case "swaps":
+            return documents.swap_list(rng, world)
         case _:
             return documents.listed_question(rng, world)
 
 
-def chat(rng: Random, world: World, grown: float, guesses: list[tuple[Problem, str]], shares: Shares = EARLY) -> Chat:
+def chat(rng: Random, world: World, grown: float, guesses: list[tuple[Problem, str]], shares: Shares = FIRST) -> Chat:
     """A conversation of the second stage; `guesses` are wrong answers that the model itself gave."""
     kind = _drawn(rng, shares.chats)
     style = Style(rng)
     match kind:
-        case "labels" if shares.dense and rng.random() < shares.dense:
+        case "labels" if rng.random() < shares.dense:
             shots = rng.randint(10, 20)
-            named = shares.named and rng.random() < shares.named
+            named = rng.random() < shares.named
             task = classes(rng, world, shots) if named else replace(labels(rng, world, shots=shots), intro="")
             return chats.example_turns(style, task, 0.0)
         case "labels":
@@ -166,7 +149,7 @@ def _on_problem(style: Style, world: World, kind: str, grown: float, shares: Sha
     if kind == "shots":
         count = rng.randint(2, 4)
         return chats.shots(style, [_problem(rng, world, family, rng.randint(1, min(3, longest))) for _ in range(count)])
-    if kind == "direct" and style.chance(0.3):
+    if kind == "direct" and style.chance(0.4):
         longest = 1
     problem = _problem(rng, world, family, rng.randint(1, longest))
     if kind == "chain":
@@ -199,7 +182,7 @@ def _format(style: Style, world: World) -> Chat:
         asked = quantity(rng, world)
         question, demanded, plain = asked.question, asked.demand, f"The answer is {asked.plain}."
     else:
-        problem = _problem(rng, world, rng.choice(("story", "story", "compare", "tracking")), 1)
+        problem = _problem(rng, world, rng.choice(("story", "story", "compare", "tracking", "tracking")), 1)
         form = rng.choice(FORMS_OF[problem.answer_kind])
         question, demanded, plain = problem.body, demand(rng, form, problem), problem.announced
     if style.chance(0.15):

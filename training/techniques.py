@@ -12,7 +12,7 @@ from training.problem import Problem
 
 Message = dict[str, str]
 Wording = Literal["library", "held out"]
-MOST_PARTS = 12
+MOST_PARTS = 16
 UNKNOWN = "unknown"
 ANNOUNCED = re.compile(r"The answer is ([^\n]+?)\.(?=\s|$)|答案是([^\n。]+)。")
 

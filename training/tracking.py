@@ -2,6 +2,7 @@
 from random import Random
 
 from training.problem import Part, Problem
+from training.split import held_out_text
 from training.world import World
 
 INTRO = "The {t} is with {n}."
@@ -37,6 +38,19 @@ def tracking(rng: Random, world: World, steps: int) -> Problem:
         slipped_answer=slipped[-1],
         near_misses=tuple(name for name in people if name != holders[-1]),
     )
+
+
+def holders(rng: Random, world: World) -> tuple[str, dict[str, str]]:
+    """A text of at most one swap, and who has each thing after it."""
+    while True:
+        count = rng.randint(2, 4)
+        people, things = rng.sample(world.names, count), rng.sample(world.things, count)
+        sentences = [INTRO.format(t=t, n=n) for n, t in zip(people, things, strict=True)]
+        swaps = [_swap(rng, people, rng.randrange(3)) for _ in range(rng.choice((0, 1, 1, 1)))]
+        text = " ".join((*sentences, *(sentence for sentence, _ in swaps)))
+        if not held_out_text(text):
+            pairs = [pair for _, pair in swaps]
+            return text, {t: [n, *_holders(n, pairs)][-1] for n, t in zip(people, things, strict=True)}
 
 
 def _swap(rng: Random, people: list[str], style: int) -> tuple[str, tuple[str, str]]:

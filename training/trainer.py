@@ -3,10 +3,9 @@ import json
 import platform
 import time
 from dataclasses import asdict
-from itertools import pairwise
 from pathlib import Path
 from random import Random
-from typing import Any, TypeVar
+from typing import Any
 
 import torch
 from tokenizers import Tokenizer
@@ -26,7 +25,6 @@ from training.sizes import Size
 READ, READ_SHARE = 0.2, 0.15
 """How much the tokens of questions count against those of replies, and in how many conversations they count at all."""
 FLOOR = 0.02
-T = TypeVar("T")
 LOG_EVERY = 50
 
 
@@ -35,14 +33,10 @@ def rate(size: Size, step: int) -> float:
 
     What a stage has learned is worth little before the fall; the next one rises again from there.
     """
-    starts = [*(start for start, _ in size.texts), size.base_steps, size.steps]
-    start, end = next((a, b) for a, b in pairwise(starts) if step < b or b == size.steps)
-    decay = size.decay_steps if end == size.steps else size.base_decay_steps
+    base = step < size.base_steps
+    start, end = (0, size.base_steps) if base else (size.base_steps, size.steps)
+    decay = size.base_decay_steps if base else size.decay_steps
     return min(1.0, (step - start + 1) / size.warm_steps, (end - step) / decay * (1 - FLOOR) + FLOOR)
-
-
-def _drawn_at(stages: tuple[tuple[int, T], ...], step: int) -> T:
-    return [shares for start, shares in stages if start <= step][-1]
 
 
 class Trainer:
@@ -72,9 +66,9 @@ class Trainer:
             base = self.step < self.size.base_steps
             for batch in self._next_block(base=base):
                 self._learn(batch)
-                if self.step == end:
+                if self.step in (self.size.base_steps, end):
                     break
-            if base and self.step >= self.size.base_steps:
+            if self.step == self.size.base_steps:
                 self.save("base.pt")
             self.save("checkpoint.pt")
 
@@ -84,8 +78,8 @@ class Trainer:
         rng = dice(f"{size.seed} block {self.block}")
         texts: list[list[Span]]
         if base:
-            shares, grown = _drawn_at(size.texts, self.step), min(1.0, self.step / size.texts[-1][0])
-            texts = [mixture.document(rng, size.world, grown, shares) for _ in range(size.block)]
+            grown = self.step / size.base_steps
+            texts = [mixture.document(rng, size.world, grown) for _ in range(size.block)]
         else:
             grown = (self.step - size.base_steps) / size.grow_steps
             guesses = own_guesses(self.working, self.tokenizer, rng, size.world) if grown >= 1 else []
@@ -96,8 +90,9 @@ class Trainer:
         return batches(encoded, self.size.batch_tokens, rng)
 
     def _conversation(self, rng: Random, grown: float, guesses: list[tuple[Problem, str]]) -> list[Span]:
-        shares = _drawn_at(self.size.chats, self.step)
-        if shares.lists and rng.random() < shares.lists:
+        first = self.step < self.size.base_steps + self.size.first_steps
+        shares = mixture.FIRST if first else mixture.THEN
+        if rng.random() < shares.lists:
             return mixture.example_list(rng, self.size.world)
         chat = mixture.chat(rng, self.size.world, grown, guesses, shares)
         return mixture.reply_spans(chat, READ if rng.random() < READ_SHARE else 0.0)
@@ -143,6 +138,7 @@ class Trainer:
         size = asdict(self.size) | {"world": self.size.world.limit}
         record = {
             "size": size,
+            "mixture": {"texts": mixture.TEXTS, "first": asdict(mixture.FIRST), "then": asdict(mixture.THEN)},
             "parameters": sum(p.numel() for p in self.model.parameters()),
             "vocabulary": self.tokenizer.get_vocab_size(),
             "torch": torch.__version__,

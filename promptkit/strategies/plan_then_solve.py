@@ -28,7 +28,7 @@ class PlanThenSolve(Strategy):
         max_steps: the most sub-questions that are asked.
     """
 
-    max_steps: int = 12
+    max_steps: int = 16
 
     def __post_init__(self) -> None:
         if self.max_steps < 1:
