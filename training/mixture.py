@@ -3,7 +3,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from training import chats, documents
-from training.by_example import ByExample, classes, labels, operators
+from training.by_example import ByExample, classes, labels, operators, repeated
 from training.chats import Chat, Style, Turn, said
 from training.chinese_stories import chinese_story
 from training.comparisons import compare
@@ -45,8 +45,8 @@ class Shares:
 
 
 TEXTS = {
-    "label_list": 28, "class_list": 12, "operator_list": 8, "copied": 16, "sum_list": 10, "swap_list": 8,
-    "drill_list": 8, "question_list": 10,
+    "label_list": 34, "class_list": 10, "operator_list": 7, "copied": 12, "sum_list": 10, "swap_list": 11,
+    "drill_list": 6, "question_list": 10,
 }  # fmt: skip
 """Which class a word belongs to is taught beside labels: they can't be learned without it."""
 FIRST = Shares(
@@ -116,8 +116,10 @@ def chat(rng: Random, world: World, grown: float, guesses: list[tuple[Problem, s
         case "labels" if rng.random() < shares.dense:
             shots = rng.randint(10, 20)
             named = rng.random() < shares.named
-            task = classes(rng, world, shots) if named else replace(labels(rng, world, shots=shots), intro="")
-            return chats.example_turns(style, task, 0.0)
+            task = (
+                classes(rng, world, shots) if named else rng.choice((labels, labels, repeated))(rng, world, shots=shots)
+            )
+            return chats.example_turns(style, replace(task, intro=""), 0.0)
         case "labels":
             return _by_example(style, labels(rng, world, shots=0 if rng.random() < 0.06 else None), shares)
         case "operators":

@@ -14,17 +14,17 @@ class Size:
     layers: int = 4
     heads: int = 4
     hidden: int = 384
-    base_steps: int = 4_500
+    base_steps: int = 4_000
     """Steps on plain text; the base model is the checkpoint after them."""
-    first_steps: int = 8_000
+    first_steps: int = 7_000
     """Steps of conversations of the first mixture, before the one of the rest."""
-    grow_steps: int = 4_000
+    grow_steps: int = 3_500
     """Steps of conversations after which problems have their full length."""
-    steps: int = 28_000
+    steps: int = 24_000
     """All steps."""
-    base_decay_steps: int = 1_500
+    base_decay_steps: int = 1_000
     """The last steps of plain text, in which the learning rate falls."""
-    decay_steps: int = 16_000
+    decay_steps: int = 13_500
     """The last of all steps, in which it falls again."""
     warm_steps: int = 100
     batch_tokens: int = 5_120

@@ -9,12 +9,13 @@ from training.chats import Style, chain, critique, direct, draft, plan_text
 from training.chinese_stories import chinese_story
 from training.comparisons import compare_with_dead_ends
 from training.dice import dice
+from training.documents import sum_list
 from training.formats import demand, quantity
 from training.languages import ENGLISH
 from training.mixture import GENERATORS
 from training.problem import Problem
 from training.stories import large_story, story
-from training.tracking import tracking
+from training.tracking import holders, tracking
 from training.words_and_lists import sorting, spelling
 from training.world import WORLD, in_words
 
@@ -75,6 +76,30 @@ def test_tracking_counts_only_the_swaps_of_the_thing():
         pair = [word for word in clause.split() if word in WORLD.names]
         holder = after if holder in pair and after in pair and after != holder else holder
         assert after == holder
+
+
+def test_a_swap_changes_two_holders_and_no_others():
+    rng = dice("holders")
+    swapped = 0
+    for _ in range(200):
+        text, held = holders(rng, WORLD)
+        before = dict(re.findall(r"The (\w+) is with (\w+)\.", text))
+        pairs = re.findall(r"(\w+) (?:and|swaps with) (\w+)", text)
+        assert len(pairs) <= 1
+        swapped += len(pairs)
+        for a, b in pairs:
+            before = {thing: {a: b, b: a}.get(name, name) for thing, name in before.items()}
+        assert held == before
+    assert 100 < swapped < 200
+
+
+def test_every_equation_of_a_list_is_true_and_half_are_large():
+    text = "".join(span.text for _ in range(20) for span in sum_list(dice(f"sums {_}"), WORLD))
+    lines = re.findall(r"^(\d+)([-+*/])(\d+)=(\d+)$", text, re.MULTILINE)
+    assert len(lines) == text.count("\n")
+    for left, sign, right, result in lines:
+        assert account(int(left), [Event("It happens.", sign, int(right))])[1] == [int(result)]
+    assert 0.4 < sum(int(left) >= 100 for left, *_ in lines) / len(lines) < 0.6
 
 
 def test_spelling_joins_last_letters():

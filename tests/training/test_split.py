@@ -3,7 +3,7 @@ from training import chats, wordings
 from training.by_example import labels, rule_is_held_out
 from training.comparisons import compare
 from training.dice import dice
-from training.drills import copy_drill, sentence_drill
+from training.drills import copy_drill, sentence_drill, swap_drill
 from training.languages import CHINESE
 from training.mixture import GENERATORS, chat, document
 from training.problem import test_item as held_out_item
@@ -49,6 +49,12 @@ def test_no_copy_drill_repeats_a_held_out_problem():
 def test_no_sentence_drill_shows_a_held_out_problem():
     rng = dice("sentence drills")
     texts = [question.split(" Which sentence")[0] for question, _ in (sentence_drill(rng, WORLD) for _ in range(500))]
+    assert not [text for text in texts if held_out_text(text)]
+
+
+def test_no_swap_drill_shows_a_held_out_problem():
+    rng = dice("swap drills")
+    texts = [question.split(" Who has ")[0] for question, _ in (swap_drill(rng, WORLD) for _ in range(2000))]
     assert not [text for text in texts if held_out_text(text)]
 
 
