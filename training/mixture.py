@@ -44,9 +44,11 @@ class Shares:
     """How many texts are lists of examples instead of conversations, in plain text or in a question."""
 
 
+COPIES = {"copied": 42, "label_list": 16, "drill_list": 16, "sum_list": 9, "question_list": 9, "operator_list": 8}
+"""Copying comes before all else: a label is copied from an example, and a fact from a question."""
 TEXTS = {
-    "label_list": 34, "class_list": 10, "operator_list": 7, "copied": 12, "sum_list": 10, "swap_list": 11,
-    "drill_list": 6, "question_list": 10,
+    "label_list": 36, "class_list": 13, "operator_list": 7, "copied": 8, "sum_list": 8, "swap_list": 9,
+    "drill_list": 8, "question_list": 11,
 }  # fmt: skip
 """Which class a word belongs to is taught beside labels: they can't be learned without it."""
 FIRST = Shares(

@@ -14,17 +14,19 @@ class Size:
     layers: int = 4
     heads: int = 4
     hidden: int = 384
+    copy_steps: int = 2_000
+    """Steps on plain text of the first mixture, most of it copies."""
     base_steps: int = 4_000
-    """Steps on plain text; the base model is the checkpoint after them."""
-    first_steps: int = 7_000
+    """All steps on plain text; the base model is the checkpoint after them."""
+    first_steps: int = 6_000
     """Steps of conversations of the first mixture, before the one of the rest."""
-    grow_steps: int = 3_500
+    grow_steps: int = 3_000
     """Steps of conversations after which problems have their full length."""
-    steps: int = 24_000
+    steps: int = 20_500
     """All steps."""
-    base_decay_steps: int = 1_000
-    """The last steps of plain text, in which the learning rate falls."""
-    decay_steps: int = 13_500
+    base_decay_steps: int = 700
+    """The last steps of both mixtures of plain text, in which the learning rate falls."""
+    decay_steps: int = 12_000
     """The last of all steps, in which it falls again."""
     warm_steps: int = 100
     batch_tokens: int = 5_120
@@ -44,13 +46,14 @@ SIZES = {
     for size in (
         Size(
             "miniature", width=32, layers=1, heads=2, hidden=64,
-            base_steps=20, first_steps=12, grow_steps=10, steps=40, base_decay_steps=5, decay_steps=20, warm_steps=5,
-            batch_tokens=2_048, block=64,
+            copy_steps=10, base_steps=20, first_steps=12, grow_steps=10, steps=40, base_decay_steps=5, decay_steps=20,
+            warm_steps=5, batch_tokens=2_048, block=64,
         ),
         Size("small"),
         Size(
-            "large", width=160, layers=5, heads=5, hidden=480, base_steps=8_000, first_steps=20_000, grow_steps=10_000,
-            steps=70_000, base_decay_steps=3_000, decay_steps=45_000, warm_steps=300, batch_tokens=8_192,
+            "large", width=160, layers=5, heads=5, hidden=480, copy_steps=3_000, base_steps=7_000, first_steps=20_000,
+            grow_steps=10_000, steps=70_000, base_decay_steps=1_200, decay_steps=45_000, warm_steps=300,
+            batch_tokens=8_192,
         ),
     )
 }  # fmt: skip

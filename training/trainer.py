@@ -3,6 +3,7 @@ import json
 import platform
 import time
 from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -33,9 +34,9 @@ def rate(size: Size, step: int) -> float:
 
     What a stage has learned is worth little before the fall; the next one rises again from there.
     """
-    base = step < size.base_steps
-    start, end = (0, size.base_steps) if base else (size.base_steps, size.steps)
-    decay = size.base_decay_steps if base else size.decay_steps
+    starts = (0, size.copy_steps, size.base_steps, size.steps)
+    start, end = next((a, b) for a, b in pairwise(starts) if step < b or b == size.steps)
+    decay = size.decay_steps if end == size.steps else size.base_decay_steps
     return min(1.0, (step - start + 1) / size.warm_steps, (end - step) / decay * (1 - FLOOR) + FLOOR)
 
 
@@ -78,8 +79,9 @@ class Trainer:
         rng = dice(f"{size.seed} block {self.block}")
         texts: list[list[Span]]
         if base:
-            grown = self.step / size.base_steps
-            texts = [mixture.document(rng, size.world, grown) for _ in range(size.block)]
+            grown = min(1.0, self.step / size.copy_steps)
+            shares = mixture.COPIES if self.step < size.copy_steps else mixture.TEXTS
+            texts = [mixture.document(rng, size.world, grown, shares) for _ in range(size.block)]
         else:
             grown = (self.step - size.base_steps) / size.grow_steps
             guesses = own_guesses(self.working, self.tokenizer, rng, size.world) if grown >= 1 else []
@@ -138,7 +140,8 @@ class Trainer:
         size = asdict(self.size) | {"world": self.size.world.limit}
         record = {
             "size": size,
-            "mixture": {"texts": mixture.TEXTS, "first": asdict(mixture.FIRST), "then": asdict(mixture.THEN)},
+            "texts": {"copies": mixture.COPIES, "then": mixture.TEXTS},
+            "conversations": {"first": asdict(mixture.FIRST), "then": asdict(mixture.THEN)},
             "parameters": sum(p.numel() for p in self.model.parameters()),
             "vocabulary": self.tokenizer.get_vocab_size(),
             "torch": torch.__version__,
