@@ -48,15 +48,20 @@ def rule_is_held_out(rule: dict[str, str]) -> bool:
     return held_out_text("rule " + " ".join(f"{cls}:{rule[cls]}" for cls in sorted(rule)))
 
 
-def labelled(rng: Random, world: World, word: str, form: int) -> str:
-    """One text about a word."""
-    return SENTENCE[form].format(w=word, aw=with_article(word), n=rng.choice(world.names), c=rng.choice(COLOURS))
+def labelled(rng: Random, world: World, rule: dict[str, str], cls: str, form: int) -> tuple[str, str]:
+    """One text about a word of the class, and its label."""
+    word = rng.choice(world.classes[cls])
+    text = SENTENCE[form].format(w=word, aw=with_article(word), n=rng.choice(world.names), c=rng.choice(COLOURS))
+    return text, rule[cls]
 
 
 def labels(rng: Random, world: World, *, held_out: bool = False, shots: int | None = None) -> ByExample:
     """A classification whose labels mean nothing without the examples."""
-    rule = _rule(rng, world, held_out=held_out)
-    form = _form(rng)
+    while True:
+        rule = label_rule(rng, world, rng.choices((2, 3, 4), (3, 3, 4))[0])
+        if rule_is_held_out(rule) == held_out:
+            break
+    form = rng.choice((0, 0, rng.randrange(1, len(SENTENCE))))
     count = shots if shots is not None else rng.randint(len(rule), 4 * len(rule))
     order = list(rule) * (count // len(rule) + 1)
     classes = order[:count]
@@ -66,27 +71,6 @@ def labels(rng: Random, world: World, *, held_out: bool = False, shots: int | No
     names = tuple(rule.values())
     listed = f" The labels are {', '.join(names[:-1])} and {names[-1]}." if rng.random() < 0.6 else ""
     return ByExample("labels", rng.choice(INTRO) + listed, tuple(examples[:-1]), *examples[-1], labels=names)
-
-
-def repeated(rng: Random, world: World, shots: int) -> ByExample:
-    """The same from few words of each class: a label seen with a word comes back with it, and with its class."""
-    rule = _rule(rng, world, held_out=False)
-    form, few = _form(rng), rng.choice((1, 2, 3, 4))
-    words = {cls: rng.sample(world.classes[cls], few) for cls in rule}
-    asked = [rng.choice(sorted(rule)) for _ in range(shots + 1)]
-    pairs = [(labelled(rng, world, rng.choice(words[cls]), form), rule[cls]) for cls in asked]
-    return ByExample("labels", rng.choice(INTRO), tuple(pairs[:-1]), *pairs[-1], labels=tuple(rule.values()))
-
-
-def _rule(rng: Random, world: World, *, held_out: bool) -> dict[str, str]:
-    while True:
-        rule = label_rule(rng, world, rng.choices((2, 3, 4), (3, 3, 4))[0])
-        if rule_is_held_out(rule) == held_out:
-            return rule
-
-
-def _form(rng: Random) -> int:
-    return rng.choice((0, 0, rng.randrange(1, len(SENTENCE))))
 
 
 def classes(rng: Random, world: World, shots: int) -> ByExample:
@@ -100,9 +84,9 @@ def _different(rng: Random, world: World, rule: dict[str, str], classes: list[st
     made: dict[str, str] = {}
     for cls in classes:
         while True:
-            text = labelled(rng, world, rng.choice(world.classes[cls]), form)
+            text, label = labelled(rng, world, rule, cls, form)
             if text not in made:
-                made[text] = rule[cls]
+                made[text] = label
                 break
     return list(made.items())
 

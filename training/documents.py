@@ -2,7 +2,7 @@
 from random import Random
 from typing import NamedTuple
 
-from training.by_example import labels, operators, repeated
+from training.by_example import labels, operators
 from training.drills import copy_drill, drill, equation, swap_drill
 from training.problem import Problem
 from training.wordings import pick
@@ -27,11 +27,8 @@ Document = list[Span]
 
 
 def label_list(rng: Random, world: World) -> Document:
-    """A long list of texts with their labels; each label after the first few follows from those before.
-
-    In every other list words come again, for a network learns first to find the same word, and then one of its class.
-    """
-    task = (repeated if rng.random() < 0.5 else labels)(rng, world, shots=rng.randint(6, 20))
+    """A long list of texts with their labels; each label after the first few follows from those before."""
+    task = labels(rng, world, shots=rng.randint(6, 20))
     if rng.random() < 0.4:
         return _pairs(
             rng, [(task.asked(text), label) for text, label in (*task.examples, (task.question, task.answer))]

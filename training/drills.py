@@ -105,7 +105,7 @@ def swap_drill(rng: Random, world: World) -> Drill:
 
 
 DRILLS = (sum_drill, word_drill, copy_drill, sentence_drill, lookup_drill, swap_drill)
-EVENLY = (3, 2, 2, 2, 1, 2)
+EVENLY = (3, 2, 2, 2, 1, 1)
 
 
 def drill(rng: Random, world: World, shares: tuple[int, ...] = EVENLY) -> Drill:

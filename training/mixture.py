@@ -3,7 +3,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from training import chats, documents
-from training.by_example import ByExample, classes, labels, operators, repeated
+from training.by_example import ByExample, classes, labels, operators
 from training.chats import Chat, Style, Turn, said
 from training.chinese_stories import chinese_story
 from training.comparisons import compare
@@ -44,13 +44,12 @@ class Shares:
     """How many texts are lists of examples instead of conversations, in plain text or in a question."""
 
 
-COPIES = {"copied": 42, "label_list": 16, "drill_list": 16, "sum_list": 9, "question_list": 9, "operator_list": 8}
-"""Copying comes before all else: a label is copied from an example, and a fact from a question."""
+COPIES = {"label_list": 30, "operator_list": 10, "copied": 26, "drill_list": 18, "question_list": 16}
+"""Copying comes before all else: a label is copied from an example, and a step from a question."""
 TEXTS = {
-    "label_list": 36, "class_list": 13, "operator_list": 7, "copied": 8, "sum_list": 8, "swap_list": 9,
-    "drill_list": 8, "question_list": 11,
+    "label_list": 40, "class_list": 16, "operator_list": 8, "copied": 8, "drill_list": 12, "question_list": 16,
 }  # fmt: skip
-"""Which class a word belongs to is taught beside labels: they can't be learned without it."""
+"""Which class a word belongs to has to be known before a label can be."""
 FIRST = Shares(
     chats={
         "chain": 17, "direct": 17, "plan": 11, "part": 8, "combine": 2, "review": 8, "shots": 2,
@@ -84,10 +83,6 @@ def document(rng: Random, world: World, grown: float, shares: dict[str, int] = T
             return documents.copied(rng, world)
         case "drill_list":
             return documents.drill_list(rng, world)
-        case "sum_list":
-            return documents.sum_list(rng, world)
-        case "swap_list":
-            return documents.swap_list(rng, world)
         case _:
             longest = 1 + int(3 * grown)
             family = _drawn(rng, FIRST.families)
@@ -118,9 +113,7 @@ def chat(rng: Random, world: World, grown: float, guesses: list[tuple[Problem, s
         case "labels" if rng.random() < shares.dense:
             shots = rng.randint(10, 20)
             named = rng.random() < shares.named
-            task = (
-                classes(rng, world, shots) if named else rng.choice((labels, labels, repeated))(rng, world, shots=shots)
-            )
+            task = classes(rng, world, shots) if named else labels(rng, world, shots=shots)
             return chats.example_turns(style, replace(task, intro=""), 0.0)
         case "labels":
             return _by_example(style, labels(rng, world, shots=0 if rng.random() < 0.06 else None), shares)

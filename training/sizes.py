@@ -14,19 +14,19 @@ class Size:
     layers: int = 4
     heads: int = 4
     hidden: int = 384
-    copy_steps: int = 2_000
-    """Steps on plain text of the first mixture, most of it copies."""
+    copy_steps: int = 2_600
+    """Steps on plain text of the first mixture."""
     base_steps: int = 4_000
     """All steps on plain text; the base model is the checkpoint after them."""
-    first_steps: int = 6_000
+    first_steps: int = 5_500
     """Steps of conversations of the first mixture, before the one of the rest."""
     grow_steps: int = 3_000
     """Steps of conversations after which problems have their full length."""
-    steps: int = 20_500
+    steps: int = 19_500
     """All steps."""
-    base_decay_steps: int = 700
+    base_decay_steps: int = 600
     """The last steps of both mixtures of plain text, in which the learning rate falls."""
-    decay_steps: int = 12_000
+    decay_steps: int = 11_000
     """The last of all steps, in which it falls again."""
     warm_steps: int = 100
     batch_tokens: int = 5_120
