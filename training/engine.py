@@ -6,8 +6,8 @@ from typing import Any
 import xllamacpp
 
 SLOTS = 8
-CONTEXT = 1024
-TOKENS = 320
+CONTEXT = 1536
+TOKENS = 400
 
 
 class Engine:
