@@ -57,7 +57,7 @@ class GGUF:
             temperature 0.8, and 189 at 1.5).
         reuse_prompts: keep what was computed of a prompt for a next one that begins alike. Three times faster with
             eight worked examples before each question, and slower by up to a third where prompts have little in common:
-            it goes without flash attention, and so has replies of its own. They may depend on what was asked before, for
+            it goes without flash attention, and so has replies of its own. They may depend on what was asked before:
             one token alone is computed otherwise in its last digits than among others (of 200 the same: 199 at
             temperature 0.8, 173 at 3).
 
