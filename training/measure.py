@@ -106,15 +106,12 @@ class Measurement:
         ]
 
     def _one_step(self) -> Target:
-        items = [p for p in self.suites["stories"][0] if p.steps == 1]
-        items += [p for p in self.suites["tracking"][0] if p.steps == 1]
-        asked = Techniques(self.engine)
-        replies = asked.direct(items)
-        for kind in ("story", "tracking"):
-            places = [i for i, problem in enumerate(items) if problem.kind == kind]
-            self.shares[f"{kind} of one step, direct"] = _chosen(replies, items, places)
-        solved = self._keep("stories and tracking of one step, direct", replies, items)
-        return Target("direct at one step", 98, solved.percent, str(solved))
+        asked, solved = Techniques(self.engine), []
+        for suite in (suite for suite in SUITES if suite.name in ("stories", "tracking")):
+            items = problems(replace(suite, name=f"{suite.name} of one step", steps=(1,)), self.world)
+            solved.append(self._keep(f"{suite.name} of one step, direct", asked.direct(items), items))
+        both = _sum(solved)
+        return Target("direct at one step, stories and tracking", 98, both.percent, str(both))
 
     def _by_example(self) -> list[Target]:
         targets = []
