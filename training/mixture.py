@@ -1,4 +1,5 @@
 # What is trained on, in which shares, and how the problems grow longer.
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -26,6 +27,18 @@ GENERATORS: dict[str, Generator] = {
     "sorting": sorting,
 }
 
+LISTS: dict[str, Callable[[Random, World], Document]] = {
+    "label_list": documents.label_list,
+    "listed_question": documents.listed_question,
+    "class_list": documents.class_list,
+    "operator_list": documents.operator_list,
+    "sum_list": documents.sum_list,
+    "swap_list": documents.swap_list,
+    "copied": documents.copied,
+    "drill_list": documents.drill_list,
+}
+"""Texts without problems in them."""
+
 
 @dataclass(frozen=True)
 class Shares:
@@ -50,6 +63,8 @@ TEXTS = {
     "label_list": 40, "class_list": 16, "operator_list": 8, "copied": 8, "drill_list": 12, "question_list": 16,
 }  # fmt: skip
 """Which class a word belongs to has to be known before a label can be."""
+REHEARSED = {"label_list": 3, "class_list": 2, "listed_question": 4, "sum_list": 3, "swap_list": 2}
+"""The lists that come back among conversations."""
 FIRST = Shares(
     chats={
         "chain": 17, "direct": 17, "plan": 11, "part": 8, "combine": 2, "review": 8, "shots": 2,
@@ -72,37 +87,18 @@ THEN = Shares(
 
 def document(rng: Random, world: World, grown: float, shares: dict[str, int] = TEXTS) -> Document:
     """A plain text. `grown` from 0 to 1 says how long problems may be."""
-    match _drawn(rng, shares):
-        case "label_list":
-            return documents.label_list(rng, world)
-        case "class_list":
-            return documents.class_list(rng, world)
-        case "operator_list":
-            return documents.operator_list(rng, world)
-        case "copied":
-            return documents.copied(rng, world)
-        case "drill_list":
-            return documents.drill_list(rng, world)
-        case _:
-            longest = 1 + int(3 * grown)
-            family = _drawn(rng, FIRST.families)
-            steps = [rng.randint(1, longest) for _ in range(rng.randint(1, 3))]
-            return documents.question_list(rng, [_problem(rng, world, family, count) for count in steps])
+    kind = _drawn(rng, shares)
+    if kind != "question_list":
+        return LISTS[kind](rng, world)
+    longest = 1 + int(3 * grown)
+    family = _drawn(rng, FIRST.families)
+    steps = [rng.randint(1, longest) for _ in range(rng.randint(1, 3))]
+    return documents.question_list(rng, [_problem(rng, world, family, count) for count in steps])
 
 
 def example_list(rng: Random, world: World) -> Document:
     """Many examples in one text, each of which is learned."""
-    match rng.choices(("plain", "classes", "question", "sums", "swaps"), (3, 2, 4, 3, 2))[0]:
-        case "plain":
-            return documents.label_list(rng, world)
-        case "classes":
-            return documents.class_list(rng, world)
-        case "sums":
-            return documents.sum_list(rng, world)
-        case "swaps":
-            return documents.swap_list(rng, world)
-        case _:
-            return documents.listed_question(rng, world)
+    return LISTS[_drawn(rng, REHEARSED)](rng, world)
 
 
 def chat(rng: Random, world: World, grown: float, guesses: list[tuple[Problem, str]], shares: Shares = FIRST) -> Chat:
