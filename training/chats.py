@@ -93,8 +93,8 @@ def dead_end(style: Style, problem: Problem) -> str:
 
 
 def reasoning(style: Style, problem: Problem) -> str:
-    """A chain; where it has to guess its start, one in two is honest about a dead end."""
-    return dead_end(style, problem) if problem.dead_ends and style.chance(0.5) else right_chain(style, problem)
+    """A chain; where it has to guess its start, nearly one in two is honest about a dead end."""
+    return dead_end(style, problem) if problem.dead_ends and style.chance(0.45) else right_chain(style, problem)
 
 
 def direct(style: Style, problem: Problem) -> Chat:

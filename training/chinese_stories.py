@@ -34,7 +34,7 @@ FORMS = Forms(
     },
     distractor=("{r}喜歡{c}的{p}。", "今天是星期{d}。", "{r}有{y}{k}{p}。"),
     question=("{n}現在有幾{m}{o}？", "{n}最後有幾{m}{o}？", "{n}還有幾{m}{o}？", "現在{n}有幾{m}{o}？"),
-    part="現在有幾{m}{o}？",
+    part="{n}現在有幾{m}{o}？",
     joined="",
 )  # fmt: skip
 

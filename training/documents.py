@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from training.by_example import labels, operators
 from training.drills import copy_drill, drill, equation, swap_drill
-from training.problem import Problem
+from training.problem import Problem, trainable
+from training.stories import taking_story
 from training.wordings import pick
 from training.world import World
 
@@ -85,6 +86,12 @@ def sum_list(rng: Random, world: World) -> Document:
 def swap_list(rng: Random, world: World) -> Document:
     """Who has what after a swap: several short texts, in which every thing is asked for sooner or later."""
     return _pairs(rng, [swap_drill(rng, world) for _ in range(rng.randint(2, 4))])
+
+
+def taking_list(rng: Random, world: World) -> Document:
+    """Whether what is taken comes or goes: several short stories, some about the taker, some about the other one."""
+    problems = [trainable(taking_story, rng, world, 1) for _ in range(rng.randint(3, 6))]
+    return _pairs(rng, [(p.parts[0].question, rng.choice((p.parts[0].work, p.announced))) for p in problems])
 
 
 def copied(rng: Random, world: World) -> Document:

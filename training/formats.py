@@ -36,7 +36,10 @@ class Demand:
     reply: str
 
 
-FORMS_OF = {"number": ("number", "number", "words", "words", "json"), "name": ("name", "json", "upper", "upper")}
+FORMS_OF = {
+    "number": ("number", "number", "words", "words", "json"),
+    "name": ("name", "json", "upper", "upper", "upper"),
+}
 """Which forms can be demanded of an answer, the harder ones more often."""
 
 

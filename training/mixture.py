@@ -1,6 +1,6 @@
 # What is trained on, in which shares, and how the problems grow longer.
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from training import chats, documents
@@ -12,13 +12,14 @@ from training.documents import Document, Span
 from training.drills import EVENLY, drill
 from training.formats import FORMS_OF, demand, quantity
 from training.problem import Generator, Problem, trainable
-from training.stories import large_story, story
+from training.stories import large_story, story, taking_story
 from training.tracking import tracking
 from training.words_and_lists import sorting, spelling
 from training.world import World
 
 GENERATORS: dict[str, Generator] = {
     "story": story,
+    "taking": taking_story,
     "large": large_story,
     "chinese": chinese_story,
     "compare": compare,
@@ -34,6 +35,7 @@ LISTS: dict[str, Callable[[Random, World], Document]] = {
     "operator_list": documents.operator_list,
     "sum_list": documents.sum_list,
     "swap_list": documents.swap_list,
+    "taking_list": documents.taking_list,
     "copied": documents.copied,
     "drill_list": documents.drill_list,
 }
@@ -55,6 +57,10 @@ class Shares:
     """How many of these have the names of their classes as labels."""
     lists: float = 0.15
     """How many texts are lists of examples instead of conversations, in plain text or in a question."""
+    rehearsed: dict[str, int] = field(default_factory=lambda: REHEARSED)
+    """Which lists these are."""
+    alone: float = 0.4
+    """How many of the problems that are asked directly have one step."""
 
 
 COPIES = {"label_list": 30, "operator_list": 10, "copied": 26, "drill_list": 18, "question_list": 16}
@@ -63,26 +69,49 @@ TEXTS = {
     "label_list": 40, "class_list": 16, "operator_list": 8, "copied": 8, "drill_list": 12, "question_list": 16,
 }  # fmt: skip
 """Which class a word belongs to has to be known before a label can be."""
-REHEARSED = {"label_list": 3, "class_list": 2, "listed_question": 4, "sum_list": 3, "swap_list": 2}
-"""The lists that come back among conversations."""
+REHEARSED = {"label_list": 3, "class_list": 2, "listed_question": 4, "sum_list": 3, "swap_list": 5}
+ASKED = {"story": 23, "large": 10, "chinese": 10, "compare": 32, "tracking": 19, "spelling": 3, "sorting": 3}
+"""The families of problems in plain text."""
 FIRST = Shares(
     chats={
-        "chain": 17, "direct": 17, "plan": 11, "part": 8, "combine": 2, "review": 8, "shots": 2,
-        "labels": 14, "operators": 4, "formats": 6, "drill": 13,
+        "chain": 17, "direct": 17, "plan": 10, "part": 8, "combine": 2, "review": 8, "shots": 2,
+        "labels": 13, "operators": 4, "formats": 6, "drill": 15,
     },
-    families={"story": 23, "large": 10, "chinese": 10, "compare": 32, "tracking": 19, "spelling": 3, "sorting": 3},
-    drills=(2, 2, 2, 5, 2, 3),
+    families={
+        "story": 15, "taking": 7, "large": 10, "chinese": 10, "compare": 30, "tracking": 19, "spelling": 3,
+        "sorting": 3,
+    },
+    drills=(2, 2, 2, 5, 2, 7),
     lists=0.2,
 )  # fmt: skip
 """Looking up a sentence is what chains and plans are made of: it is drilled more while problems still grow."""
 THEN = Shares(
     chats={
-        "chain": 17, "direct": 17, "plan": 10, "part": 8, "combine": 2, "review": 10, "shots": 3,
-        "labels": 12, "operators": 4, "formats": 12, "drill": 7,
+        "chain": 17, "direct": 17, "plan": 10, "part": 8, "combine": 2, "review": 9, "shots": 3,
+        "labels": 12, "operators": 4, "formats": 12, "drill": 9,
     },
-    families={"story": 23, "large": 11, "chinese": 10, "compare": 27, "tracking": 17, "spelling": 6, "sorting": 6},
-    drills=(3, 3, 1, 3, 1, 2),
+    families={
+        "story": 15, "taking": 8, "large": 10, "chinese": 10, "compare": 28, "tracking": 17, "spelling": 6,
+        "sorting": 6,
+    },
+    drills=(3, 3, 1, 3, 1, 7),
 )  # fmt: skip
+LAST = Shares(
+    chats={
+        "chain": 15, "direct": 20, "plan": 13, "part": 11, "combine": 2, "review": 9, "shots": 3,
+        "labels": 9, "operators": 4, "formats": 11, "drill": 6,
+    },
+    families={
+        "story": 15, "taking": 12, "large": 9, "chinese": 9, "compare": 27, "tracking": 22, "spelling": 5,
+        "sorting": 5,
+    },
+    drills=(3, 3, 1, 3, 1, 7),
+    lists=0.22,
+    rehearsed=REHEARSED | {"taking_list": 9},
+    alone=0.7,
+)  # fmt: skip
+"""What takes longest to learn: one step in a single pass, who takes from whom, and lists of many sub-questions."""
+CONVERSATIONS = {"first": FIRST, "then": THEN, "last": LAST}
 
 
 def document(rng: Random, world: World, grown: float, shares: dict[str, int] = TEXTS) -> Document:
@@ -91,14 +120,14 @@ def document(rng: Random, world: World, grown: float, shares: dict[str, int] = T
     if kind != "question_list":
         return LISTS[kind](rng, world)
     longest = 1 + int(3 * grown)
-    family = _drawn(rng, FIRST.families)
+    family = _drawn(rng, ASKED)
     steps = [rng.randint(1, longest) for _ in range(rng.randint(1, 3))]
     return documents.question_list(rng, [_problem(rng, world, family, count) for count in steps])
 
 
-def example_list(rng: Random, world: World) -> Document:
+def example_list(rng: Random, world: World, shares: Shares) -> Document:
     """Many examples in one text, each of which is learned."""
-    return LISTS[_drawn(rng, REHEARSED)](rng, world)
+    return LISTS[_drawn(rng, shares.rehearsed)](rng, world)
 
 
 def chat(rng: Random, world: World, grown: float, guesses: list[tuple[Problem, str]], shares: Shares = FIRST) -> Chat:
@@ -142,7 +171,7 @@ def _on_problem(style: Style, world: World, kind: str, grown: float, shares: Sha
     if kind == "shots":
         count = rng.randint(2, 4)
         return chats.shots(style, [_problem(rng, world, family, rng.randint(1, min(3, longest))) for _ in range(count)])
-    if kind == "direct" and style.chance(0.4):
+    if kind == "direct" and style.chance(shares.alone):
         longest = 1
     problem = _problem(rng, world, family, rng.randint(1, longest))
     if kind == "chain":

@@ -34,7 +34,7 @@ FORMS = Forms(
         "How many {o} are left with {n}?",
         "What is the number of {o} that {n} has now?",
     ),
-    part="How many {o} now?",
+    part="How many {o} does {n} have now?",
     joined=" ",
 )  # fmt: skip
 
@@ -42,6 +42,14 @@ FORMS = Forms(
 def story(rng: Random, world: World, steps: int) -> Problem:
     """A story of `steps` changes and up to two sentences that change nothing."""
     return _story(rng, world, steps, small(world), "story")
+
+
+def taking_story(rng: Random, world: World, steps: int) -> Problem:
+    """A story in which somebody takes something: it adds or takes away as the story is about the one or the other."""
+    while True:
+        problem = story(rng, world, steps)
+        if " takes " in problem.text:
+            return problem
 
 
 def large_story(rng: Random, world: World, steps: int) -> Problem:

@@ -34,9 +34,8 @@ def rate(size: Size, step: int) -> float:
 
     What a stage has learned is worth little before the fall; the next one rises again from there.
     """
-    starts = (0, size.copy_steps, size.base_steps, size.steps)
-    start, end = next((a, b) for a, b in pairwise(starts) if step < b or b == size.steps)
-    decay = size.decay_steps if end == size.steps else size.base_decay_steps
+    start, end = next((a, b) for a, b in pairwise((0, *size.ends)) if step < b or b == size.steps)
+    decay = size.base_decay_steps if end <= size.base_steps else size.decay_steps
     return min(1.0, (step - start + 1) / size.warm_steps, (end - step) / decay * (1 - FLOOR) + FLOOR)
 
 
@@ -67,7 +66,7 @@ class Trainer:
             base = self.step < self.size.base_steps
             for batch in self._next_block(base=base):
                 self._learn(batch)
-                if self.step in (self.size.base_steps, end):
+                if self.step in self.size.ends[1:]:
                     break
             if self.step == self.size.base_steps:
                 self.save("base.pt")
@@ -92,11 +91,12 @@ class Trainer:
         return batches(encoded, self.size.batch_tokens, rng)
 
     def _conversation(self, rng: Random, grown: float, guesses: list[tuple[Problem, str]]) -> list[Span]:
-        first = self.step < self.size.base_steps + self.size.first_steps
-        shares = mixture.FIRST if first else mixture.THEN
+        size = self.size
+        first, last = self.step < size.base_steps + size.first_steps, self.step >= size.steps - size.last_steps
+        shares = mixture.CONVERSATIONS["first" if first else "last" if last else "then"]
         if rng.random() < shares.lists:
-            return mixture.example_list(rng, self.size.world)
-        chat = mixture.chat(rng, self.size.world, grown, guesses, shares)
+            return mixture.example_list(rng, size.world, shares)
+        chat = mixture.chat(rng, size.world, grown, guesses, shares)
         return mixture.reply_spans(chat, READ if rng.random() < READ_SHARE else 0.0)
 
     def _learn(self, batch: Batch) -> None:
@@ -140,8 +140,8 @@ class Trainer:
         size = asdict(self.size) | {"world": self.size.world.limit}
         record = {
             "size": size,
-            "texts": {"copies": mixture.COPIES, "then": mixture.TEXTS},
-            "conversations": {"first": asdict(mixture.FIRST), "then": asdict(mixture.THEN)},
+            "texts": {"copies": mixture.COPIES, "then": mixture.TEXTS, "families": mixture.ASKED},
+            "conversations": {name: asdict(shares) for name, shares in mixture.CONVERSATIONS.items()},
             "parameters": sum(p.numel() for p in self.model.parameters()),
             "vocabulary": self.tokenizer.get_vocab_size(),
             "torch": torch.__version__,

@@ -14,7 +14,7 @@ from training.formats import demand, quantity
 from training.languages import ENGLISH
 from training.mixture import GENERATORS
 from training.problem import Problem
-from training.stories import large_story, story
+from training.stories import large_story, story, taking_story
 from training.tracking import holders, tracking
 from training.words_and_lists import sorting, spelling
 from training.world import WORLD, in_words
@@ -50,6 +50,21 @@ def test_a_wrong_answer_is_never_the_right_one(kind):
 def test_numbers_stay_in_the_world():
     values = [int(n) for problem in some("story", 8) for n in re.findall(r"\d+", " ".join(problem.chain))]
     assert max(values) <= WORLD.limit
+
+
+def test_what_is_taken_adds_when_the_story_is_about_the_taker_and_takes_away_otherwise():
+    rng = dice("takings")
+    seen = set()
+    for _ in range(60):
+        problem = taking_story(rng, WORLD, 1)
+        taker, taken_from = re.search(r"(\w+) takes \d+ \w+ from (\w+)\.", problem.text).groups()
+        sign = re.search(r"\d([-+])\d", " ".join(problem.chain))[1]
+        about = next(name for name in WORLD.names if f" {name}" in problem.question)
+        assert sign == ("-" if about == taken_from else "+")
+        assert about in (taker, taken_from) or taker in ("He", "She")
+        assert f"does {about} have now?" in problem.parts[0].question
+        seen.add(sign)
+    assert seen == {"+", "-"}
 
 
 def test_a_plan_searches_back_before_it_lists():

@@ -55,7 +55,19 @@ def test_the_base_model_is_kept_before_conversations_begin(miniature):
 
 @pytest.mark.parametrize(
     ("step", "expected"),
-    [(0, 0.2), (4, 1.0), (9, 0.216), (10, 0.2), (15, 1.0), (19, 0.216), (20, 0.2), (30, 0.51), (39, 0.069)],
+    [
+        (0, 0.2),
+        (4, 1.0),
+        (9, 0.216),
+        (10, 0.2),
+        (15, 1.0),
+        (19, 0.216),
+        (20, 0.2),
+        (30, 0.51),
+        (39, 0.069),
+        (40, 0.2),
+        (49, 0.069),
+    ],
 )
 def test_the_rate_rises_holds_and_falls_in_every_stage(step, expected):
     assert rate(SIZE, step) == pytest.approx(expected)
