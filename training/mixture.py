@@ -39,7 +39,9 @@ LISTS: dict[str, Callable[[Random, World], Document]] = {
     "copied": documents.copied,
     "drill_list": documents.drill_list,
 }
-"""Texts without problems in them."""
+"""Texts that are lists."""
+REHEARSED = {"label_list": 3, "class_list": 2, "listed_question": 4, "sum_list": 3, "swap_list": 5}
+"""Those that come back among conversations."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,6 @@ TEXTS = {
     "label_list": 40, "class_list": 16, "operator_list": 8, "copied": 8, "drill_list": 12, "question_list": 16,
 }  # fmt: skip
 """Which class a word belongs to has to be known before a label can be."""
-REHEARSED = {"label_list": 3, "class_list": 2, "listed_question": 4, "sum_list": 3, "swap_list": 5}
 ASKED = {"story": 23, "large": 10, "chinese": 10, "compare": 32, "tracking": 19, "spelling": 3, "sorting": 3}
 """The families of problems in plain text."""
 FIRST = Shares(
