@@ -1,6 +1,7 @@
 # A run learns, and it is the same run whether or not it was interrupted.
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 import torch
@@ -38,6 +39,17 @@ def test_an_interrupted_run_ends_with_the_same_weights(words, miniature, tmp_pat
     for name, tensor in whole.state_dict().items():
         assert torch.equal(tensor, parts.state_dict()[name]), name
     assert [entry["data"] for entry in logged(tmp_path)] == [entry["data"] for entry in logged(miniature)]
+
+
+def test_a_run_whose_last_mixture_was_added_later_is_the_run_in_one_piece(words, miniature, tmp_path):
+    Trainer(replace(SIZE, steps=SIZE.steps - SIZE.last_steps, last_steps=0), words, tmp_path).run()
+    grown = Trainer(SIZE, words, tmp_path)
+    assert grown.resume()
+    assert grown.step == SIZE.steps - SIZE.last_steps
+    grown.run()
+    whole, parts = load_model(miniature / "checkpoint.pt"), load_model(tmp_path / "checkpoint.pt")
+    assert all(torch.equal(tensor, parts.state_dict()[name]) for name, tensor in whole.state_dict().items())
+    assert logged(tmp_path)[-1]["data"] == logged(miniature)[-1]["data"]
 
 
 def test_the_run_keeps_its_seed_its_versions_and_the_hash_of_its_data(miniature):
