@@ -97,7 +97,8 @@ THEN = Shares(
     },
     drills=(3, 3, 1, 3, 1, 7),
 )  # fmt: skip
-LAST = Shares(
+LAST = replace(
+    THEN,
     chats={
         "chain": 15, "direct": 20, "plan": 13, "part": 11, "combine": 2, "review": 9, "shots": 3,
         "labels": 9, "operators": 4, "formats": 11, "drill": 6,
@@ -106,13 +107,11 @@ LAST = Shares(
         "story": 15, "taking": 12, "large": 9, "chinese": 9, "compare": 27, "tracking": 22, "spelling": 5,
         "sorting": 5,
     },
-    drills=(3, 3, 1, 3, 1, 7),
     lists=0.22,
     rehearsed=REHEARSED | {"taking_list": 9},
     alone=0.7,
 )  # fmt: skip
 """What takes longest to learn: one step in a single pass, who takes from whom, and lists of many sub-questions."""
-CONVERSATIONS = {"first": FIRST, "then": THEN, "last": LAST}
 
 
 def document(rng: Random, world: World, grown: float, shares: dict[str, int] = TEXTS) -> Document:

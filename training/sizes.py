@@ -19,7 +19,7 @@ class Size:
     base_steps: int = 4_000
     """All steps on plain text; the base model is the checkpoint after them."""
     first_steps: int = 6_500
-    """Steps of conversations of the first mixture, before the one of the rest."""
+    """Steps of conversations of the first mixture."""
     grow_steps: int = 3_000
     """Steps of conversations after which problems have their full length."""
     last_steps: int = 8_000
@@ -29,7 +29,7 @@ class Size:
     base_decay_steps: int = 600
     """The last steps of both mixtures of plain text, in which the learning rate falls."""
     decay_steps: int = 13_500
-    """How many steps before the end of conversations, and of the last ones again, it begins to fall."""
+    """How long it falls in both stages of conversations: the last one is all fall."""
     warm_steps: int = 100
     batch_tokens: int = 5_120
     block: int = 2_048
@@ -44,7 +44,7 @@ class Size:
 
     @property
     def ends(self) -> tuple[int, ...]:
-        """The step at which each stage is over, each with a rate that has fallen."""
+        """The step at which each stage is over, with a learning rate that has fallen."""
         return self.copy_steps, self.base_steps, self.steps - self.last_steps, self.steps
 
 

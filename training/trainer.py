@@ -66,7 +66,7 @@ class Trainer:
             base = self.step < self.size.base_steps
             for batch in self._next_block(base=base):
                 self._learn(batch)
-                if self.step in self.size.ends[1:]:
+                if self.step in self.size.ends[1:]:  # a block of copies may reach into the next stage
                     break
             if self.step == self.size.base_steps:
                 self.save("base.pt")
@@ -92,8 +92,10 @@ class Trainer:
 
     def _conversation(self, rng: Random, grown: float, guesses: list[tuple[Problem, str]]) -> list[Span]:
         size = self.size
-        first, last = self.step < size.base_steps + size.first_steps, self.step >= size.steps - size.last_steps
-        shares = mixture.CONVERSATIONS["first" if first else "last" if last else "then"]
+        if self.step < size.base_steps + size.first_steps:
+            shares = mixture.FIRST
+        else:
+            shares = mixture.THEN if self.step < size.steps - size.last_steps else mixture.LAST
         if rng.random() < shares.lists:
             return mixture.example_list(rng, size.world, shares)
         chat = mixture.chat(rng, size.world, grown, guesses, shares)
@@ -141,7 +143,11 @@ class Trainer:
         record = {
             "size": size,
             "texts": {"copies": mixture.COPIES, "then": mixture.TEXTS, "families": mixture.ASKED},
-            "conversations": {name: asdict(shares) for name, shares in mixture.CONVERSATIONS.items()},
+            "conversations": {
+                "first": asdict(mixture.FIRST),
+                "then": asdict(mixture.THEN),
+                "last": asdict(mixture.LAST),
+            },
             "parameters": sum(p.numel() for p in self.model.parameters()),
             "vocabulary": self.tokenizer.get_vocab_size(),
             "torch": torch.__version__,

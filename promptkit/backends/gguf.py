@@ -56,8 +56,8 @@ class GGUF:
             two tokens are almost equally likely, a reply may then turn out another one (200 of 200 were the same at
             temperature 0.8, and 192 at 1.5).
         reuse_prompts: keep what was computed of a prompt for a next one that begins alike. Three times faster with
-            eight worked examples before each question, and slower by up to a third where prompts have little in common:
-            it goes without flash attention, and so has replies of its own. They may depend on what was asked before:
+            eight worked examples before each question, and a tenth slower where prompts have little in common: it
+            goes without flash attention, and so has replies of its own. They may depend on what was asked before:
             one token alone is computed otherwise in its last digits than among others (of 200 the same: all at
             temperature 1.5, 164 at 3).
 
