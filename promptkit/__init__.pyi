@@ -2,17 +2,6 @@
 
 from .answers import Answer, AnswerType
 from .backend import Backend, Model
-from .backends.anthropic import Anthropic
-from .backends.as_text import AsText
-from .backends.by_name import load_model
-from .backends.cache import Cache
-from .backends.cassette import Record, Replay
-from .backends.function import FunctionModel
-from .backends.gguf import GGUF
-from .backends.limit import Limit
-from .backends.openai import OpenAI
-from .backends.retry import Retry
-from .blocking import run
 from .errors import (
     AnswerNotFound,
     AuthenticationError,
@@ -30,9 +19,13 @@ from .errors import (
     Unavailable,
     UsageError,
 )
-from .listening import Delta, listening, tell
 from .previewing import preview
-from .store import CallStore
+from .providers.anthropic import Anthropic
+from .providers.function import FunctionModel
+from .providers.gguf import GGUF
+from .providers.load import load_model
+from .providers.openai import OpenAI
+from .record.calls import CallStore
 from .strategies import (
     BestOfN,
     ChainOfThought,
@@ -43,9 +36,16 @@ from .strategies import (
     SelfReflection,
 )
 from .strategy import Ask, PromptStrategy, Strategy
+from .streaming import Delta, emit, stream_to
+from .sync import run
 from .templates import Templates
 from .trace import trace_rows, trace_tree, write_trace
 from .types import Completion, Example, Message, Prompt, Token, Usage
+from .wrappers.as_text import AsText
+from .wrappers.cache import Cache
+from .wrappers.cassette import Record, Replay
+from .wrappers.limit import Limit
+from .wrappers.retry import Retry
 
 __all__ = [
     "GGUF",
@@ -96,11 +96,11 @@ __all__ = [
     "Unavailable",
     "Usage",
     "UsageError",
-    "listening",
+    "emit",
     "load_model",
     "preview",
     "run",
-    "tell",
+    "stream_to",
     "trace_rows",
     "trace_tree",
     "write_trace",

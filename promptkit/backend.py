@@ -26,12 +26,12 @@ class Model(Backend, Protocol):
     """A backend that is one model at one place: what a record may be keyed by.
 
     Attributes:
-        model: `provider/name`, as on the command line.
+        name: `provider/name`, as on the command line.
         endpoint: where it is asked: a base URL without credentials, or `""` for a model in this process.
     """
 
     @property
-    def model(self) -> str: ...  # noqa: D102 - told above
+    def name(self) -> str: ...  # noqa: D102 - told above
     @property
     def endpoint(self) -> str: ...  # noqa: D102 - told above
 
@@ -47,9 +47,9 @@ class Wrapper:
     backend: Model
 
     @property
-    def model(self) -> str:
+    def name(self) -> str:
         """The wrapped model's name."""
-        return self.backend.model
+        return self.backend.name
 
     @property
     def endpoint(self) -> str:
@@ -57,15 +57,15 @@ class Wrapper:
         return self.backend.endpoint
 
     @property
-    def turns(self) -> bool:
+    def chat(self) -> bool:
         """Whether the wrapped model takes turns."""
-        return takes_turns(self.backend)
+        return is_chat(self.backend)
 
     async def aclose(self) -> None:
         """Close the wrapped model."""
         await self.backend.aclose()
 
 
-def takes_turns(backend: Backend) -> bool:
-    """Whether it can be given a conversation. A model that only continues text says so: its `turns` is false."""
-    return bool(getattr(backend, "turns", True))
+def is_chat(backend: Backend) -> bool:
+    """Whether it can be given a conversation. A model that only continues text says so: its `chat` is false."""
+    return bool(getattr(backend, "chat", True))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 
 from promptkit.backend import Backend
-from promptkit.backends.function import FunctionModel
-from promptkit.blocking import wait_for
 from promptkit.errors import AnswerNotFound
+from promptkit.providers.function import FunctionModel
 from promptkit.strategy import Strategy
+from promptkit.sync import wait_for
 from promptkit.types import Prompt, Value
 
 
@@ -27,7 +27,7 @@ def preview(backend: Backend, prompt: Prompt | str) -> tuple[PreviewedCall, ...]
     """
     asked = Prompt.of(prompt) if isinstance(prompt, str) else prompt
     numbers = itertools.count(1)
-    unsent = FunctionModel(lambda _: _placeholder(next(numbers)), model="preview")
+    unsent = FunctionModel(lambda _: _placeholder(next(numbers)), name="preview")
     try:
         calls = wait_for(_unsent(backend, unsent).complete(asked)).calls()
     except AnswerNotFound as error:  # a vote that finds no answer in placeholders has asked all its draws by then

@@ -18,8 +18,7 @@ from typing import Any, cast, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 
 from promptkit.answers import AnswerType
-from promptkit.backend import Backend, Model, takes_turns
-from promptkit.backends.as_text import AsText
+from promptkit.backend import Backend, Model, is_chat
 from promptkit.errors import UsageError
 from promptkit.strategies import (
     BestOfN,
@@ -33,6 +32,7 @@ from promptkit.strategies import (
 from promptkit.strategy import Strategy
 from promptkit.templates import Templates
 from promptkit.types import Example
+from promptkit.wrappers.as_text import AsText
 
 Options = dict[str, object]
 DIRECT = "direct"
@@ -43,7 +43,7 @@ def _no_models(name: str) -> Backend:
 
 
 @dataclass(frozen=True)
-class Setting:
+class TaskContext:
     """What a specification draws on beside its own options.
 
     Attributes:
@@ -75,16 +75,16 @@ class Technique:
     """A strategy class, and how options and setting become its arguments."""
 
     strategy: type[Strategy]
-    arguments: Callable[[Setting, Options, tuple[Part, ...]], Options] = lambda _setting, options, _parts: options
+    arguments: Callable[[TaskContext, Options, tuple[Part, ...]], Options] = lambda _setting, options, _parts: options
 
 
-def _instructions(setting: Setting, options: Options, _parts: tuple[Part, ...]) -> Options:
+def _instructions(setting: TaskContext, options: Options, _parts: tuple[Part, ...]) -> Options:
     if not setting.instructions and not options:
         raise UsageError('nothing to instruct; say it: instructions(output_format="Answer with one word.")')
     return {**setting.instructions, **options}
 
 
-def _few_shot(setting: Setting, options: Options, parts: tuple[Part, ...]) -> Options:
+def _few_shot(setting: TaskContext, options: Options, parts: tuple[Part, ...]) -> Options:
     """`n` examples of the setting; their reasoning is shown when chain of thought is asked for as well."""
     usual = min(setting.shots, len(setting.examples)) or setting.shots
     wanted = cast("int", _checked("few-shot", "n", int, options.pop("n", usual)))
@@ -94,14 +94,14 @@ def _few_shot(setting: Setting, options: Options, parts: tuple[Part, ...]) -> Op
     return {"examples": setting.examples[:wanted], "reasoning": any(p.name == "cot" for p in parts), **options}
 
 
-def _self_consistency(setting: Setting, options: Options, _parts: tuple[Part, ...]) -> Options:
+def _self_consistency(setting: TaskContext, options: Options, _parts: tuple[Part, ...]) -> Options:
     return {"answer": setting.answer, **options}
 
 
-def _side_model(name: str) -> Callable[[Setting, Options, tuple[Part, ...]], Options]:
+def _side_model(name: str) -> Callable[[TaskContext, Options, tuple[Part, ...]], Options]:
     """The option `name` is a model by its name."""
 
-    def arguments(setting: Setting, options: Options, _parts: tuple[Part, ...]) -> Options:
+    def arguments(setting: TaskContext, options: Options, _parts: tuple[Part, ...]) -> Options:
         model = options.get(name)
         return (
             {**options, name: _taking_turns(setting.load_model(str(model)), setting)} if model is not None else options
@@ -141,13 +141,13 @@ def parse_spec(spec: str) -> tuple[Part, ...]:
     return parts
 
 
-def build(spec: str, model: Backend, setting: Setting | None = None) -> Backend:
+def build(spec: str, model: Backend, setting: TaskContext | None = None) -> Backend:
     """The strategy that `spec` names, around `model`; around `AsText(model)` when that takes no turns.
 
     Raises:
         UsageError: an unknown technique or option, a wrong value, or something that the setting lacks.
     """
-    given = setting or Setting()
+    given = setting or TaskContext()
     parts = parse_spec(spec)
     built = _taking_turns(model, given)
     for part in parts:
@@ -155,11 +155,11 @@ def build(spec: str, model: Backend, setting: Setting | None = None) -> Backend:
     return built
 
 
-def _taking_turns(model: Backend, setting: Setting) -> Backend:
-    return AsText(model, setting.templates) if isinstance(model, Model) and not takes_turns(model) else model
+def _taking_turns(model: Backend, setting: TaskContext) -> Backend:
+    return AsText(model, setting.templates) if isinstance(model, Model) and not is_chat(model) else model
 
 
-def _made(part: Part, inner: Backend, setting: Setting, parts: tuple[Part, ...]) -> Strategy:
+def _made(part: Part, inner: Backend, setting: TaskContext, parts: tuple[Part, ...]) -> Strategy:
     technique = TECHNIQUES[part.name]
     arguments = technique.arguments(setting, dict(part.options), parts)
     hints = get_type_hints(technique.strategy)

@@ -11,7 +11,7 @@ from typing import Any, Protocol, Self, TypeVar
 
 from promptkit.backend import Backend
 from promptkit.errors import PromptkitError
-from promptkit.listening import at_step
+from promptkit.streaming import at_step
 from promptkit.templates import Templates
 from promptkit.types import Completion, Prompt, Usage
 
@@ -141,12 +141,12 @@ async def gather(coroutines: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     except BaseException:
         for task in tasks:
             task.cancel()
-            task.add_done_callback(_told)
+            task.add_done_callback(_consume_exception)
         await asyncio.gather(*tasks, return_exceptions=True)
         raise
 
 
-def _told(task: asyncio.Task[Any]) -> None:
+def _consume_exception(task: asyncio.Task[Any]) -> None:
     """One error is raised for all of them; asyncio complains about each of the others unless it is looked at."""
     if not task.cancelled():
         task.exception()

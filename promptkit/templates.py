@@ -22,8 +22,8 @@ from jinja2 import nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import Field
 
+from promptkit.data_files import data_path
 from promptkit.errors import TemplateError
-from promptkit.files import shipped
 from promptkit.types import Message, Role, Value
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -144,7 +144,7 @@ class Templates:
         for folder in given:
             if not folder.is_dir():
                 raise TemplateError(f"template folder {folder} does not exist; create it or correct --templates")
-        return (*given, shipped("templates"))
+        return (*given, data_path("templates"))
 
     def _before(self, folder: Path) -> tuple[Path, ...]:
         path = self._path()
@@ -182,7 +182,9 @@ def _header(name: str, source: str) -> Header:
 
 @functools.lru_cache(maxsize=32)
 def _environment(path: tuple[Path, ...]) -> jinja2.Environment:
-    folders = jinja2.ChoiceLoader([_Loader(path), jinja2.PrefixLoader({"promptkit": _Loader((shipped("templates"),))})])
+    folders = jinja2.ChoiceLoader(
+        [_Loader(path), jinja2.PrefixLoader({"promptkit": _Loader((data_path("templates"),))})]
+    )
     return ImmutableSandboxedEnvironment(
         loader=folders,
         undefined=jinja2.StrictUndefined,

@@ -11,7 +11,7 @@ FinishReason = Literal["stop", "length", "refusal", "unknown"]
 QuotaUnit = Literal["requests", "tokens", "input tokens", "output tokens"]
 
 
-REPLICATE = 2**32  # draws from r * REPLICATE on belong to the r-th repetition of an experiment
+DRAWS_PER_REPLICATE = 2**32  # draws from r * DRAWS_PER_REPLICATE on belong to the r-th repetition of an experiment
 
 
 class Value(BaseModel):
@@ -103,10 +103,10 @@ class Prompt(Value):
         """The same prompt, as the `part`-th of `parts` draws that this one draw is divided into.
 
         The draws of different prompts stay different, so nested votes repeat none; the first part of draw 0 is draw 0,
-        so that a vote shares it with a single draw. Replicates stay apart: each has `REPLICATE` draws of its own.
+        so that a vote shares it with a single draw. Replicates stay apart: each has `DRAWS_PER_REPLICATE` of its own.
         """
-        replicate, draw = divmod(self.draw, REPLICATE)
-        return self.with_draw(replicate * REPLICATE + draw * parts + part)
+        replicate, draw = divmod(self.draw, DRAWS_PER_REPLICATE)
+        return self.with_draw(replicate * DRAWS_PER_REPLICATE + draw * parts + part)
 
     def with_temperature(self, temperature: float | None) -> Self:
         """The same prompt, sampled at `temperature`."""
@@ -201,7 +201,7 @@ class Completion(Value):
         seconds: wall time from asking to the answer.
         cached: whether the reply was read from a record instead of asked for; `usage` is then what it cost at first.
         step: what this call was for inside the strategy that asked it: "draft", "critique", "plan", …
-        key: the identity of a recorded call, under which its record has it (`promptkit.identity`).
+        key: the identity of a recorded call, under which its record has it (`promptkit.record.identity`).
         note: what the reader of a trace must know, such as a fallback that was taken.
         quotas: what the provider says is left of its limits. For who sends the next call; it is in no record.
         steps: the completions this one was made from, in the order they were asked.

@@ -12,7 +12,7 @@ class Player:
 
     replies: Sequence[str] = ("ok",)
     reply: Callable[[Prompt], str] | None = None
-    model: str = "player"
+    name: str = "player"
     endpoint: str = ""
     asked: list[Prompt] = field(default_factory=list)
 
@@ -20,7 +20,7 @@ class Player:
         self.asked.append(prompt)
         text = self.reply(prompt) if self.reply else self.replies[min(len(self.asked), len(self.replies)) - 1]
         usage = Usage(calls=1, input_tokens=sum(len(m.content) for m in prompt.messages), output_tokens=len(text))
-        return Completion(text=text, prompt=prompt, by=self.model, usage=usage)
+        return Completion(text=text, prompt=prompt, by=self.name, usage=usage)
 
     async def aclose(self) -> None:
         pass

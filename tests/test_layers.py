@@ -7,15 +7,15 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "promptkit"
 LAYERS = {
-    **dict.fromkeys(["types", "errors", "files"], 0),
-    **dict.fromkeys(["answers", "stats", "templates", "backend", "listening"], 1),
-    **dict.fromkeys(["strategy", "identity", "database"], 2),
-    **dict.fromkeys(["store"], 3),
-    **dict.fromkeys(["strategies", "backends"], 4),
-    **dict.fromkeys(["blocking"], 5),
+    **dict.fromkeys(["types", "errors", "data_files"], 0),
+    **dict.fromkeys(["answers", "stats", "templates", "backend", "streaming", "formatting", "prices", "per_loop"], 1),
+    **dict.fromkeys(["strategy", "outcomes", "tasks"], 2),
+    **dict.fromkeys(["record"], 3),
+    **dict.fromkeys(["strategies", "providers", "wrappers"], 4),
+    **dict.fromkeys(["sync"], 5),
     **dict.fromkeys(["previewing", "trace", "specs"], 6),
-    **dict.fromkeys(["bench"], 7),
-    **dict.fromkeys(["report"], 8),
+    **dict.fromkeys(["analysis"], 7),
+    **dict.fromkeys(["bench", "report"], 8),
     **dict.fromkeys(["cli"], 9),
 }
 FILES = sorted(p for p in PACKAGE.rglob("*.py") if p.name != "__main__.py" and p != PACKAGE / "__init__.py")
@@ -62,9 +62,15 @@ def test_every_file_says_what_it_is_for_in_its_first_line():
         assert ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))), file
 
 
-def test_strategies_and_backends_do_not_know_each_other():
+def test_strategies_providers_and_wrappers_do_not_know_each_other():
+    apart = ("strategies", "providers", "wrappers")
     for file in FILES:
-        if part(file) == "strategies":
-            assert not any(name.startswith("promptkit.backends") for name in imported(file)), file
-        if part(file) == "backends":
-            assert not any(name.startswith("promptkit.strategies") for name in imported(file)), file
+        if part(file) in apart:
+            others = tuple(f"promptkit.{name}" for name in apart if name != part(file))
+            assert not any(name.startswith(others) for name in imported(file)), file
+
+
+def test_the_report_and_the_harness_do_not_know_each_other():
+    for file in FILES:
+        other = {"report": "promptkit.bench", "bench": "promptkit.report"}.get(part(file))
+        assert other is None or not any(name.startswith(other) for name in imported(file)), file

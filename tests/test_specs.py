@@ -10,11 +10,11 @@ from promptkit import (
     SelfReflection,
     UsageError,
 )
-from promptkit.specs import TECHNIQUES, Setting, build, parse_spec, split_specs
+from promptkit.specs import TECHNIQUES, TaskContext, build, parse_spec, split_specs
 from tests.players import Player
 
 EXAMPLES = tuple(Example(question=f"{i} + 1?", answer=str(i + 1), reasoning="Count on.") for i in range(6))
-SETTING = Setting(AnswerType("number"), EXAMPLES, instructions={"rules": ["Be brief."]})
+SETTING = TaskContext(AnswerType("number"), EXAMPLES, instructions={"rules": ["Be brief."]})
 
 
 def test_parts_are_read_from_the_inside_out():
@@ -62,9 +62,9 @@ def test_a_python_path_names_any_callable_that_takes_a_backend():
 
 
 def test_a_critic_can_be_named():
-    critic = Player(model="critic")
+    critic = Player(name="critic")
     built = build(
-        "cot+reflect(critic=anthropic/claude)", Player(), Setting(load_model={"anthropic/claude": critic}.get)
+        "cot+reflect(critic=anthropic/claude)", Player(), TaskContext(load_model={"anthropic/claude": critic}.get)
     )
     assert built.critic is critic
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from benchmarks.speed.processes import after, at_once, measured, tell
+from benchmarks.speed.processes import after, measured, parallel, tell
 
 BARE = "SDK, aiohttp"  # the SDK's own best transport
 ONLINE = ("SDK, httpx2", BARE, "OpenAI", "Cache(Retry(Limit(OpenAI)))")
@@ -18,7 +18,7 @@ LATENCY = 0.2  # seconds
 
 def cpu(rounds: int, calls: int) -> Iterator[str]:
     """CPU milliseconds a call, beside the bare SDK. The median of the rounds is shown."""
-    with at_once() as url:
+    with parallel() as url:
         found = _in_turns("cpu", rounds, url, lambda _: calls)
     middle = {key: statistics.median(1000 * used["cpu"] / calls for used in of) for key, of in found.items()}
     yield "| caller |" + "".join(f" CPU ms a call, {n} in flight | × bare SDK |" for n in IN_FLIGHT)

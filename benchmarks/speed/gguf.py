@@ -20,9 +20,9 @@ from typing import Any, NamedTuple
 import xllamacpp
 
 from promptkit import GGUF, Completion, Message, Prompt
-from promptkit.files import shipped
+from promptkit.data_files import data_path
 
-NANO = shipped("models") / "nano.gguf"
+NANO = data_path("models") / "nano.gguf"
 CORES = len(os.sched_getaffinity(0))
 REPEATS = 5
 TEMPERATURES = (0, 0.8, 1.5, 3)
@@ -172,7 +172,7 @@ def few_shot(count: int) -> list[Prompt]:
 
 def rows(name: str, count: int) -> list[dict[str, Any]]:
     """The first rows of a file of the suites."""
-    lines = Path(shipped("suites") / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = Path(data_path("tasks") / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines[:count]]
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.speed.processes import at_once, tell
+from benchmarks.speed.processes import parallel, tell
 
 BASE_MB, ITEM_KB = 80, 0.5  # what a run may take, beside its questions
 
@@ -39,7 +39,7 @@ def memory(counts: Sequence[int]) -> Iterator[str]:
 
 def bench(count: int, strategies: str) -> Used:
     """Run the command on `count` questions."""
-    with at_once() as url, tempfile.TemporaryDirectory() as folder:
+    with parallel() as url, tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "q.jsonl"
         with path.open("w", encoding="utf-8") as file:
             for i in range(count):

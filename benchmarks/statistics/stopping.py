@@ -119,5 +119,5 @@ def _is_false(kind: VerdictKind, truth: float) -> bool:
     return (
         (kind is VerdictKind.BETTER and truth <= 0)
         or (kind is VerdictKind.WORSE and truth >= 0)
-        or (kind is VerdictKind.NO_DIFFERENCE_LARGER_THAN and abs(truth) >= MARGIN)
+        or (kind is VerdictKind.EQUIVALENT and abs(truth) >= MARGIN)
     )

@@ -10,8 +10,8 @@ from functools import cached_property
 from promptkit.answers.announced import CUE, FORMS, PIECE, VERB, Form, phrase
 from promptkit.answers.answer import Answer
 from promptkit.answers.options import squashed
-from promptkit.answers.prose import bare, conclusion, first_sentence
-from promptkit.answers.reader import NO_ANSWER, Reader, Reading
+from promptkit.answers.prose import conclusion, first_sentence, strip_markup
+from promptkit.answers.reader import NO_ANSWER, Candidate, Reader
 from promptkit.errors import UsageError
 
 _HEAD = 4000  # characters in which a reply that opens with an option would go on to the others
@@ -92,13 +92,13 @@ class ChoiceReader(Reader):
         Form("option is best", phrase(_OPTION_IS_BEST)),
     )
 
-    def _alone(self, piece: str) -> Reading | None:
+    def _parse_whole(self, piece: str) -> Candidate | None:
         found = _LETTER.match(piece)
-        if found and not bare(piece[found.end() :]).strip(")]>"):
+        if found and not strip_markup(piece[found.end() :]).strip(")]>"):
             return self._chosen(_letter(found), piece)
         return self._by_text(piece)
 
-    def _stated(self, piece: str) -> Reading | None:
+    def _parse_announced(self, piece: str) -> Candidate | None:
         found = _LETTER.match(piece)
         if found and (found["small"] or found["letter"] not in "AI" or not _A_WORD.match(piece, found.end())):
             letter, another = _letter(found), _ANOTHER.match(piece, found.end())
@@ -108,20 +108,20 @@ class ChoiceReader(Reader):
             return NO_ANSWER
         return self._by_text(piece) or self._by_first_words(piece) or self._mentioned(first_sentence(piece))
 
-    def _concluded(self, text: str) -> Answer | None:
+    def _infer(self, text: str) -> Answer | None:
         if opening := self._opening(text):
             return opening.found("opening letter", explicit=True)
         reading = self._mentioned(conclusion(text))
         return reading.found("last option named", explicit=False) if reading else None
 
-    def _opening(self, text: str) -> Reading | None:
+    def _opening(self, text: str) -> Candidate | None:
         """The option that `text` opens with, if it does not go on to the others."""
         found = _OPENING.match(text)
         marked = set(_MARKED.findall(text[:_HEAD]))
         return self._chosen(found[1], text.partition("\n")[0]) if found and len(marked) == 1 else None
 
     def _target(self, target: str) -> str:
-        reading = self._alone(target) or self._stated(target)
+        reading = self._parse_whole(target) or self._parse_announced(target)
         if not reading or reading is NO_ANSWER:
             raise UsageError(f"The target {target!r} is no option of its question. Write its letter, such as B or (B).")
         return reading.key
@@ -129,31 +129,31 @@ class ChoiceReader(Reader):
     def _is_option(self, letter: str) -> bool:
         return letter <= max(self.options, default="Z")  # a question may list them out of order, or miss one
 
-    def _chosen(self, letter: str, piece: str) -> Reading:
-        return Reading(letter, piece.strip(), letter) if self._is_option(letter) else NO_ANSWER
+    def _chosen(self, letter: str, piece: str) -> Candidate:
+        return Candidate(letter, piece.strip(), letter) if self._is_option(letter) else NO_ANSWER
 
     @cached_property
     def _letters(self) -> dict[str, str]:
         """The letter of each option by its squashed text."""
         return {said: letter for letter, text in self.options.items() if (said := squashed(text))}
 
-    def _by_text(self, piece: str) -> Reading | None:
+    def _by_text(self, piece: str) -> Candidate | None:
         letter = self._letters.get(squashed(piece[:PIECE]))
-        return Reading(letter, piece.strip(), letter) if letter else None
+        return Candidate(letter, piece.strip(), letter) if letter else None
 
-    def _by_first_words(self, piece: str) -> Reading | None:
+    def _by_first_words(self, piece: str) -> Candidate | None:
         """The option whose text `piece` begins with; of several the longest."""
         said = piece.lstrip(" *_\"'$(").casefold()
         for letter, text in sorted(self.options.items(), key=lambda option: len(option[1]), reverse=True):
             name = text.rstrip(". ").casefold()
             if name and said.startswith(name) and not re.match(r"\w|[.,]\d", said[len(name) :]):
-                return Reading(letter, piece.strip(), letter)
+                return Candidate(letter, piece.strip(), letter)
         return None
 
-    def _mentioned(self, sentence: str) -> Reading | None:
+    def _mentioned(self, sentence: str) -> Candidate | None:
         """The only option that `sentence` names by its letter, and does not deny."""
         if _DENIAL.search(sentence):
             return None
         letters = {letter for groups in _MENTION.findall(sentence) for letter in groups if letter}
         letter = letters.pop() if len(letters) == 1 else ""
-        return Reading(letter, sentence, letter) if letter and self._is_option(letter) else None
+        return Candidate(letter, sentence, letter) if letter and self._is_option(letter) else None

@@ -6,8 +6,8 @@ import re
 from datetime import date
 
 from promptkit.answers.answer import Answer
-from promptkit.answers.prose import bare, conclusion, declines, first_sentence
-from promptkit.answers.reader import NO_ANSWER, Reader, Reading
+from promptkit.answers.prose import conclusion, declines, first_sentence, strip_markup
+from promptkit.answers.reader import NO_ANSWER, Candidate, Reader
 from promptkit.errors import UsageError
 
 _TAIL = 4000  # characters; a date further from the end is not what the reply comes to
@@ -44,12 +44,12 @@ def _parts(found: re.Match[str]) -> tuple[int, ...]:
     return (year, first, second) if first <= 12 else (year, second, first)  # 13 to 31 can only be a day
 
 
-def _reading(found: re.Match[str]) -> Reading | None:
+def _reading(found: re.Match[str]) -> Candidate | None:
     try:
         day = date(*_parts(found))
     except (TypeError, ValueError):  # a part is missing, or there is no such day
         return None
-    return Reading(day, found[0].strip(), day.isoformat())
+    return Candidate(day, found[0].strip(), day.isoformat())
 
 
 def _alternatives(dates: list[re.Match[str]], text: str) -> bool:
@@ -63,11 +63,11 @@ def _alternatives(dates: list[re.Match[str]], text: str) -> bool:
 class DateReader(Reader):
     """Finds dates that have a day, a month and a year of four digits."""
 
-    def _alone(self, piece: str) -> Reading | None:
-        found = _DATE.fullmatch(bare(piece))
+    def _parse_whole(self, piece: str) -> Candidate | None:
+        found = _DATE.fullmatch(strip_markup(piece))
         return _reading(found) if found else None
 
-    def _stated(self, piece: str) -> Reading | None:
+    def _parse_announced(self, piece: str) -> Candidate | None:
         if declines(piece):
             return None
         dates = [*_DATE.finditer(piece)]
@@ -75,7 +75,7 @@ class DateReader(Reader):
             return NO_ANSWER if _UNFINISHED.search(first_sentence(piece)) else None
         return NO_ANSWER if _alternatives(dates[:2], piece) else _reading(dates[0])
 
-    def _concluded(self, text: str) -> Answer | None:
+    def _infer(self, text: str) -> Answer | None:
         dates = [*_DATE.finditer(text := text[-_TAIL:])]
         if _alternatives(dates[-2:], text) or not conclusion(text):
             return None
@@ -83,7 +83,7 @@ class DateReader(Reader):
         return next((reading.found("last date", explicit=False) for reading in readings), None)
 
     def _target(self, target: str) -> str:
-        reading = self._alone(target)
+        reading = self._parse_whole(target)
         if not reading:
             raise UsageError(
                 f"The target {target!r} is not a date. Write it as 07/09/1972 (month first) or 1972-07-09."

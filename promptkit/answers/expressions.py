@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from promptkit.answers.answer import Answer
-from promptkit.answers.prose import bare, conclusion, declines
-from promptkit.answers.reader import Reader, Reading
+from promptkit.answers.prose import conclusion, declines, strip_markup
+from promptkit.answers.reader import Candidate, Reader
 from promptkit.errors import UsageError
 
 _LONGEST = 200  # characters of an expression
@@ -44,7 +44,7 @@ def _evaluate(node: ast.expr) -> Fraction:
     raise ValueError(f"{ast.dump(node)} is no arithmetic of whole numbers")
 
 
-def _read(text: str) -> Reading | None:
+def _read(text: str) -> Candidate | None:
     """`text` as an expression with at least one operation; its key is the expression without needless parentheses."""
     text = text.strip()
     if len(text) > _LONGEST or not _RUN.fullmatch(text):
@@ -54,7 +54,7 @@ def _read(text: str) -> Reading | None:
         value = _evaluate(tree)
     except (SyntaxError, ValueError, ZeroDivisionError, MemoryError, RecursionError):
         return None
-    return Reading(value, text, ast.unparse(tree)) if isinstance(tree, ast.BinOp) else None
+    return Candidate(value, text, ast.unparse(tree)) if isinstance(tree, ast.BinOp) else None
 
 
 def _plain(piece: str) -> str:
@@ -71,18 +71,18 @@ class ExpressionReader(Reader):
 
     question: str = ""
 
-    def _alone(self, piece: str) -> Reading | None:
-        left, _, right = _plain(bare(piece)).partition("=")
+    def _parse_whole(self, piece: str) -> Candidate | None:
+        left, _, right = _plain(strip_markup(piece)).partition("=")
         return _read(left) if not right.strip() or right.strip().isdecimal() else None
 
-    def _stated(self, piece: str) -> Reading | None:
+    def _parse_announced(self, piece: str) -> Candidate | None:
         if declines(piece):
             return None
         readings = map(_read, sorted(_RUN.findall(_plain(piece)), key=len, reverse=True))
         return next(filter(None, readings), None)
 
-    def _concluded(self, text: str) -> Answer | None:
-        reading = self._stated(conclusion(text))
+    def _infer(self, text: str) -> Answer | None:
+        reading = self._parse_announced(conclusion(text))
         return reading.found("last expression", explicit=False) if reading else None
 
     def _target(self, target: str) -> str:

@@ -15,7 +15,7 @@ from promptkit.answers.json_values import JsonReader
 from promptkit.answers.labels import LabelReader
 from promptkit.answers.numbers import NumberReader
 from promptkit.answers.options import options
-from promptkit.answers.reply import spoken
+from promptkit.answers.reply import visible_text
 from promptkit.answers.texts import TextReader
 from promptkit.errors import UsageError
 
@@ -89,7 +89,7 @@ class AnswerType:
             question: what was asked: options that an answer's text is looked up in, numbers that an expression uses.
             strict: accept only an answer presented as such.
         """
-        answer = _reader(self.kind, self.labels, question).find(spoken(reply))
+        answer = _reader(self.kind, self.labels, question).find(visible_text(reply))
         return answer if answer and (answer.explicit or not strict) else None
 
     def check_target(self, target: str, *, question: str = "") -> None:

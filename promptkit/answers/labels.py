@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from promptkit.answers.answer import Answer
 from promptkit.answers.polarity import polarity
-from promptkit.answers.prose import bare, conclusion, first_sentence, last_sentences
-from promptkit.answers.reader import NO_ANSWER, Reader, Reading
+from promptkit.answers.prose import conclusion, first_sentence, last_sentences, strip_markup
+from promptkit.answers.reader import NO_ANSWER, Candidate, Reader
 from promptkit.errors import UsageError
 
 _NOT = r"(?:\bnot\s+(?:(?:\w+ly|a|the|be)\s+){0,2}|n't\s+(?:be\s+)?|[不非未無无沒没]\s?)"
@@ -45,13 +45,13 @@ class LabelReader(Reader):
     labels: tuple[str, ...]
     question: str = ""
 
-    def _alone(self, piece: str) -> Reading | None:
-        return self._label(bare(piece).strip("()[]"), piece)
+    def _parse_whole(self, piece: str) -> Candidate | None:
+        return self._label(strip_markup(piece).strip("()[]"), piece)
 
-    def _stated(self, piece: str) -> Reading | None:
+    def _parse_announced(self, piece: str) -> Candidate | None:
         return self._opening(piece) or self._only(first_sentence(piece))
 
-    def _concluded(self, text: str) -> Answer | None:
+    def _infer(self, text: str) -> Answer | None:
         last_line = text[text.rstrip().rfind("\n") + 1 :]
         if opening := self._opening(last_line) or self._opening(text):
             return opening.found("opening word", explicit=True)
@@ -62,36 +62,36 @@ class LabelReader(Reader):
         return implied.found("implied", explicit=False) if implied else None
 
     def _target(self, target: str) -> str:
-        reading = self._alone(target)
+        reading = self._parse_whole(target)
         if not reading:
             raise UsageError(f"The target {target!r} is none of the labels {', '.join(self.labels)}.")
         return reading.key
 
-    def _label(self, said: str, text: str) -> Reading | None:
+    def _label(self, said: str, text: str) -> Candidate | None:
         said = said.casefold()
-        return next((Reading(name, text.strip(), name) for name in self.labels if name.casefold() == said), None)
+        return next((Candidate(name, text.strip(), name) for name in self.labels if name.casefold() == said), None)
 
-    def _opening(self, text: str) -> Reading | None:
+    def _opening(self, text: str) -> Candidate | None:
         found = _patterns(self.labels)[1].match(text)
         return self._label(found["label"], found[0]) if found else None
 
-    def _only(self, sentence: str) -> Reading | None:
+    def _only(self, sentence: str) -> Candidate | None:
         """The label that `sentence` names; `NO_ANSWER` if it names several."""
         if _patterns(self.labels)[2].search(sentence):
             return NO_ANSWER
         readings = {reading.key: reading for reading in self._named(sentence)}
         return NO_ANSWER if len(readings) > 1 else next(iter(readings.values()), None)
 
-    def _named(self, sentence: str) -> Iterator[Reading]:
+    def _named(self, sentence: str) -> Iterator[Candidate]:
         for found in _patterns(self.labels)[0].finditer(sentence):
             reading = self._label(found["label"], found[0])
             if reading and not found["negated"]:
                 yield reading
             elif reading and len(self.labels) == 2:
                 other = self.labels[1 - self.labels.index(reading.key)]
-                yield Reading(other, reading.text, other)
+                yield Candidate(other, reading.text, other)
 
-    def _implied(self, sentence: str) -> Reading | None:
+    def _implied(self, sentence: str) -> Candidate | None:
         """What `sentence` comes to where the labels are yes and no, and it says neither."""
         if {name.casefold() for name in self.labels} != {"yes", "no"}:
             return None

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from promptkit.answers.answer import Answer
-from promptkit.answers.prose import bare, conclusion, declines, first_sentence, last_sentences
-from promptkit.answers.reader import NO_ANSWER, Reader, Reading
+from promptkit.answers.prose import conclusion, declines, first_sentence, last_sentences, strip_markup
+from promptkit.answers.reader import NO_ANSWER, Candidate, Reader
 from promptkit.errors import UsageError
 
 _LONGEST = 100  # characters; what is longer is no answer, and Python refuses to print a number of 4300 digits
@@ -82,11 +82,11 @@ def _in_words(found: re.Match[str]) -> Fraction | None:
     return Fraction(total + current)
 
 
-def _reading(found: re.Match[str] | None) -> Reading | None:
+def _reading(found: re.Match[str] | None) -> Candidate | None:
     if not found:
         return None
     value = _exact(found) if found.re is _NUMBER else _in_words(found)
-    return None if value is None else Reading(value, found[0].strip(), str(value))
+    return None if value is None else Candidate(value, found[0].strip(), str(value))
 
 
 def _plain(piece: str) -> str:
@@ -111,12 +111,12 @@ class NumberReader(Reader):
 
     question: str = ""
 
-    def _alone(self, piece: str) -> Reading | None:
-        piece = _plain(bare(piece)).lstrip("= ")
+    def _parse_whole(self, piece: str) -> Candidate | None:
+        piece = _plain(strip_markup(piece)).lstrip("= ")
         found = _NUMBER.match(piece) or _IN_WORDS.match(piece)
         return _reading(found) if found and _UNIT.fullmatch(piece, found.end()) else None
 
-    def _stated(self, piece: str) -> Reading | None:
+    def _parse_announced(self, piece: str) -> Candidate | None:
         if declines(piece) or piece.lstrip(" *").lower().startswith("not "):
             return None
         result = _result(_plain(first_sentence(piece)))
@@ -127,7 +127,7 @@ class NumberReader(Reader):
             return NO_ANSWER
         return _reading(first or _IN_WORDS.search(result))
 
-    def _concluded(self, text: str) -> Answer | None:
+    def _infer(self, text: str) -> Answer | None:
         if text.rstrip().endswith(_BROKEN_OFF) or not conclusion(text):
             return None
         for sentence in last_sentences(text):
@@ -145,7 +145,7 @@ class NumberReader(Reader):
         return next((number for number in reversed(found) if _exact(number) not in given), found[-1])
 
     def _target(self, target: str) -> str:
-        reading = self._alone(target)
+        reading = self._parse_whole(target)
         if not reading:
             raise UsageError(f"The target {target!r} is not a number. Write it in digits, such as 1234, -2.5 or 1/3.")
         return reading.key

@@ -32,7 +32,7 @@ _STARTS_DECLINING = re.compile(
 )
 
 
-def bare(piece: str) -> str:
+def strip_markup(piece: str) -> str:
     """`piece` without markup, quotes around it, and punctuation after it."""
     if "\\" in piece:
         piece = _WRAPPED.sub(r"\1", piece)

@@ -11,7 +11,7 @@ from promptkit.answers.answer import Answer, AnswerValue
 from promptkit.answers.prose import declines
 
 
-class Reading(NamedTuple):
+class Candidate(NamedTuple):
     """A piece of text read as an answer."""
 
     value: AnswerValue
@@ -23,7 +23,7 @@ class Reading(NamedTuple):
         return None if self is NO_ANSWER else Answer(self.value, self.text, how, self.key, explicit)
 
 
-NO_ANSWER: Final = Reading(None, "", "")  # the reply hedges or declines there, so no answer is looked for elsewhere
+NO_ANSWER: Final = Candidate(None, "", "")  # the reply hedges or declines there, so no answer is looked for elsewhere
 
 
 class Reader(ABC):
@@ -33,15 +33,15 @@ class Reader(ABC):
     forms: ClassVar[tuple[Form, ...]] = FORMS
 
     @abstractmethod
-    def _alone(self, piece: str) -> Reading | None:
+    def _parse_whole(self, piece: str) -> Candidate | None:
         """`piece` as an answer and nothing else."""
 
     @abstractmethod
-    def _stated(self, piece: str) -> Reading | None:
+    def _parse_announced(self, piece: str) -> Candidate | None:
         """The answer that `piece`, which follows an announcement, begins with; `NO_ANSWER` where it hedges."""
 
     @abstractmethod
-    def _concluded(self, text: str) -> Answer | None:
+    def _infer(self, text: str) -> Answer | None:
         """The answer that `text`, which announces none, comes to."""
 
     @abstractmethod
@@ -75,20 +75,20 @@ class Reader(ABC):
         """
         text = text.strip()
         line = text[text.rfind("\n") + 1 :]
-        if len(line) <= PIECE and (reading := self._alone(line)):
+        if len(line) <= PIECE and (reading := self._parse_whole(line)):
             return reading.found("whole reply" if line == text else "final line", explicit=True)
         for announcement in announcements(text, self.cue, self.forms):
             if reading := self._announced(announcement):
                 return reading.found(announcement.form.how, explicit=True)
-        return self._concluded(text)
+        return self._infer(text)
 
-    def _announced(self, announcement: Announcement) -> Reading | None:
+    def _announced(self, announcement: Announcement) -> Candidate | None:
         form, piece = announcement.form, announcement.piece
         if form.alone:
-            return self._alone(piece)
+            return self._parse_whole(piece)
         if form.section:
-            answer = self._concluded(piece)
-            return Reading(answer.value, answer.text, answer.key) if answer else None
-        reading = self._stated(piece)
+            answer = self._infer(piece)
+            return Candidate(answer.value, answer.text, answer.key) if answer else None
+        reading = self._parse_announced(piece)
         ends_without = form.firm or (announcement.in_last_line and declines(piece))
         return NO_ANSWER if not reading and ends_without else reading

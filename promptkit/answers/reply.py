@@ -14,7 +14,7 @@ _ONE_FORM |= {"\u00a0": " ", "\u3000": " ", "、": ",", "【": "[", "】": "]", 
 _VARIANT = re.compile(f"[{''.join(map(re.escape, _ONE_FORM))}]")
 
 
-def spoken(reply: str) -> str:
+def visible_text(reply: str) -> str:
     """What the model said to its reader.
 
     Thinking blocks (`<think>…</think>` and its relatives) are left out: an unclosed one to the end of the reply, one

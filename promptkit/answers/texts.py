@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from promptkit.answers.announced import PIECE
 from promptkit.answers.answer import Answer
-from promptkit.answers.prose import bare, declines, first_sentence
-from promptkit.answers.reader import Reader, Reading
+from promptkit.answers.prose import declines, first_sentence, strip_markup
+from promptkit.answers.reader import Candidate, Reader
 from promptkit.errors import UsageError
 
 _LONGEST = 20  # words; a longer line is an explanation, not a short text
@@ -53,13 +53,13 @@ class TextReader(Reader):
 
     question: str = ""
 
-    def _alone(self, piece: str) -> None:
+    def _parse_whole(self, piece: str) -> None:
         """Nothing: a line says nowhere in its form that it is an answer."""
 
-    def _stated(self, piece: str) -> Reading | None:
+    def _parse_announced(self, piece: str) -> Candidate | None:
         return None if declines(piece) else self._reading(first_sentence(piece))
 
-    def _concluded(self, text: str) -> Answer | None:
+    def _infer(self, text: str) -> Answer | None:
         line = text.strip()
         if "\n" in line or len(line) > PIECE or len(line.split()) > _LONGEST or declines(line):
             return None
@@ -79,7 +79,7 @@ class TextReader(Reader):
             answer.key == key or key in _shorter(said, self.question) or answer.key in _shorter(target, self.question)
         )
 
-    def _reading(self, piece: str) -> Reading | None:
-        text = bare(piece)
+    def _reading(self, piece: str) -> Candidate | None:
+        text = strip_markup(piece)
         key = _key(text)
-        return Reading(text, piece.strip(), key) if key else None
+        return Candidate(text, piece.strip(), key) if key else None

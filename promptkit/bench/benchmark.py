@@ -1,4 +1,4 @@
-"""Put a benchmark together: tasks and specifications become contests, the model is guarded and recorded."""
+"""Put a benchmark together: tasks and specifications become trials, the model is guarded and recorded."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from promptkit.analysis.comparison import ALPHA
 from promptkit.backend import Backend, Model
-from promptkit.backends.breaker import Breaker
-from promptkit.backends.budget import Budget, Spent
-from promptkit.backends.by_name import load_model
-from promptkit.backends.cache import Cache
-from promptkit.backends.function import FunctionModel
-from promptkit.backends.gguf import GGUF
-from promptkit.backends.limit import Limit
-from promptkit.backends.retry import Retry
-from promptkit.backends.stop import Stop
-from promptkit.bench.comparison import ALPHA
-from promptkit.bench.deadline import Deadline
-from promptkit.bench.outcomes import Attempt
-from promptkit.bench.prices import cost_usd
-from promptkit.bench.runner import Contest, run_contests
-from promptkit.bench.tasks import Item, Task
+from promptkit.bench.runner import Trial, run_trials
 from promptkit.errors import Stopped, UsageError
-from promptkit.specs import Setting, build
-from promptkit.store import CallStore
+from promptkit.outcomes import Attempt
+from promptkit.prices import cost_usd
+from promptkit.providers.function import FunctionModel
+from promptkit.providers.gguf import GGUF
+from promptkit.providers.load import load_model
+from promptkit.record.calls import CallStore
+from promptkit.specs import TaskContext, build
+from promptkit.tasks.load import Item, Task
 from promptkit.templates import Templates
+from promptkit.wrappers.breaker import Breaker
+from promptkit.wrappers.budget import Budget, Spent
+from promptkit.wrappers.cache import Cache
+from promptkit.wrappers.deadline import Deadline
+from promptkit.wrappers.limit import Limit
+from promptkit.wrappers.retry import Retry
+from promptkit.wrappers.stop import Stop
 
 if TYPE_CHECKING:
-    from promptkit.bench.race import Race
+    from promptkit.bench.early_stopping import EarlyStopping
 
 CONCURRENCY = 64  # few providers let so much pass, and `Limit` finds out; one client's CPU can still follow
 ATTEMPTS = 6
@@ -110,8 +110,8 @@ class Benchmark:
         if self.max_usd is not None:
             if self.max_tokens is None:
                 raise UsageError("--max-cost needs --max-tokens, or one reply could exceed it")
-            Budget(self.model, max_usd=self.max_usd, price=functools.partial(cost_usd, self.model.model))
-        nobody = FunctionModel(lambda _: "")
+            Budget(self.model, max_usd=self.max_usd, price=functools.partial(cost_usd, self.model.name))
+        stub_model = FunctionModel(lambda _: "")
         for task in self.tasks:
             specs = self.specs(task)
             if self.baseline and self.baseline not in specs:
@@ -121,7 +121,7 @@ class Benchmark:
             if sum(other.name == task.name for other in self.tasks) > 1:
                 raise UsageError(f"two tasks are called {task.name}; their answers could not be told apart")
             try:
-                self._build(task, nobody, self._load)
+                self._build(task, stub_model, self._load)
             except UsageError as error:
                 raise UsageError(f"task {task.name}: {error}") from None
 
@@ -131,11 +131,11 @@ class Benchmark:
         Call `stop`, in the event loop, to end it: nothing more is sent then, and calls in the air are finished.
 
         Raises:
-            PromptkitError: what stops a run (see `run_contests`).
+            PromptkitError: what stops a run (see `run_trials`).
         """
         stop, spent = stop or Stop(), Spent()
         guard = functools.partial(self._guarded, store=store, stop=stop, spent=spent)
-        models: dict[str, Model] = {self.model.model: guard(self.model)}
+        models: dict[str, Model] = {self.model.name: guard(self.model)}
 
         def critic(name: str) -> Model:
             if name not in models:  # the same object for the same name, so that connections and limit are shared
@@ -146,7 +146,7 @@ class Benchmark:
         over = Stopped(f"the {seconds:g} s of --run-seconds are over")
         timer = asyncio.get_running_loop().call_later(seconds, stop, over)
         try:
-            await self.run_on(models[self.model.model], critic, done, stop)
+            await self.run_on(models[self.model.name], critic, done, stop)
         finally:
             timer.cancel()
             stop(Stopped("the run is over"))  # to calls that nobody waits for any more
@@ -156,11 +156,11 @@ class Benchmark:
     def _guarded(self, model: Model, store: CallStore, stop: Stop, spent: Spent) -> Model:
         sent: Model = Breaker(model, failures=FAILURES, stop=stop)
         if self.max_calls is not None or self.max_usd is not None:
-            price = functools.partial(cost_usd, model.model)
+            price = functools.partial(cost_usd, model.name)
             sent = Budget(sent, max_calls=self.max_calls, max_usd=self.max_usd, price=price, spent=spent)
         most = self.concurrency
         if isinstance(model, GGUF):  # what waits inside it can't be stopped; twice, so that no engine waits for us
-            most = min(most, 2 * model.at_once)
+            most = min(most, 2 * model.parallel)
         limited = Limit(sent, most, stop=stop)
         # how long it is tried is told by the attempts alone: most of the time may be spent in the queue of the limit
         tried: Model = Retry(limited, attempts=self.attempts, total_seconds=math.inf, sleep=stop.sleep)
@@ -179,36 +179,40 @@ class Benchmark:
         stop: Stop | None = None,
     ) -> None:
         """The same on `model` as it is: unguarded and unrecorded."""
-        race = self._race() if self.stop_margin is not None else None
+        early_stopping = self._early_stopping() if self.stop_margin is not None else None
 
         def also_fed(attempt: Attempt) -> None:
-            if race is not None:
-                race.add(attempt)
+            if early_stopping is not None:
+                early_stopping.add(attempt)
             done(attempt)
 
-        await run_contests(self._contests(model, load_critic, race), self.concurrency, also_fed, stop)
+        await run_trials(self._trials(model, load_critic, early_stopping), self.concurrency, also_fed, stop)
 
-    def _race(self) -> Race:
-        from promptkit.bench.race import Race  # numpy and scipy, which most runs need only at their end
+    def _early_stopping(self) -> EarlyStopping:
+        from promptkit.bench.early_stopping import (
+            EarlyStopping,
+        )  # numpy and scipy, which most runs need only at their end
 
         specs = {task.name: self.specs(task) for task in self.tasks}
         baseline = {name: self.baseline or of_task[0] for name, of_task in specs.items()}
-        return Race(self.tasks, specs, baseline, self.stop_margin or 0.0, ALPHA)
+        return EarlyStopping(self.tasks, specs, baseline, self.stop_margin or 0.0, ALPHA)
 
-    def _contests(self, model: Model, load_critic: Callable[[str], Backend], race: Race | None) -> Iterator[Contest]:
+    def _trials(
+        self, model: Model, load_critic: Callable[[str], Backend], early_stopping: EarlyStopping | None
+    ) -> Iterator[Trial]:
         for task in self.tasks:
             strategies = self._build(task, model, load_critic)
             for item in task.items:
                 own = self._build(task, model, load_critic, item) if item.examples else strategies
-                if race is not None:
-                    running = race.running(task.name)
+                if early_stopping is not None:
+                    running = early_stopping.running(task.name)
                     own = {spec: built for spec, built in own.items() if spec in running}
                 if not own:
                     break
                 for replicate in range(self.replicates):
-                    yield Contest(
+                    yield Trial(
                         task=task.name,
-                        model=model.model,
+                        model=model.name,
                         item=item,
                         answer=task.answer,
                         strategies=own,
@@ -223,7 +227,7 @@ class Benchmark:
         self, task: Task, model: Model, load_critic: Callable[[str], Backend], item: Item | None = None
     ) -> dict[str, Backend]:
         own = item.examples if item else next((i.examples for i in task.items if i.examples), ())
-        setting = Setting(
+        setting = TaskContext(
             answer=task.answer,
             examples=own or task.train,
             shots=len(own) or SHOTS,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from promptkit.backends.function import FunctionModel
 from promptkit.bench.benchmark import Benchmark
-from promptkit.bench.outcomes import Attempt
-from promptkit.bench.prices import cost_usd
+from promptkit.outcomes import Attempt
+from promptkit.prices import cost_usd
+from promptkit.providers.function import FunctionModel
 from promptkit.types import Completion, Prompt, Usage
 
 SAMPLE = 30  # items of each task that are tried; the rest is scaled
@@ -58,7 +58,7 @@ async def _tried(benchmark: Benchmark, reply: str, reply_tokens: int) -> dict[tu
         alone, paid = totals.get(place, (Usage(), Usage()))
         totals[place] = (alone + attempt.usage, paid + attempt.paid)
 
-    fake = FunctionModel(_replying(reply, reply_tokens), model=benchmark.model.model)
+    fake = FunctionModel(_replying(reply, reply_tokens), name=benchmark.model.name)
     await benchmark.run_on(fake, lambda _: fake, done)
     return totals
 
@@ -80,7 +80,7 @@ def _forecast(
     def scaled(count: Callable[[Usage], int], which: int) -> tuple[int, int]:
         return count(least[which]) * items // tried, count(most[which]) * items // tried
 
-    prices = [cost_usd(benchmark.model.model, totals[1]) for totals in (least, most)]
+    prices = [cost_usd(benchmark.model.name, totals[1]) for totals in (least, most)]
     known = [p * items / tried for p in prices if p is not None]
     return Forecast(
         task=place[0],

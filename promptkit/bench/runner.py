@@ -10,10 +10,6 @@ from dataclasses import dataclass
 
 from promptkit.answers import AnswerType
 from promptkit.backend import Backend
-from promptkit.backends.stop import Stop
-from promptkit.bench.deadline import begin
-from promptkit.bench.outcomes import Attempt, Outcome, judge
-from promptkit.bench.tasks import Item
 from promptkit.errors import (
     AnswerNotFound,
     AuthenticationError,
@@ -22,14 +18,18 @@ from promptkit.errors import (
     PromptkitError,
     PromptTooLong,
 )
+from promptkit.outcomes import Attempt, Outcome, judge
 from promptkit.strategy import gather
-from promptkit.types import REPLICATE, Completion, Prompt, Usage
+from promptkit.tasks.load import Item
+from promptkit.types import DRAWS_PER_REPLICATE, Completion, Prompt, Usage
+from promptkit.wrappers.deadline import start_deadline
+from promptkit.wrappers.stop import Stop
 
 NOT_FOUND = 404  # the provider does not know the model: no item could be answered
 
 
 @dataclass(frozen=True, slots=True)
-class Contest:
+class Trial:
     """One item, and the strategies that compete on it: built strategies by their specification."""
 
     task: str
@@ -47,7 +47,7 @@ class Contest:
         """What the strategy `spec` is asked: the same for all, unless their draws are to be independent."""
         stream = self.replicate + (_own_stream(spec) if self.independent else 0)
         asked = self.item.prompt(temperature=self.temperature, max_tokens=self.max_tokens)
-        return asked.with_draw(stream * REPLICATE)
+        return asked.with_draw(stream * DRAWS_PER_REPLICATE)
 
 
 def _own_stream(spec: str) -> int:
@@ -55,12 +55,12 @@ def _own_stream(spec: str) -> int:
     return int(hashlib.sha256(spec.encode()).hexdigest()[:7], 16) << 20
 
 
-async def run_contests(
-    contests: Iterable[Contest], concurrency: int, done: Callable[[Attempt], None], stop: Stop | None = None
+async def run_trials(
+    trials: Iterable[Trial], concurrency: int, done: Callable[[Attempt], None], stop: Stop | None = None
 ) -> None:
-    """Run all contests, `concurrency` items at a time, and hand every attempt to `done`.
+    """Run all trials, `concurrency` items at a time, and hand every attempt to `done`.
 
-    When something ends the run, `stop` is told; then no further contest begins, and attempts that need no further call
+    When something ends the run, `stop` is told; then no further trial begins, and attempts that need no further call
     are finished.
 
     Raises:
@@ -68,11 +68,11 @@ async def run_contests(
             record that can't be written, a strategy that can't be used on an item; or the reason why `stop` was called.
             Other failures are outcomes.
     """
-    waiting, stop = iter(contests), stop or Stop()
+    waiting, stop = iter(trials), stop or Stop()
 
     async def worker() -> None:
-        for contest in waiting:  # shared: each worker takes the next one
-            for attempt in await _hold(contest, stop):
+        for trial in waiting:  # shared: each worker takes the next one
+            for attempt in await _run_trial(trial, stop):
                 done(attempt)
             if stop.reason:
                 break
@@ -81,11 +81,11 @@ async def run_contests(
     stop.check()
 
 
-async def _hold(contest: Contest, stop: Stop) -> Iterator[Attempt]:
+async def _run_trial(trial: Trial, stop: Stop) -> Iterator[Attempt]:
     """All strategies on one item. A call that several made is paid by the first of them in the order listed."""
-    results = await gather(_attempt(contest, spec, strategy, stop) for spec, strategy in contest.strategies.items())
+    results = await gather(_attempt(trial, spec, strategy, stop) for spec, strategy in trial.strategies.items())
     paid_for: set[tuple[str, Prompt]] = set()
-    return iter([_attempt_of(contest, result, paid_for) for result in results if result])
+    return iter([_attempt_of(trial, result, paid_for) for result in results if result])
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +100,11 @@ class _Result:
     error: str = ""
 
 
-async def _attempt(contest: Contest, spec: str, strategy: Backend, stop: Stop) -> _Result | None:
+async def _attempt(trial: Trial, spec: str, strategy: Backend, stop: Stop) -> _Result | None:
     """One strategy on one item, or nothing when the run ended before it was answered."""
-    prompt = contest.prompt(spec)
+    prompt = trial.prompt(spec)
     started = time.perf_counter()
-    begin(contest.seconds)
+    start_deadline(trial.seconds)
     try:
         reply = await strategy.complete(prompt)
     except AnswerNotFound as error:
@@ -116,33 +116,31 @@ async def _attempt(contest: Contest, spec: str, strategy: Backend, stop: Stop) -
             stop(error)
             return None
         seconds = time.perf_counter() - started
-        return _Result(spec, "error", None, "", _calls(error.completions), seconds, error=_told(error))
-    outcome, answer, how = judge(
-        reply.text, reply.finish_reason, contest.answer, contest.item.target, contest.item.question
-    )
+        return _Result(spec, "error", None, "", _calls(error.completions), seconds, error=_error_text(error))
+    outcome, answer, how = judge(reply.text, reply.finish_reason, trial.answer, trial.item.target, trial.item.question)
     return _Result(spec, outcome, answer, how, _calls([reply]), reply.seconds, reply.text)
 
 
-def _attempt_of(contest: Contest, result: _Result, paid_for: set[tuple[str, Prompt]]) -> Attempt:
+def _attempt_of(trial: Trial, result: _Result, paid_for: set[tuple[str, Prompt]]) -> Attempt:
     paid = Usage()
     for _, call in result.calls:
         if (call.by, call.prompt) not in paid_for:
             paid_for.add((call.by, call.prompt))
             paid += call.usage
     return Attempt(
-        task=contest.task,
+        task=trial.task,
         strategy=result.strategy,
-        model=contest.model,
-        item=contest.item.id,
+        model=trial.model,
+        item=trial.item.id,
         outcome=result.outcome,
-        draw=contest.replicate,
+        draw=trial.replicate,
         answer=result.answer,
         how=result.how,
         usage=sum((call.usage for _, call in result.calls), Usage()),
         paid=paid,
         seconds=result.seconds,
         error=result.error,
-        cluster=contest.item.cluster,
+        cluster=trial.item.cluster,
         calls=tuple((path, call.key) for path, call in result.calls),
         reply=next((call.key for _, call in reversed(result.calls) if call.text == result.text), ""),
     )
@@ -169,5 +167,5 @@ def _ends_the_run(error: PromptkitError) -> bool:
     return unknown or isinstance(error, AuthenticationError) or not isinstance(error, BackendError)
 
 
-def _told(error: PromptkitError) -> str:
+def _error_text(error: PromptkitError) -> str:
     return f"{type(error).__name__}: {error}"

@@ -59,7 +59,7 @@ def main() -> None:
         app()
     except PromptkitError as error:
         sys.stderr.write(f"promptkit: {error}\n")
-        sys.exit(shared.MISTAKE if isinstance(error, shared.MISTAKES) else shared.INCOMPLETE)
+        sys.exit(shared.USAGE_ERROR if isinstance(error, shared.USAGE_ERRORS) else shared.INCOMPLETE)
     except KeyboardInterrupt:
         sys.exit(shared.INTERRUPTED)
     except BrokenPipeError:  # the reader of our output went away, as `| head` does

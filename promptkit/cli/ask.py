@@ -35,15 +35,17 @@ def ask(
     import asyncio
 
     from promptkit.answers import AnswerType
-    from promptkit.backends.by_name import load_model
-    from promptkit.backends.retry import Retry
     from promptkit.cli.live import shown_live
-    from promptkit.specs import Setting, build
+    from promptkit.providers.load import load_model
+    from promptkit.specs import TaskContext, build
     from promptkit.trace import trace_rows, trace_tree
     from promptkit.types import Completion, Prompt
+    from promptkit.wrappers.retry import Retry
 
     read = AnswerType(shared.answer_kind(answer) or "text", shared.label_list(labels))
-    setting = Setting(read, templates=shared.templates(templates), load_model=lambda n: Retry(load_model(n, seed=seed)))
+    setting = TaskContext(
+        read, templates=shared.templates(templates), load_model=lambda n: Retry(load_model(n, seed=seed))
+    )
     bare = Retry(load_model(model, seed=seed))
     asked = Prompt.of(_text(question), temperature=temperature, max_tokens=max_tokens)
 

@@ -23,8 +23,8 @@ def choose(
 
         promptkit choose runs/mini --margin 0.05 --json
     """
-    from promptkit.bench.comparison import MARGIN
-    from promptkit.bench.summary import tally
+    from promptkit.analysis.comparison import MARGIN
+    from promptkit.analysis.summary import tally
     from promptkit.cli.tables import print_choice
 
     choices = tally(shared.recorded_attempts(run)).choices(MARGIN if margin is None else margin)

@@ -25,7 +25,7 @@ def curve(
     Example:
         promptkit curve runs/mini
     """
-    from promptkit.bench.curve import curves, draws_in_files, draws_in_run
+    from promptkit.analysis.curve import curves, draws_in_files, draws_in_run
     from promptkit.cli.tables import print_curve
 
     kind, names = shared.answer_kind(answer), shared.label_list(labels)

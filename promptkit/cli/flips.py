@@ -24,7 +24,7 @@ def flips(
         promptkit bench compare -s "cot,cot+reflect,cot+self-consistency(draws=3,temperature=0.8)" --run r &&
         promptkit flips r
     """
-    from promptkit.bench.flips import flips_in_run, votes_at_equal_calls
+    from promptkit.analysis.reflection import flips_in_run, votes_at_equal_calls
     from promptkit.cli.tables import print_flips
 
     found = flips_in_run(shared.run_directory(run))

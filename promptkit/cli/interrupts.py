@@ -9,9 +9,9 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 
-from promptkit.backends.stop import Stop
 from promptkit.cli import shared
 from promptkit.errors import Stopped
+from promptkit.wrappers.stop import Stop
 
 
 class Interrupted(Stopped):
@@ -23,7 +23,7 @@ class Interrupted(Stopped):
 
 
 @contextlib.contextmanager
-def ending_gently(stop: Stop, go_on: str, flush: Callable[[], None]) -> Iterator[None]:
+def graceful_shutdown(stop: Stop, go_on: str, flush: Callable[[], None]) -> Iterator[None]:
     """Within it, in the event loop, a signal calls `stop`; one that comes when it was called ends the process at once.
 
     At once means that no reply in the air is waited for: not those of servers, and not those being written in this

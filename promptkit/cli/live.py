@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from promptkit.listening import Delta, listening
-from promptkit.report.text import plain
+from promptkit.formatting import plain
+from promptkit.streaming import Delta, stream_to
 
 _KEPT = 4000  # characters of a reply, from its end: more than a screen holds of one line
 
@@ -29,7 +29,7 @@ def shown_live(*, wanted: bool) -> Iterator[None]:
         return
     screen = _Screen(Console())
     live = Live(console=screen.console, transient=True, refresh_per_second=12)
-    with live, listening(lambda delta: live.update(screen.after(delta))):
+    with live, stream_to(lambda delta: live.update(screen.after(delta))):
         yield
 
 

@@ -7,7 +7,7 @@ from promptkit.cli import options, shared
 
 def models(json: options.Json = False) -> None:
     """List the providers, where each is asked, and whether it can be."""
-    from promptkit.backends.by_name import providers
+    from promptkit.providers.load import providers
 
     found = providers()
     if json:

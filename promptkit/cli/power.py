@@ -72,7 +72,7 @@ def power(
 
 def _from_pilot(run: Path | None) -> list[tuple[str, float]]:
     """The discordance of every comparison of a run."""
-    from promptkit.bench.summary import summarize
+    from promptkit.analysis.summary import summarize
 
     if run is None:
         raise UsageError("give --discordance, or a pilot run that tells it")

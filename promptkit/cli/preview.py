@@ -25,14 +25,14 @@ def preview(
         promptkit preview "How many legs do 3 spiders have?" --strategy cot+reflect
     """
     from promptkit.answers import AnswerType
-    from promptkit.backends.function import FunctionModel
     from promptkit.previewing import preview as previewed
-    from promptkit.specs import Setting, build
+    from promptkit.providers.function import FunctionModel
+    from promptkit.specs import TaskContext, build
 
-    nobody = FunctionModel(lambda _: "")
+    stub_model = FunctionModel(lambda _: "")
     read = AnswerType(shared.answer_kind(answer) or "text", shared.label_list(labels))
-    setting = Setting(read, templates=shared.templates(templates), load_model=lambda _: nobody)
-    calls = previewed(build(strategy, nobody, setting), question)
+    setting = TaskContext(read, templates=shared.templates(templates), load_model=lambda _: stub_model)
+    calls = previewed(build(strategy, stub_model, setting), question)
     if json:
         return shared.print_json({"strategy": strategy, "calls": [c.model_dump(mode="json") for c in calls]})
     for number, call in enumerate(calls, start=1):

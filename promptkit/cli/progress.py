@@ -18,8 +18,8 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from promptkit.bench.outcomes import Attempt
-from promptkit.bench.prices import cost_usd
+from promptkit.outcomes import Attempt
+from promptkit.prices import cost_usd
 from promptkit.types import Usage
 
 

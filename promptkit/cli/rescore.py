@@ -12,7 +12,7 @@ import typer
 from promptkit.cli import options, shared
 
 if TYPE_CHECKING:
-    from promptkit.bench.rescore import Audit, Reread
+    from promptkit.analysis.rescore import Audit, RejudgedReply
 
 _SHOWN = 160  # characters of a reply's end
 
@@ -42,15 +42,15 @@ def rescore(
 
         promptkit rescore runs/mini --answer number --json
     """
-    from promptkit.bench.comparison import MARGIN
-    from promptkit.bench.rescore import audit, reread_files, reread_run
+    from promptkit.analysis.comparison import MARGIN
+    from promptkit.analysis.rescore import audit, rejudge_files, rejudge_run
 
     how = {"answer": shared.answer_kind(answer), "labels": shared.label_list(labels)}
-    rereads = itertools.chain.from_iterable(
-        reread_run(shared.run_directory(path), **how) if path.is_dir() else reread_files([path], **how)  # type: ignore[arg-type]
+    rejudged = itertools.chain.from_iterable(
+        rejudge_run(shared.run_directory(path), **how) if path.is_dir() else rejudge_files([path], **how)  # type: ignore[arg-type]
         for path in paths
     )
-    found = audit(rereads, baseline=baseline, margin=MARGIN if margin is None else margin)
+    found = audit(rejudged, baseline=baseline, margin=MARGIN if margin is None else margin)
     if json:
         return shared.print_json(_to_json(found))
     return _print(found, show)
@@ -61,21 +61,21 @@ def _print(found: Audit, show: int) -> None:
 
     print_readings(found)
     shared.print_text(f"\n{len(found.disagreements):,} of {found.total:,} replies are judged differently.")
-    for reread in found.disagreements[:show]:
-        shared.print_text("\n" + _told(reread))
+    for reply in found.disagreements[:show]:
+        shared.print_text("\n" + _format_reply(reply))
     shared.print_text("\nNo verdict changes." if not found.flips else "\nVerdicts that change:")
     for flip in found.flips:
         shared.print_text(f"  {flip.comparison.task}, read by {flip.reading}: {flip.comparison.sentence()}")
         shared.print_text(f"  {flip.comparison.task}, read leniently: {flip.lenient.sentence()}")
 
 
-def _told(reread: Reread) -> str:
-    ours = reread.lenient
-    source = f", source: {reread.source.outcome}" if reread.source else ""
+def _format_reply(reply: RejudgedReply) -> str:
+    ours = reply.lenient
+    source = f", source: {reply.source.outcome}" if reply.source else ""
     found = f"{ours.answer!r} ({ours.how})" if ours.answer is not None else "no answer"
-    end = " ".join(reread.text.split())[-_SHOWN:]
-    verdicts = f"lenient: {ours.outcome}, strict: {reread.strict.outcome}{source}"
-    return f"{ours.strategy}, {ours.item}, target {reread.target}: read {found}; {verdicts}\n  …{end}"
+    end = " ".join(reply.text.split())[-_SHOWN:]
+    verdicts = f"lenient: {ours.outcome}, strict: {reply.strict.outcome}{source}"
+    return f"{ours.strategy}, {ours.item}, target {reply.target}: read {found}; {verdicts}\n  …{end}"
 
 
 def _to_json(found: Audit) -> dict[str, object]:

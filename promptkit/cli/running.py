@@ -14,10 +14,10 @@ from promptkit.cli import shared
 from promptkit.errors import PromptkitError, RecordError, UsageError
 
 if TYPE_CHECKING:
+    from promptkit.analysis.summary import Summary, Tallies
     from promptkit.bench.benchmark import Benchmark
-    from promptkit.bench.outcomes import Attempt
-    from promptkit.bench.record import RunRecord
-    from promptkit.bench.summary import Summary, Tallies
+    from promptkit.outcomes import Attempt
+    from promptkit.record.writer import RunRecord
 
 FIRST_LOOK = ("stories", "stories-zh", "compare", "dead-ends", "tracking", "labels", "formats-json", "sorting")
 FIRST_LIMIT = 25  # items of each of these when no task is named: a first look within a minute
@@ -39,9 +39,9 @@ def run_benchmark(run: Path | None, given: dict[str, Any], limits: Limits, *, js
     Raises:
         typer.Exit: the run is incomplete.
     """
-    from promptkit.bench.comparison import MARGIN
-    from promptkit.bench.record import RunRecord
-    from promptkit.bench.summary import Tallies
+    from promptkit.analysis.comparison import MARGIN
+    from promptkit.analysis.summary import Tallies
+    from promptkit.record.writer import RunRecord
 
     settings = _settings(run, given)
     planned = _plan(settings, limits)
@@ -75,13 +75,13 @@ def forecast_run(run: Path | None, given: dict[str, Any], limits: Limits, *, jso
     planned = _plan(_settings(run, given), limits)
     found = asyncio.run(forecast(planned))
     if json:
-        return shared.print_json({"model": planned.model.model, "forecast": [asdict(f) for f in found]})
+        return shared.print_json({"model": planned.model.name, "forecast": [asdict(f) for f in found]})
     return print_forecasts(found)
 
 
 def _settings(run: Path | None, given: dict[str, Any]) -> dict[str, Any]:
     """What is given now, and what was given to the run before."""
-    from promptkit.bench.record import FILE, RunRecord
+    from promptkit.record.writer import FILE, RunRecord
 
     earlier = RunRecord.read_configuration(run) if run else {}
     if run and (run / FILE).exists() and not earlier and not given.get("tasks"):
@@ -91,11 +91,11 @@ def _settings(run: Path | None, given: dict[str, Any]) -> dict[str, Any]:
 
 def _plan(settings: dict[str, Any], limits: Limits) -> Benchmark:
     """The benchmark that the settings describe; all that can be wrong with them is found here."""
-    from promptkit.backends.by_name import load_model
+    from promptkit.analysis.comparison import MARGIN
     from promptkit.bench.benchmark import ATTEMPTS, CONCURRENCY, Benchmark
-    from promptkit.bench.comparison import MARGIN
-    from promptkit.bench.tasks import load_task
+    from promptkit.providers.load import load_model
     from promptkit.specs import split_specs
+    from promptkit.tasks.load import load_task
 
     seed = int(settings.get("seed", 0))
     names = settings.get("tasks") or FIRST_LOOK
@@ -131,19 +131,19 @@ def _run(planned: Benchmark, record: RunRecord, counted: Tallies) -> PromptkitEr
     """Run it under a progress bar, and count. What ended it early is said on standard error, and returned."""
     import asyncio
 
-    from promptkit.backends.stop import Stop
-    from promptkit.cli.interrupts import Interrupted, ending_gently
+    from promptkit.cli.interrupts import Interrupted, graceful_shutdown
     from promptkit.cli.progress import progress
+    from promptkit.wrappers.stop import Stop
 
     go_on = f"go on with: {shared.resume_command(record.directory)}"
     stop = Stop()
 
     async def all_of_it(done: Callable[[Attempt], None]) -> None:
-        with ending_gently(stop, go_on, record.flush):
+        with graceful_shutdown(stop, go_on, record.flush):
             await planned.run(record.calls, done, stop)
 
     try:
-        with progress(planned.total(), planned.model.model) as show:
+        with progress(planned.total(), planned.model.name) as show:
 
             def done(attempt: Attempt) -> None:
                 record.add(attempt)
@@ -172,12 +172,12 @@ def _exit_code(reason: PromptkitError | None) -> int:
 
     if isinstance(reason, Interrupted):
         return reason.exit_code
-    return shared.MISTAKE if isinstance(reason, shared.MISTAKES) else shared.INCOMPLETE
+    return shared.USAGE_ERROR if isinstance(reason, shared.USAGE_ERRORS) else shared.INCOMPLETE
 
 
 def _show(summary: Summary, planned: Benchmark, record: RunRecord, *, complete: bool, json: bool) -> None:
     if json:
-        shared.print_json(summary.to_json(run=str(record.directory), model=planned.model.model, complete=complete))
+        shared.print_json(summary.to_json(run=str(record.directory), model=planned.model.name, complete=complete))
     else:
         from promptkit.cli.tables import print_summary
 

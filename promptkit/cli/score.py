@@ -32,9 +32,9 @@ def score(
 
         promptkit score answers.jsonl --answer number --json
     """
-    from promptkit.bench.comparison import MARGIN
-    from promptkit.bench.score import score_files
-    from promptkit.bench.summary import summarize
+    from promptkit.analysis.comparison import MARGIN
+    from promptkit.analysis.recorded import score_files
+    from promptkit.analysis.summary import summarize
     from promptkit.cli.tables import print_summary
 
     attempts = score_files(files, answer=shared.answer_kind(answer), labels=shared.label_list(labels))

@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast, get_args
 
 from promptkit.errors import AuthenticationError, InvalidRequest, UsageError
-from promptkit.report.text import plain
+from promptkit.formatting import plain
 
 if TYPE_CHECKING:
     from promptkit.answers import AnswerKind
-    from promptkit.bench.outcomes import Attempt
+    from promptkit.outcomes import Attempt
     from promptkit.templates import Templates
 
-MISTAKE, INCOMPLETE, INTERRUPTED = 2, 1, 130  # exit codes
-MISTAKES = (UsageError, AuthenticationError, InvalidRequest)
+USAGE_ERROR, INCOMPLETE, INTERRUPTED = 2, 1, 130  # exit codes
+USAGE_ERRORS = (UsageError, AuthenticationError, InvalidRequest)
 
 
 def print_json(value: object) -> None:
@@ -52,7 +52,7 @@ def label_list(text: str | None) -> tuple[str, ...]:
 
 def run_directory(path: Path) -> Path:
     """The same path, when it is the directory of a run."""
-    from promptkit.bench.record import FILE
+    from promptkit.record.writer import FILE
 
     if not (path / FILE).exists():
         raise UsageError(f"{path} is no run's directory: it has no {FILE}; `promptkit bench --run DIR` makes one")
@@ -66,7 +66,7 @@ def resume_command(run: Path) -> str:
 
 def recorded_attempts(run: Path) -> list[Attempt]:
     """The attempts of the run in a directory."""
-    from promptkit.bench.record import RunRecord
+    from promptkit.record.writer import RunRecord
 
     record = RunRecord(run_directory(run))
     try:

@@ -10,15 +10,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from promptkit.bench.choose import Choice
-from promptkit.bench.comparison import Comparison
-from promptkit.bench.curve import Curve
-from promptkit.bench.flips import Flips
+from promptkit.analysis.choose import Choice
+from promptkit.analysis.comparison import Comparison
+from promptkit.analysis.curve import Curve
+from promptkit.analysis.reflection import Flips
+from promptkit.analysis.rescore import Audit
+from promptkit.analysis.summary import Row, Summary
 from promptkit.bench.forecast import Forecast
-from promptkit.bench.outcomes import OUTCOMES
-from promptkit.bench.prices import price_list
-from promptkit.bench.rescore import Audit
-from promptkit.bench.summary import Row, Summary
+from promptkit.outcomes import OUTCOMES
+from promptkit.prices import price_list
 
 _BAR = 40
 _PIPED = 140  # columns, where standard output is not a terminal

@@ -10,9 +10,9 @@ from typing import Any
 import altair as alt
 import vl_convert  # noqa: F401 - altair draws with it; imported here, a missing package is told by its name
 
+from promptkit.formatting import inline
 from promptkit.report.findings import Section
-from promptkit.report.pareto import Market
-from promptkit.report.text import inline
+from promptkit.report.pareto import CostAccuracy
 
 # Mid-tones of the palette of Okabe and Ito (2008), told apart by colour-blind readers; shapes say the same.
 BLUE, ORANGE, GREY = "#2f86c4", "#d1701a", "#8a8f98"
@@ -57,25 +57,28 @@ class Charts:
         dots = dots.encode(x="difference:Q", color=tone, shape=alt.Shape("shape:N", scale=None))
         return self._svg((zero + bars + dots).properties(width=self._width))
 
-    def market(self, market: Market) -> str:
+    def cost_accuracy(self, cost_accuracy: CostAccuracy) -> str:
         """Accuracy against price; the Pareto front is joined and filled, and numbers name the strategies."""
-        rows = [{"n": str(p.number), "price": p.price, "accuracy": p.accuracy, "front": p.front} for p in market.places]
+        rows = [
+            {"n": str(p.number), "price": p.price, "accuracy": p.accuracy, "front": p.front}
+            for p in cost_accuracy.places
+        ]
         base = alt.Chart(alt.InlineData(values=rows))
         x = alt.X(
             "price:Q",
-            title=market.unit,
-            scale=_price_scale(market),
+            title=cost_accuracy.unit,
+            scale=_price_scale(cost_accuracy),
             axis=alt.Axis(format="~g", tickCount=4, grid=False),
         )
         y = alt.Y("accuracy:Q", title=None, axis=alt.Axis(format=".0%", tickCount=5), scale=alt.Scale(domain=[0, 1]))
         front = alt.datum.front == True  # noqa: E712 - builds an expression
         line = base.transform_filter(front).mark_line(color=BLUE, opacity=0.6, interpolate="step-after")
         kept = base.transform_filter(front).mark_point(filled=True, size=80, color=BLUE, opacity=1)
-        beaten = base.transform_filter(~front).mark_point(
+        dominated = base.transform_filter(~front).mark_point(
             filled=False, size=60, color=ORANGE, opacity=1, shape="square"
         )
         names = base.mark_text(dx=10, dy=-10, fontSize=13, fontWeight="bold", color="currentColor").encode(text="n:N")
-        layers = [mark.encode(x=x, y=y) for mark in (line, beaten, kept, names)]
+        layers = [mark.encode(x=x, y=y) for mark in (line, dominated, kept, names)]
         return self._svg(alt.LayerChart(layer=layers, width=self._width + MARGIN, height=220))
 
     def _name(self, section: Section, strategy: str) -> str:
@@ -115,8 +118,8 @@ def _step(names: list[str]) -> float:
     return 12 + 15 * max((sum(pair) / 2 for pair in pairwise(lines)), default=max(lines, default=1))
 
 
-def _price_scale(market: Market) -> alt.Scale:
+def _price_scale(cost_accuracy: CostAccuracy) -> alt.Scale:
     """Logarithmic where prices lie more than a factor of ten apart."""
-    prices = [p.price for p in market.places]
+    prices = [p.price for p in cost_accuracy.places]
     wide = min(prices, default=0) > 0 and max(prices) > 10 * min(prices)
     return alt.Scale(type="log", nice=True, padding=14) if wide else alt.Scale(zero=True, padding=14)

@@ -6,8 +6,8 @@ import csv
 import re
 from pathlib import Path
 
+from promptkit.record.reader import Run
 from promptkit.report.rows import COLUMNS, Cell, attempt_rows
-from promptkit.report.run import Run
 
 # What OWASP's "CSV Injection" lists, full-width forms included; a plain number is no formula and stays as it is.
 _FORMULA = re.compile(r"\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20|]")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from promptkit.bench.comparison import MARGIN, Comparison
-from promptkit.bench.outcomes import Outcome
-from promptkit.bench.prices import cost_usd
-from promptkit.bench.summary import Row, Tallies
-from promptkit.report.flips import ReflectionEffect, reflection_flips
-from promptkit.report.run import Run
+from promptkit.analysis.comparison import MARGIN, Comparison
+from promptkit.analysis.reflection_effect import ReflectionEffect, reflection_flips
+from promptkit.analysis.summary import Row, Tallies
+from promptkit.outcomes import Outcome
+from promptkit.prices import cost_usd
+from promptkit.record.reader import Run
 
 LETTERS: dict[Outcome, str] = {  # one character an outcome: a matrix of 50,000 cells travels inside the page
     "correct": "c",

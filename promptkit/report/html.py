@@ -13,11 +13,12 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from promptkit.bench.outcomes import OUTCOMES
-from promptkit.report import pareto, provenance, text, verdicts
+import promptkit.formatting as formatting
+from promptkit.outcomes import OUTCOMES
+from promptkit.record.reader import Run
+from promptkit.report import pareto, provenance, verdicts
 from promptkit.report.charts import Charts
 from promptkit.report.findings import LETTERS, Findings, Section, gather
-from promptkit.report.run import Run
 from promptkit.report.transcripts import TooMuch, Transcripts, beside, packed
 
 PAGE = Path(__file__).parent / "page"
@@ -61,13 +62,13 @@ def environment() -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(PAGE),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-        finalize=lambda value: text.plain(value) if type(value) is str else value,
+        finalize=lambda value: formatting.plain(value) if type(value) is str else value,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     script, style = (Markup((PAGE / name).read_text(encoding="utf-8")) for name in ("page.js", "page.css"))  # noqa: S704
     made.globals.update(
-        text=text,
+        formatting=formatting,
         verdicts=verdicts,
         provenance=provenance,
         outcomes=OUTCOMES,
@@ -83,23 +84,23 @@ def environment() -> jinja2.Environment:
 def figures(section: Section) -> list[Figure]:
     """The charts of a section."""
     shown = "; ".join(
-        f"{text.inline(r.strategy)}: {text.percent(r.accuracy)} ({text.interval(r.low, r.high)})" for r in section.rows
+        f"{formatting.inline(r.strategy)}: {formatting.percent(r.accuracy)} ({formatting.interval(r.low, r.high)})"
+        for r in section.rows
     )
     made = [_figure("Accuracy, with 95 % intervals", shown, partial(Charts.accuracy, section=section))]
     if section.comparisons:
-        caption = (
-            f"Difference to {text.inline(section.baseline)}, with 95 % intervals: ▶ better, ◀ worse, ● not decided"
-        )
-        shown = " ".join(text.inline(pair.sentence()) for pair in section.comparisons.values())
+        baseline = formatting.inline(section.baseline)
+        caption = f"Difference to {baseline}, with 95 % intervals: ▶ better, ◀ worse, ● not decided"
+        shown = " ".join(formatting.inline(pair.sentence()) for pair in section.comparisons.values())
         made.append(_figure(caption, shown, partial(Charts.differences, section=section)))
-    for name, market in (("cost", pareto.by_cost(section)), ("latency", pareto.by_latency(section))):
-        on_it = [text.inline(strategy) for strategy in market.front]
-        caption = f"Accuracy against {name}. ● On the Pareto front: {text.joined(on_it)}; □ beaten by another"
+    for name, cost_accuracy in (("cost", pareto.by_cost(section)), ("latency", pareto.by_latency(section))):
+        on_it = [formatting.inline(strategy) for strategy in cost_accuracy.front]
+        caption = f"Accuracy against {name}. ● On the Pareto front: {formatting.joined(on_it)}; □ dominated by another"
         places = (
-            f"{text.inline(p.strategy)}: {text.percent(p.accuracy)} at {p.price:.3g} {market.unit}"
-            for p in market.places
+            f"{formatting.inline(p.strategy)}: {formatting.percent(p.accuracy)} at {p.price:.3g} {cost_accuracy.unit}"
+            for p in cost_accuracy.places
         )
-        made.append(_figure(caption, "; ".join(places), partial(Charts.market, market=market)))
+        made.append(_figure(caption, "; ".join(places), partial(Charts.cost_accuracy, cost_accuracy=cost_accuracy)))
     return made
 
 
@@ -121,14 +122,19 @@ def _data(findings: Findings, transcripts: Transcripts) -> dict[str, Any]:
 def _matrix(section: Section) -> dict[str, Any]:
     strategies = list(section.numbers)
     rows = [
-        [i.number, text.plain(i.item), text.plain(i.question), ",".join(i.cells.get(s, "") for s in strategies)]
+        [
+            i.number,
+            formatting.plain(i.item),
+            formatting.plain(i.question),
+            ",".join(i.cells.get(s, "") for s in strategies),
+        ]
         for i in section.items
     ]
     title = f"{section.task} · {section.model}"
     return {
-        "title": text.plain(title),
-        "model": text.plain(section.model),
-        "strategies": [text.plain(s) for s in strategies],
+        "title": formatting.plain(title),
+        "model": formatting.plain(section.model),
+        "strategies": [formatting.plain(s) for s in strategies],
         "rows": rows,
     }
 

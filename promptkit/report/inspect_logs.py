@@ -33,11 +33,11 @@ from inspect_ai.model import (
 )
 from inspect_ai.scorer import CORRECT, INCORRECT, NOANSWER, Score
 
-from promptkit.bench.outcomes import UNJUDGED, Attempt
-from promptkit.bench.summary import Row
+from promptkit.analysis.summary import Row
+from promptkit.formatting import plain
+from promptkit.outcomes import UNJUDGED, Attempt
+from promptkit.record.reader import ItemAttempts, Run
 from promptkit.report.findings import Section, gather
-from promptkit.report.run import Asked, Run
-from promptkit.report.text import plain
 from promptkit.types import Completion, FinishReason, Usage
 
 SCORER = "promptkit"
@@ -90,7 +90,7 @@ def _samples(run: Run, section: Section, row: Row, started: datetime) -> Iterato
                     yield _sample(asked, attempt, run, started)
 
 
-def _sample(asked: Asked, attempt: Attempt, run: Run, started: datetime) -> EvalSample:
+def _sample(asked: ItemAttempts, attempt: Attempt, run: Run, started: datetime) -> EvalSample:
     found = run.calls(key for _, key in attempt.calls)
     calls = [(step, found[key]) for step, key in attempt.calls if key in found]
     reply = found.get(attempt.reply, calls[-1][1] if calls else None)

@@ -9,10 +9,11 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from promptkit.bench.outcomes import OUTCOMES
-from promptkit.report import provenance, text, verdicts
+import promptkit.formatting as formatting
+from promptkit.outcomes import OUTCOMES
+from promptkit.record.reader import Run
+from promptkit.report import provenance, verdicts
 from promptkit.report.findings import gather
-from promptkit.report.run import Run
 
 PAGE = Path(__file__).parent / "page"
 _MARKUP = re.compile(r"([\\`*_\[\]|#~])")
@@ -33,7 +34,7 @@ def write(run: Run, output: Path) -> list[Path]:
         run=run,
         findings=gather(run),
         command=_code(provenance.command(run.configuration)),
-        text=text,
+        formatting=formatting,
         verdicts=verdicts,
         provenance=provenance,
         outcomes=OUTCOMES,
@@ -45,9 +46,9 @@ def write(run: Run, output: Path) -> list[Path]:
 
 def _code(command: str) -> Markup:
     """An indented block, which shows everything as it is."""
-    return Markup("\n".join(f"    {line}" for line in text.plain(command).splitlines()))  # noqa: S704 - no HTML
+    return Markup("\n".join(f"    {line}" for line in formatting.plain(command).splitlines()))  # noqa: S704 - no HTML
 
 
 def escaped(value: str) -> str:
     """The text in one line, with nothing in it that Markdown or HTML would read as markup."""
-    return _MARKUP.sub(r"\\\1", html.escape(text.inline(value), quote=False))
+    return _MARKUP.sub(r"\\\1", html.escape(formatting.inline(value), quote=False))

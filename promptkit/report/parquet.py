@@ -8,8 +8,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from promptkit.record.reader import Run
 from promptkit.report.rows import COLUMNS, REAL, TEXTS, WHOLE, attempt_rows
-from promptkit.report.run import Run
 
 SCHEMA = pa.schema(
     [

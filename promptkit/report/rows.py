@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from promptkit.bench.outcomes import Attempt
-from promptkit.bench.prices import cost_usd
-from promptkit.report.run import Asked, Run
-from promptkit.report.text import plain
+from promptkit.formatting import plain
+from promptkit.outcomes import Attempt
+from promptkit.prices import cost_usd
+from promptkit.record.reader import ItemAttempts, Run
 
 Cell = str | int | float | None
 TEXTS = (
@@ -43,7 +43,7 @@ def attempt_rows(run: Run) -> Iterator[dict[str, Cell]]:
             yield _row(asked, attempt, replied.text if replied else None)
 
 
-def _row(asked: Asked, attempt: Attempt, reply: str | None) -> dict[str, Cell]:
+def _row(asked: ItemAttempts, attempt: Attempt, reply: str | None) -> dict[str, Cell]:
     texts = {name: getattr(attempt, name, None) for name in TEXTS}
     texts |= {"question": asked.question, "target": asked.target, "reply": reply}
     return {

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from promptkit.bench.comparison import Comparison
+from promptkit.analysis.comparison import Comparison
+from promptkit.formatting import inline, interval, joined, percent, points
 from promptkit.report.findings import Findings, Section
-from promptkit.report.text import inline, interval, joined, percent, points
 
 WORDS = {
     "better": "▲ better",
     "worse": "▼ worse",
-    "no_difference_larger_than": "≈ no larger difference",
+    "equivalent": "≈ no larger difference",
     "not_enough_data": "? not enough data",
 }
 
@@ -50,7 +50,7 @@ def warnings(section: Section) -> list[str]:
 def explained(pair: Comparison) -> str:
     """A comparison's verdict for a table: the word, and what makes it usable."""
     word = WORDS[pair.verdict]
-    if pair.verdict == "no_difference_larger_than":
+    if pair.verdict == "equivalent":
         return f"{word} than {100 * pair.largest_difference:.1f}"
     return f"{word} (about {pair.items_needed:,} items would do)" if pair.items_needed else word
 
@@ -62,7 +62,7 @@ def _against(section: Section, verdict: str) -> str:
 
 
 def _alike(section: Section) -> str:
-    pairs = _those(section, "no_difference_larger_than")
+    pairs = _those(section, "equivalent")
     most = max((c.largest_difference for c in pairs), default=0.0)
     told = joined([inline(c.strategy) for c in pairs])
     return (

@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 from promptkit.errors import UsageError
-from promptkit.report.run import Run, open_run
+from promptkit.record.reader import Run, open_run
 
 FORMATS: Mapping[str, str] = {  # what each needs beside the library is imported when it is asked for
     "html": "promptkit.report.html",

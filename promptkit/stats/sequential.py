@@ -148,7 +148,7 @@ def decide(reached: npt.NDArray[np.bool_]) -> VerdictKind:
     if below:
         return VerdictKind.WORSE
     if not_much_below and not_much_above:
-        return VerdictKind.NO_DIFFERENCE_LARGER_THAN
+        return VerdictKind.EQUIVALENT
     return VerdictKind.NOT_ENOUGH_DATA
 
 

@@ -19,7 +19,7 @@ class VerdictKind(StrEnum):
 
     BETTER = "better"
     WORSE = "worse"
-    NO_DIFFERENCE_LARGER_THAN = "no_difference_larger_than"
+    EQUIVALENT = "equivalent"
     NOT_ENOUGH_DATA = "not_enough_data"
 
 
@@ -71,7 +71,7 @@ def verdict(
     if p <= as_share(alpha, "alpha"):
         return Verdict(VerdictKind.BETTER if comparison.difference > 0 else VerdictKind.WORSE, farther)
     if farther <= margin:
-        return Verdict(VerdictKind.NO_DIFFERENCE_LARGER_THAN, farther)
+        return Verdict(VerdictKind.EQUIVALENT, farther)
     return Verdict(VerdictKind.NOT_ENOUGH_DATA, farther, _items_to_settle(comparison, margin))
 
 

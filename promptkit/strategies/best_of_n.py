@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from promptkit.answers.reply import spoken
+from promptkit.answers.reply import visible_text
 from promptkit.backend import Backend
 from promptkit.errors import UsageError
 from promptkit.strategy import Ask, Strategy, gather
@@ -62,5 +62,5 @@ class BestOfN(Strategy):
 
 def _picked(text: str, draws: int) -> int | None:
     """The last number announced as the best, when there is such a draw."""
-    numbers = [int(found) for found in _PICK.findall(spoken(text))]
+    numbers = [int(found) for found in _PICK.findall(visible_text(text))]
     return numbers[-1] if numbers and 1 <= numbers[-1] <= draws else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from promptkit.backend import Backend
 from promptkit.errors import UsageError
-from promptkit.strategies.verdict import found_nothing
+from promptkit.strategies.critique import accepts
 from promptkit.strategy import Ask, Strategy
 from promptkit.types import Completion, Prompt
 
@@ -41,7 +41,7 @@ class SelfReflection(Strategy):
         for _ in range(self.rounds):
             review = prompt.then(draft.text, self.templates.text("self_reflection/critique"))
             critique = await ask(review, self.critic or self.base, step="critique")
-            if found_nothing(critique.text):
+            if accepts(critique.text):
                 break
             revise = review.then(critique.text, self.templates.text("self_reflection/revise"))
             draft = await ask(revise, self.base, step="revision")

@@ -3,7 +3,7 @@
 import pytest
 
 from promptkit.answers import AnswerType
-from promptkit.answers.reply import spoken
+from promptkit.answers.reply import visible_text
 from promptkit.errors import PromptkitError, UsageError
 
 NUMBER = AnswerType("number")
@@ -55,7 +55,7 @@ def test_a_reply_of_thinking_alone_has_no_answer():
 
 
 def test_typographic_signs_become_plain():
-    assert spoken("“１２”，　−３\u00a0【Ａ】") == '"12", -3 [A]'
+    assert visible_text("“１２”，　−３\u00a0【Ａ】") == '"12", -3 [A]'
 
 
 def test_a_strict_search_takes_no_guess():

@@ -7,11 +7,11 @@ import weakref
 from dataclasses import replace
 
 from promptkit import FunctionModel
+from promptkit.analysis.summary import Tallies
 from promptkit.bench.benchmark import Benchmark
-from promptkit.bench.outcomes import Attempt
-from promptkit.bench.record import RunRecord
-from promptkit.bench.summary import Tallies
-from promptkit.bench.tasks import Row, load_task
+from promptkit.outcomes import Attempt
+from promptkit.record.writer import RunRecord
+from promptkit.tasks.load import Row, load_task
 from promptkit.types import Completion, Usage
 
 ITEMS = 2000

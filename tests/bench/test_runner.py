@@ -14,32 +14,32 @@ from promptkit import (
     Stopped,
     Unavailable,
 )
-from promptkit.backends.gguf import GGUF
-from promptkit.backends.stop import Stop
 from promptkit.bench.benchmark import Benchmark
-from promptkit.bench.record import RunRecord
-from promptkit.bench.runner import Contest, run_contests
-from promptkit.bench.tasks import Item, Task
-from promptkit.files import shipped
+from promptkit.bench.runner import Trial, run_trials
+from promptkit.data_files import data_path
+from promptkit.providers.gguf import GGUF
+from promptkit.record.writer import RunRecord
+from promptkit.tasks.load import Item, Task
+from promptkit.wrappers.stop import Stop
 from tests import virtual_time
 from tests.players import Player
 
 NUMBER = AnswerType("number")
-NANO = shipped("models") / "nano.gguf"
+NANO = data_path("models") / "nano.gguf"
 
 
-def contest(strategies, *, target="24", item="1", **options):
-    return Contest("legs", "player", Item(item, "How many legs?", target), NUMBER, strategies, **options)
+def trial(strategies, *, target="24", item="1", **options):
+    return Trial("legs", "player", Item(item, "How many legs?", target), NUMBER, strategies, **options)
 
 
-def run(*contests, concurrency=4):
+def run(*trials, concurrency=4):
     attempts = []
-    asyncio.run(run_contests(contests, concurrency, attempts.append))
+    asyncio.run(run_trials(trials, concurrency, attempts.append))
     return attempts
 
 
 def outcome_of(model, **options):
-    (attempt,) = run(contest({"direct": model}, **options))
+    (attempt,) = run(trial({"direct": model}, **options))
     return attempt
 
 
@@ -109,7 +109,7 @@ def test_a_vote_whose_draws_were_cut_off_is_truncated():
 )
 def test_what_no_other_item_would_survive_stops_the_run(error):
     with pytest.raises(type(error)):
-        run(*[contest({"direct": Fails(error)}, item=str(i)) for i in range(100)])
+        run(*[trial({"direct": Fails(error)}, item=str(i)) for i in range(100)])
 
 
 def test_at_most_so_many_items_are_under_way():
@@ -124,7 +124,7 @@ def test_at_most_so_many_items_are_under_way():
             under_way -= 1
             return await super().complete(prompt)
 
-    run(*[contest({"direct": Slow()}, item=str(i)) for i in range(30)], concurrency=5)
+    run(*[trial({"direct": Slow()}, item=str(i)) for i in range(30)], concurrency=5)
     assert most == 5
 
 
@@ -136,7 +136,7 @@ def cot_and_vote(model):
 def test_a_call_that_strategies_share_is_made_once_and_paid_by_the_first(tmp_path):
     record, model = RunRecord(tmp_path), Player(["The answer is 24."])
     strategies = cot_and_vote(Cache(model, record.calls))
-    first, second = run(contest(strategies))
+    first, second = run(trial(strategies))
     record.close()
     assert len(model.asked) == 3
     assert (first.usage.calls, second.usage.calls) == (1, 3)
@@ -146,7 +146,7 @@ def test_a_call_that_strategies_share_is_made_once_and_paid_by_the_first(tmp_pat
 def test_the_record_gives_back_what_was_added(tmp_path):
     record = RunRecord(tmp_path)
     record.begin({"model": "player"})
-    attempts = run(*[contest({"direct": Player(["The answer is 24."])}, item=str(i)) for i in range(5)])
+    attempts = run(*[trial({"direct": Player(["The answer is 24."])}, item=str(i)) for i in range(5)])
     for attempt in attempts:
         record.add(attempt)
     record.close()
@@ -164,14 +164,14 @@ def test_strategies_see_no_target():
             seen.append(prompt.model_dump_json())
             return Completion(text="The answer is 24.", prompt=prompt, by="looks")
 
-    run(contest({"direct": Looks()}, target="24.000001"))
+    run(trial({"direct": Looks()}, target="24.000001"))
     assert not any("24.000001" in text for text in seen)
 
 
 def test_replicates_use_fresh_draws_and_share_them_as_the_first_does(tmp_path):
     record, model = RunRecord(tmp_path), Player(["The answer is 24."])
     strategies = cot_and_vote(Cache(model, record.calls))
-    attempts = run(contest(strategies), contest(strategies, replicate=1))
+    attempts = run(trial(strategies), trial(strategies, replicate=1))
     record.close()
     assert len(model.asked) == len({p.draw for p in model.asked}) == 6
     assert [(a.draw, a.paid.calls) for a in attempts] == [(0, 1), (0, 2), (1, 1), (1, 2)]
@@ -180,7 +180,7 @@ def test_replicates_use_fresh_draws_and_share_them_as_the_first_does(tmp_path):
 def test_independent_strategies_share_no_call(tmp_path):
     record, model = RunRecord(tmp_path), Player(["The answer is 24."])
     strategies = cot_and_vote(Cache(model, record.calls))
-    run(contest(strategies, independent=True), contest(strategies, independent=True, replicate=1))
+    run(trial(strategies, independent=True), trial(strategies, independent=True, replicate=1))
     record.close()
     assert len(model.asked) == 8
 
@@ -190,7 +190,7 @@ def test_the_steps_of_a_recorded_attempt_lead_to_its_calls(tmp_path):
 
     record = RunRecord(tmp_path)
     model = Cache(Player(["The answer is 18.", "Verdict: wrong", "The answer is 24."]), record.calls)
-    (attempt,) = run(contest({"reflect": SelfReflection(ChainOfThought(model))}))
+    (attempt,) = run(trial({"reflect": SelfReflection(ChainOfThought(model))}))
     texts = {step: record.calls.get(key).text for step, key in attempt.calls}
     record.close()
     assert texts == {"draft": "The answer is 18.", "critique": "Verdict: wrong", "revision": "The answer is 24."}

@@ -23,7 +23,7 @@ class Ran:
 def promptkit(capsys, monkeypatch, tmp_path) -> Callable[..., Ran]:
     """Runs a command line in an empty folder; retries wait no time."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("promptkit.backends.retry._jitter", lambda _: 0.0)
+    monkeypatch.setattr("promptkit.wrappers.retry._jitter", lambda _: 0.0)
 
     def run(*arguments: str) -> Ran:
         monkeypatch.setattr("sys.argv", ["promptkit", *map(str, arguments)])

@@ -4,19 +4,19 @@ import sys
 
 import pytest
 
-from promptkit.backends import by_name
-from promptkit.files import shipped
+from promptkit.data_files import data_path
+from promptkit.providers import load as by_name
 
 pytest.importorskip("xllamacpp", reason="xllamacpp is not installed")
 
 
 @pytest.fixture(autouse=True)
 def nano_base(tmp_path, monkeypatch):
-    content = (shipped("models") / "nano.gguf").read_bytes()
+    content = (data_path("models") / "nano.gguf").read_bytes()
     folder = tmp_path / "models"
     folder.mkdir()
     (folder / "nano-base.gguf").write_bytes(content.replace(b"tokenizer.chat_template", b"tokenizer.chat_templat3"))
-    monkeypatch.setattr(by_name, "shipped", lambda name: folder if name == "models" else shipped(name))
+    monkeypatch.setattr(by_name, "data_path", lambda name: folder if name == "models" else data_path(name))
 
 
 def test_a_question_is_asked_as_text(promptkit):

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from promptkit.backends.limit import START
-from promptkit.bench.record import RunRecord
 from promptkit.cli.shared import recorded_attempts
+from promptkit.record.writer import RunRecord
+from promptkit.wrappers.limit import START
 from tests.loopback import faults
 from tests.loopback.gates import AtMost
 

@@ -55,7 +55,7 @@ def terminal(openai, monkeypatch):
     """Opens a terminal; retries wait no time."""
     for name, value in {"COLUMNS": "60", "LINES": "12", "TERM": "xterm"}.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("promptkit.backends.retry._jitter", lambda _: 0.0)
+    monkeypatch.setattr("promptkit.wrappers.retry._jitter", lambda _: 0.0)
     return lambda *arguments: Terminal(monkeypatch, *arguments)
 
 

@@ -28,7 +28,7 @@ _FORKS.set_forkserver_preload(
             "promptkit.cli.progress",
             "promptkit.cli.tables",
         ),
-        *("promptkit.bench.benchmark", "promptkit.bench.summary", "genai_prices", "openai"),
+        *("promptkit.bench.benchmark", "promptkit.analysis.summary", "genai_prices", "openai"),
     ]
 )
 

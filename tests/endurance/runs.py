@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from promptkit.bench.record import RunRecord
+from promptkit.record.writer import RunRecord
 
 STRATEGIES = "direct,cot,cot+reflect,plan,cot+self-consistency(draws=3)"
 WIDTH = 6  # the most calls that these strategies have in the air for one item, shared ones counted once

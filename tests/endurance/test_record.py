@@ -10,12 +10,12 @@ import sys
 import pytest
 
 from promptkit import Cache, CallStore, Prompt, RecordError
-from promptkit.database import lock
-from tests.backends.test_cache import ask
+from promptkit.record.database import lock
 from tests.endurance.oracle import Oracle
 from tests.endurance.runs import Bench, write_questions
 from tests.loopback import Server
 from tests.players import Player
+from tests.wrappers.test_cache import ask
 
 
 @pytest.fixture
@@ -79,7 +79,8 @@ def test_a_place_that_is_no_folder_is_refused(tmp_path):
 
 
 def test_a_lock_is_held_by_one_process_until_it_ends(tmp_path):
-    code = f"import pathlib; from promptkit.database import lock; held = lock(pathlib.Path({str(tmp_path / 'l')!r}));"
+    place = str(tmp_path / "l")
+    code = f"import pathlib; from promptkit.record.database import lock; held = lock(pathlib.Path({place!r}));"
     holder = subprocess.Popen(
         [sys.executable, "-c", code + "print(flush=True); input()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )

@@ -9,12 +9,12 @@ from contextlib import nullcontext
 import pyarrow.parquet as pq
 import pytest
 
-from promptkit import BackendError, ChainOfThought, OpenAI, PromptkitError, listening, trace_tree
+from promptkit import BackendError, ChainOfThought, OpenAI, PromptkitError, stream_to, trace_tree
 from promptkit.report.write import write_report
-from tests.backends.hosted import ask
 from tests.endurance.oracle import Oracle
 from tests.endurance.runs import KEY, Bench, write_questions
 from tests.loopback import Fault, Server, faults
+from tests.providers.hosted import ask
 
 PLANTED = b"planted-0123456789"  # what is told of the key in no case: all but its customary beginning
 LEAKS = [
@@ -96,7 +96,7 @@ def test_the_key_is_in_no_traceback_no_trace_and_no_log(server, fault, streamed,
     server.then(fault)
     model = ChainOfThought(OpenAI("m", base_url=server.openai_url, api_key=KEY))
     heard = []
-    with listening(heard.append) if streamed else nullcontext(), pytest.raises(PromptkitError) as caught:
+    with stream_to(heard.append) if streamed else nullcontext(), pytest.raises(PromptkitError) as caught:
         ask(_Closing(model))
     told = "".join(traceback.format_exception(caught.value)) + repr(vars(caught.value)) + caplog.text + str(heard)
     told += "".join(trace_tree(completion) for completion in caught.value.completions)

@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from promptkit import Cache, CallStore, Prompt, PromptkitError, Replay, UsageError
-from promptkit.bench.record import RunRecord
-from promptkit.bench.score import score_files
-from promptkit.bench.tasks import load_task
+from promptkit.analysis.recorded import score_files
+from promptkit.record.writer import RunRecord
 from promptkit.specs import build, parse_spec, split_specs
-from tests.backends.test_cache import ask
+from promptkit.tasks.load import load_task
 from tests.players import Player
+from tests.wrappers.test_cache import ask
 
 FUZZ = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text()

@@ -18,8 +18,8 @@ from promptkit import (
     trace_tree,
     write_trace,
 )
+from promptkit.strategies.critique import accepts
 from promptkit.strategies.plan_list import parse_plan
-from promptkit.strategies.verdict import found_nothing
 from promptkit.types import Example
 from tests.players import Player
 from tests.strategies.test_laws import QUESTION, TECHNIQUES, make
@@ -54,7 +54,7 @@ SHOWN = {m.content for first in FIRST.values() for m in first if m.role == "assi
 def test_a_megabyte_of_bait_comes_to_an_end(bait, start):
     reply = start + bait * (MEGABYTE // len(bait))
     assert isinstance(parse_plan(reply), tuple)
-    assert isinstance(found_nothing(reply), bool)
+    assert isinstance(accepts(reply), bool)
 
 
 @settings(deadline=None)
@@ -72,15 +72,15 @@ def test_a_plan_in_json_is_read_as_it_was_written(steps):
 @settings(deadline=None)
 @given(TEXTS)
 def test_any_reply_can_be_read_as_a_verdict(reply):
-    assert found_nothing(reply) in {True, False}
+    assert accepts(reply) in {True, False}
 
 
 @settings(deadline=None)
 @given(TEXTS)
 def test_a_text_that_ends_in_a_verdict_is_read_by_it(reply):
     before = reply.replace("</think>", "").replace("<think>", "")
-    assert found_nothing(f"{before}\nVerdict: correct")
-    assert not found_nothing(f"{before}\nVerdict: incorrect")
+    assert accepts(f"{before}\nVerdict: correct")
+    assert not accepts(f"{before}\nVerdict: incorrect")
 
 
 @settings(deadline=None)

@@ -4,11 +4,11 @@ import asyncio
 from pathlib import Path
 
 from promptkit.answers import AnswerType
-from promptkit.bench.outcomes import Attempt
-from promptkit.bench.record import FILE, RunRecord
-from promptkit.bench.tasks import Item, Task
-from promptkit.identity import call_key
-from promptkit.store import CallStore
+from promptkit.outcomes import Attempt
+from promptkit.record.calls import CallStore
+from promptkit.record.identity import call_key
+from promptkit.record.writer import FILE, RunRecord
+from promptkit.tasks.load import Item, Task
 from promptkit.types import Completion, Prompt, Usage
 from tests.players import Player
 
@@ -50,7 +50,7 @@ def record(
 def _call(item: Item, strategy: str, reply: str, model: str) -> Completion:
     prompt = Prompt.of(item.question, system=f"As {strategy}.")
     usage = Usage(calls=1, input_tokens=20, output_tokens=8 * len(strategy))
-    key = call_key(Player(model=strategy), prompt)
+    key = call_key(Player(name=strategy), prompt)
     return Completion(text=reply, prompt=prompt, by=model, usage=usage, seconds=0.5 * len(strategy), key=key)
 
 

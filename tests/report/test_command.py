@@ -61,7 +61,7 @@ def test_a_mistake_is_one_line_and_exit_code_2(promptkit, make_run, tmp_path, ar
     source.close()
     target.close()
     done = promptkit("report", *arguments)
-    assert done.code == shared.MISTAKE
+    assert done.code == shared.USAGE_ERROR
     assert said in done.err
     assert done.err.count("\n") == 1
 

@@ -2,10 +2,10 @@ import sqlite3
 
 import pytest
 
+from promptkit.formatting import inline, plain
+from promptkit.record.reader import open_run
 from promptkit.report import pareto, verdicts
 from promptkit.report.findings import gather
-from promptkit.report.run import open_run
-from promptkit.report.text import inline, plain
 
 
 def found(run):
@@ -95,15 +95,15 @@ def test_repetitions_of_an_item_share_a_cell_and_are_averaged(make_run):
 
 
 def test_the_front_has_what_no_other_strategy_beats(make_run):
-    market = pareto.by_cost(section_of(make_run({"a": "cww", "bb": "www", "ccc": "ccw", "dddd": "ccw"})))
-    assert market.unit == "output tokens an attempt"
-    assert [(p.strategy, p.price, p.front) for p in market.places] == [
+    cost_accuracy = pareto.by_cost(section_of(make_run({"a": "cww", "bb": "www", "ccc": "ccw", "dddd": "ccw"})))
+    assert cost_accuracy.unit == "output tokens an attempt"
+    assert [(p.strategy, p.price, p.front) for p in cost_accuracy.places] == [
         ("a", 8, True),
         ("bb", 16, False),
         ("ccc", 24, True),
         ("dddd", 32, False),
     ]
-    assert market.front == ("a", "ccc")
+    assert cost_accuracy.front == ("a", "ccc")
 
 
 def test_prices_are_dollars_where_they_are_known(make_run):

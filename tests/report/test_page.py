@@ -19,7 +19,7 @@ PLAIN = HOSTILE.replace("\x00", "␀").replace("\x1b", "␛")
 LINE = " ".join(re.sub("[\u202c\u202e\u200f]", "", PLAIN).split())
 
 
-SILENT = {"script", "style"}
+UNREADABLE = {"script", "style"}
 
 
 class Page(HTMLParser):
@@ -41,7 +41,7 @@ class Page(HTMLParser):
     def handle_data(self, data):
         inside = self._open[-1] if self._open else ""
         self.texts.setdefault(inside, []).append(data)
-        if inside not in SILENT:
+        if inside not in UNREADABLE:
             self._said.append(data)
 
     def handle_endtag(self, tag):

@@ -42,7 +42,7 @@ def test_gains_alone_are_better_losses_alone_are_worse():
 
 
 def test_no_difference_for_long_enough_is_no_larger_difference():
-    assert fed([0.0] * 60).decision is VerdictKind.NO_DIFFERENCE_LARGER_THAN
+    assert fed([0.0] * 60).decision is VerdictKind.EQUIVALENT
 
 
 def test_nothing_seen_is_undecided():
@@ -108,7 +108,7 @@ def test_the_anytime_p_value_is_at_most_alpha_once_better_or_worse_is_decided(di
     decided = fed(differences).decision in {VerdictKind.BETTER, VerdictKind.WORSE}
     if anytime_p(differences) > 0.05:
         assert not decided
-    elif fed(differences).decision is not VerdictKind.NO_DIFFERENCE_LARGER_THAN:
+    elif fed(differences).decision is not VerdictKind.EQUIVALENT:
         assert decided
 
 

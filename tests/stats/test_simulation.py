@@ -112,7 +112,7 @@ def test_the_items_needed_bring_the_power_asked_for(random):
 @pytest.mark.parametrize("difference", [0.0, 0.1])
 def test_looking_after_every_item_makes_few_false_decisions(random, difference):
     walks = random.choice([-1.0, 0.0, 1.0], p=[0.15 - difference / 2, 0.7, 0.15 + difference / 2], size=(300, 400))
-    false = {VerdictKind.WORSE, VerdictKind.NO_DIFFERENCE_LARGER_THAN if difference else VerdictKind.BETTER}
+    false = {VerdictKind.WORSE, VerdictKind.EQUIVALENT if difference else VerdictKind.BETTER}
     assert np.mean([kind in false for [(kind, _)] in (stops(walk, margin=0.1) for walk in walks)]) <= 0.05
 
 

@@ -24,7 +24,7 @@ def test_the_adjusted_p_value_decides():
 def test_an_interval_within_the_margin_says_no_larger_difference_and_how_large():
     even = comparison(10, 10, 980)
     found = verdict(even, margin=0.02)
-    assert found.kind is VerdictKind.NO_DIFFERENCE_LARGER_THAN
+    assert found.kind is VerdictKind.EQUIVALENT
     assert found.largest_difference == max(-even.low, even.high)
     assert found.items_needed is None
 

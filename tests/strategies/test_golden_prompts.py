@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from promptkit import AnswerType, Example, Prompt, preview
-from promptkit.specs import Setting, build
+from promptkit.specs import TaskContext, build
 from tests.players import Player
 
 FOLDER = Path(__file__).parents[1] / "golden"
-SETTING = Setting(
+SETTING = TaskContext(
     AnswerType("number"),
     (
         Example(

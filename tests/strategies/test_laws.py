@@ -134,7 +134,7 @@ def test_when_a_call_fails_the_calls_before_it_are_kept(nesting):
     class FailsLast(Player):
         async def complete(self, prompt):
             if len(self.asked) == total - 1:
-                raise Unavailable("gone", model=self.model)
+                raise Unavailable("gone", model=self.name)
             return await super().complete(prompt)
 
     failing = FailsLast(reply=helpful)

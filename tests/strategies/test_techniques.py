@@ -159,7 +159,7 @@ def test_reflection_ends_after_its_rounds_even_if_the_critic_is_never_content():
 
 
 def test_a_critic_of_its_own_gets_the_reviews_and_nothing_else():
-    model, critic = Player(["18", "24"]), Player(["Verdict: wrong"], model="critic")
+    model, critic = Player(["18", "24"]), Player(["Verdict: wrong"], name="critic")
     answer = run(SelfReflection(model, critic=critic), QUESTION)
     assert answer.text == "24"
     assert len(critic.asked) == 1
@@ -212,7 +212,7 @@ def test_the_picked_draw_is_the_reply_and_an_unreadable_pick_keeps_the_first(pic
 
 
 def test_a_judge_of_its_own_picks():
-    model, judge = Player(["18", "24"]), Player(["Best: 2"], model="judge")
+    model, judge = Player(["18", "24"]), Player(["Best: 2"], name="judge")
     assert run(BestOfN(model, draws=2, judge=judge), QUESTION).text == "24"
     assert len(judge.asked) == 1
 

@@ -4,9 +4,9 @@ from training.measure import UNSEEN, Target, _close, table
 
 
 def test_a_held_out_figure_may_be_five_points_worse():
-    said, unheard = Target("gain", 55, 60.2, ""), Target("gain, held-out wordings", 55, 55.3, "")
-    assert _close(said, unheard).wanted == 55.2
-    assert _close(said, unheard).met
+    said, muted = Target("gain", 55, 60.2, ""), Target("gain, held-out wordings", 55, 55.3, "")
+    assert _close(said, muted).wanted == 55.2
+    assert _close(said, muted).met
 
 
 def test_a_row_of_the_page_has_its_unseen_forms_beside_it_and_its_steps_below():

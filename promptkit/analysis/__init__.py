@@ -1,0 +1,1 @@
+"""What recorded attempts say: tallies, comparisons, choices, costs."""

@@ -1,0 +1,133 @@
+"""Score recorded outputs: the same comparison as a benchmark, without calling anything."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import get_args
+
+from pydantic import ConfigDict, Field, ValidationError
+
+from promptkit.answers import AnswerKind, AnswerType
+from promptkit.errors import UsageError
+from promptkit.outcomes import Attempt, Outcome, judge
+from promptkit.types import FinishReason, Value
+
+
+class Recorded(Value):
+    """One line of a file of recorded outputs. Other fields are ignored.
+
+    Attributes:
+        question, target: what was asked, and the right answer.
+        outputs: the replies: several when one prompt was sampled several times (each is a draw), or one a step. A
+            `null` is a reply whose text was not kept. A single one may be given as `output`.
+        steps: names of successive calls, when `outputs` are those; then the last one counts.
+        item: pairs rows across strategies; the question when not given.
+        finish_reason: of every output, where it was kept.
+        official_correct: the source's own verdict, which is not used for scoring; `promptkit rescore` compares with it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
+
+    question: str
+    target: str
+    strategy: str = ""
+    outputs: tuple[str | None, ...] = ()
+    output: str | None = None
+    steps: tuple[str, ...] | None = None
+    item: str = ""
+    task: str = ""
+    model: str = ""
+    answer_type: AnswerKind | None = None
+    labels: tuple[str, ...] | None = Field(default=None)
+    cluster: str = ""
+    finish_reason: FinishReason = "unknown"
+    official_correct: bool | None = None
+
+    @property
+    def draws(self) -> tuple[str | None, ...]:
+        """The replies that count, each an independent draw."""
+        replies = self.outputs if "outputs" in self.model_fields_set else (self.output,)
+        return replies[-1:] if self.steps else replies
+
+
+def score_files(
+    paths: Iterable[Path], *, answer: AnswerKind | None = None, labels: tuple[str, ...] = ()
+) -> Iterator[Attempt]:
+    """The attempts recorded in `.jsonl` or `.jsonl.gz` files.
+
+    `answer` and `labels` say how answers are read where a row does not say it itself (`answer_type`, `labels`).
+
+    Raises:
+        UsageError: a file that can't be read, or a line that is not a recorded output; names both.
+    """
+    for _, attempts, _ in recorded_rows(paths, answer=answer, labels=labels):
+        yield from attempts
+
+
+def recorded_rows(
+    paths: Iterable[Path], *, answer: AnswerKind | None = None, labels: tuple[str, ...] = ()
+) -> Iterator[tuple[Recorded, list[Attempt], AnswerType]]:
+    """Every row of the files, with its attempts, one a draw, and how its answers are read."""
+    for path in paths:
+        drawn: Counter[tuple[str, str, str, str]] = Counter()
+        for number, line in enumerate(_lines(path), start=1):
+            if not line.strip():
+                continue
+            row = _row(line, path, number)
+            try:
+                kind = _answer_type(row, answer, labels)
+                attempts = [_attempt(row, text, kind, path, drawn) for text in row.draws]
+            except UsageError as error:
+                raise UsageError(f"{path}, line {number}: {error}") from None
+            yield row, attempts, kind
+
+
+def _attempt(
+    row: Recorded, text: str | None, answer: AnswerType, path: Path, drawn: Counter[tuple[str, str, str, str]]
+) -> Attempt:
+    strategy = row.strategy or path.name.partition(".")[0]
+    group = (row.task or "recorded", strategy, row.model or "unknown", row.item or row.question)
+    judged: tuple[Outcome, str | None, str] = ("missing", None, "")
+    if text is not None:
+        judged = judge(text, row.finish_reason, answer, row.target, row.question)
+    drawn[group] += 1
+    outcome, found, how = judged
+    return Attempt(*group, outcome, drawn[group] - 1, found, how, cluster=row.cluster)
+
+
+def _answer_type(row: Recorded, answer: AnswerKind | None, labels: tuple[str, ...]) -> AnswerType:
+    kind = row.answer_type or answer
+    if kind is None:
+        raise UsageError("no answer_type; add it, or give --answer")
+    return AnswerType(kind, (row.labels or labels) if kind == "label" else ())
+
+
+def _row(line: str, path: Path, number: int) -> Recorded:
+    try:
+        raw = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{path}, line {number} is not JSON: {error}") from None
+    try:
+        row = Recorded.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        known = f"; it is one of {', '.join(get_args(AnswerKind))}" if where == "answer_type" else ""
+        raise UsageError(f"{path}, line {number}: {where or 'row'}: {first['msg']}{known}") from None
+    if not {"output", "outputs"} & row.model_fields_set:
+        raise UsageError(f"{path}, line {number}: neither output nor outputs; give the reply to score")
+    return row
+
+
+def _lines(path: Path) -> Iterator[str]:
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+            yield from file
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8 text: {error.reason} at byte {error.start}") from None
+    except (OSError, EOFError) as error:
+        raise UsageError(f"{path} can't be read: {error}") from None

@@ -1,0 +1,150 @@
+"""Judge recorded replies again: strictly and leniently side by side, and beside the source's own verdicts.
+
+The lenient reading is the one every table shows. The strict one accepts only an answer that was announced as such.
+Where the two, or the source's verdict, disagree, someone should look; what matters is whether a conclusion changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from promptkit.analysis.comparison import MARGIN, Comparison
+from promptkit.analysis.recorded import recorded_rows
+from promptkit.analysis.summary import Summary, Tallies
+from promptkit.answers import AnswerKind, AnswerType
+from promptkit.errors import UsageError
+from promptkit.outcomes import Attempt, judge
+from promptkit.record.writer import RunRecord
+from promptkit.types import FinishReason
+
+Grading = Literal["source", "strict", "lenient"]
+
+
+@dataclass(frozen=True)
+class RejudgedReply:
+    """One reply, judged in every way: `source` is the verdict that came with it, where there is one."""
+
+    question: str
+    target: str
+    text: str
+    lenient: Attempt
+    strict: Attempt
+    source: Attempt | None
+
+    @property
+    def disagrees(self) -> bool:
+        """Whether the readings give it different scores."""
+        return len({a.score for a in (self.lenient, self.strict, self.source) if a is not None}) > 1
+
+
+@dataclass(frozen=True)
+class Flip:
+    """A comparison whose verdict is another one under another reading."""
+
+    reading: Grading
+    comparison: Comparison
+    lenient: Comparison
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The summaries under each reading, what they disagree on, and which conclusions change.
+
+    Attributes:
+        total: replies judged.
+        disagreements: the replies on which the readings differ, in the order read.
+        flips: comparisons with another verdict than under the lenient reading.
+    """
+
+    total: int
+    summaries: dict[Grading, Summary]
+    disagreements: tuple[RejudgedReply, ...]
+    flips: tuple[Flip, ...]
+
+
+def audit(rejudged: Iterable[RejudgedReply], *, baseline: str | None = None, margin: float = MARGIN) -> Audit:
+    """Summarise every reading, and compare their conclusions.
+
+    Raises:
+        UsageError: there is nothing to judge, or the baseline is none of the strategies.
+    """
+    tallies: dict[Grading, Tallies] = {"source": Tallies(), "strict": Tallies(), "lenient": Tallies()}
+    disagreements: list[RejudgedReply] = []
+    total = judged_by_source = 0
+    for reply in rejudged:
+        total += 1
+        tallies["strict"].add(reply.strict)
+        tallies["lenient"].add(reply.lenient)
+        if reply.source is not None:
+            judged_by_source += 1
+            tallies["source"].add(reply.source)
+        if reply.disagrees:
+            disagreements.append(reply)
+    if not total:
+        raise UsageError("there is no reply to judge again")
+    if not judged_by_source:
+        del tallies["source"]
+    summaries = {name: kept.summary(baseline=baseline, margin=margin) for name, kept in tallies.items()}
+    return Audit(total, summaries, tuple(disagreements), tuple(_flips(summaries)))
+
+
+def rejudge_files(
+    paths: Iterable[Path], *, answer: AnswerKind | None = None, labels: tuple[str, ...] = ()
+) -> Iterator[RejudgedReply]:
+    """The replies of recorded files; the `official_correct` of a row with one reply is the source's verdict on it."""
+    for row, attempts, kind in recorded_rows(paths, answer=answer, labels=labels):
+        verdict = row.official_correct if len(attempts) == 1 else None  # of several draws it is nobody's own
+        for text, attempt in zip(row.draws, attempts, strict=True):
+            if text is not None:
+                yield _rejudged(row.question, row.target, text, row.finish_reason, attempt, kind, verdict)
+
+
+def rejudge_run(
+    directory: Path, *, answer: AnswerKind | None = None, labels: tuple[str, ...] = ()
+) -> Iterator[RejudgedReply]:
+    """The replies of a run, read as `answer` (by default as the run did). A vote is not held again: its winner counts.
+
+    Raises:
+        RecordError: the record can't be read.
+    """
+    record = RunRecord(directory)
+    try:
+        asked = {(task, item): (question, target) for task, item, question, target in record.asked()}
+        kinds = record.answer_types()
+        for attempt in record.attempts():
+            call = record.calls.get(attempt.reply) if attempt.reply else None
+            if call is not None:
+                question, target = asked[attempt.task, attempt.item]
+                kind = AnswerType(answer, labels) if answer else kinds[attempt.task]
+                yield _rejudged(question, target, call.text, call.finish_reason, attempt, kind)
+    finally:
+        record.close()
+
+
+def _rejudged(
+    question: str,
+    target: str,
+    text: str,
+    ended: FinishReason,
+    attempt: Attempt,
+    kind: AnswerType,
+    verdict: bool | None = None,
+) -> RejudgedReply:
+    lenient, strict = (
+        replace(attempt, outcome=outcome, answer=found, how=how)
+        for outcome, found, how in (judge(text, ended, kind, target, question, strict=s) for s in (False, True))
+    )
+    told = None if verdict is None else replace(attempt, outcome="correct" if verdict else "wrong", how="source")
+    return RejudgedReply(question, target, text, lenient, strict, told)
+
+
+def _flips(summaries: dict[Grading, Summary]) -> Iterator[Flip]:
+    lenient = {(c.task, c.strategy, c.model): c for c in summaries["lenient"].comparisons}
+    for name, summary in summaries.items():
+        for comparison in summary.comparisons:
+            ours = lenient.get((comparison.task, comparison.strategy, comparison.model))
+            if ours is not None and comparison.verdict != ours.verdict:
+                yield Flip(name, comparison, ours)

@@ -1,0 +1,175 @@
+"""From attempts to the comparison: one row a strategy, one comparison a pair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from math import sqrt
+
+from promptkit.analysis.choose import Choice, choose
+from promptkit.analysis.comparison import MARGIN, Comparison, Group, Order, compare
+from promptkit.analysis.tally import Tally
+from promptkit.errors import UsageError
+from promptkit.outcomes import OUTCOMES, Attempt
+from promptkit.prices import cost_usd, price_list
+
+
+@dataclass(frozen=True)
+class Row:
+    """One strategy on one task.
+
+    Attributes:
+        n: items, those without a judged attempt included.
+        correct: how many attempts were; so wrong, unparsed, truncated, refused, error and missing. They add up to the
+            attempts: `n`, or more when items were drawn several times.
+        accuracy: the mean over judged items, as a fraction of 1; `None` when none was judged. `low` and `high` bound
+            its 95 % interval.
+        worst: the accuracy if everything that could not be judged (error, missing) were wrong; `best`: if right.
+        error_from_items: the part of the accuracy's standard error that comes from which items there are, as a fraction
+            of 1; `error_from_sampling`: from which replies were drawn. `None` unless every item was drawn twice.
+        calls: of models, as if this strategy had run alone; `calls_paid` counts a call that strategies share once.
+        cost_usd: of `calls`; `None` when unknown.
+        seconds: mean wall time of an attempt.
+    """
+
+    task: str
+    strategy: str
+    model: str
+    n: int
+    correct: int
+    wrong: int
+    unparsed: int
+    truncated: int
+    refused: int
+    error: int
+    missing: int
+    accuracy: float | None
+    low: float | None
+    high: float | None
+    worst: float
+    best: float
+    error_from_items: float | None
+    error_from_sampling: float | None
+    calls: int
+    calls_paid: int
+    input_tokens: int
+    output_tokens: int
+    cost_usd: float | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The rows and comparisons of a run, and whether every item was judged under every strategy."""
+
+    rows: tuple[Row, ...]
+    comparisons: tuple[Comparison, ...]
+
+    @property
+    def complete(self) -> bool:
+        """No attempt ended in an error."""
+        return not any(row.error for row in self.rows)
+
+    def to_json(self, *, run: str | None, model: str | None, complete: bool) -> dict[str, object]:
+        """The object that `--json` prints."""
+        return {
+            "run": run,
+            "model": model,
+            "complete": complete and self.complete,
+            "prices": price_list(),
+            "rows": [asdict(row) for row in self.rows],
+            "comparisons": [asdict(comparison) for comparison in self.comparisons],
+        }
+
+
+class Tallies:
+    """Tallies by task, strategy and model, in the order they first appear."""
+
+    def __init__(self) -> None:
+        self._tallies: dict[Group, Tally] = {}
+        self._numbers: dict[str, dict[str, int]] = {}  # of the items of each task, shared by its strategies
+
+    def add(self, attempt: Attempt) -> None:
+        """Count one attempt."""
+        group = (attempt.task, attempt.strategy, attempt.model)
+        if group not in self._tallies:
+            self._tallies[group] = Tally(self._numbers.setdefault(attempt.task, {}))
+        self._tallies[group].add(attempt)
+
+    def arms(self, task: str, model: str) -> dict[str, Tally]:
+        """The tallies of one task and model by strategy."""
+        return {s: tally for (t, s, m), tally in self._tallies.items() if (t, m) == (task, model)}
+
+    def choices(self, margin: float = MARGIN) -> tuple[Choice, ...]:
+        """The cheapest strategy that is not worse than the best by more than `margin`, for each task and model."""
+        return choose(self._tallies, margin)
+
+    def summary(self, *, baseline: str | None = None, margin: float = MARGIN, fed: Order | None = None) -> Summary:
+        """Rows, and comparisons to `baseline` (the first strategy when not given).
+
+        Differences up to `margin` do not matter for the verdicts. `fed` tells the order of the items of a run that was
+        stopped when decided (see `compare`).
+
+        Raises:
+            UsageError: the baseline is none of the strategies.
+        """
+        strategies = list(dict.fromkeys(strategy for _, strategy, _ in self._tallies))
+        reference = baseline or (strategies[0] if strategies else "")
+        if strategies and reference not in strategies:
+            raise UsageError(f"the baseline {reference!r} is none of the strategies: {', '.join(strategies)}")
+        rows = tuple(_row(group, kept) for group, kept in self._tallies.items())
+        return Summary(rows, compare(self._tallies, reference, margin, fed))
+
+
+def summarize(
+    attempts: Iterable[Attempt], *, baseline: str | None = None, margin: float = MARGIN, fed: Order | None = None
+) -> Summary:
+    """The summary of `attempts`."""
+    return tally(attempts).summary(baseline=baseline, margin=margin, fed=fed)
+
+
+def tally(attempts: Iterable[Attempt]) -> Tallies:
+    """All `attempts`, counted."""
+    counted = Tallies()
+    for attempt in attempts:
+        counted.add(attempt)
+    return counted
+
+
+def _row(group: Group, kept: Tally) -> Row:
+    from promptkit.stats import accuracy_interval
+
+    task, strategy, model = group
+    judged = kept.judged()
+    interval = accuracy_interval(kept.means(judged), clusters=kept.cluster_of(judged)) if judged else None
+    worst, best = kept.bounds()
+    from_items, from_sampling = _standard_errors(kept)
+    return Row(
+        task=task,
+        strategy=strategy,
+        model=model,
+        n=kept.items,
+        **{outcome: kept.outcomes[outcome] for outcome in OUTCOMES},
+        accuracy=kept.accuracy(),
+        low=interval.low if interval else None,
+        high=interval.high if interval else None,
+        worst=worst,
+        best=best,
+        error_from_items=from_items,
+        error_from_sampling=from_sampling,
+        calls=kept.usage.calls,
+        calls_paid=kept.paid.calls,
+        input_tokens=kept.usage.input_tokens,
+        output_tokens=kept.usage.output_tokens,
+        cost_usd=cost_usd(model, kept.usage),
+        seconds=kept.seconds / kept.attempts,
+    )
+
+
+def _standard_errors(kept: Tally) -> tuple[float, float] | tuple[None, None]:
+    if len(kept.judged()) < 2 or min(map(len, kept.draws())) < 2:
+        return None, None
+    from promptkit.stats import variance_components  # numpy: imported when first needed
+
+    parts = variance_components(list(kept.draws()))
+    return sqrt(parts.items), sqrt(parts.sampling)

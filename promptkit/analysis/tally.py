@@ -1,0 +1,120 @@
+"""What is kept of the attempts of one strategy on one task: counts and sums, and four small numbers an item."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from promptkit.outcomes import UNJUDGED, Attempt, Outcome
+from promptkit.types import Usage
+
+UNREADABLE: frozenset[Outcome] = frozenset({"unparsed", "truncated"})  # a reply was there, but no answer could be read
+
+
+def _counts() -> array[int]:
+    return array("I")  # four bytes an item, where a list would keep an object
+
+
+@dataclass
+class Tally:
+    """The attempts of one strategy, on one task, by one model. Draws of an item are averaged within it.
+
+    Attributes:
+        numbers: the items by name, numbered in the order they first appear; the strategies on a task share it.
+    """
+
+    numbers: dict[str, int] = field(default_factory=dict)
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    clusters: dict[str, str] = field(default_factory=dict)
+    usage: Usage = Usage()
+    paid: Usage = Usage()
+    seconds: float = 0.0
+    _right: array[int] = field(default_factory=_counts)
+    _judged: array[int] = field(default_factory=_counts)
+    _unreadable: array[int] = field(default_factory=_counts)
+    _unjudged: array[int] = field(default_factory=_counts)
+
+    def add(self, attempt: Attempt) -> None:
+        """Count one attempt."""
+        self.outcomes[attempt.outcome] += 1
+        if attempt.usage.calls:  # recorded outputs have none, and there are many of them
+            self.usage += attempt.usage
+            self.paid += attempt.paid
+        self.seconds += attempt.seconds
+        number = self.numbers.setdefault(attempt.item, len(self.numbers))
+        if number >= len(self._judged):
+            self._reach(number)
+        if attempt.outcome in UNJUDGED:
+            self._unjudged[number] += 1
+        else:
+            self._judged[number] += 1
+            self._right[number] += attempt.outcome == "correct"
+            self._unreadable[number] += attempt.outcome in UNREADABLE
+        if attempt.cluster:
+            self.clusters[attempt.item] = attempt.cluster
+
+    @property
+    def attempts(self) -> int:
+        """How many were counted."""
+        return self.outcomes.total()
+
+    @property
+    def items(self) -> int:
+        """How many items were tried, those without a judged attempt included."""
+        return sum(1 for judged, unjudged in zip(self._judged, self._unjudged, strict=True) if judged or unjudged)
+
+    def judged(self) -> list[str]:
+        """The items that have a score."""
+        return [item for item, number in self.numbers.items() if self._draws(number)]
+
+    def shared(self, other: Tally) -> list[str]:
+        """The items that have a score here and there."""
+        return [item for item in self.judged() if other._draws(other.numbers.get(item))]
+
+    def means(self, items: Iterable[str]) -> array[float]:
+        """The mean score of each of these items."""
+        return array("d", (self._right[n] / self._judged[n] for n in self._numbers(items)))
+
+    def means_if_unreadable_correct(self, items: Iterable[str]) -> array[float]:
+        """The same, had every reply without a readable answer been right."""
+        return array("d", ((self._right[n] + self._unreadable[n]) / self._judged[n] for n in self._numbers(items)))
+
+    def accuracy(self) -> float | None:
+        """The mean over the items that have a score; `None` when none has."""
+        means = self.means(self.judged())
+        return sum(means) / len(means) if means else None
+
+    def any_unreadable(self, items: Iterable[str]) -> bool:
+        """Whether one of these items has a reply without a readable answer."""
+        return any(self._unreadable[n] for n in self._numbers(items))
+
+    def bounds(self) -> tuple[float, float]:
+        """The accuracy if everything that could not be judged were wrong, and if it were right."""
+        low = high = 0.0
+        for right, judged, unjudged in zip(self._right, self._judged, self._unjudged, strict=True):
+            if draws := judged + unjudged:
+                low += right / draws
+                high += (right + unjudged) / draws
+        return low / self.items, high / self.items
+
+    def draws(self) -> Iterator[list[float]]:
+        """The scores of every item that has one, a number a draw; those that are right come first."""
+        for right, judged in zip(self._right, self._judged, strict=True):
+            if judged:
+                yield [1.0] * right + [0.0] * (judged - right)
+
+    def cluster_of(self, items: Iterable[str]) -> list[str] | None:
+        """The cluster of each item, or nothing when the task has none; an item without one is its own."""
+        return [self.clusters.get(item, f"item {item}") for item in items] if self.clusters else None
+
+    def _numbers(self, items: Iterable[str]) -> Iterator[int]:
+        return map(self.numbers.__getitem__, items)
+
+    def _draws(self, number: int | None) -> int:
+        return self._judged[number] if number is not None and number < len(self._judged) else 0
+
+    def _reach(self, number: int) -> None:
+        for counts in (self._right, self._judged, self._unreadable, self._unjudged):
+            counts.extend([0] * (number + 1 - len(counts)))

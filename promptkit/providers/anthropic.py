@@ -1,0 +1,100 @@
+"""Models behind Anthropic's Messages API."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from promptkit.errors import InvalidRequest
+from promptkit.providers.hosted.adapter import CONNECT_SECONDS, TIMEOUT_SECONDS, Hosted
+from promptkit.providers.hosted.anthropic_replies import MessageStream, read
+from promptkit.providers.hosted.errors import SdkErrors
+from promptkit.providers.hosted.replies import ParsedReply, Stream
+from promptkit.providers.hosted.transport import HostedTransport, Json
+from promptkit.types import Prompt
+
+# The API wants a limit, and reasoning counts against it. The SDK trusts 21,333 tokens to end within our time-out.
+MAX_TOKENS = 16_384
+
+# The last version of the API that knows a temperature; newer models refuse one in it too, and say so.
+_SAMPLING_VERSION = {"anthropic-version": "2023-06-01"}
+
+
+class Anthropic(Hosted):
+    """The model `name` of Anthropic.
+
+    System turns are sent as the API's one system text, joined by blank lines, wherever they stood. A prompt without
+    `max_tokens` is sent with 16,384, because the API wants a number. A prompt with a temperature is sent in the older
+    version of the API (2023-06-01) that takes one; models from Opus 4.7 on take none, and refuse it (`InvalidRequest`).
+    A prompt that asks for `logprobs` is refused as well: this API doesn't tell them.
+
+    Args:
+        name: as Anthropic calls it, such as `claude-haiku-4-5`.
+        base_url: by default that of the environment variable `ANTHROPIC_BASE_URL`, or Anthropic's own.
+        api_key: by default that of `ANTHROPIC_API_KEY`.
+        timeout_seconds: the longest a call may take.
+
+    Raises:
+        UsageError: a base URL that is none.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        base_url: str | None = None,
+        api_key: str | None = None,
+        timeout_seconds: float = TIMEOUT_SECONDS,
+    ) -> None:
+        super().__init__(
+            name,
+            provider="anthropic",
+            base_url=base_url or os.environ.get("ANTHROPIC_BASE_URL") or "https://api.anthropic.com",
+            key=api_key or os.environ.get("ANTHROPIC_API_KEY") or "",
+            key_name="ANTHROPIC_API_KEY",
+            timeout_seconds=timeout_seconds,
+        )
+
+    def _connect(self) -> HostedTransport:
+        import anthropic
+        import httpx2
+
+        errors = SdkErrors(
+            anthropic.AnthropicError,
+            anthropic.APIError,
+            anthropic.APIConnectionError,
+            anthropic.APIStatusError,
+            httpx2.RequestError,
+        )
+        http = anthropic.DefaultAioHttpClient(timeout=anthropic.Timeout(None, connect=CONNECT_SECONDS))
+        client = anthropic.AsyncAnthropic(
+            api_key=self._access.key, base_url=self._base_url, max_retries=0, http_client=http
+        )
+        return HostedTransport.to("v1/messages", client, http, errors)
+
+    def _body(self, prompt: Prompt, *, streamed: bool) -> Json:
+        if prompt.logprobs is not None:
+            raise InvalidRequest("Anthropic's API tells no log probabilities; leave out logprobs", model=self.name)
+        body: Json = {
+            "model": self._name,
+            "messages": [{"role": m.role, "content": m.content} for m in prompt.messages if m.role != "system"],
+            "max_tokens": prompt.max_tokens or MAX_TOKENS,
+        }
+        if system := "\n\n".join(m.content for m in prompt.messages if m.role == "system"):
+            body["system"] = system
+        if prompt.stop:
+            body["stop_sequences"] = list(prompt.stop)
+        if prompt.temperature is not None:
+            body["temperature"] = prompt.temperature
+        if streamed:
+            body["stream"] = True
+        return body
+
+    def _headers(self, prompt: Prompt) -> Mapping[str, str]:
+        return {} if prompt.temperature is None else _SAMPLING_VERSION
+
+    def _read(self, reply: bytes) -> ParsedReply:
+        return read(reply)
+
+    def _stream(self) -> Stream:
+        return MessageStream()

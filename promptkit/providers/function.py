@@ -1,0 +1,34 @@
+"""A model played by a Python function: for tests, demonstrations and previews."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from promptkit.streaming import emit
+from promptkit.types import Completion, Prompt, Usage
+
+
+@dataclass(frozen=True)
+class FunctionModel:
+    """Answers with what `function(prompt)` returns: a text, or a whole `Completion`; the function may be async.
+
+    Tokens are not counted: its usage is one unmetered call.
+    """
+
+    function: Callable[[Prompt], str | Completion | Awaitable[str | Completion]]
+    name: str = "function"
+    endpoint: str = ""
+
+    async def complete(self, prompt: Prompt) -> Completion:
+        """Call the function."""
+        answer = self.function(prompt)
+        if inspect.isawaitable(answer):
+            answer = await answer
+        if not isinstance(answer, Completion):
+            answer = Completion(text=answer, prompt=prompt, by=self.name, usage=Usage(calls=1, unmetered=1))
+        return emit(answer)
+
+    async def aclose(self) -> None:
+        """Nothing to close."""

@@ -1,0 +1,185 @@
+"""A GGUF file, run in this process by llama.cpp."""
+
+from __future__ import annotations
+
+import functools
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from promptkit.errors import BackendError, InvalidRequest, PromptTooLong, Unavailable, UsageError
+from promptkit.providers.llama.control_tokens import PlainText
+from promptkit.providers.llama.engine import Engine, Refused, Reply, Settings
+from promptkit.providers.llama.gguf_header import fingerprint, read_header
+from promptkit.providers.llama.pool import Engines
+from promptkit.providers.llama.sampling import Sampling
+from promptkit.streaming import emit
+from promptkit.types import Completion, FinishReason, Prompt, Token, Usage
+
+LONGEST_CONTEXT = 4096  # tokens, unless asked for: a model may have been trained on more than memory holds
+SMALL_FILE = 100_000_000  # bytes; up to here a step is too short to be shared by threads: they only wait for each other
+
+_FINISH: Mapping[str, FinishReason] = {"stop": "stop", "length": "length"}
+
+
+class GGUF:
+    r"""The model in a GGUF file.
+
+    A reply is a function of the file, the prompt with its draw, and the options that `endpoint` tells. It does not
+    depend on what else is asked, in which order, or how much at the same time: an engine writes one reply at a time,
+    and computes it from the first token on. `slots` and `reuse_prompts` give this up for speed;
+    `python -m benchmarks.speed.gguf` measures what for.
+
+    A text that spells a control token, such as `<|im_end|>`, reaches the model as these letters: it ends no turn.
+
+    A call that is cancelled after it began holds its engine until the reply is written; the others go on.
+
+    Args:
+        path: the file. It is loaded at the first call.
+        name: what the model is called; by default `gguf/` and the file's name.
+        temperature: for prompts that leave it open. At 0 all draws of a prompt are equal.
+        seed: with another seed, sampled replies are others.
+        max_tokens: for prompts that leave it open; by default a reply may fill the context.
+        context: the longest prompt and reply together, in tokens; by default what the model was trained for, up to
+            `LONGEST_CONTEXT`.
+        chat: whether the model is given the turns in its chat template, or continues the text of the one user turn
+            as it stands, as base models do; by default whether the file has a template. `AsText` around a base model
+            takes turns.
+        extra: fields of llama.cpp's own request to send with each call: `{"json_schema": {…}}`, `{"grammar": "…"}`,
+            `{"top_p": 0.9}`.
+        engines: how many engines work side by side, each with a memory of its own. By default one for each core for
+            files up to `SMALL_FILE`, which work on one thread, and else one, on as many threads as there are cores.
+        slots: how many replies an engine writes at the same time. Some 10 % faster with 4 on the bundled model; where
+            two tokens are almost equally likely, a reply may then turn out another one (200 of 200 were the same at
+            temperature 0.8, and 192 at 1.5).
+        reuse_prompts: keep what was computed of a prompt for a next one that begins alike. Three times faster with
+            eight worked examples before each question, and a tenth slower where prompts have little in common: it
+            goes without flash attention, and so has replies of its own. They may depend on what was asked before:
+            one token alone is computed otherwise in its last digits than among others (of 200 the same: all at
+            temperature 1.5, 164 at 3).
+
+    Attributes:
+        parallel: how many replies are written at the same time.
+        chat: whether it takes a conversation, or one text to be continued.
+
+    Raises:
+        UsageError: the file can't be read, is not GGUF or cut off, or does not go with an option; with the first call
+            also when llama.cpp refuses `extra`, such as a grammar that does not parse.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        name: str | None = None,
+        temperature: float = 0.0,
+        seed: int = 0,
+        max_tokens: int | None = None,
+        context: int | None = None,
+        chat: bool | None = None,
+        extra: Mapping[str, Any] | None = None,
+        engines: int | None = None,
+        slots: int = 1,
+        reuse_prompts: bool = False,
+    ) -> None:
+        self._path, header = Path(path), read_header(Path(path))
+        if any(n is not None and n < 1 for n in (context, engines, slots)):
+            raise UsageError("context, engines and slots are counts: give 1 or more")
+        if context and header.context and context > header.context:
+            raise UsageError(f"{path} was trained for {header.context} tokens; context={context} is beyond that")
+        if chat and not header.chat_template:
+            raise UsageError(f"{path} has no chat template and can only continue text; leave out chat=True")
+        self.name = name or f"gguf/{self._path.stem}"
+        self._sampling = Sampling(temperature, seed, max_tokens, dict(extra or {}))
+        options = {"context": context, "chat": chat, "reuse_prompts": reuse_prompts or None}
+        self._told = {option: value for option, value in options.items() if value is not None}
+        self.chat = bool(header.chat_template) if chat is None else chat
+        self._longest = header.context
+        self._plain_text = PlainText(header.control)
+        small, cores = self._path.stat().st_size <= SMALL_FILE, _cores()
+        count = engines or (cores if small else 1)
+        threads = 1 if small else max(1, cores // count)
+        self.parallel = count * slots
+        fitting = context or min(header.context or LONGEST_CONTEXT, LONGEST_CONTEXT)
+        settings = Settings(
+            self._path, fitting, header.token_bytes, threads, slots, reuse_prompts, self._sampling.extra, not small
+        )
+        self._engines = Engines(settings, count, self.name)
+
+    def __repr__(self) -> str:
+        return f"GGUF({str(self._path)!r}, name={self.name!r})"
+
+    @functools.cached_property
+    def endpoint(self) -> str:
+        """What replies depend on, instead of an address: the file's fingerprint, and the options that were set."""
+        told = urlencode(self._told | self._sampling.told())
+        return fingerprint(self._path) + (f"?{told}" if told else "")
+
+    async def complete(self, prompt: Prompt) -> Completion:
+        """Answer `prompt` when an engine is free.
+
+        Raises:
+            InvalidRequest: the prompt is too long, or has turns that the model's template refuses.
+            Unavailable: the engine failed.
+            UsageError: the model is closed, xllamacpp is not installed, or the file could not be loaded.
+        """
+        if not self.chat and len(prompt.messages) > 1:
+            turns = f"it has no turns, and was given {len(prompt.messages)}; AsText(model) writes them as one text"
+            raise InvalidRequest(f"{self.name} continues text: {turns}", model=self.name)
+        return emit(await self._engines.run(functools.partial(self._answer, prompt)))
+
+    async def aclose(self) -> None:
+        """Wait for the replies being written, refuse the calls that wait, and free the engines."""
+        await self._engines.aclose()
+
+    def _answer(self, prompt: Prompt, engine: Engine) -> Completion:
+        started = time.perf_counter()  # not while waiting for an engine
+        try:
+            reply = self._ask(prompt, engine)
+        except Refused as refused:
+            raise self._failure(refused.error) from refused
+        return Completion(
+            text=reply.text,
+            prompt=prompt,
+            by=self.name,
+            usage=_usage(reply.usage),
+            tokens=tuple(_token(t, prompt.logprobs or 0) for t in reply.tokens),
+            finish_reason=_FINISH.get(reply.finish_reason, "unknown"),
+            seconds=time.perf_counter() - started,
+        )
+
+    def _ask(self, prompt: Prompt, engine: Engine) -> Reply:
+        harmless, request = self._plain_text.harmless(prompt), self._sampling.request(prompt)
+        if self.chat and harmless:
+            return engine.chat({"messages": [m.model_dump() for m in prompt.messages], **request})
+        text = prompt.messages[0].content if harmless else self._plain_text.tokens(prompt, engine, self.chat)
+        return engine.complete({"prompt": text, **request})
+
+    def _failure(self, error: Mapping[str, Any]) -> BackendError:
+        status, message = error.get("code", 500), error.get("message", "no reason given")
+        if error.get("type") == "exceed_context_size_error":
+            has, fits = error["n_prompt_tokens"], error["n_ctx"]
+            more = f", or raise context, up to {self._longest}" if fits < self._longest else ""
+            message = f"{self.name}: the prompt has {has} tokens and the context is {fits}; shorten it{more}"
+            return PromptTooLong(message, model=self.name, status=status)
+        failure = InvalidRequest if status < 500 else Unavailable
+        return failure(f"{self.name}: {message}", model=self.name, status=status)
+
+
+def _usage(counts: Mapping[str, Any]) -> Usage:
+    cached = counts.get("prompt_tokens_details", {}).get("cached_tokens", 0)
+    read, written = counts["prompt_tokens"], counts["completion_tokens"]
+    return Usage(calls=1, input_tokens=read, cached_tokens=cached, output_tokens=written)
+
+
+def _token(told: Mapping[str, Any], alternatives: int) -> Token:
+    likeliest = (Token(text=t["token"], logprob=t["logprob"]) for t in told["top_logprobs"][:alternatives])
+    return Token(text=told["token"], logprob=told["logprob"], alternatives=tuple(likeliest))
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,196 @@
+"""One engine of llama.cpp in this process."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import secrets
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from promptkit.errors import UsageError
+from promptkit.providers.llama.memory import memory_left
+
+Json = dict[str, Any]
+
+_loading = threading.Lock()  # one at a time, so that each finds what the others left of the memory
+_TRIAL = [{"role": "user", "content": "?"}]
+
+
+class Refused(Exception):
+    """The engine did not answer. `error` is what it said: `message`, and mostly `code` and `type`."""
+
+    def __init__(self, error: Mapping[str, Any]) -> None:
+        super().__init__(error.get("message", "no reason given"))
+        self.error = error
+
+
+class Reply(NamedTuple):
+    """What the engine answered, in its own terms."""
+
+    text: str
+    finish_reason: str
+    usage: Mapping[str, Any]
+    tokens: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How an engine is loaded.
+
+    Attributes:
+        path: the file.
+        context: the longest prompt and reply together, in tokens.
+        token_bytes: what a token of context takes of memory, at least.
+        threads: how many threads compute one step.
+        slots: how many replies are written at the same time.
+        reuse_prompts: keep what was computed of a prompt for one that begins alike.
+        extra: fields of each request that llama.cpp shall try out when the file is loaded.
+        mapped: share the file's memory with other engines; a process that uses a mapped file dies when it is cut.
+    """
+
+    path: Path
+    context: int
+    token_bytes: int
+    threads: int
+    slots: int
+    reuse_prompts: bool
+    extra: Mapping[str, Any]
+    mapped: bool
+
+
+class Engine:
+    """One engine of llama.cpp. It may be asked by `slots` threads at once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._key = secrets.token_urlsafe(32)
+        self._server: Any = None
+
+    def load(self) -> None:
+        """Load the file, once.
+
+        Raises:
+            UsageError: xllamacpp is not installed, or could not load it.
+        """
+        with _loading:
+            self._server = self._server or _load(self._settings, self._key)
+
+    def chat(self, body: Json) -> Reply:
+        """Answer a conversation."""
+        with _refusals():
+            reply = _checked(self._server.handle_chat_completions(body))
+        choice = reply["choices"][0]
+        return _reply(choice["message"]["content"] or "", choice, reply["usage"])
+
+    def complete(self, body: Json) -> Reply:
+        """Continue a text, or tokens."""
+        with _refusals():
+            reply = _checked(self._server.handle_completions(body))
+        choice = reply["choices"][0]
+        return _reply(choice["text"], choice, reply["usage"])
+
+    def free(self) -> None:
+        """Let go of the memory. An error that someone keeps holds this engine, and would hold it too."""
+        self._server = None
+
+    def rendered(self, messages: Sequence[Json]) -> str:
+        """The conversation as the text that the model would continue."""
+        return str(self._post("/apply-template", {"messages": messages})["prompt"])
+
+    def tokens(self, text: str, *, control: bool, first: bool) -> list[int]:
+        """The tokens of `text`. `control` tokens are recognised or not; the `first` text may get one for its start."""
+        body = {"content": text, "parse_special": control, "add_special": first}
+        return list(self._post("/tokenize", body)["tokens"])
+
+    def _post(self, path: str, body: Json) -> Json:
+        # What has no binding in Python goes through the engine's own listener.
+        connection = http.client.HTTPConnection(urlsplit(self._server.listening_address).netloc, timeout=60)
+        headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
+        try:
+            connection.request("POST", path, json.dumps(body), headers)
+            return _checked(json.loads(connection.getresponse().read()))
+        except OSError as error:
+            raise Refused({"message": f"its listener failed: {error}", "code": 503}) from error
+        finally:
+            connection.close()
+
+
+def _reply(text: str, choice: Json, usage: Json) -> Reply:
+    return Reply(text, choice["finish_reason"], usage, (choice.get("logprobs") or {}).get("content", ()))
+
+
+def _load(settings: Settings, key: str) -> Any:  # noqa: ANN401
+    try:
+        import xllamacpp
+    except ImportError as error:
+        message = f"{settings.path} needs xllamacpp: pip install 'promptkit[local]'"
+        raise UsageError(message) from error
+    _check_memory(settings)
+    p = xllamacpp.CommonParams()
+    p.model.path = str(settings.path)
+    p.n_ctx, p.n_parallel = settings.context * settings.slots, settings.slots
+    p.cpuparams.n_threads = p.cpuparams_batch.n_threads = settings.threads
+    p.n_gpu_layers, p.fit_params, p.warmup, p.verbosity = 0, False, False, -1
+    p.cache_prompt, p.cache_ram_mib = settings.reuse_prompts, 0  # in the slots alone
+    if settings.reuse_prompts:  # flash attention would reckon the end of a prompt otherwise than a whole one
+        p.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
+    modes = xllamacpp.llama_load_mode
+    p.load_mode = modes.LLAMA_LOAD_MODE_MMAP if settings.mapped else modes.LLAMA_LOAD_MODE_NONE
+    p.prefill_assistant = False  # a last turn of the assistant is a turn, not the beginning of the reply
+    # It always listens. Nobody else can ask it: loopback, a free port, and a key that nobody knows.
+    p.hostnames, p.port, p.api_keys, p.n_threads_http = ["127.0.0.1"], 0, [key], 1
+    p.ui = p.endpoint_slots = p.endpoint_metrics = p.endpoint_props = False
+    try:
+        server = xllamacpp.Server(p)
+    except RuntimeError as error:
+        memory = f"needs more memory than there is for {settings.slots} x {settings.context} tokens"
+        newer = f"is newer than xllamacpp {xllamacpp.__version__}"
+        message = f"llama.cpp could not load {settings.path}: it is cut off, {memory}, or {newer}"
+        raise UsageError(message) from error
+    server.handle_completions({"prompt": [0], "max_tokens": 1})  # freed before its loop runs, it would wait for ever
+    if reason := _refused(server, settings.extra):
+        del server  # or whoever keeps the error would keep it
+        raise UsageError(f"llama.cpp refuses extra={dict(settings.extra)!r}: {reason}")
+    return server
+
+
+def _check_memory(settings: Settings) -> None:
+    weights = 0 if settings.mapped else settings.path.stat().st_size
+    needed, left = weights + settings.context * settings.slots * settings.token_bytes, memory_left()
+    if left is not None and needed > left:
+        of = f"for {settings.slots} x {settings.context} tokens"
+        told = f"needs at least {needed / 1e6:.0f} MB of memory {of}, and {left / 1e6:.0f} MB are left"
+        raise UsageError(f"{settings.path} {told}; lower context or slots, take a smaller file, or free memory")
+
+
+def _refused(server: Any, extra: Mapping[str, Any]) -> str:  # noqa: ANN401
+    """Why a call with the extra fields fails where one without them does not."""
+    for fields in ({}, extra) if extra else ():
+        try:
+            with _refusals():
+                _checked(server.handle_chat_completions({"messages": _TRIAL, "max_tokens": 1, **fields}))
+        except Refused as refused:
+            return str(refused) if fields else ""
+    return ""
+
+
+@contextlib.contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, RuntimeError) as error:  # from its C++: a template that refuses, text that is no Unicode
+        last = str(error).rpartition("\n")[2].removeprefix("Error: ")  # before it, where in the template
+        reason = last.rpartition("Automatic parser generation failed: ")[2]  # before it, of which it is no word
+        raise Refused({"message": reason, "code": 400}) from error
+
+
+def _checked(reply: Json) -> Json:
+    if "error" in reply:
+        raise Refused(reply["error"])
+    return reply

@@ -1,0 +1,1 @@
+"""Questions with targets: what they are, and how files are read."""

@@ -1,0 +1,1 @@
+"""Models around a model: retry, limit, cache, budget and their like."""

@@ -1,0 +1,64 @@
+"""Conversations as text, for models that only continue text."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from dataclasses import dataclass
+
+from promptkit.backend import Wrapper
+from promptkit.errors import TemplateError
+from promptkit.streaming import emit, muted
+from promptkit.templates import Templates
+from promptkit.types import Completion, Message, Prompt
+
+_TEMPLATE = "as_text/conversation"
+_HERE = "\u2039here\u203a"
+
+
+@dataclass(frozen=True)
+class AsText(Wrapper):
+    r"""A base model, asked as if it took turns: the conversation is written as one text that ends with `A:`.
+
+    Brown et al. 2020, "Language Models are Few-Shot Learners", arXiv:2005.14165: examples are earlier lines of the
+    text. A base model answers and then goes on with a list of questions of its own; so the prompt's `stop` gets what
+    the template writes between a reply and the next question, `\nQ:`.
+
+    Every strategy works around it. In the reply's account stands the text that was sent. A question that spells `Q:`
+    looks like two: plain text has no sign that only the template can write.
+
+    Attributes:
+        templates: where the wording comes from, `as_text/conversation`.
+    """
+
+    templates: Templates = Templates()
+
+    @functools.cached_property
+    def endpoint(self) -> str:
+        """The wrapped model's, and the wording: for the same prompt the model alone would be asked something else."""
+        wording = hashlib.sha256(self.templates.file(_TEMPLATE).read_bytes()).hexdigest()[:16]
+        return f"{self.backend.endpoint}#as-text={wording}"
+
+    @property
+    def chat(self) -> bool:
+        """It takes turns, whatever it wraps."""
+        return True
+
+    async def complete(self, prompt: Prompt) -> Completion:
+        """Ask for the text's continuation, without the white space around it."""
+        text = Message(role="user", content=self._text(*prompt.messages))
+        asked = prompt.with_messages(text).with_stop(*prompt.stop, self._next_question)
+        with muted():
+            reply = await self.backend.complete(asked)
+        return emit(reply.model_copy(update={"text": reply.text.strip()}))
+
+    @functools.cached_property
+    def _next_question(self) -> str:
+        turns = (Message(role="assistant", content=_HERE), Message(role="user", content=_HERE))
+        between = self._text(*turns).split(_HERE)[1].rstrip()
+        if not between:
+            raise TemplateError(f"template {_TEMPLATE} writes nothing before a question, so no reply would end there")
+        return between
+
+    def _text(self, *messages: Message) -> str:
+        return self.templates.text(_TEMPLATE, messages=[m.model_dump() for m in messages])

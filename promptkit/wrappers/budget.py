@@ -1,0 +1,91 @@
+"""A limit that can't be exceeded: every call is reserved before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from promptkit.backend import Wrapper
+from promptkit.errors import BudgetExceeded, InvalidRequest, RateLimited, UsageError
+from promptkit.types import Completion, Prompt, Usage
+
+TURN_OVERHEAD = 16  # tokens that a provider may add around a message
+
+
+@dataclass
+class Spent:
+    """What was sent and what it cost; `reserved_usd` is for calls in the air."""
+
+    calls: int = 0
+    usd: float = 0.0
+    reserved_usd: float = 0.0
+
+
+@dataclass(frozen=True)
+class Budget(Wrapper):
+    """Refuses the call that could exceed the limit, before it is sent. Calls in the air count as if they cost the most.
+
+    The most a call can cost is the price of its prompt, at one token a byte, and of `max_tokens` of reply. A call that
+    failed is counted at its reservation, since the provider may have billed it, unless it was refused outright. Put a
+    `Retry` outside, so that every attempt is counted.
+
+    Attributes:
+        max_calls: the most requests sent.
+        max_usd: the most that is spent, in US dollars; `price` tells the price of a usage.
+        spent: what was spent so far; give several budgets the same one to limit them together.
+
+    Raises:
+        UsageError: a limit in dollars for a model whose price is not known.
+    """
+
+    max_calls: int | None = field(default=None, kw_only=True)
+    max_usd: float | None = field(default=None, kw_only=True)
+    price: Callable[[Usage], float | None] = field(default=lambda _: None, kw_only=True, repr=False)
+    spent: Spent = field(default_factory=Spent, kw_only=True, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.max_usd is not None and self.price(Usage(calls=1, input_tokens=1, output_tokens=1)) is None:
+            raise UsageError(f"the price of {self.name} is not known, so a limit in dollars can't be kept; limit calls")
+
+    async def complete(self, prompt: Prompt) -> Completion:
+        """Reserve, ask, and settle.
+
+        Raises:
+            BudgetExceeded: this call could exceed the limit.
+            UsageError: a limit in dollars, and the prompt has no `max_tokens`.
+        """
+        reserved = self._reserve(prompt)
+        try:
+            answer = await self.backend.complete(prompt)
+        except (RateLimited, InvalidRequest):
+            self._settle(reserved, 0.0)
+            raise
+        except BaseException:
+            self._settle(reserved, reserved)
+            raise
+        cost = self.price(answer.usage) if self.max_usd is not None else 0.0
+        self._settle(reserved, reserved if cost is None else cost)
+        return answer
+
+    def _reserve(self, prompt: Prompt) -> float:
+        spent = self.spent
+        if self.max_calls is not None and spent.calls >= self.max_calls:
+            message = f"{spent.calls} calls were sent, which is the limit; raise --max-calls"
+            raise BudgetExceeded(message, spent=spent.calls, limit=self.max_calls)
+        most = self._most(prompt) if self.max_usd is not None else 0.0
+        if self.max_usd is not None and spent.usd + spent.reserved_usd + most > self.max_usd:
+            message = f"${spent.usd:.4f} were spent and the next call may cost ${most:.4f}; raise --max-cost"
+            raise BudgetExceeded(message, spent=spent.usd, limit=self.max_usd)
+        spent.calls += 1
+        spent.reserved_usd += most
+        return most
+
+    def _most(self, prompt: Prompt) -> float:
+        if prompt.max_tokens is None:
+            raise UsageError("a limit in dollars needs --max-tokens, or one reply could exceed it")
+        size = sum(len(m.content.encode("utf-8", "surrogatepass")) + TURN_OVERHEAD for m in prompt.messages)
+        return self.price(Usage(calls=1, input_tokens=size, output_tokens=prompt.max_tokens)) or 0.0
+
+    def _settle(self, reserved: float, cost: float) -> None:
+        self.spent.reserved_usd -= reserved
+        self.spent.usd += cost

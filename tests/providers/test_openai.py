@@ -1,0 +1,207 @@
+"""The Chat Completions API: our prompt as its request, its reply as our completion, and the servers that speak it."""
+
+import pytest
+
+from promptkit.errors import Unavailable, UsageError
+from promptkit.providers.openai import PRESETS, OpenAI
+from promptkit.types import Prompt, Token, Usage
+from tests.loopback import Fault, Server, faults
+from tests.providers.hosted import KEY, ask
+
+
+@pytest.fixture
+def model(server: Server) -> OpenAI:
+    return OpenAI("m", base_url=server.openai_url, api_key=KEY)
+
+
+def replying(message, finish_reason="stop"):
+    return Fault(fields={"choices": [{"index": 0, "message": message, "finish_reason": finish_reason}]})
+
+
+def test_a_prompt_is_sent_turn_by_turn(model, server):
+    prompt = Prompt.of("first", system="be brief").then("reply", "second")
+    ask(model, prompt)
+    assert server.requests[0].path == "/v1/chat/completions"
+    assert server.requests[0].body == {
+        "model": "m",
+        "messages": [
+            {"role": "system", "content": "be brief"},
+            {"role": "user", "content": "first"},
+            {"role": "assistant", "content": "reply"},
+            {"role": "user", "content": "second"},
+        ],
+    }
+
+
+def test_sampling_is_sent_when_it_is_set(model, server):
+    ask(model, Prompt.of("q", temperature=0.0, max_tokens=7))
+    body = server.requests[0].body
+    assert (body["temperature"], body["max_completion_tokens"]) == (0.0, 7)
+    assert "max_tokens" not in body
+
+
+def test_stop_texts_and_log_probabilities_are_asked_for_when_they_are_set(model, server):
+    ask(model, Prompt.of("q", stop=("\n", "Q:"), logprobs=2))
+    body = server.requests[0].body
+    assert (body["stop"], body["logprobs"], body["top_logprobs"]) == (["\n", "Q:"], True, 2)
+
+
+def test_log_probabilities_without_alternatives_are_asked_for_without_a_number(model, server):
+    ask(model, Prompt.of("q", logprobs=0))
+    body = server.requests[0].body
+    assert body["logprobs"] is True
+    assert not {"stop", "top_logprobs"} & body.keys()
+
+
+def test_log_probabilities_are_read(model, server):
+    content = [
+        {
+            "token": "no",
+            "logprob": -0.5,
+            "bytes": [110, 111],
+            "top_logprobs": [{"token": "no", "logprob": -0.5, "bytes": None}, {"token": "yes", "logprob": -1.5}],
+        }
+    ]
+    choice = {"index": 0, "message": {"content": "no"}, "finish_reason": "stop", "logprobs": {"content": content}}
+    server.then(Fault(fields={"choices": [choice]}))
+    alternatives = (Token(text="no", logprob=-0.5), Token(text="yes", logprob=-1.5))
+    assert ask(model).tokens == (Token(text="no", logprob=-0.5, alternatives=alternatives),)
+
+
+@pytest.mark.parametrize("theirs", [None, {"content": None}, {"content": "?"}, "?"])
+def test_a_reply_is_read_also_when_its_log_probabilities_are_unusable(model, server, theirs):
+    choice = {"index": 0, "message": {"content": "no"}, "finish_reason": "stop", "logprobs": theirs}
+    server.then(Fault(fields={"choices": [choice]}))
+    answer = ask(model)
+    assert (answer.text, answer.tokens) == ("no", ())
+
+
+@pytest.mark.parametrize("provider", [name for name in PRESETS if name != "openai"])
+def test_a_compatible_server_is_sent_the_limit_by_its_old_name(server, provider):
+    ask(OpenAI("m", provider=provider, base_url=server.openai_url), Prompt.of("q", max_tokens=7))
+    body = server.requests[0].body
+    assert body["max_tokens"] == 7
+    assert "max_completion_tokens" not in body
+
+
+def test_all_counts_of_the_usage_are_read(model, server):
+    usage = {
+        "prompt_tokens": 10,
+        "completion_tokens": 20,
+        "total_tokens": 30,
+        "prompt_tokens_details": {"cached_tokens": 4},
+        "completion_tokens_details": {"reasoning_tokens": 15},
+    }
+    server.then(Fault(fields={"usage": usage}))
+    assert ask(model).usage == Usage(calls=1, input_tokens=10, cached_tokens=4, output_tokens=20, reasoning_tokens=15)
+
+
+def test_details_of_the_usage_may_be_null(model, server):
+    usage = {"prompt_tokens": 1, "completion_tokens": 2, "prompt_tokens_details": {"cached_tokens": None}}
+    server.then(Fault(fields={"usage": usage}))
+    assert ask(model).usage == Usage(calls=1, input_tokens=1, output_tokens=2)
+
+
+def test_a_refusal_message_is_a_refusal(model, server):
+    server.then(replying({"role": "assistant", "content": None, "refusal": "I won't."}))
+    answer = ask(model)
+    assert (answer.text, answer.finish_reason) == ("I won't.", "refusal")
+
+
+@pytest.mark.parametrize(("theirs", "ours"), [("length", "length"), ("content_filter", "refusal")])
+def test_a_reply_may_end_before_its_first_word(model, server, theirs, ours):
+    server.then(replying({"role": "assistant", "content": None}, theirs))
+    answer = ask(model)
+    assert (answer.text, answer.finish_reason) == ("", ours)
+
+
+def test_an_empty_reply_is_a_reply(model, server):
+    server.then(replying({"role": "assistant", "content": ""}))
+    assert ask(model).text == ""
+
+
+@pytest.mark.parametrize("theirs", ["tool_calls", None, "a new one"])
+def test_another_reason_to_stop_is_unknown(model, server, theirs):
+    server.then(replying({"role": "assistant", "content": "so"}, theirs))
+    assert ask(model).finish_reason == "unknown"
+
+
+def test_a_missing_message_is_named(model, server):
+    server.then(Fault(fields={"choices": [{"index": 0}]}))
+    with pytest.raises(Unavailable, match=r"\(choices\.0\.message: Field required\)"):
+        ask(model)
+
+
+def test_a_null_message_is_named(model, server):
+    server.then(faults.NULL_CONTENT)
+    with pytest.raises(Unavailable, match="a message without content"):
+        ask(model)
+
+
+def test_the_key_and_the_address_are_those_of_the_environment(server, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-of-the-environment")
+    monkeypatch.setenv("OPENAI_BASE_URL", server.openai_url)
+    model = OpenAI("m")
+    ask(model)
+    assert (model.name, model.endpoint) == ("openai/m", server.openai_url)
+    assert server.requests[0].headers["authorization"] == "Bearer sk-of-the-environment"
+
+
+def test_arguments_win_over_the_environment(server, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-of-the-environment")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://elsewhere.example")
+    ask(OpenAI("m", base_url=server.openai_url, api_key=KEY))
+    assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
+
+
+def test_openais_key_is_sent_to_no_other_provider(server, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    ask(OpenAI("m", provider="vllm", base_url=server.openai_url))
+    assert KEY not in str(server.requests[0].headers)
+
+
+@pytest.mark.parametrize(
+    ("provider", "endpoint"),
+    [
+        ("openai", "https://api.openai.com/v1"),
+        ("ollama", "http://localhost:11434/v1"),
+        ("vllm", "http://localhost:8000/v1"),
+        ("llamacpp", "http://localhost:8080/v1"),
+        ("lmstudio", "http://localhost:1234/v1"),
+    ],
+)
+def test_a_provider_says_where_its_server_is(provider, endpoint):
+    model = OpenAI("some/model", provider=provider)
+    assert (model.name, model.endpoint) == (f"{provider}/some/model", endpoint)
+
+
+@pytest.mark.parametrize(
+    ("host", "endpoint"),
+    [
+        ("", "http://localhost:11434/v1"),
+        ("box", "http://box:11434/v1"),
+        ("box:1", "http://box:1/v1"),
+        (":1", "http://localhost:1/v1"),
+        ("0.0.0.0", "http://localhost:11434/v1"),
+        ("0.0.0.0:1", "http://localhost:1/v1"),
+        ("http://box:1", "http://box:1/v1"),
+        ("https://box/sub/", "https://box/sub/v1"),
+        ("[::1]:1", "http://[::1]:1/v1"),
+        ("[::]", "http://localhost:11434/v1"),
+    ],
+)
+def test_the_host_of_ollama_is_honoured_in_all_its_forms(monkeypatch, host, endpoint):
+    monkeypatch.setenv("OLLAMA_HOST", host)
+    assert OpenAI("m", provider="ollama").endpoint == endpoint
+
+
+@pytest.mark.parametrize("host", ["box:port", "[::1"])
+def test_a_host_of_ollama_that_is_none_is_a_mistake(monkeypatch, host):
+    monkeypatch.setenv("OLLAMA_HOST", host)
+    with pytest.raises(UsageError, match="give one such as localhost:11434"):
+        OpenAI("m", provider="ollama")
+
+
+def test_an_unknown_provider_is_a_mistake():
+    with pytest.raises(UsageError, match="there are openai, ollama, vllm, llamacpp, lmstudio"):
+        OpenAI("m", provider="nobody")

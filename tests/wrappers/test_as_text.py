@@ -1,0 +1,152 @@
+import asyncio
+import dataclasses
+from dataclasses import dataclass
+
+import pytest
+
+from promptkit import (
+    GGUF,
+    AsText,
+    Cache,
+    CallStore,
+    ChainOfThought,
+    Example,
+    ExplicitInstructions,
+    FewShot,
+    PlanThenSolve,
+    Prompt,
+    Retry,
+    SelfReflection,
+    TemplateError,
+    Templates,
+    emit,
+    run,
+    stream_to,
+)
+from promptkit.backend import is_chat
+from promptkit.data_files import data_path
+from promptkit.specs import TaskContext, build
+from tests.players import Player
+
+EXAMPLES = (Example(question="1 + 2 =", answer="3"), Example(question="2 + 2 =", answer="4", reasoning="Count on."))
+
+
+@dataclass
+class Continues(Player):
+    """A model that only continues text."""
+
+    chat = False
+
+
+def sent(strategy_of, question="3 + 4 =", **options):
+    model = Continues([" 7\n"])
+    answer = run(strategy_of(AsText(model)), Prompt.of(question, **options))
+    (prompt,) = model.asked
+    assert [m.role for m in prompt.messages] == ["user"]
+    return prompt, answer
+
+
+def test_a_question_is_asked_as_text_and_the_reply_comes_without_its_white_space():
+    prompt, answer = sent(lambda model: model)
+    assert prompt.messages[0].content == "Q: 3 + 4 =\nA:"
+    assert (answer.text, answer.prompt) == ("7", prompt)
+
+
+def test_examples_are_earlier_lines_of_the_text():
+    prompt, answer = sent(lambda model: FewShot(model, examples=EXAMPLES, reasoning=False))
+    assert prompt.messages[0].content == "Q: 1 + 2 =\nA: 3\nQ: 2 + 2 =\nA: 4\nQ: 3 + 4 =\nA:"
+    assert answer.text == "7"
+
+
+def test_instructions_stand_above_the_questions():
+    prompt, _ = sent(lambda model: ExplicitInstructions(FewShot(model, examples=EXAMPLES[:1]), task="Add."))
+    assert prompt.messages[0].content == "Add.\n\nQ: 1 + 2 =\nA: 3\nQ: 3 + 4 =\nA:"
+
+
+def test_the_reply_ends_where_the_model_goes_on_with_a_question_of_its_own():
+    prompt, _ = sent(lambda model: model, stop=("never",), temperature=0.5, max_tokens=9)
+    assert prompt.stop == ("never", "\nQ:")
+    assert (prompt.temperature, prompt.max_tokens) == (0.5, 9)
+
+
+def test_what_is_heard_is_the_answer():
+    @dataclass
+    class Tells(Continues):
+        async def complete(self, prompt):
+            return emit(await super().complete(prompt))
+
+    heard = []
+    with stream_to(heard.append):
+        answer = run(AsText(Tells([" 7\n"])), "3 + 4 =")
+    assert [delta.text for delta in heard] == [answer.text] == ["7"]
+
+
+def test_techniques_of_several_turns_work_and_their_side_calls_are_text_as_well():
+    model = Continues(["1. How many?\n2. And then?", " 5", " 6", " 11", " It is 11. Verdict: wrong", " 12"])
+    answer = run(SelfReflection(PlanThenSolve(ChainOfThought(AsText(model)))), "3 + 4 + 4 =")
+    assert answer.text == "12"
+    assert all([m.role for m in p.messages] == ["user"] for p in model.asked)
+    critique, revision = (p.messages[0].content for p in model.asked[-2:])
+    assert critique.startswith("Q: 3 + 4 + 4 =\nA: 11\nQ: Check the answer above")
+    assert revision.startswith(critique + " It is 11. Verdict: wrong\nQ: ")
+
+
+def test_another_wording_brings_its_own_end_of_a_reply(tmp_path):
+    (tmp_path / "as_text").mkdir()
+    file = tmp_path / "as_text" / "conversation.j2"
+    file.write_text("{% for m in messages %}[{{ m.role }}] {{ m.content }} /// {% endfor %}[assistant]")
+    model = Continues()
+    german = AsText(model, Templates((tmp_path,)))
+    run(german, "3 + 4 =")
+    assert model.asked[0].messages[0].content == "[user] 3 + 4 = /// [assistant]"
+    assert model.asked[0].stop == (" /// [user]",)
+    assert german.endpoint != AsText(model).endpoint
+    file.write_text("{% for m in messages %}{{ m.content }} {% endfor %}")
+    with pytest.raises(TemplateError, match="as_text/conversation writes nothing before a question"):
+        run(AsText(model, Templates((tmp_path,))), "3 + 4 =")
+
+
+def test_a_cache_around_it_does_not_take_its_calls_for_those_of_the_bare_model(tmp_path):
+    model, store = Continues(["text", "bare"]), CallStore(tmp_path / "calls.sqlite")
+
+    async def both():
+        return [(await Cache(m, store).complete(Prompt.of("?"))).text for m in (AsText(model), model)]
+
+    assert asyncio.run(both()) == ["text", "bare"]
+    store.close()
+
+
+def test_a_specification_is_built_on_text_where_the_model_takes_no_turns():
+    setting, model = TaskContext(examples=EXAMPLES), Continues()
+    assert build("direct", model) == AsText(model)
+    assert build("few-shot", Retry(model), setting) == FewShot(AsText(Retry(model)), examples=EXAMPLES, reasoning=False)
+    assert build("direct", AsText(model)) == AsText(model)
+    assert build("direct", Retry(Player())) == Retry(Player())
+    critic = dataclasses.replace(setting, load_model=lambda _: model)
+    assert build("reflect(critic=other)", Player(), critic).critic == AsText(model)
+
+
+def test_what_wraps_a_model_takes_turns_as_it_does():
+    assert is_chat(Player())
+    assert not is_chat(Retry(Continues()))
+    assert is_chat(Retry(AsText(Continues())))
+
+
+def test_a_real_engine_continues_the_text_to_the_next_question():
+    pytest.importorskip("xllamacpp", reason="xllamacpp is not installed")
+    model = GGUF(data_path("models") / "nano.gguf", chat=False, max_tokens=60, extra={"grammar": GRAMMAR})
+
+    async def both():
+        try:
+            raw = await model.complete(Prompt.of("Q: Who?\nA:"))
+            return raw, await AsText(model).complete(Prompt.of("Who?"))
+        finally:
+            await model.aclose()
+
+    raw, answer = asyncio.run(both())
+    assert raw.text == " Anna\nQ: Why?\nA: So."  # as a base model would: it goes on listing questions
+    assert (answer.text, answer.finish_reason) == ("Anna", "stop")
+    assert answer.usage.input_tokens == raw.usage.input_tokens
+
+
+GRAMMAR = 'root ::= " Anna\\nQ: Why?\\nA: So."'
