@@ -17,6 +17,7 @@ from .errors import (
     TemplateError,
     TimedOut,
     Unavailable,
+    UnknownModel,
     UsageError,
 )
 from .previewing import preview
@@ -94,6 +95,7 @@ __all__ = [
     "TimedOut",
     "Token",
     "Unavailable",
+    "UnknownModel",
     "Usage",
     "UsageError",
     "emit",

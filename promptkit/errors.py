@@ -6,7 +6,8 @@ PromptkitError
   AnswerNotFound         no answer where one was needed
   BackendError           the model could not be asked
     AuthenticationError  never retried
-    InvalidRequest       never retried: unknown model, refused parameter
+    InvalidRequest       never retried: refused parameter
+      UnknownModel       never retried: the provider does not know the model
       PromptTooLong      never retried: it does not fit the model's context
     RateLimited          retried, after `retry_after` seconds where the provider says
     Unavailable          retried: connection, 5xx, malformed reply
@@ -78,6 +79,10 @@ class AuthenticationError(BackendError):
 
 class InvalidRequest(BackendError):
     """The request can't succeed as it is: too long, unknown model, refused parameter. Never retried."""
+
+
+class UnknownModel(InvalidRequest):
+    """The provider does not know the model, or there is no such address. Never retried: no other call would succeed."""
 
 
 class PromptTooLong(InvalidRequest):

@@ -72,6 +72,19 @@ class Prompt(Value):
         messages = (*context, Message(role="user", content=question))
         return cls(messages=messages, temperature=temperature, max_tokens=max_tokens, stop=stop, logprobs=logprobs)
 
+    @classmethod
+    def parse(cls, prompt: Self | str) -> Self:
+        """`prompt` itself, or one of a single user turn when it is a text.
+
+        Raises:
+            TypeError: it is neither.
+        """
+        if isinstance(prompt, cls):
+            return prompt
+        if isinstance(prompt, str):
+            return cls.of(prompt)
+        raise TypeError(f"a prompt is a text or a Prompt, got {type(prompt).__name__}; build one with Prompt.of(...)")
+
     @property
     def question(self) -> str:
         """The text of the last user turn, or `""` when there is none."""

@@ -8,7 +8,8 @@ GGUF Answer AnswerNotFound AnswerType Anthropic AsText Ask BestOfN Authenticatio
 BudgetExceeded Cache CallStore ChainOfThought Completion Delta Example ExplicitInstructions FewShot FunctionModel
 InvalidRequest Limit Message Model ModelDown OpenAI PlanThenSolve Prompt PromptStrategy PromptTooLong PromptkitError
 RateLimited Record RecordError Replay Retry SelfConsistency SelfReflection Stopped Strategy TemplateError Templates
-TimedOut Token Unavailable Usage UsageError stream_to load_model preview run emit trace_rows trace_tree write_trace
+TimedOut Token Unavailable UnknownModel Usage UsageError stream_to load_model preview run emit trace_rows trace_tree
+write_trace
 """
 
 

@@ -14,9 +14,9 @@ from promptkit.errors import (
     AnswerNotFound,
     AuthenticationError,
     BackendError,
-    InvalidRequest,
     PromptkitError,
     PromptTooLong,
+    UnknownModel,
 )
 from promptkit.outcomes import Attempt, Outcome, judge
 from promptkit.strategy import gather
@@ -24,8 +24,6 @@ from promptkit.tasks.load import Item
 from promptkit.types import DRAWS_PER_REPLICATE, Completion, Prompt, Usage
 from promptkit.wrappers.deadline import start_deadline
 from promptkit.wrappers.stop import Stop
-
-NOT_FOUND = 404  # the provider does not know the model: no item could be answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +161,7 @@ def _unanswered(error: AnswerNotFound) -> Outcome:
 
 
 def _ends_the_run(error: PromptkitError) -> bool:
-    unknown = isinstance(error, InvalidRequest) and error.status == NOT_FOUND
-    return unknown or isinstance(error, AuthenticationError) or not isinstance(error, BackendError)
+    return isinstance(error, (UnknownModel, AuthenticationError)) or not isinstance(error, BackendError)
 
 
 def _error_text(error: PromptkitError) -> str:

@@ -12,12 +12,11 @@ from promptkit.errors import (
     ModelDown,
     PromptkitError,
     RateLimited,
+    UnknownModel,
     UsageError,
 )
 from promptkit.types import Completion, Prompt
 from promptkit.wrappers.stop import Stop
-
-NOT_FOUND = 404  # the provider does not know the model
 
 
 @dataclass
@@ -84,7 +83,7 @@ class Breaker(Wrapper):
             return error
         if isinstance(error, InvalidRequest):
             state.failures = 0  # it is there, and refuses this request
-            return error if error.status == NOT_FOUND else None
+            return error if isinstance(error, UnknownModel) else None
         if error.retry_after is not None and error.retry_after > self.longest_wait:
             return ModelDown(f"{self.name} asks to wait {error.retry_after:.0f} s; go on later")
         if isinstance(error, RateLimited) or number <= state.counted_at:

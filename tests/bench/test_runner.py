@@ -13,6 +13,7 @@ from promptkit import (
     SelfConsistency,
     Stopped,
     Unavailable,
+    UnknownModel,
 )
 from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.runner import Trial, run_trials
@@ -104,7 +105,7 @@ def test_a_vote_whose_draws_were_cut_off_is_truncated():
     "error",
     [
         AuthenticationError("no key"),
-        InvalidRequest("no such model", status=404),
+        UnknownModel("no such model", status=404),
     ],
 )
 def test_what_no_other_item_would_survive_stops_the_run(error):

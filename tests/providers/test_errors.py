@@ -10,7 +10,7 @@ import httpx2
 import openai
 import pytest
 
-from promptkit.errors import AuthenticationError, BackendError, InvalidRequest, RateLimited, Unavailable
+from promptkit.errors import AuthenticationError, BackendError, InvalidRequest, RateLimited, Unavailable, UnknownModel
 from promptkit.providers.hosted.errors import Access, SdkErrors, translated
 
 ACCESS = Access("openai/m", "http://host/v1", "sk-key-0123", "OPENAI_API_KEY")
@@ -35,7 +35,8 @@ SDKS = [
 REFUSED = httpx2.Response(400, request=httpx2.Request("POST", "http://host/v1"))
 
 BY_STATUS: dict[int, type[BackendError]] = {
-    **dict.fromkeys((400, 404, 412, 413, 418, 422, 431), InvalidRequest),
+    404: UnknownModel,
+    **dict.fromkeys((400, 412, 413, 418, 422, 431), InvalidRequest),
     **dict.fromkeys((401, 402, 403), AuthenticationError),
     **dict.fromkeys((408, 409, 499, 500, 501, 503, 504, 529), Unavailable),
     429: RateLimited,

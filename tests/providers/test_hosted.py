@@ -19,6 +19,7 @@ from promptkit.errors import (
     RateLimited,
     TimedOut,
     Unavailable,
+    UnknownModel,
     UsageError,
 )
 from promptkit.types import Prompt, Quota
@@ -35,7 +36,7 @@ REFUSALS = {
     401: AuthenticationError,
     402: AuthenticationError,
     403: AuthenticationError,
-    404: InvalidRequest,
+    404: UnknownModel,
     413: InvalidRequest,
     422: InvalidRequest,
     429: RateLimited,

@@ -14,6 +14,7 @@ from promptkit.errors import (
     RateLimited,
     TimedOut,
     Unavailable,
+    UnknownModel,
 )
 from promptkit.types import Usage
 from tests.loopback import Fault, Server, faults
@@ -218,7 +219,7 @@ ERROR_EVENTS = {
     "authentication_error": AuthenticationError,
     "permission_error": AuthenticationError,
     "invalid_request_error": InvalidRequest,
-    "not_found_error": InvalidRequest,
+    "not_found_error": UnknownModel,
     "context_length_exceeded": PromptTooLong,
     400: InvalidRequest,
     503: Unavailable,

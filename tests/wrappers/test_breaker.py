@@ -11,6 +11,7 @@ from promptkit.errors import (
     PromptkitError,
     RateLimited,
     Unavailable,
+    UnknownModel,
     UsageError,
 )
 from promptkit.providers.function import FunctionModel
@@ -48,7 +49,7 @@ def told(outcomes, **options):
 
 
 @pytest.mark.parametrize(
-    "error", [AuthenticationError("no credit"), InvalidRequest("no such model", status=404)], ids=["key", "model"]
+    "error", [AuthenticationError("no credit"), UnknownModel("no such model", status=404)], ids=["key", "model"]
 )
 def test_what_no_call_survives_stops_all_at_once(error):
     answers, sent = told([error, *["ok"] * 9])

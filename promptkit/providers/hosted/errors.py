@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import ValidationError
 
-from promptkit.errors import AuthenticationError, BackendError, InvalidRequest, PromptTooLong, RateLimited, Unavailable
+from promptkit.errors import (
+    AuthenticationError,
+    BackendError,
+    InvalidRequest,
+    PromptTooLong,
+    RateLimited,
+    Unavailable,
+    UnknownModel,
+)
 from promptkit.providers.hosted.quotas import quotas
 from promptkit.providers.hosted.replies import ErrorEvent, Unusable
 
@@ -149,7 +157,7 @@ def _judged(status: int, codes: Set[str | int | None], access: Access) -> tuple[
         case 401 | 403:
             return AuthenticationError, f"{model} refused the key", f"check {access.key_name}"
         case 404:
-            return InvalidRequest, f"{model} was not found at {access.endpoint}", "check the name of the model"
+            return UnknownModel, f"{model} was not found at {access.endpoint}", "check the name of the model"
         case 429:
             return RateLimited, f"{model} is over its rate limit", "lower --concurrency"
         case 408 | 409 | 499:  # 409 is a lock that was not free in time: both SDKs, too, count it as passing
