@@ -1,4 +1,4 @@
-"""What is said to models: Jinja2 files with front matter, whose blocks are the roles.
+"""The wording of prompts: Jinja2 files with front matter, whose blocks are the roles.
 
 A template without blocks is one user message. In one with blocks each of `system`, `user` and `assistant` is rendered
 by itself into one message, in that order, and an empty one is left out. Messages are never parsed back out of rendered
@@ -176,7 +176,7 @@ def _header(name: str, source: str) -> Header:
     found = _FRONT_MATTER.match(source)
     try:
         return Header.model_validate(yaml.safe_load(found[1]) or {} if found else {})
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # pydantic's, too, and those of dates that are none
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # pydantic's too, and those of impossible dates
         raise TemplateError(f"template {name}: its front matter is wrong: {error}") from None
 
 

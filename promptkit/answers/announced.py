@@ -23,7 +23,7 @@ class Form:
         pattern: matched where a cue stands; the answer follows the match, or is its group `answer`.
         before: what must stand before the cue.
         piece: takes from the text the piece that begins at the match's end.
-        firm: only an answer can stand there, so a piece that is none means that the reply has none.
+        firm: only an answer can stand there, so a piece that is not one means that the reply has none.
         alone: it is one only if nothing but the answer stands there.
         section: several sentences follow that come to the answer, rather than one that begins with it.
     """

@@ -123,7 +123,9 @@ class ChoiceReader(Reader):
     def _target(self, target: str) -> str:
         reading = self._parse_whole(target) or self._parse_announced(target)
         if not reading or reading is NO_ANSWER:
-            raise UsageError(f"The target {target!r} is no option of its question. Write its letter, such as B or (B).")
+            raise UsageError(
+                f"the target {target!r} is not an option of its question; write its letter, such as B or (B)"
+            )
         return reading.key
 
     def _is_option(self, letter: str) -> bool:
@@ -135,7 +137,7 @@ class ChoiceReader(Reader):
     @cached_property
     def _letters(self) -> dict[str, str]:
         """The letter of each option by its squashed text."""
-        return {said: letter for letter, text in self.options.items() if (said := squashed(text))}
+        return {letters: letter for letter, text in self.options.items() if (letters := squashed(text))}
 
     def _by_text(self, piece: str) -> Candidate | None:
         letter = self._letters.get(squashed(piece[:PIECE]))
@@ -143,10 +145,10 @@ class ChoiceReader(Reader):
 
     def _by_first_words(self, piece: str) -> Candidate | None:
         """The option whose text `piece` begins with; of several the longest."""
-        said = piece.lstrip(" *_\"'$(").casefold()
+        start = piece.lstrip(" *_\"'$(").casefold()
         for letter, text in sorted(self.options.items(), key=lambda option: len(option[1]), reverse=True):
             name = text.rstrip(". ").casefold()
-            if name and said.startswith(name) and not re.match(r"\w|[.,]\d", said[len(name) :]):
+            if name and start.startswith(name) and not re.match(r"\w|[.,]\d", start[len(name) :]):
                 return Candidate(letter, piece.strip(), letter)
         return None
 

@@ -85,7 +85,5 @@ class DateReader(Reader):
     def _target(self, target: str) -> str:
         reading = self._parse_whole(target)
         if not reading:
-            raise UsageError(
-                f"The target {target!r} is not a date. Write it as 07/09/1972 (month first) or 1972-07-09."
-            )
+            raise UsageError(f"the target {target!r} is not a date; write it as 07/09/1972 (month first) or 1972-07-09")
         return reading.key

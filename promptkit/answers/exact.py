@@ -11,8 +11,8 @@ class ExactReader:
 
     def find(self, text: str) -> Answer | None:
         """The reply; `None` for an empty one."""
-        said = text.strip()
-        return Answer(said, said, "whole reply", said, explicit=True) if said else None
+        reply = text.strip()
+        return Answer(reply, reply, "whole reply", reply, explicit=True) if reply else None
 
     def check(self, target: str) -> None:
         """Refuse an empty target.
@@ -21,7 +21,7 @@ class ExactReader:
             UsageError: `target` is empty, and an empty reply is no answer.
         """
         if not target.strip():
-            raise UsageError("The target is empty. Write the reply that a correct answer is.")
+            raise UsageError("the target is empty; write the correct reply")
 
     def accepts(self, answer: Answer, target: str) -> bool:
         """Whether `answer` is `target` to the letter."""

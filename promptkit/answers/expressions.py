@@ -41,7 +41,7 @@ def _evaluate(node: ast.expr) -> Fraction:
             return -_evaluate(operand)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATIONS:
             return _OPERATIONS[type(op)](_evaluate(left), _evaluate(right))
-    raise ValueError(f"{ast.dump(node)} is no arithmetic of whole numbers")
+    raise ValueError(f"{ast.dump(node)} is not arithmetic of whole numbers")
 
 
 def _read(text: str) -> Candidate | None:
@@ -88,7 +88,9 @@ class ExpressionReader(Reader):
     def _target(self, target: str) -> str:
         goal = re.match(r"\s*(-?\d{1,30})\b", target)
         if not goal:
-            raise UsageError(f"The target {target!r} does not begin with the number to be reached, such as 24.")
+            raise UsageError(
+                f"the target {target!r} does not begin with the number to reach; write it first, such as 24"
+            )
         return goal[1]
 
     def accepts(self, answer: Answer, target: str) -> bool:

@@ -120,4 +120,4 @@ class JsonReader:
         try:
             return _key(_parse(target))
         except (ValueError, RecursionError, ArithmeticError) as error:
-            raise UsageError(f"The target {target[:80]!r} is not JSON: {error}") from error
+            raise UsageError(f"the target {target[:80]!r} is not JSON: {error}") from error

@@ -39,7 +39,7 @@ class LabelReader(Reader):
 
     Attributes:
         labels: the labels, as the task spells them.
-        question: what was asked, to understand an answer to a yes/no question that says neither word.
+        question: what was asked, to understand an answer to a yes/no question that has neither word.
     """
 
     labels: tuple[str, ...]
@@ -64,12 +64,14 @@ class LabelReader(Reader):
     def _target(self, target: str) -> str:
         reading = self._parse_whole(target)
         if not reading:
-            raise UsageError(f"The target {target!r} is none of the labels {', '.join(self.labels)}.")
+            raise UsageError(f"the target {target!r} is not one of the labels {', '.join(self.labels)}")
         return reading.key
 
-    def _label(self, said: str, text: str) -> Candidate | None:
-        said = said.casefold()
-        return next((Candidate(name, text.strip(), name) for name in self.labels if name.casefold() == said), None)
+    def _label(self, name: str, text: str) -> Candidate | None:
+        wanted = name.casefold()
+        return next(
+            (Candidate(label, text.strip(), label) for label in self.labels if label.casefold() == wanted), None
+        )
 
     def _opening(self, text: str) -> Candidate | None:
         found = _patterns(self.labels)[1].match(text)
@@ -92,8 +94,8 @@ class LabelReader(Reader):
                 yield Candidate(other, reading.text, other)
 
     def _implied(self, sentence: str) -> Candidate | None:
-        """What `sentence` comes to where the labels are yes and no, and it says neither."""
+        """What `sentence` comes to where the labels are yes and no, and it has neither."""
         if {name.casefold() for name in self.labels} != {"yes", "no"}:
             return None
-        says = polarity(sentence, self.question)
-        return None if says is None else self._label("yes" if says else "no", sentence)
+        affirms = polarity(sentence, self.question)
+        return None if affirms is None else self._label("yes" if affirms else "no", sentence)

@@ -147,5 +147,5 @@ class NumberReader(Reader):
     def _target(self, target: str) -> str:
         reading = self._parse_whole(target)
         if not reading:
-            raise UsageError(f"The target {target!r} is not a number. Write it in digits, such as 1234, -2.5 or 1/3.")
+            raise UsageError(f"the target {target!r} is not a number; write it in digits, such as 1234, -2.5 or 1/3")
         return reading.key

@@ -27,9 +27,9 @@ _WORD = re.compile(r"[a-z]{4,}")
 
 
 def polarity(sentence: str, question: str) -> bool | None:
-    """Whether `sentence` affirms (`True`) or denies (`False`) `question`; `None` where it hedges or says other things.
+    """Whether `sentence` affirms (`True`) or denies (`False`) `question`; `None` where it hedges or is off the point.
 
-    Only its main clause counts. That must pass a judgement ("the statement is not plausible") or say the question again
+    Only its main clause counts. That must pass a judgement ("the statement is not plausible") or repeat the question
     ("So it could be a piece of cake"); a question that denies something itself is left alone.
     """
     if _HEDGES.search(sentence) or _DENIES.search(question):

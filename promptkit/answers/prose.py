@@ -50,11 +50,11 @@ def last_sentences(text: str) -> list[str]:
 
 
 def declines(piece: str) -> bool:
-    """Whether `piece` begins by saying that there is no answer, or none that can be known."""
+    """Whether `piece` begins with a statement that there is no answer, or none that can be known."""
     return bool(_STARTS_DECLINING.match(piece))
 
 
 def conclusion(text: str) -> str:
-    """The last sentence of `text`; nothing if it says that there is no answer, or none that can be known."""
+    """The last sentence of `text`; nothing if it states that there is no answer, or none that can be known."""
     last = next(iter(last_sentences(text)), "")
     return "" if _DECLINES.search(last) else last

@@ -27,7 +27,7 @@ NO_ANSWER: Final = Candidate(None, "", "")  # the reply hedges or declines there
 
 
 class Reader(ABC):
-    """Finds one kind of answer in prose. Subclasses say how a piece of text reads as that kind."""
+    """Finds one kind of answer in prose. Subclasses define how a piece of text reads as that kind."""
 
     cue: ClassVar[re.Pattern[str]] = re.compile(CUE)
     forms: ClassVar[tuple[Form, ...]] = FORMS

@@ -15,7 +15,7 @@ _VARIANT = re.compile(f"[{''.join(map(re.escape, _ONE_FORM))}]")
 
 
 def visible_text(reply: str) -> str:
-    """What the model said to its reader.
+    """The part of a reply that is meant for its reader.
 
     Thinking blocks (`<think>…</think>` and its relatives) are left out: an unclosed one to the end of the reply, one
     whose opening tag stood in the prompt from the beginning. Full-width, typographic and invisible signs become plain.

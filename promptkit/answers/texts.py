@@ -54,7 +54,7 @@ class TextReader(Reader):
     question: str = ""
 
     def _parse_whole(self, piece: str) -> None:
-        """Nothing: a line says nowhere in its form that it is an answer."""
+        """Nothing: the form of a line does not show that it is an answer."""
 
     def _parse_announced(self, piece: str) -> Candidate | None:
         return None if declines(piece) else self._reading(first_sentence(piece))
@@ -69,14 +69,14 @@ class TextReader(Reader):
     def _target(self, target: str) -> str:
         key = _key(target)
         if not key:
-            raise UsageError("The target is empty. Write the text that a correct answer has.")
+            raise UsageError("the target is empty; write the text of a correct answer")
         return key
 
     def accepts(self, answer: Answer, target: str) -> bool:
         """Whether `answer` is `target`, or one is the other with an addition, as `Vivendi` and `Vivendi S.A.` are."""
-        said, key = str(answer.value), self._target(target)
+        given, key = str(answer.value), self._target(target)
         return (
-            answer.key == key or key in _shorter(said, self.question) or answer.key in _shorter(target, self.question)
+            answer.key == key or key in _shorter(given, self.question) or answer.key in _shorter(target, self.question)
         )
 
     def _reading(self, piece: str) -> Candidate | None:

@@ -28,7 +28,7 @@ _FINISH: Mapping[str, FinishReason] = {"stop": "stop", "length": "length"}
 class GGUF:
     r"""The model in a GGUF file.
 
-    A reply is a function of the file, the prompt with its draw, and the options that `endpoint` tells. It does not
+    A reply is a function of the file, the prompt with its draw, and the options that `endpoint` lists. It does not
     depend on what else is asked, in which order, or how much at the same time: an engine writes one reply at a time,
     and computes it from the first token on. `slots` and `reuse_prompts` give this up for speed;
     `python -m benchmarks.speed.gguf` measures what for.
@@ -95,7 +95,7 @@ class GGUF:
         self.name = name or f"gguf/{self._path.stem}"
         self._sampling = Sampling(temperature, seed, max_tokens, dict(extra or {}))
         options = {"context": context, "chat": chat, "reuse_prompts": reuse_prompts or None}
-        self._told = {option: value for option, value in options.items() if value is not None}
+        self._options = {option: value for option, value in options.items() if value is not None}
         self.chat = bool(header.chat_template) if chat is None else chat
         self._longest = header.context
         self._plain_text = PlainText(header.control)
@@ -115,8 +115,8 @@ class GGUF:
     @functools.cached_property
     def endpoint(self) -> str:
         """What replies depend on, instead of an address: the file's fingerprint, and the options that were set."""
-        told = urlencode(self._told | self._sampling.told())
-        return fingerprint(self._path) + (f"?{told}" if told else "")
+        options = urlencode(self._options | self._sampling.settings())
+        return fingerprint(self._path) + (f"?{options}" if options else "")
 
     async def complete(self, prompt: Prompt) -> Completion:
         """Answer `prompt` when an engine is free.
@@ -175,9 +175,9 @@ def _usage(counts: Mapping[str, Any]) -> Usage:
     return Usage(calls=1, input_tokens=read, cached_tokens=cached, output_tokens=written)
 
 
-def _token(told: Mapping[str, Any], alternatives: int) -> Token:
-    likeliest = (Token(text=t["token"], logprob=t["logprob"]) for t in told["top_logprobs"][:alternatives])
-    return Token(text=told["token"], logprob=told["logprob"], alternatives=tuple(likeliest))
+def _token(likely: Mapping[str, Any], alternatives: int) -> Token:
+    likeliest = (Token(text=t["token"], logprob=t["logprob"]) for t in likely["top_logprobs"][:alternatives])
+    return Token(text=likely["token"], logprob=likely["logprob"], alternatives=tuple(likeliest))
 
 
 def _cores() -> int:

@@ -27,7 +27,7 @@ class Grouped:
         if clusters is None:
             return cls(values, np.ones_like(values))
         if len(clusters) != values.size:
-            raise UsageError(f"{len(clusters)} cluster ids for {values.size} items. Give one for every item.")
+            raise UsageError(f"{len(clusters)} cluster ids for {values.size} items; give one for every item")
         numbers: dict[Hashable, int] = {}
         index = np.array([numbers.setdefault(cluster, len(numbers)) for cluster in clusters])
         sums, sizes = np.bincount(index, weights=values), np.bincount(index)

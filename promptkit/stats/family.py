@@ -17,7 +17,7 @@ def holm(p_values: Sequence[float]) -> tuple[float, ...]:
         UsageError: a value is not a probability.
     """
     if not all(0 <= p <= 1 for p in p_values):
-        raise UsageError(f"p-values must lie between 0 and 1, got {list(p_values)}.")
+        raise UsageError(f"p-values must lie between 0 and 1, got {list(p_values)}")
     adjusted, largest = [0.0] * len(p_values), 0.0
     for done, place in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
         largest = max(largest, float(p_values[place]) * (len(p_values) - done))

@@ -51,7 +51,7 @@ def self_consistency_curve(
         UsageError: no items, or an item without draws.
     """
     if not items:
-        raise UsageError("A self-consistency curve needs at least one item.")
+        raise UsageError("a self-consistency curve needs at least one item")
     most = min(len(item.answers) for item in items)
     scores = np.array([majority_accuracy(item)[:most] for item in items])
     return tuple(
@@ -73,7 +73,7 @@ def majority_accuracy(item: RecordedDraws) -> tuple[float, ...]:
         UsageError: there are no draws.
     """
     if not item.answers:
-        raise UsageError("An item without draws has no majority. Leave it out.")
+        raise UsageError("an item without draws has no majority; leave it out")
     votes = Counter(answer for answer in item.answers if answer is not None)
     silent = len(item.answers) - votes.total()
     chance = np.zeros(len(item.answers))

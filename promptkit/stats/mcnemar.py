@@ -1,4 +1,4 @@
-"""Two strategies that are right or wrong on the same items: only the items on which they disagree tell them apart."""
+"""Two strategies that are right or wrong on the same items: only the items on which they disagree distinguish them."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def paired_difference(
         UsageError: no items, not the same number of them, or a score or the confidence outside [0, 1].
     """
     if len(candidate) != len(baseline):
-        raise UsageError(f"candidate has {len(candidate)} scores and baseline {len(baseline)}. Compare the same items.")
+        raise UsageError(f"candidate has {len(candidate)} scores and baseline {len(baseline)}; compare the same items")
     as_share(confidence, "confidence")
     if clusters is None and right_or_wrong(candidate) and right_or_wrong(baseline):
         gained = sum(our > their for our, their in zip(candidate, baseline, strict=True))

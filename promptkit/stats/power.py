@@ -29,7 +29,7 @@ def mcnemar_power(n: int, difference: float, discordance: float, *, alpha: float
     """
     if not 0 <= abs(difference) <= discordance <= 1:
         raise UsageError(
-            f"A difference of {difference} needs a discordance between {abs(difference)} and 1, got {discordance}."
+            f"a difference of {difference} needs a discordance between {abs(difference)} and 1, got {discordance}"
         )
     if discordance == 0:
         return 0.0
@@ -65,7 +65,7 @@ def items_needed(difference: float, discordance: float, *, power: float = 0.8, a
         UsageError: the difference is 0, or takes more than a million items.
     """
     if not 0 < abs(difference) <= 1:
-        raise UsageError(f"A difference of {difference} cannot be found. Give one between 0 and 1.")
+        raise UsageError(f"a difference of {difference} cannot be found; give one between 0 and 1")
     as_share(power, "power")
     discordance = max(discordance, abs(difference))
     few, enough = 0, 8
@@ -73,7 +73,7 @@ def items_needed(difference: float, discordance: float, *, power: float = 0.8, a
         few, enough = enough, 2 * enough
         if enough > MOST_ITEMS:
             raise UsageError(
-                f"A difference of {difference} takes more than {MOST_ITEMS:,} items. Look for a larger one."
+                f"a difference of {difference} takes more than {MOST_ITEMS:,} items; look for a larger one"
             )
     while enough - few > 1:
         middle = (few + enough) // 2

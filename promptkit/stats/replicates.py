@@ -44,7 +44,7 @@ def variance_components(draws: Sequence[Scores]) -> VarianceComponents:
     """
     scores = [as_scores(item, "the draws of an item") for item in draws]
     if len(scores) < 2 or min(item.size for item in scores) < 2:
-        raise UsageError("Variance components need at least two items, and two draws of every item.")
+        raise UsageError("variance components need at least two items, and two draws of every item")
     means = np.array([item.mean() for item in scores])
     sampling = float(np.mean([item.var(ddof=1) / item.size for item in scores])) / len(scores)
     total = float(means.var(ddof=1)) / len(scores)

@@ -19,13 +19,13 @@ def as_scores(values: Scores, name: str = "scores") -> FloatArray:
     """The item scores as an array.
 
     Raises:
-        UsageError: there are none, or one is outside [0, 1].
+        UsageError: there is no score, or one is outside [0, 1].
     """
     scores = np.asarray(values, dtype=np.float64)
     if scores.ndim != 1 or scores.size == 0:
-        raise UsageError(f"{name} must be a flat sequence of at least one item score, got shape {scores.shape}.")
+        raise UsageError(f"{name} must be a flat sequence of at least one item score, got shape {scores.shape}")
     if not np.all((scores >= 0) & (scores <= 1)):
-        raise UsageError(f"{name} must lie between 0 (wrong) and 1 (right). Leave out items without an outcome.")
+        raise UsageError(f"{name} must lie between 0 (wrong) and 1 (right); leave out items without an outcome")
     return scores
 
 

@@ -34,7 +34,7 @@ class SequentialComparison:
     whole family, ever, is at most alpha: Bonferroni over comparisons and the two sides. Holm's step-down would not
     do: a comparison decided rightly could still have been decided wrongly, so it frees no alpha.
 
-    Feed items in random order: easy items first would make the early ones tell of themselves, not of the benchmark.
+    Feed items in random order: if easy items come first, an early decision is about those and not about the benchmark.
     Feed the mean difference of a cluster as one item. After stopping here the interval of `paired_difference` is too
     narrow: report `anytime_interval` of the differences fed, at confidence 1 - alpha / family.
 
@@ -58,7 +58,7 @@ class SequentialComparison:
         as_share(self.margin, "margin")
         as_share(self.alpha, "alpha")
         if self.family < 1:
-            raise UsageError(f"A family has at least one comparison, got {self.family}.")
+            raise UsageError(f"a family has at least one comparison, got {self.family}")
 
     @property
     def decided(self) -> bool:
@@ -75,7 +75,7 @@ class SequentialComparison:
             UsageError: it is not between -1 and 1.
         """
         if not -1 <= difference <= 1:
-            raise UsageError(f"A difference of two scores lies between -1 and 1, got {difference}.")
+            raise UsageError(f"a difference of two scores lies between -1 and 1, got {difference}")
         if self.decided:
             return self
         signs, bounds = signed_bounds(self.margin)
@@ -99,7 +99,7 @@ def anytime_p(differences: Sequence[float]) -> float:
     """
     values = np.asarray(differences, dtype=np.float64)
     if not np.all(np.abs(values) <= 1):
-        raise UsageError("Differences of two scores lie between -1 and 1.")
+        raise UsageError("differences of two scores lie between -1 and 1")
     sides = np.stack([values, -values], axis=-1)
     wealth = log_wealth(log_payoffs(sides, np.zeros(2)).cumsum(axis=0))
     return float(min(1.0, 2 * np.exp(-max(0.0, float(wealth.max(initial=0.0))))))
@@ -120,7 +120,7 @@ def anytime_interval(differences: Sequence[float], *, confidence: float = 0.95) 
     """
     values = np.asarray(differences, dtype=np.float64)
     if not np.all(np.abs(values) <= 1):
-        raise UsageError("Differences of two scores lie between -1 and 1.")
+        raise UsageError("differences of two scores lie between -1 and 1")
     limit = log(2 / (1 - as_share(confidence, "confidence")))
     return Interval(_lowest(values, limit), -_lowest(-values, limit))
 

@@ -18,7 +18,7 @@ def as_share(value: float, name: str) -> float:
         UsageError: it is not.
     """
     if not 0 < value < 1:
-        raise UsageError(f"{name} must lie between 0 and 1, got {value}.")
+        raise UsageError(f"{name} must lie between 0 and 1, got {value}")
     return value
 
 

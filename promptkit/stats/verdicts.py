@@ -1,4 +1,4 @@
-"""What a comparison says, by fixed rules."""
+"""The verdict on a comparison, by fixed rules."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class VerdictKind(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a comparison says.
+    """The verdict on a comparison.
 
     Attributes:
         kind: the verdict.
@@ -66,7 +66,7 @@ def verdict(
     as_share(margin, "margin")
     p = comparison.p if adjusted_p is None else adjusted_p
     if not 0 <= p <= 1:
-        raise UsageError(f"A p-value must lie between 0 and 1, got {p}.")
+        raise UsageError(f"a p-value must lie between 0 and 1, got {p}")
     farther = max(abs(comparison.low), abs(comparison.high))
     if p <= as_share(alpha, "alpha"):
         return Verdict(VerdictKind.BETTER if comparison.difference > 0 else VerdictKind.WORSE, farther)

@@ -96,7 +96,7 @@ def test_a_target_may_be_the_letter_or_the_text(target):
 
 
 def test_a_target_that_is_no_option_is_refused():
-    with pytest.raises(UsageError, match="'a pineapple' is no option"):
+    with pytest.raises(UsageError, match="'a pineapple' is not an option"):
         CHOICE.check_target("a pineapple", question=QUESTION)
 
 

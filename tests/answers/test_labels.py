@@ -99,5 +99,5 @@ def test_a_label_may_be_what_would_else_be_a_refusal():
 
 
 def test_a_target_that_is_no_label_is_refused():
-    with pytest.raises(UsageError, match="'maybe' is none of the labels yes, no"):
+    with pytest.raises(UsageError, match="'maybe' is not one of the labels yes, no"):
         YES_NO.check_target("maybe")

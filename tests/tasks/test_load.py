@@ -101,7 +101,7 @@ def test_every_shipped_task_loads_and_its_targets_are_answers(name):
             "'x' is there twice",
         ),
         ("[1]", "line 1"),
-        ('{"question": "a?", "target": "many"}', "line 1: The target 'many'"),
+        ('{"question": "a?", "target": "many"}', "line 1: the target 'many'"),
     ],
 )
 def test_a_row_that_can_not_be_used_is_named(tmp_path, content, said):

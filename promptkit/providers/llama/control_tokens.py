@@ -13,8 +13,8 @@ from promptkit.types import Prompt
 class PlainText:
     """Finds control tokens in what users write, and keeps the model from seeing them as such.
 
-    llama.cpp looks for control tokens in the whole conversation, after the chat template has joined what the template
-    says and what the turns say. So those of the turns stand aside while the template is applied, and come back as the
+    llama.cpp looks for control tokens in the whole conversation, after the chat template has joined its own text
+    and that of the turns. So those of the turns stand aside while the template is applied, and come back as the
     tokens of their letters. Every letter arrives.
     """
 

@@ -23,7 +23,7 @@ _TRIAL = [{"role": "user", "content": "?"}]
 
 
 class Refused(Exception):
-    """The engine did not answer. `error` is what it said: `message`, and mostly `code` and `type`."""
+    """The engine did not answer. `error` is its reply: `message`, and mostly `code` and `type`."""
 
     def __init__(self, error: Mapping[str, Any]) -> None:
         super().__init__(error.get("message", "no reason given"))
@@ -138,7 +138,7 @@ def _load(settings: Settings, key: str) -> Any:  # noqa: ANN401
     p.cpuparams.n_threads = p.cpuparams_batch.n_threads = settings.threads
     p.n_gpu_layers, p.fit_params, p.warmup, p.verbosity = 0, False, False, -1
     p.cache_prompt, p.cache_ram_mib = settings.reuse_prompts, 0  # in the slots alone
-    if settings.reuse_prompts:  # flash attention would reckon the end of a prompt otherwise than a whole one
+    if settings.reuse_prompts:  # flash attention would compute the end of a prompt otherwise than a whole one
         p.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
     modes = xllamacpp.llama_load_mode
     p.load_mode = modes.LLAMA_LOAD_MODE_MMAP if settings.mapped else modes.LLAMA_LOAD_MODE_NONE
@@ -165,8 +165,8 @@ def _check_memory(settings: Settings) -> None:
     needed, left = weights + settings.context * settings.slots * settings.token_bytes, memory_left()
     if left is not None and needed > left:
         of = f"for {settings.slots} x {settings.context} tokens"
-        told = f"needs at least {needed / 1e6:.0f} MB of memory {of}, and {left / 1e6:.0f} MB are left"
-        raise UsageError(f"{settings.path} {told}; lower context or slots, take a smaller file, or free memory")
+        need = f"needs at least {needed / 1e6:.0f} MB of memory {of}, and {left / 1e6:.0f} MB are left"
+        raise UsageError(f"{settings.path} {need}; lower context or slots, take a smaller file, or free memory")
 
 
 def _refused(server: Any, extra: Mapping[str, Any]) -> str:  # noqa: ANN401

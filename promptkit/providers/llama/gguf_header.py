@@ -1,4 +1,4 @@
-"""What a GGUF file says and is, without loading it: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md."""
+"""What is in a GGUF file, without loading it: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Header(NamedTuple):
     """What we need to know of a file.
 
     Attributes:
-        context: the longest text the model was trained on, in tokens; 0 when the file does not say.
+        context: the longest text the model was trained on, in tokens; 0 when the file does not state it.
         chat_template: the Jinja source that turns a conversation into text; `""` for a model that only continues text.
         token_bytes: what a token of context takes of memory, at least: its keys and values in 16 bits; 0 when unknown.
         control: the texts that llama.cpp reads as one control token wherever they stand, the longest first.
@@ -52,7 +52,7 @@ def read_header(path: Path) -> Header:
 
 
 def fingerprint(path: Path) -> str:
-    """What tells the file from another one, in milliseconds.
+    """What distinguishes the file from others, found in milliseconds.
 
     `sha256:` and the first 16 digits of the file's SHA-256. Of a file beyond 100 MB, where that would take seconds,
     `sha256-ends:` and the same of its size, its first and its last 50 MB: models differ in all their weights.
@@ -130,7 +130,7 @@ class _Reader:
         return int(self.numbers(f"{dimensions}QIQ")[-1])
 
     def _bytes(self, count: int) -> bytes:
-        read = self.file.read(count) if count <= self.size else b""  # else not asked for: so much may fit in no memory
+        read = self.file.read(count) if count <= self.size else b""  # else it may not fit into memory
         if len(read) < count:
             raise struct.error("past the end")
         return read

@@ -6,19 +6,19 @@ import os
 from pathlib import Path
 
 _PROC, _CGROUP = Path("/proc"), Path("/sys/fs/cgroup")
-# Its threads reserve so many addresses beside what they use. Most systems have plenty; `ulimit -v` counts them.
+# Address space that its threads reserve beside what they use. Most systems have plenty; `ulimit -v` counts them.
 _RESERVED = 384_000_000
 
 
 def memory_left() -> int | None:
-    """The bytes that this process can still get, as Linux tells; `None` where nobody tells."""
+    """The bytes that this process can still get, as Linux reports; `None` on other systems."""
     known = [n for n in (_of_the_machine(), _of_the_group(), _of_the_process()) if n is not None]
     return max(0, min(known)) if known else None
 
 
 def _of_the_machine() -> int | None:
-    told = _numbers(_PROC / "meminfo")  # in kB
-    return 1024 * (told["MemAvailable:"] + told.get("SwapFree:", 0)) if "MemAvailable:" in told else None
+    known = _numbers(_PROC / "meminfo")  # in kB
+    return 1024 * (known["MemAvailable:"] + known.get("SwapFree:", 0)) if "MemAvailable:" in known else None
 
 
 def _of_the_group() -> int | None:

@@ -42,7 +42,7 @@ _TIDY = {"x-guidance": {"whitespace_flexible": False, "item_separator": ", ", "k
 
 @dataclass(frozen=True)
 class Sampling:
-    """What a request says beside the prompt.
+    """The fields of a request beside the prompt.
 
     Attributes:
         temperature: for prompts that leave it open.
@@ -82,22 +82,22 @@ class Sampling:
                 f'extra: grammar={grammar!r} is not a grammar; give a text such as \'root ::= "yes" | "no"\''
             )
 
-    def told(self) -> dict[str, str]:
+    def settings(self) -> dict[str, str]:
         """What differs from the defaults."""
         values = {"temperature": self.temperature, "seed": self.seed, "max_tokens": self.max_tokens}
-        told = {name: str(value) for name, value in values.items() if value}
-        return told | ({"extra": json.dumps(self.extra, sort_keys=True)} if self.extra else {})
+        set_ones = {name: str(value) for name, value in values.items() if value}
+        return set_ones | ({"extra": json.dumps(self.extra, sort_keys=True)} if self.extra else {})
 
     def request(self, prompt: Prompt) -> dict[str, Any]:
         """The fields for one draw."""
-        told = {} if prompt.logprobs is None else {"n_probs": max(1, prompt.logprobs)}  # 0 would be none at all
+        logprobs = {} if prompt.logprobs is None else {"n_probs": max(1, prompt.logprobs)}  # 0 would be none at all
         return {
             **_PLAIN,
             "temperature": self.temperature if prompt.temperature is None else prompt.temperature,
             "max_tokens": prompt.max_tokens or self.max_tokens or -1,
             "seed": self._seed(prompt),
             "stop": list(prompt.stop),
-            **told,
+            **logprobs,
             **self.extra,
             **self._schema(),
         }
