@@ -9,13 +9,15 @@ from promptkit.bench.benchmark import Benchmark
 from promptkit.outcomes import Attempt
 from promptkit.prices import cost_usd
 from promptkit.providers.function import FunctionModel
+from promptkit.strategies.critique import ACCEPTING, REJECTING
+from promptkit.strategies.plan_list import LONG_PLAN, SHORT_PLAN
 from promptkit.types import Completion, Prompt, Usage
 
 SAMPLE = 30  # items of each task that are tried; the rest is scaled
 CHARACTERS_A_TOKEN = 4  # a usual rule for English; the real count is the provider's
 SHORT_REPLY, LONG_REPLY = 10, 500  # tokens, where --max-tokens does not say it
-_QUICKEST = "1. One thing.\nThe answer is 1. Verdict: correct"
-_LONGEST = "\n".join(f"{i}. Another thing." for i in range(1, 9)) + "\nThe answer is 1. Verdict: wrong"
+_QUICKEST = f"{SHORT_PLAN}\nThe answer is 1. {ACCEPTING}"
+_LONGEST = f"{LONG_PLAN}\nThe answer is 1. {REJECTING}"
 
 
 @dataclass(frozen=True)

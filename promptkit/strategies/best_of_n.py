@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from promptkit.answers.reply import visible_text
 from promptkit.backend import Backend
 from promptkit.errors import UsageError
+from promptkit.strategies.steps import PICK, draw_step
 from promptkit.strategy import Ask, Strategy, gather
 from promptkit.types import Completion, Prompt
 
 _PICK = re.compile(r"best\W{0,8}(?:answer\W{0,4})?(\d{1,4})(?!\d)", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class BestOfN(Strategy):
     """Draw several answers, show them side by side, and have the best one picked.
 
@@ -49,11 +50,11 @@ class BestOfN(Strategy):
         sampled = prompt if self.temperature is None else prompt.with_temperature(self.temperature)
         if sampled.temperature == 0:
             raise UsageError("best-of-n at temperature 0 draws the same answer every time; give a temperature")
-        drawn = await gather(ask(sampled.split_draw(i, self.draws), step=f"draw {i}") for i in range(self.draws))
+        drawn = await gather(ask(sampled.split_draw(i, self.draws), step=draw_step(i)) for i in range(self.draws))
         choice = self.templates.text(
             "best_of_n/pick", question=prompt.question, candidates=[reply.text.strip() for reply in drawn]
         )
-        pick = await ask(prompt.with_question(choice), self.judge or self.base, step="pick")
+        pick = await ask(prompt.with_question(choice), self.judge or self.base, step=PICK)
         number = _picked(pick.text, self.draws)
         if number is None:
             return drawn[0].model_copy(update={"note": "the pick could not be read; kept the first draw"})

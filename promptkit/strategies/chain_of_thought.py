@@ -8,7 +8,7 @@ from promptkit.strategy import PromptStrategy
 from promptkit.types import Prompt
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ChainOfThought(PromptStrategy):
     """Ask for the steps first, then the answer.
 

@@ -6,6 +6,9 @@ import re
 
 from promptkit.answers.reply import visible_text
 
+ACCEPTING = "Verdict: correct"  # the shortest critique that lets an answer stand
+REJECTING = "Verdict: wrong"
+
 _GOOD = r"correct|right|ok|okay|pass(?:es|ed)?|accept(?:ed|able)?|fine|good|valid|正確|沒有問題|无误|無誤"
 _BAD = r"incorrect|wrong|not|no|fail(?:s|ed)?|reject(?:ed)?|flawed|bad|invalid|mistaken|錯誤|不正確|有誤"
 _STATED = re.compile(

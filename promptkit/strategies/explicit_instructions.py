@@ -9,7 +9,7 @@ from promptkit.strategy import PromptStrategy
 from promptkit.types import Prompt
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ExplicitInstructions(PromptStrategy):
     """Put the task, its rules, its readers, and the language and form of the reply into a system turn.
 

@@ -9,7 +9,7 @@ from promptkit.strategy import PromptStrategy
 from promptkit.types import Example, Prompt
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FewShot(PromptStrategy):
     """Show worked examples as earlier turns of the conversation.
 

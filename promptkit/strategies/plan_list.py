@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import re
 
+SHORT_PLAN = "1. One thing."
+LONG_PLAN = "\n".join(f"{number}. Another thing." for number in range(1, 9))  # longer ones are rare
+
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~).*$", re.MULTILINE)
 _NUMBERED = re.compile(
     r"^[ \t]*+(?:\*\*|__|\#{1,6}[ \t])?[ \t]*+"  # possessive: a line of blanks is tried once, not in all its partitions

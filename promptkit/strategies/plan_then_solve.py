@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from promptkit.errors import UsageError
 from promptkit.strategies.plan_list import parse_plan
+from promptkit.strategies.steps import COMBINE, PLAN, WHOLE_QUESTION, sub_question_step
 from promptkit.strategy import Ask, Strategy
 from promptkit.types import Completion, Prompt
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PlanThenSolve(Strategy):
     """Ask for a list of sub-questions, answer them one by one with the earlier answers in view, and combine.
 
@@ -37,18 +38,18 @@ class PlanThenSolve(Strategy):
     async def solve(self, prompt: Prompt, ask: Ask) -> Completion:
         """Plan, solve step by step, combine."""
         question = prompt.question
-        plan = await ask(prompt.with_question(self._say("plan", question=question)), self.base, step="plan")
+        plan = await ask(prompt.with_question(self._say("plan", question=question)), self.base, step=PLAN)
         listed = parse_plan(plan.text)
         if not listed:
-            whole = await ask(prompt, step="whole question")
+            whole = await ask(prompt, step=WHOLE_QUESTION)
             return whole.model_copy(update={"note": "no list was found in the plan; asked the question whole"})
         solved: list[dict[str, str]] = []
         for number, sub_question in enumerate(listed[: self.max_steps], start=1):
             text = self._say("solve", question=question, solved=solved, number=number, sub_question=sub_question)
-            reply = await ask(prompt.with_question(text), step=f"sub-question {number}")
+            reply = await ask(prompt.with_question(text), step=sub_question_step(number))
             solved.append({"question": sub_question, "answer": reply.text.strip()})
         combine = self._say("combine", question=question, solved=solved)
-        answer = await ask(prompt.with_question(combine), self.base, step="combine")
+        answer = await ask(prompt.with_question(combine), self.base, step=COMBINE)
         left_out = len(listed) - len(solved)
         note = f"the plan had {len(listed)} steps; the last {left_out} were left out" if left_out else ""
         return answer.model_copy(update={"note": note})

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from promptkit.answers import Answer, AnswerType
 from promptkit.errors import AnswerNotFound, UsageError
+from promptkit.strategies.steps import draw_step
 from promptkit.strategy import Ask, Strategy, gather
 from promptkit.types import Completion, Prompt
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SelfConsistency(Strategy):
     """Draw several answers and keep the commonest.
 
@@ -45,7 +46,7 @@ class SelfConsistency(Strategy):
         sampled = prompt if self.temperature is None else prompt.with_temperature(self.temperature)
         if self.draws > 1 and sampled.temperature == 0:
             raise UsageError("self-consistency at temperature 0 draws the same answer every time; give a temperature")
-        replies = await gather(ask(sampled.split_draw(i, self.draws), step=f"draw {i}") for i in range(self.draws))
+        replies = await gather(ask(sampled.split_draw(i, self.draws), step=draw_step(i)) for i in range(self.draws))
         found = [self._read(reply, prompt.question) for reply in replies]
         votes = Counter(a.key for a in found if a is not None)
         if not votes:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from promptkit.backend import Backend
 from promptkit.errors import UsageError
-from promptkit.strategies.critique import accepts
+from promptkit.strategies import critique
+from promptkit.strategies.steps import CRITIQUE, DRAFT, REVISION
 from promptkit.strategy import Ask, Strategy
 from promptkit.types import Completion, Prompt
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SelfReflection(Strategy):
     """Draft, critique, revise; stop when the critic finds nothing.
 
@@ -37,12 +38,12 @@ class SelfReflection(Strategy):
 
     async def solve(self, prompt: Prompt, ask: Ask) -> Completion:
         """Draft, then at most `rounds` times criticise and revise."""
-        draft = await ask(prompt, step="draft")
+        draft = await ask(prompt, step=DRAFT)
         for _ in range(self.rounds):
-            review = prompt.then(draft.text, self.templates.text("self_reflection/critique"))
-            critique = await ask(review, self.critic or self.base, step="critique")
-            if accepts(critique.text):
+            shown = prompt.then(draft.text, self.templates.text("self_reflection/critique"))
+            review = await ask(shown, self.critic or self.base, step=CRITIQUE)
+            if critique.accepts(review.text):
                 break
-            revise = review.then(critique.text, self.templates.text("self_reflection/revise"))
-            draft = await ask(revise, self.base, step="revision")
+            revise = shown.then(review.text, self.templates.text("self_reflection/revise"))
+            draft = await ask(revise, self.base, step=REVISION)
         return draft

@@ -1,12 +1,12 @@
 import pytest
 
-from promptkit.strategies.critique import accepts
+from promptkit.strategies import critique
 
 
 @pytest.mark.parametrize(
-    "critique",
+    "text",
     [
-        "Verdict: correct",
+        critique.ACCEPTING,
         "3 + 4 = 7, as it says.\n\n**Verdict:** Correct.",
         "At first I thought it was wrong. Verdict: correct",
         "<think>Verdict: wrong?</think>Verdict: correct",
@@ -15,14 +15,14 @@ from promptkit.strategies.critique import accepts
         "Verdict: wrong. No, wait, I misread. Verdict: correct",
     ],
 )
-def test_a_critic_that_accepts_has_accepts(critique):
-    assert accepts(critique)
+def test_a_critic_that_accepts_is_read_as_accepting(text):
+    assert critique.accepts(text)
 
 
 @pytest.mark.parametrize(
-    "critique",
+    "text",
     [
-        "Verdict: wrong",
+        critique.REJECTING,
         "Verdict: incorrect",
         "Verdict: not correct",
         "It is correct that 3 + 4 = 7, but she then loses 2.\nVerdict: wrong",
@@ -34,5 +34,5 @@ def test_a_critic_that_accepts_has_accepts(critique):
         "I am not sure.",
     ],
 )
-def test_anything_else_is_a_finding(critique):
-    assert not accepts(critique)
+def test_anything_else_is_a_finding(text):
+    assert not critique.accepts(text)

@@ -69,6 +69,12 @@ def test_every_strategy_of_the_library_is_under_the_laws():
     assert {s for s in shipped if not inspect.isabstract(s)} == set(TECHNIQUES)
 
 
+@pytest.mark.parametrize("technique", TECHNIQUES, ids=lambda t: t.__name__)
+def test_only_the_backend_goes_by_position(technique):
+    parameters = inspect.signature(technique).parameters.values()
+    assert [p.name for p in parameters if p.kind is not p.KEYWORD_ONLY] == ["backend"]
+
+
 @each_nesting
 def test_it_answers_and_its_account_is_the_calls_that_were_made(nesting):
     model = Player(reply=helpful)

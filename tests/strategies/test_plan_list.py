@@ -1,6 +1,6 @@
 import pytest
 
-from promptkit.strategies.plan_list import parse_plan
+from promptkit.strategies.plan_list import LONG_PLAN, SHORT_PLAN, parse_plan
 
 ITEMS = ("How many eggs has Tom?", "How many has Anna?")
 
@@ -51,3 +51,8 @@ def test_text_between_the_items_does_not_become_an_item():
         "Who is given?",
         "Who needs?",
     )
+
+
+def test_the_plans_of_a_forecast_read_as_one_step_and_as_eight():
+    assert parse_plan(SHORT_PLAN) == ("One thing.",)
+    assert parse_plan(LONG_PLAN) == ("Another thing.",) * 8

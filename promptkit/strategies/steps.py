@@ -1,0 +1,38 @@
+"""What each call of a strategy is for: the steps under which traces, records and analyses know it.
+
+A record has the path of steps that leads to a call, as in `draft/draw 0`.
+"""
+
+from __future__ import annotations
+
+import re
+
+DRAFT = "draft"
+CRITIQUE = "critique"
+REVISION = "revision"
+PLAN = "plan"
+COMBINE = "combine"
+WHOLE_QUESTION = "whole question"
+PICK = "pick"
+
+_DRAW = re.compile(r"(?:^|/)draw \d+\Z")
+
+
+def draw_step(index: int) -> str:
+    """The step of the `index`-th draw of a vote, from 0."""
+    return f"draw {index}"
+
+
+def sub_question_step(number: int) -> str:
+    """The step of the `number`-th sub-question of a plan, from 1."""
+    return f"sub-question {number}"
+
+
+def is_draw(path: str) -> bool:
+    """Whether the call at `path` is one draw of a vote, wherever that vote stands."""
+    return _DRAW.search(path) is not None
+
+
+def is_part_of(path: str, step: str) -> bool:
+    """Whether the call at `path` is the outermost strategy's `step`, or was made by a strategy asked for it."""
+    return path == step or path.startswith(f"{step}/")
