@@ -1,4 +1,4 @@
-"""Hear replies as they come: a listener in a context variable, so that no signature has to carry it."""
+"""Stream replies as they are written: a listener in a context variable, so that no signature has to carry it."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class Delta:
     """A piece of a reply.
 
     Attributes:
-        text: what the model said further.
+        text: what the reply continues with.
         path: the steps that lead to the call, as in `draft/draw 0`; `""` for a model that is asked without a strategy.
         by: who answers: the model, as `provider/name`.
-        restart: what was heard of this call before is void, and its text begins anew with this piece. So it is when a
+        restart: the pieces of this call so far are void, and its text begins anew with this one. It happens when a
             reply broke off in the middle and is asked for again.
     """
 
@@ -43,11 +43,11 @@ _listener: ContextVar[_Listener | None] = ContextVar("promptkit_listener", defau
 def stream_to(on_delta: Callable[[Delta], None]) -> Iterator[None]:
     """Call `on_delta` with every piece of every reply that is asked for inside the block, also by tasks it starts.
 
-    Hosted models are asked for streams then; what is read from a cache or a cassette, and what runs in this process,
-    comes as one piece. The pieces of a call, from its last restart on, are exactly the text of its completion. Pieces
-    of calls under way at the same time come interleaved, told apart by their paths; a listener inside a listener hears
-    alone. `on_delta` runs in the thread of the event loop, which it holds up: it should be quick. What it raises ends
-    the call.
+    Hosted models then send their replies as streams; a reply from a cache or a cassette, or from a model in this
+    process, comes as one piece. The pieces of a call, from its last restart on, are exactly the text of its completion.
+    Pieces of concurrent calls come interleaved; their paths tell them apart. Inside nested blocks only the innermost
+    `on_delta` is called. It runs in the thread of the event loop and holds the loop up, so it should be quick. An
+    exception that it raises ends the call.
     """
     token = _listener.set(_Listener(on_delta))
     try:
@@ -58,7 +58,7 @@ def stream_to(on_delta: Callable[[Delta], None]) -> Iterator[None]:
 
 @contextmanager
 def muted() -> Iterator[None]:
-    """Let nobody hear the replies inside the block: what is made of them is told afterwards."""
+    """Stream nothing inside the block, such as a reply that is still to be edited: `emit` the edited one after it."""
     token = _listener.set(None)
     try:
         yield
@@ -67,7 +67,7 @@ def muted() -> Iterator[None]:
 
 
 async def at_step(step: str, answering: Awaitable[T]) -> T:
-    """Await `answering`, whose calls are told with `step` at the end of their path."""
+    """Await `answering`; the pieces of its calls have `step` at the end of their path."""
     here = _listener.get()
     if here is None or not step:
         return await answering
@@ -79,45 +79,45 @@ async def at_step(step: str, answering: Awaitable[T]) -> T:
 
 
 class DeltaStream:
-    """What one call says, where someone listens."""
+    """The pieces of one call, on their way to the listener."""
 
     def __init__(self, listener: _Listener, by: str) -> None:
         self._listener, self._by = listener, by
-        self._said: list[str] = []
+        self._emitted: list[str] = []
 
-    def say(self, text: str) -> None:
-        """Tell the next piece, unless it is empty."""
+    def emit(self, text: str) -> None:
+        """Send the next piece, unless it is empty."""
         if text:
-            self._said.append(text)
-            self._tell(text)
+            self._emitted.append(text)
+            self._send(text)
 
-    def withdraw(self) -> None:
-        """Take back what was said."""
-        if self._said:
-            self._said.clear()
-            self._tell("", restart=True)
+    def restart(self) -> None:
+        """Void the pieces so far, if there are any."""
+        if self._emitted:
+            self._emitted.clear()
+            self._send("", restart=True)
 
-    def settle(self, text: str) -> None:
-        """Make what was heard the whole of `text`."""
-        if "".join(self._said) != text:
-            self.withdraw()
-            self.say(text)
+    def reconcile(self, text: str) -> None:
+        """Make the pieces the whole of `text`: send it anew when they are not."""
+        if "".join(self._emitted) != text:
+            self.restart()
+            self.emit(text)
 
-    def _tell(self, text: str, *, restart: bool = False) -> None:
+    def _send(self, text: str, *, restart: bool = False) -> None:
         self._listener.on_delta(Delta(text, self._listener.path, self._by, restart))
 
 
 def delta_stream(by: str) -> DeltaStream | None:
-    """The voice of a call that `by` answers, or nothing where nobody listens."""
+    """The stream of a call that `by` answers, or `None` where nobody listens."""
     here = _listener.get()
     return here and DeltaStream(here, by)
 
 
 def emit(answer: Completion) -> Completion:
-    """The same completion, heard as one piece: how a backend of one's own that does not stream ends its `complete`.
+    """Stream `answer` as one piece, and return it: how `complete` of a backend of your own ends if it does not stream.
 
-    One that was made in steps is not told: its calls were.
+    A completion that was made in steps is not streamed again: its calls were.
     """
-    if not answer.steps and (speaking := delta_stream(answer.by)):
-        speaking.settle(answer.text)
+    if not answer.steps and (stream := delta_stream(answer.by)):
+        stream.reconcile(answer.text)
     return answer

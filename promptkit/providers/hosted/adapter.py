@@ -66,7 +66,7 @@ class Hosted(ABC):
             reading = await self._ask(prompt, listened)
         except BaseException:
             if listened:
-                listened.withdraw()
+                listened.restart()
             raise
         seconds = time.perf_counter() - started
         return Completion(prompt=prompt, by=self.name, seconds=seconds, **reading._asdict())
@@ -112,7 +112,7 @@ class Hosted(ABC):
             reading = self._read(await reply.aread())  # asked for a stream, and sent none
         finally:
             await reply.aclose()
-        listened.settle(reading.text)
+        listened.reconcile(reading.text)
         return reading
 
     @abstractmethod

@@ -77,8 +77,8 @@ class Stream(ABC):
         """The whole reply, as it would read had it come at once."""
 
 
-async def read_stream(response: httpx2.Response, stream: Stream, voice: DeltaStream) -> ParsedReply:
-    """Read `response` to its end, and say its text as it comes.
+async def read_stream(response: httpx2.Response, stream: Stream, deltas: DeltaStream) -> ParsedReply:
+    """Read `response` to its end, and emit its text as it comes.
 
     A stream that breaks off is unusable before the reply is whole, and no loss afterwards.
     """
@@ -89,7 +89,7 @@ async def read_stream(response: httpx2.Response, stream: Stream, voice: DeltaStr
         async with asyncio.timeout(None) as patience:
             async for event in EventSource(response):
                 if event.data:
-                    voice.say(stream.add(event.data.encode("latin-1")))
+                    deltas.emit(stream.add(event.data.encode("latin-1")))
                 if stream.whole and patience.when() is None:
                     patience.reschedule(asyncio.get_running_loop().time() + TAIL_SECONDS)
     except (TimeoutError, RequestError):
@@ -98,5 +98,5 @@ async def read_stream(response: httpx2.Response, stream: Stream, voice: DeltaStr
     if not stream.whole:
         raise Unusable("the stream ended in the middle of the reply")
     reading = stream.reading()
-    voice.settle(reading.text)
+    deltas.reconcile(reading.text)
     return reading
