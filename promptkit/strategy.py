@@ -6,12 +6,13 @@ import asyncio
 import dataclasses
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Any, Protocol, Self, TypeVar
 
 from promptkit.backend import Backend
 from promptkit.errors import PromptkitError
 from promptkit.streaming import at_step
+from promptkit.task_context import TaskContext
 from promptkit.templates import Templates
 from promptkit.types import Completion, Prompt, Usage
 
@@ -40,6 +41,18 @@ class Strategy(ABC):
 
     backend: Backend
     templates: Templates = dataclasses.field(default=Templates(), kw_only=True, repr=False)
+
+    @classmethod
+    def from_task(cls, backend: Backend, options: Mapping[str, object], context: TaskContext) -> Self:
+        """The strategy around `backend` as a specification names it: `options` in its brackets, the rest from the task.
+
+        What a parameter takes from the task is decided by its type (`TaskContext.arguments`). Override it where a
+        strategy takes something else from the task.
+
+        Raises:
+            UsageError: an unknown option, a wrong value, or something that the task lacks.
+        """
+        return cls(backend, **context.arguments(cls, options))
 
     @abstractmethod
     async def solve(self, prompt: Prompt, ask: Ask) -> Completion:

@@ -6,18 +6,22 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "promptkit"
-LAYERS = {
-    **dict.fromkeys(["types", "errors", "data_files"], 0),
-    **dict.fromkeys(["answers", "stats", "templates", "backend", "streaming", "formatting", "prices", "per_loop"], 1),
-    **dict.fromkeys(["strategy", "outcomes", "tasks"], 2),
-    **dict.fromkeys(["record"], 3),
-    **dict.fromkeys(["strategies", "providers", "wrappers"], 4),
-    **dict.fromkeys(["sync"], 5),
-    **dict.fromkeys(["previewing", "trace", "specs"], 6),
-    **dict.fromkeys(["analysis"], 7),
-    **dict.fromkeys(["bench", "report"], 8),
-    **dict.fromkeys(["cli"], 9),
-}
+ORDER = [  # from the lowest to the highest
+    ["types", "errors", "data_files"],
+    ["signatures"],
+    ["plugins"],
+    ["answers", "stats", "templates", "backend", "streaming", "formatting", "prices", "per_loop"],
+    ["task_context"],
+    ["strategy", "outcomes", "tasks"],
+    ["record"],
+    ["strategies", "providers", "wrappers"],
+    ["sync"],
+    ["previewing", "trace", "specs"],
+    ["analysis"],
+    ["bench", "report"],
+    ["cli"],
+]
+LAYERS = {part: number for number, parts in enumerate(ORDER) for part in parts}
 FILES = sorted(p for p in PACKAGE.rglob("*.py") if p.name != "__main__.py" and p != PACKAGE / "__init__.py")
 
 

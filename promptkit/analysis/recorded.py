@@ -7,7 +7,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import get_args
 
 from pydantic import ConfigDict, Field, ValidationError
 
@@ -101,6 +100,10 @@ def _attempt(
 
 def _answer_type(row: Recorded, answer: AnswerKind | None, labels: tuple[str, ...]) -> AnswerType:
     kind = row.answer_type or answer
+    if row.answer_type and ":" in row.answer_type:
+        raise UsageError(
+            f"answer_type {row.answer_type!r} is a Python path, which data can't name; give it as --answer"
+        )
     if kind is None:
         raise UsageError("no answer_type; add it, or give --answer")
     return AnswerType(kind, (row.labels or labels) if kind == "label" else ())
@@ -116,8 +119,7 @@ def _row(line: str, path: Path, number: int) -> Recorded:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        known = f"; it is one of {', '.join(get_args(AnswerKind))}" if where == "answer_type" else ""
-        raise UsageError(f"{path}, line {number}: {where or 'row'}: {first['msg']}{known}") from None
+        raise UsageError(f"{path}, line {number}: {where or 'row'}: {first['msg']}") from None
     if not {"output", "outputs"} & row.model_fields_set:
         raise UsageError(f"{path}, line {number}: neither output nor outputs; give the reply to score")
     return row

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, Protocol, get_args
+from typing import Literal, TypeAlias
 
 from promptkit.answers.answer import Answer
 from promptkit.answers.choices import ChoiceReader
 from promptkit.answers.dates import DateReader
 from promptkit.answers.exact import ExactReader
 from promptkit.answers.expressions import ExpressionReader
+from promptkit.answers.grader import Grader
 from promptkit.answers.json_values import JsonReader
 from promptkit.answers.labels import LabelReader
 from promptkit.answers.numbers import NumberReader
@@ -18,35 +20,47 @@ from promptkit.answers.options import options
 from promptkit.answers.reply import visible_text
 from promptkit.answers.texts import TextReader
 from promptkit.errors import UsageError
+from promptkit.plugins import Registry, called_with
+from promptkit.signatures import signature
 
-AnswerKind = Literal["number", "choice", "label", "date", "text", "json", "expression", "exact"]
+ShippedKind = Literal["number", "choice", "label", "date", "text", "json", "expression", "exact"]
+AnswerKind: TypeAlias = ShippedKind | str  # or one that a package registers, or module:name
 
 
-class _Reader(Protocol):
-    def find(self, text: str) -> Answer | None: ...
-    def check(self, target: str) -> None: ...
-    def accepts(self, answer: Answer, target: str) -> bool: ...
+def _choice(question: str) -> Grader:
+    return ChoiceReader(options(question))
+
+
+GRADERS: Registry[Callable[..., Grader]] = Registry(
+    "promptkit.graders",
+    "answer type",
+    {
+        "number": NumberReader,
+        "choice": _choice,
+        "label": LabelReader,
+        "date": DateReader,
+        "text": TextReader,
+        "json": JsonReader,
+        "expression": ExpressionReader,
+        "exact": ExactReader,
+    },
+)
 
 
 @lru_cache(maxsize=512)
-def _reader(kind: AnswerKind, labels: tuple[str, ...], question: str) -> _Reader:
-    match kind:
-        case "number":
-            return NumberReader(question)
-        case "choice":
-            return ChoiceReader(options(question))
-        case "label":
-            return LabelReader(labels, question)
-        case "date":
-            return DateReader()
-        case "text":
-            return TextReader(question)
-        case "json":
-            return JsonReader()
-        case "expression":
-            return ExpressionReader(question)
-        case "exact":
-            return ExactReader()
+def _grader(kind: AnswerKind, labels: tuple[str, ...], question: str) -> Grader:
+    maker: Callable[..., Grader] = GRADERS.get(kind)
+    if kind not in GRADERS.shipped:
+        _check_class(kind, maker)
+    return called_with(f"answer type {kind!r}", maker, labels=labels, question=question)
+
+
+def _check_class(kind: str, maker: object) -> None:
+    """Nothing else is called: a task file or a record may name a kind, and must not run any function by its path."""
+    lacks = [name for name in ("find", "check", "accepts") if not callable(getattr(maker, name, None))]
+    if not isinstance(maker, type) or lacks:
+        what = f"class without {', '.join(lacks)}" if isinstance(maker, type) else type(maker).__name__
+        raise UsageError(f"answer type {kind!r} is a {what}; name a class that has find, check and accepts")
 
 
 @dataclass(frozen=True)
@@ -63,19 +77,23 @@ class AnswerType:
     `exact`: the whole reply, to the letter.
 
     Attributes:
-        kind: one of the above.
+        kind: one of the above; or one that an installed package registers (`promptkit plugins` lists them), or
+            `module:name` of a `Grader`.
         labels: the labels of kind `label`, as the task spells them; two or more.
+
+    Raises:
+        UsageError: an unknown kind, one that can't be made, or labels that do not go with it.
     """
 
     kind: AnswerKind
     labels: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.kind not in get_args(AnswerKind):
-            raise UsageError(f"{self.kind!r} is no kind of answer. Choose one of {', '.join(get_args(AnswerKind))}.")
+        if self.kind not in GRADERS.shipped:
+            _grader(self.kind, self.labels, "")  # what is wrong with someone else's is found before anything is sent
         if self.kind == "label" and len({label.casefold() for label in self.labels}) < max(2, len(self.labels)):
             raise UsageError(f"Kind 'label' needs two or more different labels, not {self.labels!r}.")
-        if self.kind != "label" and self.labels:
+        if self.labels and not signature(GRADERS.get(self.kind)).takes("labels"):
             raise UsageError(f"Kind {self.kind!r} takes no labels; they belong to kind 'label'.")
 
     def find(self, reply: str, *, question: str = "", strict: bool = False) -> Answer | None:
@@ -89,7 +107,10 @@ class AnswerType:
             question: what was asked: options that an answer's text is looked up in, numbers that an expression uses.
             strict: accept only an answer presented as such.
         """
-        answer = _reader(self.kind, self.labels, question).find(visible_text(reply))
+        answer = _grader(self.kind, self.labels, question).find(visible_text(reply))
+        if not isinstance(answer, Answer | None):
+            made = type(answer).__name__  # type: ignore[unreachable]  # not when someone else's class finds it
+            raise UsageError(f"answer type {self.kind!r} found a {made} in a reply; its find returns an Answer or None")
         return answer if answer and (answer.explicit or not strict) else None
 
     def check_target(self, target: str, *, question: str = "") -> None:
@@ -98,7 +119,7 @@ class AnswerType:
         Raises:
             UsageError: `target` is not an answer of this kind.
         """
-        _reader(self.kind, self.labels, question).check(target)
+        _grader(self.kind, self.labels, question).check(target)
 
     def is_correct(self, answer: Answer, target: str, *, question: str = "") -> bool:
         """Whether `answer` is `target`, in whatever notation either is written.
@@ -106,4 +127,4 @@ class AnswerType:
         Raises:
             UsageError: `target` is not an answer of this kind.
         """
-        return _reader(self.kind, self.labels, question).accepts(answer, target)
+        return bool(_grader(self.kind, self.labels, question).accepts(answer, target))

@@ -19,7 +19,8 @@ from promptkit.providers.function import FunctionModel
 from promptkit.providers.gguf import GGUF
 from promptkit.providers.load import load_model
 from promptkit.record.calls import CallStore
-from promptkit.specs import TaskContext, build
+from promptkit.specs import build
+from promptkit.task_context import TaskContext
 from promptkit.tasks.load import Item, Task
 from promptkit.templates import Templates
 from promptkit.wrappers.breaker import Breaker

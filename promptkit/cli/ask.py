@@ -37,7 +37,8 @@ def ask(
     from promptkit.answers import AnswerType
     from promptkit.cli.live import shown_live
     from promptkit.providers.load import load_model
-    from promptkit.specs import TaskContext, build
+    from promptkit.specs import build
+    from promptkit.task_context import TaskContext
     from promptkit.trace import trace_rows, trace_tree
     from promptkit.types import Completion, Prompt
     from promptkit.wrappers.retry import Retry

@@ -27,7 +27,8 @@ def preview(
     from promptkit.answers import AnswerType
     from promptkit.previewing import preview as previewed
     from promptkit.providers.function import FunctionModel
-    from promptkit.specs import TaskContext, build
+    from promptkit.specs import build
+    from promptkit.task_context import TaskContext
 
     stub_model = FunctionModel(lambda _: "")
     read = AnswerType(shared.answer_kind(answer) or "text", shared.label_list(labels))

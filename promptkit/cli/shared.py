@@ -7,7 +7,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, cast, get_args
+from typing import TYPE_CHECKING
 
 from promptkit.errors import AuthenticationError, InvalidRequest, UsageError
 from promptkit.formatting import plain
@@ -38,11 +38,14 @@ def say(text: str) -> None:
 
 def answer_kind(name: str | None) -> AnswerKind | None:
     """The value of `--answer`, checked."""
-    from promptkit.answers import AnswerKind
+    from promptkit.answers.kinds import GRADERS
 
-    if name is not None and name not in get_args(AnswerKind):
-        raise UsageError(f"--answer {name} is none of {', '.join(get_args(AnswerKind))}")
-    return cast("AnswerKind | None", name)
+    if name is not None:
+        try:
+            GRADERS.get(name)
+        except UsageError as error:
+            raise UsageError(f"--answer {name}: {error}") from None
+    return name
 
 
 def label_list(text: str | None) -> tuple[str, ...]:

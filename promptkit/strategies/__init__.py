@@ -1,19 +1,22 @@
-"""One technique a file."""
+"""One technique a file. `TECHNIQUES` names them for the command line."""
 
-from promptkit.strategies.best_of_n import BestOfN
-from promptkit.strategies.chain_of_thought import ChainOfThought
-from promptkit.strategies.explicit_instructions import ExplicitInstructions
-from promptkit.strategies.few_shot import FewShot
-from promptkit.strategies.plan_then_solve import PlanThenSolve
-from promptkit.strategies.self_consistency import SelfConsistency
-from promptkit.strategies.self_reflection import SelfReflection
+from collections.abc import Mapping
 
-__all__ = [
-    "BestOfN",
-    "ChainOfThought",
-    "ExplicitInstructions",
-    "FewShot",
-    "PlanThenSolve",
-    "SelfConsistency",
-    "SelfReflection",
-]
+from promptkit.strategies.best_of_n import BestOfN as BestOfN
+from promptkit.strategies.chain_of_thought import ChainOfThought as ChainOfThought
+from promptkit.strategies.explicit_instructions import ExplicitInstructions as ExplicitInstructions
+from promptkit.strategies.few_shot import FewShot as FewShot
+from promptkit.strategies.plan_then_solve import PlanThenSolve as PlanThenSolve
+from promptkit.strategies.self_consistency import SelfConsistency as SelfConsistency
+from promptkit.strategies.self_reflection import SelfReflection as SelfReflection
+from promptkit.strategy import Strategy
+
+TECHNIQUES: Mapping[str, type[Strategy]] = {
+    "instructions": ExplicitInstructions,
+    "few-shot": FewShot,
+    "cot": ChainOfThought,
+    "plan": PlanThenSolve,
+    "reflect": SelfReflection,
+    "self-consistency": SelfConsistency,
+    "best-of-n": BestOfN,
+}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
 
+from promptkit.backend import Backend
 from promptkit.errors import UsageError
 from promptkit.strategy import PromptStrategy
+from promptkit.task_context import TaskContext
 from promptkit.types import Prompt
 
 
@@ -44,6 +48,13 @@ class ExplicitInstructions(PromptStrategy):
             raise UsageError(
                 "ExplicitInstructions has nothing to say; give task, rules, audience, language or output_format"
             )
+
+    @classmethod
+    def from_task(cls, backend: Backend, options: Mapping[str, object], context: TaskContext) -> Self:
+        """The instructions of the task, and those of the specification before them."""
+        if not context.instructions and not options:
+            raise UsageError('nothing to instruct; state it: instructions(output_format="Answer with one word.")')
+        return super().from_task(backend, {**context.instructions, **options}, context)
 
     def rewrite(self, prompt: Prompt) -> Prompt:
         """The prompt with the instructions as a system turn before the conversation."""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
 
+from promptkit.backend import Backend
 from promptkit.errors import UsageError
+from promptkit.strategies.chain_of_thought import ChainOfThought
 from promptkit.strategy import PromptStrategy
+from promptkit.task_context import TaskContext
 from promptkit.types import Example, Prompt
 
 
@@ -38,6 +43,19 @@ class FewShot(PromptStrategy):
             if not (example.question.strip() and example.answer.strip()):  # its turn would be missing
                 missing = "answer" if example.question.strip() else "question"
                 raise UsageError(f"example {number} of FewShot has no {missing}; write one, or leave the example out")
+
+    @classmethod
+    def from_task(cls, backend: Backend, options: Mapping[str, object], context: TaskContext) -> Self:
+        """The first `n` examples of the task, with their reasoning where a `ChainOfThought` asks for some as well."""
+        given = context.arguments(cls, options, also={"n": int})
+        wanted = given.pop("n", min(context.shots, len(context.examples)) or context.shots)
+        if "examples" not in options:
+            if wanted > len(context.examples):
+                have = f"has {len(context.examples)}" if context.examples else "has none"
+                raise UsageError(f"{wanted} examples are wanted and the task {have}; add rows to its train split")
+            given["examples"] = context.examples[:wanted]
+        reasons = any(isinstance(t, type) and issubclass(t, ChainOfThought) for t in context.techniques)
+        return cls(backend, **{"reasoning": reasons, **given})
 
     def rewrite(self, prompt: Prompt) -> Prompt:
         """The prompt with the examples as turns before the conversation."""

@@ -152,7 +152,10 @@ def _read_yaml(path: Path) -> TaskFile:
 
 
 def _task(file: TaskFile, path: Path, seed: int) -> Task:
-    answer = AnswerType(file.answer, file.labels)
+    try:
+        answer = AnswerType(file.answer, file.labels)
+    except UsageError as error:
+        raise UsageError(f"task {path}: {error}") from None
     data = path.with_name(file.data)
     items: list[Item] = []
     train: list[Example] = []

@@ -103,7 +103,11 @@ def test_another_baseline_can_be_named_and_an_unknown_one_is_refused(tmp_path):
         ("{", "line 1 is not JSON"),
         ('{"question": "a?"}', "line 1: target"),
         ('{"question": "a?", "target": "1", "strategy": "s"}', "neither output nor outputs"),
-        ('{"question": "a?", "target": "1", "output": "1", "answer_type": "colour"}', "it is one of number"),
+        (
+            '{"question": "a?", "target": "1", "output": "1", "answer_type": "colour"}',
+            "unknown answer type .*number, choice",
+        ),
+        ('{"question": "a?", "target": "1", "output": "1", "answer_type": "os:abort"}', "line 1: .*Python path"),
         ('{"question": "a?", "target": "1", "output": "1"}', "give --answer"),
         ('{"question": "a?", "target": "many", "output": "1", "answer_type": "number"}', "line 1: .*many"),
         ('{"question": "a?", "target": "b", "output": "1", "answer_type": "label"}', "line 1: .*label"),

@@ -85,8 +85,8 @@ def test_only_kind_label_takes_labels():
 
 
 def test_an_unknown_kind_is_refused_with_the_known_ones():
-    with pytest.raises(UsageError, match=r"'integer' is no kind of answer\. Choose one of number,"):
-        AnswerType("integer")  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="unknown answer type 'integer'; there are number, choice"):
+        AnswerType("integer")
 
 
 @pytest.mark.parametrize("kind", ["number", "choice", "date", "json", "expression"])

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from promptkit import AnswerType, Example, Prompt, preview
-from promptkit.specs import TaskContext, build
+from promptkit.specs import build
+from promptkit.task_context import TaskContext
 from tests.players import Player
 
 FOLDER = Path(__file__).parents[1] / "golden"

@@ -25,7 +25,8 @@ from promptkit import (
 )
 from promptkit.backend import is_chat
 from promptkit.data_files import data_path
-from promptkit.specs import TaskContext, build
+from promptkit.specs import build
+from promptkit.task_context import TaskContext
 from tests.players import Player
 
 EXAMPLES = (Example(question="1 + 2 =", answer="3"), Example(question="2 + 2 =", answer="4", reasoning="Count on."))

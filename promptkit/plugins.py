@@ -1,0 +1,206 @@
+"""What others add: strategies, models, report formats, graders; by Python path, or by a name a package registers.
+
+A package registers names as entry points, one group for each kind of thing (`docs/plugins.md`). They are looked up when
+such a name is asked for or listed, and imported only then.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import importlib
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import Distribution, entry_points
+from typing import Any, Generic, TypeVar
+
+from promptkit.errors import PromptkitError, UsageError
+from promptkit.signatures import signature
+
+T = TypeVar("T")
+_OWN = __name__.partition(".")[0]
+_imported: set[str] = (
+    set()
+)  # modules that were imported for someone else's thing, so that its errors are known as theirs
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """A name that an installed package registers.
+
+    Attributes:
+        group: the group of entry points, such as `promptkit.strategies`.
+        name: what it is asked for by.
+        what: where it is, as `module:name`.
+        distribution: the package that registers it, and its `version`.
+    """
+
+    group: str
+    name: str
+    what: str
+    distribution: str
+    version: str
+
+    def __str__(self) -> str:
+        return f"{self.distribution} {self.version}".strip() + f" ({self.what})"
+
+    def load(self) -> Any:  # noqa: ANN401 - whatever it is
+        """Import it.
+
+        Raises:
+            UsageError: that fails; names the distribution.
+        """
+        try:
+            return import_object(self.what)
+        except UsageError as error:
+            raise UsageError(f"{self.name!r} of {self}: {error}") from None
+
+
+@dataclass(frozen=True)
+class Registry(Generic[T]):
+    """The names of one kind of thing: those that ship with promptkit, and those that installed packages register.
+
+    Attributes:
+        group: the group of entry points.
+        noun: what such a name names, for errors.
+        shipped: promptkit's own.
+    """
+
+    group: str
+    noun: str
+    shipped: Mapping[str, T]
+
+    def get(self, name: str) -> T | Any:  # noqa: ANN401 - what others register is checked where it is used
+        """What `name` names: one of promptkit's own, of an installed package, or the object at `module:name`.
+
+        Raises:
+            UsageError: nothing has that name, several have it, or it can't be imported.
+        """
+        if ":" in name:
+            return import_object(name)
+        plugin = self._plugin(name)
+        return plugin.load() if plugin else self.shipped[name]
+
+    def plugins(self) -> list[Plugin]:
+        """What installed packages register, by name. Nothing is imported."""
+        return list(_plugins(self.group, tuple(sys.path)))
+
+    def check(self, plugin: Plugin) -> None:
+        """Find out whether `plugin` can be used: no one else has its name, and it can be imported.
+
+        Raises:
+            UsageError: it can't.
+        """
+        self.get(plugin.name)
+
+    def hint(self, name: str) -> str:
+        """The way out for somebody who asked for `name`, which nothing has."""
+        known = [*self.shipped, *(plugin.name for plugin in self.plugins())]
+        close = difflib.get_close_matches(name, known, n=1)
+        return f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}, or module:name"
+
+    def _plugin(self, name: str) -> Plugin | None:
+        """The one plugin of that name; nothing for a name that ships with promptkit."""
+        found = [plugin for plugin in self.plugins() if plugin.name == name]
+        if name in self.shipped and found:
+            message = f"the {self.noun} {name!r} is promptkit's own, and {found[0]} registers another of that name"
+            raise UsageError(f"{message}; uninstall {found[0].distribution}, or write {found[0].what} for its one")
+        if len(found) > 1:
+            both = f"{found[0]} and {found[1]} both register the {self.noun} {name!r}"
+            raise UsageError(f"{both}; uninstall one of them, or write {found[0].what}")
+        if not found and name not in self.shipped:
+            raise UsageError(f"unknown {self.noun} {name!r}; {self.hint(name)}")
+        return found[0] if found else None
+
+
+def import_object(path: str) -> Any:  # noqa: ANN401 - whatever it is
+    """The object at `module:name`; a name may have dots.
+
+    Raises:
+        UsageError: the path can't be read, the module can't be imported, or it has no such name.
+    """
+    module, _, names = path.partition(":")
+    if not all(part.isidentifier() for part in [*module.split("."), *names.split(".")]):
+        raise UsageError(f"can't read {path!r} as the path of a Python object; write module:name")
+    try:
+        found: Any = importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name and (module == error.name or module.startswith(f"{error.name}.")):
+            looked = "it is looked for on Python's path, to which the command line adds the current folder"
+            raise UsageError(f"can't import {path}: there is no module {error.name!r}; {looked}") from None
+        raise UsageError(f"can't import {path}: {explain(error)}") from error
+    except (Exception, SystemExit) as error:
+        raise UsageError(f"can't import {path}: {explain(error)}") from error
+    _imported.add(module)
+    for name in names.split("."):
+        if not hasattr(found, name):
+            close = difflib.get_close_matches(name, dir(found), n=1)
+            hint = f"did you mean {close[0]}?" if close else "correct the name"
+            raise UsageError(f"can't import {path}: there is no {name!r} in it; {hint}")
+        found = getattr(found, name)
+    return found
+
+
+def called_with(label: str, target: Callable[..., T], *given: object, **offered: object) -> T:
+    """`target(*given, …)` with those of `offered` that it declares.
+
+    Raises:
+        UsageError: it can't be called so, or fails; names `label`.
+    """
+    try:
+        takes = signature(target)
+    except UsageError as error:
+        raise UsageError(f"{label}: {error}") from None
+    named = {name: value for name, value in offered.items() if takes.takes(name)}
+    return guarded(label, lambda: target(*given, **named))
+
+
+def guarded(label: str, make: Callable[[], T]) -> T:
+    """`make()`, whose errors are those of someone else's code.
+
+    Raises:
+        UsageError: it failed; names `label`, the error and its place.
+    """
+    try:
+        return make()
+    except PromptkitError as error:
+        raise UsageError(f"{label}: {error}") from None
+    except Exception as error:
+        raise UsageError(f"{label} failed with {explain(error)}") from error
+
+
+def explain(error: BaseException) -> str:
+    """An error of someone else's code in one line, with its place."""
+    text = " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")
+    if isinstance(error, SyntaxError):
+        return text  # it holds its place
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith("<")]
+    return f"{text} ({frames[-1].filename}, line {frames[-1].lineno})" if frames else text
+
+
+def foreign_error(error: BaseException) -> str | None:
+    """One line about an error that passed through a module imported here for someone else's thing; else nothing."""
+    for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):
+        module = str(frame.f_globals.get("__name__", ""))
+        if module in _imported and module.partition(".")[0] != _OWN:
+            text = " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")
+            return f"{module} failed with {text} ({frame.f_code.co_filename}, line {line})"
+    return None
+
+
+@functools.lru_cache(maxsize=16)
+def _plugins(group: str, _path: tuple[str, ...]) -> tuple[Plugin, ...]:
+    """The entry points of a group, as long as Python looks for packages in the same places."""
+    found = (
+        Plugin(group, e.name, e.value.partition("[")[0].strip(), *_named(e.dist)) for e in entry_points(group=group)
+    )
+    return tuple(sorted(found, key=lambda plugin: (plugin.name, plugin.distribution)))
+
+
+def _named(distribution: Distribution | None) -> tuple[str, str]:
+    try:
+        return (distribution.name, distribution.version) if distribution else ("a package", "")
+    except (KeyError, TypeError, AttributeError):  # its METADATA is missing or damaged
+        return "a package without metadata", ""

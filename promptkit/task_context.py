@@ -1,0 +1,116 @@
+"""What a task offers to the strategies that are built for it, and how a strategy takes it: by the types it declares."""
+
+from __future__ import annotations
+
+import difflib
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import UnionType
+from typing import Any, Final, Union
+
+from promptkit.answers import AnswerType
+from promptkit.backend import Backend, Model
+from promptkit.errors import UsageError
+from promptkit.signatures import checked, signature, type_of
+from promptkit.templates import Templates
+from promptkit.types import Example
+
+_NOTHING: Final = object()
+
+
+def _no_models(name: str) -> Backend:
+    raise UsageError(f"a model by name ({name}) is not available here; build the strategy in Python")
+
+
+@dataclass(frozen=True)
+class TaskContext:
+    """What a specification draws on beside its own options.
+
+    Attributes:
+        answer: how answers are read; for votes.
+        examples: worked examples, best first; a strategy shows `shots` of them unless it is given another number.
+        instructions: the fields of `ExplicitInstructions` that the task states.
+        templates: where the wording comes from.
+        load_model: finds a model by name; for a separate critic.
+        techniques: the classes and functions of all parts of the specification, innermost first.
+    """
+
+    answer: AnswerType = AnswerType("text")
+    examples: tuple[Example, ...] = ()
+    shots: int = 4
+    instructions: Mapping[str, object] = field(default_factory=dict)
+    templates: Templates = Templates()
+    load_model: Callable[[str], Backend] = _no_models
+    techniques: tuple[Callable[..., Backend], ...] = ()
+
+    def arguments(
+        self,
+        target: Callable[..., object],
+        options: Mapping[str, object],
+        *,
+        also: Mapping[str, object] | None = None,
+    ) -> dict[str, Any]:
+        """What `target` is called with beside the backend, which is its first argument.
+
+        These are the options, checked against the types that `target` declares, and what they leave open and the task
+        has: parameters declared as `Templates`, `AnswerType` or `tuple[Example, ...]` (the first `shots`). An option
+        declared as a `Backend` or `Model` is given as a model's name. `also` declares options that are none of the
+        parameters: their names with their types.
+
+        Raises:
+            UsageError: an unknown option, a value of another type, or a parameter that nobody gives a value.
+        """
+        takes = signature(target)
+        if not takes.positional:
+            raise UsageError("it takes no positional argument; a strategy's first argument is the backend it asks")
+        types = {name: type_of(target, name) for name in takes.keywords if name != takes.positional[0]}
+        known = {name: kind for name, kind in types.items() if Templates not in _members(kind)} | dict(also or {})
+        unknown = [name for name in options if name not in known]
+        if unknown and (not takes.open or unknown[0] in takes.keywords):
+            raise UsageError(_unknown_option(unknown[0], known))
+        found = {name: self._option(name, known.get(name, Any), value) for name, value in options.items()}
+        offered = {name: self._offered(kind) for name, kind in types.items() if name not in found}
+        found |= {name: value for name, value in offered.items() if value is not _NOTHING}
+        for name in types:
+            if name not in found and takes.requires(name):
+                raise UsageError(f"it needs a value for {name}; write ({name}=…) after its name")
+        return found
+
+    def _option(self, name: str, kind: object, value: object) -> object:
+        if isinstance(value, Backend):
+            return value
+        members = _members(kind)
+        if any(member in (Backend, Model) for member in members) and value is not None:
+            if not isinstance(value, str):
+                raise UsageError(f"{name}={value!r}: give the name of a model, as provider/name")
+            return self.load_model(value)
+        if AnswerType in members and isinstance(value, str):
+            return AnswerType(value)
+        return checked(name, kind, value)
+
+    def _offered(self, kind: object) -> object:
+        members = _members(kind)
+        if Templates in members:
+            return self.templates
+        if AnswerType in members:
+            return self.answer
+        if self.examples and any(_is_examples(member) for member in members):
+            return self.examples[: self.shots]
+        return _NOTHING
+
+
+def _members(kind: object) -> tuple[object, ...]:
+    """The types of a union, or the one type."""
+    return typing.get_args(kind) if typing.get_origin(kind) in (Union, UnionType) else (kind,)
+
+
+def _is_examples(kind: object) -> bool:
+    return typing.get_origin(kind) is tuple and typing.get_args(kind) == (Example, ...)
+
+
+def _unknown_option(name: str, known: Mapping[str, object]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    if not known:
+        return f"there is no option {name!r}; it takes none"
+    return f"there is no option {name!r}; " + (f"did you mean {close[0]}?" if close else f"it has {', '.join(known)}")
