@@ -1,6 +1,7 @@
 """An event loop whose time passes only while everybody waits, and then at once: hours of waiting in milliseconds."""
 
 import asyncio
+import selectors
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
@@ -11,15 +12,16 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         super().__init__()
         self._virtual_now = 0.0
-        really_select = self._selector.select
+        selector: selectors.BaseSelector = self._selector  # type: ignore[attr-defined]  # asyncio's own
+        really_select = selector.select
 
-        def select(timeout=None):
+        def select(timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
             events = really_select(None if timeout is None else 0)
             if not events:
-                self._virtual_now += timeout
+                self._virtual_now += timeout or 0.0
             return events
 
-        self._selector.select = select
+        selector.select = select  # type: ignore[method-assign]
 
     def time(self) -> float:
         return self._virtual_now

@@ -244,7 +244,7 @@ def _close(said: Target, unheard: Target) -> Target:
 
 
 def _as_text(task: ByExample, count: int) -> str:
-    pairs = "".join(f"Q: {task.asked(text)}\nA: {reply}\n\n" for text, reply in task.examples[:count])
+    pairs = "".join(f"Q: {task.asked(text)}\nA: {reply}\n" for text, reply in task.examples[:count])
     return f"{pairs}Q: {task.asked(task.question)}\nA:"
 
 

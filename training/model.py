@@ -57,7 +57,7 @@ class Block(nn.Module):
             x, mixed = (places.flatten(0, 1).index_select(0, kept) for places in (x, mixed))
         x = x + self.output(mixed)
         gate, up = self.gate_up(f.rms_norm(x, x.shape[-1:], self.feed_norm, self.shape.epsilon)).chunk(2, -1)
-        return x + self.down(f.silu(gate) * up)  # type: ignore[no-any-return]
+        return x + self.down(f.silu(gate) * up)
 
     def _attend(self, x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
         batch, length, width = x.shape

@@ -1,5 +1,9 @@
 # The techniques as the library words them, or in held-out wordings, asked of one engine.
-"""Kept apart from the library on purpose: a change of its templates must not change what is measured here."""
+"""Kept apart from the library on purpose: a change of its templates must not change what is measured here.
+
+`tests/training/test_wordings.py` fails when the two come apart: then the figures in the model card are for wordings
+that users no longer get, and must be measured again.
+"""
 
 import re
 from collections import Counter

@@ -104,7 +104,7 @@ class Trainer:
     def _learn(self, batch: Batch) -> None:
         started = time.perf_counter()
         loss, reply_loss = self._loss(batch.tokens.to(self.device), batch.weights.to(self.device))
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         self.optimiser.step(rate(self.size, self.step))
         self.step += 1
         self.tokens += batch.tokens.numel()

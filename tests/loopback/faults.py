@@ -9,7 +9,15 @@ from typing import Any, Literal
 from tests.loopback.apis import Events
 
 Delivery = Literal[
-    *("whole", "reset", "reset in the body", "cut", "cut unnoticed", "unended", "kept open", "late", "trickling"),
+    "whole",
+    "reset",
+    "reset in the body",
+    "cut",
+    "cut unnoticed",
+    "unended",
+    "kept open",
+    "late",
+    "trickling",
     "halting",
 ]
 

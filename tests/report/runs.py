@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from promptkit.answers import AnswerType
-from promptkit.outcomes import Attempt
+from promptkit.outcomes import Attempt, Outcome
 from promptkit.record.calls import CallStore
 from promptkit.record.identity import call_key
 from promptkit.record.writer import FILE, RunRecord
@@ -14,7 +14,14 @@ from tests.players import Player
 
 QUESTION = "At first Ann has 3 pens. She buys 4 more. How many?"
 OUTCOMES = {"direct": "cwwcw", "cot": "cccuw", "cot+reflect": "wcccw"}
-NAMES = {"c": "correct", "w": "wrong", "u": "unparsed", "t": "truncated", "r": "refused", "e": "error"}
+NAMES: dict[str, Outcome] = {
+    "c": "correct",
+    "w": "wrong",
+    "u": "unparsed",
+    "t": "truncated",
+    "r": "refused",
+    "e": "error",
+}
 
 
 def record(
@@ -54,7 +61,7 @@ def _call(item: Item, strategy: str, reply: str, model: str) -> Completion:
     return Completion(text=reply, prompt=prompt, by=model, usage=usage, seconds=0.5 * len(strategy), key=key)
 
 
-def _attempt(outcome: str, call: Completion, item: Item, *, task: str, strategy: str, answer: str) -> Attempt:
+def _attempt(outcome: Outcome, call: Completion, item: Item, *, task: str, strategy: str, answer: str) -> Attempt:
     read = outcome in {"correct", "wrong"}
     return Attempt(
         task=task,

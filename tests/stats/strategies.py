@@ -8,7 +8,7 @@ scores = binary | graded
 
 
 @st.composite
-def pairs(draw):
+def pairs(draw: st.DrawFn) -> tuple[list[float], list[float]]:
     """Two strategies on the same items."""
     n = draw(st.integers(1, 30))
     values = draw(st.sampled_from([[0.0, 1.0], [0.0, 0.25, 0.5, 1.0]]))
@@ -17,7 +17,7 @@ def pairs(draw):
 
 
 @st.composite
-def clustered_pairs(draw):
+def clustered_pairs(draw: st.DrawFn) -> tuple[list[float], list[float], list[int]]:
     """Two strategies on the same items, and the items' clusters."""
     baseline, candidate = draw(pairs())
     clusters = draw(st.lists(st.integers(0, 8), min_size=len(baseline), max_size=len(baseline)))

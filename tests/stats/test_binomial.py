@@ -1,22 +1,49 @@
 import subprocess
 import sys
+from decimal import MIN_EMIN, Decimal, localcontext
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.special import ndtri
-from scipy.stats import binom
 
 from promptkit.stats.binomial import cdf, likely, normal_quantile, pmf
 
-SHARES = st.one_of(st.sampled_from([0.0, 0.5, 1.0]), st.floats(1e-6, 1 - 1e-6))
+UNSURE = st.just(0.5) | st.floats(1e-6, 1 - 1e-6)
+SHARES = st.sampled_from([0.0, 1.0]) | UNSURE
 
 
-@given(st.integers(0, 20_000), st.floats(-0.01, 1.01), SHARES)
-def test_the_chances_are_those_of_scipy(n, where, share):
+def chances(k: int, n: int, share: float) -> tuple[float, float]:
+    """Of exactly and of at most `k`: all terms from 0 on in 50 digits, where nothing underflows."""
+    with localcontext(prec=50, Emin=MIN_EMIN):
+        p = Decimal(share)
+        term = total = (1 - p) ** n
+        for j in range(k):
+            term *= (n - j) * p / ((j + 1) * (1 - p))
+            total += term
+        return float(term), float(total)
+
+
+@given(st.integers(0, 20_000), st.floats(0, 1), UNSURE)
+@example(n=1075, where=34 / 1075, share=0.5)  # 5.97e-260, which scipy takes for 0
+def test_the_chances_are_exact(n, where, share):
     k = round(n * where)
-    assert cdf(k, n, share) == pytest.approx(binom.cdf(k, n, share), rel=1e-9, abs=1e-300)
-    assert pmf(k, n, share) == pytest.approx(binom.pmf(k, n, share), rel=1e-9, abs=1e-300)
+    exactly, at_most = chances(k, n, share)
+    assert pmf(k, n, share) == pytest.approx(exactly, rel=1e-9, abs=1e-300)
+    assert cdf(k, n, share) == pytest.approx(at_most, rel=1e-9, abs=1e-300)
+
+
+@given(st.integers(0, 20_000), SHARES)
+def test_counts_that_can_not_be_have_no_chance(n, share):
+    assert (pmf(-1, n, share), cdf(-1, n, share)) == (0, 0)
+    assert (pmf(n + 1, n, share), cdf(n + 1, n, share)) == (0, 1)
+
+
+@given(st.integers(1, 20_000))
+def test_a_certain_outcome_is_the_only_one(n):
+    assert [pmf(k, n, 0.0) for k in (0, 1)] == [1, 0]
+    assert [pmf(k, n, 1.0) for k in (n - 1, n)] == [0, 1]
+    assert [cdf(k, n, share) for share in (0.0, 1.0) for k in (0, n - 1, n)] == [1, 1, 1, 0, 0, 1]
 
 
 @given(st.floats(1e-12, 1 - 1e-12))
