@@ -6,9 +6,8 @@ import os
 from collections.abc import Mapping
 
 from promptkit.errors import InvalidRequest
-from promptkit.providers.hosted.adapter import CONNECT_SECONDS, TIMEOUT_SECONDS, Hosted
+from promptkit.providers.hosted.adapter import CONNECT_SECONDS, IDLE_SECONDS, TIMEOUT_SECONDS, Hosted
 from promptkit.providers.hosted.anthropic_replies import MessageStream, read
-from promptkit.providers.hosted.errors import SdkErrors
 from promptkit.providers.hosted.replies import ParsedReply, Stream
 from promptkit.providers.hosted.transport import HostedTransport, Json
 from promptkit.types import Prompt
@@ -33,6 +32,7 @@ class Anthropic(Hosted):
         base_url: by default that of the environment variable `ANTHROPIC_BASE_URL`, or Anthropic's own.
         api_key: by default that of `ANTHROPIC_API_KEY`.
         timeout_seconds: the longest a call may take.
+        idle_seconds: the longest a stream that has begun may send nothing.
 
     Raises:
         UsageError: a base URL that is none.
@@ -45,6 +45,7 @@ class Anthropic(Hosted):
         base_url: str | None = None,
         api_key: str | None = None,
         timeout_seconds: float = TIMEOUT_SECONDS,
+        idle_seconds: float = IDLE_SECONDS,
     ) -> None:
         super().__init__(
             name,
@@ -53,24 +54,17 @@ class Anthropic(Hosted):
             key=api_key or os.environ.get("ANTHROPIC_API_KEY") or "",
             key_name="ANTHROPIC_API_KEY",
             timeout_seconds=timeout_seconds,
+            idle_seconds=idle_seconds,
         )
 
     def _connect(self) -> HostedTransport:
         import anthropic
-        import httpx2
 
-        errors = SdkErrors(
-            anthropic.AnthropicError,
-            anthropic.APIError,
-            anthropic.APIConnectionError,
-            anthropic.APIStatusError,
-            httpx2.RequestError,
-        )
         http = anthropic.DefaultAioHttpClient(timeout=anthropic.Timeout(None, connect=CONNECT_SECONDS))
         client = anthropic.AsyncAnthropic(
             api_key=self._access.key, base_url=self._base_url, max_retries=0, http_client=http
         )
-        return HostedTransport.to("v1/messages", client, http, errors)
+        return HostedTransport.to("v1/messages", client, http)
 
     def _body(self, prompt: Prompt, *, streamed: bool) -> Json:
         if prompt.logprobs is not None:

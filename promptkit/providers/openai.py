@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 
 from promptkit.errors import UsageError
-from promptkit.providers.hosted.adapter import CONNECT_SECONDS, TIMEOUT_SECONDS, Hosted
-from promptkit.providers.hosted.errors import SdkErrors
+from promptkit.providers.hosted.adapter import CONNECT_SECONDS, IDLE_SECONDS, TIMEOUT_SECONDS, Hosted
 from promptkit.providers.hosted.openai_replies import ChatStream, read
 from promptkit.providers.hosted.presets import PRESETS
 from promptkit.providers.hosted.replies import ParsedReply, Stream
@@ -26,6 +25,10 @@ class OpenAI(Hosted):
             `OLLAMA_HOST`), or the provider's own.
         api_key: by default that of `OPENAI_API_KEY`, which is sent to no other provider.
         timeout_seconds: the longest a call may take.
+        idle_seconds: the longest a stream that has begun may send nothing.
+        requires_finish_reason: whether a stream that ends without a finish reason was cut off, and is `Unavailable`.
+            `False` is for a server that never sends one: what came until its end mark is the reply, and why it ended
+            is unknown.
 
     Raises:
         UsageError: an unknown provider, or a base URL that is none.
@@ -39,6 +42,8 @@ class OpenAI(Hosted):
         base_url: str | None = None,
         api_key: str | None = None,
         timeout_seconds: float = TIMEOUT_SECONDS,
+        idle_seconds: float = IDLE_SECONDS,
+        requires_finish_reason: bool = True,
     ) -> None:
         if provider not in PRESETS:
             raise UsageError(f"no provider named {provider!r} speaks this API; there are {', '.join(PRESETS)}")
@@ -51,18 +56,16 @@ class OpenAI(Hosted):
             key=api_key or set_key or ("" if preset.key_variable else "unused"),  # the SDK insists on a key
             key_name=preset.key_variable or "api_key",
             timeout_seconds=timeout_seconds,
+            idle_seconds=idle_seconds,
         )
+        self._requires_finish_reason = requires_finish_reason
 
     def _connect(self) -> HostedTransport:
-        import httpx2
         import openai
 
-        errors = SdkErrors(
-            openai.OpenAIError, openai.APIError, openai.APIConnectionError, openai.APIStatusError, httpx2.RequestError
-        )
         http = openai.DefaultAioHttpClient(timeout=openai.Timeout(None, connect=CONNECT_SECONDS))
         client = openai.AsyncOpenAI(api_key=self._access.key, base_url=self._base_url, max_retries=0, http_client=http)
-        return HostedTransport.to("chat/completions", client, http, errors)
+        return HostedTransport.to("chat/completions", client, http)
 
     def _body(self, prompt: Prompt, *, streamed: bool) -> Json:
         asked = {
@@ -85,4 +88,4 @@ class OpenAI(Hosted):
         return read(reply)
 
     def _stream(self) -> Stream:
-        return ChatStream()
+        return ChatStream(unexplained=not self._requires_finish_reason)

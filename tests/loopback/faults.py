@@ -100,7 +100,6 @@ UNAVAILABLE: Mapping[str, Fault] = {
     "null": NULL,
     "web page": WEB_PAGE,
     "no choices": NO_CHOICES,
-    "null content": NULL_CONTENT,
 }
 
 

@@ -81,24 +81,6 @@ def test_a_reply_may_end_before_its_first_word(model, server):
     assert (answer.text, answer.finish_reason) == ("", "length")
 
 
-@pytest.mark.parametrize(
-    ("theirs", "ours"),
-    [
-        ("end_turn", "stop"),
-        ("stop_sequence", "stop"),
-        ("max_tokens", "length"),
-        ("model_context_window_exceeded", "length"),
-        ("refusal", "refusal"),
-        ("pause_turn", "unknown"),
-        ("a new one", "unknown"),
-        (None, "unknown"),
-    ],
-)
-def test_why_the_model_stopped_is_told_in_our_words(model, server, theirs, ours):
-    server.then(Fault(fields={"stop_reason": theirs}))
-    assert ask(model).finish_reason == ours
-
-
 def test_tokens_of_the_cache_are_tokens_of_the_prompt(model, server):
     usage = {
         "input_tokens": 1,

@@ -97,6 +97,13 @@ def test_a_reply_without_token_counts_is_unmetered(make, server, fault):
     assert (answer.usage.calls, answer.usage.unmetered, answer.usage.input_tokens) == (1, 1, 0)
 
 
+def test_null_content_is_a_paid_reply_without_text(make, server):
+    server.then(faults.NULL_CONTENT)
+    answer = ask(make(), "two words")
+    assert (answer.text, answer.finish_reason) == ("", "stop")
+    assert (answer.usage.calls, answer.usage.unmetered, answer.usage.input_tokens) == (1, 0, 2)
+
+
 @pytest.mark.parametrize("fault", faults.UNAVAILABLE.values(), ids=faults.UNAVAILABLE)
 def test_no_usable_reply_is_unavailable(make, server, fault):
     server.then(fault)
@@ -278,11 +285,17 @@ def test_the_endpoint_tells_no_credentials(make):
 
 
 @pytest.mark.parametrize(
-    "prompt", [Prompt.of("half a pair: \ud800"), Prompt.of("q", temperature=float("inf"))], ids=repr
+    ("prompt", "fault"),
+    [
+        (Prompt.of("half a pair: \ud800"), r"it has half a character, '\ud800' (an unpaired surrogate); replace it"),
+        (Prompt.of("q", temperature=float("inf")), "its temperature, inf, is not a finite number"),
+    ],
+    ids=["half a character", "an endless temperature"],
 )
-def test_what_json_can_not_say_is_refused_before_anything_is_sent(make, server, prompt):
-    with pytest.raises(InvalidRequest, match=r"could not be asked: .*(surrogates not allowed|not JSON compliant)"):
+def test_what_json_has_no_words_for_is_refused_before_anything_is_sent(make, server, prompt, fault):
+    with pytest.raises(InvalidRequest) as caught:
         ask(make(), prompt)
+    assert str(caught.value) == f"the prompt can't be sent to {make().name}: {fault}"
     assert server.requests == []
 
 
@@ -301,10 +314,11 @@ def test_a_base_url_that_is_none_is_a_mistake(make, url):
         make(base_url=url)
 
 
-@pytest.mark.parametrize("seconds", [0, -1])
-def test_a_deadline_that_nothing_can_meet_is_a_mistake(make, seconds):
-    with pytest.raises(UsageError, match="give more than 0"):
-        make(timeout_seconds=seconds)
+@pytest.mark.parametrize("option", ["timeout_seconds", "idle_seconds"])
+@pytest.mark.parametrize("seconds", [0, -1, float("nan")])
+def test_a_deadline_that_nothing_can_meet_is_a_mistake(make, option, seconds):
+    with pytest.raises(UsageError, match=f"{option} of .* lets nothing be answered; give more than 0"):
+        make(**{option: seconds})
 
 
 def test_a_closed_model_cannot_be_asked(make):

@@ -4,6 +4,7 @@ import pytest
 
 from promptkit.errors import Unavailable, UsageError
 from promptkit.providers.openai import PRESETS, OpenAI
+from promptkit.streaming import stream_to
 from promptkit.types import Prompt, Token, Usage
 from tests.loopback import Fault, Server, faults
 from tests.providers.hosted import KEY, ask
@@ -120,22 +121,51 @@ def test_an_empty_reply_is_a_reply(model, server):
     assert ask(model).text == ""
 
 
-@pytest.mark.parametrize("theirs", ["tool_calls", None, "a new one"])
-def test_another_reason_to_stop_is_unknown(model, server, theirs):
-    server.then(replying({"role": "assistant", "content": "so"}, theirs))
-    assert ask(model).finish_reason == "unknown"
-
-
 def test_a_missing_message_is_named(model, server):
     server.then(Fault(fields={"choices": [{"index": 0}]}))
     with pytest.raises(Unavailable, match=r"\(choices\.0\.message: Field required\)"):
         ask(model)
 
 
-def test_a_null_message_is_named(model, server):
-    server.then(faults.NULL_CONTENT)
-    with pytest.raises(Unavailable, match="a message without content"):
-        ask(model)
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"role": "assistant", "content": None, "reasoning_content": "3 + 4 is 7."},
+        {"role": "assistant", "content": None, "tool_calls": [{"id": "1", "type": "function", "function": {}}]},
+        {"role": "assistant", "content": None},
+        {},
+    ],
+    ids=["reasoning", "tool calls", "nothing", "no content"],
+)
+def test_a_message_without_content_is_a_paid_reply_without_text(model, server, message):
+    usage = {"prompt_tokens": 100, "completion_tokens": 20}
+    choices = [{"index": 0, "message": message, "finish_reason": "stop"}]
+    server.then(Fault(fields={"choices": choices, "usage": usage}))
+    answer = ask(model)
+    assert (answer.text, answer.usage) == ("", Usage(calls=1, input_tokens=100, output_tokens=20))
+
+
+def test_of_content_in_blocks_the_text_is_read_and_no_thinking(model, server):
+    thought = {"type": "thinking", "thinking": [{"type": "text", "text": "hm"}]}
+    blocks = [thought, {"type": "text", "text": "The answer "}, {"type": "text", "text": "is 42."}]
+    server.then(replying({"role": "assistant", "content": blocks}))
+    assert ask(model).text == "The answer is 42."
+
+
+@pytest.mark.parametrize("count", [-1, 10**30, 1.5, "1e9"], ids=repr)
+def test_a_count_of_tokens_that_is_none_leaves_the_reply_unmetered(model, server, count):
+    server.then(Fault(fields={"usage": {"prompt_tokens": count, "completion_tokens": 1}}))
+    assert ask(model).usage == Usage(calls=1, unmetered=1)
+
+
+def test_a_server_that_never_sends_finish_reasons_can_be_listened_to(server):
+    server.then(*[Fault(events=lambda events: [*faults.before_end(events), "[DONE]"])] * 2)
+    options = {"base_url": server.openai_url, "api_key": KEY}
+    with stream_to(lambda delta: None):
+        answer = ask(OpenAI("m", requires_finish_reason=False, **options), "q")
+        assert (answer.text, answer.finish_reason) == ("you said: q", "unknown")
+        with pytest.raises(Unavailable, match="the stream ended without a finish reason"):
+            ask(OpenAI("m", **options), "q")
 
 
 def test_the_key_and_the_address_are_those_of_the_environment(server, monkeypatch):

@@ -1,7 +1,9 @@
 """A reply that is listened to comes as a stream, and is the reply that it would have been."""
 
 import asyncio
+import contextlib
 import json
+import time
 
 import pytest
 
@@ -153,7 +155,7 @@ def test_a_stream_that_breaks_is_unavailable(make, server, fault):
     assert len(server.requests) == 1
 
 
-PLAIN_ONLY = {"no choices", "null content"}  # a stream that says nothing of a text says an empty one
+PLAIN_ONLY = {"no choices"}  # a stream that says nothing of a text says an empty one
 
 
 @pytest.mark.parametrize("name", sorted(faults.UNAVAILABLE.keys() - PLAIN_ONLY))
@@ -195,6 +197,33 @@ def test_a_filtered_stream_is_a_refusal(make, server):
 def test_a_stream_at_the_token_limit_is_kept_as_such(make, server):
     server.then(faults.CUT_BY_LIMIT)
     assert hear(make())[0].finish_reason == "length"
+
+
+def test_null_content_is_a_reply_without_text(make, server):
+    server.then(faults.NULL_CONTENT)
+    streamed, heard = hear(make(), "two words")
+    assert (streamed.text, streamed.usage.input_tokens, heard) == ("", 2, [])
+
+
+def test_a_refusal_after_some_text_takes_it_back(make, server):
+    moderated = faults.then_error("content_filter", "the output was held back")
+    server.then(Fault(events=moderated))
+    streamed, heard = hear(make())
+    assert (streamed.text, streamed.finish_reason) == ("the output was held back", "refusal")
+    assert text(heard) == streamed.text
+    assert any(delta.restart for delta in heard)
+
+
+def test_a_stream_that_falls_silent_is_left_long_before_the_deadline(make, server):
+    server.then(Fault(events=faults.before_end, delivery="kept open"))
+    error = failure(make(idle_seconds=0.2))
+    assert type(error) is TimedOut
+    assert str(error) == f"{make().name} sent nothing for 0.2 s in the middle of its reply; raise idle_seconds"
+
+
+def test_the_first_word_may_take_longer_than_a_pause(make, server):
+    server.gate = lambda: contextlib.nullcontext(time.sleep(0.3))
+    assert hear(make(idle_seconds=0.1))[0].text == "you said: q"
 
 
 @pytest.mark.parametrize("fault", [faults.UNMETERED, faults.MALFORMED_USAGE], ids=["missing", "malformed"])

@@ -4,7 +4,6 @@ import asyncio
 import itertools
 import json
 
-import httpx2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +11,7 @@ from pydantic import ValidationError
 
 from promptkit.providers.hosted.anthropic_replies import MessageStream
 from promptkit.providers.hosted.openai_replies import ChatStream
-from promptkit.providers.hosted.replies import ErrorEvent, ParsedReply, Unusable, read_stream
+from promptkit.providers.hosted.replies import ErrorReply, ParsedReply, Unusable, read_stream
 from promptkit.streaming import delta_stream, stream_to
 from promptkit.types import Token, Usage
 from tests.loopback.apis import APIS, Answer, in_frames
@@ -24,7 +23,7 @@ LINE_ENDS = {"LF": bytes, "CRLF": in_crlf, "CR": lambda data: data.replace(b"\n"
 
 
 def read(stream, *pieces: bytes) -> tuple[ParsedReply, str]:
-    """What is read of a response that arrives in these pieces, and what a listener has in the end."""
+    """What is read of a body that arrives in these pieces, and what a listener hears meanwhile."""
     heard: list[str] = []
 
     async def arriving():
@@ -32,14 +31,8 @@ def read(stream, *pieces: bytes) -> tuple[ParsedReply, str]:
             yield piece
 
     async def listened() -> ParsedReply:
-        response = httpx2.Response(
-            200,
-            headers={"content-type": "text/event-stream"},
-            content=arriving(),
-            request=httpx2.Request("POST", "http://host"),
-        )
-        with stream_to(lambda delta: (heard.clear() if delta.restart else None, heard.append(delta.text))):
-            return await read_stream(response, stream, delta_stream("m"))
+        with stream_to(lambda delta: heard.append(delta.text)):
+            return await read_stream(arriving(), stream, delta_stream("m"))
 
     return asyncio.run(listened()), "".join(heard)
 
@@ -88,9 +81,9 @@ def test_any_events_are_a_reply_or_unusable(path, events, noise):
     sent = b"".join(b"data: %b\n\n" % json.dumps(event).encode() for event in events) + noise
     try:
         reading, heard = read(STREAMS[path](), sent)
-    except (Unusable, ErrorEvent, ValidationError):
+    except (Unusable, ErrorReply, ValidationError):
         return
-    assert reading.text == heard
+    assert reading.text == heard or reading.finish_reason == "refusal"
 
 
 def chat(*events):
@@ -106,14 +99,27 @@ def test_chunks_may_name_the_role_each_time_and_leave_fields_out():
     assert chat(*events, {"choices": [{"finish_reason": "stop"}]}).text == "The answer is 42."
 
 
-def test_an_end_mark_without_a_finish_reason_is_an_end_for_an_unknown_reason():
-    assert chat(chunk("so"), "[DONE]") == ParsedReply("so", "unknown", Usage(calls=1, unmetered=1))
+def test_an_end_mark_without_a_finish_reason_is_no_end():
+    with pytest.raises(Unusable, match="the stream ended without a finish reason"):
+        chat(chunk("so"), "[DONE]")
 
 
-def test_a_refusal_takes_the_place_of_the_text_also_for_the_listener():
+def test_of_a_server_that_sends_no_finish_reasons_the_end_mark_is_an_end_for_an_unknown_reason():
+    events = in_frames([chunk("so"), "[DONE]"])
+    assert read(ChatStream(unexplained=True), events)[0] == ParsedReply("so", "unknown", Usage(calls=1, unmetered=1))
+    with pytest.raises(Unusable, match="in the middle of the reply"):
+        read(ChatStream(unexplained=True), in_frames([chunk("so")]))
+
+
+def test_a_stop_without_a_stop_reason_is_no_end():
+    with pytest.raises(Unusable, match="the stream ended without a stop reason"):
+        message(START, begin(0), more(0, "a"), close(0), STOP)
+
+
+def test_a_refusal_takes_the_place_of_the_text():
     refused = [{"choices": [{"delta": {"refusal": text}}]} for text in ("I ", "won't.")]
-    reading, heard = read(ChatStream(), in_frames([chunk("Well, "), *refused, chunk(None, "stop"), "[DONE]"]))
-    assert (reading.text, reading.finish_reason) == ("I won't.", "refusal") == (heard, "refusal")
+    reading = chat(chunk("Well, "), *refused, chunk(None, "stop"), "[DONE]")
+    assert (reading.text, reading.finish_reason) == ("I won't.", "refusal")
 
 
 def test_log_probabilities_come_with_the_chunks():
@@ -126,9 +132,11 @@ def test_log_probabilities_come_with_the_chunks():
     assert chat(chunk("no", "stop", logprobs="?"), "[DONE]").text == "no"
 
 
-def test_a_stream_without_any_content_is_no_reply():
-    with pytest.raises(Unusable, match="a message without content"):
-        chat(chunk(None, "stop"), "[DONE]")
+def test_a_stream_without_any_content_is_a_reply_without_text():
+    usage = {"prompt_tokens": 3, "completion_tokens": 5}
+    counted = Usage(calls=1, input_tokens=3, output_tokens=5)
+    thought = {"choices": [{"index": 0, "delta": {"content": None, "reasoning_content": "hm"}}]}
+    assert chat(thought, {**chunk(None, "stop"), "usage": usage}, "[DONE]") == ParsedReply("", "stop", counted)
 
 
 @pytest.mark.parametrize(("theirs", "ours"), [("length", "length"), ("content_filter", "refusal")])

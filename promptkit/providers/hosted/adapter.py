@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -11,12 +12,12 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from promptkit.errors import AuthenticationError, BackendError, TimedOut, UsageError
+from promptkit.errors import AuthenticationError, BackendError, InvalidRequest, TimedOut, UsageError
 from promptkit.per_loop import PerLoop
-from promptkit.providers.hosted.errors import Access, translated
+from promptkit.providers.hosted.errors import Access, held_back, translated
 from promptkit.providers.hosted.quotas import quotas
-from promptkit.providers.hosted.replies import ErrorEvent, ParsedReply, Stream, Unusable, read_stream
-from promptkit.providers.hosted.transport import HostedTransport, Json
+from promptkit.providers.hosted.replies import Broken, ErrorReply, ParsedReply, Silent, Stream, Unusable, read_stream
+from promptkit.providers.hosted.transport import HostedTransport, Json, close, read_body, read_pieces
 from promptkit.streaming import DeltaStream, delta_stream
 from promptkit.types import Completion, Prompt
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import httpx2
 
 TIMEOUT_SECONDS = 600.0  # as both SDKs: a long answer of a reasoning model takes minutes
+IDLE_SECONDS = 180.0  # providers send signs of life far more often; a model may think for a minute or two
 CONNECT_SECONDS = 10.0
 
 
@@ -36,16 +38,25 @@ class Hosted(ABC):
     """
 
     def __init__(
-        self, name: str, *, provider: str, base_url: str, key: str, key_name: str, timeout_seconds: float
+        self,
+        name: str,
+        *,
+        provider: str,
+        base_url: str,
+        key: str,
+        key_name: str,
+        timeout_seconds: float,
+        idle_seconds: float,
     ) -> None:
-        if timeout_seconds <= 0:
-            raise UsageError(f"a time-out of {timeout_seconds:g} s lets nothing be answered; give more than 0")
+        for option, seconds in (("timeout_seconds", timeout_seconds), ("idle_seconds", idle_seconds)):
+            if not seconds > 0:
+                raise UsageError(f"{option} of {seconds:g} lets nothing be answered; give more than 0")
         self.name = f"{provider}/{name}"
         self._name = name
         self._base_url = base_url.strip()
         self.endpoint = _endpoint(self._base_url, self.name)
         self._with_credentials = "@" in urlsplit(self._base_url).netloc
-        self._timeout_seconds = timeout_seconds
+        self._timeout_seconds, self._idle_seconds = timeout_seconds, idle_seconds
         self._access = Access(self.name, self.endpoint, key.strip(), key_name)
         self._lines = PerLoop(self._connect)
         self._closed = False
@@ -68,6 +79,8 @@ class Hosted(ABC):
             if listened:
                 listened.restart()
             raise
+        if listened:
+            listened.reconcile(reading.text)
         seconds = time.perf_counter() - started
         return Completion(prompt=prompt, by=self.name, seconds=seconds, **reading._asdict())
 
@@ -92,28 +105,43 @@ class Hosted(ABC):
             raise AuthenticationError(message, model=self.name)
 
     async def _ask(self, prompt: Prompt, listened: DeltaStream | None) -> ParsedReply:
-        line, streamed = self._lines.get(), listened is not None
+        body = self._encoded(prompt, streamed=listened is not None)
         try:
             async with asyncio.timeout(self._timeout_seconds):
-                reply = await line.post(self._body(prompt, streamed=streamed), self._headers(prompt), streamed=streamed)
-                reading = await self._hear(reply, listened) if listened else self._read(reply.content)
-            return reading._replace(quotas=quotas(reply.headers.raw))
+                reply = await self._lines.get().post(body, self._headers(prompt))
+                return (await self._receive(reply, listened))._replace(quotas=quotas(reply.headers.raw))
         except TimeoutError:
             message = f"{self.name} did not answer within {self._timeout_seconds:g} s; raise timeout_seconds"
             failure: BackendError = TimedOut(message, model=self.name)
-        except (line.errors.root, line.errors.transport, Unusable, ErrorEvent, ValidationError) as error:
-            failure = translated(error, line.errors, self._access)
-        raise failure  # here, where it has no context: the SDK's error may quote the key
+        except (Broken, Silent, ErrorReply, Unusable, ValidationError) as error:
+            if refusal := held_back(error, self._access):
+                return refusal
+            failure = translated(error, self._access)
+        raise failure  # here, where it has no context: that may quote the key
 
-    async def _hear(self, reply: httpx2.Response, listened: DeltaStream) -> ParsedReply:
+    async def _receive(self, reply: httpx2.Response, listened: DeltaStream | None) -> ParsedReply:
         try:
-            if "text/event-stream" in reply.headers.get("content-type", ""):
-                return await read_stream(reply, self._stream(), listened)
-            reading = self._read(await reply.aread())  # asked for a stream, and sent none
+            if listened is None:
+                return self._read(await read_body(reply))
+            if "text/event-stream" in reply.headers.get("content-type", "").lower():
+                return await read_stream(read_pieces(reply, self._idle_seconds), self._stream(), listened)
+            return self._read(await read_body(reply))  # asked for a stream, and sent none
+        except ErrorReply as error:
+            error.headers = reply.headers
+            raise
         finally:
-            await reply.aclose()
-        listened.reconcile(reading.text)
-        return reading
+            await close(reply)
+
+    def _encoded(self, prompt: Prompt, *, streamed: bool) -> bytes:
+        body = self._body(prompt, streamed=streamed)
+        try:
+            return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+        except UnicodeEncodeError as error:
+            half = ascii(error.object[error.start])
+            fault = f"it has half a character, {half} (an unpaired surrogate); replace it"
+        except ValueError:
+            fault = f"its temperature, {prompt.temperature}, is not a finite number"
+        raise InvalidRequest(f"the prompt can't be sent to {self.name}: {fault}", model=self.name)
 
     @abstractmethod
     def _connect(self) -> HostedTransport:

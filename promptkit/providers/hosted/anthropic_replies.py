@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import WrapValidator
 
-from promptkit.providers.hosted.replies import ErrorEvent, ParsedReply, Part, Stream, Unusable, none_if_malformed
-from promptkit.types import FinishReason, Usage
-
-_FINISH: Mapping[str | None, FinishReason] = {
-    "end_turn": "stop",
-    "stop_sequence": "stop",
-    "max_tokens": "length",
-    "model_context_window_exceeded": "length",
-    "refusal": "refusal",
-}
+from promptkit.providers.hosted.finish_reasons import finish_reason
+from promptkit.providers.hosted.replies import (
+    Count,
+    ErrorReply,
+    ParsedReply,
+    Part,
+    Stream,
+    Unusable,
+    none_if_malformed,
+)
+from promptkit.types import Usage
 
 
 class _Block(Part):
     type: str
-    text: str = ""
+    text: str | None = None
 
 
 class _OutputDetails(Part):
-    thinking_tokens: int | None = None
+    thinking_tokens: Count | None = None
 
 
 class _Usage(Part):
-    input_tokens: int
-    output_tokens: int
-    cache_read_input_tokens: int | None = None
-    cache_creation_input_tokens: int | None = None
+    input_tokens: Count
+    output_tokens: Count
+    cache_read_input_tokens: Count | None = None
+    cache_creation_input_tokens: Count | None = None
     output_tokens_details: _OutputDetails | None = None
 
     def ours(self) -> Usage:
@@ -58,7 +58,7 @@ class _Start(Part):
 
 class _Delta(Part):
     type: str = ""
-    text: str = ""
+    text: str | None = None
     stop_reason: str | None = None
 
 
@@ -76,7 +76,7 @@ class _Event(Part):
 
 def read(reply: bytes) -> ParsedReply:
     """A reply that came at once."""
-    return _reading(_Reply.model_validate_json(reply))
+    return _reading(_Reply.parse(reply))
 
 
 class MessageStream(Stream):
@@ -95,10 +95,10 @@ class MessageStream(Stream):
 
     def add(self, data: bytes) -> str:
         """Take in an event; those of other types are none of ours."""
-        event = _Event.model_validate_json(data)
+        event = _Event.parse(data)
         match event.type:
             case "error":
-                raise ErrorEvent(event.error)
+                raise ErrorReply(event.error)
             case "message_start":
                 self._expect(event, not self._started)
                 self._started = True
@@ -108,7 +108,7 @@ class MessageStream(Stream):
                 return self._begin(event.index, event.content_block)
             case "content_block_delta":
                 self._expect(event, event.index in self._open)
-                return self._go_on(event.index, event.delta.text if event.delta else "")
+                return self._go_on(event.index, (event.delta and event.delta.text) or "")
             case "content_block_stop":
                 self._expect(event, event.index in self._open)
                 self._open.discard(event.index)
@@ -119,7 +119,8 @@ class MessageStream(Stream):
                     self._stop_reason, self.whole = event.delta.stop_reason, True
             case "message_stop":
                 self._expect(event, self._started and not self._open)
-                self.whole = True
+                if not self.whole:
+                    raise Unusable("the stream ended without a stop reason")
         return ""
 
     def reading(self) -> ParsedReply:
@@ -133,7 +134,7 @@ class MessageStream(Stream):
             raise Unusable("a block that is none")
         self._blocks.append((block.type, []))
         self._open.add(index)
-        return self._go_on(index, block.text)
+        return self._go_on(index, block.text or "")
 
     def _go_on(self, index: int, text: str) -> str:
         kind, pieces = self._blocks[index]
@@ -152,6 +153,6 @@ class MessageStream(Stream):
 
 
 def _reading(reply: _Reply) -> ParsedReply:
-    text = "".join(block.text for block in reply.content if block.type == "text")  # and no thinking
+    text = "".join(block.text or "" for block in reply.content if block.type == "text")  # and no thinking
     usage = reply.usage.ours() if reply.usage else Usage(calls=1, unmetered=1)
-    return ParsedReply(text, _FINISH.get(reply.stop_reason, "unknown"), usage)
+    return ParsedReply(text, finish_reason(reply.stop_reason), usage)

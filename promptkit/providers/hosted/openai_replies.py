@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import Field, WrapValidator
 
-from promptkit.providers.hosted.replies import ErrorEvent, ParsedReply, Part, Stream, Unusable, none_if_malformed
-from promptkit.types import FinishReason, Token, Usage
+from promptkit.providers.hosted.finish_reasons import finish_reason
+from promptkit.providers.hosted.replies import (
+    Count,
+    ErrorReply,
+    ParsedReply,
+    Part,
+    Stream,
+    Unusable,
+    none_if_malformed,
+)
+from promptkit.types import Token, Usage
 
-_FINISH: Mapping[str | None, FinishReason] = {"stop": "stop", "length": "length", "content_filter": "refusal"}
 _END = b"[DONE]"
 
 
+class _Block(Part):
+    type: str = ""
+    text: str = ""
+
+
 class _Message(Part):
-    content: str | None = None
+    content: str | tuple[_Block, ...] | None = None  # blocks: Mistral's, of thinking and text
     refusal: str | None = None
+
+    def text(self) -> str:
+        """What was written to the user. Null content (of a reply that is all reasoning, or calls of tools) is none."""
+        if isinstance(self.content, tuple):
+            return "".join(block.text for block in self.content if block.type == "text")
+        return self.content or ""
 
 
 class _Likely(Part):
@@ -34,28 +52,34 @@ class _Logprobs(Part):
 
 
 class _Told(Part):
+    finish_reason: str | None = None
+    error: object = None  # OpenRouter's, with the finish reason `error`
     logprobs: Annotated[_Logprobs | None, WrapValidator(none_if_malformed)] = None
 
     def tokens(self) -> tuple[Token, ...]:
         return tuple(likely.ours() for likely in (self.logprobs and self.logprobs.content) or ())
 
+    def check(self) -> None:
+        """Raise what is reported instead of a reply."""
+        if self.error:
+            raise ErrorReply(self.error)
+
 
 class _Choice(_Told):
     message: _Message
-    finish_reason: str | None = None
 
 
 class _InputDetails(Part):
-    cached_tokens: int | None = None
+    cached_tokens: Count | None = None
 
 
 class _OutputDetails(Part):
-    reasoning_tokens: int | None = None
+    reasoning_tokens: Count | None = None
 
 
 class _Usage(Part):
-    prompt_tokens: int
-    completion_tokens: int
+    prompt_tokens: Count
+    completion_tokens: Count
     prompt_tokens_details: _InputDetails | None = None
     completion_tokens_details: _OutputDetails | None = None
 
@@ -71,35 +95,39 @@ class _Usage(Part):
 
 
 class _Reply(Part):
-    choices: list[_Choice] = Field(min_length=1)
+    choices: list[_Choice] = Field(min_length=1, max_length=128)  # one was asked for
     usage: Annotated[_Usage | None, WrapValidator(none_if_malformed)] = None
 
 
 class _Piece(_Told):
     index: int = 0
     delta: _Message | None = None
-    finish_reason: str | None = None
 
 
 class _Chunk(Part):
-    choices: list[_Piece] | None = None  # none with the token counts, which come last
+    choices: Annotated[list[_Piece], Field(max_length=128)] | None = None  # none with the token counts, which come last
     usage: Annotated[_Usage | None, WrapValidator(none_if_malformed)] = None
     error: object = None
 
 
 def read(reply: bytes) -> ParsedReply:
     """A reply that came at once."""
-    whole = _Reply.model_validate_json(reply)
+    whole = _Reply.parse(reply)
     choice = whole.choices[0]
-    return _reading(choice.message, choice.finish_reason, whole.usage, choice.tokens())
+    choice.check()
+    return _reading(choice.message.text(), choice.message.refusal, choice.finish_reason, whole.usage, choice.tokens())
 
 
 class ChatStream(Stream):
-    """A reply in chunks. They have no numbers: one that is lost, doubled or swapped before the last can't be told."""
+    """A reply in chunks. They have no numbers: one that is lost, doubled or swapped before the last can't be told.
 
-    def __init__(self) -> None:
-        self._content: list[str | None] = []
-        self._refusal: list[str | None] = []
+    With `unexplained`, a reply without a finish reason is whole when the end mark comes.
+    """
+
+    def __init__(self, *, unexplained: bool = False) -> None:
+        self._unexplained = unexplained
+        self._text: list[str] = []
+        self._refusal: list[str] = []
         self._tokens: list[Token] = []
         self._finish_reason: str | None = None
         self._usage: _Usage | None = None
@@ -107,45 +135,40 @@ class ChatStream(Stream):
     def add(self, data: bytes) -> str:
         """Take in a chunk, or the end mark."""
         if data.strip() == _END:
+            if not (self.whole or self._unexplained):
+                raise Unusable("the stream ended without a finish reason")
             self.whole = True
             return ""
-        chunk = _Chunk.model_validate_json(data)
+        chunk = _Chunk.parse(data)
         if chunk.error:
-            raise ErrorEvent(chunk.error)
+            raise ErrorReply(chunk.error)
         self._usage = chunk.usage or self._usage
-        return "".join(self._piece(piece) for piece in chunk.choices or ())
+        return "".join([self._piece(piece) for piece in chunk.choices or ()])
 
     def _piece(self, piece: _Piece) -> str:
-        content, refusal = (piece.delta.content, piece.delta.refusal) if piece.delta else (None, None)
+        piece.check()
+        text, refusal = (piece.delta.text(), piece.delta.refusal) if piece.delta else ("", None)
         if piece.index:
             raise Unusable("a second choice, though one was asked for")
-        if self.whole and (content or refusal):
+        if self.whole and (text or refusal):
             raise Unusable("text after the end of the reply")
-        self._content.append(content)
-        self._refusal.append(refusal)
+        self._text.append(text)
+        self._refusal.append(refusal or "")
         self._tokens += piece.tokens()
         self._finish_reason = piece.finish_reason or self._finish_reason
         self.whole = self.whole or bool(piece.finish_reason)
-        return content or ""
+        return text
 
     def reading(self) -> ParsedReply:
         """The chunks together."""
-        message = _Message(content=_joined(self._content), refusal=_joined(self._refusal))
-        return _reading(message, self._finish_reason, self._usage, tuple(self._tokens))
+        text, refusal = "".join(self._text), "".join(self._refusal)
+        return _reading(text, refusal, self._finish_reason, self._usage, tuple(self._tokens))
 
 
 def _reading(
-    message: _Message, finish_reason: str | None, counted: _Usage | None, tokens: tuple[Token, ...]
+    text: str, refusal: str | None, reason: str | None, counted: _Usage | None, tokens: tuple[Token, ...]
 ) -> ParsedReply:
     usage = counted.ours() if counted else Usage(calls=1, unmetered=1)
-    if message.refusal:
-        return ParsedReply(message.refusal, "refusal", usage)
-    why = _FINISH.get(finish_reason, "unknown")
-    if message.content is None and why not in {"length", "refusal"}:  # those may stop before any text
-        raise Unusable("a message without content")
-    return ParsedReply(message.content or "", why, usage, tokens=tokens)
-
-
-def _joined(pieces: list[str | None]) -> str | None:
-    texts = [piece for piece in pieces if piece is not None]
-    return "".join(texts) if texts else None
+    if refusal:
+        return ParsedReply(refusal, "refusal", usage)
+    return ParsedReply(text, finish_reason(reason), usage, tokens=tokens)

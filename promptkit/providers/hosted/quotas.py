@@ -66,12 +66,17 @@ def _number(text: str) -> float | None:
     return max(0.0, number) if math.isfinite(number) else None
 
 
-def _seconds(text: str, date: str) -> float | None:
-    """Seconds from now: of a duration, of bare seconds, or of a moment."""
+def duration(text: str) -> float | None:
+    """Seconds, of `6m0s` or of a bare number; `None` where it is neither."""
     if _DURATIONS.fullmatch(text):
         return sum(float(number) * _SECONDS[unit] for number, unit in _DURATION.findall(text))
-    if (number := _number(text)) is not None:
-        return number
+    return _number(text)
+
+
+def _seconds(text: str, date: str) -> float | None:
+    """Seconds from now: of a duration, or of a moment."""
+    if (seconds := duration(text)) is not None:
+        return seconds
     try:
         moment = datetime.fromisoformat(text)
         now = parsedate_to_datetime(date) if date else datetime.now(UTC)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Annotated, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError, ValidatorFunctionWrapHandler
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidatorFunctionWrapHandler
 
 from promptkit.streaming import DeltaStream
 from promptkit.types import FinishReason, Quota, Token, Usage
@@ -17,10 +20,44 @@ if TYPE_CHECKING:
 TAIL_SECONDS = 2.0  # how long a whole reply waits for what may come after it: token counts, the end mark
 
 
+Count = Annotated[int, Field(ge=0, lt=2**50)]  # of tokens; sums of larger ones have no place in a record
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
 class Part(BaseModel):
     """A part of a reply that we read. The SDKs don't check what they are sent, so this does."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+    @classmethod
+    def parse(cls, data: bytes) -> Self:
+        """Read JSON. Half a character in it (of a reply that was cut inside an emoji, say) becomes U+FFFD.
+
+        Raises:
+            ErrorReply: an error instead.
+            ValidationError: neither.
+        """
+        try:
+            return cls.model_validate_json(data)
+        except ValidationError as error:
+            try:
+                value = json.loads(data)
+                if (reported := _reported(value)) is not None:
+                    raise ErrorReply(reported)
+                text = json.dumps(value, ensure_ascii=False)
+            except (ValueError, RecursionError):
+                raise error from None
+            if not _SURROGATES.search(text):
+                raise
+            return cls.model_validate_json(_SURROGATES.sub("\ufffd", text))
+
+
+def _reported(value: object) -> object:
+    """The error that a body is, which was sent as if it were a reply; or `None`."""
+    first = value[0] if isinstance(value, list) and value else value
+    if not isinstance(first, dict):
+        return None
+    return first.get("error") or (first if first.get("object") == "error" else None)
 
 
 class ParsedReply(NamedTuple):
@@ -36,13 +73,35 @@ class ParsedReply(NamedTuple):
 class Unusable(Exception):
     """A reply that can't be used; the reason in our words."""
 
+    def __init__(self, reason: str, *, status: int = 200) -> None:
+        super().__init__(reason)
+        self.status = status
 
-class ErrorEvent(Exception):
-    """An error of the provider in the middle of a stream; `body` as it came, which may quote the key."""
 
-    def __init__(self, body: object) -> None:
+class Broken(Exception):
+    """No reply, or none to its end; the cause is what the HTTP library raised."""
+
+
+class Silent(Exception):
+    """Nothing came for so many seconds in the middle of a reply."""
+
+    def __init__(self, seconds: float) -> None:
         super().__init__()
-        self.body = body
+        self.seconds = seconds
+
+
+class ErrorReply(Exception):
+    """An error of the provider, as the status of a reply, in the place of one, or in the middle of one.
+
+    Attributes:
+        body: as it came; it may quote the key.
+        status: of HTTP, unless that is one of success.
+        headers: of the reply, where they are known.
+    """
+
+    def __init__(self, body: object, *, status: int | None = None, headers: httpx2.Headers | None = None) -> None:
+        super().__init__()
+        self.body, self.status, self.headers = body, status, headers
 
 
 def none_if_malformed(value: object, validate: ValidatorFunctionWrapHandler) -> object:
@@ -68,7 +127,7 @@ class Stream(ABC):
 
         Raises:
             Unusable: an event that can't come here.
-            ErrorEvent: the provider's.
+            ErrorReply: the provider's.
             ValidationError: an event that is none.
         """
 
@@ -77,14 +136,16 @@ class Stream(ABC):
         """The whole reply, as it would read had it come at once."""
 
 
-async def read_stream(response: httpx2.Response, stream: Stream, deltas: DeltaStream) -> ParsedReply:
-    """Read `response` to its end, and emit its text as it comes.
+async def read_stream(pieces: AsyncIterator[bytes], stream: Stream, deltas: DeltaStream) -> ParsedReply:
+    """Read a body to its end, and emit its text as it comes.
 
     A stream that breaks off is unusable before the reply is whole, and no loss afterwards.
     """
-    from httpx2 import EventSource, RequestError
+    from httpx2 import EventSource, Request, Response, SSEError
 
-    response.encoding = "latin-1"  # a character a byte: what reads the JSON checks that it is UTF-8
+    # latin-1 is a character a byte: what reads the JSON checks that it is UTF-8
+    headers = {"content-type": "text/event-stream; charset=latin-1"}
+    response = Response(200, headers=headers, content=pieces, request=Request("POST", "http://of.no.matter"))
     try:
         async with asyncio.timeout(None) as patience:
             async for event in EventSource(response):
@@ -92,11 +153,11 @@ async def read_stream(response: httpx2.Response, stream: Stream, deltas: DeltaSt
                     deltas.emit(stream.add(event.data.encode("latin-1")))
                 if stream.whole and patience.when() is None:
                     patience.reschedule(asyncio.get_running_loop().time() + TAIL_SECONDS)
-    except (TimeoutError, RequestError):
+    except SSEError:
+        raise Unusable("an event of more than 1 MB") from None
+    except (TimeoutError, Broken, Silent):
         if not stream.whole:
             raise
     if not stream.whole:
         raise Unusable("the stream ended in the middle of the reply")
-    reading = stream.reading()
-    deltas.reconcile(reading.text)
-    return reading
+    return stream.reading()

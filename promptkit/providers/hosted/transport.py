@@ -1,23 +1,31 @@
 """An open line to a provider: an SDK's client with its connections, asked below the SDK's own request.
 
-The SDK says where, as whom and over what: address, headers, transport, errors. What it does for each request (merging
-options, and reading replies into types that check nothing) takes three times the CPU of sending it, so every request
-here is the same one with another body.
+The SDK gives the address, the headers that identify the caller, and the HTTP client. What it does for each request
+(merging options, and reading replies into types that check nothing) takes three times the CPU of sending it, so every
+request here is the same one with another body, and replies are read here too: in bounded memory, and with whatever an
+HTTP library raises on the bytes of a broken server as one exception.
 """
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
-import ssl
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from promptkit.providers.hosted.errors import SdkErrors
+from promptkit.providers.hosted.replies import Broken, ErrorReply, Silent, Unusable
 
 if TYPE_CHECKING:
     import httpx2
 
 Json = dict[str, Any]
+
+# A reply of 128,000 tokens has less than 1 MB; one of 8,000 tokens with 20 alternatives each has 16.
+MAX_REPLY_BYTES = 16 * 2**20
+MAX_STREAM_BYTES = 128 * 2**20  # each token comes in an event of its own, of some 300 bytes
+MAX_ERROR_BYTES = 2**16  # of an error one line is shown
+MAX_REDIRECTS = 3
 
 
 class Client(Protocol):
@@ -29,11 +37,11 @@ class Client(Protocol):
 
     @property
     def auth_headers(self) -> Mapping[str, str]:
-        """What says who asks."""
+        """What identifies the caller."""
 
     @property
     def default_headers(self) -> Mapping[str, object]:
-        """What every request says."""
+        """What every request has."""
 
     async def close(self) -> None:
         """Close its connections."""
@@ -45,48 +53,129 @@ class HostedTransport(NamedTuple):
     client: Client
     http: httpx2.AsyncClient
     request: httpx2.Request
-    errors: SdkErrors
 
     @classmethod
-    def to(cls, path: str, client: Client, http: httpx2.AsyncClient, errors: SdkErrors) -> HostedTransport:
+    def to(cls, path: str, client: Client, http: httpx2.AsyncClient) -> HostedTransport:
         """A line to `path` below the client's address, with the client's headers."""
         base, told = client.base_url, {**client.auth_headers, **client.default_headers}
         headers = {name: value for name, value in told.items() if isinstance(value, str)}  # others mean: don't send
         request = http.build_request("POST", base.copy_with(raw_path=base.raw_path + path.encode()), headers=headers)
         del request.headers["content-length"]
-        return cls(client, http, request, errors)
+        return cls(client, http, request)
 
-    async def post(self, body: Json, headers: Mapping[str, str], *, streamed: bool) -> httpx2.Response:
-        """Send `body`, with `headers` beside the shared ones; the reply, whose body is still to come when `streamed`.
+    async def post(self, body: bytes, headers: Mapping[str, str]) -> httpx2.Response:
+        """Send `body`, with `headers` beside the shared ones; the reply, whose body is still to be read.
 
         Raises:
-            Exception: the SDK's own errors, for what can't be sent, a connection that failed, and a reply that refuses.
+            Broken: no reply came.
+            ErrorReply: one with another status than those of success.
         """
         import httpx2
 
         shared = self.request
-        try:
-            content = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-        except ValueError as error:  # half a surrogate pair, or a temperature that is no number
-            raise self.errors.root(str(error)) from error
         all_headers = httpx2.Headers(shared.headers)
         all_headers.update(headers)
         request = httpx2.Request(
-            shared.method, shared.url, headers=all_headers, content=content, extensions=shared.extensions
+            shared.method, shared.url, headers=all_headers, content=body, extensions=shared.extensions
         )
         try:
-            reply = await self.http.send(request, stream=streamed)
-            if not reply.is_success:
-                await reply.aread()
-        except (httpx2.RequestError, ssl.SSLError) as error:
-            raise self.errors.connection(request=request) from error
+            reply = await self._send(request)
+        except Exception as error:  # whatever a library makes of bytes that are not HTTP: some escape its own errors
+            raise Broken from error
         if not reply.is_success:
-            raise self.errors.status(f"refused ({reply.status_code})", response=reply, body=_said(reply))
+            raise ErrorReply(await _error_body(reply), status=reply.status_code, headers=reply.headers)
+        return reply
+
+    async def _send(self, request: httpx2.Request) -> httpx2.Response:
+        """Send it, to where its own server redirects it too; never to another, which the key is no business of."""
+        reply = await self.http.send(request, stream=True, follow_redirects=False)
+        for _ in range(MAX_REDIRECTS):
+            further = reply.next_request
+            if further is None or further.method != request.method or not _same_server(request.url, further.url):
+                break
+            await reply.aclose()
+            reply = await self.http.send(further, stream=True, follow_redirects=False)
         return reply
 
 
-def _said(reply: httpx2.Response) -> object:
+async def read_body(reply: httpx2.Response) -> bytes:
+    """The whole body.
+
+    Raises:
+        Broken: it did not come to its end.
+        Unusable: it is empty, or larger than any reply.
+    """
+    pieces, size = [], 0
     try:
-        return reply.json()
+        async for piece in reply.aiter_bytes():
+            pieces.append(piece)
+            size += len(piece)
+            if size > MAX_REPLY_BYTES:
+                break
+    except Exception as error:  # as above
+        raise Broken from error
+    if size > MAX_REPLY_BYTES:
+        await close(reply)
+        raise Unusable(_too_large(MAX_REPLY_BYTES), status=reply.status_code)
+    if not size:
+        raise Unusable("an empty body", status=reply.status_code)
+    return b"".join(pieces)
+
+
+async def read_pieces(reply: httpx2.Response, idle_seconds: float) -> AsyncIterator[bytes]:
+    """The body as it comes.
+
+    Raises:
+        Broken: it did not come to its end.
+        Silent: after its first piece nothing came for `idle_seconds`.
+        Unusable: it is larger than any reply.
+    """
+    body, size = reply.aiter_bytes(), 0
+    while True:
+        try:
+            async with asyncio.timeout(idle_seconds if size else None) as idle:
+                piece = await anext(body, None)
+        except Exception as error:  # as above
+            if idle.expired():
+                raise Silent(idle_seconds) from None
+            raise Broken from error
+        if piece is None:
+            return
+        size += len(piece)
+        if size > MAX_STREAM_BYTES:
+            raise Unusable(_too_large(MAX_STREAM_BYTES))
+        yield piece
+
+
+async def close(reply: httpx2.Response) -> None:
+    """Give up what is still to come of it."""
+    with contextlib.suppress(Exception):  # the connection may be as broken as its reply
+        await reply.aclose()
+
+
+async def _error_body(reply: httpx2.Response) -> object:
+    """What an error says, as far as it came: its status counts in any case."""
+    if location := reply.headers.get("location"):
+        await close(reply)
+        return f"redirected to {location}"
+    said = bytearray()
+    with contextlib.suppress(Exception):
+        async for piece in reply.aiter_bytes():
+            said += piece
+            if len(said) > MAX_ERROR_BYTES:
+                break
+    await close(reply)
+    try:
+        return json.loads(said)
     except (ValueError, RecursionError):
-        return reply.text.strip()
+        return said[:MAX_ERROR_BYTES].decode(errors="replace").strip()
+
+
+def _same_server(one: httpx2.URL, other: httpx2.URL) -> bool:
+    """Whether both are of one server, which may want to be spoken to in secret."""
+    upgraded = (one.scheme, other.scheme, one.port, other.port) == ("http", "https", None, None)
+    return one.host == other.host and (upgraded or (one.scheme, one.port) == (other.scheme, other.port))
+
+
+def _too_large(limit: int) -> str:
+    return f"more than {limit // 2**20} MB"
