@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from promptkit.types import Completion, Prompt
@@ -28,44 +27,21 @@ class Model(Backend, Protocol):
     Attributes:
         name: `provider/name`, as on the command line.
         endpoint: where it is asked: a base URL without credentials, or `""` for a model in this process.
+        chat: whether it can be given a conversation; one that only continues text can't. A class that derives from this
+            one inherits `True`, and an object without the attribute is taken for a chat model.
+
+    A model that writes only so many replies at the same time may have that number as `parallel`; a run then asks it
+    for little more.
     """
 
     @property
-    def name(self) -> str: ...  # noqa: D102 - told above
+    def name(self) -> str: ...  # noqa: D102 - described above
     @property
-    def endpoint(self) -> str: ...  # noqa: D102 - told above
+    def endpoint(self) -> str: ...  # noqa: D102 - described above
+    @property
+    def chat(self) -> bool:  # noqa: D102 - described above
+        return True
 
     async def aclose(self) -> None:
         """Let go of connections, files and threads. Asking a closed model is an error."""
         ...
-
-
-@dataclass(frozen=True)
-class Wrapper:
-    """The base of models around a model: retry, limit, cache. Its identity is that of what it holds."""
-
-    backend: Model
-
-    @property
-    def name(self) -> str:
-        """The wrapped model's name."""
-        return self.backend.name
-
-    @property
-    def endpoint(self) -> str:
-        """The wrapped model's address."""
-        return self.backend.endpoint
-
-    @property
-    def chat(self) -> bool:
-        """Whether the wrapped model takes turns."""
-        return is_chat(self.backend)
-
-    async def aclose(self) -> None:
-        """Close the wrapped model."""
-        await self.backend.aclose()
-
-
-def is_chat(backend: Backend) -> bool:
-    """Whether it can be given a conversation. A model that only continues text says so: its `chat` is false."""
-    return bool(getattr(backend, "chat", True))

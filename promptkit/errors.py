@@ -20,7 +20,7 @@ PromptkitError
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from promptkit.types import Completion, Quota
@@ -30,6 +30,12 @@ class PromptkitError(Exception):
     """The root. `completions` are the calls already answered when it was raised, so nothing paid for is lost."""
 
     completions: tuple[Completion, ...] = ()
+
+    def __copy__(self) -> Self:
+        """The same error, for another caller: each adds the `completions` of its own to the one it raises."""
+        twin = type(self).__new__(type(self), *self.args)  # not __init__: an error may have other arguments there
+        twin.__dict__.update(self.__dict__)
+        return twin.with_traceback(self.__traceback__)
 
 
 class UsageError(PromptkitError, ValueError):

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
-from promptkit.backend import Backend, Model, is_chat
+from promptkit.backend import Backend, Model
 from promptkit.errors import UsageError
 from promptkit.plugins import Registry, guarded
 from promptkit.strategies import TECHNIQUES
@@ -77,7 +77,7 @@ def _maker(name: str) -> Callable[..., Any]:
 
 
 def _as_chat(model: Backend, context: TaskContext) -> Backend:
-    return AsText(model, context.templates) if isinstance(model, Model) and not is_chat(model) else model
+    return AsText(model, templates=context.templates) if isinstance(model, Model) and not model.chat else model
 
 
 def _made(part: Part, maker: Callable[..., Any], inner: Backend, context: TaskContext) -> Backend:

@@ -15,6 +15,7 @@ class Player:
     name: str = "player"
     endpoint: str = ""
     asked: list[Prompt] = field(default_factory=list)
+    chat: bool = True
 
     async def complete(self, prompt: Prompt) -> Completion:
         self.asked.append(prompt)

@@ -198,10 +198,10 @@ def test_a_strategy_of_somebody_else_gets_what_its_types_ask_for(mine):
 
 
 def test_a_side_model_that_takes_no_turns_is_asked_as_text(mine):
-    base = FunctionModel(lambda _: "")
-    object.__setattr__(base, "chat", False)
+    base = FunctionModel(lambda _: "", chat=False)
     built = build("mine:Twice(critic=a/base)", Player(), TaskContext(load_model=lambda _: base))
-    assert built.critic == AsText(base)
+    assert isinstance(built.critic, AsText)
+    assert built.critic.backend is base
 
 
 def test_a_class_that_is_no_strategy_and_a_function_get_it_as_well(mine, tmp_path):

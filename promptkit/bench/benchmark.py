@@ -16,7 +16,6 @@ from promptkit.errors import Stopped, UsageError
 from promptkit.outcomes import Attempt
 from promptkit.prices import cost_usd
 from promptkit.providers.function import FunctionModel
-from promptkit.providers.gguf import GGUF
 from promptkit.providers.load import load_model
 from promptkit.record.calls import CallStore
 from promptkit.specs import build
@@ -30,6 +29,7 @@ from promptkit.wrappers.deadline import Deadline
 from promptkit.wrappers.limit import Limit
 from promptkit.wrappers.retry import Retry
 from promptkit.wrappers.stop import Stop
+from promptkit.wrappers.wrapper import Wrapper
 
 if TYPE_CHECKING:
     from promptkit.bench.early_stopping import EarlyStopping
@@ -155,18 +155,18 @@ class Benchmark:
                 await model.aclose()
 
     def _guarded(self, model: Model, store: CallStore, stop: Stop, spent: Spent) -> Model:
-        sent: Model = Breaker(model, failures=FAILURES, stop=stop)
+        sent: Wrapper = Breaker(model, failures=FAILURES, stop=stop)
         if self.max_calls is not None or self.max_usd is not None:
             price = functools.partial(cost_usd, model.name)
             sent = Budget(sent, max_calls=self.max_calls, max_usd=self.max_usd, price=price, spent=spent)
         most = self.concurrency
-        if isinstance(model, GGUF):  # what waits inside it can't be stopped; twice, so that no engine waits for us
-            most = min(most, 2 * model.parallel)
+        if sent.parallel:  # what waits inside it can't be stopped; twice, so that no engine waits for us
+            most = min(most, 2 * sent.parallel)
         limited = Limit(sent, most, stop=stop)
         # how long it is tried is told by the attempts alone: most of the time may be spent in the queue of the limit
         tried: Model = Retry(limited, attempts=self.attempts, total_seconds=math.inf, sleep=stop.sleep)
         if self.item_seconds is not None:
-            tried = Deadline(tried, self.item_seconds)
+            tried = Deadline(tried)
         return Cache(tried, store)
 
     def _load(self, name: str) -> Model:

@@ -12,18 +12,15 @@ from promptkit.answers import AnswerType
 from promptkit.backend import Backend
 from promptkit.errors import (
     AnswerNotFound,
-    AuthenticationError,
-    BackendError,
     PromptkitError,
     PromptTooLong,
-    UnknownModel,
 )
 from promptkit.outcomes import Attempt, Outcome, judge
 from promptkit.strategy import gather
 from promptkit.tasks.load import Item
 from promptkit.types import DRAWS_PER_REPLICATE, Completion, Prompt, Usage
-from promptkit.wrappers.deadline import start_deadline
-from promptkit.wrappers.stop import Stop
+from promptkit.wrappers.deadline import time_limit
+from promptkit.wrappers.stop import Stop, ends_the_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +99,15 @@ async def _attempt(trial: Trial, spec: str, strategy: Backend, stop: Stop) -> _R
     """One strategy on one item, or nothing when the run ended before it was answered."""
     prompt = trial.prompt(spec)
     started = time.perf_counter()
-    start_deadline(trial.seconds)
     try:
-        reply = await strategy.complete(prompt)
+        with time_limit(trial.seconds):
+            reply = await strategy.complete(prompt)
     except AnswerNotFound as error:
         return _Result(spec, _unanswered(error), None, "", _calls(error.completions), time.perf_counter() - started)
     except PromptTooLong as error:  # of the strategy's own making, and no retry helps: what it asks outgrew the model
         return _Result(spec, "truncated", None, "", _calls(error.completions), time.perf_counter() - started)
     except PromptkitError as error:
-        if _ends_the_run(error):
+        if ends_the_run(error):
             stop(error)
             return None
         seconds = time.perf_counter() - started
@@ -158,10 +155,6 @@ def _unanswered(error: AnswerNotFound) -> Outcome:
     reasons = Counter(c.finish_reason for c in error.completions)
     commonest = reasons.most_common(1)[0][0] if reasons else "stop"
     return {"length": "truncated", "refusal": "refused"}.get(commonest, "unparsed")  # type: ignore[return-value]
-
-
-def _ends_the_run(error: PromptkitError) -> bool:
-    return isinstance(error, (UnknownModel, AuthenticationError)) or not isinstance(error, BackendError)
 
 
 def _error_text(error: PromptkitError) -> str:

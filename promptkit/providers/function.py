@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from promptkit.streaming import emit
 from promptkit.types import Completion, Prompt, Usage
@@ -20,6 +20,7 @@ class FunctionModel:
     function: Callable[[Prompt], str | Completion | Awaitable[str | Completion]]
     name: str = "function"
     endpoint: str = ""
+    chat: bool = field(default=True, kw_only=True)
 
     async def complete(self, prompt: Prompt) -> Completion:
         """Call the function."""

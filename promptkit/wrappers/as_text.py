@@ -4,34 +4,36 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from dataclasses import dataclass
 
-from promptkit.backend import Wrapper
+from promptkit.backend import Model
 from promptkit.errors import TemplateError
 from promptkit.streaming import emit, muted
 from promptkit.templates import Templates
 from promptkit.types import Completion, Message, Prompt
+from promptkit.wrappers.wrapper import Wrapper
 
 _TEMPLATE = "as_text/conversation"
 _HERE = "\u2039here\u203a"
 
 
-@dataclass(frozen=True)
 class AsText(Wrapper):
-    r"""A base model, asked as if it took turns: the conversation is written as one text that ends with `A:`.
+    r"""A base model, asked as if it took conversations: each is written as one text that ends with `A:`.
 
     Brown et al. 2020, "Language Models are Few-Shot Learners", arXiv:2005.14165: examples are earlier lines of the
-    text. A base model answers and then goes on with a list of questions of its own; so the prompt's `stop` gets what
+    text. A base model answers and then continues with questions of its own; so the prompt's `stop` gets what
     the template writes between a reply and the next question, `\nQ:`.
 
-    Every strategy works around it. In the reply's account stands the text that was sent. A question that spells `Q:`
+    Every strategy works around it. The reply's `prompt` is the text that was sent. A question that spells `Q:`
     looks like two: plain text has no sign that only the template can write.
 
-    Attributes:
+    Args:
+        backend: the base model.
         templates: where the wording comes from, `as_text/conversation`.
     """
 
-    templates: Templates = Templates()
+    def __init__(self, backend: Model, *, templates: Templates | None = None) -> None:
+        super().__init__(backend)
+        self.templates = templates or Templates()
 
     @functools.cached_property
     def endpoint(self) -> str:
@@ -41,10 +43,10 @@ class AsText(Wrapper):
 
     @property
     def chat(self) -> bool:
-        """It takes turns, whatever it wraps."""
+        """It takes conversations, whatever it wraps."""
         return True
 
-    async def complete(self, prompt: Prompt) -> Completion:
+    async def answer(self, prompt: Prompt) -> Completion:
         """Ask for the text's continuation, without the white space around it."""
         text = Message(role="user", content=self._text(*prompt.messages))
         asked = prompt.with_messages(text).with_stop(*prompt.stop, self._next_question)

@@ -3,51 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from promptkit.backend import Wrapper
+from promptkit.backend import Model
 from promptkit.errors import BudgetExceeded, InvalidRequest, RateLimited, UsageError
 from promptkit.types import Completion, Prompt, Usage
+from promptkit.wrappers.wrapper import Wrapper
 
 TURN_OVERHEAD = 16  # tokens that a provider may add around a message
 
 
 @dataclass
 class Spent:
-    """What was sent and what it cost; `reserved_usd` is for calls in the air."""
+    """What was sent and what it cost; `reserved_usd` is for calls in flight."""
 
     calls: int = 0
     usd: float = 0.0
     reserved_usd: float = 0.0
 
 
-@dataclass(frozen=True)
 class Budget(Wrapper):
-    """Refuses the call that could exceed the limit, before it is sent. Calls in the air count as if they cost the most.
+    """Refuses the call that could exceed the limit, before it is sent. Calls in flight count as if they cost the most.
 
     The most a call can cost is the price of its prompt, at one token a byte, and of `max_tokens` of reply. A call that
     failed is counted at its reservation, since the provider may have billed it, unless it was refused outright. Put a
     `Retry` outside, so that every attempt is counted.
 
-    Attributes:
+    Args:
+        backend: the model.
         max_calls: the most requests sent.
-        max_usd: the most that is spent, in US dollars; `price` tells the price of a usage.
+        max_usd: the most that is spent, in US dollars.
+        price: the price of a usage, in US dollars; `None` where it is not known.
         spent: what was spent so far; give several budgets the same one to limit them together.
 
     Raises:
         UsageError: a limit in dollars for a model whose price is not known.
     """
 
-    max_calls: int | None = field(default=None, kw_only=True)
-    max_usd: float | None = field(default=None, kw_only=True)
-    price: Callable[[Usage], float | None] = field(default=lambda _: None, kw_only=True, repr=False)
-    spent: Spent = field(default_factory=Spent, kw_only=True, compare=False)
+    _shown = ("max_calls", "max_usd", "spent")
 
-    def __post_init__(self) -> None:
-        if self.max_usd is not None and self.price(Usage(calls=1, input_tokens=1, output_tokens=1)) is None:
+    def __init__(
+        self,
+        backend: Model,
+        *,
+        max_calls: int | None = None,
+        max_usd: float | None = None,
+        price: Callable[[Usage], float | None] = lambda _: None,
+        spent: Spent | None = None,
+    ) -> None:
+        super().__init__(backend)
+        if max_usd is not None and price(Usage(calls=1, input_tokens=1, output_tokens=1)) is None:
             raise UsageError(f"the price of {self.name} is not known, so a limit in dollars can't be kept; limit calls")
+        self.max_calls = max_calls
+        self.max_usd = max_usd
+        self.price = price
+        self.spent = spent or Spent()
 
-    async def complete(self, prompt: Prompt) -> Completion:
+    async def answer(self, prompt: Prompt) -> Completion:
         """Reserve, ask, and settle.
 
         Raises:
@@ -74,7 +86,7 @@ class Budget(Wrapper):
             raise BudgetExceeded(message, spent=spent.calls, limit=self.max_calls)
         most = self._most(prompt) if self.max_usd is not None else 0.0
         if self.max_usd is not None and spent.usd + spent.reserved_usd + most > self.max_usd:
-            message = f"${spent.usd:.4f} were spent and the next call may cost ${most:.4f}; raise --max-cost"
+            message = f"${spent.usd:.4f} was spent, and the next call may cost ${most:.4f}; raise --max-cost"
             raise BudgetExceeded(message, spent=spent.usd, limit=self.max_usd)
         spent.calls += 1
         spent.reserved_usd += most

@@ -3,49 +3,55 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+import copy
 
-from promptkit.backend import Wrapper
+from promptkit.backend import Model
+from promptkit.errors import PromptkitError
 from promptkit.record.calls import CallStore
 from promptkit.record.identity import call_key
 from promptkit.streaming import emit
 from promptkit.types import Completion, Prompt
+from promptkit.wrappers.wrapper import Wrapper
 
 
-@dataclass(frozen=True)
 class Cache(Wrapper):
     """Answers a call that `store` has from there, and records every other one before its reply is used.
 
     A call is known by model, endpoint, messages, parameters and draw (`promptkit.record.identity`). The same call asked
-    twice at the same time is sent once. A reply from the cache is marked `cached` and tells the usage it had when it
-    was paid for. Errors are not kept. Close the store after the last call; closing the cache closes only the model.
+    twice at the same time is sent once. A reply from the cache is marked `cached` and has the usage of when it was
+    paid for. Errors are not kept; of a call that several wait for, each gets an error of its own. A call is finished
+    and recorded also when nobody waits for it any more. Close the store after the last call; closing the cache closes
+    only the model.
+
+    Args:
+        backend: the model.
+        store: where calls are looked up and recorded.
     """
 
-    store: CallStore
-    _in_the_air: dict[str, asyncio.Task[Completion]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    def __init__(self, backend: Model, store: CallStore) -> None:
+        super().__init__(backend)
+        self.store = store
+        self._in_flight: dict[str, asyncio.Task[Completion]] = {}
 
-    async def complete(self, prompt: Prompt) -> Completion:
+    async def answer(self, prompt: Prompt) -> Completion:
         """The recorded reply, or the model's."""
         key = call_key(self.backend, prompt)
         if found := self.store.get(key):
             return emit(found)
-        if key in self._in_the_air:
-            shared = await asyncio.shield(self._in_the_air[key])
-            return emit(shared.model_copy(update={"cached": True}))
+        if task := self._in_flight.get(key):
+            return emit((await _result(task)).model_copy(update={"cached": True}))
         task = asyncio.create_task(self._ask(key, prompt))
-        self._in_the_air[key] = task
-        task.add_done_callback(lambda done: self._landed(key, done))
-        return await asyncio.shield(task)
+        self._in_flight[key] = task
+        task.add_done_callback(lambda done: self._finish(key, done))
+        return await _result(task)
 
     async def aclose(self) -> None:
-        """Wait for the calls in the air, so that what they cost is not lost, and close the model."""
-        await asyncio.gather(*self._in_the_air.values(), return_exceptions=True)
+        """Wait for the calls in flight, so that what they cost is not lost, and close the model."""
+        await asyncio.gather(*self._in_flight.values(), return_exceptions=True)
         await super().aclose()
 
-    def _landed(self, key: str, task: asyncio.Task[Completion]) -> None:
-        self._in_the_air.pop(key, None)
+    def _finish(self, key: str, task: asyncio.Task[Completion]) -> None:
+        del self._in_flight[key]
         if not task.cancelled():
             task.exception()  # whoever still waits gets it; asyncio complains when nobody does
 
@@ -53,3 +59,10 @@ class Cache(Wrapper):
         answer = await self.backend.complete(prompt)
         await self.store.put(key, self.endpoint, answer)
         return answer.model_copy(update={"key": key})
+
+
+async def _result(task: asyncio.Task[Completion]) -> Completion:
+    try:
+        return await asyncio.shield(task)
+    except PromptkitError as error:
+        raise copy.copy(error) from error.__cause__  # each who waits adds its own completions to it

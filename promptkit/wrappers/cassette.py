@@ -5,17 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from promptkit.backend import Wrapper
+from promptkit.backend import Model
 from promptkit.errors import InvalidRequest, UsageError
 from promptkit.record.identity import call_key
 from promptkit.streaming import emit
 from promptkit.types import Completion, Prompt
+from promptkit.wrappers.wrapper import Wrapper
 
 
-@dataclass(frozen=True)
 class Record(Wrapper):
     """Asks the wrapped model and appends every reply to the cassette `path`, one JSON object a line.
 
@@ -23,9 +22,13 @@ class Record(Wrapper):
     read by its owner only.
     """
 
-    path: Path
+    _shown = ("path",)
 
-    async def complete(self, prompt: Prompt) -> Completion:
+    def __init__(self, backend: Model, path: Path) -> None:
+        super().__init__(backend)
+        self.path = path
+
+    async def answer(self, prompt: Prompt) -> Completion:
         """Ask, then write."""
         answer = await self.backend.complete(prompt)
         line = {"key": call_key(self.backend, prompt), "endpoint": self.endpoint, "completion": answer.model_dump()}
@@ -33,36 +36,42 @@ class Record(Wrapper):
         return answer
 
 
-@dataclass(frozen=True)
 class Replay:
     """Answers from the cassette `path` alone: an unknown request is an error, never a call.
 
-    `name` and `endpoint` say whom the cassette's calls were asked of; by default they are those of its first line.
+    Args:
+        path: the cassette.
+        name: the model whose calls are replayed; by default the one of the first line.
+        endpoint: where they were asked; by default as in the first line.
+        chat: whether that model takes conversations.
 
     Raises:
         UsageError: the file is missing, empty, or a line of it is not a recorded call.
     """
 
-    path: Path
-    name: str = ""
-    endpoint: str = ""
-    _calls: dict[str, Completion] = field(default_factory=dict, init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        for number, (key, endpoint, completion) in enumerate(_read(self.path)):
-            if number == 0 and not self.name:
-                object.__setattr__(self, "name", completion.by)
-                object.__setattr__(self, "endpoint", endpoint)
+    def __init__(self, path: Path, *, name: str = "", endpoint: str = "", chat: bool = True) -> None:
+        self.path = path
+        self.name = name
+        self.endpoint = endpoint
+        self.chat = chat
+        self._calls: dict[str, Completion] = {}
+        for key, recorded_endpoint, completion in _read(path):
+            if not self.name:
+                self.name, self.endpoint = completion.by, recorded_endpoint
             self._calls[key] = completion
         if not self._calls:
-            raise UsageError(f"cassette {self.path} holds no call; record one with Record(model, path)")
+            raise UsageError(f"cassette {path} holds no call; record one with Record(model, path)")
 
-    async def complete(self, prompt: Prompt) -> Completion:
-        """The recorded reply.
+    def __repr__(self) -> str:
+        return f"Replay({self.path!r}, name={self.name!r}, endpoint={self.endpoint!r})"
+
+    async def complete(self, prompt: Prompt | str) -> Completion:
+        """The recorded reply; a text is one user turn.
 
         Raises:
             InvalidRequest: this call was never recorded.
         """
+        prompt = Prompt.parse(prompt)
         found = self._calls.get(call_key(self, prompt))
         if found is None:
             asked = prompt.question[:80]

@@ -3,45 +3,58 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from promptkit.backend import Wrapper
 from promptkit.errors import TimedOut
 from promptkit.types import Completion, Prompt
-
-_until: ContextVar[float | None] = ContextVar("until", default=None)  # by the clock of the loop
-
-
-def start_deadline(seconds: float | None) -> None:
-    """What is asked from here on, in this task and those it starts, is answered within so many seconds."""
-    _until.set(None if seconds is None else asyncio.get_running_loop().time() + seconds)
+from promptkit.wrappers.wrapper import Wrapper
 
 
-@dataclass(frozen=True)
+class _TimeLimit(NamedTuple):
+    seconds: float
+    ends: float  # by the clock of the loop
+
+
+_limit: ContextVar[_TimeLimit | None] = ContextVar("promptkit_time_limit", default=None)
+
+
+@contextmanager
+def time_limit(seconds: float | None) -> Iterator[None]:
+    """Inside the block, `Deadline` cancels what is not answered within `seconds` of its beginning; `None` is no limit.
+
+    It holds for the tasks that are started inside, too. Enter it in a running event loop, by whose clock it counts.
+    """
+    limit = None if seconds is None else _TimeLimit(seconds, asyncio.get_running_loop().time() + seconds)
+    token = _limit.set(limit)
+    try:
+        yield
+    finally:
+        _limit.reset(token)
+
+
 class Deadline(Wrapper):
-    """Cancels a call when the time of its attempt is over, waits and retries inside it included.
+    """Cancels a call when the `time_limit` around it is over, waits and retries inside it included.
 
     It belongs inside a `Cache`: then what was answered before is kept, and is answered from there at any time.
-
-    Attributes:
-        seconds: as given to `begin`, to tell.
     """
 
-    seconds: float
-
-    async def complete(self, prompt: Prompt) -> Completion:
+    async def answer(self, prompt: Prompt) -> Completion:
         """Ask while there is time.
 
         Raises:
             TimedOut: there is none left.
         """
-        until = _until.get()
-        if until is None or until > asyncio.get_running_loop().time():
+        limit = _limit.get()
+        if limit is None:
+            return await self.backend.complete(prompt)
+        if limit.ends > asyncio.get_running_loop().time():
             try:
-                async with asyncio.timeout_at(until):
+                async with asyncio.timeout_at(limit.ends):
                     return await self.backend.complete(prompt)
             except TimeoutError:
                 pass
-        message = f"{self.name} was not done within the {self.seconds:g} s of an item; raise --item-seconds"
+        message = f"{self.name} was not done within the {limit.seconds:g} s of an item; raise --item-seconds"
         raise TimedOut(message, model=self.name)

@@ -1,49 +1,50 @@
-"""So many calls at the same time as the model takes."""
+"""As many calls at the same time as the model takes."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass, field
 
-from promptkit.backend import Wrapper
+from promptkit.backend import Model
 from promptkit.errors import BackendError, UsageError
 from promptkit.per_loop import PerLoop
 from promptkit.types import Completion, Prompt
 from promptkit.wrappers.pace import Pace
 from promptkit.wrappers.stop import Stop
+from promptkit.wrappers.wrapper import Wrapper
 
 START = 8  # places of a model behind an address, before it has answered
 
 
-@dataclass(frozen=True)
 class Limit(Wrapper):
-    """Lets at most `concurrency` calls be under way, and fewer when the model refuses; the others wait their turn.
+    """Has at most `concurrency` calls in flight, and fewer when the model refuses; the others wait their turn.
 
     A model behind an address starts with 8 places. They grow while it answers, and become fewer when it refuses (429).
-    When it asks to wait, no call is sent until then; when it tells that little is left of a quota, calls are spread out
-    before it refuses. A model in this process has all places from the start.
+    When it asks to wait, no call is sent until then; when little is left of a quota it tells, calls are spread
+    out before it refuses. A model in this process has all places from the start.
 
     Inside a `Retry`, a call that waits to be tried again leaves its place to others; outside, it keeps it.
 
-    Attributes:
-        concurrency: the most calls under way.
+    Args:
+        backend: the model.
+        concurrency: the most calls in flight.
         stop: wakes the calls that wait, when nothing more is to be sent.
 
     Raises:
         UsageError: `concurrency` is not positive.
     """
 
-    concurrency: int
-    stop: Stop = field(default_factory=Stop, kw_only=True, repr=False, compare=False)
-    _queues: PerLoop[_Queue] = field(init=False, repr=False, compare=False)
+    _shown = ("concurrency",)
 
-    def __post_init__(self) -> None:
-        if self.concurrency < 1:
-            raise UsageError(f"a concurrency of {self.concurrency} would never ask; give 1 or more")
-        object.__setattr__(self, "_queues", PerLoop(self._queue))
+    def __init__(self, backend: Model, concurrency: int, *, stop: Stop | None = None) -> None:
+        super().__init__(backend)
+        if concurrency < 1:
+            raise UsageError(f"concurrency must be at least 1, got {concurrency}")
+        self.concurrency = concurrency
+        self.stop = stop or Stop()
+        self._queues = PerLoop(self._queue)
 
-    async def complete(self, prompt: Prompt) -> Completion:
+    async def answer(self, prompt: Prompt) -> Completion:
         """Ask when there is a place.
 
         Raises:

@@ -6,27 +6,27 @@ import asyncio
 import copy
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from typing import NoReturn, cast
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_random_exponential
 
-from promptkit.backend import Wrapper
+from promptkit.backend import Model
 from promptkit.errors import BackendError, RateLimited, Unavailable, UsageError
 from promptkit.types import Completion, Prompt
+from promptkit.wrappers.wrapper import Wrapper
 
 _jitter = wait_random_exponential(multiplier=2, max=60)
 
 
-@dataclass(frozen=True)
 class Retry(Wrapper):
     """Asks again after `RateLimited` and `Unavailable`, with the same prompt and so the same draw.
 
     Before attempt n+1 it waits a random time between 0 and min(60, 2^n) seconds ("full jitter", so that calls refused
     together don't come back together), on top of the time the provider asked to wait, where it did.
 
-    Attributes:
-        attempts: how often to ask, the first time included.
+    Args:
+        backend: the model.
+        attempts: how many times to ask, the first included.
         total_seconds: no attempt starts later than this after the first; a longer wait is not begun.
         sleep: how to wait, in seconds.
         clock: what time it is, in seconds.
@@ -35,20 +35,30 @@ class Retry(Wrapper):
         UsageError: `attempts` is not positive.
     """
 
-    attempts: int = field(default=6, kw_only=True)
-    total_seconds: float = field(default=900.0, kw_only=True)
-    sleep: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep, kw_only=True, repr=False, compare=False)
-    clock: Callable[[], float] = field(default=time.monotonic, kw_only=True, repr=False, compare=False)
+    _shown = ("attempts", "total_seconds")
 
-    def __post_init__(self) -> None:
-        if self.attempts < 1:
-            raise UsageError(f"{self.attempts} attempts would never ask; give 1 or more")
+    def __init__(
+        self,
+        backend: Model,
+        *,
+        attempts: int = 6,
+        total_seconds: float = 900.0,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(backend)
+        if attempts < 1:
+            raise UsageError(f"attempts must be at least 1, got {attempts}")
+        self.attempts = attempts
+        self.total_seconds = total_seconds
+        self.sleep = sleep
+        self.clock = clock
 
-    async def complete(self, prompt: Prompt) -> Completion:
+    async def answer(self, prompt: Prompt) -> Completion:
         """Ask until answered, refused for good, or out of attempts or time.
 
         Raises:
-            BackendError: the last error; when it was worth another attempt, told with how often and how long was tried.
+            BackendError: the last error; when it was worth another attempt, with how many were made in which time.
         """
         started = self.clock()
         try:

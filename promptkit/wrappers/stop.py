@@ -1,16 +1,26 @@
-"""The wish that nothing more is sent, and why."""
+"""The end of a run: nothing more is sent, and why."""
 
 from __future__ import annotations
 
 import asyncio
+import copy
 
-from promptkit.errors import PromptkitError
+from promptkit.errors import AuthenticationError, BackendError, PromptkitError, UnknownModel
+
+
+def ends_the_run(error: PromptkitError) -> bool:
+    """Whether no other call would fare better: a refused key, an unknown model, or anything but a model's failure.
+
+    A `BackendError` of another kind is what befell one call.
+    """
+    return isinstance(error, (UnknownModel, AuthenticationError)) or not isinstance(error, BackendError)
 
 
 class Stop:
-    """Shared by the wrappers of a run: once it is called none of them sends anything, and whoever waits is told why.
+    """Shared by the wrappers of a run: once called none of them sends anything, and whoever waits gets the reason.
 
-    Calls in the air are left alone: they end by themselves.
+    Calls in flight are left alone: they end by themselves. Everyone gets a copy of the reason, to which strategies add
+    their own completions.
 
     Attributes:
         reason: why; `None` until it is called.
@@ -30,7 +40,7 @@ class Stop:
     def check(self) -> None:
         """Raise the reason when there is one."""
         if self.reason:
-            raise self.reason
+            raise copy.copy(self.reason) from self.reason.__cause__
 
     async def until(self, future: asyncio.Future[int]) -> int:
         """The result of `future`, or the reason raised as soon as there is one."""
@@ -44,7 +54,7 @@ class Stop:
         return result
 
     async def sleep(self, seconds: float) -> None:
-        """Wait so long, or raise the reason as soon as there is one."""
+        """Wait for `seconds`, or raise the reason as soon as there is one."""
         loop = asyncio.get_running_loop()
         over: asyncio.Future[int] = loop.create_future()
         timer = loop.call_later(seconds, _set, over)

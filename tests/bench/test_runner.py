@@ -24,6 +24,7 @@ from promptkit.tasks.load import Item, Task
 from promptkit.wrappers.stop import Stop
 from tests import virtual_time
 from tests.players import Player
+from tests.virtual_time import now
 
 NUMBER = AnswerType("number")
 NANO = data_path("models") / "nano.gguf"
@@ -225,6 +226,25 @@ def test_calls_in_the_air_are_finished_when_the_time_of_the_run_is_over():
     virtual_time.run(at_virtual_time())
     assert [a.outcome for a in attempts] == ["correct"] * 6
     assert len(model.asked) == 6
+
+
+def test_calls_of_an_attempt_that_took_too_long_are_cancelled():
+    cancelled = []
+
+    class Stuck(Player):
+        async def complete(self, prompt):
+            try:
+                await asyncio.sleep(3600)
+            except asyncio.CancelledError:
+                cancelled.append(now())
+                raise
+
+    task = Task("legs", NUMBER, tuple(Item(str(i), f"{i}?", "24") for i in range(3)))
+    attempts = []
+    planned = Benchmark((task,), Stuck(), ("direct",), concurrency=3, item_seconds=20)
+    virtual_time.run(planned.run(Nowhere(), attempts.append))
+    assert [a.outcome for a in attempts] == ["error"] * 3
+    assert cancelled == [20] * 3
 
 
 def test_few_calls_wait_inside_a_model_of_this_process_where_they_cannot_be_stopped():

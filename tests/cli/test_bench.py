@@ -178,7 +178,7 @@ def test_a_wait_that_is_too_long_stops_the_run_with_one_line(promptkit, openai, 
     openai.then(*[faults.too_many(7200)] * START)
     done = bench(promptkit, questions, "--run", "r")
     assert done.code == 1
-    assert "stopped: openai/mock asks to wait 7200 s; go on later; go on with: promptkit resume r\n" in done.err
+    assert "stopped: openai/mock asks to wait 7200 s; resume later; go on with: promptkit resume r\n" in done.err
     assert len(openai.requests) <= START
 
 

@@ -10,6 +10,7 @@ from promptkit import (
     Cache,
     CallStore,
     ChainOfThought,
+    Completion,
     Example,
     ExplicitInstructions,
     FewShot,
@@ -17,13 +18,13 @@ from promptkit import (
     Prompt,
     Retry,
     SelfReflection,
+    Strategy,
     TemplateError,
     Templates,
     emit,
     run,
     stream_to,
 )
-from promptkit.backend import is_chat
 from promptkit.data_files import data_path
 from promptkit.specs import build
 from promptkit.task_context import TaskContext
@@ -36,7 +37,7 @@ EXAMPLES = (Example(question="1 + 2 =", answer="3"), Example(question="2 + 2 =",
 class Continues(Player):
     """A model that only continues text."""
 
-    chat = False
+    chat: bool = False
 
 
 def sent(strategy_of, question="3 + 4 =", **options):
@@ -97,14 +98,14 @@ def test_another_wording_brings_its_own_end_of_a_reply(tmp_path):
     file = tmp_path / "as_text" / "conversation.j2"
     file.write_text("{% for m in messages %}[{{ m.role }}] {{ m.content }} /// {% endfor %}[assistant]")
     model = Continues()
-    german = AsText(model, Templates((tmp_path,)))
+    german = AsText(model, templates=Templates((tmp_path,)))
     run(german, "3 + 4 =")
     assert model.asked[0].messages[0].content == "[user] 3 + 4 = /// [assistant]"
     assert model.asked[0].stop == (" /// [user]",)
     assert german.endpoint != AsText(model).endpoint
     file.write_text("{% for m in messages %}{{ m.content }} {% endfor %}")
     with pytest.raises(TemplateError, match="as_text/conversation writes nothing before a question"):
-        run(AsText(model, Templates((tmp_path,))), "3 + 4 =")
+        run(AsText(model, templates=Templates((tmp_path,))), "3 + 4 =")
 
 
 def test_a_cache_around_it_does_not_take_its_calls_for_those_of_the_bare_model(tmp_path):
@@ -117,20 +118,46 @@ def test_a_cache_around_it_does_not_take_its_calls_for_those_of_the_bare_model(t
     store.close()
 
 
-def test_a_specification_is_built_on_text_where_the_model_takes_no_turns():
+def test_a_specification_is_built_on_text_where_the_model_takes_no_conversations():
     setting, model = TaskContext(examples=EXAMPLES), Continues()
-    assert build("direct", model) == AsText(model)
-    assert build("few-shot", Retry(model), setting) == FewShot(AsText(Retry(model)), examples=EXAMPLES, reasoning=False)
-    assert build("direct", AsText(model)) == AsText(model)
-    assert build("direct", Retry(Player())) == Retry(Player())
+
+    def base(built):
+        return built.base if isinstance(built, Strategy) else built
+
+    def is_as_text_around(inner, backend):
+        return type(backend) is AsText and backend.backend is inner
+
+    assert is_as_text_around(model, build("direct", model))
+    for inner in (model, retrying := Retry(model)):
+        few_shot = build("few-shot", inner, setting)
+        assert type(few_shot) is FewShot
+        assert is_as_text_around(inner, few_shot.backend)
+    for takes_conversations in (AsText(model), Retry(Player()), Retry(AsText(retrying)), Player()):
+        assert base(build("cot", takes_conversations)) is takes_conversations
     critic = dataclasses.replace(setting, load_model=lambda _: model)
-    assert build("reflect(critic=other)", Player(), critic).critic == AsText(model)
+    assert is_as_text_around(model, build("reflect(critic=other)", Player(), critic).critic)
 
 
-def test_what_wraps_a_model_takes_turns_as_it_does():
-    assert is_chat(Player())
-    assert not is_chat(Retry(Continues()))
-    assert is_chat(Retry(AsText(Continues())))
+def test_what_wraps_a_model_takes_conversations_as_it_does():
+    assert not Retry(Continues()).chat
+    assert Retry(AsText(Continues())).chat
+    assert Retry(Player()).chat
+
+
+def test_a_model_that_does_not_tell_takes_conversations():
+    class Plain:
+        name, endpoint = "plain", ""
+
+        async def complete(self, prompt):
+            return Completion(text="ok", prompt=prompt, by="plain")
+
+        async def aclose(self):
+            pass
+
+    plain = Plain()
+    assert Retry(plain).chat
+    assert build("direct", plain) is plain
+    assert run(build("cot", Retry(plain)), "q").text == "ok"
 
 
 def test_a_real_engine_continues_the_text_to_the_next_question():

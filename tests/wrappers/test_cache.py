@@ -5,8 +5,25 @@ import sqlite3
 
 import pytest
 
-from promptkit import Cache, CallStore, Completion, FunctionModel, Prompt, RecordError, Token, Unavailable
+from promptkit import (
+    AnswerType,
+    Cache,
+    CallStore,
+    Completion,
+    FunctionModel,
+    InvalidRequest,
+    Prompt,
+    RateLimited,
+    RecordError,
+    SelfConsistency,
+    TimedOut,
+    Token,
+    Unavailable,
+    Usage,
+)
 from promptkit.record.identity import call_key
+from promptkit.wrappers.deadline import Deadline, time_limit
+from tests import virtual_time
 from tests.players import Player
 
 
@@ -112,18 +129,119 @@ def test_another_model_or_endpoint_is_another_call(store):
 
 
 def test_an_error_is_not_kept(store):
-    class Shaky(Player):
-        async def complete(self, prompt):
-            if not self.asked:
-                self.asked.append(prompt)
-                raise Unavailable("gone")
-            return await super().complete(prompt)
+    def answer(_):
+        if len(asked) == 1:
+            raise Unavailable("gone")
+        return "ok"
 
-    model = Shaky()
-    with pytest.raises(Unavailable):
-        ask(Cache(model, store), Prompt.of("?"))
-    (reply,) = ask(Cache(model, store), Prompt.of("?"))
-    assert reply.text == "ok"
+    asked = []
+    model = Cache(FunctionModel(lambda prompt: (asked.append(prompt), answer(prompt))[1]), store)
+
+    async def twice():
+        with pytest.raises(Unavailable):
+            await model.complete("?")
+        return await model.complete("?")
+
+    assert asyncio.run(twice()).text == "ok"
+    assert len(asked) == 2
+
+
+def test_everyone_who_waits_for_a_failed_call_gets_an_error_of_their_own(store):
+    asked = []
+
+    async def fail(prompt):
+        asked.append(prompt)
+        await asyncio.sleep(0)
+        raise RateLimited("busy", model="m", status=429, retry_after=3)
+
+    async def together():
+        model = Cache(FunctionModel(fail), store)
+        return await asyncio.gather(*(model.complete("?") for _ in range(3)), return_exceptions=True)
+
+    errors = asyncio.run(together())
+    assert len(asked) == 1
+    assert len({id(error) for error in errors}) == 3
+    assert [(type(e), str(e), e.status, e.retry_after) for e in errors] == [(RateLimited, "busy", 429, 3)] * 3
+
+
+class InMemory(dict):
+    """A store that keeps calls at once, without a thread: for virtual time."""
+
+    def get(self, key):
+        found = super().get(key)
+        return found and found.model_copy(update={"cached": True})
+
+    async def put(self, key, endpoint, call):
+        self[key] = call
+
+
+def test_votes_that_share_a_failed_call_account_for_their_own_draws_alone():
+    """Draws 0 and 1 are both votes', draws 3 and 4 the larger one's, and draw 2 fails when all others are answered."""
+
+    async def answer(prompt):
+        if prompt.draw == 2:
+            for _ in range(20):
+                await asyncio.sleep(0)
+            raise InvalidRequest("no")
+        return Completion(text="18", prompt=prompt, by="m", usage=Usage(calls=1, input_tokens=90, output_tokens=10))
+
+    async def both():
+        model, number = Cache(FunctionModel(answer, name="m"), InMemory()), AnswerType("number")
+        votes = [SelfConsistency(model, answer=number, draws=draws) for draws in (3, 5)]
+        asked = Prompt.of("?", temperature=1)
+        return await asyncio.gather(*(vote.complete(asked) for vote in votes), return_exceptions=True)
+
+    three, five = asyncio.run(both())
+    assert [c.prompt.draw for c in three.completions] == [0, 1]
+    assert [c.prompt.draw for c in five.completions] == [0, 1, 3, 4]
+
+
+def test_a_call_that_nobody_waits_for_any_more_is_still_recorded(store):
+    release = []
+
+    async def cancelled():
+        opened = asyncio.Event()
+
+        async def answer(_):
+            await opened.wait()
+            release.append("answered")
+            return "paid"
+
+        model = Cache(FunctionModel(answer), store)
+        waiting = asyncio.ensure_future(model.complete("?"))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        opened.set()
+        await model.aclose()
+        return (await model.complete("?")).text
+
+    assert asyncio.run(cancelled()) == "paid"
+    assert release == ["answered"]
+
+
+def test_a_deadline_inside_cancels_the_call_and_what_was_answered_before_is_kept():
+    cancelled = []
+
+    async def answer(prompt):
+        try:
+            await asyncio.sleep(60 * prompt.draw)
+        except asyncio.CancelledError:
+            cancelled.append(prompt.draw)
+            raise
+        return "ok"
+
+    async def attempt():
+        model = Cache(Deadline(FunctionModel(answer)), InMemory())
+        with time_limit(10):
+            await model.complete("?")
+            with pytest.raises(TimedOut):
+                await model.complete(Prompt.of("?").with_draw(1))
+            return await model.complete("?")
+
+    assert virtual_time.run(attempt()).cached
+    assert cancelled == [1]
 
 
 def test_a_recorded_call_survives_the_process(tmp_path):

@@ -79,7 +79,9 @@ def test_those_who_wait_are_told_why_nothing_more_is_sent_and_those_under_way_ar
         stop(reason)
         return [*await asking, *await all_of(limit, ["e"])]
 
-    assert asyncio.run(stopped()) == ["a", "b", reason, reason, "e"]  # who need not wait is none of its business
+    first, second, *waited, later = asyncio.run(stopped())
+    assert (first, second, later) == ("a", "b", "e")  # who need not wait is not stopped
+    assert [(type(error), str(error)) for error in waited] == [(Stopped, "enough")] * 2
 
 
 def test_a_place_that_came_at_the_same_moment_as_the_stop_is_given_back():
@@ -107,7 +109,7 @@ def test_a_place_that_came_at_the_same_moment_as_the_stop_is_given_back():
 
 @pytest.mark.parametrize("concurrency", [0, -1])
 def test_no_place_at_all_is_a_mistake(concurrency):
-    with pytest.raises(UsageError, match="give 1 or more"):
+    with pytest.raises(UsageError, match="concurrency must be at least 1"):
         Limit(FunctionModel(str), concurrency)
 
 

@@ -180,7 +180,7 @@ def test_a_cancelled_call_is_not_tried_again():
 
 @pytest.mark.parametrize("attempts", [0, -1])
 def test_no_attempts_are_a_mistake(attempts):
-    with pytest.raises(UsageError, match="give 1 or more"):
+    with pytest.raises(UsageError, match="attempts must be at least 1"):
         Retry(FunctionModel(str), attempts=attempts)
 
 

@@ -35,6 +35,7 @@ class Hosted(ABC):
     Attributes:
         name: `provider/name`.
         endpoint: the base URL, without credentials and query.
+        chat: true; these APIs take conversations.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Hosted(ABC):
         self._name = name
         self._base_url = base_url.strip()
         self.endpoint = _endpoint(self._base_url, self.name)
+        self.chat = True
         self._with_credentials = "@" in urlsplit(self._base_url).netloc
         self._timeout_seconds, self._idle_seconds = timeout_seconds, idle_seconds
         self._access = Access(self.name, self.endpoint, key.strip(), key_name)

@@ -1,0 +1,97 @@
+"""What all wrappers share: the model inside, its identity, and that they take a text as well as a prompt."""
+
+from __future__ import annotations
+
+import inspect
+from abc import ABC, abstractmethod
+from collections.abc import Coroutine
+from typing import Any, ClassVar
+
+from promptkit.backend import Model
+from promptkit.errors import UsageError
+from promptkit.strategy import Strategy
+from promptkit.types import Completion, Prompt
+
+_NEEDED = ("complete", "name", "endpoint", "aclose")
+
+
+class Wrapper(ABC):
+    """The base of models around a model: retry, limit, cache. Its identity is that of the model it wraps.
+
+    Attributes:
+        backend: the wrapped model.
+
+    Raises:
+        UsageError: what is to be wrapped is a strategy, or not a model.
+    """
+
+    _shown: ClassVar[tuple[str, ...]] = ()  # attributes that `repr` shows
+
+    def __init__(self, backend: Model) -> None:
+        if isinstance(backend, Strategy):
+            raise UsageError(f"{_name(self)} wraps a model, not a strategy; write {_turned_around(self, backend)}")
+        if missing := [name for name in _NEEDED if not _has(backend, name)]:
+            raise UsageError(
+                f"{_name(self)} wraps a model, and {_name(backend)} is not one: it has no {', '.join(missing)}; "
+                "see promptkit.Model"
+            )
+        self.backend = backend
+
+    def __repr__(self) -> str:
+        options = (f", {name}={getattr(self, name)!r}" for name in self._shown)
+        return f"{_name(self)}({self.backend!r}{''.join(options)})"
+
+    @property
+    def name(self) -> str:
+        """The wrapped model's name."""
+        return self.backend.name
+
+    @property
+    def endpoint(self) -> str:
+        """The wrapped model's address."""
+        return self.backend.endpoint
+
+    @property
+    def chat(self) -> bool:
+        """Whether the wrapped model takes conversations; one that does not tell does."""
+        return self.backend.chat if isinstance(self.backend, Model) else True
+
+    @property
+    def parallel(self) -> int | None:
+        """How many replies the wrapped model writes at the same time; `None` where it does not tell."""
+        return getattr(self.backend, "parallel", None)
+
+    def complete(self, prompt: Prompt | str) -> Coroutine[Any, Any, Completion]:
+        """Answer `prompt`; a text is one user turn. Raises what the wrapped model raises, and what `answer` does."""
+        # not `async`: a coroutine more in each wrapper would cost as much CPU as a wrapper does
+        return self.answer(prompt if isinstance(prompt, Prompt) else Prompt.parse(prompt))
+
+    @abstractmethod
+    async def answer(self, prompt: Prompt) -> Completion:
+        """Answer `prompt` from the wrapped model, or instead of it."""
+
+    async def aclose(self) -> None:
+        """Close the wrapped model."""
+        await self.backend.aclose()
+
+
+def _has(backend: object, name: str) -> bool:
+    return hasattr(type(backend), name) or hasattr(backend, name)  # an endpoint may be dear to compute
+
+
+def _turned_around(wrapper: Wrapper, strategy: Strategy) -> str:
+    """How to write it instead: `ChainOfThought(Cache(model, store))`."""
+    taken = list(inspect.signature(type(wrapper)).parameters.values())[1:]
+    needed = [p.name for p in taken if p.default is p.empty]
+    text, inner = f"{_name(wrapper)}({', '.join(['model', *needed])})", strategy
+    names = [_name(inner)]
+    while isinstance(inner.backend, Strategy):
+        inner = inner.backend
+        names.append(_name(inner))
+    for name in reversed(names):
+        text = f"{name}({text})"
+    return text
+
+
+def _name(thing: object) -> str:
+    return type(thing).__name__
