@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from typing import Protocol, cast, runtime_checkable
 
 from promptkit.types import Completion, Prompt
 
@@ -45,3 +45,17 @@ class Model(Backend, Protocol):
     async def aclose(self) -> None:
         """Let go of connections, files and threads. Asking a closed model is an error."""
         ...
+
+
+def require_backend(value: object) -> Backend:
+    """`value`, which has to be a backend.
+
+    Raises:
+        TypeError: it is not.
+    """
+    if isinstance(value, type):
+        raise TypeError(f"{value.__name__} is a class, not a backend; make one, such as {value.__name__}(…)")
+    if not callable(getattr(value, "complete", None)):
+        way_out = f"load_model({value!r}) makes one" if isinstance(value, str) else "load_model(name) makes one"
+        raise TypeError(f"{value!r:.80} is not a backend: it has no complete(prompt); {way_out}")
+    return cast("Backend", value)

@@ -1,13 +1,14 @@
-"""See the exact prompts of a strategy before anything is sent."""
+"""Show the exact prompts of a strategy before anything is sent."""
 
 from __future__ import annotations
 
 import itertools
 
-from promptkit.backend import Backend
+from promptkit.backend import Backend, require_backend
 from promptkit.errors import AnswerNotFound
 from promptkit.providers.function import FunctionModel
 from promptkit.strategy import Strategy
+from promptkit.streaming import muted
 from promptkit.sync import wait_for
 from promptkit.types import Prompt, Value
 
@@ -22,21 +23,23 @@ class PreviewedCall(Value):
 def preview(backend: Backend, prompt: Prompt | str) -> tuple[PreviewedCall, ...]:
     """The calls that `backend`, usually a strategy, would make for `prompt`, in the order asked.
 
-    Nothing is sent, also not to a critic. Where a later prompt holds an earlier reply, a placeholder of two list items
-    stands for it, so a plan is shown with two sub-questions and a critique is followed by its revision.
+    Nothing is sent, whichever models the strategy asks. Where a later prompt holds an earlier reply, a placeholder of
+    two list items stands for it: so a plan is shown with two sub-questions, and a critique with its revision.
+
+    Raises:
+        TypeError: `backend` is not a backend, or `prompt` neither a `Prompt` nor a text.
+        PromptkitError: the strategy refuses the prompt, as it would when asked.
     """
-    asked = Prompt.of(prompt) if isinstance(prompt, str) else prompt
     numbers = itertools.count(1)
     unsent = FunctionModel(lambda _: _placeholder(next(numbers)), name="preview")
+    asked = require_backend(backend)
+    previewed = asked.over(unsent) if isinstance(asked, Strategy) else unsent
     try:
-        calls = wait_for(_unsent(backend, unsent).complete(asked)).calls()
+        with muted():
+            calls = wait_for(previewed.complete(Prompt.parse(prompt))).calls()
     except AnswerNotFound as error:  # a vote that finds no answer in placeholders has asked all its draws by then
         calls = tuple(call for step in error.completions for call in step.calls())
     return tuple(PreviewedCall(step=call.step, prompt=call.prompt) for call in calls)
-
-
-def _unsent(backend: Backend, unsent: Backend) -> Backend:
-    return backend.with_models(lambda _: unsent) if isinstance(backend, Strategy) else unsent
 
 
 def _placeholder(number: int) -> str:

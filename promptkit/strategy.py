@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import dataclasses
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Protocol, Self, TypeVar
 
-from promptkit.backend import Backend
+from promptkit.backend import Backend, require_backend
 from promptkit.errors import PromptkitError
 from promptkit.streaming import at_step
 from promptkit.task_context import TaskContext
@@ -18,12 +21,14 @@ from promptkit.types import Completion, Prompt, Usage
 
 T = TypeVar("T")
 
+_outer: ContextVar[Backend | None] = ContextVar("promptkit_stand_in", default=None)
+
 
 class Ask(Protocol):
-    """How `solve` asks: the wrapped backend, or another one; every call is kept in the account."""
+    """How `solve` asks the wrapped backend, or another one. Every call is kept in the account."""
 
     async def __call__(self, prompt: Prompt, backend: Backend | None = None, *, step: str = "") -> Completion:
-        """Ask `backend` (the wrapped one when `None`) and name the step in the trace."""
+        """Ask `backend` (`None`: the wrapped one); `step` is what the call is for, as the trace shows it."""
         ...
 
 
@@ -41,6 +46,7 @@ class Strategy(ABC):
 
     backend: Backend
     templates: Templates = dataclasses.field(default=Templates(), kw_only=True, repr=False)
+    _answered_by: Backend | None = dataclasses.field(default=None, kw_only=True, repr=False)  # as `over` sets it
 
     @classmethod
     def from_task(cls, backend: Backend, options: Mapping[str, object], context: TaskContext) -> Self:
@@ -60,49 +66,51 @@ class Strategy(ABC):
 
     @property
     def name(self) -> str:
-        """How traces and tables call it."""
+        """Its name in traces and tables."""
         return type(self).__name__
 
     @property
     def base(self) -> Backend:
-        """The first thing below that is not a strategy."""
-        inner = self.backend
-        return inner.base if isinstance(inner, Strategy) else inner
+        """The model under all strategies, to which side calls go: the first backend below that is not a strategy."""
+        stand_in = self._stand_in()
+        below = self.backend if stand_in is None else stand_in
+        with _standing_in(None):  # a stand-in that is a strategy has a base of its own
+            return below.base if isinstance(below, Strategy) else below
 
-    def over(self, base: Backend) -> Self:
-        """The same strategy, and all strategies inside it, on another model."""
-        inner = self.backend
-        return dataclasses.replace(self, backend=inner.over(base) if isinstance(inner, Strategy) else base)
+    def over(self, model: Backend) -> Self:
+        """The same strategy with all its calls answered by `model`.
 
-    def with_models(self, change: Callable[[Backend], Backend]) -> Self:
-        """The same strategy with every model in it changed: the base, and side models such as a critic."""
-        changed: dict[str, Any] = {}
-        for field in dataclasses.fields(self):
-            held = getattr(self, field.name)
-            if isinstance(held, Strategy):
-                changed[field.name] = held.with_models(change)
-            elif isinstance(held, Backend):
-                changed[field.name] = change(held)
-        return dataclasses.replace(self, **changed)
+        It answers instead of every model that the strategy asks, wherever that is held: the one under all strategies,
+        and side models such as a critic. Strategies inside stay. Of two `over`, one around the other, the outer holds.
 
-    async def complete(self, prompt: Prompt) -> Completion:
-        """Run `solve` and keep the account: usage, seconds, and the steps in the order they were asked.
+        Raises:
+            TypeError: `model` is not a backend.
+        """
+        moved = copy.copy(self)  # not `dataclasses.replace`: a subclass may have an `__init__` of its own
+        object.__setattr__(moved, "_answered_by", require_backend(model))  # the copy is nobody else's yet
+        return moved
+
+    async def complete(self, prompt: Prompt | str) -> Completion:
+        """Answer `prompt` (a text is one user turn), and keep the account: usage, seconds, the steps in order asked.
 
         Raises:
             PromptkitError: a step failed; the steps answered before are its `completions`.
+            TypeError: `prompt` is neither a `Prompt` nor a text, or what is to be asked is not a backend.
         """
-        account = _Account(self.backend)
+        asked, stand_in = Prompt.parse(prompt), self._stand_in()
+        account = _Account(self.backend, stand_in)
         started = time.perf_counter()
         try:
-            answer = await self.solve(prompt, account.ask)
+            with _standing_in(stand_in):
+                answer = await self.solve(asked, account.ask)
         except PromptkitError as error:
             error.completions = (*account.steps(), *error.completions)
             raise
         steps = account.steps()
-        passed_on = any(answer is s for s in steps)  # then its note is told at that step
+        passed_on = any(answer is s for s in steps)  # then its note stands at that step
         return answer.model_copy(
             update={
-                "prompt": prompt,
+                "prompt": asked,
                 "by": self.name,
                 "usage": sum((s.usage for s in steps), Usage()),
                 "seconds": time.perf_counter() - started,
@@ -113,6 +121,11 @@ class Strategy(ABC):
                 "steps": steps,
             }
         )
+
+    def _stand_in(self) -> Backend | None:
+        """Who answers instead of models: as the strategy around it has it, or as it has it itself."""
+        outer = _outer.get()
+        return self._answered_by if outer is None else outer
 
 
 class PromptStrategy(Strategy):
@@ -130,14 +143,21 @@ class PromptStrategy(Strategy):
 class _Account:
     """The steps of one `complete`: slots taken in the order asked, filled in the order answered."""
 
-    def __init__(self, backend: Backend) -> None:
-        self._backend = backend
+    def __init__(self, backend: Backend, stand_in: Backend | None) -> None:
+        self._backend, self._stand_in = backend, stand_in
         self._slots: list[Completion | None] = []
 
     async def ask(self, prompt: Prompt, backend: Backend | None = None, *, step: str = "") -> Completion:
         slot = len(self._slots)
         self._slots.append(None)  # taken before awaiting: concurrent steps stay in the order asked
-        answer = await at_step(step, (backend or self._backend).complete(prompt))
+        asked = require_backend(self._backend if backend is None else backend)
+        passed_on = None
+        if isinstance(asked, Strategy):
+            passed_on = self._stand_in
+        elif self._stand_in is not None:
+            asked = self._stand_in
+        with _standing_in(passed_on):  # a stand-in that is made of strategies asks its own models
+            answer = await at_step(step, asked.complete(prompt))
         answer = answer.model_copy(update={"step": step}) if step else answer
         self._slots[slot] = answer
         return answer
@@ -146,8 +166,17 @@ class _Account:
         return tuple(s for s in self._slots if s is not None)
 
 
+@contextmanager
+def _standing_in(stand_in: Backend | None) -> Iterator[None]:
+    token = _outer.set(stand_in)
+    try:
+        yield
+    finally:
+        _outer.reset(token)
+
+
 async def gather(coroutines: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """Run all at the same time; the results in order. When one fails the others are cancelled and its error raised."""
+    """Run all concurrently; the results in order. When one fails, the others are cancelled and its error is raised."""
     tasks = [asyncio.ensure_future(c) for c in coroutines]
     try:
         return await asyncio.gather(*tasks)
@@ -160,6 +189,6 @@ async def gather(coroutines: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
 
 
 def _consume_exception(task: asyncio.Task[Any]) -> None:
-    """One error is raised for all of them; asyncio complains about each of the others unless it is looked at."""
+    """Only one error is raised; of the others asyncio would warn that nobody retrieved them."""
     if not task.cancelled():
         task.exception()

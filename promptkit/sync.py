@@ -1,4 +1,4 @@
-"""The one blocking door: `run(backend, prompt)` from scripts, notebooks, and threads with a running loop."""
+"""The one blocking way in: `run(backend, prompt)` from scripts, notebooks, and threads with a running loop."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import threading
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-from promptkit.backend import Backend
+from promptkit.backend import Backend, require_backend
 from promptkit.errors import UsageError
 from promptkit.types import Completion, Prompt
 
@@ -16,16 +16,17 @@ T = TypeVar("T")
 
 
 def run(backend: Backend, prompt: Prompt | str) -> Completion:
-    """Complete `prompt` (a text is one user turn) and wait for it.
+    """Complete `prompt` (a text is one user turn) and wait for the answer.
 
-    All blocking calls of a process share one background event loop, since the clients of providers belong to one
-    loop; so this works in a script, in a notebook, and inside other running loops (which it blocks: there `await
-    backend.complete(prompt)` is better). Several threads may call it at the same time. Ctrl-C cancels the call.
+    All blocking calls of a process share one background event loop, because a provider's client belongs to one loop.
+    So this works in a script, in a notebook, and inside another running loop, which it blocks: there `await
+    backend.complete(prompt)` is better. Several threads may call it at the same time. Ctrl-C cancels the call.
 
     Raises:
-        UsageError: called from the background loop itself, by a backend or strategy, which would wait for itself.
+        UsageError: called by a backend or strategy on the background loop, which would wait for itself.
+        TypeError: `backend` is not a backend, or `prompt` neither a `Prompt` nor a text.
     """
-    return wait_for(backend.complete(Prompt.of(prompt) if isinstance(prompt, str) else prompt))
+    return wait_for(require_backend(backend).complete(Prompt.parse(prompt)))
 
 
 def wait_for(coroutine: Coroutine[Any, Any, T]) -> T:

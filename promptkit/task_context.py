@@ -55,8 +55,8 @@ class TaskContext:
 
         These are the options, checked against the types that `target` declares, and what they leave open and the task
         has: parameters declared as `Templates`, `AnswerType` or `tuple[Example, ...]` (the first `shots`). An option
-        declared as a `Backend` or `Model` is given as a model's name. `also` declares options that are none of the
-        parameters: their names with their types.
+        declared as a `Backend` or `Model` is given as a model's name. Parameters that begin with `_` are not options.
+        `also` declares options that are none of the parameters: their names with their types.
 
         Raises:
             UsageError: an unknown option, a value of another type, or a parameter that nobody gives a value.
@@ -64,7 +64,8 @@ class TaskContext:
         takes = signature(target)
         if not takes.positional:
             raise UsageError("it takes no positional argument; a strategy's first argument is the backend it asks")
-        types = {name: type_of(target, name) for name in takes.keywords if name != takes.positional[0]}
+        public = [name for name in takes.keywords if name != takes.positional[0] and not name.startswith("_")]
+        types = {name: type_of(target, name) for name in public}
         known = {name: kind for name, kind in types.items() if Templates not in _members(kind)} | dict(also or {})
         unknown = [name for name in options if name not in known]
         if unknown and (not takes.open or unknown[0] in takes.keywords):

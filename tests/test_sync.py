@@ -3,7 +3,7 @@ import threading
 
 import pytest
 
-from promptkit import FunctionModel, PromptStrategy, UsageError, run
+from promptkit import ChainOfThought, FunctionModel, PromptStrategy, UsageError, preview, run
 from tests.players import Player
 
 
@@ -50,3 +50,23 @@ def test_called_by_a_strategy_it_says_what_to_do_instead():
 
     with pytest.raises(UsageError, match="await"):
         run(Impatient(Player()), "Hello")
+
+
+@pytest.mark.parametrize("thing", ["nano", None, 3, object()], ids=repr)
+def test_something_that_is_not_a_backend_is_an_error_that_says_what_to_do(thing):
+    for ask in (run, preview, lambda thing, prompt: run(ChainOfThought(thing), prompt)):
+        with pytest.raises(TypeError, match=r"is not a backend: it has no complete\(prompt\); load_model\("):
+            ask(thing, "Hello")
+
+
+def test_a_class_instead_of_a_backend_is_an_error_that_says_what_to_do():
+    with pytest.raises(TypeError, match=r"ChainOfThought is a class, not a backend; make one, such as Chain"):
+        run(ChainOfThought, "Hello")
+
+
+@pytest.mark.parametrize("prompt", [None, 3, b"Hello", ["Hello"], {"role": "user", "content": "Hello"}], ids=repr)
+def test_something_that_is_not_a_prompt_is_an_error_that_says_what_to_do(prompt):
+    for ask in (run, preview, lambda backend, prompt: asyncio.run(backend.complete(prompt))):
+        for backend in (FunctionModel(lambda _: "ok"), ChainOfThought(Player())):
+            with pytest.raises(TypeError, match=r"a prompt is a text or a Prompt, got \w+; build one with Prompt\.of"):
+                ask(backend, prompt)

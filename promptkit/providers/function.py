@@ -22,8 +22,9 @@ class FunctionModel:
     endpoint: str = ""
     chat: bool = field(default=True, kw_only=True)
 
-    async def complete(self, prompt: Prompt) -> Completion:
-        """Call the function."""
+    async def complete(self, prompt: Prompt | str) -> Completion:
+        """Call the function; a text is one user turn."""
+        prompt = Prompt.parse(prompt)
         answer = self.function(prompt)
         if inspect.isawaitable(answer):
             answer = await answer

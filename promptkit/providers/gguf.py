@@ -118,14 +118,15 @@ class GGUF:
         options = urlencode(self._options | self._sampling.settings())
         return fingerprint(self._path) + (f"?{options}" if options else "")
 
-    async def complete(self, prompt: Prompt) -> Completion:
-        """Answer `prompt` when an engine is free.
+    async def complete(self, prompt: Prompt | str) -> Completion:
+        """Answer `prompt` (a text is one user turn) when an engine is free.
 
         Raises:
             InvalidRequest: the prompt is too long, or has turns that the model's template refuses.
             Unavailable: the engine failed.
             UsageError: the model is closed, xllamacpp is not installed, or the file could not be loaded.
         """
+        prompt = Prompt.parse(prompt)
         if not self.chat and len(prompt.messages) > 1:
             turns = f"it has no turns, and was given {len(prompt.messages)}; AsText(model) writes them as one text"
             raise InvalidRequest(f"{self.name} continues text: {turns}", model=self.name)

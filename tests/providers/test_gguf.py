@@ -61,6 +61,16 @@ def with_template(tmp_path, template):
     return patched(tmp_path, old, template.encode().ljust(len(old)))
 
 
+def test_a_text_is_one_user_turn(nano):
+    from_a_text, from_a_prompt = ask(nano, QUESTION, Prompt.of(QUESTION))
+    assert (from_a_text.text, from_a_text.prompt) == (from_a_prompt.text, from_a_prompt.prompt)
+
+
+def test_what_is_no_prompt_is_an_error_that_says_what_to_do(nano):
+    with pytest.raises(TypeError, match=r"build one with Prompt\.of"):
+        ask(nano, 42)
+
+
 def test_a_reply_comes_with_its_account(nano):
     (reply,) = ask(nano, STEPS)
     assert reply.text.strip()

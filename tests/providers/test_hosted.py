@@ -58,6 +58,21 @@ def test_it_is_a_model(make):
     assert isinstance(make(), Model)
 
 
+def test_a_text_is_one_user_turn(make):
+    async def once():
+        model = make()
+        answer = await model.complete("What is 6 times 7?")
+        await model.aclose()
+        return answer
+
+    assert asyncio.run(once()).prompt == Prompt.of("What is 6 times 7?")
+
+
+def test_what_is_no_prompt_is_an_error_that_says_what_to_do(make):
+    with pytest.raises(TypeError, match=r"build one with Prompt\.of"):
+        asyncio.run(make().complete(42))
+
+
 def test_the_answer_is_the_models(make, server):
     server.answer = lambda turns: f"{turns[-1]['role']} {turns[-1]['content']}"
     answer = ask(make(), "hello")

@@ -1,5 +1,6 @@
 """What holds for every strategy and every nesting of two. A new technique is tested by adding it to `TECHNIQUES`."""
 
+import asyncio
 import dataclasses
 import inspect
 import itertools
@@ -114,22 +115,30 @@ def test_it_is_a_value_and_the_same_over_another_model(nesting):
     moved = strategy.over(second)
     assert strategy.base is first
     assert moved.base is second
-    assert moved.over(first) == strategy
+    assert moved == strategy.over(second) != strategy
+    assert moved.over(first) == strategy.over(first)
     with pytest.raises(dataclasses.FrozenInstanceError):
         strategy.backend = second
-    run(moved, QUESTION)
-    assert not first.asked
-    assert second.asked
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        moved._answered_by = first
 
 
 @each_nesting
-def test_its_preview_sends_nothing_and_begins_with_the_prompt_that_is_sent_first(nesting):
+def test_its_preview_begins_with_the_prompt_that_is_sent_first(nesting):
     model = Player(reply=helpful)
     strategy = nested(nesting, model)
     shown = preview(strategy, QUESTION)
-    assert not model.asked
     run(strategy, QUESTION)
     assert shown[0].prompt == model.asked[0]
+
+
+@each_nesting
+def test_a_text_is_as_good_as_a_prompt(nesting):
+    asked_a_text, asked_a_prompt = Player(reply=helpful), Player(reply=helpful)
+    answer = asyncio.run(nested(nesting, asked_a_text).complete(QUESTION.question))
+    asyncio.run(nested(nesting, asked_a_prompt).complete(Prompt.of(QUESTION.question)))
+    assert asked_a_text.asked == asked_a_prompt.asked
+    assert answer.prompt == Prompt.of(QUESTION.question)
 
 
 @each_nesting

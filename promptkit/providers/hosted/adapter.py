@@ -66,12 +66,13 @@ class Hosted(ABC):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r}, endpoint={self.endpoint!r})"
 
-    async def complete(self, prompt: Prompt) -> Completion:
-        """Ask once, for a stream where someone listens (`promptkit.streaming`).
+    async def complete(self, prompt: Prompt | str) -> Completion:
+        """Ask once (a text is one user turn), for a stream where someone listens (`promptkit.streaming`).
 
         Raises:
             BackendError: as the provider answered, or did not.
         """
+        prompt = Prompt.parse(prompt)
         self._check()
         started = time.perf_counter()
         listened = delta_stream(self.name)
