@@ -7,10 +7,10 @@ import copy
 import dataclasses
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Coroutine, Iterable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Protocol, Self, TypeGuard, TypeVar, cast
 
 from promptkit.backend import Backend, require_backend
 from promptkit.errors import PromptkitError
@@ -21,7 +21,9 @@ from promptkit.types import Completion, Prompt, Usage
 
 T = TypeVar("T")
 
-_outer: ContextVar[Backend | None] = ContextVar("promptkit_stand_in", default=None)
+Change = Backend | Callable[[Backend], Backend]  # who answers instead of a model: always this one, or one made for it
+
+_around: ContextVar[tuple[Change, ...]] = ContextVar("promptkit_changes", default=())  # by strategies around this one
 
 
 class Ask(Protocol):
@@ -46,7 +48,7 @@ class Strategy(ABC):
 
     backend: Backend
     templates: Templates = dataclasses.field(default=Templates(), kw_only=True, repr=False)
-    _answered_by: Backend | None = dataclasses.field(default=None, kw_only=True, repr=False)  # as `over` sets it
+    _changes: tuple[Change, ...] = dataclasses.field(default=(), kw_only=True, repr=False)  # by `over`, the first first
 
     @classmethod
     def from_task(cls, backend: Backend, options: Mapping[str, object], context: TaskContext) -> Self:
@@ -71,23 +73,29 @@ class Strategy(ABC):
 
     @property
     def base(self) -> Backend:
-        """The model under all strategies, to which side calls go: the first backend below that is not a strategy."""
-        stand_in = self._stand_in()
-        below = self.backend if stand_in is None else stand_in
-        with _standing_in(None):  # a stand-in that is a strategy has a base of its own
+        """The model under all strategies, to which side calls go: the first backend below that is not a strategy.
+
+        Of a strategy over another model it is that model. A function given to `over` is not applied to it.
+        """
+        models = [change for change in self._all_changes() if _is_model(change)]
+        below = models[-1] if models else self.backend
+        with _changed_by(() if models else self._all_changes()):
             return below.base if isinstance(below, Strategy) else below
 
-    def over(self, model: Backend) -> Self:
-        """The same strategy with all its calls answered by `model`.
+    def over(self, model: Change) -> Self:
+        """The same strategy on another model, or on its models changed by a function.
 
-        It answers instead of every model that the strategy asks, wherever that is held: the one under all strategies,
-        and side models such as a critic. Strategies inside stay. Of two `over`, one around the other, the outer holds.
+        It holds for every model that the strategy asks, wherever that is kept: the one under all strategies, and side
+        models such as a critic. Strategies inside stay. `over(model)` sends every call to `model`. `over(function)`
+        sends it to `function(held)`, such as a wrapper around the model held; it is called once a call, and should
+        return the same object for the same model. What stands outside, or comes later, is applied last.
 
         Raises:
-            TypeError: `model` is not a backend.
+            TypeError: `model` is neither a backend nor a function.
         """
+        changes = (require_backend(model),) if _is_model(model) or not callable(model) else (*self._changes, model)
         moved = copy.copy(self)  # not `dataclasses.replace`: a subclass may have an `__init__` of its own
-        object.__setattr__(moved, "_answered_by", require_backend(model))  # the copy is nobody else's yet
+        object.__setattr__(moved, "_changes", changes)  # the copy is nobody else's yet
         return moved
 
     async def complete(self, prompt: Prompt | str) -> Completion:
@@ -97,11 +105,11 @@ class Strategy(ABC):
             PromptkitError: a step failed; the steps answered before are its `completions`.
             TypeError: `prompt` is neither a `Prompt` nor a text, or what is to be asked is not a backend.
         """
-        asked, stand_in = Prompt.parse(prompt), self._stand_in()
-        account = _Account(self.backend, stand_in)
+        asked, changes = Prompt.parse(prompt), self._all_changes()
+        account = _Account(self.backend, changes)
         started = time.perf_counter()
         try:
-            with _standing_in(stand_in):
+            with _changed_by(changes):
                 answer = await self.solve(asked, account.ask)
         except PromptkitError as error:
             error.completions = (*account.steps(), *error.completions)
@@ -122,10 +130,9 @@ class Strategy(ABC):
             }
         )
 
-    def _stand_in(self) -> Backend | None:
-        """Who answers instead of models: as the strategy around it has it, or as it has it itself."""
-        outer = _outer.get()
-        return self._answered_by if outer is None else outer
+    def _all_changes(self) -> tuple[Change, ...]:
+        """What is changed about the models it asks: by itself, then by the strategies around it."""
+        return (*self._changes, *_around.get())
 
 
 class PromptStrategy(Strategy):
@@ -143,20 +150,18 @@ class PromptStrategy(Strategy):
 class _Account:
     """The steps of one `complete`: slots taken in the order asked, filled in the order answered."""
 
-    def __init__(self, backend: Backend, stand_in: Backend | None) -> None:
-        self._backend, self._stand_in = backend, stand_in
+    def __init__(self, backend: Backend, changes: tuple[Change, ...]) -> None:
+        self._backend, self._changes = backend, changes
         self._slots: list[Completion | None] = []
 
     async def ask(self, prompt: Prompt, backend: Backend | None = None, *, step: str = "") -> Completion:
         slot = len(self._slots)
         self._slots.append(None)  # taken before awaiting: concurrent steps stay in the order asked
         asked = require_backend(self._backend if backend is None else backend)
-        passed_on = None
-        if isinstance(asked, Strategy):
-            passed_on = self._stand_in
-        elif self._stand_in is not None:
-            asked = self._stand_in
-        with _standing_in(passed_on):  # a stand-in that is made of strategies asks its own models
+        passed_on = self._changes
+        if not isinstance(asked, Strategy):
+            asked, passed_on = _changed(asked, self._changes), ()  # it may be made of strategies that ask other models
+        with _changed_by(passed_on):
             answer = await at_step(step, asked.complete(prompt))
         answer = answer.model_copy(update={"step": step}) if step else answer
         self._slots[slot] = answer
@@ -166,13 +171,24 @@ class _Account:
         return tuple(s for s in self._slots if s is not None)
 
 
+def _is_model(change: Change) -> TypeGuard[Backend]:
+    return hasattr(change, "complete")
+
+
+def _changed(model: Backend, changes: tuple[Change, ...]) -> Backend:
+    for change in changes:
+        model = change if _is_model(change) else require_backend(cast("Callable[[Backend], Backend]", change)(model))
+    return model
+
+
 @contextmanager
-def _standing_in(stand_in: Backend | None) -> Iterator[None]:
-    token = _outer.set(stand_in)
+def _changed_by(changes: tuple[Change, ...]) -> Iterator[None]:
+    """Inside the block, calls of strategies are answered as `changes` have it."""
+    token = _around.set(changes)
     try:
         yield
     finally:
-        _outer.reset(token)
+        _around.reset(token)
 
 
 async def gather(coroutines: Iterable[Coroutine[Any, Any, T]]) -> list[T]:

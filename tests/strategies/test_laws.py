@@ -120,7 +120,7 @@ def test_it_is_a_value_and_the_same_over_another_model(nesting):
     with pytest.raises(dataclasses.FrozenInstanceError):
         strategy.backend = second
     with pytest.raises(dataclasses.FrozenInstanceError):
-        moved._answered_by = first
+        moved._changes = ()
 
 
 @each_nesting

@@ -126,7 +126,7 @@ def test_its_preview_sends_nothing_and_shows_the_calls_that_are_made(nesting):
 
 
 @each_nesting
-def test_over_another_model_every_call_is_answered_by_that_model(nesting):
+def test_over_another_model_every_call_is_changes_that_model(nesting):
     held, new = Held(nesting), Player(reply=helpful, name="new")
     answer = run(held.strategy.over(new), QUESTION)
     assert not held.asked()
@@ -190,7 +190,7 @@ def test_the_base_is_who_answers_also_for_a_strategy_inside():
     assert new.asked[0].question == "Hello? Please, new!"
 
 
-def test_over_a_strategy_every_call_is_answered_by_that_strategy_on_its_own_model():
+def test_over_a_strategy_every_call_is_changes_that_strategy_on_its_own_model():
     held, new = Player(reply=helpful), Player(reply=helpful)
     answer = run(SelfReflection(held).over(ChainOfThought(new)), QUESTION)
     assert [call.by for call in answer.steps] == ["ChainOfThought"] * 3
@@ -329,6 +329,78 @@ def test_the_base_is_who_answers_before_and_after_a_call():
     assert seen == [new, new]
 
 
-def test_who_answers_is_not_an_option_of_a_specification():
-    with pytest.raises(UsageError, match="there is no option '_answered_by'"):
-        build("cot(_answered_by='nano')", Player(), TaskContext(load_model=lambda _: Player()))
+def test_what_is_changed_is_not_an_option_of_a_specification():
+    with pytest.raises(UsageError, match="there is no option '_changes'"):
+        build("cot(_changes='nano')", Player(), TaskContext(load_model=lambda _: Player()))
+
+
+@dataclass
+class Guarded:
+    """A model around a model, as a limit or a record is."""
+
+    held: Player
+    asked: list[Prompt] = field(default_factory=list)
+
+    async def complete(self, prompt: Prompt) -> Completion:
+        self.asked.append(prompt)
+        return await self.held.complete(prompt)
+
+
+class Guards:
+    """Wraps each model once."""
+
+    def __init__(self):
+        self.made: dict[int, Guarded] = {}
+
+    def __call__(self, model):
+        assert not isinstance(model, Guarded), "wrapped twice"
+        return self.made.setdefault(id(model), Guarded(model))
+
+    def asked(self):
+        return [prompt for guard in self.made.values() for prompt in guard.asked]
+
+
+@each_nesting
+def test_over_a_function_every_call_goes_through_what_it_makes_of_the_model(nesting):
+    held, guards = Held(nesting), Guards()
+    answer = run(held.strategy.over(guards), QUESTION)
+    assert sorted(map(repr, guards.asked())) == sorted(map(repr, held.asked()))
+    assert answer.usage.calls == len(held.asked()) > 0
+    assert {id(guard.held) for guard in guards.made.values()} <= {id(held.base), id(held.side)}
+
+
+def test_over_a_function_the_models_that_strategies_inside_are_over_are_wrapped():
+    held, inner, guards = Player(reply=helpful), Player(reply=helpful), Guards()
+    run(SelfReflection(ChainOfThought(held).over(inner)).over(guards), QUESTION)
+    assert not held.asked
+    assert len(guards.asked()) == len(inner.asked) == 3
+
+
+def test_over_a_model_and_then_a_function_that_model_is_wrapped():
+    held, new, guards = Player(reply=helpful), Player(reply=helpful), Guards()
+    moved = SelfReflection(held, critic=held).over(new).over(guards)
+    assert moved.base is new
+    run(moved, QUESTION)
+    assert not held.asked
+    assert len(guards.asked()) == len(new.asked) == 3
+
+
+def test_over_functions_the_first_is_inside():
+    seen = []
+
+    def inside(model):
+        seen.append(("inside", model))
+        return FunctionModel(helpful, name="made inside")
+
+    def outside(model):
+        seen.append(("outside", model.name))
+        return model
+
+    held = Player()
+    run(ChainOfThought(held).over(inside).over(outside), QUESTION)
+    assert seen == [("inside", held), ("outside", "made inside")]
+
+
+def test_a_function_that_makes_no_backend_is_an_error_that_says_so():
+    with pytest.raises(TypeError, match="None is not a backend"):
+        run(ChainOfThought(Player()).over(lambda model: None), QUESTION)
