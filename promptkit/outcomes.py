@@ -23,7 +23,8 @@ class Attempt:
             reply, after all retries; missing: a recorded reply whose text was not kept.
         calls: the recorded calls it was made from, in the order asked: what each was for, and its key.
         reply: the key of the recorded call whose text is the reply; empty when the strategy wrote a text of its own.
-        answer: what was read from the reply, as written, and `how` it was found.
+        replicate: which repetition of the experiment it belongs to, from 0; of recorded outputs, which draw.
+        answer: what was read from the reply, as written, and `rule`: which rule found it.
         paid: the part of `usage` that this run paid for; the rest was shared or cached.
         error: what went wrong, for `error`.
     """
@@ -33,9 +34,9 @@ class Attempt:
     model: str
     item: str
     outcome: Outcome
-    draw: int = 0
+    replicate: int = 0
     answer: str | None = None
-    how: str = ""
+    rule: str = ""
     usage: Usage = Usage()
     paid: Usage = Usage()
     seconds: float = 0.0
@@ -51,17 +52,17 @@ class Attempt:
 
 
 def judge(
-    text: str, ended: FinishReason, answer: AnswerType, target: str, question: str, *, strict: bool = False
+    text: str, finish_reason: FinishReason, answer: AnswerType, target: str, question: str, *, strict: bool = False
 ) -> tuple[Outcome, str | None, str]:
-    """The outcome of a reply `text` that `ended` so, the answer as written, and how it was found.
+    """The outcome of a reply `text`, the answer as written, and the rule that found it.
 
     `strict` accepts announced answers only.
     """
-    if ended == "refusal":
+    if finish_reason == "refusal":
         return "refused", None, ""
-    cut_off = ended == "length"  # then a number in mid-sentence is no answer: it must be announced
+    cut_off = finish_reason == "length"  # then a number in mid-sentence is no answer: it must be announced
     found = answer.find(text, question=question, strict=strict or cut_off)
     if found is None:
         return ("truncated" if cut_off else "unparsed"), None, ""
     right = answer.is_correct(found, target, question=question)
-    return ("correct" if right else "wrong"), found.text, found.how
+    return ("correct" if right else "wrong"), found.text, found.rule

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +10,13 @@ from typing import TYPE_CHECKING
 from promptkit.analysis.recorded import recorded_rows
 from promptkit.answers import AnswerKind, AnswerType
 from promptkit.errors import UsageError
-from promptkit.record.writer import RunRecord
+from promptkit.record.reader import Run
+from promptkit.strategies.steps import is_draw
 
 if TYPE_CHECKING:
     from promptkit.stats import CurvePoint, RecordedDraws
 
 Group = tuple[str, str, str]  # task, strategy, model
-_DRAW = re.compile(r"(?:^|/)draw \d+$")
 
 
 @dataclass(frozen=True)
@@ -59,21 +58,12 @@ def draws_in_files(
             yield (first.task, first.strategy, first.model), _read(texts, kind, row.target, row.question)
 
 
-def draws_in_run(directory: Path) -> Iterator[tuple[Group, RecordedDraws]]:
-    """The draws of a run's votes: for each attempt of a strategy whose outermost part draws."""
-    record = RunRecord(directory)
-    try:
-        asked = {(task, item): (question, target) for task, item, question, target in record.asked()}
-        kinds = record.answer_types()
-        for attempt in record.attempts():
-            calls = [record.calls.get(key) for step, key in attempt.calls if key and _DRAW.search(step)]
-            texts = [call.text for call in calls if call is not None]
-            if texts:
-                question, target = asked[attempt.task, attempt.item]
-                group = (attempt.task, attempt.strategy, attempt.model)
-                yield group, _read(texts, kinds[attempt.task], target, question)
-    finally:
-        record.close()
+def draws_in_run(run: Run) -> Iterator[tuple[Group, RecordedDraws]]:
+    """The draws of a run's votes: for each attempt of a strategy that draws."""
+    for drawn in run.judgeable(lambda attempt: (call for call in attempt.calls if is_draw(call[0]))):
+        group = (drawn.attempt.task, drawn.attempt.strategy, drawn.attempt.model)
+        texts = [call.text for _, call in drawn.calls]
+        yield group, _read(texts, drawn.answer_type, drawn.target, drawn.question)
 
 
 def _read(texts: list[str], kind: AnswerType, target: str, question: str) -> RecordedDraws:

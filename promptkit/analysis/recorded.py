@@ -94,8 +94,8 @@ def _attempt(
     if text is not None:
         judged = judge(text, row.finish_reason, answer, row.target, row.question)
     drawn[group] += 1
-    outcome, found, how = judged
-    return Attempt(*group, outcome, drawn[group] - 1, found, how, cluster=row.cluster)
+    outcome, found, rule = judged
+    return Attempt(*group, outcome, drawn[group] - 1, found, rule, cluster=row.cluster)
 
 
 def _answer_type(row: Recorded, answer: AnswerKind | None, labels: tuple[str, ...]) -> AnswerType:

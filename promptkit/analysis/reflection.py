@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from promptkit.analysis.curve import curves, draws_in_run
-from promptkit.answers import AnswerType
 from promptkit.errors import UsageError
-from promptkit.outcomes import Attempt, judge
-from promptkit.record.calls import CallStore
-from promptkit.record.writer import RunRecord
-
-_DRAFT, _REVISION = re.compile(r"^draft(?:/|$)"), re.compile(r"^revision$")
+from promptkit.outcomes import Attempt
+from promptkit.record.reader import Judgeable, Run
+from promptkit.strategies.steps import CRITIQUE, DRAFT, REVISION, is_part_of
+from promptkit.types import Completion
 
 
 @dataclass(frozen=True)
@@ -43,16 +39,16 @@ class Flips:
     p: float
 
 
-def flips_in_run(directory: Path) -> tuple[Flips, ...]:
+def flips_in_run(run: Run) -> tuple[Flips, ...]:
     """The flips of every reflecting strategy in a run, round by round; empty when none reflects.
 
     Raises:
-        RecordError: the record can't be read.
+        UsageError: the record is damaged.
     """
     from promptkit.stats import paired_difference
 
     counted: dict[tuple[str, str, str, int], Counter[tuple[bool, bool, bool]]] = {}
-    for attempt, rounds in _rounds(directory):
+    for attempt, rounds in _rounds(run):
         for number, before_after in enumerate(rounds, start=1):
             place = (attempt.task, attempt.strategy, attempt.model, number)
             counted.setdefault(place, Counter())[before_after] += 1
@@ -103,18 +99,14 @@ class EqualCalls:
         )
 
 
-def votes_at_equal_calls(directory: Path) -> tuple[EqualCalls, ...]:
+def votes_at_equal_calls(run: Run) -> tuple[EqualCalls, ...]:
     """Every reflecting strategy of a run beside every vote on the same task that has enough draws."""
     try:
-        voters = curves(draws_in_run(directory))
+        voters = curves(draws_in_run(run))
     except UsageError:  # nothing was drawn more than once
         return ()
-    record = RunRecord(directory)
-    try:
-        attempts = list(record.attempts())
-    finally:
-        record.close()
-    reflecting = {(a.task, a.strategy) for a in attempts if any(step == "critique" for step, _ in a.calls)}
+    attempts = list(run.attempts())
+    reflecting = {(a.task, a.strategy) for a in attempts if _reflects(a)}
     found = []
     for task, strategy in sorted(reflecting):
         judged = [a for a in attempts if (a.task, a.strategy) == (task, strategy) and a.score is not None]
@@ -128,35 +120,28 @@ def votes_at_equal_calls(directory: Path) -> tuple[EqualCalls, ...]:
     return tuple(found)
 
 
-def _rounds(directory: Path) -> Iterator[tuple[Attempt, list[tuple[bool, bool, bool]]]]:
+def _rounds(run: Run) -> Iterator[tuple[Attempt, list[tuple[bool, bool, bool]]]]:
     """Each reflecting attempt with its rounds: right before, right after, and whether the critic let it stand."""
-    record = RunRecord(directory)
-    try:
-        asked = {(task, item): (question, target) for task, item, question, target in record.asked()}
-        kinds = record.answer_types()
-        for attempt in record.attempts():
-            if any(step == "critique" for step, _ in attempt.calls):
-                question, target = asked[attempt.task, attempt.item]
-                yield attempt, _judged(attempt, record.calls, kinds[attempt.task], target, question)
-    finally:
-        record.close()
+    for found in run.judgeable(lambda attempt: attempt.calls if _reflects(attempt) else ()):
+        yield found.attempt, _judged(found)
 
 
-def _judged(
-    attempt: Attempt, calls: CallStore, kind: AnswerType, target: str, question: str
-) -> list[tuple[bool, bool, bool]]:
-    def right(key: str) -> bool:
-        call = calls.get(key)
-        return call is not None and judge(call.text, call.finish_reason, kind, target, question)[0] == "correct"
+def _reflects(attempt: Attempt) -> bool:
+    return any(step == CRITIQUE for step, _ in attempt.calls)
 
-    drafts = [key for step, key in attempt.calls if _DRAFT.search(step)]
+
+def _judged(found: Judgeable) -> list[tuple[bool, bool, bool]]:
+    def right(call: Completion) -> bool:
+        return found.outcome(call) == "correct"
+
+    drafts = [call for step, call in found.calls if is_part_of(step, DRAFT)]
     standing = right(drafts[-1]) if drafts else False  # the last call of a draft of many calls is its answer
     rounds: list[tuple[bool, bool, bool]] = []
-    steps = [(step, key) for step, key in attempt.calls if step == "critique" or _REVISION.search(step)]
+    steps = [(step, call) for step, call in found.calls if step in {CRITIQUE, REVISION}]
     for i, (step, _) in enumerate(steps):
-        if step != "critique":
+        if step != CRITIQUE:
             continue
-        revised = steps[i + 1][1] if i + 1 < len(steps) and steps[i + 1][0] != "critique" else None
+        revised = steps[i + 1][1] if i + 1 < len(steps) and steps[i + 1][0] != CRITIQUE else None
         after = standing if revised is None else right(revised)
         rounds.append((standing, after, revised is None))
         standing = after

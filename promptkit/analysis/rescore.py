@@ -17,7 +17,7 @@ from promptkit.analysis.summary import Summary, Tallies
 from promptkit.answers import AnswerKind, AnswerType
 from promptkit.errors import UsageError
 from promptkit.outcomes import Attempt, judge
-from promptkit.record.writer import RunRecord
+from promptkit.record.reader import Run
 from promptkit.types import FinishReason
 
 Grading = Literal["source", "strict", "lenient"]
@@ -102,42 +102,35 @@ def rejudge_files(
                 yield _rejudged(row.question, row.target, text, row.finish_reason, attempt, kind, verdict)
 
 
-def rejudge_run(
-    directory: Path, *, answer: AnswerKind | None = None, labels: tuple[str, ...] = ()
-) -> Iterator[RejudgedReply]:
+def rejudge_run(run: Run, *, answer: AnswerKind | None = None, labels: tuple[str, ...] = ()) -> Iterator[RejudgedReply]:
     """The replies of a run, read as `answer` (by default as the run did). A vote is not held again: its winner counts.
 
     Raises:
-        RecordError: the record can't be read.
+        UsageError: the record is damaged.
     """
-    record = RunRecord(directory)
-    try:
-        asked = {(task, item): (question, target) for task, item, question, target in record.asked()}
-        kinds = record.answer_types()
-        for attempt in record.attempts():
-            call = record.calls.get(attempt.reply) if attempt.reply else None
-            if call is not None:
-                question, target = asked[attempt.task, attempt.item]
-                kind = AnswerType(answer, labels) if answer else kinds[attempt.task]
-                yield _rejudged(question, target, call.text, call.finish_reason, attempt, kind)
-    finally:
-        record.close()
+    kind = AnswerType(answer, labels) if answer else None
+    for found in run.judgeable(lambda attempt: [("", attempt.reply)]):
+        _, call = found.calls[0]
+        how_read = kind or found.answer_type
+        yield _rejudged(found.question, found.target, call.text, call.finish_reason, found.attempt, how_read)
 
 
 def _rejudged(
     question: str,
     target: str,
     text: str,
-    ended: FinishReason,
+    finish_reason: FinishReason,
     attempt: Attempt,
     kind: AnswerType,
     verdict: bool | None = None,
 ) -> RejudgedReply:
     lenient, strict = (
-        replace(attempt, outcome=outcome, answer=found, how=how)
-        for outcome, found, how in (judge(text, ended, kind, target, question, strict=s) for s in (False, True))
+        replace(attempt, outcome=outcome, answer=found, rule=rule)
+        for outcome, found, rule in (
+            judge(text, finish_reason, kind, target, question, strict=s) for s in (False, True)
+        )
     )
-    told = None if verdict is None else replace(attempt, outcome="correct" if verdict else "wrong", how="source")
+    told = None if verdict is None else replace(attempt, outcome="correct" if verdict else "wrong", rule="source")
     return RejudgedReply(question, target, text, lenient, strict, told)
 
 

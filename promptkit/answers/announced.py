@@ -19,7 +19,7 @@ class Form:
     """One way to announce an answer.
 
     Attributes:
-        how: its name.
+        rule: its name.
         pattern: matched where a cue stands; the answer follows the match, or is its group `answer`.
         before: what must stand before the cue.
         piece: takes from the text the piece that begins at the match's end.
@@ -28,7 +28,7 @@ class Form:
         section: several sentences follow that come to the answer, rather than one that begins with it.
     """
 
-    how: str
+    rule: str
     pattern: re.Pattern[str]
     before: re.Pattern[str] | None = None
     piece: Callable[[str, int], str] | None = None

@@ -20,13 +20,13 @@ class Answer:
         value: typed and exact: a `Fraction` for a number and for the value of an expression, a `date`, the letter of a
             choice, a label as the task spells it, a text, or a JSON value (whose decimal numbers are `Decimal`).
         text: the words it was read from.
-        how: the rule that found it, a stable name such as `"answer is"`, `"boxed"`, `"final line"` or `"last number"`.
+        rule: which rule found it, a stable name such as `"answer is"`, `"boxed"`, `"final line"` or `"last number"`.
         key: its canonical form. Equal answers have equal keys, so votes are counted by it.
         explicit: whether the reply presented it as its answer; if not, it is our guess at what the reply comes to.
     """
 
     value: AnswerValue = field(hash=False)
     text: str
-    how: str
+    rule: str
     key: str
     explicit: bool

@@ -92,10 +92,10 @@ class JsonReader:
 
     def find(self, text: str) -> Answer | None:
         """The reply itself, else its last fenced block that is JSON, else the last object or array in it."""
-        for how, piece, explicit in _pieces(text):
+        for rule, piece, explicit in _pieces(text):
             try:
                 value = _parse(piece)
-                return Answer(value, piece, how, _key(value), explicit)
+                return Answer(value, piece, rule, _key(value), explicit)
             except (ValueError, RecursionError, ArithmeticError):
                 continue
         return None

@@ -18,9 +18,9 @@ class Candidate(NamedTuple):
     text: str
     key: str
 
-    def found(self, how: str, *, explicit: bool) -> Answer | None:
-        """The answer that it is, found by the rule `how`; `None` for `NO_ANSWER`."""
-        return None if self is NO_ANSWER else Answer(self.value, self.text, how, self.key, explicit)
+    def found(self, rule: str, *, explicit: bool) -> Answer | None:
+        """The answer that it is, found by `rule`; `None` for `NO_ANSWER`."""
+        return None if self is NO_ANSWER else Answer(self.value, self.text, rule, self.key, explicit)
 
 
 NO_ANSWER: Final = Candidate(None, "", "")  # the reply hedges or declines there, so no answer is looked for elsewhere
@@ -79,7 +79,7 @@ class Reader(ABC):
             return reading.found("whole reply" if line == text else "final line", explicit=True)
         for announcement in announcements(text, self.cue, self.forms):
             if reading := self._announced(announcement):
-                return reading.found(announcement.form.how, explicit=True)
+                return reading.found(announcement.form.rule, explicit=True)
         return self._infer(text)
 
     def _announced(self, announcement: Announcement) -> Candidate | None:

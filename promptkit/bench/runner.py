@@ -88,7 +88,7 @@ class _Result:
     strategy: str
     outcome: Outcome
     answer: str | None
-    how: str
+    rule: str
     calls: tuple[tuple[str, Completion], ...]
     seconds: float
     text: str | None = None
@@ -112,8 +112,8 @@ async def _attempt(trial: Trial, spec: str, strategy: Backend, stop: Stop) -> _R
             return None
         seconds = time.perf_counter() - started
         return _Result(spec, "error", None, "", _calls(error.completions), seconds, error=_error_text(error))
-    outcome, answer, how = judge(reply.text, reply.finish_reason, trial.answer, trial.item.target, trial.item.question)
-    return _Result(spec, outcome, answer, how, _calls([reply]), reply.seconds, reply.text)
+    outcome, answer, rule = judge(reply.text, reply.finish_reason, trial.answer, trial.item.target, trial.item.question)
+    return _Result(spec, outcome, answer, rule, _calls([reply]), reply.seconds, reply.text)
 
 
 def _attempt_of(trial: Trial, result: _Result, paid_for: set[tuple[str, Prompt]]) -> Attempt:
@@ -128,9 +128,9 @@ def _attempt_of(trial: Trial, result: _Result, paid_for: set[tuple[str, Prompt]]
         model=trial.model,
         item=trial.item.id,
         outcome=result.outcome,
-        draw=trial.replicate,
+        replicate=trial.replicate,
         answer=result.answer,
-        how=result.how,
+        rule=result.rule,
         usage=sum((call.usage for _, call in result.calls), Usage()),
         paid=paid,
         seconds=result.seconds,

@@ -26,8 +26,10 @@ def choose(
     from promptkit.analysis.comparison import MARGIN
     from promptkit.analysis.summary import tally
     from promptkit.cli.tables import print_choice
+    from promptkit.record.reader import open_run
 
-    choices = tally(shared.recorded_attempts(run)).choices(MARGIN if margin is None else margin)
+    with open_run(run) as opened:
+        choices = tally(opened.attempts()).choices(MARGIN if margin is None else margin)
     if json:
         return shared.print_json({"run": str(run), "choices": [asdict(choice) for choice in choices]})
     for choice in choices:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -27,16 +28,18 @@ def curve(
     """
     from promptkit.analysis.curve import curves, draws_in_files, draws_in_run
     from promptkit.cli.tables import print_curve
+    from promptkit.record.reader import open_run
 
     kind, names = shared.answer_kind(answer), shared.label_list(labels)
-    found = curves(
-        itertools.chain.from_iterable(
-            draws_in_run(shared.run_directory(path))
-            if path.is_dir()
-            else draws_in_files([path], answer=kind, labels=names)
-            for path in paths
+    with ExitStack() as opened:
+        found = curves(
+            itertools.chain.from_iterable(
+                draws_in_run(opened.enter_context(open_run(path)))
+                if path.is_dir()
+                else draws_in_files([path], answer=kind, labels=names)
+                for path in paths
+            )
         )
-    )
     if json:
         return shared.print_json({"curves": [asdict(one) for one in found]})
     for one in found:

@@ -26,14 +26,16 @@ def flips(
     """
     from promptkit.analysis.reflection import flips_in_run, votes_at_equal_calls
     from promptkit.cli.tables import print_flips
+    from promptkit.record.reader import open_run
 
-    found = flips_in_run(shared.run_directory(run))
+    with open_run(run) as opened:
+        found, votes = flips_in_run(opened), votes_at_equal_calls(opened)
     if not found:
         raise UsageError(f"no strategy of {run} reflects; run one with reflect, such as cot+reflect")
     if json:
-        votes = [asdict(one) for one in votes_at_equal_calls(run)]
-        return shared.print_json({"run": str(run), "flips": [asdict(one) for one in found], "equal_calls": votes})
+        rows = {"flips": [asdict(one) for one in found], "equal_calls": [asdict(one) for one in votes]}
+        return shared.print_json({"run": str(run), **rows})
     print_flips(found)
-    for vote in votes_at_equal_calls(run):
+    for vote in votes:
         shared.print_text(vote.sentence())
     return None

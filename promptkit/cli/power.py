@@ -73,10 +73,12 @@ def power(
 def _from_pilot(run: Path | None) -> list[tuple[str, float]]:
     """The discordance of every comparison of a run."""
     from promptkit.analysis.summary import summarize
+    from promptkit.record.reader import open_run
 
     if run is None:
         raise UsageError("give --discordance, or a pilot run that tells it")
-    comparisons = summarize(shared.recorded_attempts(run)).comparisons
+    with open_run(run) as opened:
+        comparisons = summarize(opened.attempts()).comparisons
     if not comparisons:
         raise UsageError(f"{run} compares no strategies; give --discordance")
     return [(f"{c.task}, {c.strategy}", c.discordance) for c in comparisons]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -44,13 +45,17 @@ def rescore(
     """
     from promptkit.analysis.comparison import MARGIN
     from promptkit.analysis.rescore import audit, rejudge_files, rejudge_run
+    from promptkit.record.reader import open_run
 
-    how = {"answer": shared.answer_kind(answer), "labels": shared.label_list(labels)}
-    rejudged = itertools.chain.from_iterable(
-        rejudge_run(shared.run_directory(path), **how) if path.is_dir() else rejudge_files([path], **how)  # type: ignore[arg-type]
-        for path in paths
-    )
-    found = audit(rejudged, baseline=baseline, margin=MARGIN if margin is None else margin)
+    kind, names = shared.answer_kind(answer), shared.label_list(labels)
+    with ExitStack() as opened:
+        rejudged = itertools.chain.from_iterable(
+            rejudge_run(opened.enter_context(open_run(path)), answer=kind, labels=names)
+            if path.is_dir()
+            else rejudge_files([path], answer=kind, labels=names)
+            for path in paths
+        )
+        found = audit(rejudged, baseline=baseline, margin=MARGIN if margin is None else margin)
     if json:
         return shared.print_json(_to_json(found))
     return _print(found, show)
@@ -72,7 +77,7 @@ def _print(found: Audit, show: int) -> None:
 def _format_reply(reply: RejudgedReply) -> str:
     ours = reply.lenient
     source = f", source: {reply.source.outcome}" if reply.source else ""
-    found = f"{ours.answer!r} ({ours.how})" if ours.answer is not None else "no answer"
+    found = f"{ours.answer!r} ({ours.rule})" if ours.answer is not None else "no answer"
     end = " ".join(reply.text.split())[-_SHOWN:]
     verdicts = f"lenient: {ours.outcome}, strict: {reply.strict.outcome}{source}"
     return f"{ours.strategy}, {ours.item}, target {reply.target}: read {found}; {verdicts}\n  …{end}"
@@ -95,7 +100,7 @@ def _to_json(found: Audit) -> dict[str, object]:
                 "target": r.target,
                 "text": r.text,
                 "answer": r.lenient.answer,
-                "how": r.lenient.how,
+                "rule": r.lenient.rule,
                 "lenient": r.lenient.outcome,
                 "strict": r.strict.outcome,
                 "source": r.source.outcome if r.source else None,

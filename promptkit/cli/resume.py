@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from promptkit.cli import options, shared
+from promptkit.cli import options
 from promptkit.cli.running import Limits, run_benchmark
 
 
@@ -38,4 +38,6 @@ def resume(
         "timeout_seconds": timeout_seconds,
         "item_seconds": item_seconds,
     }
-    run_benchmark(shared.run_directory(run), given, Limits(max_calls, max_cost, run_seconds), json=json)
+    from promptkit.record.reader import run_directory
+
+    run_benchmark(run_directory(run), given, Limits(max_calls, max_cost, run_seconds), json=json)

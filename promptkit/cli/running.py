@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from promptkit.analysis.summary import Summary, Tallies
     from promptkit.bench.benchmark import Benchmark
     from promptkit.outcomes import Attempt
-    from promptkit.record.writer import RunRecord
+    from promptkit.record.writer import RunWriter
 
 FIRST_LOOK = ("stories", "stories-zh", "compare", "dead-ends", "tracking", "labels", "formats-json", "sorting")
 FIRST_LIMIT = 25  # items of each of these when no task is named: a first look within a minute
@@ -41,11 +41,11 @@ def run_benchmark(run: Path | None, given: dict[str, Any], limits: Limits, *, js
     """
     from promptkit.analysis.comparison import MARGIN
     from promptkit.analysis.summary import Tallies
-    from promptkit.record.writer import RunRecord
+    from promptkit.record.writer import RunWriter
 
     settings = _settings(run, given)
     planned = _plan(settings, limits)
-    record = RunRecord(run or _new_directory())
+    record = RunWriter(run or _new_directory())
     try:
         record.begin({**settings, **_made_with(planned)}, planned.tasks)
         counted = Tallies()
@@ -81,9 +81,10 @@ def forecast_run(run: Path | None, given: dict[str, Any], limits: Limits, *, jso
 
 def _settings(run: Path | None, given: dict[str, Any]) -> dict[str, Any]:
     """What is given now, and what was given to the run before."""
-    from promptkit.record.writer import FILE, RunRecord
+    from promptkit.record.reader import read_configuration
+    from promptkit.record.tables import FILE
 
-    earlier = RunRecord.read_configuration(run) if run else {}
+    earlier = read_configuration(run) if run else {}
     if run and (run / FILE).exists() and not earlier and not given.get("tasks"):
         raise UsageError(f"the run in {run} was stopped before it began; give its task and options again")
     return {**earlier, **{name: value for name, value in given.items() if value is not None}}
@@ -127,7 +128,7 @@ def _plan(settings: dict[str, Any], limits: Limits) -> Benchmark:
     return planned
 
 
-def _run(planned: Benchmark, record: RunRecord, counted: Tallies) -> PromptkitError | None:
+def _run(planned: Benchmark, record: RunWriter, counted: Tallies) -> PromptkitError | None:
     """Run it under a progress bar, and count. What ended it early is said on standard error, and returned."""
     import asyncio
 
@@ -175,7 +176,7 @@ def _exit_code(reason: PromptkitError | None) -> int:
     return shared.USAGE_ERROR if isinstance(reason, shared.USAGE_ERRORS) else shared.INCOMPLETE
 
 
-def _show(summary: Summary, planned: Benchmark, record: RunRecord, *, complete: bool, json: bool) -> None:
+def _show(summary: Summary, planned: Benchmark, record: RunWriter, *, complete: bool, json: bool) -> None:
     if json:
         shared.print_json(summary.to_json(run=str(record.directory), model=planned.model.name, complete=complete))
     else:

@@ -14,7 +14,6 @@ from promptkit.formatting import plain
 
 if TYPE_CHECKING:
     from promptkit.answers import AnswerKind
-    from promptkit.outcomes import Attempt
     from promptkit.templates import Templates
 
 USAGE_ERROR, INCOMPLETE, INTERRUPTED = 2, 1, 130  # exit codes
@@ -53,32 +52,9 @@ def label_list(text: str | None) -> tuple[str, ...]:
     return tuple(label.strip() for label in (text or "").split(",") if label.strip())
 
 
-def run_directory(path: Path) -> Path:
-    """The same path, when it is the directory of a run."""
-    from promptkit.record.writer import FILE
-
-    if not (path / FILE).exists():
-        raise UsageError(f"{path} is no run's directory: it has no {FILE}; `promptkit bench --run DIR` makes one")
-    return path
-
-
 def resume_command(run: Path) -> str:
     """What to type to go on with the run in a directory."""
     return f"promptkit resume {shlex.quote(str(run))}"
-
-
-def recorded_attempts(run: Path) -> list[Attempt]:
-    """The attempts of the run in a directory."""
-    from promptkit.record.writer import RunRecord
-
-    record = RunRecord(run_directory(run))
-    try:
-        attempts = list(record.attempts())
-    finally:
-        record.close()
-    if not attempts:
-        raise UsageError(f"the run in {run} has no attempt yet; go on with: {resume_command(run)}")
-    return attempts
 
 
 def templates(folders: Sequence[Path] | None) -> Templates:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,9 +29,9 @@ CREATE TABLE IF NOT EXISTS calls (
 CREATE TABLE IF NOT EXISTS tokens (key TEXT PRIMARY KEY, tokens TEXT NOT NULL);
 """
 _TOKENS = TypeAdapter(tuple[Token, ...])
-_SELECT = """
-SELECT model, prompt, text, finish_reason, usage, seconds, tokens FROM calls LEFT JOIN tokens USING (key) WHERE key = ?
-"""
+_COLUMNS = "key, model, prompt, text, finish_reason, usage, seconds"
+_SELECT = f"SELECT {_COLUMNS}, tokens FROM calls LEFT JOIN tokens USING (key) WHERE key = ?"  # noqa: S608 - constants
+_AT_ONCE = 500  # keys a query; SQLite takes at least 999
 _Row = tuple[str | float, ...]
 
 
@@ -57,7 +58,7 @@ class CallStore:
         """
         try:
             row = self._reader.execute(_SELECT, (key,)).fetchone()
-            return None if row is None else _call(key, *row)
+            return None if row is None else _call(*row)
         except sqlite3.Error as error:
             raise RecordError(f"record {self.path} can't be read: {error}; move it away or name another file") from None
         except ValueError:  # pydantic's, too
@@ -94,6 +95,22 @@ class CallStore:
             raise RecordError(f"record {self.path} can't be written: {error}; nothing more is asked") from None
 
 
+def find_calls(connection: sqlite3.Connection, keys: Iterable[str]) -> dict[str, Completion]:
+    """The recorded calls with these keys, without their tokens; those that the record lacks are left out.
+
+    Raises:
+        sqlite3.Error: the record can't be read.
+    """
+    wanted = list(dict.fromkeys(key for key in keys if key))
+    found: dict[str, Completion] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = wanted[start : start + _AT_ONCE]
+        marks = ",".join("?" * len(part))
+        query = f"SELECT {_COLUMNS} FROM calls WHERE key IN ({marks})"  # noqa: S608 - constants
+        found.update((row[0], _call(*row)) for row in connection.execute(query, part))
+    return found
+
+
 def _call(
     key: str,
     model: str,
@@ -102,7 +119,7 @@ def _call(
     finish_reason: str,
     usage: str,
     seconds: float,
-    tokens: str | None,
+    tokens: str | None = None,
 ) -> Completion:
     return Completion.model_validate(
         {

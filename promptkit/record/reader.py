@@ -1,29 +1,43 @@
-"""Read a run's record without changing it, a row at a time."""
+"""Read a run's record without changing it, a row at a time. Everything that reads a run does it here."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import groupby
+from functools import cached_property
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from promptkit.answers import AnswerType
+from promptkit.errors import RecordError, UsageError
+from promptkit.outcomes import Attempt, Outcome, judge
+from promptkit.record.calls import find_calls
+from promptkit.record.database import check_version, connect_to_read
+from promptkit.record.tables import COLUMNS, FILE, attempt_of_row
+from promptkit.types import Completion
 
-from promptkit.errors import UsageError
-from promptkit.outcomes import Attempt
-from promptkit.record.database import VERSION
-from promptkit.record.writer import FILE, attempt_of_row
-from promptkit.types import Completion, Prompt, Usage
+_ATTEMPT = ", ".join(f"a.{column}" for column in COLUMNS)
+_ATTEMPTS = f"""
+SELECT {_ATTEMPT}, i.question, i.target FROM attempts AS a
+LEFT JOIN items AS i ON i.task = a.task AND i.item = a.item
+"""  # noqa: S608 - constants
+_AS_ENDED = f"{_ATTEMPTS} ORDER BY a.rowid"
+_BY_ITEM = f"{_ATTEMPTS} ORDER BY i.rowid, a.task, a.item, a.rowid"
+_AT_ONCE = 200  # attempts whose calls are looked up together
 
-_ATTEMPTS = """
-SELECT a.*, i.question, i.target FROM attempts AS a LEFT JOIN items AS i ON i.task = a.task AND i.item = a.item
-ORDER BY i.rowid, a.task, a.item, a.rowid
-"""
-_AT_ONCE = 500  # keys a query; SQLite takes at least 999
+
+@dataclass(frozen=True, slots=True)
+class RecordedItem:
+    """What was asked, and its right answer."""
+
+    task: str
+    item: str
+    question: str
+    target: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,93 +51,165 @@ class ItemAttempts:
     attempts: tuple[Attempt, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Judgeable:
+    """An attempt with what it takes to judge its calls again.
+
+    Attributes:
+        calls: of the attempt's calls those that were looked up and are on record: what each was for, and the call.
+    """
+
+    attempt: Attempt
+    question: str
+    target: str
+    answer_type: AnswerType
+    calls: tuple[tuple[str, Completion], ...]
+
+    def outcome(self, call: Completion) -> Outcome:
+        """What the attempt would have come to, had this call been its reply."""
+        return judge(call.text, call.finish_reason, self.answer_type, self.target, self.question)[0]
+
+
 @dataclass(frozen=True)
 class Run:
-    """An open record. Its configuration is what `promptkit bench` was told."""
+    """An open record. Everything is read in the state that the record had when it was opened.
+
+    Attributes:
+        configuration: what `promptkit bench` was given, and what it noted about how the run was made.
+    """
 
     directory: Path
     configuration: dict[str, Any]
     connection: sqlite3.Connection
 
-    def asked(self) -> Iterator[ItemAttempts]:
+    def attempts(self) -> Iterator[Attempt]:
+        """All attempts, in the order they ended, one at a time."""
+        return (attempt for attempt, _, _ in self._attempts(_AS_ENDED))
+
+    def item_attempts(self) -> Iterator[ItemAttempts]:
         """The items that were attempted, in the order of their task, each with its attempts in the order they ended."""
-        rows = self.connection.execute(_ATTEMPTS)
-        names = [column[0] for column in rows.description]
-        attempts = (dict(zip(names, row, strict=True)) for row in rows)
-        for (task, item), group in groupby(attempts, lambda row: (row["task"], row["item"])):
+        rows = self._attempts(_BY_ITEM)
+        for (task, item), group in groupby(rows, lambda row: (row[0].task, row[0].item)):
             tried = list(group)
-            question, target = tried[0]["question"] or "", tried[0]["target"] or ""
-            yield ItemAttempts(task, item, question, target, tuple(_attempt(row) for row in tried))
+            _, question, target = tried[0]
+            yield ItemAttempts(task, item, question, target, tuple(attempt for attempt, _, _ in tried))
+
+    def judgeable(self, steps: Callable[[Attempt], Iterable[tuple[str, str]]]) -> Iterator[Judgeable]:
+        """The attempts, in the order they ended, with those of their calls that `steps` picks: (step, key) each.
+
+        An attempt is left out where none of these calls is on record.
+        """
+        rows = self._attempts(_AS_ENDED)
+        while batch := [(*row, list(steps(row[0]))) for row in islice(rows, _AT_ONCE)]:
+            calls = self.calls(key for *_, picked in batch for _, key in picked)
+            for attempt, question, target, picked in batch:
+                found = tuple((step, calls[key]) for step, key in picked if key in calls)
+                if found:
+                    yield Judgeable(attempt, question, target, self._answer_type(attempt.task), found)
+
+    def items(self) -> Iterator[RecordedItem]:
+        """What the run set out to ask, in order."""
+        rows = self.connection.execute("SELECT task, item, question, target FROM items ORDER BY rowid")
+        return (RecordedItem(*row) for row in rows)
 
     def planned(self) -> int:
         """How many items the run set out to try."""
         return int(self.connection.execute("SELECT count(*) FROM items").fetchone()[0])
 
+    @cached_property
+    def answer_types(self) -> dict[str, AnswerType]:
+        """How the answers of each task were read."""
+        rows = self.connection.execute("SELECT task, answer, labels FROM tasks")
+        try:
+            return {task: AnswerType(kind, tuple(json.loads(labels))) for task, kind, labels in rows}
+        except (ValueError, TypeError) as error:
+            raise _unreadable(self.directory, error) from None
+
     def calls(self, keys: Iterable[str]) -> dict[str, Completion]:
-        """The recorded calls with these keys; those that the record lacks are left out."""
-        wanted = list(dict.fromkeys(keys))
-        found: dict[str, Completion] = {}
-        for start in range(0, len(wanted), _AT_ONCE):
-            part = wanted[start : start + _AT_ONCE]
-            marks = ",".join("?" * len(part))
-            columns = "key, model, prompt, text, finish_reason, usage, seconds"
-            rows = self.connection.execute(f"SELECT {columns} FROM calls WHERE key IN ({marks})", part)  # noqa: S608
-            found.update((row[0], _call(*row)) for row in rows)
-        return found
+        """The recorded calls with these keys, without their tokens; those that the record lacks are left out."""
+        try:
+            return find_calls(self.connection, keys)
+        except ValueError as error:  # pydantic's, too
+            raise _unreadable(self.directory, error) from None
 
     def period(self) -> tuple[str, str]:
         """When the first and the last of its calls were asked, as ISO 8601; empty when there are none."""
         first, last = self.connection.execute("SELECT min(asked_at), max(asked_at) FROM calls").fetchone()
         return first or "", last or ""
 
+    def _attempts(self, query: str) -> Iterator[tuple[Attempt, str, str]]:
+        """Each with the question and the target of its item."""
+        for *row, question, target in self.connection.execute(query):
+            try:
+                yield attempt_of_row(tuple(row)), question or "", target or ""
+            except (ValueError, TypeError) as error:
+                raise _unreadable(self.directory, error) from None
+
+    def _answer_type(self, task: str) -> AnswerType:
+        if task not in self.answer_types:
+            raise UsageError(f"the run {self.directory} does not have how answers of {task} are read")
+        return self.answer_types[task]
+
 
 @contextmanager
-def open_run(directory: Path) -> Iterator[Run]:
-    """The record in `directory`, opened for reading only.
+def open_run(directory: Path, *, may_be_empty: bool = False) -> Iterator[Run]:
+    """The record in `directory`, opened to be read: on a read-only disk, from a copy, and while the run goes on.
 
     Raises:
-        UsageError: it is no run's directory, its record is damaged or of another version, or it has no attempts.
+        UsageError: it is not a run directory, its record is damaged or of a newer version, or it has no attempts and
+            may not be empty.
     """
-    file = directory / FILE
-    if not file.is_file():
-        raise UsageError(f"{directory} is no run: it has no {FILE}; name a directory that promptkit bench --run made")
+    file = run_directory(directory) / FILE
     try:
-        with closing(_open(file)) as connection:
-            _check_version(file, connection)
-            row = connection.execute("SELECT configuration FROM run").fetchone()
-            if not connection.execute("SELECT EXISTS (SELECT 1 FROM attempts)").fetchone()[0]:
-                raise UsageError(f"the run {directory} has no attempts; go on with: promptkit resume {directory}")
-            yield Run(directory, dict(json.loads(row[0])) if row else {}, connection)
-    except (sqlite3.Error, ValidationError, json.JSONDecodeError) as error:
-        raise UsageError(f"{file} can't be read as a run's record: {error}") from None
+        with connect_to_read(file) as connection:
+            check_version(connection, file)
+            row = _row_of_run(connection, may_be_missing=may_be_empty)
+            if not may_be_empty and not connection.execute("SELECT EXISTS (SELECT 1 FROM attempts)").fetchone()[0]:
+                raise UsageError(f"the run {directory} has no attempts; resume it with: promptkit resume {directory}")
+            yield Run(directory, _configuration(directory, row), connection)
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # a damaged file may not even name its fault in UTF-8
+        raise _unreadable(directory, error) from None
+    except RecordError as error:
+        raise UsageError(str(error)) from None
 
 
-def _check_version(file: Path, connection: sqlite3.Connection) -> None:
-    written = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    if written > VERSION:
-        raise UsageError(f"{file} was written by a newer promptkit (schema {written}, ours is {VERSION}); upgrade")
+def run_directory(path: Path) -> Path:
+    """The same path, when it is the directory of a run.
+
+    Raises:
+        UsageError: it is not.
+    """
+    if not (path / FILE).is_file():
+        raise UsageError(f"{path} is not a run directory: it has no {FILE}; `promptkit bench --run DIR` makes one")
+    return path
 
 
-def _open(file: Path) -> sqlite3.Connection:
-    """Read-only, and without a trace: no lock file is left, so that a run on a read-only medium can be read as well."""
-    being_written = file.with_name(f"{file.name}-wal").exists()
-    mode = "mode=ro" if being_written else "immutable=1"
-    connection = sqlite3.connect(f"{file.resolve().as_uri()}?{mode}", uri=True)
-    connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
-    return connection
+def read_configuration(directory: Path) -> dict[str, Any]:
+    """How the run in `directory` was made the last time; empty when there is none, or it never began.
+
+    Raises:
+        UsageError: its record is damaged or of a newer version.
+    """
+    if not (directory / FILE).exists():
+        return {}
+    with open_run(directory, may_be_empty=True) as run:
+        return run.configuration
 
 
-def _attempt(row: dict[str, Any]) -> Attempt:
-    return attempt_of_row({name: value for name, value in row.items() if name not in {"question", "target"}})
+def _row_of_run(connection: sqlite3.Connection, *, may_be_missing: bool) -> tuple[str] | None:
+    """Its configuration; a run that was killed at its very beginning has not even the table."""
+    if may_be_missing and not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'run'").fetchone():
+        return None
+    row: tuple[str] | None = connection.execute("SELECT configuration FROM run").fetchone()
+    return row
 
 
-def _call(key: str, model: str, prompt: str, text: str, finish_reason: str, usage: str, seconds: float) -> Completion:
-    return Completion(
-        text=text,
-        prompt=Prompt.model_validate_json(prompt),
-        by=model,
-        usage=Usage.model_validate_json(usage),
-        finish_reason=finish_reason,  # type: ignore[arg-type]  # checked when it is made
-        seconds=seconds,
-        key=key,
-    )
+def _configuration(directory: Path, row: tuple[str] | None) -> dict[str, Any]:
+    try:
+        return dict(json.loads(row[0])) if row else {}
+    except (ValueError, TypeError) as error:
+        raise _unreadable(directory, error) from None
+
+
+def _unreadable(directory: Path, reason: object) -> UsageError:
+    return UsageError(f"{directory / FILE} can't be read as a run's record: {reason}")

@@ -81,7 +81,7 @@ def gather(run: Run) -> Findings:
     """Read all attempts of `run` once."""
     gathered = _Gathering()
     asked = attempts = 0
-    for asked, item in enumerate(run.asked(), start=1):
+    for asked, item in enumerate(run.item_attempts(), start=1):
         cells: dict[str, dict[str, str]] = {}
         attempts += len(item.attempts)
         for attempt in item.attempts:

@@ -83,7 +83,7 @@ def _write(run: Run, section: Section, row: Row, file: Path) -> Path:
 
 
 def _samples(run: Run, section: Section, row: Row, started: datetime) -> Iterator[EvalSample]:
-    for asked in run.asked():
+    for asked in run.item_attempts():
         if asked.task == section.task:
             for attempt in asked.attempts:
                 if (attempt.strategy, attempt.model) == (row.strategy, row.model):
@@ -96,7 +96,7 @@ def _sample(asked: ItemAttempts, attempt: Attempt, run: Run, started: datetime) 
     reply = found.get(attempt.reply, calls[-1][1] if calls else None)
     return EvalSample(
         id=plain(asked.item),
-        epoch=attempt.draw + 1,
+        epoch=attempt.replicate + 1,
         input=plain(asked.question),
         target=plain(asked.target),
         messages=[*_messages(reply), _reply(reply)] if reply else [],
@@ -114,7 +114,7 @@ def _score(attempt: Attempt) -> Score:
     return Score(
         value=_VALUES.get(attempt.outcome, NOANSWER),
         answer=None if attempt.answer is None else plain(attempt.answer),
-        explanation=f"{attempt.outcome}; found by: {plain(attempt.how)}" if attempt.how else attempt.outcome,
+        explanation=f"{attempt.outcome}; found by: {plain(attempt.rule)}" if attempt.rule else attempt.outcome,
     )
 
 

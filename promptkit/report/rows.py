@@ -20,12 +20,12 @@ TEXTS = (
     "target",
     "outcome",
     "answer",
-    "how",
+    "rule",
     "error",
     "reply",
 )
 TOKENS = ("calls", "unmetered", "input_tokens", "cached_tokens", "output_tokens", "reasoning_tokens")
-WHOLE = ("draw", *TOKENS, *(f"paid_{name}" for name in TOKENS))
+WHOLE = ("replicate", *TOKENS, *(f"paid_{name}" for name in TOKENS))
 REAL = ("score", "cost_usd", "paid_usd", "seconds")
 COLUMNS = (*TEXTS, *WHOLE, *REAL)
 
@@ -36,7 +36,7 @@ def attempt_rows(run: Run) -> Iterator[dict[str, Cell]]:
     `cost_usd` and the counts are those of the strategy alone, the paid ones what this run paid; an unknown price is
     `None`. `reply` is the text that the strategy answered with, `None` where no single call wrote it.
     """
-    for asked in run.asked():
+    for asked in run.item_attempts():
         calls = run.calls(attempt.reply for attempt in asked.attempts)
         for attempt in asked.attempts:
             replied = calls.get(attempt.reply)
@@ -48,7 +48,7 @@ def _row(asked: ItemAttempts, attempt: Attempt, reply: str | None) -> dict[str, 
     texts |= {"question": asked.question, "target": asked.target, "reply": reply}
     return {
         **{name: None if value is None else plain(value) for name, value in texts.items()},
-        "draw": attempt.draw,
+        "replicate": attempt.replicate,
         **{name: getattr(attempt.usage, name) for name in TOKENS},
         **{f"paid_{name}": getattr(attempt.paid, name) for name in TOKENS},
         "score": attempt.score,

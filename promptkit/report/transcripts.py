@@ -68,7 +68,7 @@ def beside(run: Run, environment: jinja2.Environment, folder: Path) -> Transcrip
 def _blocks(run: Run, environment: jinja2.Environment) -> Iterator[tuple[int, str]]:
     template = environment.get_template("item.html.j2")
     start, size, gathered = 0, 0, list[str]()
-    for number, asked in enumerate(run.asked()):
+    for number, asked in enumerate(run.item_attempts()):
         html = _item(number, asked, run, template)
         if gathered and size + len(html) > BLOCK:
             yield start, "".join(gathered)

@@ -11,7 +11,7 @@ QUESTION = "Which of these is a fruit?\nA. A hammer\nB. A ripe pear\nC. None of 
 
 
 @pytest.mark.parametrize(
-    ("reply", "how"),
+    ("reply", "rule"),
     [
         ("B", "whole reply"),
         ("(B)", "whole reply"),
@@ -41,10 +41,10 @@ QUESTION = "Which of these is a fruit?\nA. A hammer\nB. A ripe pear\nC. None of 
         ("選項B是正確的。", "option is best"),
     ],
 )
-def test_a_letter_is_found_in_any_dress(reply, how):
+def test_a_letter_is_found_in_any_dress(reply, rule):
     found = CHOICE.find(reply, question=QUESTION)
     assert found is not None
-    assert (found.key, found.how) == ("B", how)
+    assert (found.key, found.rule) == ("B", rule)
 
 
 @pytest.mark.parametrize(

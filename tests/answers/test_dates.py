@@ -43,7 +43,7 @@ def test_a_month_above_twelve_is_the_day():
 def test_without_an_announcement_the_last_date_counts():
     found = DATE.find("The party is on 02/02/2020. Ten days before that was January 23, 2020.")
     assert found is not None
-    assert (found.key, found.how, found.explicit) == ("2020-01-23", "last date", False)
+    assert (found.key, found.rule, found.explicit) == ("2020-01-23", "last date", False)
 
 
 def test_the_correction_of_an_impossible_date_counts():

@@ -11,7 +11,7 @@ JSON = AnswerType("json")
 
 
 @pytest.mark.parametrize(
-    ("reply", "how"),
+    ("reply", "rule"),
     [
         ('{"a": [1, 2.5]}', "whole reply"),
         ('Here it is:\n```json\n{"a": [1, 2.5]}\n```\nDone.', "fenced block"),
@@ -20,10 +20,10 @@ JSON = AnswerType("json")
         ('An unclosed { bracket and a 5" ruler\nbefore {"a": [1, 2.5]}.', "last json"),
     ],
 )
-def test_a_value_is_found_in_any_surroundings(reply, how):
+def test_a_value_is_found_in_any_surroundings(reply, rule):
     found = JSON.find(reply)
     assert found is not None
-    assert (found.value, found.how) == ({"a": [1, Decimal("2.5")]}, how)
+    assert (found.value, found.rule) == ({"a": [1, Decimal("2.5")]}, rule)
 
 
 @pytest.mark.parametrize(

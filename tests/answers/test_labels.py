@@ -11,7 +11,7 @@ TRUE = AnswerType("label", ("True", "False"))
 
 
 @pytest.mark.parametrize(
-    ("reply", "label", "how"),
+    ("reply", "label", "rule"),
     [
         ("Yes.", "yes", "whole reply"),
         ("No, it is not. Trains run on rails.", "no", "opening word"),
@@ -27,10 +27,10 @@ TRUE = AnswerType("label", ("True", "False"))
         ("Therefore, the statement is plausible.", "yes", "implied"),
     ],
 )
-def test_yes_and_no_are_found(reply, label, how):
+def test_yes_and_no_are_found(reply, label, rule):
     found = YES_NO.find(reply)
     assert found is not None
-    assert (found.value, found.how) == (label, how)
+    assert (found.value, found.rule) == (label, rule)
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_a_number_is_read_exactly_however_it_is_written(written, value):
 
 
 @pytest.mark.parametrize(
-    ("reply", "key", "how"),
+    ("reply", "key", "rule"),
     [
         ("12", "12", "whole reply"),
         ("12 apples.", "12", "whole reply"),
@@ -71,10 +71,10 @@ def test_a_number_is_read_exactly_however_it_is_written(written, value):
         ("他一共有12個蘋果。", "12", "last number"),
     ],
 )
-def test_the_place_of_a_number_is_told(reply, key, how):
+def test_the_place_of_a_number_is_told(reply, key, rule):
     found = NUMBER.find(reply)
     assert found is not None
-    assert (found.key, found.how) == (key, how)
+    assert (found.key, found.rule) == (key, rule)
 
 
 def test_where_nothing_is_announced_a_number_that_the_question_gave_is_passed_over():

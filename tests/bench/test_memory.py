@@ -10,7 +10,8 @@ from promptkit import FunctionModel
 from promptkit.analysis.summary import Tallies
 from promptkit.bench.benchmark import Benchmark
 from promptkit.outcomes import Attempt
-from promptkit.record.writer import RunRecord
+from promptkit.record.reader import open_run
+from promptkit.record.writer import RunWriter
 from promptkit.tasks.load import Row, load_task
 from promptkit.types import Completion, Usage
 
@@ -66,7 +67,7 @@ def test_an_item_that_is_done_leaves_no_reply_behind(tmp_path):
         replies.add(reply)
         return reply
 
-    record = RunRecord(tmp_path / "run")
+    record = RunWriter(tmp_path / "run")
     plan = Benchmark((load_task(written(tmp_path), answer="number"),), FunctionModel(answer), strategies=("direct",))
     counted = Tallies()
 
@@ -84,12 +85,12 @@ def test_an_item_that_is_done_leaves_no_reply_behind(tmp_path):
 
 
 def test_the_attempts_of_a_record_are_read_one_at_a_time(tmp_path):
-    record = RunRecord(tmp_path)
+    record = RunWriter(tmp_path)
     for number in range(ITEMS):
         record.add(Attempt("sums", "direct", "m", str(number), "correct"))
-    record.flush()
-    attempts, before = record.attempts(), alive(Attempt)
-    for _ in zip(range(ITEMS // 2), attempts, strict=False):
-        pass
-    assert alive(Attempt) - before < FEW
     record.close()
+    with open_run(tmp_path) as run:
+        attempts, before = run.attempts(), alive(Attempt)
+        for _ in zip(range(ITEMS // 2), attempts, strict=False):
+            pass
+        assert alive(Attempt) - before < FEW

@@ -19,7 +19,8 @@ from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.runner import Trial, run_trials
 from promptkit.data_files import data_path
 from promptkit.providers.gguf import GGUF
-from promptkit.record.writer import RunRecord
+from promptkit.record.reader import open_run, read_configuration
+from promptkit.record.writer import RunWriter
 from promptkit.tasks.load import Item, Task
 from promptkit.wrappers.stop import Stop
 from tests import virtual_time
@@ -136,7 +137,7 @@ def cot_and_vote(model):
 
 
 def test_a_call_that_strategies_share_is_made_once_and_paid_by_the_first(tmp_path):
-    record, model = RunRecord(tmp_path), Player(["The answer is 24."])
+    record, model = RunWriter(tmp_path), Player(["The answer is 24."])
     strategies = cot_and_vote(Cache(model, record.calls))
     first, second = run(trial(strategies))
     record.close()
@@ -146,16 +147,15 @@ def test_a_call_that_strategies_share_is_made_once_and_paid_by_the_first(tmp_pat
 
 
 def test_the_record_gives_back_what_was_added(tmp_path):
-    record = RunRecord(tmp_path)
+    record = RunWriter(tmp_path)
     record.begin({"model": "player"})
     attempts = run(*[trial({"direct": Player(["The answer is 24."])}, item=str(i)) for i in range(5)])
     for attempt in attempts:
         record.add(attempt)
     record.close()
-    assert RunRecord.read_configuration(tmp_path) == {"model": "player"}
-    again = RunRecord(tmp_path)
-    assert list(again.attempts()) == attempts
-    again.close()
+    assert read_configuration(tmp_path) == {"model": "player"}
+    with open_run(tmp_path) as recorded:
+        assert list(recorded.attempts()) == attempts
 
 
 def test_strategies_see_no_target():
@@ -171,16 +171,16 @@ def test_strategies_see_no_target():
 
 
 def test_replicates_use_fresh_draws_and_share_them_as_the_first_does(tmp_path):
-    record, model = RunRecord(tmp_path), Player(["The answer is 24."])
+    record, model = RunWriter(tmp_path), Player(["The answer is 24."])
     strategies = cot_and_vote(Cache(model, record.calls))
     attempts = run(trial(strategies), trial(strategies, replicate=1))
     record.close()
     assert len(model.asked) == len({p.draw for p in model.asked}) == 6
-    assert [(a.draw, a.paid.calls) for a in attempts] == [(0, 1), (0, 2), (1, 1), (1, 2)]
+    assert [(a.replicate, a.paid.calls) for a in attempts] == [(0, 1), (0, 2), (1, 1), (1, 2)]
 
 
 def test_independent_strategies_share_no_call(tmp_path):
-    record, model = RunRecord(tmp_path), Player(["The answer is 24."])
+    record, model = RunWriter(tmp_path), Player(["The answer is 24."])
     strategies = cot_and_vote(Cache(model, record.calls))
     run(trial(strategies, independent=True), trial(strategies, independent=True, replicate=1))
     record.close()
@@ -190,7 +190,7 @@ def test_independent_strategies_share_no_call(tmp_path):
 def test_the_steps_of_a_recorded_attempt_lead_to_its_calls(tmp_path):
     from promptkit import SelfReflection
 
-    record = RunRecord(tmp_path)
+    record = RunWriter(tmp_path)
     model = Cache(Player(["The answer is 18.", "Verdict: wrong", "The answer is 24."]), record.calls)
     (attempt,) = run(trial({"reflect": SelfReflection(ChainOfThought(model))}))
     texts = {step: record.calls.get(key).text for step, key in attempt.calls}

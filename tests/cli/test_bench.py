@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from promptkit.cli.shared import recorded_attempts
-from promptkit.record.writer import RunRecord
+from promptkit.record.reader import open_run, read_configuration
 from promptkit.wrappers.limit import START
 from tests.loopback import faults
 from tests.loopback.gates import AtMost
@@ -212,7 +211,8 @@ def test_an_item_that_takes_too_long_is_an_error_with_its_reason_and_what_was_an
     openai.then(faults.Fault(), faults.LATE)
     done = promptkit(*planned, "--run", "r", "--item-seconds", "2")
     assert done.code == 1
-    (attempt,) = recorded_attempts(Path("r"))
+    with open_run(Path("r")) as run:
+        (attempt,) = run.attempts()
     assert attempt.outcome == "error"
     assert attempt.error == "TimedOut: openai/mock was not done within the 2 s of an item; raise --item-seconds"
     assert attempt.usage.calls == 1
@@ -229,7 +229,7 @@ def test_a_call_that_takes_too_long_is_tried_again(promptkit, openai, questions)
 def test_a_run_is_gone_on_with_as_it_was(promptkit, openai, questions):
     bench(promptkit, questions, "--run", "r", "--concurrency", "3", "--max-calls", "5")
     promptkit("resume", "r", "--attempts", "2")
-    settings = RunRecord.read_configuration(Path("r"))
+    settings = read_configuration(Path("r"))
     assert (settings["concurrency"], settings["attempts"]) == (3, 2)
     assert "max_calls" not in settings
 
@@ -239,7 +239,7 @@ def test_only_a_run_can_be_gone_on_with(promptkit, folder):
     done = promptkit("resume", folder)
     assert done.code == 2
     assert done.err == (
-        f"promptkit: {folder} is no run's directory: it has no run.sqlite; `promptkit bench --run DIR` makes one\n"
+        f"promptkit: {folder} is not a run directory: it has no run.sqlite; `promptkit bench --run DIR` makes one\n"
     )
     assert not Path("run.sqlite").exists()
 

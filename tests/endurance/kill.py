@@ -23,7 +23,7 @@ from tests.endurance.runs import WIDTH, Bench, result, write_questions
 from tests.loopback import Server
 
 _WAYS = {"request": "at a request", "before": "before a commit", "after": "after a commit"}
-COMMITS_AT_START = 8  # schema, configuration and items of a run that is started or gone on with
+COMMITS_AT_START = 4  # schema, configuration and items of a run that is started or resumed
 
 
 @dataclass

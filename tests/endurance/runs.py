@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from promptkit.record.writer import RunRecord
+from promptkit.record.reader import read_configuration
 
 STRATEGIES = "direct,cot,cot+reflect,plan,cot+self-consistency(draws=3)"
 WIDTH = 6  # the most calls that these strategies have in the air for one item, shared ones counted once
@@ -36,7 +36,7 @@ class Bench:
     def arguments(self) -> list[str]:
         """The command that starts it, also again when it was killed before it began, or goes on."""
         planned = ("--answer", "number", "--model", "openai/oracle", "--strategies", STRATEGIES)
-        first = () if RunRecord.read_configuration(self.directory) else (str(self.questions), *planned)
+        first = () if read_configuration(self.directory) else (str(self.questions), *planned)
         return ["bench", *first, "--run", str(self.directory), "--json", f"--concurrency={self.concurrency}"]
 
     def start(self, **options: Any) -> subprocess.Popen[str]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from promptkit import Cache, CallStore, Prompt, PromptkitError, Replay, UsageError
 from promptkit.analysis.recorded import score_files
-from promptkit.record.writer import RunRecord
+from promptkit.record.reader import read_configuration
 from promptkit.specs import build, parse_spec, split_specs
 from promptkit.tasks.load import load_task
 from tests.players import Player
@@ -118,7 +118,7 @@ def test_a_damaged_record_answers_truly_or_is_refused(tmp_path, recorded, cut, a
         finally:
             store.close()
     with contextlib.suppress(PromptkitError):
-        RunRecord.read_configuration(tmp_path)
+        read_configuration(tmp_path)
 
 
 @FUZZ

@@ -7,7 +7,8 @@ from promptkit.answers import AnswerType
 from promptkit.outcomes import Attempt, Outcome
 from promptkit.record.calls import CallStore
 from promptkit.record.identity import call_key
-from promptkit.record.writer import FILE, RunRecord
+from promptkit.record.tables import FILE
+from promptkit.record.writer import RunWriter
 from promptkit.tasks.load import Item, Task
 from promptkit.types import Completion, Prompt, Usage
 from tests.players import Player
@@ -40,7 +41,7 @@ def record(
     count = max(len(letters) for letters in outcomes.values())
     items = tuple(Item(f"item-{i}", f"{question} ({i})", target) for i in range(count))
     told = configuration or {"tasks": [f"{task}.jsonl"], "model": model, "answer": "number"}
-    kept = RunRecord(directory)
+    kept = RunWriter(directory)
     kept.begin(told, [Task(task, AnswerType("number"), items)])
     calls = []
     for item in items:
@@ -70,7 +71,7 @@ def _attempt(outcome: Outcome, call: Completion, item: Item, *, task: str, strat
         item=item.id,
         outcome=outcome,
         answer=answer if read else None,
-        how="answer is" if read else "",
+        rule="answer is" if read else "",
         usage=call.usage,
         paid=call.usage,
         seconds=call.seconds,

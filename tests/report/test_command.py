@@ -32,7 +32,7 @@ def test_a_report_changes_nothing_in_the_run(promptkit, make_run, tmp_path):  # 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["nowhere"], "nowhere is no run: it has no run.sqlite"),
+        (["nowhere"], "nowhere is not a run directory: it has no run.sqlite"),
         (["run", "--format", "pdf"], "no report format 'pdf'; there are html, md, csv, parquet, eval"),
         (["run", "--output", "r.docx"], "no report format 'docx'"),
         (["run", "--output", "no/such/r.html"], "there is no folder no/such; make it"),
@@ -41,7 +41,7 @@ def test_a_report_changes_nothing_in_the_run(promptkit, make_run, tmp_path):  # 
         (["damaged"], "run.sqlite can't be read as a run's record: file is not a database"),
         (["other"], "run.sqlite can't be read as a run's record: no such table: run"),
         (["newer"], "was written by a newer promptkit (schema 99, ours is 1); upgrade"),
-        (["empty"], "the run empty has no attempts; go on with: promptkit resume empty"),
+        (["empty"], "the run empty has no attempts; resume it with: promptkit resume empty"),
     ],
 )
 def test_a_mistake_is_one_line_and_exit_code_2(promptkit, make_run, tmp_path, arguments, said):  # noqa: F811

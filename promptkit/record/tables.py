@@ -1,0 +1,51 @@
+"""The tables of a run beside its calls, and an attempt as a row of them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from promptkit.outcomes import Attempt
+from promptkit.types import Usage
+
+FILE = "run.sqlite"  # in the run's directory
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS run (id INTEGER PRIMARY KEY CHECK (id = 1), configuration TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS tasks (task TEXT PRIMARY KEY, answer TEXT NOT NULL, labels TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS items (
+    task TEXT NOT NULL, item TEXT NOT NULL, question TEXT NOT NULL, target TEXT NOT NULL, PRIMARY KEY (task, item)
+);
+CREATE TABLE IF NOT EXISTS attempts (
+    task TEXT NOT NULL, strategy TEXT NOT NULL, model TEXT NOT NULL, item TEXT NOT NULL, outcome TEXT NOT NULL,
+    draw INTEGER NOT NULL, answer TEXT, how TEXT NOT NULL, usage TEXT NOT NULL, paid TEXT NOT NULL,
+    seconds REAL NOT NULL, error TEXT NOT NULL, cluster TEXT NOT NULL, calls TEXT NOT NULL,
+    reply TEXT NOT NULL, PRIMARY KEY (task, strategy, model, item, draw)
+)
+"""
+COLUMNS = (  # of the table attempts
+    *("task", "strategy", "model", "item", "outcome", "draw", "answer", "how", "usage", "paid"),
+    *("seconds", "error", "cluster", "calls", "reply"),
+)
+_RENAMED = {"draw": "replicate", "how": "rule"}  # attributes with another name than their column, which stays
+_ATTRIBUTES = {column: _RENAMED.get(column, column) for column in COLUMNS}
+
+
+def row_of_attempt(attempt: Attempt) -> tuple[object, ...]:
+    """The attempt as a row of the table `attempts`."""
+    usage, paid = attempt.usage.model_dump_json(), attempt.paid.model_dump_json()
+    written = {"usage": usage, "paid": paid, "calls": json.dumps(attempt.calls)}
+    return tuple(
+        written[column] if column in written else getattr(attempt, name) for column, name in _ATTRIBUTES.items()
+    )
+
+
+def attempt_of_row(row: tuple[Any, ...]) -> Attempt:
+    """The attempt in a row of the table `attempts`.
+
+    Raises:
+        ValueError: the row was not written by promptkit.
+    """
+    values = dict(zip(_ATTRIBUTES.values(), row, strict=True))
+    usages = {name: Usage.model_validate_json(values[name]) for name in ("usage", "paid")}
+    calls = tuple((str(step), str(key)) for step, key in json.loads(values["calls"]))
+    return Attempt(**{**values, **usages, "calls": calls})
