@@ -8,22 +8,16 @@ from __future__ import annotations
 
 import difflib
 import functools
-import importlib
 import sys
-import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import Distribution, entry_points
+from importlib.metadata import Distribution, PackageNotFoundError, entry_points, version
 from typing import Any, Generic, TypeVar
 
-from promptkit.errors import PromptkitError, UsageError
-from promptkit.signatures import signature
+from promptkit.errors import UsageError
+from promptkit.foreign import import_foreign
 
 T = TypeVar("T")
-_OWN = __name__.partition(".")[0]
-_imported: set[str] = (
-    set()
-)  # modules that were imported for someone else's thing, so that its errors are known as theirs
 
 
 @dataclass(frozen=True)
@@ -87,19 +81,22 @@ class Registry(Generic[T]):
         """What installed packages register, by name. Nothing is imported."""
         return list(_plugins(self.group, tuple(sys.path)))
 
-    def check(self, plugin: Plugin) -> None:
-        """Find out whether `plugin` can be used: no one else has its name, and it can be imported.
+    def names(self) -> list[str]:
+        """All names: promptkit's own, then those that packages register."""
+        return [*self.shipped, *(plugin.name for plugin in self.plugins())]
 
-        Raises:
-            UsageError: it can't.
-        """
-        self.get(plugin.name)
+    def error(self, plugin: Plugin) -> str | None:
+        """Why `plugin` can't be used: someone else has its name, or it can't be imported. `None` when it can."""
+        try:
+            self.get(plugin.name)
+        except UsageError as error:
+            return str(error)
+        return None
 
     def hint(self, name: str) -> str:
         """The way out for somebody who asked for `name`, which nothing has."""
-        known = [*self.shipped, *(plugin.name for plugin in self.plugins())]
-        close = difflib.get_close_matches(name, known, n=1)
-        return f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}, or module:name"
+        close = difflib.get_close_matches(name, self.names(), n=1)
+        return f"did you mean {close[0]}?" if close else f"{self.noun}s are {', '.join(self.names())}, or module:name"
 
     def _plugin(self, name: str) -> Plugin | None:
         """The one plugin of that name; nothing for a name that ships with promptkit."""
@@ -125,15 +122,9 @@ def import_object(path: str) -> Any:  # noqa: ANN401 - whatever it is
     if not all(part.isidentifier() for part in [*module.split("."), *names.split(".")]):
         raise UsageError(f"can't read {path!r} as the path of a Python object; write module:name")
     try:
-        found: Any = importlib.import_module(module)
-    except ModuleNotFoundError as error:
-        if error.name and (module == error.name or module.startswith(f"{error.name}.")):
-            looked = "it is looked for on Python's path, to which the command line adds the current folder"
-            raise UsageError(f"can't import {path}: there is no module {error.name!r}; {looked}") from None
-        raise UsageError(f"can't import {path}: {explain(error)}") from error
-    except (Exception, SystemExit) as error:
-        raise UsageError(f"can't import {path}: {explain(error)}") from error
-    _imported.add(module)
+        found: Any = import_foreign(module)
+    except UsageError as error:
+        raise UsageError(f"can't import {path}: {error}") from error.__cause__
     for name in names.split("."):
         if not hasattr(found, name):
             close = difflib.get_close_matches(name, dir(found), n=1)
@@ -143,53 +134,6 @@ def import_object(path: str) -> Any:  # noqa: ANN401 - whatever it is
     return found
 
 
-def called_with(label: str, target: Callable[..., T], *given: object, **offered: object) -> T:
-    """`target(*given, …)` with those of `offered` that it declares.
-
-    Raises:
-        UsageError: it can't be called so, or fails; names `label`.
-    """
-    try:
-        takes = signature(target)
-    except UsageError as error:
-        raise UsageError(f"{label}: {error}") from None
-    named = {name: value for name, value in offered.items() if takes.takes(name)}
-    return guarded(label, lambda: target(*given, **named))
-
-
-def guarded(label: str, make: Callable[[], T]) -> T:
-    """`make()`, whose errors are those of someone else's code.
-
-    Raises:
-        UsageError: it failed; names `label`, the error and its place.
-    """
-    try:
-        return make()
-    except PromptkitError as error:
-        raise UsageError(f"{label}: {error}") from None
-    except Exception as error:
-        raise UsageError(f"{label} failed with {explain(error)}") from error
-
-
-def explain(error: BaseException) -> str:
-    """An error of someone else's code in one line, with its place."""
-    text = " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")
-    if isinstance(error, SyntaxError):
-        return text  # it holds its place
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith("<")]
-    return f"{text} ({frames[-1].filename}, line {frames[-1].lineno})" if frames else text
-
-
-def foreign_error(error: BaseException) -> str | None:
-    """One line about an error that passed through a module imported here for someone else's thing; else nothing."""
-    for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):
-        module = str(frame.f_globals.get("__name__", ""))
-        if module in _imported and module.partition(".")[0] != _OWN:
-            text = " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")
-            return f"{module} failed with {text} ({frame.f_code.co_filename}, line {line})"
-    return None
-
-
 @functools.lru_cache(maxsize=16)
 def _plugins(group: str, _path: tuple[str, ...]) -> tuple[Plugin, ...]:
     """The entry points of a group, as long as Python looks for packages in the same places."""
@@ -197,6 +141,14 @@ def _plugins(group: str, _path: tuple[str, ...]) -> tuple[Plugin, ...]:
         Plugin(group, e.name, e.value.partition("[")[0].strip(), *_named(e.dist)) for e in entry_points(group=group)
     )
     return tuple(sorted(found, key=lambda plugin: (plugin.name, plugin.distribution)))
+
+
+def version_of(distribution: str) -> str:
+    """The version of an installed package; empty for one that is not installed."""
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return ""
 
 
 def _named(distribution: Distribution | None) -> tuple[str, str]:

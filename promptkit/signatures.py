@@ -17,6 +17,7 @@ from pydantic.errors import PydanticSchemaGenerationError
 from promptkit.errors import UsageError
 
 _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+_ANY = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 _ARBITRARY = ConfigDict(arbitrary_types_allowed=True)
 
 
@@ -27,20 +28,18 @@ class Signature:
     Attributes:
         positional: the names that may be given by position, in order.
         keywords: the parameters that may be given by name.
+        required: the names without which it can't be called.
         open: whether it takes any other name as well (`**options`).
     """
 
     positional: tuple[str, ...]
     keywords: Mapping[str, inspect.Parameter]
+    required: frozenset[str]
     open: bool
 
     def takes(self, name: str) -> bool:
         """Whether it can be given `name=…`."""
         return self.open or name in self.keywords
-
-    def requires(self, name: str) -> bool:
-        """Whether it can't be called without `name`."""
-        return name in self.keywords and self.keywords[name].default is inspect.Parameter.empty
 
 
 @functools.lru_cache(maxsize=256)
@@ -59,6 +58,7 @@ def signature(target: Callable[..., object]) -> Signature:
     return Signature(
         positional=tuple(p.name for p in parameters if p.kind in _POSITIONAL),
         keywords={p.name: p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)},
+        required=frozenset(p.name for p in parameters if p.default is p.empty and p.kind not in _ANY),
         open=any(p.kind is p.VAR_KEYWORD for p in parameters),
     )
 

@@ -16,7 +16,8 @@ from typing import Any, cast
 
 from promptkit.backend import Backend, Model
 from promptkit.errors import UsageError
-from promptkit.plugins import Registry, guarded
+from promptkit.foreign import ForeignBackend, guarded
+from promptkit.plugins import Registry
 from promptkit.strategies import TECHNIQUES
 from promptkit.strategy import Strategy
 from promptkit.task_context import TaskContext
@@ -88,7 +89,7 @@ def _made(part: Part, maker: Callable[..., Any], inner: Backend, context: TaskCo
     made = maker(inner, **context.arguments(maker, part.options))
     if isinstance(made, type) or not isinstance(made, Backend):
         raise UsageError(f"it made a {type(made).__name__}, which has no complete(prompt)")
-    return made
+    return ForeignBackend(part.name, made)
 
 
 _PART = re.compile(r"(?P<name>[\w.:-]+)(?:\((?P<options>.*)\))?", re.DOTALL)

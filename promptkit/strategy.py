@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from typing import Any, Protocol, Self, TypeGuard, TypeVar, cast
 
 from promptkit.backend import Backend, require_backend
-from promptkit.errors import PromptkitError
+from promptkit.errors import PromptkitError, UsageError
 from promptkit.streaming import at_step
 from promptkit.task_context import TaskContext
 from promptkit.templates import Templates
@@ -114,6 +114,11 @@ class Strategy(ABC):
         except PromptkitError as error:
             error.completions = (*account.steps(), *error.completions)
             raise
+        if not isinstance(answer, Completion):
+            found = type(answer).__name__  # type: ignore[unreachable]  # where a subclass is not type-checked
+            raise UsageError(
+                f"solve of {self.name} returned a {found}; return a Completion, such as one that ask gives"
+            )
         steps = account.steps()
         passed_on = any(answer is s for s in steps)  # then its note stands at that step
         return answer.model_copy(

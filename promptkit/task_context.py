@@ -74,7 +74,7 @@ class TaskContext:
         offered = {name: self._offered(kind) for name, kind in types.items() if name not in found}
         found |= {name: value for name, value in offered.items() if value is not _NOTHING}
         for name in types:
-            if name not in found and takes.requires(name):
+            if name not in found and name in takes.required:
                 raise UsageError(f"it needs a value for {name}; write ({name}=…) after its name")
         return found
 

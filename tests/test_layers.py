@@ -8,9 +8,10 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "promptkit"
 ORDER = [  # from the lowest to the highest
     ["types", "errors", "data_files"],
-    ["signatures"],
+    ["signatures", "backend"],
+    ["foreign"],
     ["plugins"],
-    ["answers", "stats", "templates", "backend", "streaming", "formatting", "prices", "per_loop"],
+    ["answers", "stats", "templates", "streaming", "formatting", "prices", "per_loop"],
     ["task_context"],
     ["strategy", "outcomes", "tasks"],
     ["record"],

@@ -206,13 +206,14 @@ def test_a_side_model_that_takes_no_turns_is_asked_as_text(mine):
 
 def test_a_class_that_is_no_strategy_and_a_function_get_it_as_well(mine, tmp_path):
     context = dataclasses.replace(CONTEXT, templates=Templates((tmp_path,)))
-    by_class, by_function = (build(f"mine:{name}(draws=4)", Player(), context) for name in ("Plain", "plain"))
+    built = [build(f"mine:{name}(draws=4)", Player(), context) for name in ("Plain", "plain")]
+    by_class, by_function = (made.backend for made in built)
     assert (by_class.draws, by_class.templates) == (4, context.templates)
     assert (by_function.draws, by_function.templates, by_function.answer) == (4, context.templates, CONTEXT.answer)
 
 
 def test_an_option_that_nobody_declared_reaches_a_function_that_takes_any(mine):
-    assert build("mine:anything(depth=2)", Player()).options == {"depth": 2}
+    assert build("mine:anything(depth=2)", Player()).backend.options == {"depth": 2}
 
 
 def test_examples_of_its_own_stay_where_the_task_has_none(mine):

@@ -20,7 +20,8 @@ from promptkit.answers.options import options
 from promptkit.answers.reply import visible_text
 from promptkit.answers.texts import TextReader
 from promptkit.errors import UsageError
-from promptkit.plugins import Registry, called_with
+from promptkit.foreign import called_with
+from promptkit.plugins import Registry
 from promptkit.signatures import signature
 
 ShippedKind = Literal["number", "choice", "label", "date", "text", "json", "expression", "exact"]

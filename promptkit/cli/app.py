@@ -15,6 +15,7 @@ from promptkit.cli import (
     curve,
     flips,
     models,
+    plugins,
     power,
     preview,
     report,
@@ -46,6 +47,7 @@ app.command("flips")(flips.flips)
 app.command("choose")(choose.choose)
 app.command("power")(power.power)
 app.command("models")(models.models)
+app.command("plugins")(plugins.plugins)
 app.add_typer(template.app, name="template")
 
 
@@ -65,3 +67,11 @@ def main() -> None:
     except BrokenPipeError:  # the reader of our output went away, as `| head` does
         sys.stderr.close()
         sys.exit(shared.INCOMPLETE)
+    except Exception as error:
+        from promptkit.foreign import foreign_error
+
+        foreign = foreign_error(error)
+        if foreign is None:
+            raise
+        sys.stderr.write(f"promptkit: {foreign}\n")
+        sys.exit(shared.USAGE_ERROR)

@@ -1,20 +1,28 @@
-"""Models by name: `nano`, `nano-base`, `gguf/path/to/file.gguf`, `openai/…`, `anthropic/…`, `ollama/…`, `vllm/…`."""
+"""Models by name: `nano`, `nano-base`, `gguf/path/to/file.gguf`, `openai/…`, `anthropic/…`, and those of others.
+
+A package registers a provider under `promptkit.models`; `module:name` is a model, or what makes one, by Python path.
+"""
 
 from __future__ import annotations
 
-import difflib
+import functools
 import importlib.util
+import inspect
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import cast
 
-from promptkit.backend import Model
+from promptkit.backend import Backend, Model
 from promptkit.data_files import data_path
 from promptkit.errors import UsageError
+from promptkit.foreign import ForeignModel, called_with
+from promptkit.plugins import Registry
 from promptkit.providers.anthropic import Anthropic
 from promptkit.providers.gguf import GGUF
 from promptkit.providers.hosted.adapter import TIMEOUT_SECONDS
 from promptkit.providers.openai import PRESETS, OpenAI
+from promptkit.signatures import Signature, signature
 from promptkit.types import Value
 
 BUNDLED = ("nano", "nano-base")  # the chat model, and the base model it was made of
@@ -35,58 +43,132 @@ class Provider(Value):
 def load_model(name: str, *, seed: int = 0, timeout_seconds: float | None = None) -> Model:
     """The model called `name`. Nothing is asked, and no SDK imported, until its first call.
 
+    `name` is `provider/name`, or `module:object` for a model of your own. The object is a `Model`, or a class or
+    function that makes one; it is called with what it declares of `seed` and `timeout_seconds`, and with a name when
+    one is given as `module:object/name`.
+
     `seed` seeds the sampling of models in this process; providers sample by themselves. `timeout_seconds` is the
     longest that a call to a provider may take, 600 when not given; one in this process takes as long as it takes.
 
     Raises:
-        UsageError: the name has an unknown provider, or names no model, or its file is missing or unusable.
+        UsageError: the name has an unknown provider, or names no model; its file is missing or unusable; or what
+            someone else's code offers can't be imported, fails, or is not a model.
     """
     provider, _, rest = name.partition("/")
-    if name in BUNDLED:
-        return GGUF(_bundled(name), name=name, seed=seed)
-    if provider == "gguf" and rest:
-        return GGUF(Path(rest), seed=seed)
-    if provider in HOSTED and rest:
-        return _hosted(provider, rest, TIMEOUT_SECONDS if timeout_seconds is None else timeout_seconds)
-    raise UsageError(_unknown(name, provider))
+    if ":" not in provider and provider not in MODELS.names():
+        raise UsageError(f"unknown model {name!r}; write provider/name; {MODELS.hint(provider)}")
+    maker = MODELS.get(provider)
+    if isinstance(maker, type) or not isinstance(maker, Backend):
+        made = _called(maker, provider, rest, seed, timeout_seconds)
+        return made if provider in MODELS.shipped else _checked(provider, made)
+    if rest:
+        raise UsageError(f"{provider} is one model and takes no name; write {provider}")
+    return _checked(provider, maker)
 
 
 def providers() -> list[Provider]:
-    """All providers, the ones in this process first."""
+    """All providers: the ones in this process first, those of other packages last."""
     installed = importlib.util.find_spec("xllamacpp") is not None
     local = "ready" if installed else "needs xllamacpp: pip install 'promptkit[local]'"
     return [
         *(Provider(name=n, models=n, where="in this process, bundled", ready=installed, state=local) for n in BUNDLED),
         Provider(name="gguf", models="gguf/FILE", where="in this process, any GGUF file", ready=installed, state=local),
-        *(_provider(name) for name in HOSTED),
+        *(_hosted_provider(name) for name in HOSTED),
+        *_registered(),
     ]
 
 
-def _bundled(name: str) -> Path:
-    path = data_path("models") / f"{name}.gguf"
-    if not path.is_file():
-        raise UsageError(f"{name} ships with promptkit, and its file is missing: {path}; install promptkit again")
-    return path
+def _bundled(name: str) -> Callable[..., Model]:
+    def make(*, seed: int) -> Model:
+        path = data_path("models") / f"{name}.gguf"
+        if not path.is_file():
+            raise UsageError(f"{name} ships with promptkit, and its file is missing: {path}; install promptkit again")
+        return GGUF(path, name=name, seed=seed)
+
+    return make
 
 
-def _hosted(provider: str, name: str, timeout_seconds: float = TIMEOUT_SECONDS) -> Anthropic | OpenAI:
-    if provider == "anthropic":
-        return Anthropic(name, timeout_seconds=timeout_seconds)
+def _gguf(file: str, *, seed: int) -> Model:
+    return GGUF(Path(file), seed=seed)
+
+
+def _anthropic(name: str, *, timeout_seconds: float = TIMEOUT_SECONDS) -> Anthropic:
+    return Anthropic(name, timeout_seconds=timeout_seconds)
+
+
+def _openai(provider: str, name: str, *, timeout_seconds: float = TIMEOUT_SECONDS) -> OpenAI:
     return OpenAI(name, provider=provider, timeout_seconds=timeout_seconds)
 
 
-def _provider(name: str) -> Provider:
+MODELS: Registry[Callable[..., Model]] = Registry(
+    "promptkit.models",
+    "provider",
+    {
+        **{name: _bundled(name) for name in BUNDLED},
+        "gguf": _gguf,
+        "anthropic": _anthropic,
+        **{name: functools.partial(_openai, name) for name in PRESETS},
+    },
+)
+
+
+def _called(maker: Callable[..., Model], provider: str, name: str, seed: int, timeout_seconds: float | None) -> Model:
+    try:
+        takes = signature(maker)
+    except UsageError as error:
+        raise UsageError(f"{provider}: {error}") from None
+    slot = _name_of(takes)
+    if name and slot is None:
+        raise UsageError(f"{provider} is one model and takes no name; write {provider}")
+    if not name and slot in takes.required:
+        raise UsageError(f"model {provider!r} names no model; write {provider}/NAME")
+    offered: dict[str, object] = {"seed": seed}
+    if timeout_seconds is not None or "timeout_seconds" in takes.required:
+        offered["timeout_seconds"] = timeout_seconds
+    if name and slot is not None and slot in takes.keywords:
+        return called_with(provider, maker, **offered, **{slot: name})
+    return called_with(provider, maker, *([name] if name else []), **offered)
+
+
+def _name_of(takes: Signature) -> str | None:
+    """The parameter that a model's name is given to: the first by position, or the keyword `name`."""
+    by_position = (p for p in takes.positional if p not in ("seed", "timeout_seconds"))
+    return next(by_position, "name" if "name" in takes.keywords else None)
+
+
+def _checked(label: str, made: object) -> Model:
+    """`made`, when it is a model."""
+    what = f"{label} is or makes a {type(made).__name__}, which is not a model: "
+    if inspect.iscoroutine(made):
+        made.close()  # or Python complains that nobody awaited it
+    if isinstance(made, type) or not isinstance(made, Backend):
+        raise UsageError(f"{what}it has no complete(prompt); wrap a function as FunctionModel(function, name=…)")
+    if lacks := [name for name in ("name", "endpoint", "aclose") if not hasattr(made, name)]:
+        needs = "a model has a name and an endpoint (texts that tell its calls from those of others) and aclose()"
+        raise UsageError(f"{what}it has no {', '.join(lacks)}; {needs}")
+    for name in ("name", "endpoint"):
+        if not isinstance(getattr(made, name), str):
+            raise UsageError(f"{label}: its {name} is {getattr(made, name)!r}; give it a text")
+    model = cast("Model", made)
+    return model if type(made).__module__.startswith("promptkit.") else ForeignModel(label, model)
+
+
+def _hosted_provider(name: str) -> Provider:
     key = _KEYS[name]
     ready = not key or bool(os.environ.get(key))
     state = f"{key} is {'set' if ready else 'not set'}" if key else "needs no key; the server must run"
-    return Provider(name=name, models=f"{name}/NAME", where=_hosted(name, "-").endpoint, ready=ready, state=state)
+    where = MODELS.shipped[name]("-").endpoint
+    return Provider(name=name, models=f"{name}/NAME", where=where, ready=ready, state=state)
 
 
-def _unknown(name: str, provider: str) -> str:
-    if provider in {"gguf", *HOSTED}:
-        return f"model {name!r} names no model; write {provider}/NAME"
-    known = [*BUNDLED, "gguf", *HOSTED]
-    close = difflib.get_close_matches(provider, known, n=1)
-    return f"unknown model {name!r}: write provider/name; " + (
-        f"did you mean {close[0]}?" if close else f"providers are {', '.join(known)}"
-    )
+def _registered() -> list[Provider]:
+    """The providers that installed packages register."""
+    found = []
+    for plugin in MODELS.plugins():
+        error = MODELS.error(plugin)
+        ready = error is None
+        where = f"{plugin.distribution} {plugin.version}"
+        found.append(
+            Provider(name=plugin.name, models=f"{plugin.name}/NAME", where=where, ready=ready, state=error or "ready")
+        )
+    return found

@@ -7,7 +7,7 @@ import os
 from promptkit.errors import UsageError
 from promptkit.providers.hosted.adapter import CONNECT_SECONDS, IDLE_SECONDS, TIMEOUT_SECONDS, Hosted
 from promptkit.providers.hosted.openai_replies import ChatStream, read
-from promptkit.providers.hosted.presets import PRESETS
+from promptkit.providers.hosted.presets import PRESETS, Preset
 from promptkit.providers.hosted.replies import ParsedReply, Stream
 from promptkit.providers.hosted.transport import HostedTransport, Json
 from promptkit.types import Prompt
@@ -20,7 +20,8 @@ class OpenAI(Hosted):
 
     Args:
         name: as the provider calls it, such as `gpt-5-mini`.
-        provider: a key of `PRESETS`, which says where the server is and what it needs.
+        provider: a key of `PRESETS`, which has the server's address and what it needs; with `base_url` any other name,
+            by which records and errors call the server.
         base_url: another address; by default that of the environment variable `OPENAI_BASE_URL` (for Ollama
             `OLLAMA_HOST`), or the provider's own.
         api_key: by default that of `OPENAI_API_KEY`, which is sent to no other provider.
@@ -31,7 +32,7 @@ class OpenAI(Hosted):
             is unknown.
 
     Raises:
-        UsageError: an unknown provider, or a base URL that is none.
+        UsageError: an unknown provider without a base URL, or an invalid base URL.
     """
 
     def __init__(
@@ -45,9 +46,10 @@ class OpenAI(Hosted):
         idle_seconds: float = IDLE_SECONDS,
         requires_finish_reason: bool = True,
     ) -> None:
-        if provider not in PRESETS:
-            raise UsageError(f"no provider named {provider!r} speaks this API; there are {', '.join(PRESETS)}")
-        self._preset = preset = PRESETS[provider]
+        if provider not in PRESETS and not base_url:
+            known = f"providers are {', '.join(PRESETS)}; another one needs base_url"
+            raise UsageError(f"no provider named {provider!r} speaks this API; {known}")
+        self._preset = preset = PRESETS.get(provider) or Preset(base_url or "")
         set_url, set_key = os.environ.get(preset.url_variable), os.environ.get(preset.key_variable)
         super().__init__(
             name,

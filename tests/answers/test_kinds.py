@@ -85,7 +85,7 @@ def test_only_kind_label_takes_labels():
 
 
 def test_an_unknown_kind_is_refused_with_the_known_ones():
-    with pytest.raises(UsageError, match="unknown answer type 'integer'; there are number, choice"):
+    with pytest.raises(UsageError, match="unknown answer type 'integer'; answer types are number, choice"):
         AnswerType("integer")
 
 

@@ -233,5 +233,7 @@ def test_a_host_of_ollama_that_is_none_is_a_mistake(monkeypatch, host):
 
 
 def test_an_unknown_provider_is_a_mistake():
-    with pytest.raises(UsageError, match="there are openai, ollama, vllm, llamacpp, lmstudio"):
+    with pytest.raises(
+        UsageError, match="providers are openai, ollama, vllm, llamacpp, lmstudio; another one needs base_url"
+    ):
         OpenAI("m", provider="nobody")

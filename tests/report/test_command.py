@@ -33,8 +33,8 @@ def test_a_report_changes_nothing_in_the_run(promptkit, make_run, tmp_path):  # 
     ("arguments", "said"),
     [
         (["nowhere"], "nowhere is not a run directory: it has no run.sqlite"),
-        (["run", "--format", "pdf"], "no report format 'pdf'; there are html, md, csv, parquet, eval"),
-        (["run", "--output", "r.docx"], "no report format 'docx'"),
+        (["run", "--format", "pdf"], "unknown report format 'pdf'; report formats are html, md, csv, parquet, eval"),
+        (["run", "--output", "r.docx"], "unknown report format 'docx'"),
         (["run", "--output", "no/such/r.html"], "there is no folder no/such; make it"),
         (["run", "--output", "file", "--format", "eval"], "file can't be written: File exists"),
         (["run", "--output", "folder.csv"], "folder.csv can't be written: Is a directory"),
