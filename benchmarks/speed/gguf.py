@@ -1,10 +1,11 @@
 """How fast and how repeatable the bundled model is, beside llama.cpp's own batching, in one run.
 
-python -m benchmarks.speed.gguf
+python -m benchmarks.speed.gguf [--rounds 5]
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import os
@@ -24,7 +25,7 @@ from promptkit.data_files import data_path
 
 NANO = data_path("models") / "nano.gguf"
 CORES = len(os.sched_getaffinity(0))
-REPEATS = 5
+ROUNDS = 5
 TEMPERATURES = (0, 0.8, 1.5, 3)
 OURS: Mapping[str, dict[str, Any]] = {
     "GGUF": {},
@@ -42,20 +43,23 @@ class Speed(NamedTuple):
 
 
 def main() -> None:
-    """Measure, and tell."""
-    tell(f"{NANO.name} in xllamacpp {xllamacpp.__version__}; medians of {REPEATS} runs, taken in turns.")
+    """Measure, and print the tables."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.speed.gguf", description="Measure the bundled model.")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"how often each is measured (default {ROUNDS})")
+    rounds = parser.parse_args().rounds
+    tell(f"{NANO.name} in xllamacpp {xllamacpp.__version__}; medians of {rounds} runs, taken in turns.")
     loading()  # first, before others leave memory behind
-    throughput("one question each", questions(150))
-    throughput("eight worked examples before each question", few_shot(50))
+    throughput("one question each", questions(150), rounds)
+    throughput("eight worked examples before each question", few_shot(50), rounds)
     repeatability()
 
 
-def throughput(title: str, prompts: Sequence[Prompt]) -> None:
+def throughput(title: str, prompts: Sequence[Prompt], rounds: int) -> None:
     """All ways take turns, so that they share the moods of the machine."""
     ways = {f"llama.cpp, {slots} slots": llama_cpp(slots) for slots in (1, 4, 8)}
     ways |= {name: ours(**options) for name, options in OURS.items()}
     speeds: dict[str, list[Speed]] = {name: [] for name in ways}
-    for _ in range(REPEATS):
+    for _ in range(rounds):
         for name in random.sample(list(ways), len(ways)):
             speeds[name].append(speed(ways[name], prompts))
     medians = {name: Speed(*map(statistics.median, zip(*of, strict=True))) for name, of in speeds.items()}

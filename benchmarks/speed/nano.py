@@ -56,7 +56,7 @@ def tables(rounds: int) -> Iterator[str]:
         cores = statistics.median(s.cpu / s.wall for s in of)
         yield f"| {name} | {clock:,.0f} | {cores:.2f} | {per_core[name]:,.0f} | {per_core[name] / best:.0%} |"
     tell("nano: the backend alone")
-    yield "\n" + said([sys.executable, "-m", "benchmarks.speed.gguf"]).strip()
+    yield "\n" + said([sys.executable, "-m", "benchmarks.speed.gguf", "--rounds", str(rounds)]).strip()
 
 
 def _bench(folder: Path) -> Speed:

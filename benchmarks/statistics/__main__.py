@@ -1,14 +1,16 @@
-"""Measure what `promptkit.stats` promises, by simulation, and write RESULTS.md beside this file.
+"""Measure what `promptkit.stats` promises, by simulation, and write RESULTS.md beside this file (about 11 minutes).
 
-python -m benchmarks.statistics
+python -m benchmarks.statistics                         all studies
+python -m benchmarks.statistics --only votes mcnemar    these alone, on standard output
 """
 
 from __future__ import annotations
 
+import argparse
 import platform
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -20,35 +22,43 @@ from benchmarks.statistics.tables import Table
 SEED = 20250101
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
-STUDIES: list[Callable[[np.random.Generator], Table]] = [
-    lambda _: accuracy.right_or_wrong(),
-    lambda random: accuracy.averages(random, 2000),
-    lambda random: accuracy.clustered(random, 1000),
-    lambda random: differences.right_or_wrong(random, 10_000),
-    lambda random: differences.averages(random, 1000),
-    lambda random: differences.clustered(random, 500),
-    lambda random: differences.beside_bootstrap(random, 1000),
-    lambda _: levels.mcnemar(),
-    lambda random: levels.sign_flip(random, 2000),
-    lambda random: levels.family(random, 4000),
-    lambda random: planning.needed(random, 20_000),
-    lambda random: planning.detectable(random, 20_000),
-    lambda random: stopping.false_decisions(random, 2000),
-    lambda random: stopping.savings(random, 500),
-    lambda random: votes.curve(random, 500),
-    lambda random: votes.components(random, 2000),
-    lambda random: stopping.intervals(random, 400),
-]
+STUDIES: Mapping[str, Callable[[np.random.Generator], Table]] = {
+    "accuracy": lambda _: accuracy.right_or_wrong(),
+    "accuracy-averages": lambda random: accuracy.averages(random, 2000),
+    "accuracy-clusters": lambda random: accuracy.clustered(random, 1000),
+    "difference": lambda random: differences.right_or_wrong(random, 10_000),
+    "difference-averages": lambda random: differences.averages(random, 1000),
+    "difference-clusters": lambda random: differences.clustered(random, 500),
+    "bootstrap": lambda random: differences.beside_bootstrap(random, 1000),
+    "mcnemar": lambda _: levels.mcnemar(),
+    "sign-flip": lambda random: levels.sign_flip(random, 2000),
+    "family": lambda random: levels.family(random, 4000),
+    "items-needed": lambda random: planning.needed(random, 20_000),
+    "detectable": lambda random: planning.detectable(random, 20_000),
+    "false-decisions": lambda random: stopping.false_decisions(random, 2000),
+    "savings": lambda random: stopping.savings(random, 500),
+    "votes": lambda random: votes.curve(random, 500),
+    "components": lambda random: votes.components(random, 2000),
+    "stopped-intervals": lambda random: stopping.intervals(random, 400),
+}
 
 
 def main() -> None:
     """Run every study, each from its own seed, and write the tables."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.statistics", description="Measure promptkit.stats.")
+    parser.add_argument("--only", choices=STUDIES, nargs="+", metavar="STUDY", help=f"of {', '.join(STUDIES)}")
+    only = parser.parse_args().only
     started = time.process_time()
     tables = []
-    for number, study in enumerate(STUDIES):
+    for number, (name, study) in enumerate(STUDIES.items()):
+        if only and name not in only:
+            continue
         begun = time.process_time()
         tables.append(study(np.random.default_rng([SEED, number])))
         sys.stderr.write(f"{tables[-1].title}: {time.process_time() - begun:.0f} s\n")
+    if only:
+        sys.stdout.write("\n\n".join(table.markdown() for table in tables) + "\n")
+        return
     head = HEAD.format(
         python=platform.python_version(),
         numpy=np.__version__,
