@@ -6,7 +6,13 @@ import re
 import subprocess
 import sys
 
-TESTS = ("tests/fuzz", "tests/answers/test_any_text.py", "tests/providers/test_streams.py")
+TESTS = (
+    "tests/fuzz",
+    "tests/answers/test_any_text.py",
+    "tests/providers/test_streams.py",
+    "tests/providers/test_errors.py",
+    "tests/providers/test_raw_http.py",
+)
 _TEST = re.compile(r"^(tests/\S+?::.+):$", re.MULTILINE)
 _COUNTS = re.compile(r"during generate phase.*?\n.*?\n *- (\d+) passing, (\d+) failing, and (\d+) invalid", re.DOTALL)
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from promptkit.providers.hosted import anthropic_replies, openai_replies
 from promptkit.providers.hosted.anthropic_replies import MessageStream
 from promptkit.providers.hosted.openai_replies import ChatStream
 from promptkit.providers.hosted.replies import ErrorReply, ParsedReply, Unusable, read_stream
@@ -17,6 +18,7 @@ from promptkit.types import Token, Usage
 from tests.loopback.apis import APIS, Answer, in_frames
 from tests.loopback.faults import in_crlf, with_noise
 
+WHOLE = {"openai": openai_replies.read, "anthropic": anthropic_replies.read}
 STREAMS = {"/v1/chat/completions": ChatStream, "/v1/messages": MessageStream}
 REQUEST = {"model": "m", "messages": [{"role": "user", "content": "two words"}]}
 LINE_ENDS = {"LF": bytes, "CRLF": in_crlf, "CR": lambda data: data.replace(b"\n", b"\r")}
@@ -84,6 +86,18 @@ def test_any_events_are_a_reply_or_unusable(path, events, noise):
     except (Unusable, ErrorReply, ValidationError):
         return
     assert reading.text == heard or reading.finish_reason == "refusal"
+
+
+@pytest.mark.parametrize("read_whole", WHOLE.values(), ids=WHOLE)
+@settings(deadline=None)
+@given(body=EVENTS.map(lambda value: json.dumps(value).encode()) | st.binary(max_size=30))
+def test_any_body_is_a_reply_or_unusable(read_whole, body):
+    try:
+        reading = read_whole(body)
+    except (Unusable, ErrorReply, ValidationError):
+        return
+    assert isinstance(reading, ParsedReply)
+    assert reading.text.encode()  # no half characters
 
 
 def chat(*events):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import WrapValidator
+from pydantic import Field, WrapValidator
 
 from promptkit.providers.hosted.finish_reasons import finish_reason
 from promptkit.providers.hosted.replies import (
@@ -47,7 +47,7 @@ class _Usage(Part):
 
 
 class _Reply(Part):
-    content: list[_Block]
+    content: list[_Block] = Field(max_length=10_000)
     stop_reason: str | None = None
     usage: Annotated[_Usage | None, WrapValidator(none_if_malformed)] = None
 

@@ -47,6 +47,7 @@ _NO_SUCH_PLACE = re.compile(
 _HOLDS_BACK = {400, 403, 422, 451}
 
 _NO_OBJECT = {"json_invalid", "model_type"}  # as pydantic calls it
+_BROKEN = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
 _UNREACHED = ("ClientConnector", "ConnectionTimeoutError")  # as aiohttp begins the names of such errors
 
 _LOOKS_LIKE_A_KEY = re.compile(r"\bsk-[\w*-]+")  # also when a provider quotes a part of it
@@ -160,7 +161,8 @@ def _judged(status: int, codes: Collection[Code], said: str, access: Access) -> 
 def _unconnected(error: Exception, access: Access) -> str:
     causes = _causes(error)
     reason = access.redacted(_in_words(causes[-1]))
-    if any(type(cause).__name__.startswith(_UNREACHED) for cause in causes):
+    made = isinstance(causes[-1], _BROKEN)  # aiohttp counts the first bytes of a connection to making it
+    if not made and any(type(cause).__name__.startswith(_UNREACHED) for cause in causes):
         return f"could not reach {access.endpoint} ({reason}); is the server running?"
     return f"the connection to {access.endpoint} broke off ({reason}); try again"
 

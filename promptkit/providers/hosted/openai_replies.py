@@ -14,6 +14,7 @@ from promptkit.providers.hosted.replies import (
     Part,
     Stream,
     Unusable,
+    checked_size,
     none_if_malformed,
 )
 from promptkit.types import Token, Usage
@@ -129,6 +130,7 @@ class ChatStream(Stream):
         self._text: list[str] = []
         self._refusal: list[str] = []
         self._tokens: list[Token] = []
+        self._token_bytes = 0
         self._finish_reason: str | None = None
         self._usage: _Usage | None = None
 
@@ -143,6 +145,8 @@ class ChatStream(Stream):
         if chunk.error:
             raise ErrorReply(chunk.error)
         self._usage = chunk.usage or self._usage
+        if any(piece.logprobs for piece in chunk.choices or ()):
+            self._token_bytes = checked_size(self._token_bytes + len(data))
         return "".join([self._piece(piece) for piece in chunk.choices or ()])
 
     def _piece(self, piece: _Piece) -> str:

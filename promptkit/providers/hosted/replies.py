@@ -17,6 +17,9 @@ from promptkit.types import FinishReason, Quota, Token, Usage
 if TYPE_CHECKING:
     import httpx2
 
+# A reply of 128,000 tokens has less than 1 MB; one of 8,000 tokens with 20 alternatives each has 16.
+MAX_REPLY_BYTES = 16 * 2**20
+MAX_MENDED_BYTES = 2**20  # an object in Python takes many times the bytes of its JSON
 TAIL_SECONDS = 2.0  # how long a whole reply waits for what may come after it: token counts, the end mark
 
 
@@ -40,6 +43,8 @@ class Part(BaseModel):
         try:
             return cls.model_validate_json(data)
         except ValidationError as error:
+            if len(data) > MAX_MENDED_BYTES:
+                raise
             try:
                 value = json.loads(data)
                 if (reported := _reported(value)) is not None:
@@ -136,6 +141,13 @@ class Stream(ABC):
         """The whole reply, as it would read had it come at once."""
 
 
+def checked_size(size: int, limit: int = MAX_REPLY_BYTES) -> int:
+    """`size`, or `Unusable` where it is more than that of any reply."""
+    if size > limit:
+        raise Unusable(f"more than {limit // 2**20} MB")
+    return size
+
+
 async def read_stream(pieces: AsyncIterator[bytes], stream: Stream, deltas: DeltaStream) -> ParsedReply:
     """Read a body to its end, and emit its text as it comes.
 
@@ -146,11 +158,14 @@ async def read_stream(pieces: AsyncIterator[bytes], stream: Stream, deltas: Delt
     # latin-1 is a character a byte: what reads the JSON checks that it is UTF-8
     headers = {"content-type": "text/event-stream; charset=latin-1"}
     response = Response(200, headers=headers, content=pieces, request=Request("POST", "http://of.no.matter"))
+    size = 0
     try:
         async with asyncio.timeout(None) as patience:
             async for event in EventSource(response):
                 if event.data:
-                    deltas.emit(stream.add(event.data.encode("latin-1")))
+                    text = stream.add(event.data.encode("latin-1"))
+                    size = checked_size(size + len(text))
+                    deltas.emit(text)
                 if stream.whole and patience.when() is None:
                     patience.reschedule(asyncio.get_running_loop().time() + TAIL_SECONDS)
     except SSEError:

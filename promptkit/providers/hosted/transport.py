@@ -14,15 +14,13 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from promptkit.providers.hosted.replies import Broken, ErrorReply, Silent, Unusable
+from promptkit.providers.hosted.replies import MAX_REPLY_BYTES, Broken, ErrorReply, Silent, Unusable, checked_size
 
 if TYPE_CHECKING:
     import httpx2
 
 Json = dict[str, Any]
 
-# A reply of 128,000 tokens has less than 1 MB; one of 8,000 tokens with 20 alternatives each has 16.
-MAX_REPLY_BYTES = 16 * 2**20
 MAX_STREAM_BYTES = 128 * 2**20  # each token comes in an event of its own, of some 300 bytes
 MAX_ERROR_BYTES = 2**16  # of an error one line is shown
 MAX_REDIRECTS = 3
@@ -114,10 +112,7 @@ async def read_body(reply: httpx2.Response) -> bytes:
                 break
     except Exception as error:  # as above
         raise Broken from error
-    if size > MAX_REPLY_BYTES:
-        await close(reply)
-        raise Unusable(_too_large(MAX_REPLY_BYTES), status=reply.status_code)
-    if not size:
+    if not checked_size(size):
         raise Unusable("an empty body", status=reply.status_code)
     return b"".join(pieces)
 
@@ -141,9 +136,7 @@ async def read_pieces(reply: httpx2.Response, idle_seconds: float) -> AsyncItera
             raise Broken from error
         if piece is None:
             return
-        size += len(piece)
-        if size > MAX_STREAM_BYTES:
-            raise Unusable(_too_large(MAX_STREAM_BYTES))
+        size = checked_size(size + len(piece), MAX_STREAM_BYTES)
         yield piece
 
 
@@ -175,7 +168,3 @@ def _same_server(one: httpx2.URL, other: httpx2.URL) -> bool:
     """Whether both are of one server, which may want to be spoken to in secret."""
     upgraded = (one.scheme, other.scheme, one.port, other.port) == ("http", "https", None, None)
     return one.host == other.host and (upgraded or (one.scheme, one.port) == (other.scheme, other.port))
-
-
-def _too_large(limit: int) -> str:
-    return f"more than {limit // 2**20} MB"
