@@ -39,6 +39,7 @@ from .strategies import (
 from .strategy import Ask, PromptStrategy, Strategy
 from .streaming import Delta, emit, stream_to
 from .sync import run
+from .task_context import TaskContext
 from .templates import Templates
 from .trace import trace_rows, trace_tree, write_trace
 from .types import Completion, Example, Message, Prompt, Token, Usage
@@ -90,6 +91,7 @@ __all__ = [
     "SelfReflection",
     "Stopped",
     "Strategy",
+    "TaskContext",
     "TemplateError",
     "Templates",
     "TimedOut",

@@ -2,19 +2,20 @@ import subprocess
 import sys
 
 import promptkit
+from promptkit.strategies import TECHNIQUES
 
 NAMES = """
-GGUF Answer AnswerNotFound AnswerType Anthropic AsText Ask BestOfN AuthenticationError Backend BackendError
-BudgetExceeded Cache CallStore ChainOfThought Completion Delta Example ExplicitInstructions FewShot FunctionModel
-InvalidRequest Limit Message Model ModelDown OpenAI PlanThenSolve Prompt PromptStrategy PromptTooLong PromptkitError
-RateLimited Record RecordError Replay Retry SelfConsistency SelfReflection Stopped Strategy TemplateError Templates
-TimedOut Token Unavailable UnknownModel Usage UsageError stream_to load_model preview run emit trace_rows trace_tree
-write_trace
+Answer AnswerNotFound AnswerType Anthropic Ask AsText AuthenticationError Backend BackendError BudgetExceeded Cache
+CallStore Completion Delta Example FunctionModel GGUF InvalidRequest Limit Message Model ModelDown OpenAI Prompt
+PromptkitError PromptStrategy PromptTooLong RateLimited Record RecordError Replay Retry Stopped Strategy TaskContext
+TemplateError Templates TimedOut Token Unavailable UnknownModel Usage UsageError emit load_model preview run stream_to
+trace_rows trace_tree write_trace
 """
 
 
 def test_the_public_names_are_these():
-    assert sorted(promptkit.__all__) == sorted(NAMES.split())
+    techniques = [technique.__name__ for technique in TECHNIQUES.values()]
+    assert sorted(promptkit.__all__) == sorted([*NAMES.split(), *techniques])
     assert all(hasattr(promptkit, name) for name in promptkit.__all__)
 
 

@@ -1,4 +1,4 @@
-"""What holds for every strategy and every nesting of two. A new technique is tested by adding it to `TECHNIQUES`."""
+"""What holds for every strategy and every nesting of two. It finds a new technique by itself."""
 
 import asyncio
 import dataclasses
@@ -13,31 +13,23 @@ from promptkit import (
     AnswerType,
     BackendError,
     BestOfN,
-    ChainOfThought,
     Example,
-    ExplicitInstructions,
     FewShot,
-    PlanThenSolve,
     Prompt,
     SelfConsistency,
-    SelfReflection,
     Strategy,
     Unavailable,
     preview,
     run,
+    strategies,
 )
+from promptkit.task_context import TaskContext
 from tests.players import Player
 
 EXAMPLES = (Example(question="1 + 1?", answer="2", reasoning="One more than one."),)
-TECHNIQUES = {
-    ExplicitInstructions: {"rules": ("Be brief.",), "language": "French"},
-    FewShot: {"examples": EXAMPLES},
-    ChainOfThought: {},
-    PlanThenSolve: {},
-    SelfReflection: {},
-    BestOfN: {"draws": 3},
-    SelfConsistency: {"answer": AnswerType("number"), "draws": 3},
-}
+CONTEXT = TaskContext(AnswerType("number"), EXAMPLES, instructions={"rules": ("Be brief.",), "language": "French"})
+OPTIONS = {BestOfN: {"draws": 3}, SelfConsistency: {"draws": 3}, FewShot: {"reasoning": True}}
+TECHNIQUES = tuple(strategies.TECHNIQUES.values())
 QUESTION = Prompt.of("How many legs do 3 spiders have?", system="You know animals.", temperature=0.5, max_tokens=99)
 
 
@@ -49,7 +41,7 @@ def helpful(prompt: Prompt) -> str:
 
 
 def make(technique: type[Strategy], inner) -> Strategy:
-    return technique(inner, **TECHNIQUES[technique])
+    return technique.from_task(inner, OPTIONS.get(technique, {}), CONTEXT)
 
 
 nestings = [
