@@ -1,20 +1,20 @@
-"""Every error promptkit raises.
+"""Every error that promptkit raises.
 
 PromptkitError
   UsageError             a mistake in how promptkit was called: an option, a specification, a file
-    TemplateError        unknown template, or a variable nobody gave
+    TemplateError        unknown template, or a variable without a value
   AnswerNotFound         no answer where one was needed
   BackendError           the model could not be asked
     AuthenticationError  never retried
     InvalidRequest       never retried: refused parameter
       UnknownModel       never retried: the provider does not know the model
       PromptTooLong      never retried: it does not fit the model's context
-    RateLimited          retried, after `retry_after` seconds where the provider says
+    RateLimited          retried, after `retry_after` seconds where the provider asks for a wait
     Unavailable          retried: connection, 5xx, malformed reply
       TimedOut           retried: no reply in time
   BudgetExceeded         nothing more is sent
-  Stopped                someone asked to stop; nothing more is sent
-  ModelDown              the model is out of reach for all calls; nothing more is sent
+  Stopped                a stop was requested; nothing more is sent
+  ModelDown              no call reaches the model; nothing more is sent
   RecordError            the record of a run or a cache can't be read or written; nothing more is sent
 """
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class PromptkitError(Exception):
-    """The root. `completions` are the calls already answered when it was raised, so nothing paid for is lost."""
+    """The root. `completions` are the calls answered before it was raised, so that nothing paid for is lost."""
 
     completions: tuple[Completion, ...] = ()
 
@@ -39,11 +39,11 @@ class PromptkitError(Exception):
 
 
 class UsageError(PromptkitError, ValueError):
-    """A mistake in how promptkit was called; found before anything is sent."""
+    """A mistake in how promptkit was called, found before anything is sent."""
 
 
 class TemplateError(UsageError):
-    """A template that does not exist, does not parse, or misses a variable."""
+    """A template that does not exist, does not parse, or needs a variable that has no value."""
 
 
 class AnswerNotFound(PromptkitError):
@@ -56,9 +56,9 @@ class BackendError(PromptkitError):
     Attributes:
         model: the model asked, as `provider/name`.
         status: the HTTP status, where there was one.
-        request_id: the provider's name for the request, to quote to its support.
-        retry_after: seconds the provider asked to wait, where it did.
-        quotas: what the provider says is left of its limits.
+        request_id: the provider's identifier of the request, to quote to its support.
+        retry_after: seconds that the provider asked to wait, if it did.
+        quotas: what is left of the provider's rate limits, as it reports it.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class UnknownModel(InvalidRequest):
 
 
 class PromptTooLong(InvalidRequest):
-    """The prompt, or what was asked for on top of it, does not fit the model's context. Never retried."""
+    """The prompt, together with the reply asked for, does not fit the model's context. Never retried."""
 
 
 class RateLimited(BackendError):
@@ -100,7 +100,7 @@ class RateLimited(BackendError):
 
 
 class Unavailable(BackendError):
-    """No usable reply: refused connection, time-out, server error, malformed body. Retried."""
+    """No usable reply: refused connection, timeout, server error, malformed body. Retried."""
 
 
 class TimedOut(Unavailable):
@@ -111,8 +111,8 @@ class BudgetExceeded(PromptkitError):
     """The budget would be exceeded by the next call; nothing more is sent.
 
     Attributes:
-        spent: what was spent, in the unit of `limit`.
-        limit: what was allowed.
+        spent: how much was spent, in the unit of `limit`.
+        limit: how much was allowed.
     """
 
     def __init__(self, message: str, *, spent: float, limit: float) -> None:
@@ -122,12 +122,12 @@ class BudgetExceeded(PromptkitError):
 
 
 class Stopped(PromptkitError):
-    """Someone asked to stop, or the time was up. Nothing more is sent, and what was in the air was finished."""
+    """A stop was requested, or the time was up. Nothing more is sent; calls in flight were finished."""
 
 
 class ModelDown(PromptkitError):
-    """The model was out of reach for many calls in a row. Nothing more is sent: it would only be retried in vain."""
+    """Many calls in a row did not reach the model. Nothing more is sent: it would be retried in vain."""
 
 
 class RecordError(PromptkitError):
-    """The record of a run, or a cache, can't be read or written. Nothing more is sent: it could not be kept."""
+    """The record of a run, or a cache, can't be read or written. Nothing more is sent: no reply could be kept."""

@@ -79,7 +79,7 @@ class Strategy(ABC):
         """
         models = [change for change in self._all_changes() if _is_model(change)]
         below = models[-1] if models else self.backend
-        with _changed_by(() if models else self._all_changes()):
+        with _changed_by(()):
             return below.base if isinstance(below, Strategy) else below
 
     def over(self, model: Change) -> Self:
@@ -88,7 +88,7 @@ class Strategy(ABC):
         It holds for every model that the strategy asks, wherever that is kept: the one under all strategies, and side
         models such as a critic. Strategies inside stay. `over(model)` sends every call to `model`. `over(function)`
         sends it to `function(held)`, such as a wrapper around the model held; it is called once a call, and should
-        return the same object for the same model. What stands outside, or comes later, is applied last.
+        return the same object for the same model. The outer one is applied last, and of two on one strategy the later.
 
         Raises:
             TypeError: `model` is neither a backend nor a function.

@@ -1,4 +1,4 @@
-"""How an answer came to be: as a tree to read, or as JSON lines to keep."""
+"""How an answer came about: as a tree to read, or as JSON lines to keep."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from promptkit.types import Completion, Usage
 
 
 def trace_tree(completion: Completion) -> str:
-    """The calls behind `completion` as a tree: what each was for, who was asked, tokens in and out, seconds, notes."""
+    """The calls behind `completion` as a tree: what each was for, who answered, tokens in and out, seconds, notes."""
     return "\n".join([_line(completion), *_branches(completion, "")])
 
 
@@ -29,7 +29,7 @@ def trace_rows(completion: Completion) -> Iterator[dict[str, object]]:
 
 
 def write_trace(completion: Completion, path: Path) -> None:
-    """Append the rows of `trace_rows` to `path`, one JSON object a line."""
+    """Append the rows of `trace_rows` to `path`, one JSON object per line."""
     with path.open("a", encoding="utf-8", errors="surrogatepass") as file:
         file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in trace_rows(completion))
 

@@ -42,11 +42,11 @@ class Prompt(Value):
         messages: the turns, oldest first.
         temperature: sampling temperature; `None` is the provider's default and is not sent.
         max_tokens: the longest reply, in tokens; `None` is the provider's default and is not sent.
-        stop: texts before which the reply ends; it holds none of them.
-        logprobs: how many of the likeliest tokens to tell at each place of the reply (`Completion.tokens`); 0 tells
-            the reply's own alone, `None` tells nothing.
-        draw: which independent draw this is, from 0. It is never sent; it is part of every cache key, so that
-            asking for draws 0 and 1 asks twice, and asking for draw 0 again is answered from a cache.
+        stop: texts before which the reply ends; it contains none of them.
+        logprobs: how many of the likeliest tokens to report at each place of the reply (`Completion.tokens`); 0
+            reports only the reply's own token, `None` reports nothing.
+        draw: which independent draw this is, from 0. It is never sent, but it is part of every cache key: draws 0 and
+            1 are two calls, and draw 0 asked for again comes from the cache.
     """
 
     messages: tuple[Message, ...] = Field(min_length=1)
@@ -74,7 +74,7 @@ class Prompt(Value):
 
     @classmethod
     def parse(cls, prompt: Self | str) -> Self:
-        """`prompt` itself, or one of a single user turn when it is a text.
+        """`prompt` itself, or a prompt of one user turn when it is a text.
 
         Raises:
             TypeError: it is neither.
@@ -104,19 +104,19 @@ class Prompt(Value):
         return self.with_messages(*self.messages[:start], *turns, *self.messages[start:])
 
     def then(self, reply: str, follow_up: str) -> Self:
-        """The conversation continued: the model said `reply`, and we go on with `follow_up`."""
-        said = Message(role="assistant", content=reply)
-        return self.with_messages(*self.messages, said, Message(role="user", content=follow_up))
+        """The conversation continued: the model answered `reply`, and `follow_up` is asked next."""
+        answered = Message(role="assistant", content=reply)
+        return self.with_messages(*self.messages, answered, Message(role="user", content=follow_up))
 
     def with_draw(self, draw: int) -> Self:
         """The same prompt, as its `draw`-th independent draw."""
         return self.model_copy(update={"draw": draw})
 
     def split_draw(self, part: int, parts: int) -> Self:
-        """The same prompt, as the `part`-th of `parts` draws that this one draw is divided into.
+        """The same prompt, as the `part`-th of the `parts` draws that this draw is split into.
 
-        The draws of different prompts stay different, so nested votes repeat none; the first part of draw 0 is draw 0,
-        so that a vote shares it with a single draw. Replicates stay apart: each has `DRAWS_PER_REPLICATE` of its own.
+        Different draws split into different draws, so nested votes repeat none. The first part of draw 0 is draw 0, so
+        that a vote shares it with a single draw. Replicates never meet: each has `DRAWS_PER_REPLICATE` of its own.
         """
         replicate, draw = divmod(self.draw, DRAWS_PER_REPLICATE)
         return self.with_draw(replicate * DRAWS_PER_REPLICATE + draw * parts + part)
@@ -130,19 +130,19 @@ class Prompt(Value):
         return self.model_copy(update={"stop": texts})
 
     def with_messages(self, *messages: Message) -> Self:
-        """The same sampling, other turns."""
+        """The same sampling with other turns."""
         return self.model_copy(update={"messages": messages})
 
 
 class Usage(Value):
-    """What calls consumed. Closed under `+`; `Usage()` is nothing.
+    """What calls consumed. Usages add up with `+`; `Usage()` is nothing.
 
     Attributes:
         calls: requests answered by a model.
-        unmetered: how many of `calls` came back without token counts; their tokens are unknown, not 0.
-        input_tokens: tokens of the prompts, those read from the provider's prompt cache included.
+        unmetered: how many of `calls` came back without token counts: their tokens are unknown, not 0.
+        input_tokens: tokens of the prompts, including those read from the provider's prompt cache.
         cached_tokens: how many of `input_tokens` the provider read from its prompt cache.
-        output_tokens: tokens of the replies, reasoning included.
+        output_tokens: tokens of the replies, including reasoning.
         reasoning_tokens: how many of `output_tokens` were hidden reasoning.
     """
 
@@ -165,13 +165,13 @@ class Usage(Value):
 
 
 class Quota(Value):
-    """What a provider said is left of one of its limits, when it answered.
+    """What was left of one of a provider's rate limits when it answered, as it reports it.
 
     Attributes:
         unit: what is counted.
-        left: how many of it would still be let through at once.
-        limit: how many when nothing is used, where it says so.
-        reset_seconds: until nothing counts as used any more, were nothing more asked.
+        left: how many more would be accepted at once.
+        limit: how many are accepted when nothing is used; `None` where the provider does not report it.
+        reset_seconds: until the whole limit is available again, if nothing more is asked.
     """
 
     unit: QuotaUnit
@@ -181,16 +181,16 @@ class Quota(Value):
 
     @property
     def seconds_each(self) -> float:
-        """How long it takes until one more is left. Of an unknown limit, what is left is spread over the time."""
+        """Seconds until one more is left. If the limit is unknown, what is left is spread over the time to reset."""
         used = self.left + 1 if self.limit is None else self.limit - self.left
         return self.reset_seconds / used if used > 0 else 0.0
 
 
 class Token(Value):
-    """A token of a reply, and how likely the model took it to be after what stood before.
+    """A token of a reply, and how likely the model found it after the text before it.
 
     Attributes:
-        text: its letters. Of a character that takes several tokens only the last is told, with the whole character.
+        text: its letters. A character of several tokens is reported with the last of them, as a whole.
         logprob: the natural logarithm of its probability in the model's own distribution, at temperature 1.
         alternatives: the likeliest tokens at its place, itself included when it is one of them; the likeliest first.
     """
@@ -204,19 +204,19 @@ class Completion(Value):
     """A reply, and the account of how it came to be.
 
     Attributes:
-        text: what was answered.
+        text: the answer.
         prompt: what was asked.
         by: who answered: a model as `provider/name`, or a strategy's name.
-        usage: what it consumed, all steps included.
-        tokens: the tokens of the reply with their log probabilities, when the prompt asked for `logprobs` and the model
-            tells them; the last may be the one that ends it. What a stop text cut off is left out.
-        finish_reason: why the model stopped: by itself, at the token limit, by refusing, or nobody said.
-        seconds: wall time from asking to the answer.
-        cached: whether the reply was read from a record instead of asked for; `usage` is then what it cost at first.
-        step: what this call was for inside the strategy that asked it: "draft", "critique", "plan", …
-        key: the identity of a recorded call, under which its record has it (`promptkit.record.identity`).
-        note: what the reader of a trace must know, such as a fallback that was taken.
-        quotas: what the provider says is left of its limits. For who sends the next call; it is in no record.
+        usage: what it consumed, including all steps.
+        tokens: the tokens of the reply with their log probabilities, if the prompt asked for `logprobs` and the model
+            reports them; the last may be the one that ends it. What a stop text cut off is left out.
+        finish_reason: why the reply ended: by itself, at the token limit, as a refusal, or for an unknown reason.
+        seconds: wall time from the question to the answer.
+        cached: whether the reply was read from a record instead of asked for; `usage` is then what it cost originally.
+        step: what the call was for inside the strategy that made it: "draft", "critique", "plan", …
+        key: the key of the call in its record (`promptkit.record.identity`); `""` if it is in none.
+        note: what a reader of the trace has to know, such as a fallback that was taken.
+        quotas: what is left of the provider's rate limits, for `Limit`; never recorded.
         steps: the completions this one was made from, in the order they were asked.
     """
 
@@ -235,5 +235,5 @@ class Completion(Value):
     steps: tuple[Completion, ...] = ()
 
     def calls(self) -> tuple[Completion, ...]:
-        """The calls of models this was made from, in the order they were asked: the leaves of the tree."""
+        """The calls of models that this was made from, in the order they were asked: the leaves of the tree."""
         return tuple(call for step in self.steps for call in step.calls()) if self.steps else (self,)

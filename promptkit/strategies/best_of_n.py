@@ -20,18 +20,18 @@ class BestOfN(Strategy):
     """Draw several answers, show them side by side, and have the best one picked.
 
     Chen et al. 2023, "Universal Self-Consistency for Large Language Model Generation", arXiv:2311.17311: for answers
-    that can't be counted, such as texts and programs. Theirs asks for the most consistent answer, ours for the best
-    one.
+    that can't be counted, such as texts and programs. The paper asks for the most consistent answer; this asks for the
+    best one.
 
-    Draws are those of a `SelfConsistency` of as many draws, so both share them in one run. A pick that can't be read
-    falls back to the first draw; the completion's `note` says so.
+    The draws are those of a `SelfConsistency` with the same number of draws, so both share them in one run. If the pick
+    can't be read, the first draw is kept, and the completion's `note` reports it.
 
-    Calls: `draws` calls of the wrapped backend at the same time, then 1 of the judge.
+    Calls: `draws` concurrent calls of the wrapped backend, then 1 of the judge.
 
     Attributes:
         draws: how many answers are drawn.
         temperature: of the draws; `None` keeps the prompt's.
-        judge: who picks; `None` is the bare model itself.
+        judge: who picks; `None` is the bare model.
 
     Raises:
         UsageError: fewer than two draws, or they would be sampled at temperature 0.
@@ -43,10 +43,10 @@ class BestOfN(Strategy):
 
     def __post_init__(self) -> None:
         if self.draws < 2:
-            raise UsageError(f"draws={self.draws}: there is nothing to pick from fewer than two")
+            raise UsageError(f"draws={self.draws}: there is nothing to pick from fewer than two; draw at least 2")
 
     async def solve(self, prompt: Prompt, ask: Ask) -> Completion:
-        """Ask for all draws at the same time, then for the pick."""
+        """Ask for all draws concurrently, then for the pick."""
         sampled = prompt if self.temperature is None else prompt.with_temperature(self.temperature)
         if sampled.temperature == 0:
             raise UsageError("best-of-n at temperature 0 draws the same answer every time; give a temperature")

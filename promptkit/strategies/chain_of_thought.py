@@ -12,12 +12,12 @@ from promptkit.types import Prompt
 class ChainOfThought(PromptStrategy):
     """Ask for the steps first, then the answer.
 
-    Kojima et al. 2022, "Large Language Models are Zero-Shot Reasoners", arXiv:2205.11916, with our own wording and
-    without its second call that extracts the answer: `promptkit.answers` reads it from the reply. Around a `FewShot`
-    whose examples carry reasoning it is the few-shot form of Wei et al. 2022, arXiv:2201.11903, with the request kept
-    in the question.
+    Kojima et al. 2022, "Large Language Models are Zero-Shot Reasoners", arXiv:2205.11916, with wording of our
+    own and without the second call that extracts the answer: `promptkit.answers` reads it from the reply. Around a
+    `FewShot` whose examples have reasoning it is the few-shot form of Wei et al. 2022, arXiv:2201.11903, with the
+    request kept in the question.
 
-    Calls: 1 of the wrapped backend; its reply is longer by the reasoning.
+    Calls: 1 of the wrapped backend; the reply is longer by the reasoning.
     """
 
     def rewrite(self, prompt: Prompt) -> Prompt:

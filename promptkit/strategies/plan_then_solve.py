@@ -16,17 +16,17 @@ class PlanThenSolve(Strategy):
     """Ask for a list of sub-questions, answer them one by one with the earlier answers in view, and combine.
 
     Zhou et al. 2022, "Least-to-Most Prompting Enables Complex Reasoning in Large Language Models", arXiv:2205.10625.
-    Where we differ: no worked examples are needed, the list may be written in any usual form, and a last call
-    combines the answers, where the paper lets the last sub-question be the question itself. The plan and the
-    combination are asked of the bare model; the wrapped backend sees the sub-questions.
+    Differences: no worked examples are needed, the list may be written in any usual form, and a last call combines the
+    answers, where in the paper the last sub-question is the question itself. The bare model plans and combines; the
+    wrapped backend answers the sub-questions.
 
-    A plan that can't be parsed falls back to asking the question whole; the completion's `note` says so. A plan of more
-    than `max_steps` is cut there, and the note says so.
+    If the plan can't be parsed, the question is asked whole; a plan of more than `max_steps` is cut there. The
+    completion's `note` reports either.
 
     Calls: 1 for the plan, 1 for each sub-question, one after the other, and 1 to combine; 2 when it falls back.
 
     Attributes:
-        max_steps: the most sub-questions that are asked.
+        max_steps: how many sub-questions are asked at most.
     """
 
     max_steps: int = 16
@@ -38,21 +38,21 @@ class PlanThenSolve(Strategy):
     async def solve(self, prompt: Prompt, ask: Ask) -> Completion:
         """Plan, solve step by step, combine."""
         question = prompt.question
-        plan = await ask(prompt.with_question(self._say("plan", question=question)), self.base, step=PLAN)
+        plan = await ask(prompt.with_question(self._text("plan", question=question)), self.base, step=PLAN)
         listed = parse_plan(plan.text)
         if not listed:
             whole = await ask(prompt, step=WHOLE_QUESTION)
             return whole.model_copy(update={"note": "no list was found in the plan; asked the question whole"})
         solved: list[dict[str, str]] = []
         for number, sub_question in enumerate(listed[: self.max_steps], start=1):
-            text = self._say("solve", question=question, solved=solved, number=number, sub_question=sub_question)
+            text = self._text("solve", question=question, solved=solved, number=number, sub_question=sub_question)
             reply = await ask(prompt.with_question(text), step=sub_question_step(number))
             solved.append({"question": sub_question, "answer": reply.text.strip()})
-        combine = self._say("combine", question=question, solved=solved)
+        combine = self._text("combine", question=question, solved=solved)
         answer = await ask(prompt.with_question(combine), self.base, step=COMBINE)
         left_out = len(listed) - len(solved)
         note = f"the plan had {len(listed)} steps; the last {left_out} were left out" if left_out else ""
         return answer.model_copy(update={"note": note})
 
-    def _say(self, step: str, **values: object) -> str:
+    def _text(self, step: str, **values: object) -> str:
         return self.templates.text(f"plan_then_solve/{step}", **values)

@@ -1,4 +1,4 @@
-"""Self-consistency: draw several answers and keep the commonest."""
+"""Self-consistency: draw several answers and keep the most common one."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from promptkit.types import Completion, Prompt
 
 @dataclass(frozen=True, kw_only=True)
 class SelfConsistency(Strategy):
-    """Draw several answers and keep the commonest.
+    """Draw several answers and keep the most common one.
 
     Wang et al. 2022, "Self-Consistency Improves Chain of Thought Reasoning in Language Models", arXiv:2203.11171. The
     paper's unweighted vote over parsed answers. A draw without an answer has no vote; ties go to the answer that was
-    drawn first. The reply returned is the first draw that gave the winning answer. Sampling must be random for the
-    vote to mean anything: at temperature 0 all draws are the same.
+    drawn first. The reply returned is the first draw with the winning answer. A vote means something only if sampling
+    is random: at temperature 0 all draws are the same.
 
-    Calls: `draws` calls of the wrapped backend, at the same time.
+    Calls: `draws` concurrent calls of the wrapped backend.
 
     Attributes:
         draws: how many answers are drawn.
@@ -42,7 +42,7 @@ class SelfConsistency(Strategy):
             raise UsageError(f"draws={self.draws}: draw at least one answer")
 
     async def solve(self, prompt: Prompt, ask: Ask) -> Completion:
-        """Ask for all draws at the same time and let their answers vote."""
+        """Ask for all draws concurrently and let their answers vote."""
         sampled = prompt if self.temperature is None else prompt.with_temperature(self.temperature)
         if self.draws > 1 and sampled.temperature == 0:
             raise UsageError("self-consistency at temperature 0 draws the same answer every time; give a temperature")

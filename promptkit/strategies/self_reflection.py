@@ -14,19 +14,19 @@ from promptkit.types import Completion, Prompt
 
 @dataclass(frozen=True, kw_only=True)
 class SelfReflection(Strategy):
-    """Draft, critique, revise; stop when the critic finds nothing.
+    """Draft, critique, revise; stop when the critic accepts the answer.
 
     Madaan et al. 2023, "Self-Refine: Iterative Refinement with Self-Feedback", arXiv:2303.17651. The critic sees the
-    question and the answer, never the target; it stops the loop by a verdict of its own, not by an oracle (Huang et
-    al. 2023, arXiv:2310.01798, show how much of the reported gain was the oracle's). A right answer can be made wrong
-    here as well as a wrong one right: compare with `SelfConsistency` at equal calls before you trust it.
+    question and the answer, never the target; the loop ends with the critic's verdict, not with an oracle's (Huang et
+    al. 2023, arXiv:2310.01798, show how much of the reported gain was due to the oracle). Reflection can make a right
+    answer wrong as well as a wrong one right: compare it with `SelfConsistency` at equal calls before you trust it.
 
-    Calls: 1 of the wrapped backend for the draft; then for each round 1 of the critic, and 1 of the bare model for the
-    revision unless the critic found nothing.
+    Calls: 1 of the wrapped backend for the draft; then in each round 1 of the critic and, unless it accepts the
+    answer, 1 of the bare model for the revision.
 
     Attributes:
-        rounds: the most times the answer is criticised.
-        critic: who criticises; `None` is the bare model itself.
+        rounds: how many times the answer is criticised at most.
+        critic: who criticises; `None` is the bare model.
     """
 
     rounds: int = 1
@@ -34,10 +34,10 @@ class SelfReflection(Strategy):
 
     def __post_init__(self) -> None:
         if self.rounds < 1:
-            raise UsageError(f"rounds={self.rounds}: reflect at least once")
+            raise UsageError(f"rounds={self.rounds}: give at least 1")
 
     async def solve(self, prompt: Prompt, ask: Ask) -> Completion:
-        """Draft, then at most `rounds` times criticise and revise."""
+        """Draft, then critique and revise at most `rounds` times."""
         draft = await ask(prompt, step=DRAFT)
         for _ in range(self.rounds):
             shown = prompt.then(draft.text, self.templates.text("self_reflection/critique"))

@@ -186,7 +186,7 @@ def test_the_base_is_who_answers_also_for_a_strategy_inside():
             return prompt.with_question(f"{prompt.question} Please, {self.base.name}!")
 
     new = Player(name="new")
-    run(SelfReflection(Polite(Player(name="old"))).over(new), "Hello?")
+    run(SelfReflection(Polite(Player(name="old")).over(Player(name="older"))).over(new), "Hello?")
     assert new.asked[0].question == "Hello? Please, new!"
 
 
