@@ -86,7 +86,7 @@ def test_a_cached_reply_is_heard_as_one_piece(tmp_path):
     assert heard.deltas == [Delta("re: q", "", "m")]
 
 
-def test_two_who_share_a_call_in_the_air_hear_it_each(tmp_path):
+def test_two_who_share_a_call_in_flight_hear_it_each(tmp_path):
     store = CallStore(tmp_path / "calls.sqlite")
     model = Cache(MODEL, store)
 

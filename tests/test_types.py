@@ -12,6 +12,12 @@ def test_a_prompt_is_copied_never_changed():
     assert prompt.draw == 0
 
 
+def test_a_text_is_parsed_as_one_user_turn_and_a_prompt_as_itself():
+    prompt = Prompt.of("Why?", system="S")
+    assert Prompt.parse("Why?") == Prompt.of("Why?")
+    assert Prompt.parse(prompt) is prompt
+
+
 def test_the_question_is_the_last_user_turn():
     prompt = Prompt.of("Why?").then("Because.", "Really?")
     assert prompt.question == "Really?"
