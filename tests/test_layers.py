@@ -19,6 +19,7 @@ ORDER = [  # from the lowest to the highest
     ["sync"],
     ["previewing", "trace", "specs"],
     ["analysis"],
+    ["settings"],
     ["bench", "report"],
     ["cli"],
 ]

@@ -1,30 +1,31 @@
-"""Put a benchmark together: tasks and specifications become trials, the model is guarded and recorded."""
+"""Put a benchmark together: tasks and strategies become trials, every model is guarded and recorded."""
 
 from __future__ import annotations
 
 import asyncio
 import functools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from promptkit.analysis.comparison import ALPHA
 from promptkit.backend import Backend, Model
+from promptkit.bench.models import Models, on_models
 from promptkit.bench.runner import Trial, run_trials
 from promptkit.errors import Stopped, UsageError
 from promptkit.outcomes import Attempt
 from promptkit.prices import cost_usd
-from promptkit.providers.function import FunctionModel
 from promptkit.providers.load import load_model
-from promptkit.record.calls import CallStore
-from promptkit.specs import build
+from promptkit.settings import RunLimits, RunSettings, known_answer
+from promptkit.specs import build, split_specs
 from promptkit.task_context import TaskContext
-from promptkit.tasks.load import Item, Task
+from promptkit.tasks import Item, Task, load_task
 from promptkit.templates import Templates
 from promptkit.wrappers.breaker import Breaker
 from promptkit.wrappers.budget import Budget, Spent
-from promptkit.wrappers.cache import Cache
+from promptkit.wrappers.cache import Cache, Calls
 from promptkit.wrappers.deadline import Deadline
 from promptkit.wrappers.limit import Limit
 from promptkit.wrappers.retry import Retry
@@ -34,8 +35,6 @@ from promptkit.wrappers.wrapper import Wrapper
 if TYPE_CHECKING:
     from promptkit.bench.early_stopping import EarlyStopping
 
-CONCURRENCY = 64  # few providers let so much pass, and `Limit` finds out; one client's CPU can still follow
-ATTEMPTS = 6
 FAILURES = 5  # rounds of calls in a row without a usable reply: enough for one that fell out with a server's restart
 SHOTS = 4  # examples of the train split that `few-shot` shows; an item's own are shown all
 DEFAULT_STRATEGIES = (
@@ -47,6 +46,10 @@ DEFAULT_STRATEGIES = (
     "cot+reflect",
     "cot+self-consistency(draws=5,temperature=0.8)",
 )
+FIRST_LOOK = ("stories", "stories-zh", "compare", "dead-ends", "tracking", "labels", "formats-json", "sorting")
+FIRST_LIMIT = 25  # items of each of these when no task is named: a first look within a minute
+
+Strategies = Mapping[str, str | Backend] | Iterable[str]  # by name, or specifications that are their own names
 
 
 @dataclass(frozen=True)
@@ -54,192 +57,265 @@ class Benchmark:
     """Strategies to compare on tasks.
 
     Attributes:
-        strategies: specifications (see `promptkit.specs`); empty means the default ones that each task allows.
-        concurrency: the most calls in the air at the same time; fewer when the model refuses (`Limit`).
-        attempts: how often a call is tried at most.
-        timeout_seconds: the longest a call may take; `None` is the provider's default. For critics, which are loaded by
-            name; `model` has its own.
-        item_seconds: the longest an attempt may take; then its calls are cancelled, and it is an error.
-        run_seconds: after so long nothing more is sent.
-        temperature: `None` is the model's default.
-        replicates: how often everything is repeated, on fresh draws; an item's repetitions are averaged.
-        baseline: the strategy that the others are compared with; the first when not given.
-        stop_margin: stop a strategy as soon as it is decided, validly, whether it is better or worse than the baseline,
-            or differs by no more than this; `None` runs all items. Items should be in random order.
-        max_calls: the most requests sent, failed ones included; `max_usd`: the most that is spent.
-        independent: whether each strategy makes its own draws, instead of sharing calls with the others.
+        model: what specifications are built around; `None` when all strategies are objects. It stays open.
+        strategies: strategies by the name that tables give them: objects, which hold their model, or specifications
+            (`promptkit.specs`). A sequence of specifications names each by itself. Empty: those of the settings, and
+            without any the default ones that suit each task.
+        settings: everything else that is compared, and how calls are made. Its tasks and model are those above.
+        limits: what may be used up.
+
+    Raises:
+        UsageError: a strategy that is neither a specification nor a backend, or an object without a name.
     """
 
     tasks: tuple[Task, ...]
-    model: Model
-    strategies: tuple[str, ...] = ()
-    concurrency: int = CONCURRENCY
-    attempts: int = ATTEMPTS
-    timeout_seconds: float | None = None
-    item_seconds: float | None = None
-    run_seconds: float | None = None
-    temperature: float | None = None
-    max_tokens: int | None = None
-    templates: Templates = Templates()
-    seed: int = 0
-    replicates: int = 1
-    independent: bool = False
-    baseline: str | None = None
-    stop_margin: float | None = None
-    max_calls: int | None = None
-    max_usd: float | None = None
+    model: Model | None = None
+    strategies: Strategies = ()
+    settings: RunSettings = RunSettings()
+    limits: RunLimits = RunLimits()
 
-    def specs(self, task: Task) -> tuple[str, ...]:
-        """The specifications that run on `task`."""
-        return self.strategies or tuple(s for s in DEFAULT_STRATEGIES if _allowed(s, task))
+    def __post_init__(self) -> None:
+        named_strategies(self.strategies)
+
+    @classmethod
+    def planned(cls, settings: RunSettings, limits: RunLimits) -> Benchmark:
+        """The benchmark that the settings describe: their tasks and model loaded, and all of it checked.
+
+        Raises:
+            UsageError: what is wrong with them.
+        """
+        known_answer(settings.answer)
+        if not settings.tasks:
+            settings = settings.updated({"tasks": FIRST_LOOK, "limit": settings.limit or FIRST_LIMIT})
+        tasks = [
+            load_task(name, answer=settings.answer, labels=settings.labels, seed=settings.seed)
+            for name in settings.tasks
+        ]
+        model = load_model(settings.model, seed=settings.seed, timeout_seconds=settings.timeout_seconds)
+        planned = cls(tuple(select_items(task, settings) for task in tasks), model, (), settings, limits)
+        planned.check()
+        return planned
+
+    @functools.cached_property
+    def _named(self) -> Mapping[str, str | Backend]:
+        return named_strategies(self.strategies or self.settings.strategies)
+
+    @functools.cached_property
+    def templates(self) -> Templates:
+        """Where the wording comes from."""
+        return Templates(tuple(Path(folder) for folder in self.settings.template_folders))
+
+    def names(self, task: Task) -> tuple[str, ...]:
+        """The names of the strategies that run on `task`."""
+        return tuple(self._named) or tuple(s for s in DEFAULT_STRATEGIES if _suits(s, task))
+
+    def baseline(self, task: Task) -> str:
+        """The strategy that the others are compared with on `task`."""
+        return self.settings.baseline or self.names(task)[0]
+
+    def objects(self) -> tuple[str, ...]:
+        """The strategies that no command line can repeat: objects, and specifications under names of their own."""
+        return tuple(name for name, asked in self._named.items() if asked != name)
 
     def total(self) -> int:
         """How many attempts there will be."""
-        return self.replicates * sum(len(task.items) * len(self.specs(task)) for task in self.tasks)
+        return self.settings.replicates * sum(len(task.items) * len(self.names(task)) for task in self.tasks)
+
+    def order(self) -> dict[str, dict[str, int]] | None:
+        """The place of each item in its task, for a comparison that stops when decided."""
+        if not self.settings.stop_when_decided:
+            return None
+        return {task.name: {item.id: place for place, item in enumerate(task.items)} for task in self.tasks}
 
     def check(self) -> None:
         """Find what is wrong with the plan before anything is sent.
 
         Raises:
-            UsageError: a specification that can't be built for one of the tasks, two tasks of one name, a baseline
-                that is not run, or a limit in dollars that can't be kept.
+            UsageError: a strategy that can't be built for one of the tasks, two tasks of one name, a baseline that is
+                not run, or a limit in dollars that can't be kept.
         """
-        if self.stop_margin is not None and any(item.cluster for task in self.tasks for item in task.items):
-            raise UsageError("--stop-when-decided goes without clusters: it counts every item as independent")
-        if self.stop_margin is not None and self.replicates > 1:
-            raise UsageError("--stop-when-decided goes with one replicate: repetitions of an item are not independent")
-        if self.max_usd is not None:
-            if self.max_tokens is None:
-                raise UsageError("--max-cost needs --max-tokens, or one reply could exceed it")
-            Budget(self.model, max_usd=self.max_usd, price=functools.partial(cost_usd, self.model.name))
-        stub_model = FunctionModel(lambda _: "")
+        settings, limits = self.settings, self.limits
+        if settings.stop_when_decided and any(item.cluster for task in self.tasks for item in task.items):
+            raise UsageError("`stop_when_decided` does not support tasks with clusters; it counts items as independent")
+        if settings.stop_when_decided and settings.replicates > 1:
+            raise UsageError("`stop_when_decided` supports one of `replicates`; repetitions are not independent")
+        if limits.max_cost is not None and settings.max_tokens is None:
+            raise UsageError("`max_cost` needs `max_tokens`, or one reply could exceed it")
         for task in self.tasks:
-            specs = self.specs(task)
-            if self.baseline and self.baseline not in specs:
+            names = self.names(task)
+            if settings.baseline and settings.baseline not in names:
+                shown = ", ".join(names)
                 raise UsageError(
-                    f"the baseline {self.baseline!r} is none of the strategies on {task.name}: {', '.join(specs)}"
+                    f"the baseline {settings.baseline!r} is not one of the strategies on {task.name}: {shown}"
                 )
             if sum(other.name == task.name for other in self.tasks) > 1:
-                raise UsageError(f"two tasks are called {task.name}; their answers could not be told apart")
+                raise UsageError(
+                    f"two tasks are called {task.name}; rename one, or their answers could not be told apart"
+                )
             try:
-                self._build(task, stub_model, self._load)
+                self._build(task, self._priced, lambda name: self._priced(self._load(name)))
             except UsageError as error:
                 raise UsageError(f"task {task.name}: {error}") from None
 
-    async def run(self, store: CallStore, done: Callable[[Attempt], None], stop: Stop | None = None) -> None:
+    def _priced(self, model: Model) -> Model:
+        """The model, when a limit in dollars can be kept for it."""
+        if self.limits.max_cost is not None:
+            Budget(model, max_usd=self.limits.max_cost, price=functools.partial(cost_usd, model.name))
+        return model
+
+    async def run(self, store: Calls, done: Callable[[Attempt], None], stop: Stop | None = None) -> None:
         """Ask, judge, and hand every attempt to `done`. Calls that `store` has are not made again.
 
-        Call `stop`, in the event loop, to end it: nothing more is sent then, and calls in the air are finished.
+        Call `stop`, in the event loop, to end it: nothing more is sent then, and calls in flight are finished.
 
         Raises:
             PromptkitError: what stops a run (see `run_trials`).
         """
         stop, spent = stop or Stop(), Spent()
-        guard = functools.partial(self._guarded, store=store, stop=stop, spent=spent)
-        models: dict[str, Model] = {self.model.name: guard(self.model)}
-
-        def critic(name: str) -> Model:
-            if name not in models:  # the same object for the same name, so that connections and limit are shared
-                models[name] = guard(self._load(name))
-            return models[name]
-
-        seconds = math.inf if self.run_seconds is None else self.run_seconds
-        over = Stopped(f"the {seconds:g} s of --run-seconds are over")
+        models = Models(functools.partial(self._guarded, store=store, stop=stop, spent=spent), self._load)
+        seconds = math.inf if self.limits.run_seconds is None else self.limits.run_seconds
+        over = Stopped(f"the {seconds:g} s of `run_seconds` are over")
         timer = asyncio.get_running_loop().call_later(seconds, stop, over)
         try:
-            await self.run_on(models[self.model.name], critic, done, stop)
+            await self.run_on(models.guarded, models.named, done, stop)
         finally:
             timer.cancel()
             stop(Stopped("the run is over"))  # to calls that nobody waits for any more
-            for model in models.values():
-                await model.aclose()
+            await models.aclose()
 
-    def _guarded(self, model: Model, store: CallStore, stop: Stop, spent: Spent) -> Model:
+    def _guarded(self, model: Model, *, store: Calls, stop: Stop, spent: Spent) -> Model:
+        settings, limits = self.settings, self.limits
         sent: Wrapper = Breaker(model, failures=FAILURES, stop=stop)
-        if self.max_calls is not None or self.max_usd is not None:
+        if limits.max_calls is not None or limits.max_cost is not None:
             price = functools.partial(cost_usd, model.name)
-            sent = Budget(sent, max_calls=self.max_calls, max_usd=self.max_usd, price=price, spent=spent)
-        most = self.concurrency
-        if sent.parallel:  # what waits inside it can't be stopped; twice, so that no engine waits for us
-            most = min(most, 2 * sent.parallel)
-        limited = Limit(sent, most, stop=stop)
-        # how long it is tried is told by the attempts alone: most of the time may be spent in the queue of the limit
-        tried: Model = Retry(limited, attempts=self.attempts, total_seconds=math.inf, sleep=stop.sleep)
-        if self.item_seconds is not None:
+            sent = Budget(sent, max_calls=limits.max_calls, max_usd=limits.max_cost, price=price, spent=spent)
+        limited = Limit(sent, _most_calls(sent, settings.concurrency), stop=stop)
+        # how long it is tried follows from the attempts alone: most of the time may pass in the queue of the limit
+        tried: Model = Retry(limited, attempts=settings.attempts, total_seconds=math.inf, sleep=stop.sleep)
+        if settings.item_seconds is not None:
             tried = Deadline(tried)
         return Cache(tried, store)
 
     def _load(self, name: str) -> Model:
-        return load_model(name, seed=self.seed, timeout_seconds=self.timeout_seconds)
+        return load_model(name, seed=self.settings.seed, timeout_seconds=self.settings.timeout_seconds)
 
     async def run_on(
         self,
-        model: Model,
-        load_critic: Callable[[str], Backend],
+        change: Callable[[Model], Model],
+        load_side_model: Callable[[str], Backend],
         done: Callable[[Attempt], None],
         stop: Stop | None = None,
     ) -> None:
-        """The same on `model` as it is: unguarded and unrecorded."""
-        early_stopping = self._early_stopping() if self.stop_margin is not None else None
+        """The same with every model replaced by what `change` makes of it: unguarded and unrecorded."""
+        stopping = self._early_stopping() if self.settings.stop_when_decided else None
 
-        def also_fed(attempt: Attempt) -> None:
-            if early_stopping is not None:
-                early_stopping.add(attempt)
+        def done_and_counted(attempt: Attempt) -> None:
+            if stopping is not None:
+                stopping.add(attempt)
             done(attempt)
 
-        await run_trials(self._trials(model, load_critic, early_stopping), self.concurrency, also_fed, stop)
+        trials = self._trials(change, load_side_model, stopping)
+        await run_trials(trials, self.settings.concurrency, done_and_counted, stop)
 
     def _early_stopping(self) -> EarlyStopping:
-        from promptkit.bench.early_stopping import (
-            EarlyStopping,
-        )  # numpy and scipy, which most runs need only at their end
+        from promptkit.bench.early_stopping import EarlyStopping  # numpy and scipy, which most runs need at their end
 
-        specs = {task.name: self.specs(task) for task in self.tasks}
-        baseline = {name: self.baseline or of_task[0] for name, of_task in specs.items()}
-        return EarlyStopping(self.tasks, specs, baseline, self.stop_margin or 0.0, ALPHA)
+        names = {task.name: self.names(task) for task in self.tasks}
+        baseline = {task.name: self.baseline(task) for task in self.tasks}
+        return EarlyStopping(self.tasks, names, baseline, self.settings.margin, ALPHA)
 
     def _trials(
-        self, model: Model, load_critic: Callable[[str], Backend], early_stopping: EarlyStopping | None
+        self,
+        change: Callable[[Model], Model],
+        load_side_model: Callable[[str], Backend],
+        early_stopping: EarlyStopping | None,
     ) -> Iterator[Trial]:
+        settings = self.settings
         for task in self.tasks:
-            strategies = self._build(task, model, load_critic)
+            strategies = self._build(task, change, load_side_model)
             for item in task.items:
-                own = self._build(task, model, load_critic, item) if item.examples else strategies
+                own = self._build(task, change, load_side_model, item) if item.examples else strategies
                 if early_stopping is not None:
                     running = early_stopping.running(task.name)
-                    own = {spec: built for spec, built in own.items() if spec in running}
+                    own = {name: built for name, built in own.items() if name in running}
                 if not own:
                     break
-                for replicate in range(self.replicates):
+                for replicate in range(settings.replicates):
                     yield Trial(
                         task=task.name,
-                        model=model.name,
                         item=item,
                         answer=task.answer,
                         strategies=own,
-                        temperature=self.temperature,
-                        max_tokens=self.max_tokens,
+                        temperature=settings.temperature,
+                        max_tokens=settings.max_tokens,
                         replicate=replicate,
-                        independent=self.independent,
-                        seconds=self.item_seconds,
+                        independent=settings.independent,
+                        seconds=settings.item_seconds,
                     )
 
     def _build(
-        self, task: Task, model: Model, load_critic: Callable[[str], Backend], item: Item | None = None
+        self,
+        task: Task,
+        change: Callable[[Model], Model],
+        load_side_model: Callable[[str], Backend],
+        item: Item | None = None,
     ) -> dict[str, Backend]:
         own = item.examples if item else next((i.examples for i in task.items if i.examples), ())
-        setting = TaskContext(
+        context = TaskContext(
             answer=task.answer,
             examples=own or task.train,
             shots=len(own) or SHOTS,
             instructions=task.instructions or {},
             templates=self.templates,
-            load_model=load_critic,
+            load_model=load_side_model,
         )
-        return {spec: build(spec, model, setting) for spec in self.specs(task)}
+        built = {}
+        for name in self.names(task):
+            asked = self._named.get(name, name)
+            if isinstance(asked, str):
+                built[name] = build(asked, change(self._model_for(name)), context)
+            else:
+                built[name] = on_models(name, asked, change)
+        return built
+
+    def _model_for(self, name: str) -> Model:
+        if self.model is None:
+            raise UsageError(f"the strategy {name!r} is a specification; give the `model` that it asks")
+        return self.model
 
 
-def _allowed(spec: str, task: Task) -> bool:
+def named_strategies(given: Strategies) -> dict[str, str | Backend]:
+    """The strategies by name; a specification is its own name.
+
+    Raises:
+        UsageError: an object without a name, or something that is neither a specification nor a backend.
+    """
+    if isinstance(given, str):
+        given = split_specs(given)
+    if not isinstance(given, Mapping):
+        unnamed = [one for one in given if not isinstance(one, str)]
+        if unnamed:
+            kind = type(unnamed[0]).__name__
+            raise UsageError(f'a strategy given as an object needs a name: strategies={{"{kind.lower()}": {kind}(…)}}')
+        given = {spec: spec for spec in given}
+    for name, asked in given.items():
+        if not isinstance(asked, (str, Backend)) or isinstance(asked, type):
+            raise UsageError(f"the strategy {name!r} is {asked!r}; give a strategy, a model, or a specification")
+    return dict(given)
+
+
+def select_items(task: Task, settings: RunSettings) -> Task:
+    """The items that the settings choose: so many, in random order where a verdict may come at any of them."""
+    chosen = task.limited(settings.limit, settings.seed)
+    return chosen.shuffled(settings.seed) if settings.stop_when_decided else chosen
+
+
+def _most_calls(model: Wrapper, concurrency: int) -> int:
+    """What waits inside a model of this process can't be stopped; twice its width, so that it never waits for us."""
+    return min(concurrency, 2 * model.parallel) if model.parallel else concurrency
+
+
+def _suits(spec: str, task: Task) -> bool:
     if spec == "instructions":
         return bool(task.instructions)
     if spec == "few-shot":

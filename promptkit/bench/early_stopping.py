@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from promptkit.outcomes import Attempt
 from promptkit.stats import SequentialComparison
-from promptkit.tasks.load import Task
+from promptkit.tasks import Task
 
 
 @dataclass

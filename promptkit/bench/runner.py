@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from promptkit.answers import AnswerType
 from promptkit.backend import Backend
+from promptkit.bench.models import model_name
 from promptkit.errors import (
     AnswerNotFound,
     PromptkitError,
@@ -17,7 +18,7 @@ from promptkit.errors import (
 )
 from promptkit.outcomes import Attempt, Outcome, judge
 from promptkit.strategy import gather
-from promptkit.tasks.load import Item
+from promptkit.tasks import Item
 from promptkit.types import DRAWS_PER_REPLICATE, Completion, Prompt, Usage
 from promptkit.wrappers.deadline import time_limit
 from promptkit.wrappers.stop import Stop, ends_the_run
@@ -28,7 +29,6 @@ class Trial:
     """One item, and the strategies that compete on it: built strategies by their specification."""
 
     task: str
-    model: str
     item: Item
     answer: AnswerType
     strategies: dict[str, Backend]
@@ -125,7 +125,7 @@ def _attempt_of(trial: Trial, result: _Result, paid_for: set[tuple[str, Prompt]]
     return Attempt(
         task=trial.task,
         strategy=result.strategy,
-        model=trial.model,
+        model=model_name(trial.strategies[result.strategy]),
         item=trial.item.id,
         outcome=result.outcome,
         replicate=trial.replicate,

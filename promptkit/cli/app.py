@@ -2,76 +2,131 @@
 
 from __future__ import annotations
 
+import importlib
 import io
+import re
 import sys
+from importlib import metadata
+from inspect import cleandoc
 from pathlib import Path
+from typing import Annotated, Any
 
 import typer
+from typer.exceptions import TyperException
 
-from promptkit.cli import (
-    ask,
-    bench,
-    choose,
-    curve,
-    flips,
-    models,
-    plugins,
-    power,
-    preview,
-    report,
-    rescore,
-    resume,
-    score,
-    shared,
-    template,
-)
+from promptkit.cli import exit_codes
 from promptkit.errors import PromptkitError
 
-app = typer.Typer(
-    name="promptkit",
-    help="Ask language models well, and measure which way of asking is worth its cost.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",
-)
-app.command("ask")(ask.ask)
-app.command("preview")(preview.preview)
-app.command("bench")(bench.bench)
-app.command("resume")(resume.resume)
-app.command("score")(score.score)
-app.command("report")(report.report)
-app.command("rescore")(rescore.rescore)
-app.command("curve")(curve.curve)
-app.command("flips")(flips.flips)
-app.command("choose")(choose.choose)
-app.command("power")(power.power)
-app.command("models")(models.models)
-app.command("plugins")(plugins.plugins)
-app.add_typer(template.app, name="template")
+# Each is a module of this package with a function of its name, or a group `app`; only the one called is imported.
+COMMANDS = {
+    "ask": "Ask a question and print the answer.",
+    "preview": "Show what a strategy would send, without sending it.",
+    "bench": "Compare strategies on tasks.",
+    "resume": "Continue a run that was stopped, killed, or had calls that failed.",
+    "choose": "Choose the cheapest strategy of a run that is good enough.",
+    "report": "Write a run as a page, or as rows for other tools.",
+    "power": "Plan how many items a comparison needs.",
+    "flips": "Show what reflection fixed and what it broke.",
+    "curve": "Show what a majority vote over fewer draws would have scored.",
+    "score": "Compare strategies on recorded outputs, without calling anything.",
+    "rescore": "Judge recorded replies again, strictly and leniently.",
+    "models": "List the providers, and whether each can be asked.",
+    "plugins": "List what installed packages add.",
+    "template": "List, read and try the templates.",
+}
+STYLE: dict[str, Any] = {"add_completion": False, "pretty_exceptions_enable": False, "rich_markup_mode": "markdown"}
+
+
+def app_for(arguments: list[str]) -> typer.Typer:
+    """The command line with the command that `arguments` name; the others have no more than a line of help."""
+    app = typer.Typer(
+        name="promptkit",
+        help="Ask language models well, and measure which way of asking is worth its cost.",
+        no_args_is_help=True,
+        **STYLE,
+    )
+    app.callback()(_root)
+    called = next((word for word in arguments if not word.startswith("-")), None)
+    for name, summary in COMMANDS.items():
+        if name == called:
+            _add(app, name)
+        else:
+            app.command(name, help=summary)(_not_called)
+    return app
+
+
+def _add(app: typer.Typer, name: str) -> None:
+    module = importlib.import_module(f"promptkit.cli.{name}")
+    group: typer.Typer | None = getattr(module, "app", None)
+    if group is None:
+        command = getattr(module, name)
+        app.command(name, help=with_examples(command.__doc__))(command)
+        return
+    app.add_typer(group, name=name)
+    for inner in group.registered_commands:
+        inner.help = with_examples(getattr(inner.callback, "__doc__", ""))
+
+
+def _not_called() -> None:
+    pass
+
+
+def with_examples(docstring: str) -> str:
+    """The help of a command in Markdown: its examples are a list, one a line where the screen is wide enough."""
+    text, heading, examples = [*re.split(r"\n(Examples?:)\n", cleandoc(docstring), maxsplit=1), "", ""][:3]
+    lines = [f"- `{' '.join(example.split())}`" for example in examples.split("\n\n") if example]
+    return "\n\n".join([text, heading, "\n".join(lines)]).strip()
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"promptkit {metadata.version('promptkit')}\n")
+        raise typer.Exit
+
+
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    pass
 
 
 def main() -> None:
-    """Run a command; an error of promptkit is one line on standard error, never a traceback."""
+    """Run a command; an error is one line on standard error, never a traceback."""
     sys.path.insert(0, str(Path.cwd()))  # a strategy by Python path may stand where the command is typed
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a reply may have what the terminal's encoding has not
     try:
-        app()
-    except PromptkitError as error:
-        sys.stderr.write(f"promptkit: {error}\n")
-        sys.exit(shared.USAGE_ERROR if isinstance(error, shared.USAGE_ERRORS) else shared.INCOMPLETE)
+        sys.exit(app_for(sys.argv[1:])(standalone_mode=False) or 0)
+    except TyperException as error:
+        sys.exit(_report_wrong_command_line(error))
     except KeyboardInterrupt:
-        sys.exit(shared.INTERRUPTED)
+        sys.exit(exit_codes.INTERRUPTED)
     except BrokenPipeError:  # the reader of our output went away, as `| head` does
         sys.stderr.close()
-        sys.exit(shared.INCOMPLETE)
+        sys.exit(exit_codes.INCOMPLETE)
+    except PromptkitError as error:
+        from promptkit.cli.options import as_typed  # pydantic, which `promptkit --help` does without
+
+        sys.stderr.write(f"promptkit: {as_typed(str(error))}\n")
+        sys.exit(exit_codes.exit_code(error))
     except Exception as error:
-        from promptkit.foreign import foreign_error
+        from promptkit.foreign import foreign_error  # only a command that failed needs it
 
         foreign = foreign_error(error)
         if foreign is None:
             raise
         sys.stderr.write(f"promptkit: {foreign}\n")
-        sys.exit(shared.USAGE_ERROR)
+        sys.exit(exit_codes.USAGE_ERROR)
+
+
+def _report_wrong_command_line(error: TyperException) -> int:
+    """One line about it; its exit code. A command that was given nothing has shown its help instead."""
+    if type(error).__name__ != "NoArgsIsHelpError":
+        message = " ".join(error.format_message().split()).removesuffix(".")
+        context = getattr(error, "ctx", None)
+        help_command = f"{context.command_path if context else 'promptkit'} --help"
+        sys.stderr.write(f"promptkit: {message[:1].lower()}{message[1:]}; see {help_command}\n")
+    return error.exit_code

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from typing import Annotated
 
 import typer
 
-from promptkit.cli import options, shared
+from promptkit.answers import AnswerType
+from promptkit.cli import options, output
+from promptkit.cli.live import shown_live
+from promptkit.providers.load import load_model
+from promptkit.settings import known_answer
+from promptkit.specs import build
+from promptkit.task_context import TaskContext
+from promptkit.trace import trace_rows, trace_tree
+from promptkit.types import Completion, Prompt
+from promptkit.wrappers.retry import Retry
 
 
 def ask(
@@ -23,7 +33,7 @@ def ask(
     trace: Annotated[bool, typer.Option("--trace", help="Show every call on standard error.")] = False,
     json: options.Json = False,
 ) -> None:
-    """Ask a question. On a terminal, what the model says is shown as it comes.
+    """Ask a question. On a terminal, the reply is shown as it is written.
 
     Examples:
         promptkit ask "Anna has 3 pens. She buys 4 more. How many pens does Anna have?" --strategy cot
@@ -32,27 +42,16 @@ def ask(
 
         promptkit ask "…" -m openai/gpt-5-mini -s 'instructions(language="French")'
     """
-    import asyncio
-
-    from promptkit.answers import AnswerType
-    from promptkit.cli.live import shown_live
-    from promptkit.providers.load import load_model
-    from promptkit.specs import build
-    from promptkit.task_context import TaskContext
-    from promptkit.trace import trace_rows, trace_tree
-    from promptkit.types import Completion, Prompt
-    from promptkit.wrappers.retry import Retry
-
-    read = AnswerType(shared.answer_kind(answer) or "text", shared.label_list(labels))
-    setting = TaskContext(
-        read, templates=shared.templates(templates), load_model=lambda n: Retry(load_model(n, seed=seed))
+    read = AnswerType(known_answer(answer) or "text", options.label_list(labels))
+    context = TaskContext(
+        read, templates=options.templates_in(templates), load_model=lambda n: Retry(load_model(n, seed=seed))
     )
     bare = Retry(load_model(model, seed=seed))
     asked = Prompt.of(_text(question), temperature=temperature, max_tokens=max_tokens)
 
     async def once() -> Completion:
         try:
-            return await build(strategy, bare, setting).complete(asked)
+            return await build(strategy, bare, context).complete(asked)
         finally:
             await bare.aclose()
 
@@ -61,9 +60,9 @@ def ask(
     if trace:
         sys.stderr.write(trace_tree(reply) + "\n")
     if not json:
-        return shared.print_text(reply.text)
+        return output.print_text(reply.text)
     found = read.find(reply.text, question=asked.question) if answer else None
-    return shared.print_json(
+    return output.print_json(
         {
             "question": asked.question,
             "strategy": strategy,

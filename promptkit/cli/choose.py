@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from promptkit.cli import options, shared
+from promptkit.cli import options, output
 
 
 def choose(
@@ -31,7 +31,7 @@ def choose(
     with open_run(run) as opened:
         choices = tally(opened.attempts()).choices(MARGIN if margin is None else margin)
     if json:
-        return shared.print_json({"run": str(run), "choices": [asdict(choice) for choice in choices]})
+        return output.print_json({"run": str(run), "choices": [asdict(choice) for choice in choices]})
     for choice in choices:
         print_choice(choice)
     return None

@@ -10,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from promptkit.cli import options, shared
+from promptkit.cli import options, output
+from promptkit.settings import known_answer
 
 
 def curve(
@@ -30,7 +31,7 @@ def curve(
     from promptkit.cli.tables import print_curve
     from promptkit.record.reader import open_run
 
-    kind, names = shared.answer_kind(answer), shared.label_list(labels)
+    kind, names = known_answer(answer), options.label_list(labels)
     with ExitStack() as opened:
         found = curves(
             itertools.chain.from_iterable(
@@ -41,7 +42,7 @@ def curve(
             )
         )
     if json:
-        return shared.print_json({"curves": [asdict(one) for one in found]})
+        return output.print_json({"curves": [asdict(one) for one in found]})
     for one in found:
         print_curve(one)
     return None

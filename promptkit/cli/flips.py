@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from promptkit.cli import options, shared
+from promptkit.cli import options, output
 from promptkit.errors import UsageError
 
 
@@ -34,8 +34,8 @@ def flips(
         raise UsageError(f"no strategy of {run} reflects; run one with reflect, such as cot+reflect")
     if json:
         rows = {"flips": [asdict(one) for one in found], "equal_calls": [asdict(one) for one in votes]}
-        return shared.print_json({"run": str(run), **rows})
+        return output.print_json({"run": str(run), **rows})
     print_flips(found)
     for vote in votes:
-        shared.print_text(vote.sentence())
+        output.print_text(vote.sentence())
     return None

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM during a run: the first one lets the calls in the air end, the second does not."""
+"""Ctrl-C and SIGTERM during a run: the first one lets the calls in flight finish, the second does not."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 
-from promptkit.cli import shared
+from promptkit.cli import output
 from promptkit.errors import Stopped
 from promptkit.wrappers.stop import Stop
 
@@ -23,10 +23,10 @@ class Interrupted(Stopped):
 
 
 @contextlib.contextmanager
-def graceful_shutdown(stop: Stop, go_on: str, flush: Callable[[], None]) -> Iterator[None]:
+def graceful_shutdown(stop: Stop, resume: str, flush: Callable[[], None]) -> Iterator[None]:
     """Within it, in the event loop, a signal calls `stop`; one that comes when it was called ends the process at once.
 
-    At once means that no reply in the air is waited for: not those of servers, and not those being written in this
+    At once means that no reply in flight is waited for: not those of servers, and not those being written in this
     process, which nothing can cancel. What was answered before is on disk; `flush` writes the rest.
     """
     loop = asyncio.get_running_loop()
@@ -35,8 +35,8 @@ def graceful_shutdown(stop: Stop, go_on: str, flush: Callable[[], None]) -> Iter
         if stop.reason:
             _end(Interrupted(number).exit_code, flush)
         stop(Interrupted(number))
-        said = "nothing more is sent, and calls in the air are finished and recorded; a second time stops at once"
-        shared.say(f"stopping: {said}; {go_on}")
+        meanwhile = "calls in flight are finished and recorded; a second time stops at once"
+        output.print_notice(f"stopping: nothing more is sent, and {meanwhile}; {resume}")
 
     with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C is a KeyboardInterrupt there
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -19,7 +19,7 @@ _KEPT = 4000  # characters of a reply, from its end: more than a screen holds of
 
 @contextmanager
 def shown_live(*, wanted: bool) -> Iterator[None]:
-    """Show what models say while the block runs, and nothing where standard output is no terminal.
+    """Show replies while they are written, and nothing where standard output is not a terminal.
 
     One reply is shown at its full length, and several at the same time by the line that each has come to. All of it
     vanishes at the end of the block, when the answer can be printed.
@@ -39,7 +39,7 @@ class _Screen:
         self._texts: dict[str, str] = {}
 
     def after(self, delta: Delta) -> Text:
-        """What is to be seen once `delta` has come."""
+        """What is shown once `delta` has come."""
         before = "" if delta.restart else self._texts.get(delta.path, "")
         self._texts[delta.path] = (before + plain(delta.text))[-_KEPT:]
         width, height = self.console.size
@@ -51,7 +51,7 @@ class _Screen:
 
 
 def _line(path: str, text: str, width: int) -> Text:
-    """Where a call is: its path, and the last line of what it said."""
+    """Where a call is: its path, and the last line of its reply so far."""
     label = f"{path}: " if path else ""
-    said = chop_cells(" ".join(text.split()), max(1, width - len(label)))
-    return Text(label, style="dim") + Text(said[-1] if said else "")
+    lines = chop_cells(" ".join(text.split()), max(1, width - len(label)))
+    return Text(label, style="dim") + Text(lines[-1] if lines else "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from promptkit.cli import options, shared
+from promptkit.cli import options, output
 
 
 def models(json: options.Json = False) -> None:
@@ -11,8 +11,8 @@ def models(json: options.Json = False) -> None:
 
     found = providers()
     if json:
-        return shared.print_json({"providers": [p.model_dump() for p in found]})
+        return output.print_json({"providers": [p.model_dump() for p in found]})
     width = max(len(p.name) for p in found)
     for p in found:
-        shared.print_text(f"{p.name:<{width}}  {p.where}  ({p.state})")
+        output.print_text(f"{p.name:<{width}}  {p.where}  ({p.state})")
     return None

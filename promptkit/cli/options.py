@@ -1,52 +1,142 @@
-"""Options that several commands share, each declared once."""
+"""Options of commands: those of a run's settings, made from their declaration, and those that commands share."""
 
 from __future__ import annotations
 
+import functools
+import inspect
+import re
+import types
+import typing
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, get_args
 
+import annotated_types
 import typer
+from pydantic.fields import FieldInfo
+
+from promptkit.analysis.comparison import MARGIN
+from promptkit.settings import Option, Role, RunLimits, RunSettings, Settings, flag_of
+from promptkit.templates import Templates
 
 Model = Annotated[
     str,
-    typer.Option("--model", "-m", help="The model as provider/name; `promptkit models` lists providers.", metavar="M"),
+    typer.Option(
+        "--model", "-m", help="The model as provider/name; promptkit models lists providers.", metavar="MODEL"
+    ),
 ]
 Strategy = Annotated[
     str, typer.Option("--strategy", "-s", help="How to ask: parts joined by +, innermost first.", metavar="SPEC")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
 Temperature = Annotated[
-    float | None, typer.Option(min=0, help="Sampling temperature; the model's default when not given.", metavar="T")
+    float | None, typer.Option(min=0, help="Sampling temperature; by default the model's own.", metavar="T")
 ]
 MaxTokens = Annotated[int | None, typer.Option(min=1, help="The longest reply, in tokens.", metavar="N")]
 TemplateFolders = Annotated[
-    list[Path] | None, typer.Option("--templates", help="A folder whose templates override the shipped ones.")
+    list[Path] | None,
+    typer.Option("--templates", help="A folder whose templates override the shipped ones.", metavar="DIR"),
 ]
 Margin = Annotated[
     float | None,
-    typer.Option(min=0, max=1, help="Differences up to this fraction of 1 do not matter; 0.02 when not given."),
+    typer.Option(
+        min=0,
+        max=1,
+        help=f"Differences up to this fraction of 1 do not matter. Default: {MARGIN:g}.",
+        metavar="FRACTION",
+    ),
 ]
 Answer = Annotated[
     str | None,
-    typer.Option(help="How answers are read: number, choice, label, date, text, json, expression or exact."),
+    typer.Option(
+        help="How answers are read: number, choice, label, date, text, json, expression or exact.", metavar="KIND"
+    ),
 ]
-Labels = Annotated[str | None, typer.Option(help="The labels, separated by commas, for --answer label.")]
-Seed = Annotated[int, typer.Option(help="Seeds the choice of items and examples, and sampling of local models.")]
-Concurrency = Annotated[
-    int | None,
-    typer.Option(min=1, help="The most calls in the air at the same time; 64 when not given, fewer when refused."),
+Labels = Annotated[
+    str | None, typer.Option(help="The labels, separated by commas, for --answer label.", metavar="A,B,…")
 ]
-Attempts = Annotated[int | None, typer.Option(min=1, help="How often a call is tried at most; 6 when not given.")]
-TimeoutSeconds = Annotated[
-    float | None,
-    typer.Option(min=0, help="The longest that a call to a provider may take; 600 when not given.", metavar="S"),
-]
-ItemSeconds = Annotated[
-    float | None,
-    typer.Option(min=0, help="The longest that a strategy may take for an item, its turn included.", metavar="S"),
-]
-RunSeconds = Annotated[
-    float | None, typer.Option(min=0, help="After so long send nothing more; the run can be gone on with.", metavar="S")
-]
-MaxCalls = Annotated[int | None, typer.Option(min=0, help="Send no more requests than this.", metavar="N")]
-MaxCost = Annotated[float | None, typer.Option(min=0, help="Spend no more US dollars.", metavar="USD")]
+Seed = Annotated[int, typer.Option(help="Seeds the sampling of local models.", metavar="N")]
+
+
+def with_settings(
+    *settings: type[Settings], roles: Sequence[Role] = get_args(Role)
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the options that these settings declare, those of these `roles`.
+
+    The command gets what was given of them, by name, as its argument `given`. Bounds and defaults are theirs.
+    """
+    options = [_parameter(*declared) for of in settings for declared in of.options() if declared[2].role in roles]
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        own = inspect.signature(command, eval_str=True).parameters.values()
+
+        @functools.wraps(command)
+        def called(**arguments: object) -> None:
+            values = {option.name: arguments.pop(option.name) for option in options}
+            command(given={name: value for name, value in values.items() if value not in (None, [])}, **arguments)
+
+        parameters = [parameter for mine in own for parameter in (options if mine.name == "given" else [mine])]
+        parameters.sort(key=lambda p: p.kind)
+        called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        called.__annotations__ = {p.name: p.annotation for p in parameters}
+        del called.__wrapped__  # typer would read its annotations
+        return called
+
+    return decorate
+
+
+def _parameter(name: str, info: FieldInfo, option: Option) -> inspect.Parameter:
+    """A parameter as typer reads it; its default is `None`, so that what was not given is known."""
+    help_text = info.description or ""
+    if info.default not in (None, (), False):
+        help_text += f" Default: {info.default:g}." if isinstance(info.default, float) else f" Default: {info.default}."
+    if option.argument:
+        declared: Any = typer.Argument(help=help_text, metavar=option.metavar)
+    else:
+        flags = [flag_of(name, option), *([option.short] if option.short else [])]
+        declared = typer.Option(*flags, help=help_text, metavar=option.metavar, **_bounds(info))
+    kind = _type(info, option) | None
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[kind, declared])
+
+
+def _type(info: FieldInfo, option: Option) -> Any:  # noqa: ANN401 - a type, or a union of types
+    kind = info.annotation
+    if typing.get_origin(kind) in {typing.Union, types.UnionType}:
+        kind = next(part for part in get_args(kind) if part is not types.NoneType)
+    if typing.get_origin(kind) is tuple:
+        return list[str] if option.repeated else str
+    return str if typing.get_origin(kind) is typing.Literal else kind
+
+
+def _bounds(info: FieldInfo) -> dict[str, Any]:
+    low = next((part.ge for part in info.metadata if isinstance(part, annotated_types.Ge)), None)
+    high = next((part.le for part in info.metadata if isinstance(part, annotated_types.Le)), None)
+    return {name: bound for name, bound in (("min", low), ("max", high)) if bound is not None}
+
+
+def as_typed(message: str) -> str:
+    """An error of the library in the words of the command line: `max_tokens` is --max-tokens there.
+
+    A name of several words is known wherever it stands, another one between backticks.
+    """
+    for name, flag in _flags():
+        quotes = "`?" if "_" in name else "`"
+        message = re.sub(rf"(?<![\w/.-]){quotes}{name}{quotes}(?![\w/-])", flag, message)
+    return message
+
+
+def _flags() -> Iterator[tuple[str, str]]:
+    for settings in (RunSettings, RunLimits):
+        for name, _, option in settings.options():
+            yield name, "TASK" if option.argument else flag_of(name, option)
+    yield "directory", "--run"
+
+
+def label_list(text: str | None) -> tuple[str, ...]:
+    """The value of `--labels`, split."""
+    return tuple(label.strip() for label in (text or "").split(",") if label.strip())
+
+
+def templates_in(folders: Sequence[Path] | None) -> Templates:
+    """The value of `--templates`."""
+    return Templates(tuple(folders or ()))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from promptkit.cli import options, shared
+from promptkit.cli import options, output
 
 Row = dict[str, str | bool]
 
@@ -28,14 +28,14 @@ def plugins(
     """
     rows = list(_rows(shipped=shipped))
     if json:
-        return shared.print_json({"plugins": rows})
+        return output.print_json({"plugins": rows})
     if not rows:
-        return shared.print_text("no installed package registers anything; --shipped lists promptkit's own names")
+        return output.print_text("no installed package registers anything; --shipped lists promptkit's own names")
     columns = ("group", "name", "what", "distribution", "version")
     width = {column: max(len(str(row[column])) for row in rows) for column in columns}
     for row in rows:
         cells = "  ".join(f"{row[column]:<{width[column]}}" for column in columns)
-        shared.print_text(f"{cells}  {row['state']}")
+        output.print_text(f"{cells}  {row['state']}")
     return None
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from promptkit.cli import options, shared
+from promptkit.cli import options, output
 from promptkit.errors import UsageError
 
 
@@ -56,17 +56,17 @@ def power(
     ]
     if json:
         asked = {"difference": difference, "items": items, "power": wanted, "alpha": alpha}
-        return shared.print_json({**asked, "comparisons": found})
+        return output.print_json({**asked, "comparisons": found})
     for row in found:
         name = f"{row['comparison']}: " if row["comparison"] else ""
         if row["items_needed"] is not None:
-            shared.print_text(
+            output.print_text(
                 f"{name}{row['items_needed']:,} items show a difference of {difference:.1%} in {wanted:.0%} of runs"
             )
         if items:
             least = row["smallest_detectable"]
             said = "no difference" if least is None else f"differences of {least:.1%} and more"
-            shared.print_text(f"{name}{items:,} items show {said} in {wanted:.0%} of runs")
+            output.print_text(f"{name}{items:,} items show {said} in {wanted:.0%} of runs")
     return None
 
 

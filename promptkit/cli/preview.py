@@ -6,11 +6,17 @@ from typing import Annotated
 
 import typer
 
-from promptkit.cli import options, shared
+from promptkit.answers import AnswerType
+from promptkit.cli import options, output
+from promptkit.previewing import preview as previewed
+from promptkit.providers.function import FunctionModel
+from promptkit.settings import known_answer
+from promptkit.specs import build
+from promptkit.task_context import TaskContext
 
 
 def preview(
-    question: Annotated[str, typer.Argument(help="What would be asked.")],
+    question: Annotated[str, typer.Argument(help="The question that would be asked.")],
     strategy: options.Strategy,
     answer: options.Answer = None,
     labels: options.Labels = None,
@@ -24,20 +30,14 @@ def preview(
     Example:
         promptkit preview "How many legs do 3 spiders have?" --strategy cot+reflect
     """
-    from promptkit.answers import AnswerType
-    from promptkit.previewing import preview as previewed
-    from promptkit.providers.function import FunctionModel
-    from promptkit.specs import build
-    from promptkit.task_context import TaskContext
-
     stub_model = FunctionModel(lambda _: "")
-    read = AnswerType(shared.answer_kind(answer) or "text", shared.label_list(labels))
-    setting = TaskContext(read, templates=shared.templates(templates), load_model=lambda _: stub_model)
-    calls = previewed(build(strategy, stub_model, setting), question)
+    read = AnswerType(known_answer(answer) or "text", options.label_list(labels))
+    context = TaskContext(read, templates=options.templates_in(templates), load_model=lambda _: stub_model)
+    calls = previewed(build(strategy, stub_model, context), question)
     if json:
-        return shared.print_json({"strategy": strategy, "calls": [c.model_dump(mode="json") for c in calls]})
+        return output.print_json({"strategy": strategy, "calls": [c.model_dump(mode="json") for c in calls]})
     for number, call in enumerate(calls, start=1):
-        shared.print_text(f"── call {number}{f', {call.step}' if call.step else ''} " + "─" * 40)
+        output.print_text(f"── call {number}{f', {call.step}' if call.step else ''} " + "─" * 40)
         for message in call.prompt.messages:
-            shared.print_text(f"[{message.role}]\n{message.content}\n")
+            output.print_text(f"[{message.role}]\n{message.content}\n")
     return None

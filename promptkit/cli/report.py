@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from promptkit.cli import shared
+from promptkit.cli.output import print_text
 
 
 def report(
@@ -34,4 +34,4 @@ def report(
     from promptkit.report.write import write_report
 
     for written in write_report(run, output=output, format=format):
-        shared.print_text(str(written))
+        print_text(str(written))

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from promptkit.cli import options, shared
+from promptkit.cli import options, output
+from promptkit.settings import known_answer
 
 if TYPE_CHECKING:
     from promptkit.analysis.rescore import Audit, RejudgedReply
@@ -47,7 +48,7 @@ def rescore(
     from promptkit.analysis.rescore import audit, rejudge_files, rejudge_run
     from promptkit.record.reader import open_run
 
-    kind, names = shared.answer_kind(answer), shared.label_list(labels)
+    kind, names = known_answer(answer), options.label_list(labels)
     with ExitStack() as opened:
         rejudged = itertools.chain.from_iterable(
             rejudge_run(opened.enter_context(open_run(path)), answer=kind, labels=names)
@@ -57,7 +58,7 @@ def rescore(
         )
         found = audit(rejudged, baseline=baseline, margin=MARGIN if margin is None else margin)
     if json:
-        return shared.print_json(_to_json(found))
+        return output.print_json(_to_json(found))
     return _print(found, show)
 
 
@@ -65,13 +66,13 @@ def _print(found: Audit, show: int) -> None:
     from promptkit.cli.tables import print_readings
 
     print_readings(found)
-    shared.print_text(f"\n{len(found.disagreements):,} of {found.total:,} replies are judged differently.")
+    output.print_text(f"\n{len(found.disagreements):,} of {found.total:,} replies are judged differently.")
     for reply in found.disagreements[:show]:
-        shared.print_text("\n" + _format_reply(reply))
-    shared.print_text("\nNo verdict changes." if not found.flips else "\nVerdicts that change:")
+        output.print_text("\n" + _format_reply(reply))
+    output.print_text("\nNo verdict changes." if not found.flips else "\nVerdicts that change:")
     for flip in found.flips:
-        shared.print_text(f"  {flip.comparison.task}, read by {flip.reading}: {flip.comparison.sentence()}")
-        shared.print_text(f"  {flip.comparison.task}, read leniently: {flip.lenient.sentence()}")
+        output.print_text(f"  {flip.comparison.task}, read by {flip.reading}: {flip.comparison.sentence()}")
+        output.print_text(f"  {flip.comparison.task}, read leniently: {flip.lenient.sentence()}")
 
 
 def _format_reply(reply: RejudgedReply) -> str:

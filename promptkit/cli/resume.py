@@ -1,28 +1,26 @@
-"""`promptkit resume`: go on with a run."""
+"""`promptkit resume`: continue a run."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from promptkit.cli import options
-from promptkit.cli.running import Limits, run_benchmark
+from promptkit.cli.run_benchmark import run_benchmark
+from promptkit.record.reader import run_directory
+from promptkit.settings import RunLimits, RunSettings
 
 
+@options.with_settings(RunSettings, RunLimits, roles=("pace",))
 def resume(
     run: Annotated[Path, typer.Argument(help="A run's directory.", metavar="DIR")],
-    concurrency: options.Concurrency = None,
-    attempts: options.Attempts = None,
-    timeout_seconds: options.TimeoutSeconds = None,
-    item_seconds: options.ItemSeconds = None,
-    run_seconds: options.RunSeconds = None,
-    max_calls: options.MaxCalls = None,
-    max_cost: options.MaxCost = None,
+    given: dict[str, Any],
+    *,
     json: options.Json = False,
 ) -> None:
-    """Go on with a run that was stopped, killed, or had calls that failed; the same as `promptkit bench --run DIR`.
+    """Continue a run that was stopped, killed, or had calls that failed; the same as `promptkit bench --run DIR`.
 
     Calls on record are not made again. What is not given is as it was, but for the limits on calls, dollars and
     seconds of the run, which count anew. A run that is complete asks nothing and prints its result.
@@ -32,12 +30,4 @@ def resume(
 
         promptkit resume runs/mini --concurrency 4 --max-cost 5
     """
-    given = {
-        "concurrency": concurrency,
-        "attempts": attempts,
-        "timeout_seconds": timeout_seconds,
-        "item_seconds": item_seconds,
-    }
-    from promptkit.record.reader import run_directory
-
-    run_benchmark(run_directory(run), given, Limits(max_calls, max_cost, run_seconds), json=json)
+    run_benchmark(run_directory(run), given, json=json)

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from promptkit.cli import options, shared
+from promptkit.cli import options, output
+from promptkit.settings import known_answer
 
 
 def score(
@@ -37,10 +38,10 @@ def score(
     from promptkit.analysis.summary import summarize
     from promptkit.cli.tables import print_summary
 
-    attempts = score_files(files, answer=shared.answer_kind(answer), labels=shared.label_list(labels))
+    attempts = score_files(files, answer=known_answer(answer), labels=options.label_list(labels))
     summary = summarize(attempts, baseline=baseline, margin=MARGIN if margin is None else margin)
     if json:
         models = {row.model for row in summary.rows}
         only = models.pop() if len(models) == 1 else None
-        return shared.print_json(summary.to_json(run=None, model=only, complete=True))
+        return output.print_json(summary.to_json(run=None, model=only, complete=True))
     return print_summary(summary, by=by)

@@ -1,35 +1,36 @@
-"""`promptkit template list | show | render`: read and try what is said to models."""
+"""`promptkit template list | show | render`: read and try the wording that models are asked with."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 import typer
+import yaml
 
-from promptkit.cli import options, shared
+from promptkit.cli import options, output
 from promptkit.errors import UsageError
 
-app = typer.Typer(help="What is said to models: list, read and try the templates.", no_args_is_help=True)
+app = typer.Typer(help="List, read and try the templates.", no_args_is_help=True, rich_markup_mode="markdown")
 Name = Annotated[str, typer.Argument(help="The template, such as chain_of_thought/think.")]
 
 
 @app.command("list")
 def list_(templates: options.TemplateFolders = None, json: options.Json = False) -> None:
     """List all templates, with where each is read from."""
-    found = shared.templates(templates)
+    found = options.templates_in(templates)
     rows = [(name, found.header(name).description, str(found.file(name))) for name in found.names()]
     if json:
-        return shared.print_json({"templates": [{"name": n, "description": d, "file": f} for n, d, f in rows]})
+        return output.print_json({"templates": [{"name": n, "description": d, "file": f} for n, d, f in rows]})
     width = max(len(name) for name, _, _ in rows)
     for name, description, _ in rows:
-        shared.print_text(f"{name:<{width}}  {description}")
+        output.print_text(f"{name:<{width}}  {description}")
     return None
 
 
 @app.command()
 def show(name: Name, templates: options.TemplateFolders = None) -> None:
     """Print a template's file."""
-    shared.print_text(shared.templates(templates).read(name).rstrip("\n"))
+    output.print_text(options.templates_in(templates).read(name).rstrip("\n"))
 
 
 @app.command()
@@ -46,7 +47,7 @@ def render(
     Example:
         promptkit template render chain_of_thought/think --set question="How far is 3 km in miles?"
     """
-    found = shared.templates(templates)
+    found = options.templates_in(templates)
     inputs = found.header(name).inputs
     given = dict(_assignment(text) for text in set_ or [])
     if unknown := [key for key in given if inputs and key not in inputs]:
@@ -56,9 +57,9 @@ def render(
         values[key] = text if key not in inputs or inputs[key].type == "text" else _yaml(key, text)
     messages = found.render(name, **values)
     if json:
-        return shared.print_json({"template": name, "messages": [m.model_dump() for m in messages]})
+        return output.print_json({"template": name, "messages": [m.model_dump() for m in messages]})
     for message in messages:
-        shared.print_text(f"[{message.role}]\n{message.content}\n")
+        output.print_text(f"[{message.role}]\n{message.content}\n")
     return None
 
 
@@ -70,9 +71,7 @@ def _assignment(text: str) -> tuple[str, str]:
 
 
 def _yaml(key: str, text: str) -> object:
-    import yaml
-
     try:
         return yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError):  # also a date that is none, and a list in a list in a list …
+    except (yaml.YAMLError, ValueError, RecursionError):  # also an impossible date, and a list in a list in a list …
         raise UsageError(f"--set {key}={text}: not YAML; a list is written [a, b]") from None

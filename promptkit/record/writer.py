@@ -20,10 +20,14 @@ from promptkit.outcomes import Attempt
 from promptkit.record.calls import CallStore
 from promptkit.record.database import connect, lock
 from promptkit.record.tables import COLUMNS, FILE, SCHEMA, row_of_attempt
-from promptkit.tasks.load import Task
+from promptkit.tasks import Task
 
 LOCK = "lock"  # held while a process works on the run
 _INSERT = f"INSERT OR REPLACE INTO attempts VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608 - constants
+_KEEP_ITEM = """
+INSERT INTO items VALUES (?,?,?,?)
+ON CONFLICT (task, item) DO UPDATE SET question = excluded.question, target = excluded.target
+"""  # not REPLACE, which would change the order of the items
 _BATCH = 200  # attempts a commit; those lost by a crash are judged anew from their calls
 
 
@@ -42,7 +46,7 @@ class RunWriter:
         self._lock: sqlite3.Connection | None = None
 
     def begin(self, configuration: dict[str, Any], tasks: Sequence[Task] = ()) -> None:
-        """Keep how it is made and what is asked, and forget earlier attempts: they are judged anew, from the calls.
+        """Keep how it is made and what is asked. Earlier attempts stay until they are judged anew, from the calls.
 
         Raises:
             RecordError: another process works on the run, or it can't be written.
@@ -52,10 +56,8 @@ class RunWriter:
         kinds = [(task.name, task.answer.kind, json.dumps(task.answer.labels)) for task in tasks]
         items = ((task.name, item.id, item.question, item.target) for task in tasks for item in task.items)
         with self._writing():  # all or nothing: a run killed here has begun, or has not
-            for table in ("attempts", "tasks", "items"):
-                self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
-            self._connection.executemany("INSERT INTO tasks VALUES (?,?,?)", kinds)
-            self._connection.executemany("INSERT INTO items VALUES (?,?,?,?)", items)
+            self._connection.executemany("INSERT OR REPLACE INTO tasks VALUES (?,?,?)", kinds)
+            self._connection.executemany(_KEEP_ITEM, items)
             self._connection.executemany("INSERT OR REPLACE INTO run VALUES (1, ?)", config)
 
     def add(self, attempt: Attempt) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from importlib import metadata
 from typing import Any
 
-RECORDED = ("versions", "templates")  # what a run notes about its making; everything else is what it was told
+from promptkit.settings import NOTED, RunSettings
+
 _USED = (
     "promptkit",
     "openai",
@@ -24,24 +25,15 @@ _USED = (
 
 
 def settings(configuration: Mapping[str, Any]) -> dict[str, Any]:
-    """What the run was told, without what it noted."""
-    return {name: value for name, value in configuration.items() if name not in RECORDED}
+    """The settings of the run, without what it noted about its making."""
+    return {name: value for name, value in configuration.items() if name not in NOTED}
 
 
 def command(configuration: Mapping[str, Any]) -> str:
-    """The command line that repeats the run, quoted for a POSIX shell."""
-    words = ["promptkit", "bench"]
-    for name, value in settings(configuration).items():
-        option = "--" + name.replace("_", "-")
-        if name == "tasks":
-            words += [str(task) for task in value or ()]
-        elif name == "template_folders":
-            words += [word for folder in value or () for word in ("--templates", str(folder))]
-        elif value is True:
-            words.append(option)
-        elif value is not None and value is not False:
-            words += [option, str(value)]
-    return shlex.join(words)
+    """The command line that repeats the run, quoted for a POSIX shell; or why there is none."""
+    if objects := configuration.get("objects"):
+        return f"# compare() in Python: {', '.join(objects)} were given as objects"
+    return shlex.join(RunSettings.recorded(configuration).command())
 
 
 def writer_versions() -> dict[str, str]:

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import copy
+from typing import Protocol
 
 from promptkit.backend import Model
 from promptkit.errors import PromptkitError
-from promptkit.record.calls import CallStore
 from promptkit.record.identity import call_key
 from promptkit.streaming import emit
 from promptkit.types import Completion, Prompt
 from promptkit.wrappers.wrapper import Wrapper
+
+
+class Calls(Protocol):
+    """Where answered calls are kept: `CallStore` on disk."""
+
+    def get(self, key: str) -> Completion | None:
+        """The call with this key, marked `cached`, when it is there."""
+        ...
+
+    async def put(self, key: str, endpoint: str, call: Completion) -> None:
+        """Keep a call; returns when it is safe."""
+        ...
 
 
 class Cache(Wrapper):
@@ -28,7 +40,7 @@ class Cache(Wrapper):
         store: where calls are looked up and recorded.
     """
 
-    def __init__(self, backend: Model, store: CallStore) -> None:
+    def __init__(self, backend: Model, store: Calls) -> None:
         super().__init__(backend)
         self.store = store
         self._in_flight: dict[str, asyncio.Task[Completion]] = {}

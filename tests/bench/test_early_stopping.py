@@ -7,7 +7,8 @@ from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.early_stopping import EarlyStopping
 from promptkit.outcomes import Attempt
 from promptkit.record.calls import CallStore
-from promptkit.tasks.load import Item, Task
+from promptkit.settings import RunSettings
+from promptkit.tasks import Item, Task
 from tests.players import Player
 
 TASK = Task("t", AnswerType("number"), tuple(Item(str(i), f"Question {i}?", "24") for i in range(300)))
@@ -64,7 +65,7 @@ def test_a_benchmark_that_stops_when_decided_saves_calls(tmp_path):
         return "The answer is 24." if "step by step" in prompt.question else "The answer is 7."
 
     model = Player(reply=reply)
-    benchmark = Benchmark((TASK,), model, ("direct", "cot"), concurrency=4, stop_margin=0.02)
+    benchmark = Benchmark((TASK,), model, ("direct", "cot"), RunSettings(concurrency=4, stop_when_decided=True))
     store = CallStore(tmp_path / "calls.sqlite")
     attempts = []
     asyncio.run(benchmark.run(store, attempts.append))
@@ -75,10 +76,11 @@ def test_a_benchmark_that_stops_when_decided_saves_calls(tmp_path):
 
 def test_clusters_and_replicates_do_not_go_with_stopping_early():
     clustered = Task("t", AnswerType("number"), (Item("1", "?", "24", cluster="a"),))
-    with pytest.raises(UsageError, match="without clusters"):
-        Benchmark((clustered,), Player(), ("direct", "cot"), stop_margin=0.02).check()
-    with pytest.raises(UsageError, match="one replicate"):
-        Benchmark((TASK,), Player(), ("direct", "cot"), stop_margin=0.02, replicates=2).check()
+    settings = RunSettings(strategies=("direct", "cot"), stop_when_decided=True)
+    with pytest.raises(UsageError, match="does not support tasks with clusters"):
+        Benchmark((clustered,), Player(), settings=settings).check()
+    with pytest.raises(UsageError, match="one of `replicates`"):
+        Benchmark((TASK,), Player(), settings=settings.updated({"replicates": 2})).check()
 
 
 def test_examples_of_an_item_stay_with_it_when_items_are_shuffled():

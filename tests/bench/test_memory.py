@@ -12,7 +12,8 @@ from promptkit.bench.benchmark import Benchmark
 from promptkit.outcomes import Attempt
 from promptkit.record.reader import open_run
 from promptkit.record.writer import RunWriter
-from promptkit.tasks.load import Row, load_task
+from promptkit.tasks import load_task
+from promptkit.tasks.files import Row
 from promptkit.types import Completion, Usage
 
 ITEMS = 2000

@@ -21,7 +21,8 @@ from promptkit.data_files import data_path
 from promptkit.providers.gguf import GGUF
 from promptkit.record.reader import open_run, read_configuration
 from promptkit.record.writer import RunWriter
-from promptkit.tasks.load import Item, Task
+from promptkit.settings import RunLimits, RunSettings
+from promptkit.tasks import Item, Task
 from promptkit.wrappers.stop import Stop
 from tests import virtual_time
 from tests.players import Player
@@ -32,7 +33,7 @@ NANO = data_path("models") / "nano.gguf"
 
 
 def trial(strategies, *, target="24", item="1", **options):
-    return Trial("legs", "player", Item(item, "How many legs?", target), NUMBER, strategies, **options)
+    return Trial("legs", Item(item, "How many legs?", target), NUMBER, strategies, **options)
 
 
 def run(*trials, concurrency=4):
@@ -217,10 +218,10 @@ def test_calls_in_the_air_are_finished_when_the_time_of_the_run_is_over():
 
     task = Task("legs", NUMBER, tuple(Item(str(i), f"{i}?", "24") for i in range(9)))
     model, attempts = Slow(), []
-    planned = Benchmark((task,), model, ("direct",), concurrency=3, run_seconds=90)
+    planned = Benchmark((task,), model, ("direct",), RunSettings(concurrency=3), RunLimits(run_seconds=90))
 
     async def at_virtual_time():
-        with pytest.raises(Stopped, match="90 s of --run-seconds"):
+        with pytest.raises(Stopped, match="90 s of `run_seconds`"):
             await planned.run(Nowhere(), attempts.append)
 
     virtual_time.run(at_virtual_time())
@@ -241,7 +242,7 @@ def test_calls_of_an_attempt_that_took_too_long_are_cancelled():
 
     task = Task("legs", NUMBER, tuple(Item(str(i), f"{i}?", "24") for i in range(3)))
     attempts = []
-    planned = Benchmark((task,), Stuck(), ("direct",), concurrency=3, item_seconds=20)
+    planned = Benchmark((task,), Stuck(), ("direct",), RunSettings(concurrency=3, item_seconds=20))
     virtual_time.run(planned.run(Nowhere(), attempts.append))
     assert [a.outcome for a in attempts] == ["error"] * 3
     assert cancelled == [20] * 3

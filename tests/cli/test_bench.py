@@ -155,7 +155,7 @@ def test_what_no_call_survives_stops_the_run_within_a_few_calls_with_one_line(
     done = bench(promptkit, questions, "--run", "my run")
     assert done.code == 2
     assert said in done.err
-    assert done.err.endswith("; go on with: promptkit resume 'my run'\nrecorded in my run\n")
+    assert done.err.endswith("; resume it with: promptkit resume 'my run'\nrecorded in my run\n")
     assert done.err.count("stopped: ") == 1
     assert len(openai.requests) <= START
     openai.script.clear()
@@ -167,7 +167,7 @@ def test_a_model_that_is_down_stops_the_run_with_one_line_and_it_can_go_on(promp
     done = bench(promptkit, questions, "--run", "r")
     assert done.code == 1
     assert "5 times in a row" in done.err
-    assert "; go on with: promptkit resume r\n" in done.err
+    assert "; resume it with: promptkit resume r\n" in done.err
     assert len(openai.requests) <= 6 * START
     openai.script.clear()
     assert promptkit("resume", "r", "--json").json["complete"]
@@ -177,7 +177,7 @@ def test_a_wait_that_is_too_long_stops_the_run_with_one_line(promptkit, openai, 
     openai.then(*[faults.too_many(7200)] * START)
     done = bench(promptkit, questions, "--run", "r")
     assert done.code == 1
-    assert "stopped: openai/mock asks to wait 7200 s; resume later; go on with: promptkit resume r\n" in done.err
+    assert "stopped: openai/mock asks to wait 7200 s; resume later; resume it with: promptkit resume r\n" in done.err
     assert len(openai.requests) <= START
 
 
@@ -195,7 +195,7 @@ def test_nothing_is_sent_when_the_time_of_the_run_is_over(promptkit, openai, que
     first = bench(promptkit, questions, "--run", "r", "--run-seconds", "0.001")
     assert first.code == 1
     assert not first.json["complete"]
-    assert "stopped: the 0.001 s of --run-seconds are over; go on with: promptkit resume r\n" in first.err
+    assert "stopped: the 0.001 s of --run-seconds are over; resume it with: promptkit resume r\n" in first.err
     assert len(openai.requests) < 80
     assert promptkit("resume", "r", "--json").json["complete"]
     assert len(openai.requests) == 80
@@ -226,7 +226,7 @@ def test_a_call_that_takes_too_long_is_tried_again(promptkit, openai, questions)
     assert len(openai.requests) == 81
 
 
-def test_a_run_is_gone_on_with_as_it_was(promptkit, openai, questions):
+def test_a_run_is_resumed_as_it_was(promptkit, openai, questions):
     bench(promptkit, questions, "--run", "r", "--concurrency", "3", "--max-calls", "5")
     promptkit("resume", "r", "--attempts", "2")
     settings = read_configuration(Path("r"))
@@ -235,7 +235,7 @@ def test_a_run_is_gone_on_with_as_it_was(promptkit, openai, questions):
 
 
 @pytest.mark.parametrize("folder", ["nowhere", "."])
-def test_only_a_run_can_be_gone_on_with(promptkit, folder):
+def test_only_a_run_can_be_resumed(promptkit, folder):
     done = promptkit("resume", folder)
     assert done.code == 2
     assert done.err == (

@@ -25,7 +25,7 @@ _FORKS.set_forkserver_preload(
             "tests.endurance.runs",
             "tests.loopback",
             "promptkit.cli.bench",
-            "promptkit.cli.progress",
+            "promptkit.bench.progress",
             "promptkit.cli.tables",
         ),
         *("promptkit.bench.benchmark", "promptkit.analysis.summary", "genai_prices", "openai"),

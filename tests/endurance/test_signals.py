@@ -77,7 +77,7 @@ def test_the_first_signal_lets_the_calls_in_the_air_end(bench, server, oracle, u
     oracle.released.set()
     process.communicate(timeout=PATIENCE)
     assert process.returncode == code
-    assert said.endswith(f"go on with: promptkit resume {bench.directory}\n")
+    assert said.endswith(f"resume it with: promptkit resume {bench.directory}\n")
     assert len(server.requests) == len(bench.tables()["calls"]) == IN_THE_AIR
     assert_it_goes_on_as_if_nothing_had_happened(bench, server, undisturbed)
 

@@ -13,7 +13,7 @@ from promptkit import Cache, CallStore, Prompt, PromptkitError, Replay, UsageErr
 from promptkit.analysis.recorded import score_files
 from promptkit.record.reader import read_configuration
 from promptkit.specs import build, parse_spec, split_specs
-from promptkit.tasks.load import load_task
+from promptkit.tasks import load_task
 from tests.players import Player
 from tests.wrappers.test_cache import ask
 

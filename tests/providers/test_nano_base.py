@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from promptkit import AsText, Example, FewShot, Prompt, load_model
-from promptkit.tasks.load import load_task
+from promptkit.tasks import load_task
 
 pytest.importorskip("xllamacpp", reason="xllamacpp is not installed")
 

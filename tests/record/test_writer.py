@@ -27,7 +27,7 @@ def test_an_attempt_is_read_as_it_was_written(tmp_path):
         assert list(run.attempts()) == [written]
 
 
-def test_attempts_and_items_of_an_earlier_plan_are_gone_when_another_begins(tmp_path):
+def test_attempts_and_items_of_an_earlier_plan_are_kept_beside_those_of_another(tmp_path):
     number = AnswerType("number")
     for task in ("sums", "legs"):
         writer = RunWriter(tmp_path)
@@ -35,6 +35,6 @@ def test_attempts_and_items_of_an_earlier_plan_are_gone_when_another_begins(tmp_
         writer.add(Attempt(task, f"{task} way", "m", "1", "correct"))
         writer.close()
     with open_run(tmp_path) as run:
-        assert [(a.task, a.strategy) for a in run.attempts()] == [("legs", "legs way")]
-        assert [item.task for item in run.items()] == list(run.answer_types) == ["legs"]
+        assert [(a.task, a.strategy) for a in run.attempts()] == [("sums", "sums way"), ("legs", "legs way")]
+        assert [item.task for item in run.items()] == list(run.answer_types) == ["sums", "legs"]
         assert run.configuration == {"tasks": ["legs"]}

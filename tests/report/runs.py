@@ -9,7 +9,7 @@ from promptkit.record.calls import CallStore
 from promptkit.record.identity import call_key
 from promptkit.record.tables import FILE
 from promptkit.record.writer import RunWriter
-from promptkit.tasks.load import Item, Task
+from promptkit.tasks import Item, Task
 from promptkit.types import Completion, Prompt, Usage
 from tests.players import Player
 

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from promptkit.cli import shared
+from promptkit.cli import exit_codes
 from tests.cli.conftest import promptkit  # noqa: F401 - a fixture
 
 
@@ -61,7 +61,7 @@ def test_a_mistake_is_one_line_and_exit_code_2(promptkit, make_run, tmp_path, ar
     source.close()
     target.close()
     done = promptkit("report", *arguments)
-    assert done.code == shared.USAGE_ERROR
+    assert done.code == exit_codes.USAGE_ERROR
     assert said in done.err
     assert done.err.count("\n") == 1
 

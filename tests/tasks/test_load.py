@@ -3,7 +3,7 @@ import json
 import pytest
 
 from promptkit import UsageError
-from promptkit.tasks.load import load_task, task_names
+from promptkit.tasks import load_task, task_names
 
 
 def write(path, *rows):
@@ -124,8 +124,8 @@ def test_an_unknown_task_is_named(name, said):
         load_task(name, answer="number")
 
 
-def test_bare_data_must_be_told_how_answers_are_read(tmp_path):
-    with pytest.raises(UsageError, match="--answer"):
+def test_bare_data_needs_to_know_how_answers_are_read(tmp_path):
+    with pytest.raises(UsageError, match="give `answer`"):
         load_task(write(tmp_path / "t.jsonl", {"question": "a?", "target": "1"}))
 
 

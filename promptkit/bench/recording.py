@@ -1,0 +1,104 @@
+"""A benchmark with its directory: what is recorded about it, and what can't change when it is resumed."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.metadata
+import platform
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from promptkit.bench.benchmark import Benchmark
+from promptkit.errors import UsageError
+from promptkit.outcomes import UNJUDGED
+from promptkit.record.reader import Run, open_run, read_configuration
+from promptkit.record.tables import FILE
+from promptkit.record.writer import RunWriter
+from promptkit.settings import RunSettings
+
+_PACKAGES = ("promptkit", "openai", "anthropic", "xllamacpp", "scipy", "genai-prices")
+
+
+def resumed_settings(directory: Path | None, given: Mapping[str, Any]) -> RunSettings:
+    """The settings of the run in `directory` with those `given` now; of a new one without.
+
+    Raises:
+        UsageError: the run was stopped before it began, compares what only Python can give, or was recorded with a
+            setting that this promptkit does not know.
+    """
+    earlier = read_configuration(directory) if directory else {}
+    if directory and (directory / FILE).exists() and not earlier and not given.get("tasks"):
+        raise UsageError(f"the run in {directory} was stopped before it began; give its task and options again")
+    if objects := earlier.get("objects"):
+        shown = f"compare(…, directory={str(directory)!r})"
+        raise UsageError(
+            f"the run in {directory} compares objects of Python ({', '.join(objects)}); resume it by {shown}"
+        )
+    return _recorded(directory, earlier).updated(given)
+
+
+@contextlib.contextmanager
+def recording(benchmark: Benchmark, directory: Path) -> Iterator[RunWriter]:
+    """The record in `directory`, begun for this benchmark, or resumed when it is that of the same or a similar one.
+
+    Attempts of an earlier plan (other tasks, models, strategies or items) are kept beside those of this one.
+
+    Raises:
+        UsageError: its attempts would be other ones than those that were judged there.
+        RecordError: the record can't be opened, or another process is at work in it.
+    """
+    configuration = _configuration(benchmark)
+    if (directory / FILE).exists():
+        with open_run(directory, may_be_empty=True) as earlier:
+            if earlier.configuration and any(attempt.outcome not in UNJUDGED for attempt in earlier.attempts()):
+                _check_same(benchmark, configuration, earlier)
+    record = RunWriter(directory)
+    try:
+        record.begin(configuration, benchmark.tasks)
+        yield record
+    finally:
+        record.close()
+
+
+def _check_same(benchmark: Benchmark, configuration: dict[str, Any], earlier: Run) -> None:
+    run, way_out = f"the run in {earlier.directory}", "give another `directory`"
+    before = _recorded(earlier.directory, earlier.configuration)
+    for name in benchmark.settings.identity_changes(before):
+        was, now = getattr(before, name), getattr(benchmark.settings, name)
+        raise UsageError(f"{run} has `{name}` {_shown(was)}, not {_shown(now)}; {way_out}")
+    wording = earlier.configuration.get("templates", {})
+    for name, digest in configuration["templates"].items():
+        if wording.get(name, digest) != digest:
+            raise UsageError(f"{run} was asked with another wording of {name}; {way_out}")
+    asked = {(task.name, item.id): item.question for task in benchmark.tasks for item in task.items}
+    for item in earlier.items():
+        if asked.get((item.task, item.item), item.question) != item.question:
+            raise UsageError(f"{run} asks another question as item {item.item} of {item.task}; {way_out}")
+
+
+def _shown(value: object) -> str:
+    return ",".join(value) if isinstance(value, tuple) else "unset" if value is None else str(value)
+
+
+def _recorded(directory: Path | None, configuration: Mapping[str, Any]) -> RunSettings:
+    try:
+        return RunSettings.recorded(configuration)
+    except UsageError as error:
+        raise UsageError(f"the run in {directory} can't be resumed: {error}") from None
+
+
+def _configuration(benchmark: Benchmark) -> dict[str, Any]:
+    """The settings, and what else decides the result: versions of packages, and hashes of the templates."""
+    versions = {"python": platform.python_version()}
+    for package in _PACKAGES:
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            versions[package] = importlib.metadata.version(package)
+    templates = benchmark.templates
+    wording = {
+        name: "sha256:" + hashlib.sha256(templates.file(name).read_bytes()).hexdigest()[:16]
+        for name in templates.names()
+    }
+    objects = {"objects": benchmark.objects()} if benchmark.objects() else {}
+    return {**benchmark.settings.to_record(), "versions": versions, "templates": wording, **objects}

@@ -1,0 +1,14 @@
+"""How a command ends: 0 when all went well."""
+
+from __future__ import annotations
+
+from promptkit.errors import AuthenticationError, InvalidRequest, PromptkitError, UsageError
+
+INCOMPLETE = 1  # something failed or a limit was reached; trying again may help
+USAGE_ERROR = 2  # what the user must set right first
+INTERRUPTED = 130  # Ctrl-C
+
+
+def exit_code(error: PromptkitError) -> int:
+    """The exit code of a command that ended with `error`."""
+    return USAGE_ERROR if isinstance(error, (UsageError, AuthenticationError, InvalidRequest)) else INCOMPLETE

@@ -1,0 +1,131 @@
+"""Run a benchmark in a terminal and show its result: what `promptkit bench` and `promptkit resume` have in common."""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+import signal
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from promptkit.analysis.summary import Summary, Tallies
+from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.forecast import forecast
+from promptkit.bench.progress import progress
+from promptkit.bench.recording import recording, resumed_settings
+from promptkit.cli import exit_codes, options, output
+from promptkit.cli.interrupts import Interrupted, graceful_shutdown
+from promptkit.cli.tables import print_forecasts, print_summary
+from promptkit.errors import PromptkitError, RecordError
+from promptkit.outcomes import Attempt
+from promptkit.record.writer import RunWriter
+from promptkit.settings import RunLimits
+from promptkit.wrappers.stop import Stop
+
+
+def run_benchmark(run: Path | None, given: Mapping[str, Any], *, json: bool) -> None:
+    """Run in the directory `run`, a new one when `None`, and print the result.
+
+    What is not given is as it was the last time there, but for limits.
+
+    Raises:
+        typer.Exit: the run is incomplete.
+    """
+    planned = _planned(run, given)
+    counted = Tallies()
+    with recording(planned, run or _new_directory()) as record:
+        reason = _run(planned, record, counted)
+        settings = planned.settings
+        summary = counted.summary(baseline=settings.baseline, margin=settings.margin, fed=planned.order())
+        complete = reason is None and summary.complete
+        _show(summary, planned, record, complete=complete, json=json)
+    if reason is None and not complete:
+        errors, again = sum(row.error for row in summary.rows), _resume_command(record.directory)
+        output.print_notice(f"incomplete: {errors} attempts failed; try them again with: {again}")
+    if not complete:
+        raise typer.Exit(_exit_code(reason))
+
+
+def forecast_run(run: Path | None, given: Mapping[str, Any], *, json: bool) -> None:
+    """Show what it would take, and send nothing."""
+    planned = _planned(run, given)
+    found = asyncio.run(forecast(planned))
+    if json:
+        return output.print_json({"model": planned.settings.model, "forecast": [asdict(f) for f in found]})
+    return print_forecasts(found)
+
+
+def _planned(run: Path | None, given: Mapping[str, Any]) -> Benchmark:
+    limits = {name: value for name, value in given.items() if name in RunLimits.model_fields}
+    settings = {name: value for name, value in given.items() if name not in limits}
+    if folders := settings.get("template_folders"):
+        settings["template_folders"] = [str(Path(folder).resolve()) for folder in folders]
+    return Benchmark.planned(resumed_settings(run, settings), RunLimits(**limits))
+
+
+def _run(planned: Benchmark, record: RunWriter, counted: Tallies) -> PromptkitError | None:
+    """Run it under a progress display, and count. What ended it early is printed on standard error, and returned."""
+    resume = f"resume it with: {_resume_command(record.directory)}"
+    stop = Stop()
+
+    async def all_of_it(done: Callable[[Attempt], None]) -> None:
+        try:
+            with graceful_shutdown(stop, resume, record.flush):
+                await planned.run(record.calls, done, stop)
+        finally:
+            if planned.model:
+                await planned.model.aclose()
+
+    try:
+        with progress(planned.total(), planned.settings.model) as show:
+
+            def done(attempt: Attempt) -> None:
+                record.add(attempt)
+                counted.add(attempt)
+                show(attempt)
+
+            asyncio.run(all_of_it(done))
+    except Interrupted as reason:
+        return reason  # it was reported when it came
+    except RecordError:
+        raise
+    except PromptkitError as reason:
+        output.print_notice(f"stopped: {options.as_typed(str(reason))}; {resume}")
+        return reason
+    except KeyboardInterrupt:  # where signals can't be handled gracefully
+        output.print_notice(f"stopped; {resume}")
+        return Interrupted(signal.SIGINT)
+    finally:
+        record.flush()
+    return None
+
+
+def _exit_code(reason: PromptkitError | None) -> int:
+    """130 and so on after a signal; 2 for what a user must set right first."""
+    if isinstance(reason, Interrupted):
+        return reason.exit_code
+    return exit_codes.exit_code(reason) if reason else exit_codes.INCOMPLETE
+
+
+def _show(summary: Summary, planned: Benchmark, record: RunWriter, *, complete: bool, json: bool) -> None:
+    if json:
+        model = planned.settings.model
+        output.print_json(summary.to_json(run=str(record.directory), model=model, complete=complete))
+    else:
+        print_summary(summary)
+    output.print_notice(f"recorded in {record.directory}")
+
+
+def _resume_command(run: Path) -> str:
+    return f"promptkit resume {shlex.quote(str(run))}"
+
+
+def _new_directory() -> Path:
+    name = f"{datetime.now().astimezone():%Y-%m-%d-%H%M%S}"
+    candidates = (Path("runs") / (name + suffix) for suffix in ("", *(f"-{i}" for i in range(2, 100))))
+    return next(path for path in candidates if not path.exists())

@@ -1,0 +1,271 @@
+"""The settings of a run: every option once, with its type, default, bounds and meaning.
+
+A command line is parsed into them, a run records them, resuming compares them, and reports print them as a command.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, ValidationError
+from pydantic.fields import FieldInfo
+
+from promptkit.analysis.comparison import MARGIN
+from promptkit.answers import AnswerKind
+from promptkit.answers.kinds import GRADERS
+from promptkit.errors import UsageError
+from promptkit.providers.hosted.adapter import TIMEOUT_SECONDS
+from promptkit.specs import split_specs
+from promptkit.types import Value
+
+Role = Literal["identity", "plan", "pace"]
+
+
+@dataclass(frozen=True)
+class Option:
+    """How a field stands on the command line, and what it means for a run that is resumed.
+
+    Attributes:
+        role: identity: with another value the same attempt would be another one, so a run keeps it. plan: which
+            attempts there are; those of an earlier plan are kept. pace: how fast and how persistently calls are made.
+        metavar: what stands for its value in the help.
+        flag: how it is written when not by its name; `short` in one letter.
+        repeated: a tuple that is given by repeating the option; other tuples are separated by commas.
+        argument: it has no flag: its values stand by themselves.
+    """
+
+    role: Role = "plan"
+    metavar: str | None = None
+    flag: str | None = None
+    short: str | None = None
+    repeated: bool = False
+    argument: bool = False
+
+
+def _split(value: object) -> object:
+    """Runs of promptkit before 0.1.0 recorded lists as they are typed."""
+    return split_specs(value) if isinstance(value, str) else value
+
+
+Commas = BeforeValidator(_split)
+
+
+class Settings(Value):
+    """A value whose fields are options. A field that does not exist or a value that can't be is a `UsageError`."""
+
+    if not TYPE_CHECKING:  # type checkers see the signature that pydantic derives from the fields
+
+        def __init__(self, **given: object) -> None:
+            try:
+                super().__init__(**given)
+            except ValidationError as error:
+                raise UsageError(_problem(error, type(self))) from None
+
+    def given(self) -> dict[str, Any]:
+        """What was set, and is not merely the default."""
+        return self.model_dump(exclude_unset=True)
+
+    def updated(self, changes: Mapping[str, Any]) -> Self:
+        """The same settings with these changed.
+
+        Raises:
+            UsageError: an unknown name, or a value that can't be.
+        """
+        return type(self)(**{**self.given(), **changes})
+
+    @classmethod
+    def options(cls) -> Iterator[tuple[str, FieldInfo, Option]]:
+        """The name of every field, its declaration, and how it stands on the command line."""
+        for name, info in cls.model_fields.items():
+            yield name, info, next(extra for extra in info.metadata if isinstance(extra, Option))
+
+
+class RunSettings(Settings):
+    """What a run compares, and how its calls are made. Recorded with the run, and kept when it is resumed."""
+
+    tasks: Annotated[
+        tuple[str, ...],
+        Field(description="Shipped tasks, .yaml files, or .jsonl or .csv files."),
+        Option(argument=True, repeated=True, metavar="TASK …"),
+    ] = ()
+    model: Annotated[str, Field(description="The model as provider/name."), Option(short="-m", metavar="MODEL")] = (
+        "nano"
+    )
+    strategies: Annotated[
+        tuple[str, ...],
+        Commas,
+        Field(description="Strategies to compare, separated by commas; by default those that suit the task."),
+        Option(short="-s", metavar="A,B,…"),
+    ] = ()
+    baseline: Annotated[
+        str | None, Field(description="The strategy to compare with; by default the first."), Option(metavar="SPEC")
+    ] = None
+    limit: Annotated[
+        int | None, Field(ge=1, description="Use at most N items per task; by default all."), Option(metavar="N")
+    ] = None
+    seed: Annotated[
+        int,
+        Field(description="Seeds the choice of items and examples, and the sampling of local models."),
+        Option("identity", metavar="N"),
+    ] = 0
+    temperature: Annotated[
+        float | None,
+        Field(ge=0, description="Sampling temperature; by default the model's own."),
+        Option("identity", metavar="T"),
+    ] = None
+    max_tokens: Annotated[
+        int | None,
+        Field(ge=1, description="The longest reply, in tokens; by default the model's own limit."),
+        Option("identity", metavar="N"),
+    ] = None
+    answer: Annotated[
+        AnswerKind | None,
+        Field(description="How answers are read: number, choice, label, date, text, json, expression or exact."),
+        Option("identity", metavar="KIND"),
+    ] = None
+    labels: Annotated[
+        tuple[str, ...],
+        Commas,
+        Field(description="The labels, separated by commas, when answers are labels."),
+        Option("identity", metavar="A,B,…"),
+    ] = ()
+    template_folders: Annotated[
+        tuple[str, ...],
+        Field(description="A folder whose templates override the shipped ones; may be repeated."),
+        Option(flag="--templates", repeated=True, metavar="DIR"),
+    ] = ()
+    replicates: Annotated[
+        int, Field(ge=1, description="Repeat the comparison R times with fresh samples."), Option(metavar="R")
+    ] = 1
+    independent: Annotated[
+        bool, Field(description="Each strategy draws its own samples; no call is shared."), Option("identity")
+    ] = False
+    margin: Annotated[
+        float,
+        Field(ge=0, le=1, description="Differences up to this fraction of 1 do not matter."),
+        Option(metavar="FRACTION"),
+    ] = MARGIN
+    stop_when_decided: Annotated[
+        bool, Field(description="Stop a strategy as soon as its verdict is certain; valid at any time."), Option()
+    ] = False
+    concurrency: Annotated[
+        int,
+        Field(ge=1, description="At most N calls in flight at the same time; fewer while the provider refuses."),
+        Option("pace", metavar="N"),
+    ] = 64  # few providers let so much pass, and `Limit` finds out; one client's CPU can still follow
+    attempts: Annotated[int, Field(ge=1, description="Try a call at most N times."), Option("pace", metavar="N")] = 6
+    timeout_seconds: Annotated[
+        float, Field(gt=0, description="The longest a call to a provider may take."), Option("pace", metavar="S")
+    ] = TIMEOUT_SECONDS
+    item_seconds: Annotated[
+        float | None,
+        Field(gt=0, description="The longest a strategy may take for an item, time in the queue included."),
+        Option("pace", metavar="S"),
+    ] = None
+
+    @classmethod
+    def recorded(cls, configuration: Mapping[str, Any]) -> RunSettings:
+        """The settings in the configuration of a recorded run, of this or an earlier promptkit.
+
+        Raises:
+            UsageError: a newer promptkit recorded a setting that this one does not know.
+        """
+        known = {name: value for name, value in configuration.items() if name not in NOTED}
+        if unknown := [name for name in known if name not in cls.model_fields]:
+            raise UsageError(f"it was recorded with the setting {unknown[0]!r}, which this promptkit lacks; upgrade")
+        return cls(**known)
+
+    def to_record(self) -> dict[str, Any]:
+        """What a run records: all that has a value, defaults included, so that later defaults change nothing."""
+        return {name: value for name, value in self.model_dump(mode="json").items() if value not in (None, [])}
+
+    def identity_changes(self, earlier: RunSettings) -> list[str]:
+        """The names of the settings that can't differ from those that a run was recorded with, and do."""
+        fixed = (name for name, _, option in self.options() if option.role == "identity")
+        return [name for name in fixed if getattr(self, name) != getattr(earlier, name)]
+
+    def command(self) -> list[str]:
+        """The words of the command line that repeats the run: what differs from the defaults."""
+        words = ["promptkit", "bench"]
+        for name, info, option in self.options():
+            value = getattr(self, name)
+            if value != info.default:
+                words += _words(name, option, value)
+        return words
+
+
+class RunLimits(Settings):
+    """What a run may use up this time. Not recorded: resumed, it may use as much again."""
+
+    max_calls: Annotated[
+        int | None,
+        Field(ge=0, description="Send at most N requests, failed ones included."),
+        Option("pace", metavar="N"),
+    ] = None
+    max_cost: Annotated[
+        float | None,
+        Field(ge=0, description="Stop before spending more than this many US dollars."),
+        Option("pace", metavar="USD"),
+    ] = None
+    run_seconds: Annotated[
+        float | None,
+        Field(ge=0, description="Stop sending calls after S seconds; the run can be resumed."),
+        Option("pace", metavar="S"),
+    ] = None
+
+
+NOTED = frozenset({"versions", "templates", "objects"})  # what a run notes about its making beside its settings
+
+
+def flag_of(name: str, option: Option) -> str:
+    """How the field `name` is written on the command line."""
+    return option.flag or "--" + name.replace("_", "-")
+
+
+def _words(name: str, option: Option, value: object) -> list[str]:
+    values = [str(one) for one in value] if isinstance(value, tuple) else [str(value)]
+    if option.argument:
+        return values
+    flag = flag_of(name, option)
+    if value is True:
+        return [flag]
+    if option.repeated:
+        return [word for one in values for word in (flag, one)]
+    return [flag, ",".join(values)]
+
+
+def _problem(error: ValidationError, settings: type[Settings]) -> str:
+    """The first thing that is wrong, in one line."""
+    first = error.errors()[0]
+    name = str(first["loc"][0])
+    if first["type"] == "extra_forbidden":
+        return unknown_option(name, settings.model_fields)
+    if first["type"] == "value_error":  # ours
+        return f"`{name}`: {first['ctx']['error']}"
+    return f"`{name}`: {first['msg'].replace('Input', 'it', 1)}, got {first['input']!r}"
+
+
+def unknown_option(name: str, known: Iterable[str]) -> str:
+    """The error about an option that does not exist."""
+    names = sorted(known)
+    close = difflib.get_close_matches(name, names, n=1)
+    return f"there is no option `{name}`; " + (
+        f"did you mean `{close[0]}`?" if close else f"there are {', '.join(names)}"
+    )
+
+
+def known_answer(kind: str | None) -> str | None:
+    """The same kind of answer, when there is such a one.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if kind is not None:
+        try:
+            GRADERS.get(kind)
+        except UsageError as error:
+            raise UsageError(f"`answer` {kind}: {error}") from None
+    return kind
