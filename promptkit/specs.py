@@ -89,7 +89,7 @@ def _made(part: Part, maker: Callable[..., Any], inner: Backend, context: TaskCo
     made = maker(inner, **context.arguments(maker, part.options))
     if isinstance(made, type) or not isinstance(made, Backend):
         raise UsageError(f"it made a {type(made).__name__}, which has no complete(prompt)")
-    return ForeignBackend(part.name, made)
+    return made if isinstance(made, Strategy) else ForeignBackend(part.name, made)
 
 
 _PART = re.compile(r"(?P<name>[\w.:-]+)(?:\((?P<options>.*)\))?", re.DOTALL)

@@ -154,7 +154,9 @@ def test_a_run_is_judged_again_while_the_answer_type_is_there_and_else_one_line_
         file.unlink()
     done = acme.promptkit("rescore", "r")
     assert (done.code, done.err.count("\n")) == (2, 1)
-    assert "unknown answer type 'roman'" in done.err
+    assert "the replies of r can't be judged here: unknown answer type 'roman'" in done.err
+    assert "install the package that it is of, or give another answer type" in done.err
+    assert acme.promptkit("rescore", "r", "--answer", "text").code == 0
     assert acme.promptkit("report", "r", "--format", "md").code == 0
 
 

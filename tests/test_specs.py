@@ -150,6 +150,9 @@ def plain(backend, *, answer: AnswerType, templates: Templates, draws: int = 3):
     made.answer = answer
     return made
 
+def nested(backend, times: int):
+    return Twice(backend, times=times)
+
 def anything(backend, **options):
     made = Plain(backend)
     made.options = options
@@ -210,6 +213,13 @@ def test_a_class_that_is_no_strategy_and_a_function_get_it_as_well(mine, tmp_pat
     by_class, by_function = (made.backend for made in built)
     assert (by_class.draws, by_class.templates) == (4, context.templates)
     assert (by_function.draws, by_function.templates, by_function.answer) == (4, context.templates, CONTEXT.answer)
+
+
+def test_a_strategy_that_a_function_makes_is_one_among_strategies(mine):
+    model = Player()
+    built = build("mine:nested(times=3)+cot", model)
+    assert built == ChainOfThought(mine.Twice(model, times=3))
+    assert built.base is model
 
 
 def test_an_option_that_nobody_declared_reaches_a_function_that_takes_any(mine):

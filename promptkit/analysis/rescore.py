@@ -109,10 +109,9 @@ def rejudge_run(run: Run, *, answer: AnswerKind | None = None, labels: tuple[str
         UsageError: the record is damaged.
     """
     kind = AnswerType(answer, labels) if answer else None
-    for found in run.judgeable(lambda attempt: [("", attempt.reply)]):
+    for found in run.judgeable(lambda attempt: [("", attempt.reply)], answer=kind):
         _, call = found.calls[0]
-        how_read = kind or found.answer_type
-        yield _rejudged(found.question, found.target, call.text, call.finish_reason, found.attempt, how_read)
+        yield _rejudged(found.question, found.target, call.text, call.finish_reason, found.attempt, found.answer_type)
 
 
 def _rejudged(

@@ -94,10 +94,13 @@ class Run:
             _, question, target = tried[0]
             yield ItemAttempts(task, item, question, target, tuple(attempt for attempt, _, _ in tried))
 
-    def judgeable(self, steps: Callable[[Attempt], Iterable[tuple[str, str]]]) -> Iterator[Judgeable]:
+    def judgeable(
+        self, steps: Callable[[Attempt], Iterable[tuple[str, str]]], *, answer: AnswerType | None = None
+    ) -> Iterator[Judgeable]:
         """The attempts, in the order they ended, with those of their calls that `steps` picks: (step, key) each.
 
-        An attempt is left out where none of these calls is on record.
+        An attempt is left out where none of these calls is on record. `answer` is how they are to be judged, by default
+        as the run did.
         """
         rows = self._attempts(_AS_ENDED)
         while batch := [(*row, list(steps(row[0]))) for row in islice(rows, _AT_ONCE)]:
@@ -105,7 +108,7 @@ class Run:
             for attempt, question, target, picked in batch:
                 found = tuple((step, calls[key]) for step, key in picked if key in calls)
                 if found:
-                    yield Judgeable(attempt, question, target, self._answer_type(attempt.task), found)
+                    yield Judgeable(attempt, question, target, answer or self._answer_type(attempt.task), found)
 
     def items(self) -> Iterator[RecordedItem]:
         """What the run set out to ask, in order."""
@@ -122,6 +125,9 @@ class Run:
         rows = self.connection.execute("SELECT task, answer, labels FROM tasks")
         try:
             return {task: AnswerType(kind, tuple(json.loads(labels))) for task, kind, labels in rows}
+        except UsageError as error:  # of a package that is not installed here
+            way_out = "install the package that it is of, or give another answer type"
+            raise UsageError(f"the replies of {self.directory} can't be judged here: {error}; {way_out}") from None
         except (ValueError, TypeError) as error:
             raise _unreadable(self.directory, error) from None
 
