@@ -6,7 +6,7 @@ import importlib.metadata
 
 from promptkit.types import Usage
 
-FREE = ("nano", "gguf", "function")  # models that run in this process
+FREE = ("nano", "nano-base", "gguf", "function")  # models that run in this process
 
 
 def price_list() -> str:

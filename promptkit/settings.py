@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, ValidationError
@@ -48,6 +49,10 @@ class Option:
 def _split(value: object) -> object:
     """Runs of promptkit before 0.1.0 recorded lists as they are typed."""
     return split_specs(value) if isinstance(value, str) else value
+
+
+def _absolute(folders: object) -> object:
+    return [str(Path(one).resolve()) for one in folders] if isinstance(folders, (list, tuple)) else folders
 
 
 Commas = BeforeValidator(_split)
@@ -134,6 +139,7 @@ class RunSettings(Settings):
     ] = ()
     template_folders: Annotated[
         tuple[str, ...],
+        BeforeValidator(_absolute),
         Field(description="A folder whose templates override the shipped ones; may be repeated."),
         Option(flag="--templates", repeated=True, metavar="DIR"),
     ] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -83,15 +83,17 @@ def compare(
 ) -> tuple[Comparison, ...]:
     """Every strategy against the baseline on the same task and model.
 
+    Where each strategy of a task was run on one model alone, and these differ, against the baseline on its own model.
     The comparisons on one task and model are one family (Holm 1979): choosing a strategy for a task is one decision.
     With `fed` the run was stopped when decided: intervals and p-values are then those that hold at any
     stopping time, adjusted by Bonferroni over all comparisons of the run, as the decisions were.
     """
     from promptkit.stats import holm, paired_difference
 
+    against = _across_models(tallies, baseline)
     pairs: list[tuple[Group, Tally, Tally, list[str], PairedDifference]] = []
     for (task, strategy, model), tally in tallies.items():
-        base = tallies.get((task, baseline, model))
+        base = tallies.get((task, baseline, against.get(task, model)))
         if strategy == baseline or base is None:
             continue
         shared = tally.shared(base)
@@ -107,12 +109,32 @@ def compare(
         )
     families: dict[tuple[str, str], list[float]] = {}
     for (task, _, model), *_, pair in pairs:
-        families.setdefault((task, model), []).append(pair.p)
+        families.setdefault((task, against.get(task, model)), []).append(pair.p)
     adjusted = {place: iter(holm(p_values)) for place, p_values in families.items()}
     return tuple(
-        _comparison(group, baseline, (tally, base), shared, pair, next(adjusted[group[0], group[2]]), margin)
+        _comparison(
+            group,
+            baseline,
+            (tally, base),
+            shared,
+            pair,
+            next(adjusted[group[0], against.get(group[0], group[2])]),
+            margin,
+        )
         for group, tally, base, shared, pair in pairs
     )
+
+
+def _across_models(tallies: Iterable[Group], baseline: str) -> dict[str, str]:
+    """The model of the baseline, for every task on which each strategy was run on one model alone."""
+    models: dict[str, dict[str, list[str]]] = {}
+    for task, strategy, model in tallies:
+        models.setdefault(task, {}).setdefault(strategy, []).append(model)
+    return {
+        task: by_strategy[baseline][0]
+        for task, by_strategy in models.items()
+        if baseline in by_strategy and all(len(of_strategy) == 1 for of_strategy in by_strategy.values())
+    }
 
 
 def _stopped(

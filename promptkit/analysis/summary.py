@@ -100,6 +100,10 @@ class Tallies:
         """The tallies of one task and model by strategy."""
         return {s: tally for (t, s, m), tally in self._tallies.items() if (t, m) == (task, model)}
 
+    def strategies(self) -> list[str]:
+        """Their names, in the order they first appear."""
+        return list(dict.fromkeys(strategy for _, strategy, _ in self._tallies))
+
     def choices(self, margin: float = MARGIN) -> tuple[Choice, ...]:
         """The cheapest strategy that is not worse than the best by more than `margin`, for each task and model."""
         return choose(self._tallies, margin)
@@ -113,7 +117,7 @@ class Tallies:
         Raises:
             UsageError: the baseline is none of the strategies.
         """
-        strategies = list(dict.fromkeys(strategy for _, strategy, _ in self._tallies))
+        strategies = self.strategies()
         reference = baseline or (strategies[0] if strategies else "")
         if strategies and reference not in strategies:
             raise UsageError(f"the baseline {reference!r} is none of the strategies: {', '.join(strategies)}")

@@ -19,7 +19,8 @@ from promptkit.outcomes import Attempt
 from promptkit.prices import cost_usd
 from promptkit.providers.load import load_model
 from promptkit.settings import RunLimits, RunSettings, known_answer
-from promptkit.specs import build, split_specs
+from promptkit.specs import DIRECT, build, parse_spec, split_specs
+from promptkit.strategies import TECHNIQUES
 from promptkit.task_context import TaskContext
 from promptkit.tasks import Item, Task, load_task
 from promptkit.templates import Templates
@@ -117,9 +118,15 @@ class Benchmark:
         """The strategies that no command line can repeat: objects, and specifications under names of their own."""
         return tuple(name for name, asked in self._named.items() if asked != name)
 
-    def total(self) -> int:
-        """How many attempts there will be."""
-        return self.settings.replicates * sum(len(task.items) * len(self.names(task)) for task in self.tasks)
+    def is_shipped(self) -> bool:
+        """Whether all strategies are made of promptkit's own techniques."""
+        own = {DIRECT, *TECHNIQUES}
+        return all(isinstance(s, str) and all(p.name in own for p in parse_spec(s)) for s in self._named.values())
+
+    def attempts(self) -> dict[tuple[str, str], int]:
+        """How many attempts there will be, by task and strategy."""
+        of_item = self.settings.replicates
+        return {(task.name, name): len(task.items) * of_item for task in self.tasks for name in self.names(task)}
 
     def order(self) -> dict[str, dict[str, int]] | None:
         """The place of each item in its task, for a comparison that stops when decided."""

@@ -50,6 +50,18 @@ async def forecast(benchmark: Benchmark, *, sample: int = SAMPLE) -> tuple[Forec
     return tuple(_forecast(benchmark, place, sizes[place[0]], least[place], most[place]) for place in least)
 
 
+async def expected_calls(benchmark: Benchmark) -> dict[tuple[str, str], float]:
+    """Calls that an attempt will pay for, midway from least to most, by task and strategy. Nothing is sent.
+
+    Empty unless all strategies are made of shipped techniques: what others do when they are asked is not known.
+    """
+    if not benchmark.is_shipped():
+        return {}
+    settings = benchmark.settings.updated({"stop_when_decided": False, "replicates": 1})
+    found = await forecast(replace(benchmark, settings=settings), sample=2)
+    return {(f.task, f.strategy): sum(f.paid) / 2 / max(1, f.attempts) for f in found}
+
+
 @dataclass(frozen=True)
 class _Totals:
     """What the attempts of a strategy on a task used, deployed alone and paid in this run, and on which model."""

@@ -1,71 +1,81 @@
-"""The progress of a run on standard error: done, rate, tokens, cost so far, time left."""
+"""The progress of a run on standard error: two lines on a terminal, and elsewhere a line now and then."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
 from rich.text import Text
 
-from promptkit.outcomes import Attempt
-from promptkit.prices import cost_usd
-from promptkit.types import Usage
+from promptkit.bench.meter import Meter
+from promptkit.formatting import dollars, plain
+
+EVERY = 30.0  # seconds between two lines where standard error is not a terminal
+_NAME, _BAR = 24, 16  # columns
 
 
 @contextmanager
-def progress(total: int, model: str) -> Iterator[Callable[[Attempt], None]]:
-    """A bar of `total` attempts; call what it yields with each one that ended."""
-    paid = _Paid(model)
-    columns = (
-        TextColumn(model),
-        BarColumn(bar_width=24),
-        MofNCompleteColumn(),
-        _Rate(),
-        paid,
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
+def shown_progress(meter: Meter, title: str) -> Iterator[None]:
+    """Show what `meter` counts, under `title`, while the block runs."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        meter.changed = _printing(meter, title)
+        yield
+        return
+    with Live(console=console, refresh_per_second=4, get_renderable=lambda: _lines(meter, title, console.width)):
+        yield
+
+
+def _printing(meter: Meter, title: str) -> Callable[[], None]:
+    """Prints a line about `meter` when the last one is some time ago."""
+    printed = meter.started
+
+    def changed() -> None:
+        nonlocal printed
+        if meter.clock() - printed >= EVERY:
+            printed = meter.clock()
+            parts = [_attempts(meter), _calls(meter), _times(meter), *([meter.trouble] if meter.trouble else [])]
+            sys.stderr.write(plain(f"{title}: {', '.join(parts)}") + "\n")
+
+    return changed
+
+
+def _lines(meter: Meter, title: str, width: int) -> RenderableType:
+    name = Text(plain(title), overflow="ellipsis", no_wrap=True)
+    name.truncate(_NAME, overflow="ellipsis")
+    top = Table.grid(padding=(0, 1))
+    bar = ProgressBar(total=meter.all_calls() or 1, completed=meter.answered(), width=_BAR)
+    top.add_row(name, bar, Text(_attempts(meter)), Text(_times(meter), overflow="ellipsis", no_wrap=True))
+    lines = [Text(_calls(meter)), *([Text(plain(meter.trouble))] if meter.trouble else [])]
+    for line in lines:
+        line.truncate(width, overflow="ellipsis")
+    return Group(top, *lines)
+
+
+def _attempts(meter: Meter) -> str:
+    return f"{meter.done.total():,}/{sum(meter.attempts.values()):,} attempts"
+
+
+def _calls(meter: Meter) -> str:
+    failed = f", {meter.failed:,} failed attempts" if meter.failed else ""
+    cost = meter.cost()
+    spent = "cost unknown" if cost is None else dollars(cost)
+    return f"{meter.calls:,} calls, {meter.rate():.1f}/s, {meter.tokens():,} tokens, {spent}{failed}"
+
+
+def _times(meter: Meter) -> str:
+    left = meter.seconds_left()
+    return f"{_clock(meter.clock() - meter.started)}, " + (
+        "time left unknown" if left is None else f"{_clock(left)} left"
     )
-    with Progress(*columns, console=Console(stderr=True), refresh_per_second=4) as bar:
-        task = bar.add_task("", total=total)
-
-        def show(attempt: Attempt) -> None:
-            paid.add(attempt)
-            bar.advance(task)
-
-        yield show
 
 
-class _Rate(ProgressColumn):
-    def render(self, task: Task) -> Text:
-        return Text(f"{task.speed:.1f}/s" if task.speed else "")
-
-
-class _Paid(ProgressColumn):
-    """Told when the bar is drawn, not after every attempt: looking up a price takes as long as a call."""
-
-    def __init__(self, model: str) -> None:
-        super().__init__()
-        self._model, self._paid, self._failed = model, Usage(), 0
-
-    def add(self, attempt: Attempt) -> None:
-        self._paid += attempt.paid
-        self._failed += attempt.outcome == "error"
-
-    def render(self, _: Task) -> Text:
-        cost = cost_usd(self._model, self._paid)
-        dollars = "cost unknown" if cost is None else f"${cost:.4f}"
-        tokens = self._paid.input_tokens + self._paid.output_tokens
-        failed = f", {self._failed} failed" if self._failed else ""
-        return Text(f"{self._paid.calls:,} calls, {tokens:,} tokens, {dollars}{failed}")
+def _clock(seconds: float) -> str:
+    minutes, second = divmod(round(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"

@@ -21,8 +21,10 @@ from promptkit.settings import RunSettings
 _PACKAGES = ("promptkit", "openai", "anthropic", "xllamacpp", "scipy", "genai-prices")
 
 
-def resumed_settings(directory: Path | None, given: Mapping[str, Any]) -> RunSettings:
+def resumed_settings(directory: Path | None, given: Mapping[str, Any], *, with_objects: bool = False) -> RunSettings:
     """The settings of the run in `directory` with those `given` now; of a new one without.
+
+    `with_objects` states that what the run compares is at hand, objects of Python as well.
 
     Raises:
         UsageError: the run was stopped before it began, compares what only Python can give, or was recorded with a
@@ -31,7 +33,7 @@ def resumed_settings(directory: Path | None, given: Mapping[str, Any]) -> RunSet
     earlier = read_configuration(directory) if directory else {}
     if directory and (directory / FILE).exists() and not earlier and not given.get("tasks"):
         raise UsageError(f"the run in {directory} was stopped before it began; give its task and options again")
-    if objects := earlier.get("objects"):
+    if not with_objects and (objects := earlier.get("objects")):
         shown = f"compare(…, directory={str(directory)!r})"
         raise UsageError(
             f"the run in {directory} compares objects of Python ({', '.join(objects)}); resume it by {shown}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shlex
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -15,9 +15,11 @@ import typer
 
 from promptkit.analysis.summary import Summary, Tallies
 from promptkit.bench.benchmark import Benchmark
-from promptkit.bench.forecast import forecast
-from promptkit.bench.progress import progress
+from promptkit.bench.forecast import expected_calls, forecast
+from promptkit.bench.meter import Meter
+from promptkit.bench.progress import shown_progress
 from promptkit.bench.recording import recording, resumed_settings
+from promptkit.bench.stores import CountedCalls
 from promptkit.cli import exit_codes, options, output
 from promptkit.cli.interrupts import Interrupted, graceful_shutdown
 from promptkit.cli.tables import print_forecasts, print_summary
@@ -63,8 +65,6 @@ def forecast_run(run: Path | None, given: Mapping[str, Any], *, json: bool) -> N
 def _planned(run: Path | None, given: Mapping[str, Any]) -> Benchmark:
     limits = {name: value for name, value in given.items() if name in RunLimits.model_fields}
     settings = {name: value for name, value in given.items() if name not in limits}
-    if folders := settings.get("template_folders"):
-        settings["template_folders"] = [str(Path(folder).resolve()) for folder in folders]
     return Benchmark.planned(resumed_settings(run, settings), RunLimits(**limits))
 
 
@@ -72,24 +72,24 @@ def _run(planned: Benchmark, record: RunWriter, counted: Tallies) -> PromptkitEr
     """Run it under a progress display, and count. What ended it early is printed on standard error, and returned."""
     resume = f"resume it with: {_resume_command(record.directory)}"
     stop = Stop()
+    meter = Meter(planned.attempts(), asyncio.run(expected_calls(planned)))
 
-    async def all_of_it(done: Callable[[Attempt], None]) -> None:
+    def done(attempt: Attempt) -> None:
+        record.add(attempt)
+        counted.add(attempt)
+        meter.attempt(attempt)
+
+    async def all_of_it() -> None:
         try:
             with graceful_shutdown(stop, resume, record.flush):
-                await planned.run(record.calls, done, stop)
+                await planned.run(CountedCalls(record.calls, meter.call), done, stop)
         finally:
             if planned.model:
                 await planned.model.aclose()
 
     try:
-        with progress(planned.total(), planned.settings.model) as show:
-
-            def done(attempt: Attempt) -> None:
-                record.add(attempt)
-                counted.add(attempt)
-                show(attempt)
-
-            asyncio.run(all_of_it(done))
+        with shown_progress(meter, planned.settings.model):
+            asyncio.run(all_of_it())
     except Interrupted as reason:
         return reason  # it was reported when it came
     except RecordError:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from promptkit.answers import AnswerType
+from promptkit.answers import AnswerKind, AnswerType
+from promptkit.errors import UsageError
 from promptkit.types import Example, Prompt
 
 
@@ -37,6 +39,34 @@ class Task:
     instructions: Mapping[str, Any] | None = None
     description: str = ""
 
+    @classmethod
+    def of(
+        cls,
+        questions: Iterable[Item | tuple[str, object]],
+        *,
+        answer: AnswerKind,
+        labels: tuple[str, ...] = (),
+        name: str = "questions",
+    ) -> Task:
+        """A task of (question, target) pairs, numbered from 1, or of items.
+
+        Raises:
+            UsageError: something else, a target that is not an answer of this kind, an id that is there twice, or
+                nothing at all.
+        """
+        kind = AnswerType(answer, labels)
+        items = tuple(_item(number, one) for number, one in enumerate(questions, start=1))
+        if not items:
+            raise UsageError(f"the task {name} has no questions")
+        if twice := [id_ for id_, count in Counter(item.id for item in items).items() if count > 1]:
+            raise UsageError(f"the task {name} has the id {twice[0]!r} twice; ids pair the strategies' answers")
+        for item in items:
+            try:
+                kind.check_target(item.target, question=item.question)
+            except UsageError as error:
+                raise UsageError(f"question {item.id} of {name}: {error}") from None
+        return cls(name, kind, items)
+
     def limited(self, limit: int | None, seed: int) -> Task:
         """The same task with `limit` of its items, drawn with `seed`, in the order of the file."""
         if limit is None or limit >= len(self.items):
@@ -48,3 +78,12 @@ class Task:
         """The same task with its items in a random order, drawn with `seed`."""
         items = random.Random(seed).sample(self.items, len(self.items))  # noqa: S311 - not for secrets
         return replace(self, items=tuple(items))
+
+
+def _item(number: int, given: object) -> Item:
+    match given:
+        case Item():
+            return given
+        case (str() as question, target) if question and target is not None:
+            return Item(str(number), question, str(target))
+    raise UsageError(f"question {number} is {given!r}; give (question, target) or an Item")

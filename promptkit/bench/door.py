@@ -1,0 +1,287 @@
+"""The way in from Python: compare strategies, and read a run that was recorded."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import inspect
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from promptkit.analysis.summary import Row, Tallies, tally
+from promptkit.backend import Model
+from promptkit.bench.benchmark import Benchmark, Strategies, named_strategies, select_items
+from promptkit.bench.forecast import expected_calls
+from promptkit.bench.meter import Meter
+from promptkit.bench.models import model_name
+from promptkit.bench.progress import shown_progress
+from promptkit.bench.recording import recording, resumed_settings
+from promptkit.bench.result import Attempts, Result
+from promptkit.bench.stores import CallsInMemory, CountedCalls
+from promptkit.errors import BudgetExceeded, ModelDown, Stopped, UsageError
+from promptkit.outcomes import OUTCOMES, Attempt
+from promptkit.providers.load import load_model
+from promptkit.record.reader import Run, open_run
+from promptkit.settings import RunLimits, RunSettings, unknown_option
+from promptkit.sync import wait_for
+from promptkit.tasks import Item, Task, load_task
+from promptkit.wrappers.cache import Calls
+
+Questions: TypeAlias = Sequence[Item | tuple[str, object]]
+Asked: TypeAlias = Task | str | Path | Questions
+LIMIT_REACHED = (BudgetExceeded, Stopped, ModelDown)  # what was judged before is a result, and incomplete
+
+
+def compare(
+    tasks: Asked | Sequence[Task | str | Path],
+    strategies: Strategies = (),
+    *,
+    model: Model | str | None = None,
+    directory: Path | str | None = None,
+    progress: bool = False,
+    settings: RunSettings | None = None,
+    **options: Any,  # noqa: ANN401 - checked against RunSettings and RunLimits
+) -> Result:
+    """Compare strategies on tasks: ask, judge, and wait for the result.
+
+    ```python
+    result = compare("questions.csv", {"direct": model, "cot": ChainOfThought(model)}, answer="number", limit=100)
+    ```
+
+    All models are asked as `promptkit bench` asks them: many calls at the same time, again after failures, shared calls
+    once. Models given as objects stay open. Several threads may call it, and so may a notebook or a running loop, which
+    it blocks; there `await asyncio.to_thread(compare, …)` does not. Ctrl-C lets the calls in flight finish.
+
+    Calls: those of the strategies, an item each; one that several make is made once.
+
+    Args:
+        tasks: one or more of: a `Task`, the name of a shipped one, a path; or (question, target) pairs or items, with
+            `answer`, such as "number".
+        strategies: by the names that the result gives them: a strategy or model as an object, or a specification such
+            as "cot+reflect". A list of specifications, or a text with commas, names each by itself. Without any: those
+            that suit the task.
+        model: what specifications ask: a model, or the name of one.
+        directory: where every call is recorded. Compare there again to resume: calls on record are not made again, and
+            settings that are not given are as they were. Without it nothing is written.
+        progress: show calls, rate and time left on standard error.
+        settings: settings to begin with.
+        **options: any field of `RunSettings` (`limit`, `baseline`, `temperature`, `concurrency`, …) and of `RunLimits`
+            (`max_calls`, `max_cost`, `run_seconds`).
+
+    Raises:
+        UsageError: an unknown option, a task or strategy that can't be used, or a directory with a run whose attempts
+            would be other ones; found before anything is sent.
+        AuthenticationError: the provider refuses the key.
+        UnknownModel: the provider does not know the model.
+        RecordError: the record can't be written.
+    """
+    place = None if directory is None else Path(directory)
+    planned, limits = _split(options)
+    given = {**(settings.given() if settings else {}), **planned}
+    benchmark, loaded = _planned(tasks, strategies, model, place, given, RunLimits(**limits))
+    finish = functools.partial(_run, benchmark, loaded, place, shown=progress)
+    return _result(benchmark, place, *_wait(finish))
+
+
+def read_run(directory: Path | str) -> Result:
+    """The result of a run that `compare` or `promptkit bench` recorded. Nothing is asked, and nothing is written.
+
+    Attempts of all plans that the directory has seen are in it.
+
+    Raises:
+        UsageError: it is not a run directory, its record can't be read, or it has no attempts.
+    """
+    place = Path(directory)
+    with open_run(place) as run:
+        settings = RunSettings.recorded(run.configuration)
+        counted = tally(run.attempts())
+        order = _order(run) if settings.stop_when_decided else None
+        baseline = settings.baseline if settings.baseline in counted.strategies() else None
+        summary = counted.summary(baseline=baseline, margin=settings.margin, fed=order)
+        complete = summary.complete and (settings.stop_when_decided or _all_tried(run, settings, summary.rows))
+    return Result(
+        summary.rows,
+        summary.comparisons,
+        complete,
+        "",
+        place,
+        Attempts(functools.partial(_recorded_attempts, place)),
+        settings.margin,
+        counted,
+    )
+
+
+def _split(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The options that are settings, and those that are limits."""
+    known = set(_option_names())
+    if unknown := [name for name in options if name not in known]:
+        raise UsageError(unknown_option(unknown[0], known))
+    limits = {name: value for name, value in options.items() if name in RunLimits.model_fields}
+    return {name: value for name, value in options.items() if name not in limits}, limits
+
+
+def _option_names() -> list[str]:
+    """What `compare` takes beside its own arguments."""
+    own = {"tasks", "strategies", "model"}
+    return [name for name in (*RunSettings.model_fields, *RunLimits.model_fields) if name not in own]
+
+
+def _with_signature(function: Callable[..., Result]) -> None:
+    """Show every option where Python and notebooks show signatures."""
+    signature = inspect.signature(function)
+    fields = {**RunSettings.model_fields, **RunLimits.model_fields}
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    own = [p for p in signature.parameters.values() if p.kind is not inspect.Parameter.VAR_KEYWORD]
+    more = [
+        inspect.Parameter(name, keyword, default=fields[name].default, annotation=fields[name].annotation)
+        for name in _option_names()
+    ]
+    function.__signature__ = signature.replace(parameters=[*own, *more])  # type: ignore[attr-defined]
+
+
+_with_signature(compare)
+
+
+def _planned(
+    tasks: Any,  # noqa: ANN401 - whatever was given is checked
+    strategies: Strategies,
+    model: Model | str | None,
+    directory: Path | None,
+    given: Mapping[str, Any],
+    limits: RunLimits,
+) -> tuple[Benchmark, Model | None]:
+    """The benchmark, checked, and the model that was loaded for it."""
+    named = named_strategies(strategies)
+    asked = _each(tasks)
+    names = [one.name if isinstance(one, Task) else str(one) if isinstance(one, (str, Path)) else "" for one in asked]
+    plan: dict[str, Any] = {**given, "tasks": [name or "questions" for name in names]}
+    if named:
+        plan["strategies"] = list(named)
+    by_name = not named or any(isinstance(one, str) for one in named.values())  # specifications ask `model`
+    if model is not None:
+        plan["model"] = model if isinstance(model, str) else model.name
+    elif not by_name:
+        plan["model"] = ", ".join(dict.fromkeys(model_name(one) for one in named.values() if not isinstance(one, str)))
+    settings = resumed_settings(directory, plan, with_objects=True)
+    given_model = None if isinstance(model, str) else model
+    loaded = None
+    if by_name and given_model is None and "model" in settings.given():
+        loaded = load_model(settings.model, seed=settings.seed, timeout_seconds=settings.timeout_seconds)
+    chosen = tuple(select_items(_task(one, settings), settings) for one in asked)
+    benchmark = Benchmark(chosen, given_model or loaded, named, settings, limits)
+    benchmark.check()
+    return benchmark, loaded
+
+
+def _each(tasks: Any) -> list[Any]:  # noqa: ANN401 - whatever was given is checked
+    """The tasks; a list of questions is one."""
+    if isinstance(tasks, (Task, str, Path)):
+        return [tasks]
+    if not isinstance(tasks, Iterable):
+        raise UsageError(f"the task is {tasks!r}; give a Task, a name, a path, or (question, target) pairs")
+    listed = list(tasks)
+    if all(isinstance(one, (Task, str, Path)) for one in listed) and listed:
+        return listed
+    return [listed]
+
+
+def _task(asked: Any, settings: RunSettings) -> Task:  # noqa: ANN401 - whatever was given is checked
+    if isinstance(asked, Task):
+        return asked
+    if isinstance(asked, (str, Path)):
+        return load_task(str(asked), answer=settings.answer, labels=settings.labels, seed=settings.seed)
+    if settings.answer is None:
+        raise UsageError("questions of your own need `answer`, such as number or choice: how their answers are read")
+    return Task.of(asked, answer=settings.answer, labels=settings.labels)
+
+
+def _wait(finish: Callable[[], Any]) -> Any:  # noqa: ANN401 - what it returns
+    """Wait for the run; interrupted, until it has let its calls in flight finish and closed its record."""
+    begun, ended = threading.Event(), threading.Event()
+
+    async def whole() -> Any:  # noqa: ANN401
+        begun.set()
+        try:
+            return await finish()
+        finally:
+            ended.set()
+
+    try:
+        return wait_for(whole())
+    except KeyboardInterrupt:
+        if begun.is_set():
+            ended.wait()
+        raise
+
+
+Ran: TypeAlias = tuple[Tallies, tuple[Attempt, ...], str]
+
+
+async def _run(benchmark: Benchmark, loaded: Model | None, directory: Path | None, *, shown: bool) -> Ran:
+    """Run it: what was counted, the attempts where they are not recorded, and why it stopped early."""
+    counted, kept = Tallies(), list[Attempt]()
+    stopped = ""
+    with contextlib.ExitStack() as closing:
+        calls: Calls = CallsInMemory()
+        keep: Callable[[Attempt], None] = kept.append
+        if directory is not None:
+            record = closing.enter_context(recording(benchmark, directory))
+            calls, keep = record.calls, record.add
+        meter = Meter(benchmark.attempts(), await expected_calls(benchmark) if shown else {})
+        if shown:
+            closing.enter_context(shown_progress(meter, benchmark.settings.model))
+
+        def done(attempt: Attempt) -> None:
+            keep(attempt)
+            counted.add(attempt)
+            meter.attempt(attempt)
+
+        try:
+            await benchmark.run(CountedCalls(calls, meter.call), done)
+        except LIMIT_REACHED as reason:
+            stopped = str(reason)
+        finally:
+            if loaded is not None:
+                await loaded.aclose()
+    return counted, tuple(kept), stopped
+
+
+def _result(
+    benchmark: Benchmark, directory: Path | None, counted: Tallies, kept: tuple[Attempt, ...], stopped: str
+) -> Result:
+    settings = benchmark.settings
+    baseline = settings.baseline if settings.baseline in counted.strategies() else None
+    summary = counted.summary(baseline=baseline, margin=settings.margin, fed=benchmark.order())
+    read = (lambda: kept) if directory is None else functools.partial(_recorded_attempts, directory)
+    return Result(
+        summary.rows,
+        summary.comparisons,
+        summary.complete and not stopped,
+        stopped,
+        directory,
+        Attempts(read),
+        settings.margin,
+        counted,
+    )
+
+
+def _recorded_attempts(directory: Path) -> Iterator[Attempt]:
+    with open_run(directory) as run:
+        yield from run.attempts()
+
+
+def _order(run: Run) -> dict[str, dict[str, int]]:
+    order: dict[str, dict[str, int]] = {}
+    for item in run.items():
+        places = order.setdefault(item.task, {})
+        places[item.item] = len(places)
+    return order
+
+
+def _all_tried(run: Run, settings: RunSettings, rows: Iterable[Row]) -> bool:
+    """Whether every item that the run has was tried under every strategy, as often as it should be."""
+    items = {task: len(places) for task, places in _order(run).items()}
+    tried = {row: sum(getattr(row, outcome) for outcome in OUTCOMES) for row in rows}
+    return all(count >= items.get(row.task, 0) * settings.replicates for row, count in tried.items())

@@ -1,0 +1,117 @@
+"""The result of a comparison as a value: rows, comparisons, verdicts; as text, in a notebook, or as a data frame."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from promptkit.analysis.choose import Choice
+from promptkit.analysis.comparison import Comparison
+from promptkit.analysis.summary import Row, Summary, Tallies
+from promptkit.bench import result_views
+from promptkit.errors import UsageError
+from promptkit.outcomes import Attempt
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """The attempts of a run, in the order they ended. Can be iterated again; those of a directory are read each time.
+
+    Raises:
+        UsageError: while iterating, the directory can't be read any more.
+    """
+
+    read: Callable[[], Iterable[Attempt]] = field(repr=False)
+
+    def __iter__(self) -> Iterator[Attempt]:
+        return iter(self.read())
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of comparing strategies.
+
+    Attributes:
+        rows: one a task, strategy and model: accuracy with its interval, every outcome, calls, tokens and cost.
+        comparisons: one a strategy and the baseline it is compared with, on the items that both have judged.
+        complete: whether every item was judged under every strategy.
+        stopped: why the run ended early: a limit was reached, or the model is out of reach. Empty when it did not.
+        directory: where every call is recorded; `None` when nothing was written.
+        attempts: every attempt with its outcome.
+        margin: the largest difference that does not matter, as a fraction of 1.
+    """
+
+    rows: tuple[Row, ...]
+    comparisons: tuple[Comparison, ...]
+    complete: bool
+    stopped: str
+    directory: Path | None
+    attempts: Attempts = field(repr=False, compare=False)
+    margin: float
+    tallies: Tallies = field(repr=False, compare=False)
+
+    @property
+    def verdicts(self) -> tuple[str, ...]:
+        """What each comparison shows, in a sentence."""
+        return tuple(comparison.sentence() for comparison in self.comparisons)
+
+    def choices(self, margin: float | None = None) -> tuple[Choice, ...]:
+        """The cheapest strategy that is not worse than the best by more than `margin`, for each task and model.
+
+        `None` is the margin of the run.
+        """
+        return self.tallies.choices(self.margin if margin is None else margin)
+
+    def to_json(self) -> dict[str, object]:
+        """The object that `promptkit bench --json` prints."""
+        models = {row.model for row in self.rows}
+        run = None if self.directory is None else str(self.directory)
+        model = models.pop() if len(models) == 1 else None
+        return Summary(self.rows, self.comparisons).to_json(run=run, model=model, complete=self.complete)
+
+    def to_frame(self) -> Any:  # noqa: ANN401 - of whichever package is installed
+        """The rows as a data frame of pandas, or of polars where pandas is not installed.
+
+        A row that is compared has the difference to the baseline beside it: `baseline`, `difference`,
+        `difference_low`, `difference_high`, `p`, `p_holm` and `verdict`.
+
+        Raises:
+            UsageError: neither is installed.
+        """
+        for package in ("pandas", "polars"):
+            if importlib.util.find_spec(package):
+                return importlib.import_module(package).DataFrame(self._records())
+        raise UsageError("a data frame needs pandas or polars; pip install pandas")
+
+    def _records(self) -> list[dict[str, object]]:
+        compared = {(c.task, c.strategy, c.model): c for c in self.comparisons}
+        return [{**asdict(row), **_difference(compared.get((row.task, row.strategy, row.model)))} for row in self.rows]
+
+    def __str__(self) -> str:
+        return result_views.as_text(self.rows, self.comparisons, self._problem())
+
+    def _repr_html_(self) -> str:
+        return result_views.as_html(self.rows, self.comparisons, self._problem())
+
+    def _problem(self) -> str:
+        """Why it is incomplete, where it is."""
+        if self.stopped:
+            return f"incomplete: {self.stopped}"
+        errors = sum(row.error for row in self.rows)
+        return "" if self.complete else f"incomplete: {errors} attempts failed" if errors else "incomplete"
+
+
+def _difference(comparison: Comparison | None) -> dict[str, object]:
+    return {
+        "baseline": comparison and comparison.baseline,
+        "difference": comparison and comparison.difference,
+        "difference_low": comparison and comparison.low,
+        "difference_high": comparison and comparison.high,
+        "p": comparison and comparison.p,
+        "p_holm": comparison and comparison.p_holm,
+        "verdict": comparison and comparison.verdict,
+    }
