@@ -23,6 +23,7 @@ from promptkit.specs import split_specs
 from promptkit.types import Value
 
 Role = Literal["identity", "plan", "pace"]
+ANSWER_TYPES = f"{', '.join(GRADERS.shipped)}; or one that a package adds, or module:name."
 
 
 @dataclass(frozen=True)
@@ -96,9 +97,9 @@ class RunSettings(Settings):
         Field(description="Shipped tasks, .yaml files, or .jsonl or .csv files."),
         Option(argument=True, repeated=True, metavar="TASK …"),
     ] = ()
-    model: Annotated[str, Field(description="The model as provider/name."), Option(short="-m", metavar="MODEL")] = (
-        "nano"
-    )
+    model: Annotated[
+        str, Field(description="The model as provider/name, or module:name."), Option(short="-m", metavar="MODEL")
+    ] = "nano"
     strategies: Annotated[
         tuple[str, ...],
         Commas,
@@ -128,7 +129,7 @@ class RunSettings(Settings):
     ] = None
     answer: Annotated[
         AnswerKind | None,
-        Field(description="How answers are read: number, choice, label, date, text, json, expression or exact."),
+        Field(description=f"How answers are read: {ANSWER_TYPES}"),
         Option("identity", metavar="KIND"),
     ] = None
     labels: Annotated[

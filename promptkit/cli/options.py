@@ -16,13 +16,16 @@ import typer
 from pydantic.fields import FieldInfo
 
 from promptkit.analysis.comparison import MARGIN
-from promptkit.settings import Option, Role, RunLimits, RunSettings, Settings, flag_of
+from promptkit.settings import ANSWER_TYPES, Option, Role, RunLimits, RunSettings, Settings, flag_of
 from promptkit.templates import Templates
 
 Model = Annotated[
     str,
     typer.Option(
-        "--model", "-m", help="The model as provider/name; promptkit models lists providers.", metavar="MODEL"
+        "--model",
+        "-m",
+        help="The model as provider/name, or module:name; promptkit models lists providers.",
+        metavar="MODEL",
     ),
 ]
 Strategy = Annotated[
@@ -48,9 +51,7 @@ Margin = Annotated[
 ]
 Answer = Annotated[
     str | None,
-    typer.Option(
-        help="How answers are read: number, choice, label, date, text, json, expression or exact.", metavar="KIND"
-    ),
+    typer.Option(help=f"How answers are read: {ANSWER_TYPES}", metavar="KIND"),
 ]
 Labels = Annotated[
     str | None, typer.Option(help="The labels, separated by commas, for --answer label.", metavar="A,B,…")

@@ -7,7 +7,12 @@ from typing import Annotated
 
 import typer
 
+from promptkit.answers.kinds import GRADERS
 from promptkit.cli import options, output
+from promptkit.plugins import version_of
+from promptkit.providers.load import MODELS
+from promptkit.report.write import FORMATS
+from promptkit.specs import STRATEGIES
 
 Row = dict[str, str | bool]
 
@@ -40,12 +45,6 @@ def plugins(
 
 
 def _rows(*, shipped: bool) -> Iterator[Row]:
-    from promptkit.answers.kinds import GRADERS
-    from promptkit.plugins import version_of
-    from promptkit.providers.load import MODELS
-    from promptkit.report.write import FORMATS
-    from promptkit.specs import STRATEGIES
-
     own = version_of("promptkit")
     for registry in (STRATEGIES, MODELS, FORMATS, GRADERS):
         for name in registry.shipped if shipped else ():

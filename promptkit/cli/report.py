@@ -17,7 +17,11 @@ def report(
     ] = None,
     format: Annotated[  # noqa: A002 - the option's name
         str | None,
-        typer.Option(help="html, md, csv, parquet or eval; by the name of --output when not given.", metavar="FORMAT"),
+        typer.Option(
+            help="html, md, csv, parquet or eval; or one that a package adds, or module:name. "
+            "By the name of --output when not given.",
+            metavar="FORMAT",
+        ),
     ] = None,
 ) -> None:
     """Write a report of a run.
