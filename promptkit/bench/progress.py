@@ -46,11 +46,14 @@ def _printing(meter: Meter, title: str) -> Callable[[], None]:
 
 
 def _lines(meter: Meter, title: str, width: int) -> RenderableType:
-    name = Text(plain(title), overflow="ellipsis", no_wrap=True)
-    name.truncate(_NAME, overflow="ellipsis")
-    top = Table.grid(padding=(0, 1))
-    bar = ProgressBar(total=meter.all_calls() or 1, completed=meter.answered(), width=_BAR)
-    top.add_row(name, bar, Text(_attempts(meter)), Text(_times(meter), overflow="ellipsis", no_wrap=True))
+    counts = Text(f"{_attempts(meter)}, {_times(meter)}")
+    room = width - len(counts) - 1
+    name = Text(plain(title))
+    name.truncate(max(0, min(_NAME, room - _BAR - 1)), overflow="ellipsis")
+    top = Table.grid(padding=(0, 1, 0, 0))
+    bar = ProgressBar(total=meter.all_calls() or 1, completed=meter.answered(), width=max(1, min(_BAR, room)))
+    counts.no_wrap = True
+    top.add_row(*([name] if name else []), bar, counts)
     lines = [Text(_calls(meter)), *([Text(plain(meter.trouble))] if meter.trouble else [])]
     for line in lines:
         line.truncate(width, overflow="ellipsis")

@@ -1,9 +1,13 @@
 """ask, preview, score, template and models."""
 
 import json
+import subprocess
+import sys
+from importlib.metadata import version
 
 import pytest
 
+from promptkit.cli.app import COMMANDS
 from tests.loopback import faults
 
 
@@ -152,6 +156,60 @@ def test_the_help_has_examples(promptkit, command):
     assert f"promptkit {command} " in promptkit(command, "--help").out.split("Example")[1]
 
 
-@pytest.mark.parametrize("arguments", [["nothing"], ["ask"], ["bench", "--limit", "0"], ["bench", "--nothing"]])
-def test_a_wrong_command_line_is_exit_code_2(promptkit, arguments):
-    assert promptkit(*arguments).code == 2
+@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in {"models", "template"}])
+def test_every_example_of_the_help_begins_on_a_line_of_its_own(promptkit, monkeypatch, command, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    shown = promptkit(command, "--help").out
+    assert max(map(len, shown.splitlines())) <= columns
+    heading, *lines = shown.split("Example", 1)[1].split("╭")[0].splitlines()
+    assert heading.strip() in {":", "s:"}
+    starts = [line.strip() for line in lines if "•" in line]
+    assert starts
+    assert all(line.startswith("• promptkit ") for line in starts)
+
+
+def test_defaults_in_the_help_are_those_of_the_settings(promptkit, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    shown = promptkit("bench", "--help").out
+    for name, default in (("--concurrency", "64"), ("--attempts", "6"), ("--margin", "0.02"), ("--model", "nano")):
+        (line,) = [line for line in shown.splitlines() if f" {name} " in line]
+        assert f"Default: {default}." in line
+
+
+def test_every_command_is_listed_with_what_it_does(promptkit):
+    shown = promptkit("--help").out
+    for command, summary in COMMANDS.items():
+        assert f" {command} " in shown
+        assert summary.split()[0] in shown
+
+
+def test_the_version_is_printed(promptkit):
+    assert promptkit("--version").out == f"promptkit {version('promptkit')}\n"
+
+
+def test_the_help_imports_no_command():
+    code = (
+        "import sys; from promptkit.cli.app import main; sys.argv[1:] = ['--help']\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "print([name for name in ('pydantic', 'jinja2', 'asyncio', 'promptkit.cli.bench') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nothing"], "no such command 'nothing'; see"),
+        (["ask"], "missing argument"),
+        (["bench", "--limit", "0"], "invalid value for '--limit'"),
+        (["bench", "--timeout-seconds", "0"], "--timeout-seconds: it should be greater than 0"),
+        (["bench", "--nothing"], "no such option: --nothing; see"),
+        (["resume", "--seed", "3", "r"], "no such option: --seed"),
+    ],
+)
+def test_a_wrong_command_line_is_one_line_and_exit_code_2(promptkit, arguments, message):
+    done = promptkit(*arguments)
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert message in done.err
