@@ -259,4 +259,4 @@ def test_few_calls_wait_inside_a_model_of_this_process_where_they_cannot_be_stop
 
     with pytest.raises(Stopped):
         asyncio.run(Benchmark((task,), GGUF(NANO, engines=1), ("direct",)).run(Nowhere(), done, stop))
-    assert 1 <= len(attempts) <= 3
+    assert 1 <= len(attempts) <= 6  # two inside it, and those that began before the first was judged
