@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from promptkit.analysis.comparison import ALPHA
+from promptkit.analysis.summary import Summary, Tallies
 from promptkit.backend import Backend, Model
-from promptkit.bench.models import Models, on_models
+from promptkit.bench.models import Models, model_name, on_models
 from promptkit.bench.runner import Trial, run_trials
 from promptkit.errors import Stopped, UsageError
 from promptkit.outcomes import Attempt
@@ -110,6 +111,15 @@ class Benchmark:
         """The names of the strategies that run on `task`."""
         return tuple(self._named) or tuple(s for s in DEFAULT_STRATEGIES if _suits(s, task))
 
+    def groups(self) -> set[tuple[str, str, str]]:
+        """Task, strategy and model of all attempts."""
+        return {
+            (task.name, name, model_name(self._model_for(name) if isinstance(asked, str) else asked))
+            for task in self.tasks
+            for name in self.names(task)
+            for asked in [self._named.get(name, name)]
+        }
+
     def baseline(self, task: Task) -> str:
         """The strategy that the others are compared with on `task`."""
         return self.settings.baseline or self.names(task)[0]
@@ -127,6 +137,11 @@ class Benchmark:
         """How many attempts there will be, by task and strategy."""
         of_item = self.settings.replicates
         return {(task.name, name): len(task.items) * of_item for task in self.tasks for name in self.names(task)}
+
+    def summary(self, counted: Tallies) -> Summary:
+        """Rows and comparisons of what was counted; to the first strategy while the baseline has no attempt."""
+        baseline = self.settings.baseline if self.settings.baseline in counted.strategies() else None
+        return counted.summary(baseline=baseline, margin=self.settings.margin, fed=self.order())
 
     def order(self) -> dict[str, dict[str, int]] | None:
         """The place of each item in its task, for a comparison that stops when decided."""

@@ -17,7 +17,7 @@ from promptkit.bench.forecast import expected_calls
 from promptkit.bench.meter import Meter
 from promptkit.bench.models import model_name
 from promptkit.bench.progress import shown_progress
-from promptkit.bench.recording import recording, resumed_settings
+from promptkit.bench.recording import recorded_tallies, recording, resumed_settings
 from promptkit.bench.result import Attempts, Result
 from promptkit.bench.stores import CallsInMemory, CountedCalls
 from promptkit.errors import BudgetExceeded, ModelDown, Stopped, UsageError
@@ -251,9 +251,9 @@ async def _run(benchmark: Benchmark, loaded: Model | None, directory: Path | Non
 def _result(
     benchmark: Benchmark, directory: Path | None, counted: Tallies, kept: tuple[Attempt, ...], stopped: str
 ) -> Result:
-    settings = benchmark.settings
-    baseline = settings.baseline if settings.baseline in counted.strategies() else None
-    summary = counted.summary(baseline=baseline, margin=settings.margin, fed=benchmark.order())
+    if stopped and directory is not None:
+        counted = recorded_tallies(benchmark, directory)
+    summary = benchmark.summary(counted)
     read = (lambda: kept) if directory is None else functools.partial(_recorded_attempts, directory)
     return Result(
         summary.rows,
@@ -262,7 +262,7 @@ def _result(
         stopped,
         directory,
         Attempts(read),
-        settings.margin,
+        benchmark.settings.margin,
         counted,
     )
 

@@ -78,6 +78,8 @@ class Meter:
 
     def all_calls(self) -> float | None:
         """How many calls there will be, as far as known; `None` while a strategy is unknown in this."""
+        if self.ended():
+            return self.answered()
         total = 0.0
         for group, attempts in self.attempts.items():
             done, before = self.done[group], _TRUST if group in self._expected else 0
@@ -86,6 +88,10 @@ class Meter:
             total += attempts * (self.paid[group] + before * self._expected.get(group, 0)) / (done + before)
         return max(total, self.calls)
 
+    def ended(self) -> bool:
+        """Whether all attempts have ended."""
+        return self.done.total() >= sum(self.attempts.values())
+
     def answered(self) -> int:
         """Calls that are behind us: answered now, or on record before."""
         return max(self.calls, self.paid.total())
@@ -93,7 +99,7 @@ class Meter:
     def seconds_left(self) -> float | None:
         """`None` while nothing is answered, or what is left is not known."""
         total, rate = self.all_calls(), self.rate()
-        if sum(self.done.values()) >= sum(self.attempts.values()):
+        if self.ended():
             return 0.0
         return max(0.0, total - self.answered()) / rate if total is not None and rate > 0 else None
 

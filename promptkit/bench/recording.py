@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from promptkit.analysis.summary import Tallies, tally
 from promptkit.bench.benchmark import Benchmark
 from promptkit.errors import UsageError
 from promptkit.outcomes import UNJUDGED
@@ -62,6 +63,21 @@ def recording(benchmark: Benchmark, directory: Path) -> Iterator[RunWriter]:
         yield record
     finally:
         record.close()
+
+
+def recorded_tallies(benchmark: Benchmark, directory: Path) -> Tallies:
+    """What is on record of this plan, also what was judged before and not yet again: the result of a run cut short."""
+    groups = benchmark.groups()
+    items = {(task.name, item.id) for task in benchmark.tasks for item in task.items}
+    replicates = benchmark.settings.replicates
+    with open_run(directory, may_be_empty=True) as run:
+        return tally(
+            attempt
+            for attempt in run.attempts()
+            if (attempt.task, attempt.strategy, attempt.model) in groups
+            and (attempt.task, attempt.item) in items
+            and attempt.replicate < replicates
+        )
 
 
 def _check_same(benchmark: Benchmark, configuration: dict[str, Any], earlier: Run) -> None:

@@ -18,7 +18,7 @@ from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.forecast import expected_calls, forecast
 from promptkit.bench.meter import Meter
 from promptkit.bench.progress import shown_progress
-from promptkit.bench.recording import recording, resumed_settings
+from promptkit.bench.recording import recorded_tallies, recording, resumed_settings
 from promptkit.bench.stores import CountedCalls
 from promptkit.cli import exit_codes, options, output
 from promptkit.cli.interrupts import Interrupted, graceful_shutdown
@@ -42,8 +42,9 @@ def run_benchmark(run: Path | None, given: Mapping[str, Any], *, json: bool) -> 
     counted = Tallies()
     with recording(planned, run or _new_directory()) as record:
         reason = _run(planned, record, counted)
-        settings = planned.settings
-        summary = counted.summary(baseline=settings.baseline, margin=settings.margin, fed=planned.order())
+        if reason is not None:
+            counted = recorded_tallies(planned, record.directory)
+        summary = planned.summary(counted)
         complete = reason is None and summary.complete
         _show(summary, planned, record, complete=complete, json=json)
     if reason is None and not complete:

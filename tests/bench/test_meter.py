@@ -90,7 +90,7 @@ def test_calls_on_record_are_behind_us_and_not_in_the_rate(clock):
 def test_nothing_is_left_when_all_attempts_have_ended(clock):
     meter = Meter({GROUP: 1}, {GROUP: 9}, clock=clock)
     meter.attempt(attempt(1))
-    assert meter.seconds_left() == 0
+    assert (meter.seconds_left(), meter.all_calls(), meter.answered()) == (0, 1, 1)
 
 
 def test_a_price_that_is_not_known_is_not_0(clock):

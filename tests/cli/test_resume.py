@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from promptkit.analysis.summary import tally
 from promptkit.bench import read_run
 from promptkit.record.reader import open_run, read_configuration
 from tests.loopback import faults
+from tests.record.runs import old_run
 
 STRATEGIES = "direct,cot"
 
@@ -58,7 +60,9 @@ def test_a_resume_with_the_server_off_makes_the_record_no_poorer(promptkit, open
     before = judged()
     assert list(before.values()).count("error") == 2
     openai.then(*[faults.failing(503)] * 500)
-    assert promptkit("resume", "r", "--json").code == 1
+    done = promptkit("resume", "r", "--json")
+    assert done.code == 1
+    assert [row["n"] for row in done.json["rows"]] == [10, 10]
     after = judged()
     assert {key: outcome for key, outcome in after.items() if before[key] != "error"} == {
         key: outcome for key, outcome in before.items() if outcome != "error"
@@ -127,6 +131,16 @@ def test_a_run_that_a_newer_promptkit_recorded_is_refused(promptkit, openai, que
     assert done.code == 2
     assert "was recorded with the setting 'tools', which this promptkit lacks; upgrade" in done.err
     assert done.err.count("\n") == 1
+
+
+def test_a_run_that_an_earlier_promptkit_recorded_is_resumed(promptkit, tmp_path):
+    pytest.importorskip("xllamacpp", reason="the bundled model needs the extra `local`")
+    place = old_run(tmp_path / "r")
+    with open_run(place) as run:
+        before = [(row.task, row.strategy, row.n) for row in tally(run.attempts()).summary().rows]
+    done = promptkit("resume", place, "--json")
+    assert (done.code, done.json["complete"]) == (0, True)
+    assert [(row["task"], row["strategy"], row["n"]) for row in done.json["rows"]] == before
 
 
 def test_a_first_look_records_its_tasks_so_that_a_later_one_may_differ(promptkit, monkeypatch):
