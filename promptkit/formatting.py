@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from math import floor, log10
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _PICTURES = 0x2400  # the Unicode block "Control Pictures" begins with that of NUL
 _DASH = "—"
+_LEAST = 0.0001  # smaller p-values are not told apart
 
 
 def plain(text: str) -> str:
@@ -20,26 +22,45 @@ def inline(text: str) -> str:
     return " ".join(_DIRECTION.sub("", plain(text)).split())
 
 
-def percent(fraction: float | None) -> str:
+def percent(fraction: float | None, *, digits: int = 1) -> str:
     """`70.0 %`."""
-    return _DASH if fraction is None else f"{100 * fraction:.1f} %"
+    return _DASH if fraction is None else f"{100 * fraction:.{digits}f} %"
 
 
-def points(fraction: float) -> str:
-    """A difference of fractions in percentage points, with its sign: `+12.5`."""
-    return f"{100 * fraction:+.1f}".replace("-", "−")
+def points(fraction: float, *, sign: bool = True) -> str:
+    """A difference of fractions in percentage points: `+12.5`."""
+    return f"{100 * fraction:{'+' if sign else ''}.1f}".replace("-", "−")
 
 
 def p_value(p: float) -> str:
     """`0.0123`."""
-    return "< 0.0001" if p < 0.0001 else f"{p:.4f}"
+    return "< 0.0001" if p < _LEAST else f"{p:.4f}"
 
 
 def dollars(amount: float | None) -> str:
-    """`$0.0123`; an unknown price is unknown, never 0."""
+    """`$0.0123`, and `$0.00000123`; an unknown price is unknown, never 0."""
     if amount is None:
         return "unknown"
-    return f"${amount:.4f}" if amount else "$0"
+    if not amount:
+        return "$0"
+    return f"${amount:.{max(4, 2 - floor(log10(amount)))}f}"
+
+
+def cost(amount: float, unit: str) -> str:
+    """What an answer costs: `$0.0123` where the unit is US$, else `1,234.5 tokens`."""
+    return dollars(amount) if unit == "US$" else f"{amount:,.1f} {unit}"
+
+
+def seconds(duration: float | None) -> str:
+    """`1.25`, of seconds; `0.00012` where it is very short."""
+    if duration is None:
+        return _DASH
+    return f"{duration:.{max(2, 1 - floor(log10(duration)))}f}" if duration else "0"
+
+
+def p_equals(p: float) -> str:
+    """`p = 0.0123`, and `p < 0.0001`."""
+    return f"p {p_value(p)}" if p < _LEAST else f"p = {p_value(p)}"
 
 
 def interval(low: float | None, high: float | None) -> str:

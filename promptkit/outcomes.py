@@ -26,6 +26,8 @@ class Attempt:
         replicate: which repetition of the experiment it belongs to, from 0; of recorded outputs, which draw.
         answer: what was read from the reply, as written, and `rule`: which rule found it.
         paid: the part of `usage` that this run paid for; the rest was shared or cached.
+        seconds: what it took by the times of its calls, without waiting for a turn or for a broken server
+            (`promptkit.analysis.latency`).
         error: what went wrong, for `error`.
     """
 

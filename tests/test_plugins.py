@@ -312,16 +312,6 @@ def test_a_model_by_path_is_an_instance_or_what_makes_one(mine, here):
     assert here("ask", "?", "-m", "mine:named/some-name:7").out == "some-name:7\n"
 
 
-def test_a_strategy_by_name_and_by_path_is_worded_by_the_same_templates_in_one_run(mine, here):
-    (mine.work / "tpl" / "chain_of_thought").mkdir(parents=True)
-    (mine.work / "tpl" / "chain_of_thought" / "think.j2").write_text("{{ question }} Think as I do.")
-    both = ("-s", "cot,promptkit:ChainOfThought", "-m", "mine:ANSWERS", "--templates", "tpl", "--json")
-    by_name, by_path = json.loads(here(*BENCH, *both).out)["rows"]
-    assert (by_name["calls"], by_path["calls"], by_path["calls_paid"]) == (1, 1, 0)
-    shown = here("preview", "?", "-s", "promptkit:ChainOfThought", "--templates", "tpl").out
-    assert "Think as I do." in shown
-
-
 BENCH = ("bench", "task.jsonl", "--answer", "number", "--run", "r")
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from promptkit.analysis.comparison import ALPHA, Group
+from promptkit.analysis.cost import Costs, Unit, costs
 from promptkit.analysis.tally import Tally
-from promptkit.prices import cost_usd
+from promptkit.formatting import joined, percent
+from promptkit.stats import paired_difference
 
 
 @dataclass(frozen=True)
@@ -15,13 +17,16 @@ class Candidate:
     """One strategy beside the one with the highest accuracy.
 
     Attributes:
-        cost: of the strategy deployed alone, in the unit of `Choice.unit`.
+        n: items judged; `unjudged`: attempts that could not be (error, missing).
+        cost: of a judged attempt, deployed alone, in the unit of `Choice.unit` (`promptkit.analysis.cost`).
         behind: how much its accuracy lies below the best one's, as a fraction of 1; the interval `low` to `high` holds
             for all candidates together (Bonferroni).
         admitted: the whole interval lies within the margin, so it is not worse by more.
     """
 
     strategy: str
+    n: int
+    unjudged: int
     accuracy: float
     cost: float
     behind: float
@@ -36,31 +41,53 @@ class Choice:
 
     The best strategy is the best *seen*; where several are close, which one that is partly luck, and the comparison
     with it errs on the side of more candidates being called worse.
+
+    Attributes:
+        unit: of the costs.
+        chosen: `None` where another strategy might be chosen if the attempts that could not be judged were all right,
+            or all wrong; `could_be` are those.
     """
 
     task: str
     model: str
     margin: float
-    unit: str
+    unit: Unit
     best: str
-    chosen: str
+    chosen: str | None
+    could_be: tuple[str, ...]
     candidates: tuple[Candidate, ...]
 
     def sentence(self) -> str:
-        """What it says in words."""
+        """What was chosen, or why nothing was, in words."""
         margin = f"{100 * self.margin:g} points"
+        if self.chosen is None:
+            return f"{self.task}: no choice, for it depends on {self._failures()}: {joined(list(self.could_be))}."
         if self.chosen == self.best:
             return (
                 f"{self.task}: {self.best}, the best seen; none that costs less is shown to be within {margin} of it."
             )
         cost = {c.strategy: c.cost for c in self.candidates}
-        share = cost[self.chosen] / cost[self.best]
-        return f"{self.task}: {self.chosen}, within {margin} of {self.best} at {share:.0%} of its {self.unit}."
+        share = percent(cost[self.chosen] / cost[self.best], digits=0)
+        noun = "cost" if self.unit == "US$" else self.unit
+        return f"{self.task}: {self.chosen}, within {margin} of {self.best} at {share} of its {noun}."
+
+    def warning(self) -> str:
+        """What was left out; empty when everything was judged."""
+        if self.chosen is None or not any(c.unjudged for c in self.candidates):
+            return ""
+        return f"{self.task}: {self._failures()}; whatever they would have been, the choice is the same."
+
+    def _failures(self) -> str:
+        failures = [f"{c.unjudged:,} of {c.strategy}" for c in self.candidates if c.unjudged]
+        return f"attempts that could not be judged ({joined(failures)})"
 
 
 def choose(tallies: Mapping[Group, Tally], margin: float) -> tuple[Choice, ...]:
-    """A choice for each task and model, among the strategies compared on the same items."""
-    places = dict.fromkeys((task, model) for task, _, model in tallies)
+    """A choice for each task and model, among the strategies compared on the same items.
+
+    There is none for a task on which nothing could be judged.
+    """
+    places = dict.fromkeys((task, model) for (task, _, model), tally in tallies.items() if tally.judged_attempts)
     return tuple(
         _choice(task, model, margin, {s: t for (k, s, m), t in tallies.items() if (k, m) == (task, model)})
         for task, model in places
@@ -68,39 +95,51 @@ def choose(tallies: Mapping[Group, Tally], margin: float) -> tuple[Choice, ...]:
 
 
 def _choice(task: str, model: str, margin: float, arms: Mapping[str, Tally]) -> Choice:
-    accuracy = {s: share for s, tally in arms.items() if (share := tally.accuracy()) is not None}
-    judged = {s: arms[s] for s in accuracy}
-    unit, cost = _costs(model, judged)
+    found = costs(model, arms)
+    judged = {strategy: arms[strategy] for strategy in found.by_strategy}
+    best, candidates = _candidates(judged, found, margin)
+    others = dict.fromkeys(_chosen(_candidates(arms, found, margin)[1]) for arms in _had_failures_been(judged))
+    could_be = tuple(dict.fromkeys([_chosen(candidates), *others]))
+    decided = len(could_be) == 1 and len(judged) == len(arms)
+    chosen = could_be[0] if decided else None
+    if len(judged) < len(arms):
+        could_be += tuple(s for s in arms if s not in judged)
+    return Choice(task, model, margin, found.unit, best, chosen, () if decided else could_be, candidates)
+
+
+def _chosen(candidates: tuple[Candidate, ...]) -> str:
+    return next(c.strategy for c in candidates if c.admitted)
+
+
+def _had_failures_been(arms: Mapping[str, Tally]) -> Iterator[dict[str, Tally]]:
+    """The arms, were the failures of one strategy all right and those of the others wrong, and the other way round."""
+    if any(tally.judged_attempts < tally.attempts for tally in arms.values()):
+        for favoured in arms:
+            for right in (True, False):
+                yield {s: t.had_failures_been(right=right == (s == favoured)) for s, t in arms.items()}
+
+
+def _candidates(arms: Mapping[str, Tally], found: Costs, margin: float) -> tuple[str, tuple[Candidate, ...]]:
+    """The best strategy seen, and all of them beside it, the cheapest first."""
+    accuracy = {strategy: tally.accuracy() or 0.0 for strategy, tally in arms.items()}
+    cost = found.by_strategy
     best = max(accuracy, key=lambda s: (accuracy[s], -cost[s]))
-    candidates = sorted(
-        (_candidate(s, judged, best, accuracy[s], cost[s], margin) for s in judged), key=lambda c: (c.cost, c.behind)
-    )
-    chosen = next(c.strategy for c in candidates if c.admitted)
-    return Choice(task, model, margin, unit, best, chosen, tuple(candidates))
+    candidates = [_candidate(s, arms, best, accuracy[s], cost[s], margin) for s in arms]
+    return best, tuple(sorted(candidates, key=lambda c: (c.cost, c.behind)))
 
 
 def _candidate(
     strategy: str, arms: Mapping[str, Tally], best: str, accuracy: float, cost: float, margin: float
 ) -> Candidate:
-    from promptkit.stats import paired_difference
-
-    shared = arms[strategy].shared(arms[best])
+    tally = arms[strategy]
+    judged = (strategy, len(tally.judged()), tally.attempts - tally.judged_attempts, accuracy, cost)
+    shared = tally.shared(arms[best])
     if strategy == best or not shared:
-        return Candidate(strategy, accuracy, cost, 0.0, 0.0, 0.0, admitted=strategy == best)
+        return Candidate(*judged, 0.0, 0.0, 0.0, admitted=strategy == best)
     pair = paired_difference(
-        arms[strategy].means(shared),
+        tally.means(shared),
         arms[best].means(shared),
         clusters=arms[best].cluster_of(shared),
         confidence=1 - 2 * ALPHA / max(1, len(arms) - 1),  # one-sided: only being worse matters
     )
-    return Candidate(strategy, accuracy, cost, pair.difference, pair.low, pair.high, admitted=pair.high <= margin)
-
-
-def _costs(model: str, arms: Mapping[str, Tally]) -> tuple[str, dict[str, float]]:
-    """Dollars where they are known and not nothing, else tokens written and read, else calls."""
-    dollars = {s: cost_usd(model, t.usage) for s, t in arms.items()}
-    if all(dollars.values()):
-        return "cost", {s: float(d) for s, d in dollars.items() if d is not None}
-    if not any(t.usage.unmetered for t in arms.values()) and any(t.usage.output_tokens for t in arms.values()):
-        return "tokens", {s: float(t.usage.input_tokens + t.usage.output_tokens) for s, t in arms.items()}
-    return "calls", {s: float(t.usage.calls) for s, t in arms.items()}
+    return Candidate(*judged, pair.difference, pair.low, pair.high, admitted=pair.high <= margin)

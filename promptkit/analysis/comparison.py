@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from promptkit.analysis.tally import Tally
-
-if TYPE_CHECKING:
-    from promptkit.stats import PairedDifference
+from promptkit.formatting import p_equals, points, span
+from promptkit.stats import (
+    PairedDifference,
+    holm,
+    paired_difference,
+    smallest_detectable,
+    verdict,
+)
 
 Group = tuple[str, str, str]  # task, strategy, model
 MARGIN = 0.02  # differences up to this size do not matter, unless a user says otherwise
@@ -54,25 +58,27 @@ class Comparison:
     fragile: bool
 
     def sentence(self) -> str:
-        """What it says in words."""
+        """The verdict in words, with its evidence."""
         pair = f"{self.strategy} and {self.baseline}"
-        seen = f"{_points(self.difference)} points, 95 % interval {_points(self.low)} to {_points(self.high)}"
+        seen = f"{points(self.difference)} points, 95 % interval {span(self.low, self.high)}"
         match self.verdict:
             case "better" | "worse":
                 alarm = "; but unreadable answers could decide it, look at those first" if self.fragile else ""
-                p = "p < 0.0001" if self.p_holm < 0.0001 else f"p = {self.p_holm:.4f}"
-                return f"{self.strategy} is {self.verdict} than {self.baseline}: {seen}, {p} adjusted{alarm}."
+                return (
+                    f"{self.strategy} is {self.verdict} than {self.baseline}: {seen}, {p_equals(self.p_holm)} adjusted"
+                    f"{alarm}."
+                )
             case "equivalent":
-                return f"{pair} differ by no more than {100 * self.largest_difference:.1f} points: {seen}."
+                return f"{pair} differ by no more than {points(self.largest_difference, sign=False)} points: {seen}."
             case _:
-                return f"{pair}: not enough data to tell{self._although()} ({seen}); {self._wanted()}."
+                return f"{pair}: not enough data to tell{self._although()} ({seen}); {self._wanted()} would be enough."
 
     def _although(self) -> str:
         return ", adjusted for the other comparisons" if self.p <= ALPHA else ""
 
     def _wanted(self) -> str:
         """`items_needed` knows nothing of the adjustment: where the data would do without it, it is too low to tell."""
-        return "more items would" if self.p <= ALPHA else f"about {self.items_needed:,} items would"
+        return "more items" if self.p <= ALPHA else f"about {self.items_needed:,} items"
 
 
 Order = Mapping[str, Mapping[str, int]]  # the place of each item of a task in the order they were fed
@@ -88,8 +94,6 @@ def compare(
     With `fed` the run was stopped when decided: intervals and p-values are then those that hold at any
     stopping time, adjusted by Bonferroni over all comparisons of the run, as the decisions were.
     """
-    from promptkit.stats import holm, paired_difference
-
     against = _across_models(tallies, baseline)
     pairs: list[tuple[Group, Tally, Tally, list[str], PairedDifference]] = []
     for (task, strategy, model), tally in tallies.items():
@@ -147,7 +151,7 @@ def _stopped(
     *,
     family: int,
 ) -> Comparison:
-    from promptkit.stats import anytime_interval, anytime_p
+    from promptkit.stats import anytime_interval, anytime_p  # numpy, which most runs do without
 
     ours, theirs = (arm.means(shared) for arm in arms)
     differences = [our - their for our, their in zip(ours, theirs, strict=True)]
@@ -165,8 +169,6 @@ def _comparison(
     p_holm: float,
     margin: float,
 ) -> Comparison:
-    from promptkit.stats import smallest_detectable, verdict
-
     task, strategy, model = group
     said = verdict(pair, margin=margin, adjusted_p=p_holm, alpha=ALPHA)
     return Comparison(
@@ -193,15 +195,9 @@ def _comparison(
 
 def _is_fragile(ours: Tally, theirs: Tally, shared: list[str], *, better: bool) -> bool:
     """Whether the winner would no longer be seen to win, had the loser's unreadable replies been right."""
-    from promptkit.stats import paired_difference
-
     winner, loser = (ours, theirs) if better else (theirs, ours)
     if not loser.any_unreadable(shared):
         return False
     kindly = loser.means_if_unreadable_correct(shared)
     pair = paired_difference(kindly, winner.means(shared), clusters=winner.cluster_of(shared))
     return pair.difference <= 0 or pair.p > ALPHA
-
-
-def _points(fraction: float) -> str:
-    return f"{100 * fraction:+.1f}"

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from promptkit.analysis.comparison import Group
 from promptkit.analysis.recorded import recorded_rows
 from promptkit.answers import AnswerKind, AnswerType
-from promptkit.errors import UsageError
 from promptkit.record.reader import Run
 from promptkit.strategies.steps import is_draw
 
 if TYPE_CHECKING:
     from promptkit.stats import CurvePoint, RecordedDraws
-
-Group = tuple[str, str, str]  # task, strategy, model
 
 
 @dataclass(frozen=True)
@@ -31,19 +30,15 @@ class Curve:
 
 
 def curves(draws: Iterable[tuple[Group, RecordedDraws]]) -> tuple[Curve, ...]:
-    """The curve of each group. Draws of one item come together, as one `RecordedDraws`.
-
-    Raises:
-        UsageError: no item was drawn more than once.
-    """
-    from promptkit.stats import self_consistency_curve
-
+    """The curve of each group with items that were drawn more than once; the draws of an item come together."""
     grouped: dict[Group, list[RecordedDraws]] = {}
     for group, drawn in draws:
         if len(drawn.answers) > 1:
             grouped.setdefault(group, []).append(drawn)
     if not grouped:
-        raise UsageError("no item was drawn more than once; record a run with self-consistency(draws=8)")
+        return ()
+    from promptkit.stats import self_consistency_curve  # numpy, which most runs do without
+
     return tuple(Curve(*group, len(items), self_consistency_curve(items)) for group, items in grouped.items())
 
 
@@ -67,8 +62,16 @@ def draws_in_run(run: Run) -> Iterator[tuple[Group, RecordedDraws]]:
 
 
 def _read(texts: list[str], kind: AnswerType, target: str, question: str) -> RecordedDraws:
+    """The answers by small numbers instead of their keys, the right ones first: of many items little is kept."""
     from promptkit.stats import RecordedDraws
 
     found = [kind.find(text, question=question) for text in texts]
-    right = {a.key for a in found if a is not None and kind.is_correct(a, target, question=question)}
-    return RecordedDraws([None if a is None else a.key for a in found], right)
+    is_right = {a.key: kind.is_correct(a, target, question=question) for a in found if a is not None}
+    numbers = {key: number for number, key in enumerate(sorted(is_right, key=lambda key: not is_right[key]))}
+    answers = tuple(None if a is None else numbers[a.key] for a in found)
+    return RecordedDraws(answers, _first(sum(is_right.values())))
+
+
+@cache
+def _first(count: int) -> frozenset[int]:
+    return frozenset(range(count))

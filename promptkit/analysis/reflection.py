@@ -1,36 +1,42 @@
-"""Reflection told honestly: what each round made right, what it made wrong, and whether that could be chance."""
+"""Reflection, honestly: what each round fixed and broke, and what it is worth beside going without it, or voting."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from promptkit.analysis.curve import curves, draws_in_run
+from promptkit.analysis.comparison import Group, compare
+from promptkit.analysis.curve import Curve, curves, draws_in_run
+from promptkit.analysis.summary import Tallies
+from promptkit.analysis.tally import Tally
 from promptkit.errors import UsageError
+from promptkit.formatting import percent
 from promptkit.outcomes import Attempt
 from promptkit.record.reader import Judgeable, Run
+from promptkit.specs import parse_spec
+from promptkit.stats.mcnemar import mcnemar_p
 from promptkit.strategies.steps import CRITIQUE, DRAFT, REVISION, is_part_of
 from promptkit.types import Completion
 
+_TECHNIQUE = "reflect"  # its name in a specification
+
 
 @dataclass(frozen=True)
-class Flips:
-    """One round of reflection of one strategy on one task.
+class Round:
+    """One round of reflection. An answer is right when its outcome would be `correct`.
 
     Attributes:
-        round: which one, from 1.
-        drafts: answers that stood before it, of items that were still being reflected on or had been accepted.
+        number: which one, from 1.
+        answers: the answers that were criticised in it.
+        right_before: how many of them were right.
         fixed: wrong before and right after; `broken`: right before and wrong after.
-        accepted_right: right answers that the critic let stand, of `right_before`; `accepted_wrong`: wrong ones.
+        accepted_right: right answers that the critic let stand; `accepted_wrong`: wrong ones.
         p: of as many fixed as broken, two-sided, by the exact McNemar test.
     """
 
-    task: str
-    strategy: str
-    model: str
-    round: int
-    drafts: int
+    number: int
+    answers: int
     right_before: int
     fixed: int
     broken: int
@@ -39,39 +45,20 @@ class Flips:
     p: float
 
 
-def flips_in_run(run: Run) -> tuple[Flips, ...]:
-    """The flips of every reflecting strategy in a run, round by round; empty when none reflects.
+@dataclass(frozen=True)
+class Without:
+    """A reflecting strategy beside `strategy`, the same one without its last reflection, on `n` items both have judged.
 
-    Raises:
-        UsageError: the record is damaged.
+    Attributes:
+        fixed: items on which it scored more than without; `broken`: on which it scored less.
+        p: two-sided, of no difference (not adjusted for other comparisons).
     """
-    from promptkit.stats import paired_difference
 
-    counted: dict[tuple[str, str, str, int], Counter[tuple[bool, bool, bool]]] = {}
-    for attempt, rounds in _rounds(run):
-        for number, before_after in enumerate(rounds, start=1):
-            place = (attempt.task, attempt.strategy, attempt.model, number)
-            counted.setdefault(place, Counter())[before_after] += 1
-    found = []
-    for (task, strategy, model, number), counts in counted.items():
-        before = [float(b) for (b, _, _), n in counts.items() for _ in range(n)]
-        after = [float(a) for (_, a, _), n in counts.items() for _ in range(n)]
-        found.append(
-            Flips(
-                task=task,
-                strategy=strategy,
-                model=model,
-                round=number,
-                drafts=counts.total(),
-                right_before=sum(n for (b, _, _), n in counts.items() if b),
-                fixed=sum(n for (b, a, _), n in counts.items() if a and not b),
-                broken=sum(n for (b, a, _), n in counts.items() if b and not a),
-                accepted_right=counts[True, True, True],
-                accepted_wrong=counts[False, False, True],
-                p=paired_difference(before, after).p,
-            )
-        )
-    return tuple(found)
+    strategy: str
+    n: int
+    fixed: int
+    broken: int
+    p: float
 
 
 @dataclass(frozen=True)
@@ -79,70 +66,170 @@ class EqualCalls:
     """Reflection beside the vote that costs as many calls, from draws in the same run.
 
     Attributes:
-        calls: of the reflecting strategy, a question, on average; `draws`: the vote with that many, rounded.
+        calls: of the reflecting strategy for a judged attempt; `draws`: of the vote, which are as many, rounded.
         reflection: the accuracy of the reflecting strategy; `vote`: the expected one of the vote.
     """
 
-    task: str
-    strategy: str
     voter: str
     calls: float
     draws: int
     reflection: float
     vote: float
 
-    def sentence(self) -> str:
-        """What it says in words."""
-        return (
-            f"{self.task}: {self.strategy} takes {self.calls:.1f} calls a question and is right on "
-            f"{self.reflection:.1%}; the majority of {self.draws} draws of {self.voter} on {self.vote:.1%}."
+
+@dataclass(frozen=True)
+class Reflection:
+    """All that a run shows about one reflecting strategy on one task.
+
+    Attributes:
+        rounds: of its outermost reflection; empty where that has none on record.
+        without: `None` where the run does not have the strategy without its last reflection.
+        equal_calls: one a vote of the run that has enough draws.
+    """
+
+    task: str
+    strategy: str
+    model: str
+    rounds: tuple[Round, ...]
+    without: Without | None
+    equal_calls: tuple[EqualCalls, ...]
+
+    def sentences(self) -> tuple[str, ...]:
+        """Beside each vote at equal calls, in words."""
+        return tuple(
+            f"{self.task}: {self.strategy} takes {e.calls:.1f} calls a question and is right on "
+            f"{percent(e.reflection)}; the majority of {e.draws} draws of {e.voter} on {percent(e.vote)}."
+            for e in self.equal_calls
         )
 
 
-def votes_at_equal_calls(run: Run) -> tuple[EqualCalls, ...]:
-    """Every reflecting strategy of a run beside every vote on the same task that has enough draws."""
-    try:
-        voters = curves(draws_in_run(run))
-    except UsageError:  # nothing was drawn more than once
+def reflections(run: Run, tallies: Tallies) -> tuple[Reflection, ...]:
+    """Every reflecting strategy of a run, whose attempts are counted in `tallies`; empty when none reflects.
+
+    Raises:
+        UsageError: the record is damaged.
+    """
+    rounds = rounds_of(run.judgeable(lambda attempt: attempt.calls if _reflects(attempt) else ()))
+    reflecting = [group for group in tallies.groups if group in rounds or _without_last(group[1]) is not None]
+    if not reflecting:
         return ()
-    attempts = list(run.attempts())
-    reflecting = {(a.task, a.strategy) for a in attempts if _reflects(a)}
-    found = []
-    for task, strategy in sorted(reflecting):
-        judged = [a for a in attempts if (a.task, a.strategy) == (task, strategy) and a.score is not None]
-        calls = sum(a.usage.calls for a in judged) / len(judged)
-        right = sum(a.score or 0.0 for a in judged) / len(judged)
-        found += [
-            EqualCalls(task, strategy, c.strategy, calls, round(calls), right, c.points[round(calls) - 1].accuracy)
-            for c in voters
-            if c.task == task and len(c.points) >= round(calls)
-        ]
-    return tuple(found)
+    voters = curves(draws_in_run(run))
+    return tuple(
+        Reflection(
+            *group,
+            rounds=rounds.get(group, ()),
+            without=beside_without(group[1], tallies.arms(group[0], group[2])),
+            equal_calls=votes_at_equal_calls(group, tallies.groups[group], voters),
+        )
+        for group in reflecting
+    )
 
 
-def _rounds(run: Run) -> Iterator[tuple[Attempt, list[tuple[bool, bool, bool]]]]:
-    """Each reflecting attempt with its rounds: right before, right after, and whether the critic let it stand."""
-    for found in run.judgeable(lambda attempt: attempt.calls if _reflects(attempt) else ()):
-        yield found.attempt, _judged(found)
+def rounds_of(reflected: Iterable[Judgeable]) -> dict[Group, tuple[Round, ...]]:
+    """The rounds of each strategy, from its reflecting attempts with all their calls."""
+    counted: dict[Group, dict[int, Counter[tuple[bool, bool, bool]]]] = {}
+    for found in reflected:
+        group = (found.attempt.task, found.attempt.strategy, found.attempt.model)
+        for number, round_ in enumerate(_judged(found), start=1):
+            counted.setdefault(group, {}).setdefault(number, Counter())[round_] += 1
+    return {group: tuple(_round(n, counts) for n, counts in numbers.items()) for group, numbers in counted.items()}
+
+
+def beside_without(strategy: str, arms: Mapping[str, Tally]) -> Without | None:
+    """The strategy beside the one of `arms` that is the same without its last reflection; nothing without that."""
+    wanted = _without_last(strategy)
+    without = next((other for other in arms if wanted is not None and _parts(other) == wanted), None)
+    if without is None:
+        return None
+    pairs = compare({("", without, ""): arms[without], ("", strategy, ""): arms[strategy]}, without)
+    return Without(without, pairs[0].n, pairs[0].gained, pairs[0].lost, pairs[0].p) if pairs else None
+
+
+def votes_at_equal_calls(group: Group, reflecting: Tally, voters: Iterable[Curve]) -> tuple[EqualCalls, ...]:
+    """A reflecting strategy beside every vote on the same task and model that has as many draws as it takes calls."""
+    task, _, model = group
+    accuracy = reflecting.accuracy()
+    if accuracy is None:
+        return ()
+    calls = reflecting.usage.calls / reflecting.judged_attempts
+    draws = round(calls)
+    return tuple(
+        EqualCalls(curve.strategy, calls, draws, accuracy, curve.points[draws - 1].accuracy)
+        for curve in voters
+        if (curve.task, curve.model) == (task, model) and 1 <= draws <= len(curve.points)
+    )
+
+
+def _round(number: int, counts: Counter[tuple[bool, bool, bool]]) -> Round:
+    fixed = sum(n for (before, after, _), n in counts.items() if after and not before)
+    broken = sum(n for (before, after, _), n in counts.items() if before and not after)
+    return Round(
+        number=number,
+        answers=counts.total(),
+        right_before=sum(n for (before, _, _), n in counts.items() if before),
+        fixed=fixed,
+        broken=broken,
+        accepted_right=counts[True, True, True],
+        accepted_wrong=counts[False, False, True],
+        p=mcnemar_p(fixed, broken),
+    )
 
 
 def _reflects(attempt: Attempt) -> bool:
     return any(step == CRITIQUE for step, _ in attempt.calls)
 
 
-def _judged(found: Judgeable) -> list[tuple[bool, bool, bool]]:
-    def right(call: Completion) -> bool:
-        return found.outcome(call) == "correct"
-
-    drafts = [call for step, call in found.calls if is_part_of(step, DRAFT)]
-    standing = right(drafts[-1]) if drafts else False  # the last call of a draft of many calls is its answer
-    rounds: list[tuple[bool, bool, bool]] = []
+def _judged(found: Judgeable) -> Iterator[tuple[bool, bool, bool]]:
+    """Each round: right before, right after, and whether the critic let the answer stand."""
     steps = [(step, call) for step, call in found.calls if step in {CRITIQUE, REVISION}]
+    if not steps or steps[0][0] != CRITIQUE:
+        return  # its critique is not on record
+    standing = _draft(found, steps[0][1])
+    if standing is None:
+        return
     for i, (step, _) in enumerate(steps):
-        if step != CRITIQUE:
+        if step == REVISION:
             continue
-        revised = steps[i + 1][1] if i + 1 < len(steps) and steps[i + 1][0] != CRITIQUE else None
-        after = standing if revised is None else right(revised)
-        rounds.append((standing, after, revised is None))
+        revision = steps[i + 1][1] if i + 1 < len(steps) and steps[i + 1][0] == REVISION else None
+        if revision is None and _broke_off(found.attempt):
+            return  # nobody knows what the critic's word would have led to
+        after = revision or standing
+        yield _is_right(found, standing), _is_right(found, after), revision is None
         standing = after
-    return rounds
+
+
+def _broke_off(attempt: Attempt) -> bool:
+    """Whether it ended in a failed call, or in a prompt that outgrew the model."""
+    return attempt.outcome == "error" or (attempt.outcome == "truncated" and not attempt.reply)
+
+
+def _is_right(found: Judgeable, call: Completion) -> bool:
+    return found.outcome(call) == "correct"
+
+
+def _draft(found: Judgeable, critique: Completion) -> Completion | None:
+    """What was criticised first. A draft of many calls is the text that the critic was shown."""
+    drafts = [call for step, call in found.calls if is_part_of(step, DRAFT)]
+    if not drafts:
+        return None
+    turns = critique.prompt.messages
+    if len(turns) > 1 and turns[-2].role == "assistant":
+        shown = [call for call in drafts if call.text == turns[-2].content]
+        return shown[-1] if shown else drafts[-1].model_copy(update={"text": turns[-2].content})
+    written = [call for call in drafts if call.text in turns[-1].content]  # a base model sees it all as one text
+    return (written or drafts)[-1]
+
+
+def _parts(strategy: str) -> tuple[str, ...] | None:
+    """The parts in a form that can be compared; nothing for a name that is no specification."""
+    try:
+        return tuple(f"{part.name} {sorted(part.options.items())}" for part in parse_spec(strategy))
+    except UsageError:
+        return None
+
+
+def _without_last(strategy: str) -> tuple[str, ...] | None:
+    """The parts without the last reflection; nothing for a strategy that has none."""
+    parts = _parts(strategy) or ()
+    last = max((i for i, part in enumerate(parts) if part.startswith(f"{_TECHNIQUE} ")), default=None)
+    return None if last is None else parts[:last] + parts[last + 1 :]

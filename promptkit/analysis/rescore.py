@@ -6,7 +6,7 @@ Where the two, or the source's verdict, disagree, someone should look; what matt
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -54,26 +54,32 @@ class Audit:
     """The summaries under each reading, what they disagree on, and which conclusions change.
 
     Attributes:
-        total: replies judged.
-        disagreements: the replies on which the readings differ, in the order read.
+        total: replies judged; `disagreements`: on how many the readings differ.
         flips: comparisons with another verdict than under the lenient reading.
     """
 
     total: int
     summaries: dict[Grading, Summary]
-    disagreements: tuple[RejudgedReply, ...]
+    disagreements: int
     flips: tuple[Flip, ...]
 
 
-def audit(rejudged: Iterable[RejudgedReply], *, baseline: str | None = None, margin: float = MARGIN) -> Audit:
+def audit(
+    rejudged: Iterable[RejudgedReply],
+    *,
+    baseline: str | None = None,
+    margin: float = MARGIN,
+    disagreed: Callable[[RejudgedReply], None] = lambda _: None,
+) -> Audit:
     """Summarise every reading, and compare their conclusions.
 
+    `disagreed` is called with each reply on which the readings differ, in the order read; they are not kept.
+
     Raises:
-        UsageError: there is nothing to judge, or the baseline is none of the strategies.
+        UsageError: there is nothing to judge, or the baseline is not one of the strategies.
     """
     tallies: dict[Grading, Tallies] = {"source": Tallies(), "strict": Tallies(), "lenient": Tallies()}
-    disagreements: list[RejudgedReply] = []
-    total = judged_by_source = 0
+    total = disagreements = judged_by_source = 0
     for reply in rejudged:
         total += 1
         tallies["strict"].add(reply.strict)
@@ -82,13 +88,14 @@ def audit(rejudged: Iterable[RejudgedReply], *, baseline: str | None = None, mar
             judged_by_source += 1
             tallies["source"].add(reply.source)
         if reply.disagrees:
-            disagreements.append(reply)
+            disagreements += 1
+            disagreed(reply)
     if not total:
         raise UsageError("there is no reply to judge again")
     if not judged_by_source:
         del tallies["source"]
     summaries = {name: kept.summary(baseline=baseline, margin=margin) for name, kept in tallies.items()}
-    return Audit(total, summaries, tuple(disagreements), tuple(_flips(summaries)))
+    return Audit(total, summaries, disagreements, tuple(_flips(summaries)))
 
 
 def rejudge_files(
@@ -129,8 +136,8 @@ def _rejudged(
             judge(text, finish_reason, kind, target, question, strict=s) for s in (False, True)
         )
     )
-    told = None if verdict is None else replace(attempt, outcome="correct" if verdict else "wrong", rule="source")
-    return RejudgedReply(question, target, text, lenient, strict, told)
+    source = None if verdict is None else replace(attempt, outcome="correct" if verdict else "wrong", rule="source")
+    return RejudgedReply(question, target, text, lenient, strict, source)
 
 
 def _flips(summaries: dict[Grading, Summary]) -> Iterator[Flip]:

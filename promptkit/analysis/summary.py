@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from math import sqrt
 
@@ -12,6 +12,7 @@ from promptkit.analysis.tally import Tally
 from promptkit.errors import UsageError
 from promptkit.outcomes import OUTCOMES, Attempt
 from promptkit.prices import cost_usd, price_list
+from promptkit.stats import accuracy_interval
 
 
 @dataclass(frozen=True)
@@ -19,9 +20,9 @@ class Row:
     """One strategy on one task.
 
     Attributes:
-        n: items, those without a judged attempt included.
+        n: items with a judged attempt, on which the accuracy stands; `items`: all that were tried.
         correct: how many attempts were; so wrong, unparsed, truncated, refused, error and missing. They add up to the
-            attempts: `n`, or more when items were drawn several times.
+            attempts: `items`, or more when items were drawn several times.
         accuracy: the mean over judged items, as a fraction of 1; `None` when none was judged. `low` and `high` bound
             its 95 % interval.
         worst: the accuracy if everything that could not be judged (error, missing) were wrong; `best`: if right.
@@ -29,13 +30,14 @@ class Row:
             of 1; `error_from_sampling`: from which replies were drawn. `None` unless every item was drawn twice.
         calls: of models, as if this strategy had run alone; `calls_paid` counts a call that strategies share once.
         cost_usd: of `calls`; `None` when unknown.
-        seconds: mean wall time of an attempt.
+        seconds: mean of a judged attempt (`promptkit.outcomes.Attempt.seconds`); `None` when none was judged.
     """
 
     task: str
     strategy: str
     model: str
     n: int
+    items: int
     correct: int
     wrong: int
     unparsed: int
@@ -55,7 +57,7 @@ class Row:
     input_tokens: int
     output_tokens: int
     cost_usd: float | None
-    seconds: float
+    seconds: float | None
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,11 @@ class Tallies:
             self._tallies[group] = Tally(self._numbers.setdefault(attempt.task, {}))
         self._tallies[group].add(attempt)
 
+    @property
+    def groups(self) -> Mapping[Group, Tally]:
+        """The tallies by task, strategy and model."""
+        return self._tallies
+
     def arms(self, task: str, model: str) -> dict[str, Tally]:
         """The tallies of one task and model by strategy."""
         return {s: tally for (t, s, m), tally in self._tallies.items() if (t, m) == (task, model)}
@@ -111,16 +118,16 @@ class Tallies:
     def summary(self, *, baseline: str | None = None, margin: float = MARGIN, fed: Order | None = None) -> Summary:
         """Rows, and comparisons to `baseline` (the first strategy when not given).
 
-        Differences up to `margin` do not matter for the verdicts. `fed` tells the order of the items of a run that was
+        Differences up to `margin` do not matter for the verdicts. `fed` is the order of the items of a run that was
         stopped when decided (see `compare`).
 
         Raises:
-            UsageError: the baseline is none of the strategies.
+            UsageError: the baseline is not one of the strategies.
         """
         strategies = self.strategies()
         reference = baseline or (strategies[0] if strategies else "")
         if strategies and reference not in strategies:
-            raise UsageError(f"the baseline {reference!r} is none of the strategies: {', '.join(strategies)}")
+            raise UsageError(f"the baseline {reference!r} is not one of the strategies: {', '.join(strategies)}")
         rows = tuple(_row(group, kept) for group, kept in self._tallies.items())
         return Summary(rows, compare(self._tallies, reference, margin, fed))
 
@@ -141,8 +148,6 @@ def tally(attempts: Iterable[Attempt]) -> Tallies:
 
 
 def _row(group: Group, kept: Tally) -> Row:
-    from promptkit.stats import accuracy_interval
-
     task, strategy, model = group
     judged = kept.judged()
     interval = accuracy_interval(kept.means(judged), clusters=kept.cluster_of(judged)) if judged else None
@@ -152,7 +157,8 @@ def _row(group: Group, kept: Tally) -> Row:
         task=task,
         strategy=strategy,
         model=model,
-        n=kept.items,
+        n=len(judged),
+        items=kept.items,
         **{outcome: kept.outcomes[outcome] for outcome in OUTCOMES},
         accuracy=kept.accuracy(),
         low=interval.low if interval else None,
@@ -166,7 +172,7 @@ def _row(group: Group, kept: Tally) -> Row:
         input_tokens=kept.usage.input_tokens,
         output_tokens=kept.usage.output_tokens,
         cost_usd=cost_usd(model, kept.usage),
-        seconds=kept.seconds / kept.attempts,
+        seconds=kept.mean_seconds,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from promptkit.outcomes import UNJUDGED, Attempt, Outcome
 from promptkit.types import Usage
@@ -13,8 +13,12 @@ from promptkit.types import Usage
 UNREADABLE: frozenset[Outcome] = frozenset({"unparsed", "truncated"})  # a reply was there, but no answer could be read
 
 
-def _counts() -> array[int]:
-    return array("I")  # four bytes an item, where a list would keep an object
+def _counts(counts: Iterable[int] = ()) -> array[int]:
+    return array("I", counts)  # four bytes an item, where a list would keep an object
+
+
+def _sums(ours: Iterable[int], theirs: Iterable[int]) -> array[int]:
+    return _counts(a + b for a, b in zip(ours, theirs, strict=True))
 
 
 @dataclass
@@ -23,6 +27,7 @@ class Tally:
 
     Attributes:
         numbers: the items by name, numbered in the order they first appear; the strategies on a task share it.
+        seconds: of the judged attempts, in all.
     """
 
     numbers: dict[str, int] = field(default_factory=dict)
@@ -42,13 +47,13 @@ class Tally:
         if attempt.usage.calls:  # recorded outputs have none, and there are many of them
             self.usage += attempt.usage
             self.paid += attempt.paid
-        self.seconds += attempt.seconds
         number = self.numbers.setdefault(attempt.item, len(self.numbers))
         if number >= len(self._judged):
             self._reach(number)
         if attempt.outcome in UNJUDGED:
             self._unjudged[number] += 1
         else:
+            self.seconds += attempt.seconds
             self._judged[number] += 1
             self._right[number] += attempt.outcome == "correct"
             self._unreadable[number] += attempt.outcome in UNREADABLE
@@ -59,6 +64,16 @@ class Tally:
     def attempts(self) -> int:
         """How many were counted."""
         return self.outcomes.total()
+
+    @property
+    def judged_attempts(self) -> int:
+        """How many of them have a score."""
+        return self.attempts - sum(self.outcomes[outcome] for outcome in UNJUDGED)
+
+    @property
+    def mean_seconds(self) -> float | None:
+        """What a judged attempt took; `None` when none was judged."""
+        return self.seconds / self.judged_attempts if self.judged_attempts else None
 
     @property
     def items(self) -> int:
@@ -76,6 +91,16 @@ class Tally:
     def means(self, items: Iterable[str]) -> array[float]:
         """The mean score of each of these items."""
         return array("d", (self._right[n] / self._judged[n] for n in self._numbers(items)))
+
+    def had_failures_been(self, *, right: bool) -> Tally:
+        """The same attempts, had all that could not be judged (error, missing) been right, or wrong."""
+        none = _counts([0]) * len(self._judged)
+        return replace(
+            self,
+            _right=_sums(self._right, self._unjudged if right else none),
+            _judged=_sums(self._judged, self._unjudged),
+            _unjudged=none,
+        )
 
     def means_if_unreadable_correct(self, items: Iterable[str]) -> array[float]:
         """The same, had every reply without a readable answer been right."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from promptkit.analysis.latency import latency
 from promptkit.answers import AnswerType
 from promptkit.backend import Backend
 from promptkit.bench.models import model_name
@@ -98,22 +98,21 @@ class _Result:
 async def _attempt(trial: Trial, spec: str, strategy: Backend, stop: Stop) -> _Result | None:
     """One strategy on one item, or nothing when the run ended before it was answered."""
     prompt = trial.prompt(spec)
-    started = time.perf_counter()
     try:
         with time_limit(trial.seconds):
             reply = await strategy.complete(prompt)
     except AnswerNotFound as error:
-        return _Result(spec, _unanswered(error), None, "", _calls(error.completions), time.perf_counter() - started)
+        return _Result(spec, _unanswered(error), None, "", _calls(error.completions), latency(error.completions))
     except PromptTooLong as error:  # of the strategy's own making, and no retry helps: what it asks outgrew the model
-        return _Result(spec, "truncated", None, "", _calls(error.completions), time.perf_counter() - started)
+        return _Result(spec, "truncated", None, "", _calls(error.completions), latency(error.completions))
     except PromptkitError as error:
         if ends_the_run(error):
             stop(error)
             return None
-        seconds = time.perf_counter() - started
-        return _Result(spec, "error", None, "", _calls(error.completions), seconds, error=_error_text(error))
+        seconds, calls = latency(error.completions), _calls(error.completions)
+        return _Result(spec, "error", None, "", calls, seconds, error=_error_text(error))
     outcome, answer, rule = judge(reply.text, reply.finish_reason, trial.answer, trial.item.target, trial.item.question)
-    return _Result(spec, outcome, answer, rule, _calls([reply]), reply.seconds, reply.text)
+    return _Result(spec, outcome, answer, rule, _calls([reply]), latency([reply]), reply.text)
 
 
 def _attempt_of(trial: Trial, result: _Result, paid_for: set[tuple[str, Prompt]]) -> Attempt:

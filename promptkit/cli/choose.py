@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from promptkit.cli import options, output
+from promptkit.cli import exit_codes, options, output
+from promptkit.errors import UsageError
 
 
 def choose(
@@ -18,6 +19,8 @@ def choose(
 ) -> None:
     """Choose the cheapest strategy that is not worse than the best by more than the margin.
 
+    Nothing is chosen, and the exit code is 1, where attempts that could not be judged might decide.
+
     Examples:
         promptkit choose runs/mini
 
@@ -26,12 +29,17 @@ def choose(
     from promptkit.analysis.comparison import MARGIN
     from promptkit.analysis.summary import tally
     from promptkit.cli.tables import print_choice
-    from promptkit.record.reader import open_run
+    from promptkit.record.reader import open_run, resume_command
 
     with open_run(run) as opened:
         choices = tally(opened.attempts()).choices(MARGIN if margin is None else margin)
+    if not choices:
+        raise UsageError(f"nothing in {run} could be judged; try again with: {resume_command(run)}")
     if json:
-        return output.print_json({"run": str(run), "choices": [asdict(choice) for choice in choices]})
-    for choice in choices:
-        print_choice(choice)
-    return None
+        output.print_json({"run": str(run), "choices": [asdict(choice) for choice in choices]})
+    else:
+        for choice in choices:
+            print_choice(choice)
+    if not all(choice.chosen for choice in choices):
+        output.print_notice(f"undecided: try what could not be judged again with: {resume_command(run)}")
+        raise typer.Exit(exit_codes.INCOMPLETE)

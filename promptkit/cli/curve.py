@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from promptkit.cli import options, output
+from promptkit.errors import UsageError
 from promptkit.settings import known_answer
 
 
@@ -41,6 +42,8 @@ def curve(
                 for path in paths
             )
         )
+    if not found:
+        raise UsageError("no item was drawn more than once; record a run with self-consistency(draws=8)")
     if json:
         return output.print_json({"curves": [asdict(one) for one in found]})
     for one in found:

@@ -18,24 +18,22 @@ def flips(
 ) -> None:
     """Show, for every reflecting strategy of a run and every round, how many answers were fixed and how many broken.
 
-    Compare with self-consistency at equal calls before you trust a gain: both are in one run, on shared draws.
+    Beside it stands the same strategy without its last reflection, and self-consistency at equal calls, where the run
+    has them, on shared draws: compare before you trust a gain.
 
     Example:
         promptkit bench compare -s "cot,cot+reflect,cot+self-consistency(draws=3,temperature=0.8)" --run r &&
         promptkit flips r
     """
-    from promptkit.analysis.reflection import flips_in_run, votes_at_equal_calls
-    from promptkit.cli.tables import print_flips
+    from promptkit.analysis.reflection import reflections
+    from promptkit.analysis.summary import tally
+    from promptkit.cli.tables import print_reflections
     from promptkit.record.reader import open_run
 
     with open_run(run) as opened:
-        found, votes = flips_in_run(opened), votes_at_equal_calls(opened)
+        found = reflections(opened, tally(opened.attempts()))
     if not found:
         raise UsageError(f"no strategy of {run} reflects; run one with reflect, such as cot+reflect")
     if json:
-        rows = {"flips": [asdict(one) for one in found], "equal_calls": [asdict(one) for one in votes]}
-        return output.print_json({"run": str(run), **rows})
-    print_flips(found)
-    for vote in votes:
-        output.print_text(vote.sentence())
-    return None
+        return output.print_json({"run": str(run), "reflections": [asdict(one) for one in found]})
+    return print_reflections(found)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
 from promptkit.cli import options, output
 from promptkit.errors import UsageError
+from promptkit.formatting import percent
 
 
 def power(
     run: Annotated[
-        Path | None, typer.Argument(help="A pilot run, which tells the discordance.", metavar="[RUN]")
+        Path | None, typer.Argument(help="A pilot run, whose discordance is taken.", metavar="[RUN]")
     ] = None,
     difference: Annotated[
         float | None,
@@ -44,30 +45,35 @@ def power(
         raise UsageError("give --difference to learn the items it takes, or --items to learn what they can show")
     pairs = [("", discordance)] if discordance is not None else _from_pilot(run)
     found = [
-        {
-            "comparison": name,
-            "discordance": share,
-            "items_needed": items_needed(difference, share, power=wanted, alpha=alpha)
-            if difference is not None
-            else None,
-            "smallest_detectable": smallest_detectable(items, share, power=wanted, alpha=alpha) if items else None,
-        }
+        _Plan(
+            name,
+            share,
+            None if difference is None else items_needed(difference, share, power=wanted, alpha=alpha),
+            smallest_detectable(items, share, power=wanted, alpha=alpha) if items else None,
+        )
         for name, share in pairs
     ]
     if json:
         asked = {"difference": difference, "items": items, "power": wanted, "alpha": alpha}
-        return output.print_json({**asked, "comparisons": found})
-    for row in found:
-        name = f"{row['comparison']}: " if row["comparison"] else ""
-        if row["items_needed"] is not None:
+        return output.print_json({**asked, "comparisons": [plan._asdict() for plan in found]})
+    chance = percent(wanted, digits=0)
+    for plan in found:
+        name, least = f"{plan.comparison}: " if plan.comparison else "", plan.smallest_detectable
+        if plan.items_needed is not None:
             output.print_text(
-                f"{name}{row['items_needed']:,} items show a difference of {difference:.1%} in {wanted:.0%} of runs"
+                f"{name}{plan.items_needed:,} items show a difference of {percent(difference)} in {chance} of runs"
             )
         if items:
-            least = row["smallest_detectable"]
-            said = "no difference" if least is None else f"differences of {least:.1%} and more"
-            output.print_text(f"{name}{items:,} items show {said} in {wanted:.0%} of runs")
+            shown = "no difference" if least is None else f"differences of {percent(least)} and more"
+            output.print_text(f"{name}{items:,} items show {shown} in {chance} of runs")
     return None
+
+
+class _Plan(NamedTuple):
+    comparison: str
+    discordance: float
+    items_needed: int | None
+    smallest_detectable: float | None
 
 
 def _from_pilot(run: Path | None) -> list[tuple[str, float]]:
@@ -76,7 +82,7 @@ def _from_pilot(run: Path | None) -> list[tuple[str, float]]:
     from promptkit.record.reader import open_run
 
     if run is None:
-        raise UsageError("give --discordance, or a pilot run that tells it")
+        raise UsageError("give --discordance, or a pilot run to take it from")
     with open_run(run) as opened:
         comparisons = summarize(opened.attempts()).comparisons
     if not comparisons:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict
+from json import dumps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
 
@@ -56,56 +60,85 @@ def rescore(
             else rejudge_files([path], answer=kind, labels=names)
             for path in paths
         )
-        found = audit(rejudged, baseline=baseline, margin=MARGIN if margin is None else margin)
-    if json:
-        return output.print_json(_to_json(found))
-    return _print(found, show)
+        kept = opened.enter_context(_Disagreements(_to_json if json else _to_text, None if json else show))
+        found = audit(rejudged, baseline=baseline, margin=MARGIN if margin is None else margin, disagreed=kept.add)
+        if json:
+            _print_json(found, kept)
+        else:
+            _print(found, kept)
 
 
-def _print(found: Audit, show: int) -> None:
+class _Disagreements:
+    """The first `most` replies on which readings disagree, written as a line each: in a file, as there may be many."""
+
+    def __init__(self, written: Callable[[RejudgedReply], str], most: int | None) -> None:
+        self._written, self._left = written, most
+
+    def __enter__(self) -> Self:
+        self._file = TemporaryFile("w+", encoding="utf-8", errors="surrogatepass", newline="\n")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def add(self, reply: RejudgedReply) -> None:
+        if self._left != 0:
+            self._file.write(self._written(reply) + "\n")
+        if self._left:
+            self._left -= 1
+
+    def __iter__(self) -> Iterator[str]:
+        self._file.seek(0)
+        return (line.removesuffix("\n") for line in self._file)
+
+
+def _print(found: Audit, disagreements: Iterable[str]) -> None:
     from promptkit.cli.tables import print_readings
 
     print_readings(found)
-    output.print_text(f"\n{len(found.disagreements):,} of {found.total:,} replies are judged differently.")
-    for reply in found.disagreements[:show]:
-        output.print_text("\n" + _format_reply(reply))
+    output.print_text(f"\n{found.disagreements:,} of {found.total:,} replies are judged differently.")
+    for line in disagreements:
+        output.print_text(line)
     output.print_text("\nNo verdict changes." if not found.flips else "\nVerdicts that change:")
     for flip in found.flips:
         output.print_text(f"  {flip.comparison.task}, read by {flip.reading}: {flip.comparison.sentence()}")
         output.print_text(f"  {flip.comparison.task}, read leniently: {flip.lenient.sentence()}")
 
 
-def _format_reply(reply: RejudgedReply) -> str:
+def _print_json(found: Audit, disagreements: Iterable[str]) -> None:
+    """One object, with its list of disagreements a line at a time."""
+    readings = {
+        name: {"rows": [asdict(r) for r in s.rows], "comparisons": [asdict(c) for c in s.comparisons]}
+        for name, s in found.summaries.items()
+    }
+    first = {"total": found.total, "readings": readings, "flips": [asdict(flip) for flip in found.flips]}
+    sys.stdout.write(dumps(first, ensure_ascii=False, indent=2).removesuffix("\n}") + ',\n  "disagreements": [')
+    separator = "\n    "
+    for line in disagreements:
+        sys.stdout.write(separator + line)
+        separator = ",\n    "
+    sys.stdout.write("\n  ]\n}\n")
+
+
+def _to_text(reply: RejudgedReply) -> str:
     ours = reply.lenient
     source = f", source: {reply.source.outcome}" if reply.source else ""
     found = f"{ours.answer!r} ({ours.rule})" if ours.answer is not None else "no answer"
     end = " ".join(reply.text.split())[-_SHOWN:]
     verdicts = f"lenient: {ours.outcome}, strict: {reply.strict.outcome}{source}"
-    return f"{ours.strategy}, {ours.item}, target {reply.target}: read {found}; {verdicts}\n  …{end}"
+    return f"\n{ours.strategy}, {ours.item}, target {reply.target}: read {found}; {verdicts}\n  …{end}"
 
 
-def _to_json(found: Audit) -> dict[str, object]:
-    return {
-        "total": found.total,
-        "readings": {
-            name: {"rows": [asdict(r) for r in s.rows], "comparisons": [asdict(c) for c in s.comparisons]}
-            for name, s in found.summaries.items()
-        },
-        "flips": [asdict(flip) for flip in found.flips],
-        "disagreements": [
-            {
-                "task": r.lenient.task,
-                "strategy": r.lenient.strategy,
-                "model": r.lenient.model,
-                "item": r.lenient.item,
-                "target": r.target,
-                "text": r.text,
-                "answer": r.lenient.answer,
-                "rule": r.lenient.rule,
-                "lenient": r.lenient.outcome,
-                "strict": r.strict.outcome,
-                "source": r.source.outcome if r.source else None,
-            }
-            for r in found.disagreements
-        ],
+def _to_json(reply: RejudgedReply) -> str:
+    ours = reply.lenient
+    fields = {
+        **{name: getattr(ours, name) for name in ("task", "strategy", "model", "item")},
+        "target": reply.target,
+        "text": reply.text,
+        "answer": ours.answer,
+        "rule": ours.rule,
+        "lenient": ours.outcome,
+        "strict": reply.strict.outcome,
+        "source": reply.source.outcome if reply.source else None,
     }
+    return dumps(fields, ensure_ascii=False)

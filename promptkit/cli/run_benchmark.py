@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shlex
 import signal
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -25,6 +24,7 @@ from promptkit.cli.interrupts import Interrupted, graceful_shutdown
 from promptkit.cli.tables import print_forecasts, print_summary
 from promptkit.errors import PromptkitError, RecordError
 from promptkit.outcomes import Attempt
+from promptkit.record.reader import resume_command
 from promptkit.record.writer import RunWriter
 from promptkit.settings import RunLimits
 from promptkit.wrappers.stop import Stop
@@ -48,7 +48,7 @@ def run_benchmark(run: Path | None, given: Mapping[str, Any], *, json: bool) -> 
         complete = reason is None and summary.complete
         _show(summary, planned, record, complete=complete, json=json)
     if reason is None and not complete:
-        errors, again = sum(row.error for row in summary.rows), _resume_command(record.directory)
+        errors, again = sum(row.error for row in summary.rows), resume_command(record.directory)
         output.print_notice(f"incomplete: {errors} attempts failed; try them again with: {again}")
     if not complete:
         raise typer.Exit(_exit_code(reason))
@@ -71,7 +71,7 @@ def _planned(run: Path | None, given: Mapping[str, Any]) -> Benchmark:
 
 def _run(planned: Benchmark, record: RunWriter, counted: Tallies) -> PromptkitError | None:
     """Run it under a progress display, and count. What ended it early is printed on standard error, and returned."""
-    resume = f"resume it with: {_resume_command(record.directory)}"
+    resume = f"resume it with: {resume_command(record.directory)}"
     stop = Stop()
     meter = Meter(planned.attempts(), asyncio.run(expected_calls(planned)))
 
@@ -120,10 +120,6 @@ def _show(summary: Summary, planned: Benchmark, record: RunWriter, *, complete: 
     else:
         print_summary(summary)
     output.print_notice(f"recorded in {record.directory}")
-
-
-def _resume_command(run: Path) -> str:
-    return f"promptkit resume {shlex.quote(str(run))}"
 
 
 def _new_directory() -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -171,7 +172,7 @@ def open_run(directory: Path, *, may_be_empty: bool = False) -> Iterator[Run]:
             check_version(connection, file)
             row = _row_of_run(connection, may_be_missing=may_be_empty)
             if not may_be_empty and not connection.execute("SELECT EXISTS (SELECT 1 FROM attempts)").fetchone()[0]:
-                raise UsageError(f"the run {directory} has no attempts; resume it with: promptkit resume {directory}")
+                raise UsageError(f"the run {directory} has no attempts; resume it with: {resume_command(directory)}")
             yield Run(directory, _configuration(directory, row), connection)
     except (sqlite3.Error, UnicodeDecodeError) as error:  # a damaged file may not even name its fault in UTF-8
         raise _unreadable(directory, error) from None
@@ -188,6 +189,11 @@ def run_directory(path: Path) -> Path:
     if not (path / FILE).is_file():
         raise UsageError(f"{path} is not a run directory: it has no {FILE}; `promptkit bench --run DIR` makes one")
     return path
+
+
+def resume_command(directory: Path) -> str:
+    """What to type to resume the run in a directory."""
+    return f"promptkit resume {shlex.quote(str(directory))}"
 
 
 def read_configuration(directory: Path) -> dict[str, Any]:

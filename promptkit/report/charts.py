@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
 import altair as alt
 import vl_convert  # noqa: F401 - altair draws with it; imported here, a missing package is told by its name
 
+from promptkit.analysis.pareto import CostAccuracy
 from promptkit.formatting import inline
 from promptkit.report.findings import Section
-from promptkit.report.pareto import CostAccuracy
 
 # Mid-tones of the palette of Okabe and Ito (2008), told apart by colour-blind readers; shapes say the same.
 BLUE, ORANGE, GREY = "#2f86c4", "#d1701a", "#8a8f98"
@@ -57,16 +58,16 @@ class Charts:
         dots = dots.encode(x="difference:Q", color=tone, shape=alt.Shape("shape:N", scale=None))
         return self._svg((zero + bars + dots).properties(width=self._width))
 
-    def cost_accuracy(self, cost_accuracy: CostAccuracy) -> str:
+    def cost_accuracy(self, cost_accuracy: CostAccuracy, numbers: Mapping[str, int]) -> str:
         """Accuracy against price; the Pareto front is joined and filled, and numbers name the strategies."""
         rows = [
-            {"n": str(p.number), "price": p.price, "accuracy": p.accuracy, "front": p.front}
-            for p in cost_accuracy.places
+            {"n": str(numbers[p.strategy]), "price": p.price, "accuracy": p.accuracy, "front": p.front}
+            for p in cost_accuracy.points
         ]
         base = alt.Chart(alt.InlineData(values=rows))
         x = alt.X(
             "price:Q",
-            title=cost_accuracy.unit,
+            title=f"{cost_accuracy.unit} an answer",
             scale=_price_scale(cost_accuracy),
             axis=alt.Axis(format="~g", tickCount=4, grid=False),
         )
@@ -120,6 +121,6 @@ def _step(names: list[str]) -> float:
 
 def _price_scale(cost_accuracy: CostAccuracy) -> alt.Scale:
     """Logarithmic where prices lie more than a factor of ten apart."""
-    prices = [p.price for p in cost_accuracy.places]
+    prices = [p.price for p in cost_accuracy.points]
     wide = min(prices, default=0) > 0 and max(prices) > 10 * min(prices)
     return alt.Scale(type="log", nice=True, padding=14) if wide else alt.Scale(zero=True, padding=14)

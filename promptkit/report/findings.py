@@ -1,12 +1,14 @@
-"""What a report tells about a run, gathered in one pass over its attempts."""
+"""What a report shows of a run, gathered in one pass over its attempts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from promptkit.analysis import verdicts
 from promptkit.analysis.comparison import MARGIN, Comparison
-from promptkit.analysis.reflection_effect import ReflectionEffect, reflection_flips
+from promptkit.analysis.pareto import CostAccuracy, by_cost, by_latency
+from promptkit.analysis.reflection import Reflection, reflections
 from promptkit.analysis.summary import Row, Tallies
 from promptkit.outcomes import Outcome
 from promptkit.prices import cost_usd
@@ -42,7 +44,8 @@ class Section:
         rows: one a strategy, in the order they were given.
         comparisons: with the baseline, by strategy.
         paid_usd: what each strategy's calls cost in this run, after sharing; `None` when unknown.
-        flips: what reflection changed, for each strategy that ends in it.
+        reflections: what reflection changed, for each strategy that reflects.
+        cost: accuracy against the cost of an answer; `latency`: against the seconds it takes.
     """
 
     task: str
@@ -51,8 +54,20 @@ class Section:
     rows: tuple[Row, ...]
     comparisons: dict[str, Comparison]
     paid_usd: dict[str, float | None]
-    flips: tuple[ReflectionEffect, ...]
+    reflections: tuple[Reflection, ...]
+    cost: CostAccuracy
+    latency: CostAccuracy
     items: tuple[ItemRow, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The verdict on the task."""
+        return verdicts.task_sentence(self.baseline, self.rows, self.comparisons.values())
+
+    @property
+    def warnings(self) -> list[str]:
+        """What could overturn it."""
+        return verdicts.warnings(self.rows, self.comparisons.values())
 
     @cached_property
     def numbers(self) -> dict[str, int]:
@@ -62,13 +77,18 @@ class Section:
 
 @dataclass(frozen=True)
 class Findings:
-    """Everything that a report tells beside the transcripts. `items` were tried, of those `planned`."""
+    """Everything that a report shows beside the transcripts. `items` were tried, of those `planned`."""
 
     sections: tuple[Section, ...]
     attempts: int
     items: int
     errors: int
     planned: int
+
+    @property
+    def gaps(self) -> str:
+        """What is missing in the run; empty when it is complete."""
+        return verdicts.gaps(attempts=self.attempts, errors=self.errors, items=self.items, planned=self.planned)
 
 
 @dataclass
@@ -100,6 +120,8 @@ def _sections(gathered: _Gathering, run: Run) -> tuple[Section, ...]:
     margin = float(settings.get("margin", MARGIN))
     summary = gathered.tallies.summary(baseline=settings.get("baseline"), margin=margin)
     reference = settings.get("baseline") or summary.rows[0].strategy
+    reflecting = reflections(run, gathered.tallies)
+    arms = {place: gathered.tallies.arms(*place) for place in gathered.items}
     return tuple(
         Section(
             task=task,
@@ -107,8 +129,10 @@ def _sections(gathered: _Gathering, run: Run) -> tuple[Section, ...]:
             baseline=reference,
             rows=tuple(row for row in summary.rows if (row.task, row.model) == (task, model)),
             comparisons={c.strategy: c for c in summary.comparisons if (c.task, c.model) == (task, model)},
-            paid_usd={s: cost_usd(model, t.paid) for s, t in gathered.tallies.arms(task, model).items()},
-            flips=reflection_flips(gathered.tallies.arms(task, model)),
+            paid_usd={s: cost_usd(model, t.paid) for s, t in arms[task, model].items()},
+            reflections=tuple(r for r in reflecting if (r.task, r.model) == (task, model)),
+            cost=by_cost(model, arms[task, model]),
+            latency=by_latency(arms[task, model]),
             items=tuple(items),
         )
         for (task, model), items in gathered.items.items()

@@ -14,9 +14,10 @@ import jinja2
 from markupsafe import Markup
 
 import promptkit.formatting as formatting
+from promptkit.analysis import verdicts
 from promptkit.outcomes import OUTCOMES
 from promptkit.record.reader import Run
-from promptkit.report import pareto, provenance, verdicts
+from promptkit.report import provenance
 from promptkit.report.charts import Charts
 from promptkit.report.findings import LETTERS, Findings, Section, gather
 from promptkit.report.transcripts import TooMuch, Transcripts, beside, packed
@@ -93,14 +94,16 @@ def figures(section: Section) -> list[Figure]:
         caption = f"Difference to {baseline}, with 95 % intervals: ▶ better, ◀ worse, ● not decided"
         shown = " ".join(formatting.inline(pair.sentence()) for pair in section.comparisons.values())
         made.append(_figure(caption, shown, partial(Charts.differences, section=section)))
-    for name, cost_accuracy in (("cost", pareto.by_cost(section)), ("latency", pareto.by_latency(section))):
+    for name, cost_accuracy in (("cost", section.cost), ("latency", section.latency)):
         on_it = [formatting.inline(strategy) for strategy in cost_accuracy.front]
         caption = f"Accuracy against {name}. ● On the Pareto front: {formatting.joined(on_it)}; □ dominated by another"
-        places = (
-            f"{formatting.inline(p.strategy)}: {formatting.percent(p.accuracy)} at {p.price:.3g} {cost_accuracy.unit}"
-            for p in cost_accuracy.places
+        points = (
+            f"{formatting.inline(p.strategy)}: {formatting.percent(p.accuracy)} at "
+            f"{formatting.cost(p.price, cost_accuracy.unit)} an answer"
+            for p in cost_accuracy.points
         )
-        made.append(_figure(caption, "; ".join(places), partial(Charts.cost_accuracy, cost_accuracy=cost_accuracy)))
+        draw = partial(Charts.cost_accuracy, cost_accuracy=cost_accuracy, numbers=section.numbers)
+        made.append(_figure(caption, "; ".join(points), draw))
     return made
 
 

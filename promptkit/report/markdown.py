@@ -10,9 +10,10 @@ import jinja2
 from markupsafe import Markup
 
 import promptkit.formatting as formatting
+from promptkit.analysis import verdicts
 from promptkit.outcomes import OUTCOMES
 from promptkit.record.reader import Run
-from promptkit.report import provenance, verdicts
+from promptkit.report import provenance
 from promptkit.report.findings import gather
 
 PAGE = Path(__file__).parent / "page"

@@ -1,5 +1,7 @@
 from promptkit.analysis.summary import summarize
 from promptkit.outcomes import Attempt
+from tests.analysis.attempts import attempts as letters
+from tests.analysis.attempts import counted
 
 
 def attempts(task, strategy, scores):
@@ -23,7 +25,7 @@ def test_what_only_the_adjustment_keeps_from_being_told_is_said_so():
     told = summarize([a for group in many for a in group]).comparisons[0]
     assert told.p < 0.05 < told.p_holm
     assert "adjusted for the other comparisons" in told.sentence()
-    assert "more items would" in told.sentence()
+    assert "more items would be enough" in told.sentence()
 
 
 def test_a_win_that_unreadable_answers_could_undo_is_fragile():
@@ -35,3 +37,46 @@ def test_a_win_that_unreadable_answers_could_undo_is_fragile():
     assert "unreadable answers could decide it" in told.sentence()
     (clear,) = summarize([*attempts("a", "direct", [0] * 30), *won]).comparisons
     assert not clear.fragile
+
+
+def test_items_of_one_cluster_make_the_interval_wider():
+    """The same outcomes: five items to a cluster, which succeed and fail together, are worth fewer items."""
+    better = ("c" * 5 + "w" * 5) * 8
+    (apart,) = counted(letters("direct", "w" * 80), letters("cot", better)).summary().comparisons
+    (together,) = (
+        counted(letters("direct", "w" * 80, cluster=5), letters("cot", better, cluster=5)).summary().comparisons
+    )
+    assert apart.difference == together.difference == 0.5
+    assert together.high - together.low > 1.5 * (apart.high - apart.low)
+    assert together.p > apart.p
+
+
+def test_a_run_that_was_stopped_when_decided_has_intervals_that_hold_at_any_time():
+    found = counted(letters("direct", "w" * 40), letters("cot", "c" * 40))
+    order = {"sums": {str(i): i for i in range(40)}}
+    (fixed,), (anytime,) = found.summary().comparisons, found.summary(fed=order).comparisons
+    assert anytime.low < fixed.low
+    assert anytime.p_holm == anytime.p > fixed.p
+
+
+def test_the_sentence_has_the_verdict_the_difference_and_how_sure_it_is():
+    (won,) = counted(letters("direct", "w" * 30), letters("cot", "c" * 30)).summary().comparisons
+    assert won.sentence() == (
+        f"cot is better than direct: +100.0 points, 95 % interval +{100 * won.low:.1f} … +100.0, p < 0.0001 adjusted."
+    )
+    (alike,) = counted(letters("direct", "cw" * 40), letters("cot", "cw" * 40)).summary(margin=0.2).comparisons
+    assert alike.sentence() == (
+        "cot and direct differ by no more than 4.6 points: +0.0 points, 95 % interval −4.6 … +4.6."
+    )
+    (open_,) = counted(letters("direct", "cwcw"), letters("cot", "ccww")).summary().comparisons
+    assert "not enough data to tell (+0.0 points, 95 % interval −" in open_.sentence()
+    assert open_.sentence().endswith(f"; about {open_.items_needed:,} items would be enough.")
+
+
+def test_whether_a_win_is_fragile_is_asked_of_clusters_too():
+    """Were its unreadable replies right, the loser would have lost three clusters of eight, which may be chance."""
+    lost, won = "w" * 15 + "u" * 25, "c" * 40
+    (apart,) = counted(letters("direct", lost), letters("cot", won)).summary().comparisons
+    (together,) = counted(letters("direct", lost, cluster=5), letters("cot", won, cluster=5)).summary().comparisons
+    assert (apart.verdict, together.verdict) == ("better", "better")
+    assert (apart.fragile, together.fragile) == (False, True)

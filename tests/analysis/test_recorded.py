@@ -60,7 +60,7 @@ def test_a_text_that_was_not_kept_is_missing_not_wrong(tmp_path):
     path = write(tmp_path / "r.jsonl", row(item="a", outputs=[None]), row(item="b", outputs=["24"]))
     assert outcomes(path) == ["missing", "correct"]
     (summed,) = summarize(score_files([path])).rows
-    assert (summed.n, summed.missing, summed.accuracy) == (2, 1, 1.0)
+    assert (summed.n, summed.items, summed.missing, summed.accuracy) == (1, 2, 1, 1.0)
 
 
 def test_an_empty_reply_is_unparsed(tmp_path):
@@ -93,7 +93,7 @@ def test_another_baseline_can_be_named_and_an_unknown_one_is_refused(tmp_path):
     path = write(tmp_path / "r.jsonl", *(row(outputs=["24"], strategy=s) for s in ("a", "b", "c")))
     summary = summarize(score_files([path]), baseline="b")
     assert {c.strategy for c in summary.comparisons} == {"a", "c"}
-    with pytest.raises(UsageError, match="none of the strategies"):
+    with pytest.raises(UsageError, match="not one of the strategies"):
         summarize(score_files([path]), baseline="d")
 
 
@@ -140,3 +140,18 @@ def test_recorded_gpt_4_answers_to_svamp_are_compared_in_pairs(recordings):
     assert summary.rows[1].accuracy == pytest.approx(0.92, abs=0.02)
     assert len(summary.comparisons) == 2
     assert all(pair.n == 1000 for pair in summary.comparisons)
+
+
+def test_draws_of_an_item_are_numbered_also_over_several_rows_of_it(tmp_path):
+    path = write(
+        tmp_path / "r.jsonl",
+        row(item="a", outputs=["24", None, "18"]),
+        row(item="b", outputs=["24"]),
+        row(item="a", output="24"),
+        row(item="a", output="24", strategy="cot"),
+    )
+    numbered = [(a.strategy, a.item, a.replicate) for a in score_files([path])]
+    assert numbered == [
+        *(("direct", "a", 0), ("direct", "a", 1), ("direct", "a", 2)),
+        *(("direct", "b", 0), ("direct", "a", 3), ("cot", "a", 0)),
+    ]

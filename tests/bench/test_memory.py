@@ -56,7 +56,7 @@ def test_what_is_counted_of_an_attempt_is_no_object():
     for number in range(ITEMS):
         counted.add(replace(attempt, item=str(number), outcome=("correct", "wrong", "unparsed", "error")[number % 4]))
     assert tracked() - before < FEW
-    assert counted.summary().rows[0].n == ITEMS
+    assert counted.summary().rows[0].items == ITEMS
 
 
 def test_an_item_that_is_done_leaves_no_reply_behind(tmp_path):

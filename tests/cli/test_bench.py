@@ -124,7 +124,7 @@ def test_the_table_shows_every_outcome_and_the_differences(promptkit, openai, qu
         "calls",
     ):
         assert word in done.out
-    assert "50.0%" in done.out
+    assert "50.0 %" in done.out
     assert "recorded in runs/" in done.err
 
 

@@ -1,6 +1,7 @@
 """choose, power, rescore, and what bench tells and limits beforehand."""
 
 import json
+import sqlite3
 
 import pytest
 
@@ -68,7 +69,7 @@ def test_a_run_is_judged_again_without_a_call(promptkit, reasoning_helps, easy):
     assert len(reasoning_helps.requests) == asked
 
 
-def test_a_conclusion_that_hangs_on_how_answers_are_read_is_told(promptkit, tmp_path):
+def test_a_conclusion_that_depends_on_how_answers_are_read_is_shown(promptkit, tmp_path):
     rows = [
         {"question": f"{i}?", "target": "24", "output": said, "strategy": s, "official_correct": s == "direct"}
         for i in range(40)
@@ -178,8 +179,9 @@ def test_reflection_is_told_with_what_it_fixed_and_what_it_broke(promptkit, open
 
     openai.answer = reply
     promptkit("bench", easy, "--answer", "number", "-m", "openai/mock", "-s", "reflect(rounds=1)", "--run", "r")
-    (told,) = promptkit("flips", "r", "--json").json["flips"]
-    assert (told["drafts"], told["right_before"], told["fixed"], told["broken"]) == (60, 30, 15, 15)
+    (found,) = promptkit("flips", "r", "--json").json["reflections"]
+    (told,) = found["rounds"]
+    assert (told["answers"], told["right_before"], told["fixed"], told["broken"]) == (60, 30, 15, 15)
     assert (told["accepted_right"], told["accepted_wrong"], told["p"]) == (15, 0, 1)
     assert "reflect(rounds=1)" in promptkit("flips", "r").out
 
@@ -197,3 +199,37 @@ def test_a_run_that_stops_when_decided_asks_less_and_says_the_same(promptkit, re
     assert done.json["comparisons"][0]["verdict"] == "better"
     assert done.json["rows"][0]["n"] < 40
     assert len(reasoning_helps.requests) < 80
+
+
+def test_nothing_is_chosen_where_failed_calls_could_decide(promptkit, openai, easy):
+    def reply(turns):
+        question = turns[-1]["content"]
+        number = int(question.partition(" ")[0])
+        return "The answer is 24." if number < 30 or "step by step" in question else "The answer is 7."
+
+    openai.answer = reply
+    arguments = ("bench", easy, "--answer", "number", "-m", "openai/mock", "-s", "direct,cot", "--run", "r")
+    promptkit(*arguments)
+    assert promptkit("choose", "r", "--margin", "0.1", "--json").json["choices"][0]["chosen"] == "cot"
+    with sqlite3.connect("r/run.sqlite") as connection:
+        connection.execute("UPDATE attempts SET outcome = 'error' WHERE strategy = 'direct' AND outcome = 'wrong'")
+    connection.close()
+    done = promptkit("choose", "r", "--margin", "0.1")
+    assert done.code == 1
+    assert "easy: no choice, for it depends on attempts that could not be judged (30 of direct)" in done.out
+    assert done.err == "undecided: try what could not be judged again with: promptkit resume r\n"
+    assert promptkit("choose", "r", "--margin", "0.1", "--json").json["choices"][0]["chosen"] is None
+
+
+def test_disagreements_of_a_rescore_are_one_valid_json_list(promptkit, tmp_path):
+    rows = [
+        {"question": f"{i}?", "target": "24", "output": "They have 24 legs,\nor “so”.", "strategy": "s"}
+        for i in range(3)
+    ]
+    (tmp_path / "r.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    found = promptkit("rescore", "r.jsonl", "--answer", "number", "--json").json
+    assert [(row["item"], row["text"], row["rule"]) for row in found["disagreements"]] == [
+        (f"{i}?", "They have 24 legs,\nor “so”.", "last number") for i in range(3)
+    ]
+    shown = promptkit("rescore", "r.jsonl", "--answer", "number", "--show", "2").out
+    assert (shown.count("target 24"), "3 of 3 replies are judged differently." in shown) == (2, True)

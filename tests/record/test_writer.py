@@ -38,3 +38,13 @@ def test_attempts_and_items_of_an_earlier_plan_are_kept_beside_those_of_another(
         assert [(a.task, a.strategy) for a in run.attempts()] == [("sums", "sums way"), ("legs", "legs way")]
         assert [item.task for item in run.items()] == list(run.answer_types) == ["sums", "legs"]
         assert run.configuration == {"tasks": ["legs"]}
+
+
+def test_an_attempt_that_is_judged_anew_takes_the_place_of_the_earlier_one(tmp_path):
+    for outcome in ("error", "correct"):
+        writer = RunWriter(tmp_path)
+        writer.begin({"tasks": ["sums"]})
+        writer.add(Attempt("sums", "direct", "m", "1", outcome))
+        writer.close()
+    with open_run(tmp_path) as run:
+        assert [a.outcome for a in run.attempts()] == ["correct"]

@@ -97,7 +97,7 @@ def test_every_chart_is_a_drawing_with_its_numbers_in_words(page):
     assert len(described) == 4
     assert len(page.all("svg")) == 2 * len(described)  # one for wide and one for narrow screens
     assert "direct: 40.0 % (11.8 … 76.9)" in described[0]
-    assert "direct: 40.0 % at 48 output tokens an attempt" in described[2]
+    assert "direct: 40.0 % at 68.0 tokens an answer" in described[2]
 
 
 def test_the_matrix_has_every_item_with_every_outcome(page):

@@ -1,0 +1,87 @@
+"""What a task's rows and comparisons come to, in plain sentences. That of one comparison is `Comparison.sentence`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from promptkit.analysis.comparison import Comparison
+from promptkit.analysis.summary import Row
+from promptkit.formatting import inline, interval, joined, percent, points
+
+WORDS = {
+    "better": "▲ better",
+    "worse": "▼ worse",
+    "equivalent": "≈ no larger difference",
+    "not_enough_data": "? not enough data",
+}
+
+
+def task_sentence(baseline: str, rows: Iterable[Row], comparisons: Iterable[Comparison]) -> str:
+    """What was found on a task: who is better and worse than the baseline, who is alike, and who is not decided."""
+    compared, listed = list(comparisons), list(rows)
+    base = next((row for row in listed if row.strategy == baseline), listed[0])
+    if not compared:
+        sure = f"95 % interval {interval(base.low, base.high)}"
+        return f"Only {inline(base.strategy)} was tried: {percent(base.accuracy)} right, {sure}."
+    parts = [_against(compared, "better"), _against(compared, "worse"), _alike(compared), _undecided(compared)]
+    found = "; ".join(part for part in parts if part)
+    return f"Against {inline(base.strategy)} ({percent(base.accuracy)} right): {found}."
+
+
+def gaps(*, attempts: int, errors: int, items: int, planned: int) -> str:
+    """What is missing in a run: failed attempts, and items that were not tried; empty when it is complete."""
+    untried = planned - items
+    failed = f"{errors:,} of {attempts:,} attempts failed; they count as error, never as wrong."
+    left = f"{untried:,} of {planned:,} items were not tried."
+    return " ".join([*([failed] if errors else []), *([left] if untried > 0 else [])])
+
+
+def warnings(rows: Iterable[Row], comparisons: Iterable[Comparison]) -> list[str]:
+    """What could overturn a verdict."""
+    fragile = [inline(c.strategy) for c in comparisons if c.fragile]
+    unreadable = f"Replies without a readable answer could decide the verdict on {joined(fragile)}"
+    bounds = [bounds_of(row) for row in rows if row.worst != row.best]
+    return [
+        *([f"{unreadable}: look at those first."] if fragile else []),
+        *([f"Some attempts could not be judged: {joined(bounds)}."] if bounds else []),
+    ]
+
+
+def bounds_of(row: Row) -> str:
+    """The accuracy of a strategy some of whose attempts could not be judged, whatever those would have been."""
+    return f"{inline(row.strategy)} lies between {percent(row.worst)} and {percent(row.best)}"
+
+
+def explained(pair: Comparison) -> str:
+    """A comparison's verdict for a table: the word, and what makes it usable."""
+    word = WORDS[pair.verdict]
+    if pair.verdict == "equivalent":
+        return f"{word} than {points(pair.largest_difference, sign=False)}"
+    return f"{word} (about {pair.items_needed:,} items would be enough)" if pair.items_needed else word
+
+
+def _against(comparisons: list[Comparison], verdict: str) -> str:
+    pairs = _those(comparisons, verdict)
+    named = joined([f"{inline(c.strategy)} ({points(c.difference)} points)" for c in pairs])
+    return f"{named} {'is' if len(pairs) == 1 else 'are'} {verdict}" if pairs else ""
+
+
+def _alike(comparisons: list[Comparison]) -> str:
+    pairs = _those(comparisons, "equivalent")
+    most = max((c.largest_difference for c in pairs), default=0.0)
+    named = joined([inline(c.strategy) for c in pairs])
+    differ = "differs" if len(pairs) == 1 else "differ"
+    return f"{named} {differ} by no more than {points(most, sign=False)} points" if pairs else ""
+
+
+def _undecided(comparisons: list[Comparison]) -> str:
+    pairs = _those(comparisons, "not_enough_data")
+    needed = sorted(c.items_needed for c in pairs if c.items_needed)
+    enough = " to ".join(dict.fromkeys(f"{n:,}" for n in (needed[0], needed[-1]))) if needed else ""
+    named = joined([inline(c.strategy) for c in pairs])
+    items = f" (about {enough} items would be enough)" if enough else ""
+    return f"not enough data for {named}{items}" if pairs else ""
+
+
+def _those(comparisons: list[Comparison], verdict: str) -> list[Comparison]:
+    return [c for c in comparisons if c.verdict == verdict]
