@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from typing import Any, Protocol, Self, TypeGuard, TypeVar, cast
 
 from promptkit.backend import Backend, require_backend
-from promptkit.errors import PromptkitError, UsageError
+from promptkit.errors import AnswerNotFound, BackendError, PromptkitError, UsageError
 from promptkit.streaming import at_step
 from promptkit.task_context import TaskContext
 from promptkit.templates import Templates
@@ -21,9 +21,11 @@ from promptkit.types import Completion, Prompt, Usage
 
 T = TypeVar("T")
 
+Made = set[tuple[object, Prompt]]  # calls: which model, asked what
 Change = Backend | Callable[[Backend], Backend]  # who answers instead of a model: always this one, or one made for it
 
 _around: ContextVar[tuple[Change, ...]] = ContextVar("promptkit_changes", default=())  # by strategies around this one
+_made: ContextVar[Made | None] = ContextVar("promptkit_made", default=None)  # calls of the outermost strategy's solve
 
 
 class Ask(Protocol):
@@ -79,7 +81,7 @@ class Strategy(ABC):
         """
         models = [change for change in self._all_changes() if _is_model(change)]
         below = models[-1] if models else self.backend
-        with _changed_by(()):
+        with _in_solve((), _made.get()):
             return below.base if isinstance(below, Strategy) else below
 
     def over(self, model: Change) -> Self:
@@ -101,18 +103,23 @@ class Strategy(ABC):
     async def complete(self, prompt: Prompt | str) -> Completion:
         """Answer `prompt` (a text is one user turn), and keep the account: usage, seconds, the steps in order asked.
 
+        When it asks a model the same twice, strategies inside it included, the second is a call of its own
+        (`Prompt.repeat`), not the first reply once more.
+
         Raises:
-            PromptkitError: a step failed; the steps answered before are its `completions`.
+            PromptkitError: a step failed; everything that was answered is its `completions`.
             TypeError: `prompt` is neither a `Prompt` nor a text, or what is to be asked is not a backend.
         """
         asked, changes = Prompt.parse(prompt), self._all_changes()
-        account = _Account(self.backend, changes)
+        around = _made.get()
+        made = set() if around is None else around
+        account = _Account(self.backend, changes, made)
         started = time.perf_counter()
         try:
-            with _changed_by(changes):
+            with _in_solve(changes, made):
                 answer = await self.solve(asked, account.ask)
         except PromptkitError as error:
-            error.completions = (*account.steps(), *error.completions)
+            error.completions = account.steps_before(error)
             raise
         if not isinstance(answer, Completion):
             found = type(answer).__name__  # type: ignore[unreachable]  # where a subclass is not type-checked
@@ -155,25 +162,46 @@ class PromptStrategy(Strategy):
 class _Account:
     """The steps of one `complete`: slots taken in the order asked, filled in the order answered."""
 
-    def __init__(self, backend: Backend, changes: tuple[Change, ...]) -> None:
-        self._backend, self._changes = backend, changes
-        self._slots: list[Completion | None] = []
+    def __init__(self, backend: Backend, changes: tuple[Change, ...], made: Made) -> None:
+        self._backend, self._changes, self._made = backend, changes, made
+        self._slots: list[tuple[Completion, ...]] = []
+        self._failed: list[PromptkitError] = []
 
     async def ask(self, prompt: Prompt, backend: Backend | None = None, *, step: str = "") -> Completion:
         slot = len(self._slots)
-        self._slots.append(None)  # taken before awaiting: concurrent steps stay in the order asked
+        self._slots.append(())  # taken before awaiting: concurrent steps stay in the order asked
         asked = require_backend(self._backend if backend is None else backend)
         passed_on = self._changes
         if not isinstance(asked, Strategy):
             asked, passed_on = _changed(asked, self._changes), ()  # it may be made of strategies that ask other models
-        with _changed_by(passed_on):
-            answer = await at_step(step, asked.complete(prompt))
+            prompt = self._as_call_of_its_own(asked, prompt)
+        try:
+            with _in_solve(passed_on, self._made):
+                answer = await at_step(step, asked.complete(prompt))
+        except PromptkitError as error:
+            self._failed.append(error)
+            self._slots[slot] = tuple(_inside(step, answered) for answered in error.completions)
+            raise
         answer = answer.model_copy(update={"step": step}) if step else answer
-        self._slots[slot] = answer
+        self._slots[slot] = (answer,)
         return answer
 
+    def _as_call_of_its_own(self, model: Backend, prompt: Prompt) -> Prompt:
+        """The prompt, as one that this solve has not asked this model yet."""
+        identity = getattr(model, "name", None), getattr(model, "endpoint", None)
+        asked: object = id(model) if None in identity else identity
+        while (asked, prompt) in self._made:
+            prompt = prompt.model_copy(update={"repeat": prompt.repeat + 1})
+        self._made.add((asked, prompt))
+        return prompt
+
     def steps(self) -> tuple[Completion, ...]:
-        return tuple(s for s in self._slots if s is not None)
+        return tuple(answered for slot in self._slots for answered in slot)
+
+    def steps_before(self, error: PromptkitError) -> tuple[Completion, ...]:
+        """All steps, and what an error that no step raised holds besides."""
+        counted = any(error is failed for failed in self._failed)
+        return self.steps() if counted else (*self.steps(), *error.completions)
 
 
 def _is_model(change: Change) -> TypeGuard[Backend]:
@@ -187,17 +215,49 @@ def _changed(model: Backend, changes: tuple[Change, ...]) -> Backend:
 
 
 @contextmanager
-def _changed_by(changes: tuple[Change, ...]) -> Iterator[None]:
-    """Inside the block, calls of strategies are answered as `changes` have it."""
-    token = _around.set(changes)
+def _in_solve(changes: tuple[Change, ...], made: Made | None) -> Iterator[None]:
+    """Inside the block, calls of strategies are answered as `changes` have it, and none that was `made` recurs."""
+    around, before = _around.set(changes), _made.set(made)
     try:
         yield
     finally:
-        _around.reset(token)
+        _around.reset(around)
+        _made.reset(before)
+
+
+def _inside(step: str, answered: Completion) -> Completion:
+    path = "/".join(part for part in (step, answered.step) if part)
+    return answered.model_copy(update={"step": path})
+
+
+@dataclasses.dataclass(frozen=True)
+class _Failed:
+    error: PromptkitError
 
 
 async def gather(coroutines: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """Run all concurrently; the results in order. When one fails, the others are cancelled and its error is raised."""
+    """Run all concurrently; the results in order, or the first error in this order.
+
+    When a call could not be answered, or had no answer, the others are finished before its error is raised: they are
+    paid for, and what was answered does not depend on which came first. Any other error is raised at once, and the
+    others are cancelled.
+    """
+    results: list[T] = []
+    for result in await _all_of(_settled(c) for c in coroutines):
+        if isinstance(result, _Failed):
+            raise result.error
+        results.append(result)
+    return results
+
+
+async def _settled(coroutine: Coroutine[Any, Any, T]) -> T | _Failed:
+    try:
+        return await coroutine
+    except (BackendError, AnswerNotFound) as error:
+        return _Failed(error)
+
+
+async def _all_of(coroutines: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     tasks = [asyncio.ensure_future(c) for c in coroutines]
     try:
         return await asyncio.gather(*tasks)

@@ -47,6 +47,8 @@ class Prompt(Value):
             reports only the reply's own token, `None` reports nothing.
         draw: which independent draw this is, from 0. It is never sent, but it is part of every cache key: draws 0 and
             1 are two calls, and draw 0 asked for again comes from the cache.
+        repeat: how many times the same call was made before in one solve of a strategy, which sets it: the second
+            critique of an unchanged draft is a call of its own. Never sent, and part of the key, as the draw is.
     """
 
     messages: tuple[Message, ...] = Field(min_length=1)
@@ -55,6 +57,7 @@ class Prompt(Value):
     stop: tuple[Annotated[str, Field(min_length=1)], ...] = ()
     logprobs: int | None = Field(default=None, ge=0, le=20)
     draw: int = Field(default=0, ge=0)
+    repeat: int = Field(default=0, ge=0, exclude_if=lambda repeat: repeat == 0)  # left out, as in older records
 
     @classmethod
     def of(

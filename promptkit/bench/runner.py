@@ -79,7 +79,7 @@ async def run_trials(
 async def _run_trial(trial: Trial, stop: Stop) -> Iterator[Attempt]:
     """All strategies on one item. A call that several made is paid by the first of them in the order listed."""
     results = await gather(_attempt(trial, spec, strategy, stop) for spec, strategy in trial.strategies.items())
-    paid_for: set[tuple[str, Prompt]] = set()
+    paid_for: set[object] = set()
     return iter([_attempt_of(trial, result, paid_for) for result in results if result])
 
 
@@ -115,11 +115,12 @@ async def _attempt(trial: Trial, spec: str, strategy: Backend, stop: Stop) -> _R
     return _Result(spec, outcome, answer, rule, _calls([reply]), latency([reply]), reply.text)
 
 
-def _attempt_of(trial: Trial, result: _Result, paid_for: set[tuple[str, Prompt]]) -> Attempt:
+def _attempt_of(trial: Trial, result: _Result, paid_for: set[object]) -> Attempt:
     paid = Usage()
     for _, call in result.calls:
-        if (call.by, call.prompt) not in paid_for:
-            paid_for.add((call.by, call.prompt))
+        identity = call.key or (call.by, call.prompt)  # an unrecorded call has no key
+        if identity not in paid_for:
+            paid_for.add(identity)
             paid += call.usage
     return Attempt(
         task=trial.task,

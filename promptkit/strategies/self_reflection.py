@@ -22,7 +22,7 @@ class SelfReflection(Strategy):
     answer wrong as well as a wrong one right: compare it with `SelfConsistency` at equal calls before you trust it.
 
     Calls: 1 of the wrapped backend for the draft; then in each round 1 of the critic and, unless it accepts the
-    answer, 1 of the bare model for the revision.
+    answer, 1 of the bare model for the revision. A revision that changes nothing is criticised afresh.
 
     Attributes:
         rounds: how many times the answer is criticised at most.

@@ -1,6 +1,7 @@
 """What holds for every strategy and every nesting of two. It finds a new technique by itself."""
 
 import asyncio
+import contextlib
 import dataclasses
 import inspect
 import itertools
@@ -17,18 +18,25 @@ from promptkit import (
     FewShot,
     Prompt,
     SelfConsistency,
+    SelfReflection,
     Strategy,
     Unavailable,
     preview,
     run,
     strategies,
 )
+from promptkit.record.identity import call_key
 from promptkit.task_context import TaskContext
 from tests.players import Player
 
 EXAMPLES = (Example(question="1 + 1?", answer="2", reasoning="One more than one."),)
 CONTEXT = TaskContext(AnswerType("number"), EXAMPLES, instructions={"rules": ("Be brief.",), "language": "French"})
-OPTIONS = {BestOfN: {"draws": 3}, SelfConsistency: {"draws": 3}, FewShot: {"reasoning": True}}
+OPTIONS = {
+    BestOfN: {"draws": 3},
+    SelfConsistency: {"draws": 3},
+    SelfReflection: {"rounds": 3},
+    FewShot: {"reasoning": True},
+}
 TECHNIQUES = tuple(strategies.TECHNIQUES.values())
 QUESTION = Prompt.of("How many legs do 3 spiders have?", system="You know animals.", temperature=0.5, max_tokens=99)
 
@@ -94,10 +102,20 @@ def test_the_question_the_system_turn_and_the_sampling_reach_every_call(nesting)
 
 @each_nesting
 def test_no_two_calls_of_one_solve_are_the_same_call(nesting):
-    words = itertools.count()  # a model that never says the same twice; else a repeated review would be the same call
-    model = Player(reply=lambda prompt: f"(reply {next(words)}) {helpful(prompt)}")
-    run(nested(nesting, model), QUESTION)
-    assert len(set(model.asked)) == len(model.asked)
+    for reply in (helpful, lambda prompt: "Verdict: wrong"):  # both never change a draft; the second has no plan
+        model = Player(reply=reply)
+        with contextlib.suppress(AnswerNotFound):
+            run(nested(nesting, model), QUESTION)
+        assert len(set(model.asked)) == len(model.asked)
+
+
+@each_nesting
+def test_the_calls_of_one_solve_are_made_once_more_with_the_same_keys(nesting):
+    first, again = Player(reply=helpful), Player(reply=helpful)
+    run(nested(nesting, first), QUESTION)
+    run(nested(nesting, again), QUESTION)
+    assert {call_key(first, p) for p in first.asked} == {call_key(again, p) for p in again.asked}
+    assert len({call_key(first, p) for p in first.asked}) == len(first.asked)
 
 
 @each_nesting

@@ -139,7 +139,11 @@ def test_over_another_model_it_makes_the_same_calls(nesting):
     held, new = Held(nesting), Player(reply=helpful)
     run(held.strategy.over(new), QUESTION)
     run(held.strategy, QUESTION)
-    assert sorted(map(repr, new.asked)) == sorted(map(repr, held.asked()))
+    assert sorted(first_time(p) for p in new.asked) == sorted(first_time(p) for p in held.asked())
+
+
+def first_time(prompt):  # two models may be asked the same; when they are one, it is asked the same twice
+    return repr(prompt.model_copy(update={"repeat": 0}))
 
 
 @each_nesting

@@ -109,5 +109,6 @@ class Sampling:
     def _seed(self, prompt: Prompt) -> int:
         """One for each draw of each conversation, so that no two share their luck."""
         parts = [self.seed, prompt.draw, [[m.role, m.content] for m in prompt.messages]]
+        parts += [prompt.repeat] if prompt.repeat else []
         digest = hashlib.sha256(json.dumps(parts).encode()).digest()
         return int.from_bytes(digest[:4]) >> 1  # llama.cpp takes 2**32 - 1 as none
