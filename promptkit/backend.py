@@ -31,7 +31,8 @@ class Model(Backend, Protocol):
             one inherits `True`, and an object without the attribute is taken for a chat model.
 
     A model that writes only so many replies at the same time may have that number as `parallel`; a run then asks it
-    for little more.
+    for little more. One may have as `default_temperature` the temperature at which it answers prompts that leave it
+    open; at 0 all its draws are the same, and votes are refused. Without it, or at `None`, it is not known.
     """
 
     @property

@@ -125,6 +125,11 @@ class ForeignModel(ForeignBackend):
         """Its own; `None` where it does not tell."""
         return getattr(self.backend, "parallel", None)
 
+    @property
+    def default_temperature(self) -> float | None:
+        """Its own; `None` where it is not known."""
+        return getattr(self.backend, "default_temperature", None)
+
     async def aclose(self) -> None:
         """Close it."""
         await self.backend.aclose()

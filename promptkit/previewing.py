@@ -31,7 +31,7 @@ def preview(backend: Backend, prompt: Prompt | str) -> tuple[PreviewedCall, ...]
         PromptkitError: the strategy refuses the prompt, as it would when asked.
     """
     numbers = itertools.count(1)
-    unsent = FunctionModel(lambda _: _placeholder(next(numbers)), name="preview")
+    unsent = FunctionModel(lambda _: placeholder(next(numbers)), name="preview")
     asked = require_backend(backend)
     previewed = asked.over(unsent) if isinstance(asked, Strategy) else unsent
     try:
@@ -42,5 +42,6 @@ def preview(backend: Backend, prompt: Prompt | str) -> tuple[PreviewedCall, ...]
     return tuple(PreviewedCall(step=call.step, prompt=call.prompt) for call in calls)
 
 
-def _placeholder(number: int) -> str:
+def placeholder(number: int) -> str:
+    """What stands for the reply to call `number`."""
     return f"1. ‹first item of reply {number}›\n2. ‹second item of reply {number}›"

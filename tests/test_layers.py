@@ -18,7 +18,7 @@ ORDER = [  # from the lowest to the highest
     ["strategies", "providers", "wrappers"],
     ["sync"],
     ["previewing", "trace", "specs"],
-    ["analysis"],
+    ["analysis", "random_draws"],
     ["settings"],
     ["bench", "report"],
     ["cli"],

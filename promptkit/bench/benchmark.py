@@ -19,6 +19,7 @@ from promptkit.errors import Stopped, UsageError
 from promptkit.outcomes import Attempt
 from promptkit.prices import cost_usd
 from promptkit.providers.load import load_model
+from promptkit.random_draws import require_random_draws
 from promptkit.settings import RunLimits, RunSettings, known_answer
 from promptkit.specs import DIRECT, build, parse_spec, split_specs
 from promptkit.strategies import TECHNIQUES
@@ -46,8 +47,8 @@ DEFAULT_STRATEGIES = (
     "cot",
     "plan",
     "cot+reflect",
-    "cot+self-consistency(draws=5,temperature=0.8)",
 )
+DEFAULT_VOTE, DEFAULT_VOTE_OF_GREEDY = "cot+self-consistency(draws=5)", "cot+self-consistency(draws=5,temperature=0.8)"
 FIRST_LOOK = ("stories", "stories-zh", "compare", "dead-ends", "tracking", "labels", "formats-json", "sorting")
 FIRST_LIMIT = 25  # items of each of these when no task is named: a first look within a minute
 
@@ -109,7 +110,15 @@ class Benchmark:
 
     def names(self, task: Task) -> tuple[str, ...]:
         """The names of the strategies that run on `task`."""
-        return tuple(self._named) or tuple(s for s in DEFAULT_STRATEGIES if _suits(s, task))
+        if self._named:
+            return tuple(self._named)
+        vote = DEFAULT_VOTE_OF_GREEDY if self._is_greedy() else DEFAULT_VOTE  # many hosted models refuse a temperature
+        return (*(s for s in DEFAULT_STRATEGIES if _suits(s, task)), vote)
+
+    def _is_greedy(self) -> bool:
+        """Whether prompts that set no temperature of their own are answered in the same way every time."""
+        default = getattr(self.model, "default_temperature", None)
+        return (default if self.settings.temperature is None else self.settings.temperature) == 0
 
     def groups(self) -> set[tuple[str, str, str]]:
         """Task, strategy and model of all attempts."""
@@ -153,8 +162,9 @@ class Benchmark:
         """Find what is wrong with the plan before anything is sent.
 
         Raises:
-            UsageError: a strategy that can't be built for one of the tasks, two tasks of one name, a baseline that is
-                not run, or a limit in dollars that can't be kept.
+            UsageError: a strategy that can't be built for one of the tasks, or takes several draws of a model that
+                answers greedily; two tasks of one name, a baseline that is not run, or a limit in dollars that can't
+                be kept.
         """
         settings, limits = self.settings, self.limits
         if settings.stop_when_decided and any(item.cluster for task in self.tasks for item in task.items):
@@ -175,7 +185,10 @@ class Benchmark:
                     f"two tasks are called {task.name}; rename one, or their answers could not be told apart"
                 )
             try:
-                self._build(task, self._priced, lambda name: self._priced(self._load(name)))
+                built = self._build(task, self._priced, lambda name: self._priced(self._load(name)))
+                asked = task.items[0].prompt(temperature=settings.temperature, max_tokens=settings.max_tokens)
+                for name, strategy in built.items():
+                    require_random_draws(name, strategy, asked)
             except UsageError as error:
                 raise UsageError(f"task {task.name}: {error}") from None
 

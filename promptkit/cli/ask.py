@@ -12,6 +12,7 @@ from promptkit.answers import AnswerType
 from promptkit.cli import options, output
 from promptkit.cli.live import shown_live
 from promptkit.providers.load import load_model
+from promptkit.random_draws import require_random_draws
 from promptkit.settings import known_answer
 from promptkit.specs import build
 from promptkit.task_context import TaskContext
@@ -48,10 +49,12 @@ def ask(
     )
     bare = Retry(load_model(model, seed=seed))
     asked = Prompt.of(_text(question), temperature=temperature, max_tokens=max_tokens)
+    built = build(strategy, bare, context)
+    require_random_draws(strategy, built, asked)
 
     async def once() -> Completion:
         try:
-            return await build(strategy, bare, context).complete(asked)
+            return await built.complete(asked)
         finally:
             await bare.aclose()
 

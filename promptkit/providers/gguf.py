@@ -63,6 +63,7 @@ class GGUF:
 
     Attributes:
         parallel: how many replies are written at the same time.
+        default_temperature: the temperature for prompts that leave it open.
         chat: whether it takes a conversation, or one text to be continued.
 
     Raises:
@@ -103,6 +104,7 @@ class GGUF:
         count = engines or (cores if small else 1)
         threads = 1 if small else max(1, cores // count)
         self.parallel = count * slots
+        self.default_temperature = temperature
         fitting = context or min(header.context or LONGEST_CONTEXT, LONGEST_CONTEXT)
         settings = Settings(
             self._path, fitting, header.token_bytes, threads, slots, reuse_prompts, self._sampling.extra, not small

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from promptkit.answers.reply import visible_text
 from promptkit.backend import Backend
 from promptkit.errors import UsageError
-from promptkit.strategies.steps import PICK, draw_step
-from promptkit.strategy import Ask, Strategy, gather
+from promptkit.strategies.draws import draw
+from promptkit.strategies.steps import PICK
+from promptkit.strategy import Ask, Strategy
 from promptkit.types import Completion, Prompt
 
 _PICK = re.compile(r"best\W{0,8}(?:answer\W{0,4})?(\d{1,4})(?!\d)", re.IGNORECASE)
@@ -47,10 +48,7 @@ class BestOfN(Strategy):
 
     async def solve(self, prompt: Prompt, ask: Ask) -> Completion:
         """Ask for all draws concurrently, then for the pick."""
-        sampled = prompt if self.temperature is None else prompt.with_temperature(self.temperature)
-        if sampled.temperature == 0:
-            raise UsageError("best-of-n at temperature 0 draws the same answer every time; give a temperature")
-        drawn = await gather(ask(sampled.split_draw(i, self.draws), step=draw_step(i)) for i in range(self.draws))
+        drawn = await draw(ask, prompt, self.draws, self.temperature, technique="best-of-n")
         choice = self.templates.text(
             "best_of_n/pick", question=prompt.question, candidates=[reply.text.strip() for reply in drawn]
         )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from promptkit.answers import Answer, AnswerType
 from promptkit.errors import AnswerNotFound, UsageError
-from promptkit.strategies.steps import draw_step
-from promptkit.strategy import Ask, Strategy, gather
+from promptkit.strategies.draws import draw
+from promptkit.strategy import Ask, Strategy
 from promptkit.types import Completion, Prompt
 
 
@@ -43,10 +43,7 @@ class SelfConsistency(Strategy):
 
     async def solve(self, prompt: Prompt, ask: Ask) -> Completion:
         """Ask for all draws concurrently and let their answers vote."""
-        sampled = prompt if self.temperature is None else prompt.with_temperature(self.temperature)
-        if self.draws > 1 and sampled.temperature == 0:
-            raise UsageError("self-consistency at temperature 0 draws the same answer every time; give a temperature")
-        replies = await gather(ask(sampled.split_draw(i, self.draws), step=draw_step(i)) for i in range(self.draws))
+        replies = await draw(ask, prompt, self.draws, self.temperature, technique="self-consistency")
         found = [self._read(reply, prompt.question) for reply in replies]
         votes = Counter(a.key for a in found if a is not None)
         if not votes:

@@ -61,6 +61,11 @@ class Wrapper(ABC):
         """How many replies the wrapped model writes at the same time; `None` where it does not tell."""
         return getattr(self.backend, "parallel", None)
 
+    @property
+    def default_temperature(self) -> float | None:
+        """The wrapped model's temperature where a prompt leaves it open; `None` where it is not known."""
+        return getattr(self.backend, "default_temperature", None)
+
     def complete(self, prompt: Prompt | str) -> Coroutine[Any, Any, Completion]:
         """Answer `prompt`; a text is one user turn. Raises what the wrapped model raises, and what `answer` does."""
         # not `async`: a coroutine more in each wrapper would cost as much CPU as a wrapper does

@@ -1,0 +1,57 @@
+"""Find strategies that would draw the same reply several times, before anything is sent: equal draws are no vote."""
+
+from __future__ import annotations
+
+from promptkit.backend import Backend
+from promptkit.errors import UsageError
+from promptkit.previewing import placeholder
+from promptkit.providers.function import FunctionModel
+from promptkit.strategies.draws import EqualDraws
+from promptkit.strategy import Strategy
+from promptkit.streaming import muted
+from promptkit.sync import wait_for
+from promptkit.types import Prompt
+
+_VOTES = ("self-consistency", "best-of-n")
+
+
+def require_random_draws(name: str, asked: Backend, prompt: Prompt) -> None:
+    """Refuse a strategy that draws several replies to one prompt from a model that always writes the same.
+
+    The strategy is asked `prompt` with a stand-in for every model, which answers with placeholders. Nothing is sent.
+    A model whose default temperature is not known may be random.
+
+    Raises:
+        UsageError: `name`, as the strategy is called, asks a model at temperature 0 for several draws of a prompt.
+    """
+    if not isinstance(asked, Strategy):
+        return
+    draws: dict[tuple[str, Prompt], set[int]] = {}
+
+    def stand_in(held: Backend) -> Backend:
+        model = str(getattr(held, "name", type(held).__name__))
+        default = getattr(held, "default_temperature", None)
+
+        def note(sent: Prompt) -> str:
+            if (default if sent.temperature is None else sent.temperature) == 0:
+                draws.setdefault((model, sent.with_draw(0)), set()).add(sent.draw)
+            return placeholder(len(draws))
+
+        return FunctionModel(note, name=model, endpoint=str(id(held)))
+
+    try:
+        with muted():
+            wait_for(asked.over(stand_in).complete(prompt))
+    except EqualDraws:
+        raise _refusal(name, "several replies", str(getattr(asked.base, "name", "its model"))) from None
+    except Exception:  # noqa: BLE001, S110 - one that chokes on a placeholder reports it when it is really asked
+        pass
+    for (model, _), drawn in draws.items():
+        if len(drawn) > 1:
+            raise _refusal(name, f"{len(drawn)} replies", model)
+
+
+def _refusal(name: str, replies: str, model: str) -> UsageError:
+    written = next((vote for vote in _VOTES if vote in name), None)
+    way_out = f"give a temperature{f', such as {written}(temperature=0.8)' if written else ''}"
+    return UsageError(f"{name} draws {replies} of {model} at temperature 0, which are all the same; {way_out}")

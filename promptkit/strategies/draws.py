@@ -1,0 +1,24 @@
+"""Several draws of one prompt: what votes and picks are made of."""
+
+from __future__ import annotations
+
+from promptkit.errors import UsageError
+from promptkit.strategies.steps import draw_step
+from promptkit.strategy import Ask, gather
+from promptkit.types import Completion, Prompt
+
+
+class EqualDraws(UsageError):
+    """All draws would be the same reply, because nothing is random about them."""
+
+
+async def draw(ask: Ask, prompt: Prompt, draws: int, temperature: float | None, *, technique: str) -> list[Completion]:
+    """The replies to `draws` draws of `prompt`, asked for concurrently; `temperature` of `None` keeps the prompt's.
+
+    Raises:
+        EqualDraws: several draws at temperature 0; `technique` is who wants them.
+    """
+    sampled = prompt if temperature is None else prompt.with_temperature(temperature)
+    if draws > 1 and sampled.temperature == 0:
+        raise EqualDraws(f"{technique} at temperature 0 draws the same answer every time; give a temperature")
+    return await gather(ask(sampled.split_draw(i, draws), step=draw_step(i)) for i in range(draws))
