@@ -223,7 +223,7 @@ def test_an_item_that_takes_too_long_is_an_error_with_its_reason_and_what_was_an
 def test_a_call_that_takes_too_long_is_tried_again(promptkit, openai, questions):
     openai.then(faults.LATE)
     assert bench(promptkit, questions, "--timeout-seconds", "1").json["complete"]
-    assert len(openai.requests) == 81
+    assert len(openai.requests) >= 81  # 80 are needed; on a busy machine others may take too long as well
 
 
 def test_a_run_is_resumed_as_it_was(promptkit, openai, questions):
