@@ -181,9 +181,7 @@ class Benchmark:
                     f"the baseline {settings.baseline!r} is not one of the strategies on {task.name}: {shown}"
                 )
             if sum(other.name == task.name for other in self.tasks) > 1:
-                raise UsageError(
-                    f"two tasks are called {task.name}; rename one, or their answers could not be told apart"
-                )
+                raise UsageError(f"two tasks are called {task.name}; rename one; results are kept by name")
             try:
                 built = self._build(task, self._priced, lambda name: self._priced(self._load(name)))
                 asked = task.items[0].prompt(temperature=settings.temperature, max_tokens=settings.max_tokens)
@@ -340,7 +338,7 @@ def named_strategies(given: Strategies) -> dict[str, str | Backend]:
 
 
 def select_items(task: Task, settings: RunSettings) -> Task:
-    """The items that the settings choose: so many, in random order where a verdict may come at any of them."""
+    """The items that the settings choose: at most `limit`, in random order where a verdict may come at any of them."""
     chosen = task.limited(settings.limit, settings.seed)
     return chosen.shuffled(settings.seed) if settings.stop_when_decided else chosen
 

@@ -12,7 +12,7 @@ from promptkit.tasks import Task
 
 @dataclass
 class _Arm:
-    """One strategy against the baseline on one task: its comparison, and how many items were items_seen to it."""
+    """One strategy against the baseline on one task: its comparison, and how many items it has seen."""
 
     comparison: SequentialComparison
     items_seen: int = 0
@@ -51,7 +51,7 @@ class EarlyStopping:
         return frozenset({*undecided, self.baseline[task]} if undecided else ())
 
     def add(self, attempt: Attempt) -> None:
-        """Count an attempt, and feed what can be items_seen."""
+        """Count an attempt, and compare as far as the items of both are there."""
         self._scores[attempt.task, attempt.strategy][attempt.item] = attempt.score
         for (task, spec), arm in self._arms.items():
             if task == attempt.task and attempt.strategy in {spec, self.baseline[task]}:

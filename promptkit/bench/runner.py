@@ -46,7 +46,7 @@ class Trial:
 
 
 def _own_stream(spec: str) -> int:
-    """A number for a specification, so that its draws are nobody else's: 28 bits of a hash, above all replicates."""
+    """A number for a specification, so that no other one has its draws: 28 bits of a hash, above all replicates."""
     return int(hashlib.sha256(spec.encode()).hexdigest()[:7], 16) << 20
 
 
@@ -55,7 +55,7 @@ async def run_trials(
 ) -> None:
     """Run all trials, `concurrency` items at a time, and hand every attempt to `done`.
 
-    When something ends the run, `stop` is told; then no further trial begins, and attempts that need no further call
+    When something ends the run, `stop` is called; then no further trial begins, and attempts that need no further call
     are finished.
 
     Raises:

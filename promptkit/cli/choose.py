@@ -8,8 +8,12 @@ from typing import Annotated
 
 import typer
 
+from promptkit.analysis.comparison import MARGIN
+from promptkit.analysis.summary import tally
 from promptkit.cli import exit_codes, options, output
+from promptkit.cli.tables import print_choice
 from promptkit.errors import UsageError
+from promptkit.record.reader import open_run, resume_command
 
 
 def choose(
@@ -26,11 +30,6 @@ def choose(
 
         promptkit choose runs/mini --margin 0.05 --json
     """
-    from promptkit.analysis.comparison import MARGIN
-    from promptkit.analysis.summary import tally
-    from promptkit.cli.tables import print_choice
-    from promptkit.record.reader import open_run, resume_command
-
     with open_run(run) as opened:
         choices = tally(opened.attempts()).choices(MARGIN if margin is None else margin)
     if not choices:

@@ -10,8 +10,11 @@ from typing import Annotated
 
 import typer
 
+from promptkit.analysis.curve import curves, draws_in_files, draws_in_run
 from promptkit.cli import options, output
+from promptkit.cli.tables import print_curve
 from promptkit.errors import UsageError
+from promptkit.record.reader import open_run
 from promptkit.settings import known_answer
 
 
@@ -28,10 +31,6 @@ def curve(
     Example:
         promptkit curve runs/mini
     """
-    from promptkit.analysis.curve import curves, draws_in_files, draws_in_run
-    from promptkit.cli.tables import print_curve
-    from promptkit.record.reader import open_run
-
     kind, names = known_answer(answer), options.label_list(labels)
     with ExitStack() as opened:
         found = curves(

@@ -8,8 +8,12 @@ from typing import Annotated
 
 import typer
 
+from promptkit.analysis.reflection import reflections
+from promptkit.analysis.summary import tally
 from promptkit.cli import options, output
+from promptkit.cli.tables import print_reflections
 from promptkit.errors import UsageError
+from promptkit.record.reader import open_run
 
 
 def flips(
@@ -25,11 +29,6 @@ def flips(
         promptkit bench compare -s "cot,cot+reflect,cot+self-consistency(draws=3,temperature=0.8)" --run r &&
         promptkit flips r
     """
-    from promptkit.analysis.reflection import reflections
-    from promptkit.analysis.summary import tally
-    from promptkit.cli.tables import print_reflections
-    from promptkit.record.reader import open_run
-
     with open_run(run) as opened:
         found = reflections(opened, tally(opened.attempts()))
     if not found:

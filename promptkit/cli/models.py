@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from promptkit.cli import options, output
+from promptkit.providers.load import providers
 
 
 def models(json: options.Json = False) -> None:
     """List the providers, where each is asked, and whether it can be."""
-    from promptkit.providers.load import providers
-
     found = providers()
     if json:
         return output.print_json({"providers": [p.model_dump() for p in found]})

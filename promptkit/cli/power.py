@@ -7,9 +7,12 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from promptkit.analysis.summary import summarize
 from promptkit.cli import options, output
 from promptkit.errors import UsageError
 from promptkit.formatting import percent
+from promptkit.record.reader import open_run
+from promptkit.stats import items_needed, smallest_detectable
 
 
 def power(
@@ -39,8 +42,6 @@ def power(
 
         promptkit power --items 200 --discordance 0.3
     """
-    from promptkit.stats import items_needed, smallest_detectable
-
     if difference is None and items is None:
         raise UsageError("give --difference to learn the items it takes, or --items to learn what they can show")
     pairs = [("", discordance)] if discordance is not None else _from_pilot(run)
@@ -78,9 +79,6 @@ class _Plan(NamedTuple):
 
 def _from_pilot(run: Path | None) -> list[tuple[str, float]]:
     """The discordance of every comparison of a run."""
-    from promptkit.analysis.summary import summarize
-    from promptkit.record.reader import open_run
-
     if run is None:
         raise UsageError("give --discordance, or a pilot run to take it from")
     with open_run(run) as opened:

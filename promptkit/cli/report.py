@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from promptkit.cli.output import print_text
+from promptkit.report.write import write_report
 
 
 def report(
@@ -35,7 +36,5 @@ def report(
 
         promptkit report runs/mini --output mini.md
     """
-    from promptkit.report.write import write_report
-
     for written in write_report(run, output=output, format=format):
         print_text(str(written))

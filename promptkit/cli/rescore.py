@@ -10,15 +10,16 @@ from dataclasses import asdict
 from json import dumps
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import Annotated, Self
 
 import typer
 
+from promptkit.analysis.comparison import MARGIN
+from promptkit.analysis.rescore import Audit, RejudgedReply, audit, rejudge_files, rejudge_run
 from promptkit.cli import options, output
+from promptkit.cli.tables import print_readings
+from promptkit.record.reader import open_run
 from promptkit.settings import known_answer
-
-if TYPE_CHECKING:
-    from promptkit.analysis.rescore import Audit, RejudgedReply
 
 _SHOWN = 160  # characters of a reply's end
 
@@ -48,10 +49,6 @@ def rescore(
 
         promptkit rescore runs/mini --answer number --json
     """
-    from promptkit.analysis.comparison import MARGIN
-    from promptkit.analysis.rescore import audit, rejudge_files, rejudge_run
-    from promptkit.record.reader import open_run
-
     kind, names = known_answer(answer), options.label_list(labels)
     with ExitStack() as opened:
         rejudged = itertools.chain.from_iterable(
@@ -93,7 +90,6 @@ class _Disagreements:
 
 
 def _print(found: Audit, disagreements: Iterable[str]) -> None:
-    from promptkit.cli.tables import print_readings
 
     print_readings(found)
     output.print_text(f"\n{found.disagreements:,} of {found.total:,} replies are judged differently.")

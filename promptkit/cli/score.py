@@ -7,7 +7,11 @@ from typing import Annotated, Literal
 
 import typer
 
+from promptkit.analysis.comparison import MARGIN
+from promptkit.analysis.recorded import score_files
+from promptkit.analysis.summary import summarize
 from promptkit.cli import options, output
+from promptkit.cli.tables import print_summary
 from promptkit.settings import known_answer
 
 
@@ -33,11 +37,6 @@ def score(
 
         promptkit score answers.jsonl --answer number --json
     """
-    from promptkit.analysis.comparison import MARGIN
-    from promptkit.analysis.recorded import score_files
-    from promptkit.analysis.summary import summarize
-    from promptkit.cli.tables import print_summary
-
     attempts = score_files(files, answer=known_answer(answer), labels=options.label_list(labels))
     summary = summarize(attempts, baseline=baseline, margin=MARGIN if margin is None else margin)
     if json:

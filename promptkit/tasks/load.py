@@ -126,7 +126,7 @@ def _check_apart(train: list[Example], items: list[Item], path: Path) -> None:
 
 
 def _check_target(answer: AnswerType, row: Row, where: str) -> None:
-    """A target that is no answer could never be hit: better said now than after the money is spent."""
+    """A target that is not an answer could never be hit; found now, and not after the money is spent."""
     try:
         answer.check_target(row.target, question=row.question)
     except UsageError as error:

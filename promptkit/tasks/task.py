@@ -30,7 +30,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Task:
-    """Questions with targets, how their answers are read, and what strategies may show or say."""
+    """Questions with targets, how their answers are read, and what strategies may show and instruct."""
 
     name: str
     answer: AnswerType

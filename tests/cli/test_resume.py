@@ -62,7 +62,7 @@ def test_a_resume_with_the_server_off_makes_the_record_no_poorer(promptkit, open
     openai.then(*[faults.failing(503)] * 500)
     done = promptkit("resume", "r", "--json")
     assert done.code == 1
-    assert [row["n"] for row in done.json["rows"]] == [10, 10]
+    assert [row["correct"] + row["error"] for row in done.json["rows"]] == [10, 10]
     after = judged()
     assert {key: outcome for key, outcome in after.items() if before[key] != "error"} == {
         key: outcome for key, outcome in before.items() if outcome != "error"
