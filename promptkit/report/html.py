@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 import promptkit.formatting as formatting
@@ -19,7 +20,7 @@ from promptkit.outcomes import OUTCOMES
 from promptkit.record.reader import Run
 from promptkit.report import provenance
 from promptkit.report.charts import Charts
-from promptkit.report.findings import LETTERS, Findings, Section, gather
+from promptkit.report.findings import LETTERS, Findings, ItemRow, Section, gather
 from promptkit.report.transcripts import TooMuch, Transcripts, beside, packed
 
 PAGE = Path(__file__).parent / "page"
@@ -112,34 +113,28 @@ def _figure(caption: str, alternative: str, draw: Callable[[Charts], str]) -> Fi
     return Figure(caption, alternative, drawings)
 
 
-def _data(findings: Findings, transcripts: Transcripts) -> dict[str, Any]:
-    """What the page's script works on."""
-    return {
-        "outcomes": {LETTERS[o]: [o, MARKS[o]] for o in OUTCOMES},
-        "starts": transcripts.starts,
-        "pages": transcripts.pages,
-        "sections": [_matrix(section) for section in findings.sections],
-    }
+def _data(findings: Findings, transcripts: Transcripts) -> Iterator[Markup]:
+    """What the page's script works on: one JSON object, in pieces, as there may be many items."""
+    outcomes = {LETTERS[o]: [o, MARKS[o]] for o in OUTCOMES}
+    yield _open({"outcomes": outcomes, "starts": transcripts.starts, "pages": transcripts.pages}, "sections")
+    for number, section in enumerate(findings.sections):
+        strategies = [formatting.plain(strategy) for strategy in section.numbers]
+        title, model = (formatting.plain(text) for text in (f"{section.task} · {section.model}", section.model))
+        yield Markup(",") * (number > 0) + _open({"title": title, "model": model, "strategies": strategies}, "rows")
+        for place, item in enumerate(section.items):
+            yield Markup(",") * (place > 0) + htmlsafe_json_dumps(_matrix_row(item, section))
+        yield Markup("]}")
+    yield Markup("]}")
 
 
-def _matrix(section: Section) -> dict[str, Any]:
-    strategies = list(section.numbers)
-    rows = [
-        [
-            i.number,
-            formatting.plain(i.item),
-            formatting.plain(i.question),
-            ",".join(i.cells.get(s, "") for s in strategies),
-        ]
-        for i in section.items
-    ]
-    title = f"{section.task} · {section.model}"
-    return {
-        "title": formatting.plain(title),
-        "model": formatting.plain(section.model),
-        "strategies": [formatting.plain(s) for s in strategies],
-        "rows": rows,
-    }
+def _open(fields: dict[str, Any], list_name: str) -> Markup:
+    """A JSON object up to the beginning of a list, its last member."""
+    return Markup(f'{htmlsafe_json_dumps(fields).removesuffix("}")}, "{list_name}": [')  # noqa: S704 - escaped
+
+
+def _matrix_row(item: ItemRow, section: Section) -> list[object]:
+    cells = ",".join(item.cells.get(strategy, "") for strategy in section.numbers)
+    return [item.number, formatting.plain(item.item), formatting.plain(item.question), cells]
 
 
 def _policy(script: str, style: str) -> str:
