@@ -306,9 +306,8 @@ class Benchmark:
         for name in self.names(task):
             asked = self._named.get(name, name)
             if isinstance(asked, str):
-                built[name] = build(asked, change(self._model_for(name)), context)
-            else:
-                built[name] = on_models(name, asked, change)
+                asked = build(asked, change(self._model_for(name)), context)  # it may hold models of its own
+            built[name] = on_models(name, asked, change)
         return built
 
     def _model_for(self, name: str) -> Model:

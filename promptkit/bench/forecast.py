@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from promptkit.backend import Model
 from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.models import Models
 from promptkit.outcomes import Attempt
 from promptkit.prices import cost_usd
 from promptkit.providers.function import FunctionModel
@@ -83,7 +84,8 @@ async def _tried(benchmark: Benchmark, reply: str, reply_tokens: int) -> dict[tu
     def stub_model(name: str) -> Model:
         return FunctionModel(_replying(name, reply, reply_tokens), name=name)
 
-    await benchmark.run_on(lambda model: stub_model(model.name), stub_model, done)
+    models = Models(lambda model: stub_model(model.name), stub_model)
+    await benchmark.run_on(models.guarded, models.named, done)
     return totals
 
 

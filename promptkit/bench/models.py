@@ -7,6 +7,7 @@ from typing import cast
 
 from promptkit.backend import Backend, Model
 from promptkit.errors import UsageError
+from promptkit.foreign import ForeignBackend, ForeignModel
 from promptkit.strategy import Strategy
 from promptkit.types import Completion, Prompt
 from promptkit.wrappers.wrapper import Wrapper
@@ -23,11 +24,16 @@ class Models:
         self._guard, self._load = guard, load
         self._given: dict[int, tuple[Model, Model]] = {}  # by identity; the model is kept, or its number may recur
         self._loaded: dict[str, Model] = {}
+        self._made: set[int] = set()  # the guarded ones, by identity
 
     def guarded(self, model: Model) -> Model:
-        """The guarded form of a model that someone else made, and closes."""
+        """The guarded form of a model that someone else made, and closes; itself, when it is around a guarded one."""
+        if self._is_guarded(model):
+            return model
         if id(model) not in self._given:
-            self._given[id(model)] = (model, self._guard(_Borrowed(model)))
+            guarded = self._guard(_Borrowed(model))
+            self._given[id(model)] = (model, guarded)
+            self._made.add(id(guarded))
         return self._given[id(model)][1]
 
     def named(self, name: str) -> Model:
@@ -37,7 +43,15 @@ class Models:
                 return guarded
         if name not in self._loaded:
             self._loaded[name] = self._guard(self._load(name))
+            self._made.add(id(self._loaded[name]))
         return self._loaded[name]
+
+    def _is_guarded(self, model: Backend) -> bool:
+        while id(model) not in self._made:
+            if not isinstance(model, Wrapper):
+                return False
+            model = model.backend
+        return True
 
     async def aclose(self) -> None:
         """Wait for calls in flight, and close what was loaded."""
@@ -57,7 +71,7 @@ class _Borrowed(Wrapper):
 
 
 def on_models(name: str, asked: Backend, change: Callable[[Model], Model]) -> Backend:
-    """The strategy or model `asked`, called `name`, with every model that it asks changed.
+    """The strategy or model `asked`, called `name`, with every model that it asks changed: `change` may meet its own.
 
     Raises:
         UsageError: what it asks has no name and endpoint, so that its calls could not be recorded; found at once for
@@ -65,6 +79,8 @@ def on_models(name: str, asked: Backend, change: Callable[[Model], Model]) -> Ba
     """
 
     def changed(held: Backend) -> Backend:
+        if isinstance(held, ForeignBackend) and not isinstance(held, ForeignModel):
+            return held  # made around a changed model
         if missing := [part for part in ("name", "endpoint", "aclose") if not hasattr(held, part)]:
             kind = type(held).__name__
             raise UsageError(f"{name} asks a {kind}, which is not a model: it has no {', '.join(missing)}")
