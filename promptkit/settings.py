@@ -205,7 +205,7 @@ class RunSettings(Settings):
 
 
 class RunLimits(Settings):
-    """What a run may use up this time. Not recorded: resumed, it may use as much again."""
+    """What holds for a run this time, and what it may use up. Not recorded: resumed, it may use as much again."""
 
     max_calls: Annotated[
         int | None,
@@ -222,6 +222,11 @@ class RunLimits(Settings):
         Field(ge=0, description="Stop sending calls after S seconds; the run can be resumed."),
         Option("pace", metavar="S"),
     ] = None
+    moved: Annotated[
+        bool,
+        Field(description="The model has another address than on record, and is the same: its calls there are kept."),
+        Option("pace"),
+    ] = False
 
 
 NOTED = frozenset({"versions", "templates", "objects"})  # what a run notes about its making beside its settings

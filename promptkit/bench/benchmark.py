@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import functools
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -15,6 +16,7 @@ from promptkit.analysis.summary import Summary, Tallies
 from promptkit.backend import Backend, Model
 from promptkit.bench.models import Models, model_name, on_models
 from promptkit.bench.runner import Trial, run_trials
+from promptkit.bench.stores import StoppingCalls
 from promptkit.errors import Stopped, UsageError
 from promptkit.outcomes import Attempt
 from promptkit.prices import cost_usd
@@ -66,6 +68,7 @@ class Benchmark:
             without any the default ones that suit each task.
         settings: everything else that is compared, and how calls are made. Its tasks and model are those above.
         limits: what may be used up.
+        known_at: the endpoints under which calls of models that have moved are on record, by the models' names.
 
     Raises:
         UsageError: a strategy that is neither a specification nor a backend, or an object without a name.
@@ -76,6 +79,7 @@ class Benchmark:
     strategies: Strategies = ()
     settings: RunSettings = RunSettings()
     limits: RunLimits = RunLimits()
+    known_at: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         named_strategies(self.strategies)
@@ -183,12 +187,23 @@ class Benchmark:
             if sum(other.name == task.name for other in self.tasks) > 1:
                 raise UsageError(f"two tasks are called {task.name}; rename one; results are kept by name")
             try:
-                built = self._build(task, self._priced, lambda name: self._priced(self._load(name)))
+                built = self._build(task, self._priced, lambda name: self._priced(self.load(name)))
                 asked = task.items[0].prompt(temperature=settings.temperature, max_tokens=settings.max_tokens)
                 for name, strategy in built.items():
                     require_random_draws(name, strategy, asked)
             except UsageError as error:
                 raise UsageError(f"task {task.name}: {error}") from None
+
+    def models(self) -> tuple[Model, ...]:
+        """The models that it asks, as far as strategies show them before they are asked."""
+        found: dict[int, Model] = {}
+
+        def noted(model: Model) -> Model:
+            return found.setdefault(id(model), model)
+
+        for task in self.tasks:
+            self._build(task, noted, lambda name: noted(self.load(name)))
+        return tuple(found.values())
 
     def _priced(self, model: Model) -> Model:
         """The model, when a limit in dollars can be kept for it."""
@@ -205,7 +220,8 @@ class Benchmark:
             PromptkitError: what stops a run (see `run_trials`).
         """
         stop, spent = stop or Stop(), Spent()
-        models = Models(functools.partial(self._guarded, store=store, stop=stop, spent=spent), self._load)
+        store = StoppingCalls(store, stop)
+        models = Models(functools.partial(self._guarded, store=store, stop=stop, spent=spent), self.load)
         seconds = math.inf if self.limits.run_seconds is None else self.limits.run_seconds
         over = Stopped(f"the {seconds:g} s of `run_seconds` are over")
         timer = asyncio.get_running_loop().call_later(seconds, stop, over)
@@ -227,9 +243,10 @@ class Benchmark:
         tried: Model = Retry(limited, attempts=settings.attempts, total_seconds=math.inf, sleep=stop.sleep)
         if settings.item_seconds is not None:
             tried = Deadline(tried)
-        return Cache(tried, store)
+        return Cache(tried, store, known_at=self.known_at.get(model.name))
 
-    def _load(self, name: str) -> Model:
+    def load(self, name: str) -> Model:
+        """The side model called `name`."""
         return load_model(name, seed=self.settings.seed, timeout_seconds=self.settings.timeout_seconds)
 
     async def run_on(

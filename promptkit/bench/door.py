@@ -17,7 +17,7 @@ from promptkit.bench.forecast import expected_calls
 from promptkit.bench.meter import Meter
 from promptkit.bench.models import model_name
 from promptkit.bench.progress import shown_progress
-from promptkit.bench.recording import recorded_tallies, recording, resumed_settings
+from promptkit.bench.recording import as_recorded, recorded_tallies, recording, resumed_settings
 from promptkit.bench.result import Attempts, Result
 from promptkit.bench.stores import CallsInMemory, CountedCalls
 from promptkit.errors import BudgetExceeded, ModelDown, Stopped, UsageError
@@ -172,7 +172,7 @@ def _planned(
     chosen = tuple(select_items(_task(one, settings), settings) for one in asked)
     benchmark = Benchmark(chosen, given_model or loaded, named, settings, limits)
     benchmark.check()
-    return benchmark, loaded
+    return as_recorded(benchmark, directory), loaded
 
 
 def _each(tasks: Any) -> list[Any]:  # noqa: ANN401 - whatever was given is checked

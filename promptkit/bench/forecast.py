@@ -14,6 +14,7 @@ from promptkit.providers.function import FunctionModel
 from promptkit.strategies.critique import ACCEPTING, REJECTING
 from promptkit.strategies.plan_list import LONG_PLAN, SHORT_PLAN
 from promptkit.types import Completion, Prompt, Usage
+from promptkit.wrappers.cache import Cache
 
 SAMPLE = 30  # items of each task that are tried; the rest is scaled
 CHARACTERS_PER_TOKEN = 4  # a usual rule for English; the real count is the provider's
@@ -41,12 +42,22 @@ class Forecast:
     paid_usd: tuple[float, float] | None
 
 
-async def forecast(benchmark: Benchmark, *, sample: int = SAMPLE) -> tuple[Forecast, ...]:
-    """The forecast of every strategy on every task, from `sample` items of each. Nothing is sent."""
+Recorded = Callable[[str], Completion | None]  # the call with a key
+
+
+async def forecast(
+    benchmark: Benchmark, *, sample: int = SAMPLE, recorded: Recorded | None = None
+) -> tuple[Forecast, ...]:
+    """The forecast of every strategy on every task, from `sample` items of each. Nothing is sent.
+
+    With `recorded`, which finds calls on record, it is what is left to ask, from all items.
+    """
     settings = benchmark.settings
+    if recorded:
+        sample = max(len(task.items) for task in benchmark.tasks)
     sampled = replace(benchmark, tasks=tuple(task.limited(sample, settings.seed) for task in benchmark.tasks))
-    least = await _tried(sampled, _QUICKEST, min(SHORT_REPLY, settings.max_tokens or SHORT_REPLY))
-    most = await _tried(sampled, _LONGEST, settings.max_tokens or LONG_REPLY)
+    least = await _tried(sampled, _QUICKEST, min(SHORT_REPLY, settings.max_tokens or SHORT_REPLY), recorded)
+    most = await _tried(sampled, _LONGEST, settings.max_tokens or LONG_REPLY, recorded)
     sizes = {task.name: (len(task.items), min(sample, len(task.items))) for task in benchmark.tasks}
     return tuple(_forecast(benchmark, place, sizes[place[0]], least[place], most[place]) for place in least)
 
@@ -64,6 +75,20 @@ async def expected_calls(benchmark: Benchmark) -> dict[tuple[str, str], float]:
 
 
 @dataclass(frozen=True)
+class _OnRecord:
+    """Calls that are paid already, and use nothing."""
+
+    find: Recorded
+
+    def get(self, key: str) -> Completion | None:
+        found = self.find(key)
+        return found and found.model_copy(update={"usage": Usage()})
+
+    async def put(self, key: str, endpoint: str, call: Completion) -> None:
+        pass
+
+
+@dataclass(frozen=True)
 class _Totals:
     """What the attempts of a strategy on a task used, deployed alone and paid in this run, and on which model."""
 
@@ -72,8 +97,10 @@ class _Totals:
     paid: Usage = Usage()
 
 
-async def _tried(benchmark: Benchmark, reply: str, reply_tokens: int) -> dict[tuple[str, str], _Totals]:
-    """The usage of each strategy on each task, were every reply this one."""
+async def _tried(
+    benchmark: Benchmark, reply: str, reply_tokens: int, recorded: Recorded | None
+) -> dict[tuple[str, str], _Totals]:
+    """The usage of each strategy on each task, were every reply this one that is not on record."""
     totals: dict[tuple[str, str], _Totals] = {}
 
     def done(attempt: Attempt) -> None:
@@ -81,10 +108,12 @@ async def _tried(benchmark: Benchmark, reply: str, reply_tokens: int) -> dict[tu
         after = _Totals(attempt.model, before.alone + attempt.usage, before.paid + attempt.paid)
         totals[attempt.task, attempt.strategy] = after
 
-    def stub_model(name: str) -> Model:
-        return FunctionModel(_replying(name, reply, reply_tokens), name=name)
+    def stub(model: Model) -> Model:
+        played = FunctionModel(_replying(model.name, reply, reply_tokens), name=model.name, endpoint=model.endpoint)
+        known_at = benchmark.known_at.get(model.name)
+        return Cache(played, _OnRecord(recorded), known_at=known_at) if recorded else played
 
-    models = Models(lambda model: stub_model(model.name), stub_model)
+    models = Models(stub, benchmark.load)
     await benchmark.run_on(models.guarded, models.named, done)
     return totals
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import hashlib
 import importlib.metadata
 import platform
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from promptkit.analysis.summary import Tallies, tally
+from promptkit.backend import Model
 from promptkit.bench.benchmark import Benchmark
 from promptkit.errors import UsageError
 from promptkit.outcomes import UNJUDGED
@@ -52,17 +54,48 @@ def recording(benchmark: Benchmark, directory: Path) -> Iterator[RunWriter]:
         UsageError: its attempts would be other ones than those that were judged there.
         RecordError: the record can't be opened, or another process is at work in it.
     """
-    configuration = _configuration(benchmark)
-    if (directory / FILE).exists():
-        with open_run(directory, may_be_empty=True) as earlier:
-            if earlier.configuration and any(attempt.outcome not in UNJUDGED for attempt in earlier.attempts()):
-                _check_same(benchmark, configuration, earlier)
+    check_resumable(benchmark, directory)
     record = RunWriter(directory)
     try:
-        record.begin(configuration, benchmark.tasks)
+        record.begin(_configuration(benchmark), benchmark.tasks)
         yield record
     finally:
         record.close()
+
+
+def check_resumable(benchmark: Benchmark, directory: Path) -> None:
+    """See whether `benchmark` may go on with the run in `directory`, where there is one.
+
+    Raises:
+        UsageError: its attempts would be other ones than those that were judged there, or its calls other ones than
+            those that were paid for, because a model has another address.
+    """
+    if not (directory / FILE).exists():
+        return
+    with open_run(directory, may_be_empty=True) as earlier:
+        if earlier.configuration and any(attempt.outcome not in UNJUDGED for attempt in earlier.attempts()):
+            _check_same(benchmark, _configuration(benchmark), earlier)
+        for model, endpoint in () if benchmark.limits.moved else _moved(benchmark, earlier):
+            fact = f"the run in {directory} asked {model.name} at {endpoint}, and it is now at {model.endpoint}"
+            way_out = "set the address back, or give another `directory`, or `moved` if it is the same model"
+            raise UsageError(f"{fact}, so that calls on record would be paid again; {way_out}")
+
+
+def as_recorded(benchmark: Benchmark, directory: Path | None) -> Benchmark:
+    """The same benchmark, which knows the calls of models that have moved under their address on record."""
+    if directory is None or not benchmark.limits.moved or not (directory / FILE).exists():
+        return benchmark
+    with open_run(directory, may_be_empty=True) as earlier:
+        known_at = {model.name: endpoint for model, endpoint in _moved(benchmark, earlier)}
+    return dataclasses.replace(benchmark, known_at=known_at)
+
+
+def _moved(benchmark: Benchmark, earlier: Run) -> list[tuple[Model, str]]:
+    """The models that were asked elsewhere, each with its address on record."""
+    if not earlier.configuration:  # killed before it began: not even the tables may be there
+        return []
+    asked = ((model, earlier.other_endpoint(model.name, model.endpoint)) for model in benchmark.models())
+    return [(model, endpoint) for model, endpoint in asked if endpoint is not None]
 
 
 def recorded_tallies(benchmark: Benchmark, directory: Path) -> Tallies:

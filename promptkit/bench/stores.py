@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from promptkit.errors import RecordError
 from promptkit.types import Completion
 from promptkit.wrappers.cache import Calls
+from promptkit.wrappers.stop import Stop
 
 
 class CallsInMemory:
@@ -39,3 +41,23 @@ class CountedCalls:
         """Keep a call, and report it."""
         await self.calls.put(key, endpoint, call)
         self.answered(call)
+
+
+@dataclass(frozen=True)
+class StoppingCalls:
+    """`calls`, and the end of the run as soon as one can't be kept: whatever was sent after it would be paid again."""
+
+    calls: Calls
+    stop: Stop
+
+    def get(self, key: str) -> Completion | None:
+        """As `calls` has it."""
+        return self.calls.get(key)
+
+    async def put(self, key: str, endpoint: str, call: Completion) -> None:
+        """Keep a call, or stop."""
+        try:
+            await self.calls.put(key, endpoint, call)
+        except RecordError as error:
+            self.stop(error)
+            raise

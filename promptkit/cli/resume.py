@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from promptkit.cli import options
-from promptkit.cli.run_benchmark import run_benchmark
+from promptkit.cli.run_benchmark import forecast_run, run_benchmark
 from promptkit.record.reader import run_directory
 from promptkit.settings import RunLimits, RunSettings
 
@@ -18,6 +18,9 @@ def resume(
     run: Annotated[Path, typer.Argument(help="A run's directory.", metavar="DIR")],
     given: dict[str, Any],
     *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what is left to ask; send nothing, and write nothing.")
+    ] = False,
     json: options.Json = False,
 ) -> None:
     """Continue a run that was stopped, killed, or had calls that failed; the same as `promptkit bench --run DIR`.
@@ -30,4 +33,5 @@ def resume(
 
         promptkit resume runs/mini --concurrency 4 --max-cost 5
     """
-    run_benchmark(run_directory(run), given, json=json)
+    start = forecast_run if dry_run else run_benchmark
+    start(run_directory(run), given, json=json)

@@ -17,14 +17,15 @@ from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.forecast import expected_calls, forecast
 from promptkit.bench.meter import Meter
 from promptkit.bench.progress import shown_progress
-from promptkit.bench.recording import recorded_tallies, recording, resumed_settings
+from promptkit.bench.recording import as_recorded, check_resumable, recorded_tallies, recording, resumed_settings
 from promptkit.bench.stores import CountedCalls
 from promptkit.cli import exit_codes, options, output
 from promptkit.cli.interrupts import Interrupted, graceful_shutdown
 from promptkit.cli.tables import print_forecasts, print_summary
 from promptkit.errors import PromptkitError, RecordError
 from promptkit.outcomes import Attempt
-from promptkit.record.reader import resume_command
+from promptkit.record.reader import open_run, resume_command
+from promptkit.record.tables import FILE
 from promptkit.record.writer import RunWriter
 from promptkit.settings import RunLimits
 from promptkit.wrappers.stop import Stop
@@ -42,7 +43,7 @@ def run_benchmark(run: Path | None, given: Mapping[str, Any], *, json: bool) -> 
     counted = Tallies()
     with recording(planned, run or _new_directory()) as record:
         reason = _run(planned, record, counted)
-        if reason is not None:
+        if reason is not None or not planned.summary(counted).complete:
             counted = recorded_tallies(planned, record.directory)
         summary = planned.summary(counted)
         complete = reason is None and summary.complete
@@ -55,9 +56,14 @@ def run_benchmark(run: Path | None, given: Mapping[str, Any], *, json: bool) -> 
 
 
 def forecast_run(run: Path | None, given: Mapping[str, Any], *, json: bool) -> None:
-    """Show what it would take, and send nothing."""
+    """Show what it would take beside what is on record in the directory `run`. Nothing is sent or written."""
     planned = _planned(run, given)
-    found = asyncio.run(forecast(planned))
+    if run is None or not (run / FILE).exists():
+        found = asyncio.run(forecast(planned))
+    else:
+        check_resumable(planned, run)
+        with open_run(run, may_be_empty=True) as earlier:
+            found = asyncio.run(forecast(planned, recorded=earlier.call))
     if json:
         return output.print_json({"model": planned.settings.model, "forecast": [asdict(f) for f in found]})
     return print_forecasts(found)
@@ -66,7 +72,7 @@ def forecast_run(run: Path | None, given: Mapping[str, Any], *, json: bool) -> N
 def _planned(run: Path | None, given: Mapping[str, Any]) -> Benchmark:
     limits = {name: value for name, value in given.items() if name in RunLimits.model_fields}
     settings = {name: value for name, value in given.items() if name not in limits}
-    return Benchmark.planned(resumed_settings(run, settings), RunLimits(**limits))
+    return as_recorded(Benchmark.planned(resumed_settings(run, settings), RunLimits(**limits)), run)
 
 
 def _run(planned: Benchmark, record: RunWriter, counted: Tallies) -> PromptkitError | None:

@@ -28,6 +28,8 @@ LEFT JOIN items AS i ON i.task = a.task AND i.item = a.item
 """  # noqa: S608 - constants
 _AS_ENDED = f"{_ATTEMPTS} ORDER BY a.rowid"
 _BY_ITEM = f"{_ATTEMPTS} ORDER BY i.rowid, a.task, a.item, a.rowid"
+_ASKED_AT = "SELECT 1 FROM calls WHERE model = ? AND endpoint = ? LIMIT 1"
+_LAST_ENDPOINT = "SELECT endpoint FROM calls WHERE model = ? ORDER BY rowid DESC LIMIT 1"
 _AT_ONCE = 200  # attempts whose calls are looked up together
 
 
@@ -138,6 +140,17 @@ class Run:
             return find_calls(self.connection, keys)
         except ValueError as error:  # pydantic's, too
             raise _unreadable(self.directory, error) from None
+
+    def call(self, key: str) -> Completion | None:
+        """The recorded call with this key, if there is one."""
+        return self.calls([key]).get(key)
+
+    def other_endpoint(self, model: str, endpoint: str) -> str | None:
+        """Where the model was asked, when it was asked before and never at `endpoint`."""
+        if self.connection.execute(_ASKED_AT, (model, endpoint)).fetchone():
+            return None
+        last = self.connection.execute(_LAST_ENDPOINT, (model,)).fetchone()
+        return None if last is None else str(last[0])
 
     def period(self) -> tuple[str, str]:
         """When the first and the last of its calls were asked, as ISO 8601; empty when there are none."""

@@ -23,7 +23,11 @@ from promptkit.record.tables import COLUMNS, FILE, SCHEMA, row_of_attempt
 from promptkit.tasks import Task
 
 LOCK = "lock"  # held while a process works on the run
-_INSERT = f"INSERT OR REPLACE INTO attempts VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608 - constants
+_KEEP_ATTEMPT = f"""
+INSERT INTO attempts VALUES ({", ".join("?" * len(COLUMNS))})
+ON CONFLICT DO UPDATE SET {", ".join(f"{column} = excluded.{column}" for column in COLUMNS)}
+WHERE excluded.outcome <> 'error' OR attempts.outcome IN ('error', 'missing')
+"""  # noqa: S608 - constants; a failure never takes the place of what was judged
 _KEEP_ITEM = """
 INSERT INTO items VALUES (?,?,?,?)
 ON CONFLICT (task, item) DO UPDATE SET question = excluded.question, target = excluded.target
@@ -61,7 +65,7 @@ class RunWriter:
             self._connection.executemany("INSERT OR REPLACE INTO run VALUES (1, ?)", config)
 
     def add(self, attempt: Attempt) -> None:
-        """Keep an attempt. Attempts are committed in groups; see `flush`."""
+        """Keep an attempt; one that failed only where none was judged. They are committed in groups; see `flush`."""
         self._waiting.append(row_of_attempt(attempt))
         if len(self._waiting) >= _BATCH:
             self.flush()
@@ -73,7 +77,7 @@ class RunWriter:
             RecordError: it can't be written.
         """
         with self._writing():
-            self._connection.executemany(_INSERT, self._waiting)
+            self._connection.executemany(_KEEP_ATTEMPT, self._waiting)
         self._waiting = []
 
     def close(self) -> None:

@@ -38,16 +38,23 @@ class Cache(Wrapper):
     Args:
         backend: the model.
         store: where calls are looked up and recorded.
+        known_at: the endpoint under which calls are known, for a model that has moved; by default its own.
     """
 
-    def __init__(self, backend: Model, store: Calls) -> None:
+    def __init__(self, backend: Model, store: Calls, *, known_at: str | None = None) -> None:
         super().__init__(backend)
         self.store = store
+        self._known_at = known_at
         self._in_flight: dict[str, asyncio.Task[Completion]] = {}
+
+    @property
+    def endpoint(self) -> str:
+        """Under which its calls are known."""
+        return self.backend.endpoint if self._known_at is None else self._known_at
 
     async def answer(self, prompt: Prompt) -> Completion:
         """The recorded reply, or the model's."""
-        key = call_key(self.backend, prompt)
+        key = call_key(self, prompt)
         if found := self.store.get(key):
             return emit(found)
         if task := self._in_flight.get(key):

@@ -21,12 +21,13 @@ PROMPTKIT = (sys.executable, "-c", "from promptkit.cli.app import main; main()")
 
 @dataclass(frozen=True)
 class Bench:
-    """A run of `STRATEGIES` on a file of questions, by a server at `url`, in `directory`."""
+    """A run of `STRATEGIES` on a file of questions, by a server at `url`, in `directory`, with `more` options."""
 
     directory: Path
     questions: Path
     url: str
     concurrency: int = 4
+    more: tuple[str, ...] = ()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -37,7 +38,15 @@ class Bench:
         """The command that starts it, also again when it was killed before it began, or goes on."""
         planned = ("--answer", "number", "--model", "openai/oracle", "--strategies", STRATEGIES)
         first = () if read_configuration(self.directory) else (str(self.questions), *planned)
-        return ["bench", *first, "--run", str(self.directory), "--json", f"--concurrency={self.concurrency}"]
+        return [
+            "bench",
+            *first,
+            "--run",
+            str(self.directory),
+            "--json",
+            f"--concurrency={self.concurrency}",
+            *self.more,
+        ]
 
     def start(self, **options: Any) -> subprocess.Popen[str]:
         """Start or go on."""

@@ -12,7 +12,7 @@ import pytest
 from promptkit import Cache, CallStore, Prompt, RecordError
 from promptkit.record.database import lock
 from tests.endurance.oracle import Oracle
-from tests.endurance.runs import Bench, write_questions
+from tests.endurance.runs import WIDTH, Bench, write_questions
 from tests.loopback import Server
 from tests.players import Player
 from tests.wrappers.test_cache import ask
@@ -21,7 +21,7 @@ from tests.wrappers.test_cache import ask
 @pytest.fixture
 def bench(tmp_path):
     with Server(answer=Oracle()) as server:
-        yield Bench(tmp_path / "run", write_questions(tmp_path / "questions.jsonl", 6), server.openai_url)
+        yield Bench(tmp_path / "run", write_questions(tmp_path / "questions.jsonl", 6), server.openai_url), server
 
 
 def at_most(size):
@@ -33,14 +33,18 @@ def at_most(size):
 
 
 def test_a_full_disk_stops_the_run_in_one_line_and_loses_nothing(bench, tmp_path):
+    bench, server = bench
     process = bench.start(preexec_fn=at_most(150_000))
     _, err = process.communicate(timeout=300)
     assert process.returncode == 1
     assert "Traceback" not in err
     assert "run.sqlite can't be written" in err
     undisturbed = Bench(tmp_path / "undisturbed", bench.questions, bench.url)
-    assert bench.finish() == undisturbed.finish()
+    result, asked = bench.finish(), server.answer.asked.total()
+    assert result == undisturbed.finish()
     assert bench.tables() == undisturbed.tables()
+    once = server.answer.asked.total() - asked
+    assert once < asked <= once + bench.concurrency * WIDTH  # those in flight, and replies that were being written
 
 
 def test_all_files_of_a_run_are_for_their_owner_only(tmp_path):

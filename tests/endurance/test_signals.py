@@ -1,13 +1,15 @@
 """Ctrl-C and SIGTERM, sent to a real process: what is in the air is finished, nothing more is sent, nothing is lost."""
 
 import contextlib
+import dataclasses
 import signal
 import threading
+import time
 
 import pytest
 
 from tests.endurance.oracle import Oracle
-from tests.endurance.runs import Bench, write_questions
+from tests.endurance.runs import Bench, result, write_questions
 from tests.loopback import Server, faults
 
 IN_THE_AIR = 4
@@ -80,6 +82,21 @@ def test_the_first_signal_lets_the_calls_in_the_air_end(bench, server, oracle, u
     assert said.endswith(f"resume it with: promptkit resume {bench.directory}\n")
     assert len(server.requests) == len(bench.tables()["calls"]) == IN_THE_AIR
     assert_it_goes_on_as_if_nothing_had_happened(bench, server, undisturbed)
+
+
+def test_a_machine_that_slept_pays_twice_for_no_more_than_was_in_flight(bench, server, oracle, undisturbed):
+    bench = dataclasses.replace(bench, more=("--timeout-seconds=1",))
+    process = bench.start()
+    assert oracle.full.wait(PATIENCE)
+    process.send_signal(signal.SIGSTOP)
+    oracle.released.set()
+    time.sleep(1.5)  # longer than a call may take
+    process.send_signal(signal.SIGCONT)
+    out, err = process.communicate(timeout=PATIENCE)
+    expected, tables, asked = undisturbed
+    assert result(process.returncode, out, err) == expected
+    assert bench.tables() == tables
+    assert server.answer.asked.total() <= asked.total() + IN_THE_AIR
 
 
 def test_the_second_signal_waits_for_nothing(bench, server, oracle, undisturbed):
