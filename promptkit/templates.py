@@ -143,7 +143,7 @@ class Templates:
         given = (*self.folders, *from_environment)
         for folder in given:
             if not folder.is_dir():
-                raise TemplateError(f"template folder {folder} does not exist; create it or correct --templates")
+                raise TemplateError(f"template folder {folder} does not exist; create it or correct `template_folders`")
         return (*given, data_path("templates"))
 
     def _before(self, folder: Path) -> tuple[Path, ...]:

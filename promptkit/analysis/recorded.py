@@ -102,10 +102,10 @@ def _answer_type(row: Recorded, answer: AnswerKind | None, labels: tuple[str, ..
     kind = row.answer_type or answer
     if row.answer_type and ":" in row.answer_type:
         raise UsageError(
-            f"answer_type {row.answer_type!r} is a Python path, which data can't name; give it as --answer"
+            f"answer_type {row.answer_type!r} is a Python path, which data can't name; give it as `answer`"
         )
     if kind is None:
-        raise UsageError("no answer_type; add it, or give --answer")
+        raise UsageError("no answer_type; add it, or give `answer`")
     return AnswerType(kind, (row.labels or labels) if kind == "label" else ())
 
 

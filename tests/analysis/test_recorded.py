@@ -108,7 +108,7 @@ def test_another_baseline_can_be_named_and_an_unknown_one_is_refused(tmp_path):
             "unknown answer type .*number, choice",
         ),
         ('{"question": "a?", "target": "1", "output": "1", "answer_type": "os:abort"}', "line 1: .*Python path"),
-        ('{"question": "a?", "target": "1", "output": "1"}', "give --answer"),
+        ('{"question": "a?", "target": "1", "output": "1"}', "give `answer`"),
         ('{"question": "a?", "target": "many", "output": "1", "answer_type": "number"}', "line 1: .*many"),
         ('{"question": "a?", "target": "b", "output": "1", "answer_type": "label"}', "line 1: .*label"),
     ],

@@ -148,7 +148,7 @@ def _judged(status: int, codes: Collection[Code], said: str, access: Access) -> 
                 return UnknownModel, f"there is no API at {access.endpoint}", "is the base URL right?"
             return UnknownModel, f"{model} was not found at {access.endpoint}", "check the name of the model"
         case 429:
-            return RateLimited, f"{model} is over its rate limit", "lower --concurrency"
+            return RateLimited, f"{model} is over its rate limit", "lower `concurrency`"
         case 408 | 409 | 499:  # 409 is a lock that was not free in time: both SDKs, too, count it as passing
             return Unavailable, f"{model} did not take the request", "try again"
         case _ if status >= 500:
