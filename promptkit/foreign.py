@@ -117,12 +117,12 @@ class ForeignModel(ForeignBackend):
 
     @property
     def chat(self) -> bool:
-        """Its own; true where it does not tell."""
+        """Its own; true where it does not have one."""
         return bool(getattr(self.backend, "chat", True))
 
     @property
     def parallel(self) -> int | None:
-        """Its own; `None` where it does not tell."""
+        """Its own; `None` where it does not have one."""
         return getattr(self.backend, "parallel", None)
 
     @property

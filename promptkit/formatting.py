@@ -1,4 +1,4 @@
-"""How text and numbers are shown: text that any page can hold, and numbers rounded to what they can say."""
+"""How text and numbers are shown: text that any page can hold, and numbers rounded to what is meaningful."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\u
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _PICTURES = 0x2400  # the Unicode block "Control Pictures" begins with that of NUL
 _DASH = "—"
-_LEAST = 0.0001  # smaller p-values are not told apart
+_LEAST = 0.0001  # smaller p-values are not distinguished
 
 
 def plain(text: str) -> str:

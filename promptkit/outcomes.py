@@ -62,7 +62,7 @@ def judge(
     """
     if finish_reason == "refusal":
         return "refused", None, ""
-    cut_off = finish_reason == "length"  # then a number in mid-sentence is no answer: it must be announced
+    cut_off = finish_reason == "length"  # then a number in mid-sentence is not an answer: it must be announced
     found = answer.find(text, question=question, strict=strict or cut_off)
     if found is None:
         return ("truncated" if cut_off else "unparsed"), None, ""

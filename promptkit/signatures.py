@@ -84,7 +84,7 @@ def checked(name: str, kind: Any, value: object) -> Any:  # noqa: ANN401 - of th
     """`value` as a `kind`, converted where that loses nothing: a list becomes a tuple, a mapping an `Example`.
 
     Raises:
-        UsageError: it is none; names the option.
+        UsageError: it is of another type; names the option.
     """
     try:
         return _adapter(kind).validate_python(value)

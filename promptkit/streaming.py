@@ -45,7 +45,7 @@ def stream_to(on_delta: Callable[[Delta], None]) -> Iterator[None]:
 
     Hosted models then send their replies as streams; a reply from a cache or a cassette, or from a model in this
     process, comes as one piece. The pieces of a call, from its last restart on, are exactly the text of its completion.
-    Pieces of concurrent calls come interleaved; their paths tell them apart. Inside nested blocks only the innermost
+    Pieces of concurrent calls come interleaved; their paths distinguish them. Inside nested blocks only the innermost
     `on_delta` is called. It runs in the thread of the event loop and holds the loop up, so it should be quick. An
     exception that it raises ends the call.
     """

@@ -56,7 +56,7 @@ class TaskContext:
         These are the options, checked against the types that `target` declares, and what they leave open and the task
         has: parameters declared as `Templates`, `AnswerType` or `tuple[Example, ...]` (the first `shots`). An option
         declared as a `Backend` or `Model` is given as a model's name. Parameters that begin with `_` are not options.
-        `also` declares options that are none of the parameters: their names with their types.
+        `also` declares options that are not parameters: their names with their types.
 
         Raises:
             UsageError: an unknown option, a value of another type, or a parameter that nobody gives a value.

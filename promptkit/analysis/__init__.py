@@ -1,1 +1,1 @@
-"""What recorded attempts say: tallies, comparisons, choices, costs."""
+"""What recorded attempts show: tallies, comparisons, choices, costs."""

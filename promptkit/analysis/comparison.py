@@ -1,4 +1,4 @@
-"""A strategy against the baseline on the same items: the difference, how sure it is, and what it says in words."""
+"""A strategy against the baseline on the same items: the difference, how sure it is, and the verdict in words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from promptkit.stats import (
 )
 
 Group = tuple[str, str, str]  # task, strategy, model
-MARGIN = 0.02  # differences up to this size do not matter, unless a user says otherwise
+MARGIN = 0.02  # differences up to this size do not matter, unless a user sets another
 ALPHA = 0.05
 
 
@@ -77,7 +77,7 @@ class Comparison:
         return ", adjusted for the other comparisons" if self.p <= ALPHA else ""
 
     def _wanted(self) -> str:
-        """`items_needed` knows nothing of the adjustment: where the data would do without it, it is too low to tell."""
+        """`items_needed` ignores the adjustment: where only that is missing, it is too low to be shown."""
         return "more items" if self.p <= ALPHA else f"about {self.items_needed:,} items"
 
 
@@ -170,7 +170,7 @@ def _comparison(
     margin: float,
 ) -> Comparison:
     task, strategy, model = group
-    said = verdict(pair, margin=margin, adjusted_p=p_holm, alpha=ALPHA)
+    ruling = verdict(pair, margin=margin, adjusted_p=p_holm, alpha=ALPHA)
     return Comparison(
         task=task,
         strategy=strategy,
@@ -185,11 +185,11 @@ def _comparison(
         gained=pair.gained,
         lost=pair.lost,
         discordance=pair.discordance,
-        verdict=said.kind.value,
-        largest_difference=said.largest_difference,
-        items_needed=said.items_needed,
+        verdict=ruling.kind.value,
+        largest_difference=ruling.largest_difference,
+        items_needed=ruling.items_needed,
         detectable=smallest_detectable(pair.n / pair.design_effect, pair.discordance),
-        fragile=said.kind.value in {"better", "worse"} and _is_fragile(*arms, shared, better=pair.difference > 0),
+        fragile=ruling.kind.value in {"better", "worse"} and _is_fragile(*arms, shared, better=pair.difference > 0),
     )
 
 

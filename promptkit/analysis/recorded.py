@@ -58,7 +58,7 @@ def score_files(
 ) -> Iterator[Attempt]:
     """The attempts recorded in `.jsonl` or `.jsonl.gz` files.
 
-    `answer` and `labels` say how answers are read where a row does not say it itself (`answer_type`, `labels`).
+    `answer` and `labels` state how answers are read where a row does not (`answer_type`, `labels`).
 
     Raises:
         UsageError: a file that can't be read, or a line that is not a recorded output; names both.

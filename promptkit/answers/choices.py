@@ -16,7 +16,7 @@ from promptkit.errors import UsageError
 
 _HEAD = 4000  # characters in which a reply that opens with an option would go on to the others
 
-_BY_ITSELF = r"(?!['’]?[A-Za-z0-9_])"  # after a letter: it is no part of a word
+_BY_ITSELF = r"(?!['’]?[A-Za-z0-9_])"  # after a letter: it is not part of a word
 _NOUN = r"(?:option|choice|answer|statement|completion|letter)"
 _BEST = (
     r"(?:correct|right|best|only|appropriate|suitable|reasonable|accurate|(?:most|more) [\w-]{1,16}(?: [\w-]{1,16})?)"
@@ -57,7 +57,7 @@ def _letter(found: re.Match[str]) -> str:
 
 @dataclass(frozen=True)
 class ChoiceReader(Reader):
-    """Finds the letter chosen. A letter that is no option, or several letters, are no answer.
+    """Finds the letter chosen. A letter that is not an option, or several letters, is not an answer.
 
     Attributes:
         options: the text of each option by its letter; where empty, any capital letter is taken for an option.

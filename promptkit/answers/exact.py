@@ -18,7 +18,7 @@ class ExactReader:
         """Refuse an empty target.
 
         Raises:
-            UsageError: `target` is empty, and an empty reply is no answer.
+            UsageError: `target` is empty, and an empty reply is not an answer.
         """
         if not target.strip():
             raise UsageError("the target is empty; write the correct reply")

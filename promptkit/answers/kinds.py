@@ -98,9 +98,9 @@ class AnswerType:
             raise UsageError(f"Kind {self.kind!r} takes no labels; they belong to kind 'label'.")
 
     def find(self, reply: str, *, question: str = "", strict: bool = False) -> Answer | None:
-        """The answer of `reply`, or `None`: it gives none, hedges between several, or says that there is none.
+        """The answer of `reply`, or `None`: it gives none, hedges between several, or states that there is none.
 
-        The last answer presented as such counts; without one, what the reply comes to (`Answer.explicit` tells).
+        The last answer presented as such counts; without one, what the reply comes to (then not `Answer.explicit`).
         Thinking blocks are not read. The time taken grows no faster than the reply.
 
         Args:

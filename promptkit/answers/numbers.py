@@ -11,7 +11,7 @@ from promptkit.answers.prose import conclusion, declines, first_sentence, last_s
 from promptkit.answers.reader import NO_ANSWER, Candidate, Reader
 from promptkit.errors import UsageError
 
-_LONGEST = 100  # characters; what is longer is no answer, and Python refuses to print a number of 4300 digits
+_LONGEST = 100  # characters; anything longer is not an answer, and Python refuses to print a number of 4300 digits
 
 _SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _NUMBER = re.compile(
@@ -103,7 +103,7 @@ def _result(sentence: str) -> str:
 
 @dataclass(frozen=True)
 class NumberReader(Reader):
-    """Finds numbers. A unit is no part of a number: `50%` is 50, as `$50` and `50 km` are.
+    """Finds numbers. A unit is not part of a number: `50%` is 50, as `$50` and `50 km` are.
 
     Attributes:
         question: what was asked; where a reply presents no answer, a number that the question gave is passed over.

@@ -15,7 +15,7 @@ from promptkit.types import Prompt
 # The API wants a limit, and reasoning counts against it. The SDK trusts 21,333 tokens to end within our time-out.
 MAX_TOKENS = 16_384
 
-# The last version of the API that knows a temperature; newer models refuse one in it too, and say so.
+# The last version of the API that knows a temperature; newer models refuse one in it too.
 _SAMPLING_VERSION = {"anthropic-version": "2023-06-01"}
 
 
@@ -25,7 +25,7 @@ class Anthropic(Hosted):
     System turns are sent as the API's one system text, joined by blank lines, wherever they stood. A prompt without
     `max_tokens` is sent with 16,384, because the API wants a number. A prompt with a temperature is sent in the older
     version of the API (2023-06-01) that takes one; models from Opus 4.7 on take none, and refuse it (`InvalidRequest`).
-    A prompt that asks for `logprobs` is refused as well: this API doesn't tell them.
+    A prompt that asks for `logprobs` is refused as well: this API has none.
 
     Args:
         name: as Anthropic calls it, such as `claude-haiku-4-5`.
@@ -35,7 +35,7 @@ class Anthropic(Hosted):
         idle_seconds: the longest a stream that has begun may send nothing.
 
     Raises:
-        UsageError: a base URL that is none.
+        UsageError: an invalid base URL.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Anthropic(Hosted):
 
     def _body(self, prompt: Prompt, *, streamed: bool) -> Json:
         if prompt.logprobs is not None:
-            raise InvalidRequest("Anthropic's API tells no log probabilities; leave out logprobs", model=self.name)
+            raise InvalidRequest("Anthropic's API has no log probabilities; leave out logprobs", model=self.name)
         body: Json = {
             "model": self._name,
             "messages": [{"role": m.role, "content": m.content} for m in prompt.messages if m.role != "system"],

@@ -144,7 +144,9 @@ def _checked(label: str, made: object) -> Model:
     if isinstance(made, type) or not isinstance(made, Backend):
         raise UsageError(f"{what}it has no complete(prompt); wrap a function as FunctionModel(function, name=…)")
     if lacks := [name for name in ("name", "endpoint", "aclose") if not hasattr(made, name)]:
-        needs = "a model has a name and an endpoint (texts that tell its calls from those of others) and aclose()"
+        needs = (
+            "a model has a name and an endpoint (texts that distinguish its calls from those of others) and aclose()"
+        )
         raise UsageError(f"{what}it has no {', '.join(lacks)}; {needs}")
     for name in ("name", "endpoint"):
         if not isinstance(getattr(made, name), str):

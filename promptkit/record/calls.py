@@ -54,7 +54,7 @@ class CallStore:
         """The recorded call, marked `cached`, or nothing.
 
         Raises:
-            RecordError: the file can't be read, or what it has under `key` is no call.
+            RecordError: the file can't be read, or what it has under `key` is not a call.
         """
         try:
             row = self._reader.execute(_SELECT, (key,)).fetchone()
@@ -62,7 +62,7 @@ class CallStore:
         except sqlite3.Error as error:
             raise RecordError(f"record {self.path} can't be read: {error}; move it away or name another file") from None
         except ValueError:  # pydantic's, too
-            message = f"record {self.path}: the row {key!r} of its table calls is no call; delete it, to ask again"
+            message = f"record {self.path}: the row {key!r} of its table calls is not a call; delete it, to ask again"
             raise RecordError(message) from None
 
     async def put(self, key: str, endpoint: str, call: Completion) -> None:
@@ -84,13 +84,13 @@ class CallStore:
     async def _commit(self) -> None:
         async with self._committing:  # one at a time: rows gather while the one before is written
             rows, self._rows, self._next_commit = self._rows, [], None
-            await asyncio.to_thread(self._write, [row for row, _ in rows], [told for _, told in rows if told])
+            await asyncio.to_thread(self._write, [row for row, _ in rows], [tokens for _, tokens in rows if tokens])
 
-    def _write(self, rows: list[_Row], told: list[_Row]) -> None:
+    def _write(self, rows: list[_Row], tokens: list[_Row]) -> None:
         try:
             with self._writer:
                 self._writer.executemany("INSERT OR REPLACE INTO calls VALUES (?,?,?,?,?,?,?,?,?)", rows)
-                self._writer.executemany("INSERT OR REPLACE INTO tokens VALUES (?,?)", told)
+                self._writer.executemany("INSERT OR REPLACE INTO tokens VALUES (?,?)", tokens)
         except sqlite3.Error as error:
             raise RecordError(f"record {self.path} can't be written: {error}; nothing more is asked") from None
 

@@ -9,13 +9,13 @@ from itertools import pairwise
 from typing import Any
 
 import altair as alt
-import vl_convert  # noqa: F401 - altair draws with it; imported here, a missing package is told by its name
+import vl_convert  # noqa: F401 - altair draws with it; imported here, a missing package is reported by its name
 
 from promptkit.analysis.pareto import CostAccuracy
 from promptkit.formatting import inline
 from promptkit.report.findings import Section
 
-# Mid-tones of the palette of Okabe and Ito (2008), told apart by colour-blind readers; shapes say the same.
+# Mid-tones of the palette of Okabe and Ito (2008), distinct to colour-blind readers; shapes carry the same meaning.
 BLUE, ORANGE, GREY = "#2f86c4", "#d1701a", "#8a8f98"
 MARGIN = 110  # pixels beside a plot that names of strategies take; charts without names are wider by so much
 _LINES = "split(datum.label, '\\n')"

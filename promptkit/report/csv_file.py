@@ -9,7 +9,7 @@ from pathlib import Path
 from promptkit.record.reader import Run
 from promptkit.report.rows import COLUMNS, Cell, attempt_rows
 
-# What OWASP's "CSV Injection" lists, full-width forms included; a plain number is no formula and stays as it is.
+# What OWASP's "CSV Injection" lists, full-width forms included; a plain number is not a formula and stays as it is.
 _FORMULA = re.compile(r"\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20|]")
 _NUMBER = re.compile(r"[+-]?\d[\d,._ ]*(?:[eE][+-]?\d+)?%?")
 

@@ -41,28 +41,28 @@ def packed(run: Run, environment: jinja2.Environment) -> Transcripts:
     Raises:
         TooMuch: they take more than `PACKED` bytes.
     """
-    told = Transcripts([], [], [])
+    made = Transcripts([], [], [])
     size = 0
     for start, html in _blocks(run, environment):
-        told.starts.append(start)
-        told.packed.append(base64.b64encode(zlib.compress(html.encode("utf-8"), 9)).decode("ascii"))
-        size += len(told.packed[-1])
+        made.starts.append(start)
+        made.packed.append(base64.b64encode(zlib.compress(html.encode("utf-8"), 9)).decode("ascii"))
+        size += len(made.packed[-1])
         if size > PACKED:
             raise TooMuch
-    return told
+    return made
 
 
 def beside(run: Run, environment: jinja2.Environment, folder: Path) -> Transcripts:
     """The transcripts in pages of their own in `folder`, which is made when missing."""
     folder.mkdir(exist_ok=True)
-    told = Transcripts([], [], [])
+    made = Transcripts([], [], [])
     page = environment.get_template("transcripts.html.j2")
     for number, (start, html) in enumerate(_blocks(run, environment), start=1):
         name = f"{number:04}.html"
         (folder / name).write_text(page.render(items=html), encoding="utf-8")
-        told.starts.append(start)
-        told.pages.append(f"{quote(folder.name)}/{name}")
-    return told
+        made.starts.append(start)
+        made.pages.append(f"{quote(folder.name)}/{name}")
+    return made
 
 
 def _blocks(run: Run, environment: jinja2.Environment) -> Iterator[tuple[int, str]]:

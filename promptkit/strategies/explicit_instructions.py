@@ -1,4 +1,4 @@
-"""Explicit instructions: say what is wanted, in which language and in which form."""
+"""Explicit instructions: state what is wanted, in which language and in which form."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ExplicitInstructions(PromptStrategy):
         output_format: the wanted form of the reply, as sentences.
 
     Raises:
-        UsageError: none of them is given: there is nothing to say.
+        UsageError: all of them are empty, so there is no instruction.
     """
 
     task: str = ""
@@ -46,7 +46,7 @@ class ExplicitInstructions(PromptStrategy):
             raise UsageError(f"rules is a tuple of sentences, not one text; write rules=({given!r},)")
         if not (self.task or self.rules or self.audience or self.language or self.output_format):
             raise UsageError(
-                "ExplicitInstructions has nothing to say; give task, rules, audience, language or output_format"
+                "ExplicitInstructions has no instruction; give task, rules, audience, language or output_format"
             )
 
     @classmethod

@@ -56,5 +56,7 @@ class SelfConsistency(Strategy):
         return reply.model_copy(update={"note": f"{votes[winner]} of {self.draws} draws agree"})
 
     def _read(self, reply: Completion, question: str) -> Answer | None:
-        cut_off = reply.finish_reason == "length"  # then a number in mid-sentence is no answer: it must be announced
+        cut_off = (
+            reply.finish_reason == "length"
+        )  # then a number in mid-sentence is not an answer: it must be announced
         return self.answer.find(reply.text, question=question, strict=cut_off)

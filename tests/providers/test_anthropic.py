@@ -58,7 +58,7 @@ def test_stop_texts_are_sent(model, server):
 
 
 def test_log_probabilities_are_refused_before_anything_is_sent(model, server):
-    with pytest.raises(InvalidRequest, match="Anthropic's API tells no log probabilities; leave out logprobs"):
+    with pytest.raises(InvalidRequest, match="Anthropic's API has no log probabilities; leave out logprobs"):
         ask(model, Prompt.of("q", logprobs=1))
     assert not server.requests
 

@@ -64,7 +64,7 @@ def test_instructions_come_after_the_system_turns_that_are_there():
 
 
 def test_instructions_without_content_are_refused():
-    with pytest.raises(UsageError, match="nothing to say"):
+    with pytest.raises(UsageError, match="no instruction"):
         ExplicitInstructions(Player())
 
 

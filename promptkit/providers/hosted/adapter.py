@@ -158,12 +158,12 @@ class Hosted(ABC):
         """Our prompt as their request."""
 
     def _headers(self, _: Prompt) -> Mapping[str, str]:
-        """What the request of a prompt says beside what all requests say."""
+        """The headers of a prompt's request, beside those of all requests."""
         return {}
 
     @abstractmethod
     def _read(self, reply: bytes) -> ParsedReply:
-        """Their reply in our terms. A `ValidationError` is told as an unusable reply."""
+        """Their reply in our terms. A `ValidationError` is reported as an unusable reply."""
 
     @abstractmethod
     def _stream(self) -> Stream:
@@ -175,8 +175,8 @@ def _endpoint(base_url: str, model: str) -> str:
         parts = urlsplit(base_url)
         complete = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
         usable = complete and base_url.isascii() and base_url.isprintable()
-    except ValueError:  # a port that is no number, a broken IPv6 address
+    except ValueError:  # a port that is not a number, a broken IPv6 address
         usable = False
     if not usable:  # not quoted: it may hold a password
-        raise UsageError(f"the base URL of {model} is no address; give one such as http://localhost:8000/v1")
+        raise UsageError(f"the base URL of {model} is not an address; give one such as http://localhost:8000/v1")
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}".rstrip("/")

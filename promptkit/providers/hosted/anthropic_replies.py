@@ -82,7 +82,7 @@ def read(reply: bytes) -> ParsedReply:
 class MessageStream(Stream):
     """A reply in events. Its blocks are numbered: each must begin, go on and end in order, before the message does.
 
-    The pieces of a block have no numbers: one that is lost, doubled or swapped with another can't be told.
+    The pieces of a block have no numbers: one that is lost, doubled or swapped with another can't be recognised.
     """
 
     def __init__(self) -> None:
@@ -94,7 +94,7 @@ class MessageStream(Stream):
         self._counted = False
 
     def add(self, data: bytes) -> str:
-        """Take in an event; those of other types are none of ours."""
+        """Take in an event; those of other types are passed over."""
         event = _Event.parse(data)
         match event.type:
             case "error":
@@ -131,7 +131,7 @@ class MessageStream(Stream):
 
     def _begin(self, index: int, block: _Block | None) -> str:
         if block is None:
-            raise Unusable("a block that is none")
+            raise Unusable("a block start without a block")
         self._blocks.append((block.type, []))
         self._open.add(index)
         return self._go_on(index, block.text or "")

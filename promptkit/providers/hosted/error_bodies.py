@@ -14,8 +14,8 @@ _MODERATED = {
     *("content_filter", "content_policy_violation", "moderation_blocked", "responsibleaipolicyviolation", "refusal"),
     *("data_inspection_failed", "datainspectionfailed"),
 }
-# Those of OpenAI (`invalid_prompt`), OpenRouter, Azure, Anthropic and DeepSeek whose codes say less. An account that
-# was flagged is another matter.
+# Those of OpenAI (`invalid_prompt`), OpenRouter, Azure, Anthropic and DeepSeek whose codes are less exact. An account
+# that was flagged is another matter.
 _FLAGGED = re.compile(
     r"\b(?:input|prompt|request|message|content|output)s? (?:was|were|has been|have been) flagged\b"
     r"|content management policy|blocked by content filtering|content exists risk",
@@ -77,7 +77,7 @@ class ErrorBody:
 
     @property
     def status(self) -> int:
-        """What the HTTP status would have been, had the error come as one: 500 where nothing tells."""
+        """What the HTTP status would have been, had the error come as one: 500 where nothing indicates it."""
         numbers = (code if isinstance(code, int) else _STATUS.get(code, 0) for code in self.codes)
         return next((number for number in numbers if 400 <= number < 600), 400 if self.moderated else 500)
 

@@ -112,11 +112,11 @@ def translated(error: Exception, access: Access) -> BackendError:
 
 
 def _refusal(error: ErrorReply, body: ErrorBody, access: Access) -> BackendError:
-    status, said = error.status or body.status, access.redacted(body.words)
-    kind, fact, way_out = _judged(status, body.codes, said, access)
-    if kind is InvalidRequest and ("context_length_exceeded" in body.codes or _TOO_LONG.search(said)):
+    status, words = error.status or body.status, access.redacted(body.words)
+    kind, fact, way_out = _judged(status, body.codes, words, access)
+    if kind is InvalidRequest and ("context_length_exceeded" in body.codes or _TOO_LONG.search(words)):
         kind = PromptTooLong
-    message = f"{fact} ({status})" + (f": {said}" if said else "") + (f"; {way_out}" if way_out else "")
+    message = f"{fact} ({status})" + (f": {words}" if words else "") + (f"; {way_out}" if way_out else "")
     headers: Mapping[str, str] = error.headers or {}
     request_id = headers.get("x-request-id") or headers.get("request-id")
     return kind(
@@ -133,18 +133,18 @@ def _first(*seconds: float | None) -> float | None:
     return next((s for s in seconds if s is not None), None)
 
 
-def _judged(status: int, codes: Collection[Code], said: str, access: Access) -> tuple[type[BackendError], str, str]:
+def _judged(status: int, codes: Collection[Code], words: str, access: Access) -> tuple[type[BackendError], str, str]:
     """The kind of error, the fact, and the way out."""
     model, named = access.model, not _NO_MODEL.isdisjoint(codes)
     if status == 402 or (status == 429 and not _SPENT.isdisjoint(codes)):
         return AuthenticationError, f"{model} has no credit left", "add credit at the provider or use another key"
-    if (status in {400, 403, 404, 422} and named) or (status in {400, 404, 422} and _NO_SUCH_MODEL.search(said)):
+    if (status in {400, 403, 404, 422} and named) or (status in {400, 404, 422} and _NO_SUCH_MODEL.search(words)):
         return UnknownModel, f"{model} was not found at {access.endpoint}", "check the name of the model"
     match status:
         case 401 | 403:
             return AuthenticationError, f"{model} refused the key", f"check {access.key_name}"
         case 404:
-            if _NO_SUCH_PLACE.search(said):
+            if _NO_SUCH_PLACE.search(words):
                 return UnknownModel, f"there is no API at {access.endpoint}", "is the base URL right?"
             return UnknownModel, f"{model} was not found at {access.endpoint}", "check the name of the model"
         case 429:
@@ -189,7 +189,7 @@ def _flaw(error: ValidationError) -> str:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds to wait by `retry-after-ms` or `Retry-After` (seconds or an HTTP date), or `None` when neither says."""
+    """Seconds to wait by `retry-after-ms` or `Retry-After` (seconds or an HTTP date), or `None` without either."""
     for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
         try:
             seconds = float(headers.get(name, "")) * unit

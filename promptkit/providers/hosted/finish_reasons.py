@@ -22,7 +22,7 @@ _REFUSAL = (
     *("refusal", "content_filter", "content_filtered", "safety", "recitation", "sensitive", "guardrail_intervened"),
     *("blocklist", "prohibited_content", "spii", "image_safety", "moderation", "error_toxic"),
 )
-# The reply broke off at the provider: what there is of it is no answer, and asking again may help.
+# The reply broke off at the provider: what there is of it is not an answer, and asking again may help.
 _FAILED = frozenset(
     (
         *("error", "server_error", "internal_error", "network_error", "insufficient_system_resource", "overloaded"),

@@ -120,7 +120,7 @@ def read(reply: bytes) -> ParsedReply:
 
 
 class ChatStream(Stream):
-    """A reply in chunks. They have no numbers: one that is lost, doubled or swapped before the last can't be told.
+    """A reply in chunks. They have no numbers: one lost, doubled or swapped before the last can't be recognised.
 
     With `unexplained`, a reply without a finish reason is whole when the end mark comes.
     """

@@ -14,8 +14,8 @@ class Preset:
     """How a provider of this API is reached.
 
     Attributes:
-        base_url: where, when nothing else is said.
-        url_variable: the environment variable that says something else.
+        base_url: where, when nothing else is given.
+        url_variable: the environment variable that gives another address.
         url_from: reads that variable.
         key_variable: the environment variable with the key; `""` where none is needed.
         limit: how a request calls `max_tokens`. OpenAI's newer models refuse the old name, `max_tokens`; compatible
@@ -36,7 +36,7 @@ def _ollama_url(host: str) -> str:
         parts = urlsplit(f"http://{host}" if bare else host)
         port = parts.port or (11434 if bare else None)
     except ValueError:
-        raise UsageError("OLLAMA_HOST is no address; give one such as localhost:11434") from None
+        raise UsageError("OLLAMA_HOST is not an address; give one such as localhost:11434") from None
     name = parts.hostname or ""
     if name in {"", "0.0.0.0", "::"}:  # noqa: S104 - an address to listen on, in a variable that servers read too
         name = "localhost"

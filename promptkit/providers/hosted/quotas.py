@@ -1,4 +1,4 @@
-"""What a provider's headers say is left of its limits, in both dialects."""
+"""What is left of a provider's limits by its headers, in both dialects."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _UNITS: dict[bytes, QuotaUnit] = {
 
 
 def quotas(headers: Iterable[tuple[bytes, bytes]]) -> tuple[Quota, ...]:
-    """The quotas that `headers` tell. What is incomplete or can't be read is left out: it is advice, and no more.
+    """The quotas in `headers`. What is incomplete or can't be read is left out: it is advice, and no more.
 
-    OpenAI and those who follow it tell when a limit is whole again as a duration (`6m0s`), Anthropic as a moment
+    When a limit is whole again is a duration with OpenAI and those who follow it (`6m0s`), with Anthropic a moment
     (RFC 3339), which counts from the reply's own date: no two clocks agree.
     """
-    said: dict[QuotaUnit, dict[str, str]] = {}
+    parts: dict[QuotaUnit, dict[str, str]] = {}
     date = ""
     for name, value in headers:
         if meaning := _meaning(name):
@@ -39,8 +39,8 @@ def quotas(headers: Iterable[tuple[bytes, bytes]]) -> tuple[Quota, ...]:
             if unit is None:
                 date = value.decode("ascii", "replace")
             else:
-                said.setdefault(unit, {})[what] = value.decode("ascii", "replace")
-    return tuple(quota for unit, told in said.items() if (quota := _quota(unit, told, date)))
+                parts.setdefault(unit, {})[what] = value.decode("ascii", "replace")
+    return tuple(quota for unit, values in parts.items() if (quota := _quota(unit, values, date)))
 
 
 @functools.lru_cache(256)  # a provider sends the same names with every reply
@@ -51,11 +51,11 @@ def _meaning(name: bytes) -> tuple[QuotaUnit | None, str] | None:
     return (None, "date") if name.lower() == b"date" else None
 
 
-def _quota(unit: QuotaUnit, told: dict[str, str], date: str) -> Quota | None:
-    left, resets = _number(told.get("remaining", "")), _seconds(told.get("reset", ""), date)
+def _quota(unit: QuotaUnit, values: dict[str, str], date: str) -> Quota | None:
+    left, resets = _number(values.get("remaining", "")), _seconds(values.get("reset", ""), date)
     if left is None or resets is None:
         return None
-    return Quota(unit=unit, left=left, limit=_number(told.get("limit", "")), reset_seconds=resets)
+    return Quota(unit=unit, left=left, limit=_number(values.get("limit", "")), reset_seconds=resets)
 
 
 def _number(text: str) -> float | None:
@@ -81,5 +81,5 @@ def _seconds(text: str, date: str) -> float | None:
         moment = datetime.fromisoformat(text)
         now = parsedate_to_datetime(date) if date else datetime.now(UTC)
         return max(0.0, (moment - now).total_seconds())
-    except (ValueError, TypeError, OverflowError):  # a moment without a time zone can't be told from ours
+    except (ValueError, TypeError, OverflowError):  # a moment without a time zone can't be compared with ours
         return None

@@ -66,7 +66,7 @@ def _reported(value: object) -> object:
 
 
 class ParsedReply(NamedTuple):
-    """What a reply says; `quotas` is in its headers."""
+    """The parts of a reply that we use; `quotas` is in its headers."""
 
     text: str
     finish_reason: FinishReason
@@ -88,7 +88,7 @@ class Broken(Exception):
 
 
 class Silent(Exception):
-    """Nothing came for so many seconds in the middle of a reply."""
+    """Nothing came for `idle_seconds` in the middle of a reply."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__()
@@ -121,7 +121,7 @@ class Stream(ABC):
     """What has come of a streamed reply.
 
     Attributes:
-        whole: whether the model said that it stopped: nothing of its text can be missing any more.
+        whole: whether the model has reported that it stopped: nothing of its text can be missing any more.
     """
 
     whole = False
@@ -133,7 +133,7 @@ class Stream(ABC):
         Raises:
             Unusable: an event that can't come here.
             ErrorReply: the provider's.
-            ValidationError: an event that is none.
+            ValidationError: an event of another shape.
         """
 
     @abstractmethod

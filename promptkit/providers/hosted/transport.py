@@ -55,8 +55,8 @@ class HostedTransport(NamedTuple):
     @classmethod
     def to(cls, path: str, client: Client, http: httpx2.AsyncClient) -> HostedTransport:
         """A line to `path` below the client's address, with the client's headers."""
-        base, told = client.base_url, {**client.auth_headers, **client.default_headers}
-        headers = {name: value for name, value in told.items() if isinstance(value, str)}  # others mean: don't send
+        base, every = client.base_url, {**client.auth_headers, **client.default_headers}
+        headers = {name: value for name, value in every.items() if isinstance(value, str)}  # others mean: don't send
         request = http.build_request("POST", base.copy_with(raw_path=base.raw_path + path.encode()), headers=headers)
         del request.headers["content-length"]
         return cls(client, http, request)
@@ -85,7 +85,7 @@ class HostedTransport(NamedTuple):
         return reply
 
     async def _send(self, request: httpx2.Request) -> httpx2.Response:
-        """Send it, to where its own server redirects it too; never to another, which the key is no business of."""
+        """Send it, to where its own server redirects it too; never to another, which must not see the key."""
         reply = await self.http.send(request, stream=True, follow_redirects=False)
         for _ in range(MAX_REDIRECTS):
             further = reply.next_request
@@ -147,21 +147,21 @@ async def close(reply: httpx2.Response) -> None:
 
 
 async def _error_body(reply: httpx2.Response) -> object:
-    """What an error says, as far as it came: its status counts in any case."""
+    """The body of an error, as far as it came: its status counts in any case."""
     if location := reply.headers.get("location"):
         await close(reply)
         return f"redirected to {location}"
-    said = bytearray()
+    body = bytearray()
     with contextlib.suppress(Exception):
         async for piece in reply.aiter_bytes():
-            said += piece
-            if len(said) > MAX_ERROR_BYTES:
+            body += piece
+            if len(body) > MAX_ERROR_BYTES:
                 break
     await close(reply)
     try:
-        return json.loads(said)
+        return json.loads(body)
     except (ValueError, RecursionError):
-        return said[:MAX_ERROR_BYTES].decode(errors="replace").strip()
+        return body[:MAX_ERROR_BYTES].decode(errors="replace").strip()
 
 
 def _same_server(one: httpx2.URL, other: httpx2.URL) -> bool:

@@ -184,9 +184,9 @@ def _refused(server: Any, extra: Mapping[str, Any]) -> str:  # noqa: ANN401
 def _refusals() -> Iterator[None]:
     try:
         yield
-    except (ValueError, RuntimeError) as error:  # from its C++: a template that refuses, text that is no Unicode
+    except (ValueError, RuntimeError) as error:  # from its C++: a template that refuses, text that is not Unicode
         last = str(error).rpartition("\n")[2].removeprefix("Error: ")  # before it, where in the template
-        reason = last.rpartition("Automatic parser generation failed: ")[2]  # before it, of which it is no word
+        reason = last.rpartition("Automatic parser generation failed: ")[2]  # what stands before it is of no use
         raise Refused({"message": reason, "code": 400}) from error
 
 
