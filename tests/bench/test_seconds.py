@@ -6,7 +6,7 @@ from promptkit.answers import AnswerType
 from promptkit.bench.benchmark import Benchmark
 from promptkit.record.calls import CallStore
 from promptkit.settings import RunSettings
-from promptkit.tasks.load import Item, Task
+from promptkit.tasks import Item, Task
 from promptkit.types import Completion
 from tests.players import Player
 

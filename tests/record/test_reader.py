@@ -1,3 +1,5 @@
+import asyncio
+import gc
 import shutil
 import sqlite3
 import subprocess
@@ -7,10 +9,13 @@ from contextlib import closing
 
 import pytest
 
+from promptkit.answers import AnswerType
 from promptkit.errors import UsageError
 from promptkit.outcomes import Attempt
 from promptkit.record.reader import open_run, read_configuration
 from promptkit.record.writer import RunWriter
+from promptkit.tasks import Task
+from promptkit.types import Completion, Prompt
 from tests.cli.conftest import promptkit  # noqa: F401 - a fixture
 from tests.record.runs import old_run, state
 
@@ -209,3 +214,30 @@ def test_calls_are_found_by_their_keys_with_what_judges_them(run):
         assert first.outcome(first.calls[0][1]) == first.attempt.outcome
         assert first.answer_type == opened.answer_types["compare"]
         assert (first.question, first.target) in {(item.question, item.target) for item in opened.items()}
+
+
+def test_calls_are_read_for_a_few_attempts_at_a_time(tmp_path):
+    items = 3000
+
+    async def recorded(writer):
+        puts = []
+        for number in range(items):
+            prompt = Prompt.of(f"{number}?")
+            call = Completion(text="7", prompt=prompt, by="m", key=str(number))
+            puts.append(writer.calls.put(call.key, "", call))
+            writer.add(attempt(number, calls=(("", call.key),), reply=call.key))
+        await asyncio.gather(*puts)
+
+    writer = RunWriter(tmp_path)
+    writer.begin({"model": "m"}, [Task("sums", AnswerType("number"), ())])
+    asyncio.run(recorded(writer))
+    writer.close()
+    before = alive(Completion)
+    with open_run(tmp_path) as run:
+        most = max(alive(Completion) for number, _ in enumerate(run.judgeable(lambda a: a.calls)) if number % 500 == 0)
+    assert 0 < most - before < items / 5
+
+
+def alive(kind):
+    gc.collect()
+    return sum(type(thing) is kind for thing in gc.get_objects())

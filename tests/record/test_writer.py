@@ -2,7 +2,7 @@ from promptkit.answers import AnswerType
 from promptkit.outcomes import Attempt
 from promptkit.record.reader import open_run
 from promptkit.record.writer import RunWriter
-from promptkit.tasks.load import Item, Task
+from promptkit.tasks import Item, Task
 from promptkit.types import Usage
 
 
