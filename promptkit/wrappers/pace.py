@@ -1,4 +1,4 @@
-"""How many calls a model may have in the air, and how soon after each other: learnt from what it answers."""
+"""How many calls a model may have in flight, and how soon after each other: learnt from what it answers."""
 
 from __future__ import annotations
 
@@ -19,28 +19,31 @@ class Pace:
 
     Places grow by one with every answer until the first refusal (429), and by one a round trip afterwards: much more
     slowly around the number that was refused, so that few calls are. A refusal leaves `CUT` of them, once for all calls
-    that were in the air by then; a part of one place is one place, and time between its calls. A call that timed out
+    that were in flight by then; a part of one place is one place, and time between its calls. A call that timed out
     does the same without a pause, since a server that is asked too much at once answers late. No usable reply stops
     growth until calls sent later are answered. Places that are not used don't grow.
+
+    While nothing is answered at all, every failure takes a place away, and every answer afterwards gives one back.
 
     A time to wait, wherever it comes from, holds all calls. When the provider says that less is left of a limit than
     another round of calls would need, they are spread over the time it takes to be whole again.
 
     Attributes:
-        places: the most calls in the air.
+        places: the most calls in flight.
+        lost: how many of them were taken away by failures while nothing was answered.
         in_air: how many there are.
         sent: how many there ever were.
         not_before: when the next may be sent.
     """
 
     __slots__ = (
-        *("places", "in_air", "sent", "not_before", "_most", "_width", "_refused_at", "_cut_at", "_calm_at"),
+        *("places", "lost", "in_air", "sent", "not_before", "_most", "_width", "_refused_at", "_cut_at", "_calm_at"),
         *("_quota_gap", "_heard_at", "_answered", "_read", "_written"),
     )
 
     def __init__(self, start: int, most: int) -> None:
         self.places = min(start, most)
-        self.in_air = self.sent = 0
+        self.in_air = self.sent = self.lost = 0
         self.not_before = 0.0
         self._most = most
         self._width = float(self.places)
@@ -50,9 +53,10 @@ class Pace:
         self._answered = True
         self._read = self._written = 0.0  # tokens of a call
 
-    def open(self, now: float) -> bool:
-        """Whether a call may be sent."""
-        return self.in_air < self.places and now >= self.not_before
+    @property
+    def has_place(self) -> bool:
+        """Whether fewer calls are in flight than may be."""
+        return self.in_air < self.places - self.lost
 
     def send(self, now: float) -> int:
         """Count a call that is sent; its number."""
@@ -70,6 +74,7 @@ class Pace:
         """Learn from an answer."""
         busy = self.in_air >= self.places
         self.in_air -= 1
+        self.lost = max(0, self.lost - 1)
         if number > self._cut_at:
             self._answered = True
         if number > self._calm_at:
@@ -78,6 +83,14 @@ class Pace:
             if not usage.unmetered:
                 self._count(usage)
             self._hear(number, quotas, now)
+
+    def lose(self) -> None:
+        """Take a place away, since nothing is answered; the last one stays."""
+        self.lost = min(self.places - 1, self.lost + 1)
+
+    def lose_all(self) -> None:
+        """Take all places away but the last one."""
+        self.lost = self.places - 1
 
     def failed(self, number: int, error: BackendError, now: float) -> None:
         """Learn from a failure."""
@@ -114,6 +127,7 @@ class Pace:
         self._answered = False
         self._width = max(PAUSE / LONGEST, CUT * self._width)
         self.places = max(1, int(self._width))
+        self.lost = min(self.lost, self.places - 1)
         self._cut_at = self.sent
 
     def _count(self, usage: Usage) -> None:

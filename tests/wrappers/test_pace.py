@@ -223,7 +223,7 @@ def test_places_don_t_grow_for_answers_to_calls_sent_before_a_failure(error, pla
     third = pace.send(0)
     pace.answered(second, REPLY, (), 0)
     assert pace.places == places
-    while pace.open(0):
+    while pace.has_place:
         pace.send(0)
     pace.answered(third, REPLY, (), 0)
     assert pace.places == places + 1
