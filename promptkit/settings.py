@@ -163,7 +163,20 @@ class RunSettings(Settings):
         Field(ge=1, description="At most N calls in flight at the same time; fewer while the provider refuses."),
         Option("pace", metavar="N"),
     ] = 64  # few providers let so much pass, and `Limit` finds out; one client's CPU can still follow
-    attempts: Annotated[int, Field(ge=1, description="Try a call at most N times."), Option("pace", metavar="N")] = 6
+    attempts: Annotated[
+        int,
+        Field(ge=1, description="Try a call at most N times; failures while nothing is answered do not count."),
+        Option("pace", metavar="N"),
+    ] = 10  # when half of the calls fail at random, 1 of 1,024 stays without an answer
+    patience: Annotated[
+        float | None,
+        Field(
+            gt=0,
+            description="Give a model up after S seconds without any answer: by default 3600, and 60 for one that has "
+            "never answered.",
+        ),
+        Option("pace", metavar="SECONDS"),
+    ] = None
     timeout_seconds: Annotated[
         float, Field(gt=0, description="The longest a call to a provider may take."), Option("pace", metavar="S")
     ] = TIMEOUT_SECONDS

@@ -17,7 +17,7 @@ from promptkit.backend import Backend, Model
 from promptkit.bench.models import Models, model_name, on_models
 from promptkit.bench.runner import Trial, run_trials
 from promptkit.bench.stores import StoppingCalls
-from promptkit.errors import Stopped, UsageError
+from promptkit.errors import InvalidRequest, Stopped, UsageError
 from promptkit.outcomes import Attempt
 from promptkit.prices import cost_usd
 from promptkit.providers.load import load_model
@@ -28,19 +28,17 @@ from promptkit.strategies import TECHNIQUES
 from promptkit.task_context import TaskContext
 from promptkit.tasks import Item, Task, load_task
 from promptkit.templates import Templates
-from promptkit.wrappers.breaker import Breaker
 from promptkit.wrappers.budget import Budget, Spent
 from promptkit.wrappers.cache import Cache, Calls
 from promptkit.wrappers.deadline import Deadline
 from promptkit.wrappers.limit import Limit
+from promptkit.wrappers.outage import Patience, Trouble
 from promptkit.wrappers.retry import Retry
 from promptkit.wrappers.stop import Stop
-from promptkit.wrappers.wrapper import Wrapper
 
 if TYPE_CHECKING:
     from promptkit.bench.early_stopping import EarlyStopping
 
-FAILURES = 5  # rounds of calls in a row without a usable reply: enough for one that fell out with a server's restart
 SHOTS = 4  # examples of the train split that `few-shot` shows; an item's own are shown all
 DEFAULT_STRATEGIES = (
     "direct",
@@ -213,37 +211,58 @@ class Benchmark:
     def _priced(self, model: Model) -> Model:
         """The model, when a limit in dollars can be kept for it."""
         if self.limits.max_cost is not None:
-            Budget(model, max_usd=self.limits.max_cost, price=functools.partial(cost_usd, model.name))
+            Budget(model, max_cost=self.limits.max_cost, price=functools.partial(cost_usd, model.name))
         return model
 
-    async def run(self, store: Calls, done: Callable[[Attempt], None], stop: Stop | None = None) -> None:
+    async def run(
+        self,
+        store: Calls,
+        done: Callable[[Attempt], None],
+        stop: Stop | None = None,
+        *,
+        on_trouble: Callable[[str, Trouble | None], None] = lambda _model, _trouble: None,
+    ) -> dict[str, InvalidRequest]:
         """Ask, judge, and hand every attempt to `done`. Calls that `store` has are not made again.
 
-        Call `stop`, in the event loop, to end it: nothing more is sent then, and calls in flight are finished.
+        Call `stop`, in the event loop, to end it: nothing more is sent then, and calls in flight are finished. A model
+        that answers nothing is waited for (`Outage`), which `on_trouble` is called about: with the model's name and
+        what is wrong, and with `None` when it answers again. Attempts that need another model go on meanwhile.
+
+        Returns:
+            The strategies that their model refused altogether, with its errors.
 
         Raises:
             PromptkitError: what stops a run (see `run_trials`).
         """
-        stop, spent = stop or Stop(), Spent()
+        stop, spent, waits = stop or Stop(), Spent(), asyncio.Event()
+        main = self.model.name if self.model else ""
+
+        def guarded(model: Model) -> Model:
+            patience = Patience(
+                seconds=self.settings.patience,
+                on_trouble=on_trouble,
+                postpones=lambda: model.name != main and not waits.is_set(),
+            )
+            return self._guarded(model, store=store, stop=stop, spent=spent, patience=patience)
+
         store = StoppingCalls(store, stop)
-        models = Models(functools.partial(self._guarded, store=store, stop=stop, spent=spent), self.load)
+        models = Models(guarded, self.load)
         seconds = math.inf if self.limits.run_seconds is None else self.limits.run_seconds
         over = Stopped(f"the {seconds:g} s of `run_seconds` are over")
         timer = asyncio.get_running_loop().call_later(seconds, stop, over)
         try:
-            await self.run_on(models.guarded, models.named, done, stop)
+            return await self.run_on(models.guarded, models.named, done, stop, wait_for_models=waits.set)
         finally:
             timer.cancel()
             stop(Stopped("the run is over"))  # to calls that nobody waits for any more
             await models.aclose()
 
-    def _guarded(self, model: Model, *, store: Calls, stop: Stop, spent: Spent) -> Model:
-        settings, limits = self.settings, self.limits
-        sent: Wrapper = Breaker(model, failures=FAILURES, stop=stop)
+    def _guarded(self, model: Model, *, store: Calls, stop: Stop, spent: Spent, patience: Patience) -> Model:
+        settings, limits, sent = self.settings, self.limits, model
         if limits.max_calls is not None or limits.max_cost is not None:
             price = functools.partial(cost_usd, model.name)
-            sent = Budget(sent, max_calls=limits.max_calls, max_usd=limits.max_cost, price=price, spent=spent)
-        limited = Limit(sent, _most_calls(sent, settings.concurrency), stop=stop)
+            sent = Budget(sent, max_calls=limits.max_calls, max_cost=limits.max_cost, price=price, spent=spent)
+        limited = Limit(sent, settings.concurrency, patience=patience, stop=stop)
         # how long it is tried follows from the attempts alone: most of the time may pass in the queue of the limit
         tried: Model = Retry(limited, attempts=settings.attempts, total_seconds=math.inf, sleep=stop.sleep)
         if settings.item_seconds is not None:
@@ -260,7 +279,9 @@ class Benchmark:
         load_side_model: Callable[[str], Backend],
         done: Callable[[Attempt], None],
         stop: Stop | None = None,
-    ) -> None:
+        *,
+        wait_for_models: Callable[[], None] = lambda: None,
+    ) -> dict[str, InvalidRequest]:
         """The same with every model replaced by what `change` makes of it: unguarded and unrecorded."""
         stopping = self._early_stopping() if self.settings.stop_when_decided else None
 
@@ -270,7 +291,9 @@ class Benchmark:
             done(attempt)
 
         trials = self._trials(change, load_side_model, stopping)
-        await run_trials(trials, self.settings.concurrency, done_and_counted, stop)
+        return await run_trials(
+            trials, self.settings.concurrency, done_and_counted, stop, wait_for_models=wait_for_models
+        )
 
     def _early_stopping(self) -> EarlyStopping:
         from promptkit.bench.early_stopping import EarlyStopping  # numpy and scipy, which most runs need at their end
@@ -362,11 +385,6 @@ def select_items(task: Task, settings: RunSettings) -> Task:
     """The items that the settings choose: at most `limit`, in random order where a verdict may come at any of them."""
     chosen = task.limited(settings.limit, settings.seed)
     return chosen.shuffled(settings.seed) if settings.stop_when_decided else chosen
-
-
-def _most_calls(model: Wrapper, concurrency: int) -> int:
-    """What waits inside a model of this process can't be stopped; twice its width, so that it never waits for us."""
-    return min(concurrency, 2 * model.parallel) if model.parallel else concurrency
 
 
 def _suits(spec: str, task: Task) -> bool:

@@ -239,7 +239,8 @@ async def _run(benchmark: Benchmark, loaded: Model | None, directory: Path | Non
             meter.attempt(attempt)
 
         try:
-            await benchmark.run(CountedCalls(calls, meter.call), done)
+            refused = await benchmark.run(CountedCalls(calls, meter.call), done, on_trouble=meter.trouble)
+            stopped = "; ".join(f"{name} is refused by its model: {error}" for name, error in refused.items())
         except LIMIT_REACHED as reason:
             stopped = str(reason)
         finally:

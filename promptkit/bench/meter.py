@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from promptkit.outcomes import Attempt
 from promptkit.prices import cost_usd
 from promptkit.types import Completion, Usage
+from promptkit.wrappers.outage import Trouble
 
 Group = tuple[str, str]  # task, strategy
 WINDOW = 30.0  # seconds that the rate is taken over: what happens now, without jumping about
@@ -24,7 +25,7 @@ class Meter:
         failed: attempts that ended in an error.
         calls: calls that were answered now; `usage`: theirs, by model.
         changed: called after each that is counted.
-        trouble: what keeps calls from being answered, when something does.
+        troubles: what is wrong with each model that answers nothing, by its name.
 
     Args:
         attempts: how many attempts there will be, of each strategy on each task.
@@ -45,7 +46,7 @@ class Meter:
         self.failed = self.calls = 0
         self.usage: dict[str, Usage] = {}
         self.changed: Callable[[], None] = _nothing
-        self.trouble = ""
+        self.troubles: dict[str, Trouble] = {}
         self.started = clock()
         self._recent: deque[tuple[float, int]] = deque()  # when a part of the window began, and its calls
 
@@ -66,6 +67,13 @@ class Meter:
             self._recent[-1] = (began, count + 1)
         else:
             self._recent.append((now, 1))
+        self.changed()
+
+    def trouble(self, model: str, trouble: Trouble | None) -> None:
+        """Note what is wrong with a model, or that nothing is any more."""
+        self.troubles.pop(model, None)
+        if trouble:
+            self.troubles[model] = trouble
         self.changed()
 
     def rate(self) -> float:

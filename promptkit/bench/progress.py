@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from promptkit.bench.meter import Meter
-from promptkit.formatting import dollars, plain
+from promptkit.formatting import dollars, inline, plain
 
 EVERY = 30.0  # seconds between two lines where standard error is not a terminal
 _NAME, _BAR = 24, 16  # columns
@@ -39,7 +39,7 @@ def _printing(meter: Meter, title: str) -> Callable[[], None]:
         nonlocal printed
         if meter.clock() - printed >= EVERY:
             printed = meter.clock()
-            parts = [_attempts(meter), _calls(meter), _times(meter), *([meter.trouble] if meter.trouble else [])]
+            parts = [_attempts(meter), _calls(meter), _times(meter), *_troubles(meter)]
             sys.stderr.write(plain(f"{title}: {', '.join(parts)}") + "\n")
 
     return changed
@@ -54,7 +54,7 @@ def _lines(meter: Meter, title: str, width: int) -> RenderableType:
     bar = ProgressBar(total=meter.all_calls() or 1, completed=meter.answered(), width=max(1, min(_BAR, room)))
     counts.no_wrap = True
     top.add_row(*([name] if name else []), bar, counts)
-    lines = [Text(_calls(meter)), *([Text(plain(meter.trouble))] if meter.trouble else [])]
+    lines = [Text(_calls(meter)), *(Text(plain(trouble), style="yellow") for trouble in _troubles(meter))]
     for line in lines:
         line.truncate(width, overflow="ellipsis")
     return Group(top, *lines)
@@ -69,6 +69,17 @@ def _calls(meter: Meter) -> str:
     cost = meter.cost()
     spent = "cost unknown" if cost is None else dollars(cost)
     return f"{meter.calls:,} calls, {meter.rate():.1f}/s, {meter.tokens():,} tokens, {spent}{failed}"
+
+
+def _troubles(meter: Meter) -> list[str]:
+    """`openai/m answers nothing for 2:05, next try in 0:38: …`, for each model that does."""
+    shown, now = [], meter.clock()
+    for trouble in tuple(meter.troubles.values()):
+        seconds = trouble.next_try - now
+        next_try = f"next try in {_clock(seconds)}" if seconds > 0 else "trying again"
+        error = inline(str(trouble.error))
+        shown.append(f"{trouble.model} answers nothing for {_clock(now - trouble.since)}, {next_try}: {error}")
+    return shown
 
 
 def _times(meter: Meter) -> str:

@@ -39,7 +39,8 @@ class Result:
         rows: one a task, strategy and model: accuracy with its interval, every outcome, calls, tokens and cost.
         comparisons: one a strategy and the baseline it is compared with, on the items that both have judged.
         complete: whether every item was judged under every strategy.
-        stopped: why the run ended early: a limit was reached, or the model is out of reach. Empty when it did not.
+        stopped: why the run ended early: a limit was reached, the model is out of reach, or it refuses a strategy
+            altogether. Empty when it did not.
         directory: where every call is recorded; `None` when nothing was written.
         attempts: every attempt with its outcome.
         margin: the largest difference that does not matter, as a fraction of 1.

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
 from promptkit.analysis.latency import latency
 from promptkit.answers import AnswerType
 from promptkit.backend import Backend
 from promptkit.bench.models import model_name
+from promptkit.bench.refusals import Refusals
 from promptkit.errors import (
     AnswerNotFound,
+    InvalidRequest,
+    ModelDown,
     PromptkitError,
     PromptTooLong,
 )
@@ -21,6 +25,7 @@ from promptkit.strategy import gather
 from promptkit.tasks import Item
 from promptkit.types import DRAWS_PER_REPLICATE, Completion, Prompt, Usage
 from promptkit.wrappers.deadline import time_limit
+from promptkit.wrappers.outage import Postponed
 from promptkit.wrappers.stop import Stop, ends_the_run
 
 
@@ -51,36 +56,97 @@ def _own_stream(spec: str) -> int:
 
 
 async def run_trials(
-    trials: Iterable[Trial], concurrency: int, done: Callable[[Attempt], None], stop: Stop | None = None
-) -> None:
+    trials: Iterable[Trial],
+    concurrency: int,
+    done: Callable[[Attempt], None],
+    stop: Stop | None = None,
+    *,
+    wait_for_models: Callable[[], None] = lambda: None,
+) -> dict[str, InvalidRequest]:
     """Run all trials, `concurrency` items at a time, and hand every attempt to `done`.
 
     When something ends the run, `stop` is called; then no further trial begins, and attempts that need no further call
-    are finished.
+    are finished. A strategy that asks a model which was given up ends alone, without attempts on the items that are
+    left. One whose first attempts are all refused for the same reason ends as well (`Refusals`).
+
+    An attempt that a model postpones (`Patience`) is made after all others. When only such attempts are left, and a
+    round of them brings nothing, `wait_for_models` is called: from then on models are to be waited for.
+
+    Returns:
+        The strategies that were refused altogether, with their errors.
 
     Raises:
+        ModelDown: a model was given up, and everything that needs no answer of it is done.
         PromptkitError: what no other item would survive either: a wrong key, an unknown model, an exceeded budget, a
             record that can't be written, a strategy that can't be used on an item; or the reason why `stop` was called.
             Other failures are outcomes.
     """
-    waiting, stop = iter(trials), stop or Stop()
+    run = _Run(done, stop or Stop())
+    left: Iterable[_Left] = (_Left(trial, tuple(trial.strategies)) for trial in trials)
+    while True:
+        made = run.made
+        await run.round(left, concurrency)
+        left, run.postponed = run.postponed, []
+        if not left or run.stop.reason:
+            break
+        if run.made == made:
+            wait_for_models()
+    run.stop.check()
+    if run.down:
+        raise copy.copy(next(iter(run.down.values())))
+    return run.refusals.reasons()
 
-    async def worker() -> None:
-        for trial in waiting:  # shared: each worker takes the next one
-            for attempt in await _run_trial(trial, stop):
-                done(attempt)
-            if stop.reason:
-                break
 
-    await gather(worker() for _ in range(concurrency))
-    stop.check()
+@dataclass(slots=True)
+class _Left:
+    """The strategies that are to be run on an item, and which of its calls were already accounted for."""
+
+    trial: Trial
+    strategies: tuple[str, ...]
+    paid_for: set[object] = field(default_factory=set)
 
 
-async def _run_trial(trial: Trial, stop: Stop) -> Iterator[Attempt]:
-    """All strategies on one item. A call that several made is paid by the first of them in the order listed."""
-    results = await gather(_attempt(trial, spec, strategy, stop) for spec, strategy in trial.strategies.items())
-    paid_for: set[object] = set()
-    return iter([_attempt_of(trial, result, paid_for) for result in results if result])
+class _Run:
+    """What is made, postponed and given up."""
+
+    def __init__(self, done: Callable[[Attempt], None], stop: Stop) -> None:
+        self._done, self.stop = done, stop
+        self.made = 0  # attempts
+        self.postponed: list[_Left] = []
+        self.down: dict[str, ModelDown] = {}  # by strategy
+        self.refusals, self._refused = Refusals(), set[str]()
+
+    async def round(self, left: Iterable[_Left], concurrency: int) -> None:
+        """Run what is left, `concurrency` items at a time."""
+        waiting = iter(left)
+
+        async def worker() -> None:
+            for one in waiting:  # shared: each worker takes the next one
+                if names := [s for s in one.strategies if s not in self.down and s not in self._refused]:
+                    await self._item(one, names)
+                if self.stop.reason:
+                    break
+
+        await gather(worker() for _ in range(concurrency))
+
+    async def _item(self, left: _Left, names: list[str]) -> None:
+        """Some strategies on one item. A call that several made is paid by the first of them in the order listed."""
+        results = await gather(_attempt(left.trial, name, left.trial.strategies[name]) for name in names)
+        postponed = []
+        for name, result in zip(names, results, strict=True):
+            if isinstance(result, Postponed):
+                postponed.append(name)
+            elif isinstance(result, ModelDown):
+                self.down[name] = result
+            elif isinstance(result, PromptkitError):
+                self.stop(result)
+            else:
+                if self.refusals.add(name, result.failure):
+                    self._refused.add(name)
+                self.made += 1
+                self._done(_attempt_of(left.trial, result, left.paid_for))
+        if postponed:
+            self.postponed.append(_Left(left.trial, tuple(postponed), left.paid_for))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +158,11 @@ class _Result:
     calls: tuple[tuple[str, Completion], ...]
     seconds: float
     text: str | None = None
-    error: str = ""
+    failure: PromptkitError | None = None
 
 
-async def _attempt(trial: Trial, spec: str, strategy: Backend, stop: Stop) -> _Result | None:
-    """One strategy on one item, or nothing when the run ended before it was answered."""
+async def _attempt(trial: Trial, spec: str, strategy: Backend) -> _Result | PromptkitError:
+    """One strategy on one item, or what kept it from coming to an end."""
     prompt = trial.prompt(spec)
     try:
         with time_limit(trial.seconds):
@@ -107,10 +173,9 @@ async def _attempt(trial: Trial, spec: str, strategy: Backend, stop: Stop) -> _R
         return _Result(spec, "truncated", None, "", _calls(error.completions), latency(error.completions))
     except PromptkitError as error:
         if ends_the_run(error):
-            stop(error)
-            return None
+            return error
         seconds, calls = latency(error.completions), _calls(error.completions)
-        return _Result(spec, "error", None, "", calls, seconds, error=_error_text(error))
+        return _Result(spec, "error", None, "", calls, seconds, failure=error)
     outcome, answer, rule = judge(reply.text, reply.finish_reason, trial.answer, trial.item.target, trial.item.question)
     return _Result(spec, outcome, answer, rule, _calls([reply]), latency([reply]), reply.text)
 
@@ -134,7 +199,7 @@ def _attempt_of(trial: Trial, result: _Result, paid_for: set[object]) -> Attempt
         usage=sum((call.usage for _, call in result.calls), Usage()),
         paid=paid,
         seconds=result.seconds,
-        error=result.error,
+        error=f"{type(result.failure).__name__}: {result.failure}" if result.failure else "",
         cluster=trial.item.cluster,
         calls=tuple((path, call.key) for path, call in result.calls),
         reply=next((call.key for _, call in reversed(result.calls) if call.text == result.text), ""),
@@ -155,7 +220,3 @@ def _unanswered(error: AnswerNotFound) -> Outcome:
     reasons = Counter(c.finish_reason for c in error.completions)
     commonest = reasons.most_common(1)[0][0] if reasons else "stop"
     return {"length": "truncated", "refusal": "refused"}.get(commonest, "unparsed")  # type: ignore[return-value]
-
-
-def _error_text(error: PromptkitError) -> str:
-    return f"{type(error).__name__}: {error}"

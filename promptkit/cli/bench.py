@@ -31,8 +31,8 @@ def bench(
     or other tasks and strategies, may share the directory: what was judged before is kept beside.
 
     The first Ctrl-C lets the calls in flight finish, a second one stops at once. The exit code is 1 when the run is
-    incomplete (a call failed for good, or a limit was reached), 2 when the provider refuses the key or the model, and
-    130 after Ctrl-C.
+    incomplete (a call failed for good, or a limit was reached), 2 when the provider refuses the key or the model, 75
+    when a model was out of reach for too long (try later), and 130 after Ctrl-C.
 
     Examples:
         promptkit bench

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from promptkit.errors import AuthenticationError, InvalidRequest, PromptkitError, UsageError
+from promptkit.errors import AuthenticationError, InvalidRequest, ModelDown, PromptkitError, UsageError
 
 INCOMPLETE = 1  # something failed or a limit was reached; trying again may help
 USAGE_ERROR = 2  # what the user must set right first
+TRY_LATER = 75  # a model was out of reach; EX_TEMPFAIL of sysexits.h
 INTERRUPTED = 130  # Ctrl-C
 
 
 def exit_code(error: PromptkitError) -> int:
     """The exit code of a command that ended with `error`."""
+    if isinstance(error, ModelDown):
+        return TRY_LATER
     return USAGE_ERROR if isinstance(error, (UsageError, AuthenticationError, InvalidRequest)) else INCOMPLETE

@@ -22,7 +22,7 @@ from promptkit.bench.stores import CountedCalls
 from promptkit.cli import exit_codes, options, output
 from promptkit.cli.interrupts import Interrupted, graceful_shutdown
 from promptkit.cli.tables import print_forecasts, print_summary
-from promptkit.errors import PromptkitError, RecordError
+from promptkit.errors import InvalidRequest, PromptkitError, RecordError
 from promptkit.outcomes import Attempt
 from promptkit.record.reader import open_run, resume_command
 from promptkit.record.tables import FILE
@@ -42,14 +42,16 @@ def run_benchmark(run: Path | None, given: Mapping[str, Any], *, json: bool) -> 
     planned = _planned(run, given)
     counted = Tallies()
     with recording(planned, run or _new_directory()) as record:
-        reason = _run(planned, record, counted)
+        reason, refused = _run(planned, record, counted)
         if reason is not None or not planned.summary(counted).complete:
             counted = recorded_tallies(planned, record.directory)
         summary = planned.summary(counted)
         complete = reason is None and summary.complete
         _show(summary, planned, record, complete=complete, json=json)
-    if reason is None and not complete:
-        errors, again = sum(row.error for row in summary.rows), resume_command(record.directory)
+    for name, error in refused.items():
+        output.print_notice(f"ended: {name} is refused by its model, which resuming can't mend: {error}")
+    if reason is None and (errors := sum(row.error for row in summary.rows if row.strategy not in refused)):
+        again = resume_command(record.directory)
         output.print_notice(f"incomplete: {errors} attempts failed; try them again with: {again}")
     if not complete:
         raise typer.Exit(_exit_code(reason))
@@ -75,8 +77,14 @@ def _planned(run: Path | None, given: Mapping[str, Any]) -> Benchmark:
     return as_recorded(Benchmark.planned(resumed_settings(run, settings), RunLimits(**limits)), run)
 
 
-def _run(planned: Benchmark, record: RunWriter, counted: Tallies) -> PromptkitError | None:
-    """Run it under a progress display, and count. What ended it early is printed on standard error, and returned."""
+def _run(
+    planned: Benchmark, record: RunWriter, counted: Tallies
+) -> tuple[PromptkitError | None, dict[str, InvalidRequest]]:
+    """Run it under a progress display, and count.
+
+    Returns:
+        What ended it early, which is printed on standard error, and the strategies that were refused altogether.
+    """
     resume = f"resume it with: {resume_command(record.directory)}"
     stop = Stop()
     meter = Meter(planned.attempts(), asyncio.run(expected_calls(planned)))
@@ -86,30 +94,29 @@ def _run(planned: Benchmark, record: RunWriter, counted: Tallies) -> PromptkitEr
         counted.add(attempt)
         meter.attempt(attempt)
 
-    async def all_of_it() -> None:
+    async def all_of_it() -> dict[str, InvalidRequest]:
         try:
             with graceful_shutdown(stop, resume, record.flush):
-                await planned.run(CountedCalls(record.calls, meter.call), done, stop)
+                return await planned.run(CountedCalls(record.calls, meter.call), done, stop, on_trouble=meter.trouble)
         finally:
             if planned.model:
                 await planned.model.aclose()
 
     try:
         with shown_progress(meter, planned.settings.model):
-            asyncio.run(all_of_it())
+            return None, asyncio.run(all_of_it())
     except Interrupted as reason:
-        return reason  # it was reported when it came
+        return reason, {}  # it was reported when it came
     except RecordError:
         raise
     except PromptkitError as reason:
         output.print_notice(f"stopped: {options.as_typed(str(reason))}; {resume}")
-        return reason
+        return reason, {}
     except KeyboardInterrupt:  # where signals can't be handled gracefully
         output.print_notice(f"stopped; {resume}")
-        return Interrupted(signal.SIGINT)
+        return Interrupted(signal.SIGINT), {}
     finally:
         record.flush()
-    return None
 
 
 def _exit_code(reason: PromptkitError | None) -> int:

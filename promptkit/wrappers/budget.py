@@ -32,7 +32,7 @@ class Budget(Wrapper):
     Args:
         backend: the model.
         max_calls: the most requests sent.
-        max_usd: the most that is spent, in US dollars.
+        max_cost: the most that is spent, in US dollars.
         price: the price of a usage, in US dollars; `None` where it is not known.
         spent: what was spent so far; give several budgets the same one to limit them together.
 
@@ -40,22 +40,22 @@ class Budget(Wrapper):
         UsageError: a limit in dollars for a model whose price is not known.
     """
 
-    _shown = ("max_calls", "max_usd", "spent")
+    _shown = ("max_calls", "max_cost", "spent")
 
     def __init__(
         self,
         backend: Model,
         *,
         max_calls: int | None = None,
-        max_usd: float | None = None,
+        max_cost: float | None = None,
         price: Callable[[Usage], float | None] = lambda _: None,
         spent: Spent | None = None,
     ) -> None:
         super().__init__(backend)
-        if max_usd is not None and price(Usage(calls=1, input_tokens=1, output_tokens=1)) is None:
+        if max_cost is not None and price(Usage(calls=1, input_tokens=1, output_tokens=1)) is None:
             raise UsageError(f"the price of {self.name} is not known, so a limit in dollars can't be kept; limit calls")
         self.max_calls = max_calls
-        self.max_usd = max_usd
+        self.max_cost = max_cost
         self.price = price
         self.spent = spent or Spent()
 
@@ -75,26 +75,26 @@ class Budget(Wrapper):
         except BaseException:
             self._settle(reserved, reserved)
             raise
-        cost = self.price(answer.usage) if self.max_usd is not None else 0.0
+        cost = self.price(answer.usage) if self.max_cost is not None else 0.0
         self._settle(reserved, reserved if cost is None else cost)
         return answer
 
     def _reserve(self, prompt: Prompt) -> float:
         spent = self.spent
         if self.max_calls is not None and spent.calls >= self.max_calls:
-            message = f"{spent.calls} calls were sent, which is the limit; raise --max-calls"
+            message = f"{spent.calls} calls were sent, which is the limit; raise `max_calls`"
             raise BudgetExceeded(message, spent=spent.calls, limit=self.max_calls)
-        most = self._most(prompt) if self.max_usd is not None else 0.0
-        if self.max_usd is not None and spent.usd + spent.reserved_usd + most > self.max_usd:
-            message = f"${spent.usd:.4f} was spent, and the next call may cost ${most:.4f}; raise --max-cost"
-            raise BudgetExceeded(message, spent=spent.usd, limit=self.max_usd)
+        most = self._most(prompt) if self.max_cost is not None else 0.0
+        if self.max_cost is not None and spent.usd + spent.reserved_usd + most > self.max_cost:
+            message = f"${spent.usd:.4f} was spent, and the next call may cost ${most:.4f}; raise `max_cost`"
+            raise BudgetExceeded(message, spent=spent.usd, limit=self.max_cost)
         spent.calls += 1
         spent.reserved_usd += most
         return most
 
     def _most(self, prompt: Prompt) -> float:
         if prompt.max_tokens is None:
-            raise UsageError("a limit in dollars needs --max-tokens, or one reply could exceed it")
+            raise UsageError("a limit in dollars needs `max_tokens`, or one reply could exceed it")
         size = sum(len(m.content.encode("utf-8", "surrogatepass")) + TURN_OVERHEAD for m in prompt.messages)
         return self.price(Usage(calls=1, input_tokens=size, output_tokens=prompt.max_tokens)) or 0.0
 

@@ -107,5 +107,5 @@ class Deadline(Wrapper):
                         return await self.backend.complete(prompt)
             except TimeoutError:
                 pass
-        message = f"{self.name} was not done within the {limit.seconds:g} s of an item; raise --item-seconds"
+        message = f"{self.name} was not done within the {limit.seconds:g} s of an item; raise `item_seconds`"
         raise TimedOut(message, model=self.name)

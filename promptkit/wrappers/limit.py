@@ -26,7 +26,8 @@ class Limit(Wrapper):
 
     A model behind an address starts with 8 places. They grow while it answers, and become fewer when it refuses (429).
     When it asks to wait, no call is sent until then; when little is left of a quota it tells, calls are spread out
-    before it refuses. A model in this process has all places from the start.
+    before it refuses. A model in this process has all places from the start; of one that writes few replies at
+    the same time (`parallel`), twice that number is asked at most, since what waits inside it can't be stopped.
 
     With `patience`, calls are held back while the model answers nothing at all, and it goes on by itself afterwards
     (see `Outage`): then what fails in the meantime fails for nobody.
@@ -107,7 +108,8 @@ class Limit(Wrapper):
 
     def _queue(self) -> _Queue:
         remote = self.endpoint.startswith(("http://", "https://"))
-        pace = Pace(START if remote else self.concurrency, self.concurrency)
+        most = min(self.concurrency, 2 * self.parallel) if self.parallel else self.concurrency
+        pace = Pace(START if remote else most, most)
         return _Queue(self.name, pace, self.patience, self.stop)
 
 

@@ -100,11 +100,11 @@ class Retry(Wrapper):
             left = max(0.0, self.total_seconds - elapsed)
             return (
                 f"{self.name} asks to wait {error.retry_after:.0f} s, and {left:.0f} of {self.total_seconds:.0f} s "
-                "are left for trying; try again later, or raise total_seconds"
+                "are left for trying; try again later, or raise `total_seconds`"
             )
         if isinstance(error, RateLimited):
-            more = "--attempts" if asked == self.attempts else "total_seconds"
-            return f"{self.name} refused {times} in {elapsed:.0f} s (429); lower --concurrency or raise {more}"
+            more = "attempts" if asked == self.attempts else "total_seconds"
+            return f"{self.name} refused {times} in {elapsed:.0f} s (429); lower `concurrency` or raise `{more}`"
         return f"{self.name} failed {times} in {elapsed:.0f} s: {error}"
 
 

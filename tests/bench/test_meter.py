@@ -4,11 +4,12 @@ import re
 
 import pytest
 
-from promptkit import Usage
+from promptkit import Unavailable, Usage
 from promptkit.bench.meter import WINDOW, Meter
-from promptkit.bench.progress import EVERY, _printing, shown_progress
+from promptkit.bench.progress import EVERY, _printing, _troubles, shown_progress
 from promptkit.outcomes import Attempt
 from promptkit.types import Completion, Prompt
+from promptkit.wrappers.outage import Trouble
 
 GROUP = ("t", "cot")
 
@@ -109,14 +110,22 @@ def test_where_there_is_no_terminal_a_line_is_printed_now_and_then(clock, capsys
     clock.now += EVERY
     meter.call(call())
     meter.attempt(attempt(1, "error"))
-    meter.trouble = "nothing is answered"
-    clock.now += EVERY
-    meter.call(call())
+    since = clock.now
+    clock.now += 125
+    meter.trouble("openai/m", Trouble("openai/m", Unavailable("overloaded\n(529)"), since, clock.now + 38))
     first, second = capsys.readouterr().err.splitlines()
     assert first.startswith("openai/m␛[31m: 0/13 attempts, 11 calls, ")
     assert "1/13 attempts, 12 calls" in second
     assert "1 failed attempts" in second
-    assert second.endswith(", nothing is answered")
+    assert second.endswith(", openai/m answers nothing for 2:05, next try in 0:38: overloaded (529)")
+
+
+def test_a_model_that_answers_again_is_shown_no_more(clock):
+    meter = Meter({GROUP: 13}, {GROUP: 100}, clock=clock)
+    for model in ("openai/m", "openai/n"):
+        meter.trouble(model, Trouble(model, Unavailable("gone"), clock.now - 3700, clock.now))
+    meter.trouble("openai/m", None)
+    assert _troubles(meter) == ["openai/n answers nothing for 1:01:40, trying again: gone"]
 
 
 @pytest.mark.parametrize("columns", [60, 80, 120])

@@ -25,9 +25,10 @@ class Ran:
 def promptkit(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Callable[..., Ran]:
-    """Runs a command line in an empty folder; retries wait no time."""
+    """Runs a command line in an empty folder; retries wait no time, and probes little."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("promptkit.wrappers.retry._jitter", lambda _: 0.0)
+    monkeypatch.setattr("promptkit.wrappers.outage.FIRST", 0.001)
 
     def run(*arguments: str) -> Ran:
         monkeypatch.setattr("sys.argv", ["promptkit", *map(str, arguments)])

@@ -6,6 +6,7 @@ import pytest
 
 from promptkit.record.reader import open_run, read_configuration
 from promptkit.wrappers.limit import START
+from promptkit.wrappers.outage import CONTROL
 from tests.loopback import faults
 from tests.loopback.gates import AtMost
 
@@ -85,8 +86,8 @@ def test_faults_lose_nothing_and_are_never_counted_as_wrong(promptkit, openai, q
 
 
 def test_a_run_that_stays_incomplete_says_so_and_goes_on_where_it_stopped(promptkit, openai, questions):
-    openai.then(*[faults.failing(500)] * 3)
-    first = bench(promptkit, questions, "--run", "r", "--attempts", "1", "--concurrency", "1")
+    openai.then(*[faults.failing(400)] * 3)
+    first = bench(promptkit, questions, "--run", "r", "--concurrency", "1")
     assert first.code == 1
     assert not first.json["complete"]
     assert sum(row["error"] for row in first.json["rows"]) == 3
@@ -157,26 +158,59 @@ def test_what_no_call_survives_stops_the_run_within_a_few_calls_with_one_line(
     assert said in done.err
     assert done.err.endswith("; resume it with: promptkit resume 'my run'\nrecorded in my run\n")
     assert done.err.count("stopped: ") == 1
-    assert len(openai.requests) <= START
+    assert len(openai.requests) <= START + 1
     openai.script.clear()
     assert promptkit("resume", "my run", "--json").json["complete"]
 
 
-def test_a_model_that_is_down_stops_the_run_with_one_line_and_it_can_go_on(promptkit, openai, questions):
-    openai.then(*[faults.failing(503)] * 500)
-    done = bench(promptkit, questions, "--run", "r")
-    assert done.code == 1
-    assert "5 times in a row" in done.err
+def test_an_outage_is_waited_out(promptkit, openai, questions):
+    openai.then(*[faults.failing(529)] * 15, *[faults.RESET] * 5)
+    done = bench(promptkit, questions, "--attempts", "1")
+    assert done.code == 0
+    assert done.json["complete"]
+    controls = sum(ask.body["messages"][-1]["content"] == CONTROL.question for ask in openai.requests)
+    assert len(openai.requests) - controls <= 80 + 20
+    assert controls <= 5
+
+
+def test_a_model_that_is_down_for_too_long_stops_the_run_with_one_line_and_it_can_be_resumed(
+    promptkit, openai, questions
+):
+    openai.then(*[faults.failing(503)] * 2000)
+    done = bench(promptkit, questions, "--run", "r", "--patience", "0.05")
+    assert done.code == 75
+    assert "stopped: openai/mock has never answered, for 0 s: " in done.err
     assert "; resume it with: promptkit resume r\n" in done.err
-    assert len(openai.requests) <= 6 * START
     openai.script.clear()
+    assert promptkit("resume", "r", "--json").json["complete"]
+
+
+HOT = "self-consistency(draws=3,temperature=0.8)"
+
+
+@pytest.mark.parametrize("limit", [2, 20])
+def test_a_strategy_that_is_refused_altogether_ends_with_its_reason_and_the_others_go_on(
+    promptkit, openai, questions, limit
+):
+    openai.fails = lambda body: faults.failing(400) if "temperature" in body else None
+    options = ("--limit", limit, "-s", f"direct,{HOT}", "-m", "openai/mock", "--answer", "number", "--run", "r")
+    done = promptkit("bench", questions, *options, "--json")
+    assert done.code == 1
+    direct, hot = done.json["rows"]
+    assert (direct["n"], direct["error"]) == (limit, 0)
+    assert hot["error"] >= min(limit, 5)
+    (line,) = [line for line in done.err.splitlines() if line.startswith("ended: ")]
+    assert line.startswith(f"ended: {HOT} is refused by its model, which resuming can't mend: ")
+    assert "a fault by script" in line
+    assert "resume r" not in done.err
+    openai.fails = lambda body: None
     assert promptkit("resume", "r", "--json").json["complete"]
 
 
 def test_a_wait_that_is_too_long_stops_the_run_with_one_line(promptkit, openai, questions):
     openai.then(*[faults.too_many(7200)] * START)
     done = bench(promptkit, questions, "--run", "r")
-    assert done.code == 1
+    assert done.code == 75
     assert "stopped: openai/mock asks to wait 7200 s; resume later; resume it with: promptkit resume r\n" in done.err
     assert len(openai.requests) <= START
 
@@ -214,7 +248,7 @@ def test_an_item_that_takes_too_long_is_an_error_with_its_reason_and_what_was_an
     with open_run(Path("r")) as run:
         (attempt,) = run.attempts()
     assert attempt.outcome == "error"
-    assert attempt.error == "TimedOut: openai/mock was not done within the 2 s of an item; raise --item-seconds"
+    assert attempt.error == "TimedOut: openai/mock was not done within the 2 s of an item; raise `item_seconds`"
     assert attempt.usage.calls == 1
     assert promptkit("resume", "r", "--item-seconds", "60", "--json").json["complete"]
     assert len(openai.requests) == needed + needed + 1

@@ -27,7 +27,7 @@ def test_the_limit_of_calls_is_never_exceeded_also_by_calls_at_the_same_time():
 
 def test_no_call_is_sent_that_could_cost_more_than_is_left():
     model = Player(["x" * 10])  # costs 0.102: 2 of input, 10 of output
-    limited = Budget(model, max_usd=1.0, price=price)
+    limited = Budget(model, max_cost=1.0, price=price)
     prompts = [Prompt.of(f"{i:02}", max_tokens=10) for i in range(50)]
     replies = [ask(limited, prompt)[0] for prompt in prompts]
     assert limited.spent.usd == pytest.approx(0.102 * len(model.asked))
@@ -44,7 +44,7 @@ def test_calls_in_the_air_count_as_if_they_cost_the_most():
             return await super().complete(prompt)
 
     model = Slow(["x"])
-    replies = ask(Budget(model, max_usd=0.5, price=price), *[Prompt.of(str(i), max_tokens=20) for i in range(10)])
+    replies = ask(Budget(model, max_cost=0.5, price=price), *[Prompt.of(str(i), max_tokens=20) for i in range(10)])
     assert len(model.asked) == 2  # 0.217 each at most, although each costs 0.011
     assert sum(isinstance(r, BudgetExceeded) for r in replies) == 8
 
@@ -55,7 +55,7 @@ def test_a_failed_call_is_counted_unless_it_was_refused_outright(error, counted)
         async def complete(self, prompt):
             raise error
 
-    limited = Budget(Fails(), max_usd=1.0, price=price)
+    limited = Budget(Fails(), max_cost=1.0, price=price)
     ask(limited, Prompt.of("x", max_tokens=20))
     assert limited.spent.usd == pytest.approx(counted)
     assert limited.spent.calls == 1
@@ -66,18 +66,18 @@ def test_a_reply_without_token_counts_is_counted_at_its_most():
         async def complete(self, prompt):
             return (await super().complete(prompt)).model_copy(update={"usage": Usage(calls=1, unmetered=1)})
 
-    limited = Budget(Unmetered(), max_usd=1.0, price=lambda u: None if u.unmetered else price(u))
+    limited = Budget(Unmetered(), max_cost=1.0, price=lambda u: None if u.unmetered else price(u))
     ask(limited, Prompt.of("x", max_tokens=20))
     assert limited.spent.usd == pytest.approx(0.217)
 
 
 def test_an_unknown_price_can_not_be_limited():
     with pytest.raises(UsageError, match="price of player is not known"):
-        Budget(Player(), max_usd=1.0)
+        Budget(Player(), max_cost=1.0)
 
 
 def test_a_limit_in_dollars_needs_a_longest_reply():
     model = Player()
-    (reply,) = ask(Budget(model, max_usd=1.0, price=price), Prompt.of("x"))
+    (reply,) = ask(Budget(model, max_cost=1.0, price=price), Prompt.of("x"))
     assert isinstance(reply, UsageError)
     assert not model.asked

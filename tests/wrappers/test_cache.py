@@ -21,6 +21,7 @@ from promptkit import (
     Unavailable,
     Usage,
 )
+from promptkit.bench.stores import CallsInMemory
 from promptkit.record.identity import call_key
 from promptkit.wrappers.deadline import Deadline, time_limit
 from tests import virtual_time
@@ -164,17 +165,6 @@ def test_everyone_who_waits_for_a_failed_call_gets_an_error_of_their_own(store):
     assert [(type(e), str(e), e.status, e.retry_after) for e in errors] == [(RateLimited, "busy", 429, 3)] * 3
 
 
-class InMemory(dict):
-    """A store that keeps calls at once, without a thread: for virtual time."""
-
-    def get(self, key):
-        found = super().get(key)
-        return found and found.model_copy(update={"cached": True})
-
-    async def put(self, key, endpoint, call):
-        self[key] = call
-
-
 def test_votes_that_share_a_failed_call_account_for_their_own_draws_alone():
     """Draws 0 and 1 are both votes', draws 3 and 4 the larger one's, and draw 2 fails when all others are answered."""
 
@@ -186,7 +176,7 @@ def test_votes_that_share_a_failed_call_account_for_their_own_draws_alone():
         return Completion(text="18", prompt=prompt, by="m", usage=Usage(calls=1, input_tokens=90, output_tokens=10))
 
     async def both():
-        model, number = Cache(FunctionModel(answer, name="m"), InMemory()), AnswerType("number")
+        model, number = Cache(FunctionModel(answer, name="m"), CallsInMemory()), AnswerType("number")
         votes = [SelfConsistency(model, answer=number, draws=draws) for draws in (3, 5)]
         asked = Prompt.of("?", temperature=1)
         return await asyncio.gather(*(vote.complete(asked) for vote in votes), return_exceptions=True)
@@ -233,7 +223,7 @@ def test_a_deadline_inside_cancels_the_call_and_what_was_answered_before_is_kept
         return "ok"
 
     async def attempt():
-        model = Cache(Deadline(FunctionModel(answer)), InMemory())
+        model = Cache(Deadline(FunctionModel(answer)), CallsInMemory())
         with time_limit(10):
             await model.complete("?")
             with pytest.raises(TimedOut):

@@ -47,7 +47,7 @@ def asked(slow, seconds, *, times=1):
     return virtual_time.run(one_after_the_other())
 
 
-OVER = "function was not done within the 10 s of an item; raise --item-seconds"
+OVER = "function was not done within the 10 s of an item; raise `item_seconds`"
 
 
 def test_a_call_is_cancelled_when_the_time_is_over():

@@ -102,7 +102,7 @@ def test_the_last_error_tells_how_often_and_how_long_was_tried():
     error, failing, clock = asked(*[BUSY] * 9, attempts=5)
     waited = sum(clock.slept)
     assert len(failing.asked) == 5
-    assert str(error) == f"function refused 5 times in {waited:.0f} s (429); lower --concurrency or raise --attempts"
+    assert str(error) == f"function refused 5 times in {waited:.0f} s (429); lower `concurrency` or raise `attempts`"
 
 
 def test_the_last_error_keeps_its_type_and_attributes():
@@ -121,7 +121,7 @@ def test_an_unavailable_model_is_told_with_what_it_said_last():
 
 def test_one_attempt_is_no_retry():
     error, failing, clock = asked(BUSY, attempts=1)
-    assert str(error) == "function refused once in 0 s (429); lower --concurrency or raise --attempts"
+    assert str(error) == "function refused once in 0 s (429); lower `concurrency` or raise `attempts`"
     assert (len(failing.asked), clock.slept) == (1, [])
 
 
@@ -131,14 +131,14 @@ def test_a_wait_longer_than_the_time_left_is_not_begun():
     assert len(failing.asked) == 2
     assert str(error) == (
         f"function asks to wait 7200 s, and {600 - clock.slept[0]:.0f} of 600 s are left for trying; "
-        "try again later, or raise total_seconds"
+        "try again later, or raise `total_seconds`"
     )
 
 
 def test_when_time_ran_out_more_attempts_are_not_the_way_out():
     error, failing, _ = asked(*[BUSY] * 99, attempts=99, total_seconds=300)
     assert len(failing.asked) < 99
-    assert str(error).endswith("lower --concurrency or raise total_seconds")
+    assert str(error).endswith("lower `concurrency` or raise `total_seconds`")
 
 
 @given(waits=st.lists(st.none() | st.floats(0, 500), max_size=12), total=st.floats(0, 900), attempts=st.integers(1, 8))

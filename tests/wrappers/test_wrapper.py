@@ -20,7 +20,6 @@ from promptkit import (
     UsageError,
 )
 from promptkit.backend import Model
-from promptkit.wrappers.breaker import Breaker
 from promptkit.wrappers.budget import Budget
 from promptkit.wrappers.deadline import Deadline
 from tests.players import Player
@@ -35,7 +34,6 @@ def store(tmp_path):
 
 MAKE = {
     "AsText": lambda model, _: AsText(model),
-    "Breaker": lambda model, _: Breaker(model),
     "Budget": lambda model, _: Budget(model, max_calls=9),
     "Cache": Cache,
     "Deadline": lambda model, _: Deadline(model),
@@ -129,7 +127,7 @@ def test_how_many_replies_a_model_writes_at_once_is_known_outside():
     class Two(Player):
         parallel = 2
 
-    assert Retry(Breaker(Two())).parallel == 2
+    assert Retry(Deadline(Two())).parallel == 2
     assert Retry(Player()).parallel is None
 
 
