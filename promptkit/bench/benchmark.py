@@ -235,13 +235,15 @@ class Benchmark:
             PromptkitError: what stops a run (see `run_trials`).
         """
         stop, spent, waits = stop or Stop(), Spent(), asyncio.Event()
-        main = self.model.name if self.model else ""
+        mains = {model_name(asked) for asked in self._named.values() if not isinstance(asked, str)}
+        mains |= {self.model.name} if self.model else set()
+        everyone_waits_for = mains.pop() if len(mains) == 1 else None
 
         def guarded(model: Model) -> Model:
             patience = Patience(
                 seconds=self.settings.patience,
                 on_trouble=on_trouble,
-                postpones=lambda: model.name != main and not waits.is_set(),
+                postpones=lambda: model.name != everyone_waits_for and not waits.is_set(),
             )
             return self._guarded(model, store=store, stop=stop, spent=spent, patience=patience)
 

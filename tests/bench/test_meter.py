@@ -115,7 +115,7 @@ def test_where_there_is_no_terminal_a_line_is_printed_now_and_then(clock, capsys
     meter.trouble("openai/m", Trouble("openai/m", Unavailable("overloaded\n(529)"), since, clock.now + 38))
     first, second = capsys.readouterr().err.splitlines()
     assert first.startswith("openai/m␛[31m: 0/13 attempts, 11 calls, ")
-    assert "1/13 attempts, 12 calls" in second
+    assert "1/13 attempts, 11 calls" in second
     assert "1 failed attempts" in second
     assert second.endswith(", openai/m answers nothing for 2:05, next try in 0:38: overloaded (529)")
 

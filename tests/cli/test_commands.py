@@ -172,7 +172,7 @@ def test_every_example_of_the_help_begins_on_a_line_of_its_own(promptkit, monkey
 def test_defaults_in_the_help_are_those_of_the_settings(promptkit, monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")
     shown = promptkit("bench", "--help").out
-    for name, default in (("--concurrency", "64"), ("--attempts", "6"), ("--margin", "0.02"), ("--model", "nano")):
+    for name, default in (("--concurrency", "64"), ("--attempts", "10"), ("--margin", "0.02"), ("--model", "nano")):
         (line,) = [line for line in shown.splitlines() if f" {name} " in line]
         assert f"Default: {default}." in line
 
