@@ -26,6 +26,7 @@ OTHERS = {  # a value of each setting that is not its default
     "stop_when_decided": True,
     "concurrency": 7,
     "attempts": 2,
+    "patience": 600.0,
     "timeout_seconds": 9.5,
     "item_seconds": 60.0,
 }

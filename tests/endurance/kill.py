@@ -1,8 +1,10 @@
 """Kill a run again and again and let it go on: `python -m tests.endurance.kill --kills 200 --seed 0`.
 
 Two ways to die: when the server has seen so many further requests, and before or after one of the run's own commits.
+With --outages the server is overloaded for 5 of every 40 requests on top.
+
 However it died, the finished run must equal the undisturbed one, no reply that was used may be asked for again, and
-the server sees each call once plus at most those in the air at a kill.
+the server sees each call once plus at most those in flight at a kill.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ from pathlib import Path
 from tests.endurance.dying import Mortal
 from tests.endurance.oracle import Oracle, tags
 from tests.endurance.runs import WIDTH, Bench, result, write_questions
-from tests.loopback import Server
+from tests.loopback import Server, faults
+from tests.loopback.apis import Json
+from tests.loopback.faults import Fault
 
 _WAYS = {"request": "at a request", "before": "before a commit", "after": "after a commit"}
 COMMITS_AT_START = 4  # schema, configuration and items of a run that is started or resumed
@@ -107,6 +111,16 @@ class Trial:
         return Bench(self.folder / name, questions, self.server.openai_url, self.concurrency)
 
 
+class Overloaded:
+    """Fails `most` of every `of` requests, one after the other."""
+
+    def __init__(self, most: int = 5, of: int = 40) -> None:
+        self._requests, self._most, self._of = itertools.count(1), most, of
+
+    def __call__(self, _: Json) -> Fault | None:
+        return faults.failing(529) if next(self._requests) % self._of >= self._of - self._most else None
+
+
 def random_deaths(chance: random.Random, count: int) -> list[tuple[str, int]]:
     """Ways to die within the first calls of a process, so that a run lives through many of them."""
     ways = [chance.choice(("request", "request", "before", "after")) for _ in range(count)]
@@ -143,9 +157,12 @@ def main() -> None:
     parser.add_argument("--questions", type=int, help="of each run; 12, and 2 with --every")
     parser.add_argument("--concurrency", type=int, default=4, help="calls in the air; with 1 no two share a commit")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--outages", action="store_true", help="let the server be overloaded now and then")
     parser.add_argument("--every", action="store_true", help="at every request and commit of a run instead")
     given = parser.parse_args()
     with Server() as server, tempfile.TemporaryDirectory() as folder:
+        if given.outages:
+            server.fails = Overloaded()
         trial = Trial(server, Path(folder), given.questions or (2 if given.every else 12), given.concurrency)
         if given.every:
             at_every_point(trial)

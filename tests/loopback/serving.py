@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+from typing import Any, Self
 
 import pytest
 
@@ -55,18 +55,30 @@ class Server:
 
     def __enter__(self) -> Self:
         self.closing = threading.Event()
-        self._http = _Listener(self)
-        # polled often, or closing would wait for the next half second
-        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01})
-        self._thread.start()
+        self._listen(0)
         return self
 
     def __exit__(self, *_: object) -> None:
         self.closing.set()
         self.go_on.set()
+        self.leave()
+
+    def _listen(self, port: int) -> None:
+        self._http = _Listener(self, port)
+        # polled often, or closing would wait for the next half second
+        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01})
+        self._thread.start()
+
+    def leave(self) -> None:
+        """Listen no more: connections are refused, and those that are open are cut."""
         self._http.shutdown()
         self._http.server_close()
+        self._http.cut_connections()
         self._thread.join()
+
+    def come_back(self) -> None:
+        """Listen again, at the same port."""
+        self._listen(self._http.server_port)
 
     def then(self, *faults: Fault) -> Self:
         """Fail the next requests like this."""
@@ -88,9 +100,23 @@ class _Listener(ThreadingHTTPServer):
     request_queue_size = 128  # many clients may knock at the same time
     daemon_threads = True  # one may be waiting for a client that keeps its connection
 
-    def __init__(self, owner: Server) -> None:
+    def __init__(self, owner: Server, port: int) -> None:
         self.owner = owner
-        super().__init__(("127.0.0.1", 0), _Handler)
+        self._open = set[socket.socket]()
+        super().__init__(("127.0.0.1", port), _Handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._open.discard(request)
+        super().shutdown_request(request)
+
+    def cut_connections(self) -> None:
+        for connection in self._open.copy():
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that went away is no error of the server."""
