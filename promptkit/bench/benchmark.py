@@ -35,6 +35,7 @@ from promptkit.wrappers.limit import Limit
 from promptkit.wrappers.outage import Patience, Trouble
 from promptkit.wrappers.retry import Retry
 from promptkit.wrappers.stop import Stop
+from promptkit.wrappers.wrapper import Wrapper
 
 if TYPE_CHECKING:
     from promptkit.bench.early_stopping import EarlyStopping
