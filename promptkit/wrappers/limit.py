@@ -18,6 +18,7 @@ from promptkit.wrappers.pace import Pace
 from promptkit.wrappers.stop import Stop
 from promptkit.wrappers.wrapper import Wrapper
 
+LONGEST_PAUSE = 4  # as long as after so many failed probes, some 5 s: whoever pauses does not see that it is in vain
 START = 8  # places of a model behind an address, before it has answered
 
 
@@ -78,9 +79,9 @@ class Limit(Wrapper):
                 raised, failure = queue.failed(first, number, prompt, error), error
                 if raised:
                     raise raised from error.__cause__
+                with time_stands_still():  # or an answer to another call would let it be sent again at once
+                    await self.stop.sleep(seconds_until_probe(min(failures, LONGEST_PAUSE)))
                 failures += 1
-                with time_stands_still():
-                    await self.stop.sleep(seconds_until_probe(failures - 1))
             except BaseException:
                 queue.withdrawn(number)
                 raise

@@ -167,6 +167,12 @@ def test_a_model_is_given_up_when_nothing_is_answered_for_too_long(patience, sta
     assert provider.sent_between(given_up + 2, math.inf) == 0
 
 
+def test_a_model_is_given_up_in_time_also_when_one_call_is_asked_at_a_time():
+    played = play(Troubled(REFUSED, start=5), 30, concurrency=1, patience=Patience(seconds=300))
+    assert {type(error) for error in played.errors} == {ModelDown}
+    assert 305 <= played.seconds < 305 + 6
+
+
 def test_patience_begins_anew_with_every_answer():
     class Flapping(Troubled):
         async def __call__(self, prompt):
