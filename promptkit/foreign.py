@@ -130,6 +130,11 @@ class ForeignModel(ForeignBackend):
         """Its own; `None` where it is not known."""
         return getattr(self.backend, "default_temperature", None)
 
+    @property
+    def default_max_tokens(self) -> int | None:
+        """Its own; `None` where it is not known."""
+        return getattr(self.backend, "default_max_tokens", None)
+
     async def aclose(self) -> None:
         """Close it."""
         await self.backend.aclose()

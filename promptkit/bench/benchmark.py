@@ -106,6 +106,10 @@ class Benchmark:
     def _named(self) -> Mapping[str, str | Backend]:
         return named_strategies(self.strategies or self.settings.strategies)
 
+    def named(self) -> Mapping[str, str | Backend]:
+        """The strategies by name, as they were given; empty for the default ones."""
+        return self._named
+
     @functools.cached_property
     def templates(self) -> Templates:
         """Where the wording comes from."""

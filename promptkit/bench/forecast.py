@@ -1,4 +1,4 @@
-"""What a benchmark will take, known before anything is sent: calls, tokens and price, as a range."""
+"""What a benchmark will likely take, known before anything is sent: calls, tokens and price, as a range."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from promptkit.backend import Model
 from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.models import Models
+from promptkit.bench.stores import OnRecord, Recorded
 from promptkit.outcomes import Attempt
 from promptkit.prices import cost_usd
 from promptkit.providers.function import FunctionModel
@@ -25,11 +26,12 @@ _LONGEST = f"{LONG_PLAN}\nThe answer is 1. {REJECTING}"
 
 @dataclass(frozen=True)
 class Forecast:
-    """What one strategy takes on one task, deployed alone (`calls`) and in this run (`paid`), from least to most.
+    """What one strategy likely takes on one task, deployed alone (`calls`) and in this run (`paid`), as a range.
 
     Least: every reply is short, plans have one step, critics accept. Most: replies are as long as allowed (500 tokens
     when nothing limits them), plans have eight steps, critics never accept. Input tokens are estimated at four
-    characters a token. A price that is not known is `None`.
+    characters a token. Reasoning that a provider hides is billed as output and may exceed this; `Ceiling` can't be
+    exceeded. A price that is not known is `None`.
     """
 
     task: str
@@ -40,9 +42,6 @@ class Forecast:
     input_tokens: tuple[int, int]
     output_tokens: tuple[int, int]
     paid_usd: tuple[float, float] | None
-
-
-Recorded = Callable[[str], Completion | None]  # the call with a key
 
 
 async def forecast(
@@ -75,20 +74,6 @@ async def expected_calls(benchmark: Benchmark) -> dict[tuple[str, str], float]:
 
 
 @dataclass(frozen=True)
-class _OnRecord:
-    """Calls that are paid already, and use nothing."""
-
-    find: Recorded
-
-    def get(self, key: str) -> Completion | None:
-        found = self.find(key)
-        return found and found.model_copy(update={"usage": Usage()})
-
-    async def put(self, key: str, endpoint: str, call: Completion) -> None:
-        pass
-
-
-@dataclass(frozen=True)
 class _Totals:
     """What the attempts of a strategy on a task used, deployed alone and paid in this run, and on which model."""
 
@@ -111,7 +96,7 @@ async def _tried(
     def stub(model: Model) -> Model:
         played = FunctionModel(_replying(model.name, reply, reply_tokens), name=model.name, endpoint=model.endpoint)
         known_at = benchmark.known_at.get(model.name)
-        return Cache(played, _OnRecord(recorded), known_at=known_at) if recorded else played
+        return Cache(played, OnRecord(recorded), known_at=known_at) if recorded else played
 
     models = Models(stub, benchmark.load)
     await benchmark.run_on(models.guarded, models.named, done)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from promptkit.errors import RecordError
-from promptkit.types import Completion
+from promptkit.types import Completion, Usage
 from promptkit.wrappers.cache import Calls
 from promptkit.wrappers.stop import Stop
 
@@ -24,6 +24,24 @@ class CallsInMemory:
     async def put(self, key: str, endpoint: str, call: Completion) -> None:  # noqa: ARG002 - it is part of the key
         """Keep a call."""
         self._calls[key] = call.model_copy(update={"cached": True, "key": key})
+
+
+Recorded = Callable[[str], Completion | None]  # the call with a key
+
+
+@dataclass(frozen=True)
+class OnRecord:
+    """Calls that are paid already, and use nothing; no other is kept."""
+
+    find: Recorded
+
+    def get(self, key: str) -> Completion | None:
+        """The call, when it is on record."""
+        found = self.find(key)
+        return found and found.model_copy(update={"usage": Usage()})
+
+    async def put(self, key: str, endpoint: str, call: Completion) -> None:
+        """Nothing."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ import typer
 
 from promptkit.analysis.summary import Summary, Tallies
 from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.ceiling import ceiling
 from promptkit.bench.forecast import expected_calls, forecast
 from promptkit.bench.meter import Meter
 from promptkit.bench.progress import shown_progress
@@ -21,7 +22,7 @@ from promptkit.bench.recording import as_recorded, check_resumable, recorded_tal
 from promptkit.bench.stores import CountedCalls
 from promptkit.cli import exit_codes, options, output
 from promptkit.cli.interrupts import Interrupted, graceful_shutdown
-from promptkit.cli.tables import print_forecasts, print_summary
+from promptkit.cli.tables import print_ceiling, print_forecasts, print_summary
 from promptkit.errors import InvalidRequest, PromptkitError, RecordError
 from promptkit.outcomes import Attempt
 from promptkit.record.reader import open_run, resume_command
@@ -61,14 +62,17 @@ def forecast_run(run: Path | None, given: Mapping[str, Any], *, json: bool) -> N
     """Show what it would take beside what is on record in the directory `run`. Nothing is sent or written."""
     planned = _planned(run, given)
     if run is None or not (run / FILE).exists():
-        found = asyncio.run(forecast(planned))
+        found, at_most = asyncio.run(forecast(planned)), asyncio.run(ceiling(planned))
     else:
         check_resumable(planned, run)
         with open_run(run, may_be_empty=True) as earlier:
             found = asyncio.run(forecast(planned, recorded=earlier.call))
+            at_most = asyncio.run(ceiling(planned, recorded=earlier.call))
     if json:
-        return output.print_json({"model": planned.settings.model, "forecast": [asdict(f) for f in found]})
-    return print_forecasts(found)
+        shown = {"forecast": [asdict(f) for f in found], "at_most": asdict(at_most)}
+        return output.print_json({"model": planned.settings.model, **shown})
+    print_forecasts(found)
+    return print_ceiling(at_most)
 
 
 def _planned(run: Path | None, given: Mapping[str, Any]) -> Benchmark:

@@ -20,6 +20,7 @@ from promptkit.analysis.reflection import Reflection
 from promptkit.analysis.rescore import Audit
 from promptkit.analysis.summary import Row, Summary
 from promptkit.analysis.verdicts import bounds_of
+from promptkit.bench.ceiling import Ceiling
 from promptkit.bench.forecast import Forecast
 from promptkit.outcomes import OUTCOMES
 from promptkit.prices import price_list
@@ -146,6 +147,22 @@ def print_forecasts(forecasts: Iterable[Forecast], *, console: Console | None = 
     out = console or _console()
     grid.print(out)
     out.print(Text(f"prices: {price_list() or 'unknown: pip install promptkit[bench]'}"))
+
+
+def print_ceiling(most: Ceiling, *, console: Console | None = None) -> None:
+    """Print the most that a run can take, or why it has no ceiling."""
+    out = console or _console()
+    tokens = ""
+    if most.input_tokens is not None and most.output_tokens is not None:
+        tokens = f", {most.input_tokens:,} tokens in, {most.output_tokens:,} out (hidden reasoning included)"
+    out.print(Text(f"at most {most.calls:,} calls{tokens}"))
+    if most.unlimited:
+        out.print(Text(f"no ceiling in US$: nothing limits a reply of {', '.join(most.unlimited)}; give --max-tokens"))
+    elif most.usd is None:
+        out.print(Text("no ceiling in US$: a price is not known"))
+    elif most.usd:
+        again = f"${most.usd * most.attempts:,.2f} if every call fails and is billed {most.attempts} times (--attempts)"
+        out.print(Text(f"at most ${most.usd:,.2f}; {again}"))
 
 
 def print_curve(curve: Curve, *, console: Console | None = None) -> None:

@@ -57,6 +57,11 @@ class Anthropic(Hosted):
             idle_seconds=idle_seconds,
         )
 
+    @property
+    def default_max_tokens(self) -> int:
+        """What is sent where a prompt leaves it open."""
+        return MAX_TOKENS
+
     def _connect(self) -> HostedTransport:
         import anthropic
 

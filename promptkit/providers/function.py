@@ -22,6 +22,7 @@ class FunctionModel:
     endpoint: str = ""
     chat: bool = field(default=True, kw_only=True)
     default_temperature: float | None = field(default=None, kw_only=True)
+    default_max_tokens: int | None = field(default=None, kw_only=True)
 
     async def complete(self, prompt: Prompt | str) -> Completion:
         """Call the function; a text is one user turn."""

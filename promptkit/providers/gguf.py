@@ -106,6 +106,7 @@ class GGUF:
         self.parallel = count * slots
         self.default_temperature = temperature
         fitting = context or min(header.context or LONGEST_CONTEXT, LONGEST_CONTEXT)
+        self.default_max_tokens = max_tokens or fitting
         settings = Settings(
             self._path, fitting, header.token_bytes, threads, slots, reuse_prompts, self._sampling.extra, not small
         )

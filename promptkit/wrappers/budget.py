@@ -95,9 +95,14 @@ class Budget(Wrapper):
     def _most(self, prompt: Prompt) -> float:
         if prompt.max_tokens is None:
             raise UsageError("a limit in dollars needs `max_tokens`, or one reply could exceed it")
-        size = sum(len(m.content.encode("utf-8", "surrogatepass")) + TURN_OVERHEAD for m in prompt.messages)
+        size = most_input_tokens(prompt)
         return self.price(Usage(calls=1, input_tokens=size, output_tokens=prompt.max_tokens)) or 0.0
 
     def _settle(self, reserved: float, cost: float) -> None:
         self.spent.reserved_usd -= reserved
         self.spent.usd += cost
+
+
+def most_input_tokens(prompt: Prompt) -> int:
+    """No tokenizer makes more: one a byte, and what a provider adds around each message."""
+    return sum(len(m.content.encode("utf-8", "surrogatepass")) + TURN_OVERHEAD for m in prompt.messages)

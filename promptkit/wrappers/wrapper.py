@@ -66,6 +66,11 @@ class Wrapper(ABC):
         """The wrapped model's temperature where a prompt leaves it open; `None` where it is not known."""
         return getattr(self.backend, "default_temperature", None)
 
+    @property
+    def default_max_tokens(self) -> int | None:
+        """How long the wrapped model's replies may be where a prompt leaves it open; `None` where it is not known."""
+        return getattr(self.backend, "default_max_tokens", None)
+
     def complete(self, prompt: Prompt | str) -> Coroutine[Any, Any, Completion]:
         """Answer `prompt`; a text is one user turn. Raises what the wrapped model raises, and what `answer` does."""
         # not `async`: a coroutine more in each wrapper would cost as much CPU as a wrapper does

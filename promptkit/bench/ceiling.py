@@ -1,0 +1,157 @@
+"""The most that a benchmark can take: every reply as long as its limit lets it be, hidden reasoning included."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from promptkit.backend import Model
+from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.models import Models
+from promptkit.bench.stores import OnRecord, Recorded
+from promptkit.prices import cost_usd
+from promptkit.providers.function import FunctionModel
+from promptkit.strategies.critique import REJECTING
+from promptkit.strategy import Strategy
+from promptkit.tasks import Item
+from promptkit.types import Completion, Prompt, Usage
+from promptkit.wrappers.budget import most_input_tokens
+from promptkit.wrappers.cache import Cache
+
+GROUPS = 20  # of items of about the same size in each task; the longest of a group stands for all of them
+STEPS = 16  # of a plan, where no strategy allows more
+_MARK = re.compile(r"(?:\d+\. )?‹(\d+)\.(\d+)›\n?")
+
+
+@dataclass(frozen=True)
+class Ceiling:
+    """What the calls of a run take at most, each billed once; shared ones counted once.
+
+    Plans have as many steps as are asked, critics never accept, replies are as long as allowed, and a prompt has a
+    token a byte (as `Budget` reserves it). A call that fails after it was sent may be billed again: at most
+    `attempts` times as much is.
+
+    Attributes:
+        input_tokens: `None` where a reply has no limit, since later prompts hold earlier replies.
+        output_tokens: including hidden reasoning; `None` where a reply has no limit.
+        usd: US dollars; `None` where a reply has no limit or a price is not known.
+        unlimited: the models, other than free ones, whose replies nothing limits: `max_tokens` would.
+    """
+
+    calls: int
+    input_tokens: int | None
+    output_tokens: int | None
+    usd: float | None
+    attempts: int
+    unlimited: tuple[str, ...] = ()
+
+
+async def ceiling(benchmark: Benchmark, *, recorded: Recorded | None = None) -> Ceiling:
+    """The ceiling of all strategies on all tasks together. Nothing is sent.
+
+    With `recorded`, which finds calls on record, it is of what is left to ask, and every item is tried.
+    """
+    settings = benchmark.settings.updated({"stop_when_decided": False, "replicates": 1})
+    total, limited = defaultdict[str, Usage](Usage), True
+    unlimited: dict[str, None] = {}
+    for task in benchmark.tasks:
+        for item, count in _representatives(task.items, len(task.items) if recorded else GROUPS):
+            one = replace(benchmark, tasks=(replace(task, items=(item,)),), settings=settings)
+            worst = _Worst(one, recorded)
+            await one.run_on(worst.models.guarded, worst.models.named, lambda _: None)
+            for model, usage in worst.used():
+                total[model] += _times(usage, count * benchmark.settings.replicates)
+            limited = limited and not worst.unlimited
+            unlimited |= dict.fromkeys(name for name in worst.unlimited if cost_usd(name, _ONE) != 0)
+    prices = [cost_usd(model, usage) for model, usage in total.items()]
+    known = [price for price in prices if price is not None]
+    usage = sum(total.values(), Usage())
+    return Ceiling(
+        usage.calls,
+        usage.input_tokens if limited else None,
+        usage.output_tokens if limited else None,
+        sum(known) if len(known) == len(prices) and not unlimited else None,
+        benchmark.settings.attempts,
+        tuple(unlimited),
+    )
+
+
+_ONE = Usage(calls=1, input_tokens=1, output_tokens=1)
+
+
+class _Worst:
+    """Models that reply at the greatest length, each call with a text of its own, for one item."""
+
+    def __init__(self, benchmark: Benchmark, recorded: Recorded | None) -> None:
+        self.models = Models(self._stub, benchmark.load)
+        self.unlimited: set[str] = set()
+        self._known_at, self._recorded = benchmark.known_at, recorded
+        self._lines = range(1, _steps(benchmark) + 1)
+        self._made: dict[tuple[str, str, Prompt], Completion] = {}
+        self._sizes: list[int] = []  # of the replies, in tokens
+
+    def used(self) -> Iterator[tuple[str, Usage]]:
+        return ((model, call.usage) for (model, _, _), call in self._made.items())
+
+    def _stub(self, model: Model) -> Model:
+        played = FunctionModel(lambda prompt: self._answer(model, prompt), name=model.name, endpoint=model.endpoint)
+        known_at = self._known_at.get(model.name)
+        return Cache(played, OnRecord(self._recorded), known_at=known_at) if self._recorded else played
+
+    def _answer(self, model: Model, prompt: Prompt) -> Completion:
+        place = (model.name, model.endpoint, prompt)
+        if place not in self._made:
+            longest = prompt.max_tokens or getattr(model, "default_max_tokens", None)
+            if longest is None:
+                self.unlimited.add(model.name)
+            usage = Usage(calls=1, input_tokens=self._input_tokens(prompt), output_tokens=longest or 0)
+            number = len(self._sizes)
+            self._sizes.append(longest or 0)
+            text = "".join(f"{n}. ‹{number}.{n}›\n" for n in self._lines) + f"The answer is 1. {REJECTING}"
+            self._made[place] = Completion(text=text, prompt=prompt, by=model.name, usage=usage)
+        return self._made[place]
+
+    def _input_tokens(self, prompt: Prompt) -> int:
+        """A token a byte; of earlier replies as many tokens as they have, as often as a part of them recurs."""
+        found: Counter[tuple[int, int]] = Counter()
+        for message in prompt.messages:
+            found.update((int(number), int(line)) for number, line in _MARK.findall(message.content))
+        times: dict[int, int] = {}
+        for (number, _), count in found.items():
+            times[number] = max(count, times.get(number, 0))
+        rest = prompt.with_messages(
+            *(m.model_copy(update={"content": _MARK.sub("", m.content)}) for m in prompt.messages)
+        )
+        return most_input_tokens(rest) + sum(self._sizes[number] * count for number, count in times.items())
+
+
+def _representatives(items: tuple[Item, ...], groups: int) -> Iterator[tuple[Item, int]]:
+    """The longest item of each group, and of how many."""
+    ordered = sorted(items, key=_size)
+    size = max(1, -(-len(ordered) // groups))
+    for start in range(0, len(ordered), size):
+        group = ordered[start : start + size]
+        yield group[-1], len(group)
+
+
+def _size(item: Item) -> int:
+    examples = sum(len(text.encode()) for e in item.examples for text in (e.question, e.answer, e.reasoning or ""))
+    return sum(len(m.content.encode("utf-8", "surrogatepass")) for m in item.prompt().messages) + examples
+
+
+def _steps(benchmark: Benchmark) -> int:
+    """More than any plan is allowed."""
+    most = [STEPS]
+    for asked in benchmark.named().values():
+        if isinstance(asked, str):
+            most += map(int, re.findall(r"max_steps\s*=\s*(\d+)", asked))
+        while isinstance(asked, Strategy):
+            most.append(getattr(asked, "max_steps", 0))
+            asked = asked.backend
+    return max(most) + 1
+
+
+def _times(usage: Usage, count: int) -> Usage:
+    return Usage(**{name: value * count for name, value in usage.model_dump().items()})
