@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ import typer
 from promptkit.answers import AnswerType
 from promptkit.cli import options, output
 from promptkit.cli.live import shown_live
+from promptkit.errors import BackendError
 from promptkit.providers.load import load_model
 from promptkit.random_draws import require_random_draws
 from promptkit.settings import known_answer
@@ -43,11 +45,14 @@ def ask(
 
         promptkit ask "…" -m openai/gpt-5-mini -s 'instructions(language="French")'
     """
+    tried_again = _notice_once()
     read = AnswerType(known_answer(answer) or "text", options.label_list(labels))
     context = TaskContext(
-        read, templates=options.templates_in(templates), load_model=lambda n: Retry(load_model(n, seed=seed))
+        read,
+        templates=options.templates_in(templates),
+        load_model=lambda n: Retry(load_model(n, seed=seed), on_retry=tried_again),
     )
-    bare = Retry(load_model(model, seed=seed))
+    bare = Retry(load_model(model, seed=seed), on_retry=tried_again)
     asked = Prompt.of(_text(question), temperature=temperature, max_tokens=max_tokens)
     built = build(strategy, bare, context)
     require_random_draws(strategy, built, asked)
@@ -78,6 +83,18 @@ def ask(
             "trace": list(trace_rows(reply)),
         }
     )
+
+
+def _notice_once() -> Callable[[BackendError, float], None]:
+    """Shows the first failure of each model at once, instead of the last one half a minute later."""
+    shown: set[str] = set()
+
+    def notice(error: BackendError, _seconds: float) -> None:
+        if error.model not in shown:
+            shown.add(error.model)
+            output.print_notice(f"{error}; trying again for a while, Ctrl-C ends it")
+
+    return notice
 
 
 def _text(question: str) -> str:

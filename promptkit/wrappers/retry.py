@@ -28,6 +28,7 @@ class Retry(Wrapper):
         backend: the model.
         attempts: how many times to ask, the first included.
         total_seconds: no attempt starts later than this after the first; a longer wait is not begun.
+        on_retry: called before each wait, with the error and the seconds until the next attempt.
         sleep: how to wait, in seconds.
         clock: what time it is, in seconds.
 
@@ -43,6 +44,7 @@ class Retry(Wrapper):
         *,
         attempts: int = 6,
         total_seconds: float = 900.0,
+        on_retry: Callable[[BackendError, float], None] = lambda _error, _seconds: None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -51,6 +53,7 @@ class Retry(Wrapper):
             raise UsageError(f"attempts must be at least 1, got {attempts}")
         self.attempts = attempts
         self.total_seconds = total_seconds
+        self.on_retry = on_retry
         self.sleep = sleep
         self.clock = clock
 
@@ -89,6 +92,7 @@ class Retry(Wrapper):
             retry=retry_if_exception_type((RateLimited, Unavailable)),
             wait=_wait,
             stop=enough,
+            before_sleep=lambda state: self.on_retry(_error(state), state.upcoming_sleep),
             sleep=self.sleep,
             retry_error_callback=give_up,
         )

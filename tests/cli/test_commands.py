@@ -37,13 +37,15 @@ def test_ask_on_the_bundled_model_needs_no_key_and_repeats(promptkit):
     assert promptkit("ask", question, "--strategy", "cot").out == first.out
 
 
-def test_a_refused_connection_is_one_line_and_exit_code_1(promptkit, monkeypatch):
+def test_a_refused_connection_is_shown_at_once_and_again_at_the_end_with_exit_code_1(promptkit, monkeypatch):
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
     monkeypatch.setenv("OPENAI_API_KEY", "sk-x")
     done = promptkit("ask", "How many?", "-m", "openai/mock")
     assert done.code == 1
-    assert "http://127.0.0.1:9/v1" in done.err
-    assert done.err.count("\n") == 1
+    first, last = done.err.splitlines()
+    assert first.startswith("could not reach http://127.0.0.1:9/v1 (connection refused)")
+    assert first.endswith("trying again for a while, Ctrl-C ends it")
+    assert last.startswith("promptkit: openai/mock failed 6 times")
 
 
 def test_an_unknown_model_name_is_one_line_and_exit_code_2(promptkit, openai):

@@ -119,6 +119,19 @@ def test_an_unavailable_model_is_told_with_what_it_said_last():
     assert str(error) == f"function failed 3 times in {sum(clock.slept):.0f} s: {GONE}"
 
 
+def test_every_wait_is_announced_with_its_error_before_it_begins():
+    clock, announced = Clock(), []
+    retry = Retry(
+        FunctionModel(Failing([BUSY, GONE])),
+        on_retry=lambda error, seconds: announced.append((error, seconds, len(clock.slept))),
+        sleep=clock.sleep,
+        clock=clock.read,
+    )
+    ask(retry, "?")
+    assert [(error, before) for error, _, before in announced] == [(BUSY, 0), (GONE, 1)]
+    assert [seconds for _, seconds, _ in announced] == clock.slept
+
+
 def test_one_attempt_is_no_retry():
     error, failing, clock = asked(BUSY, attempts=1)
     assert str(error) == "function refused once in 0 s (429); lower `concurrency` or raise `attempts`"
