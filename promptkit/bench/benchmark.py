@@ -6,7 +6,7 @@ import asyncio
 import dataclasses
 import functools
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,26 +14,24 @@ from typing import TYPE_CHECKING
 from promptkit.analysis.comparison import ALPHA
 from promptkit.analysis.summary import Summary, Tallies
 from promptkit.backend import Backend, Model
+from promptkit.bench.guard import guarded_model, priced_model
 from promptkit.bench.models import Models, model_name, on_models
 from promptkit.bench.runner import Trial, run_trials
 from promptkit.bench.stores import StoppingCalls
+from promptkit.bench.strategies import Strategies, default_strategies, named_strategies
 from promptkit.errors import InvalidRequest, Stopped, UsageError
 from promptkit.outcomes import Attempt
-from promptkit.prices import cost_usd
 from promptkit.providers.load import load_model
 from promptkit.random_draws import require_random_draws
 from promptkit.settings import RunLimits, RunSettings, known_answer
-from promptkit.specs import DIRECT, build, parse_spec, split_specs
+from promptkit.specs import DIRECT, build, parse_spec
 from promptkit.strategies import TECHNIQUES
 from promptkit.task_context import TaskContext
 from promptkit.tasks import Item, Task, load_task
 from promptkit.templates import Templates
-from promptkit.wrappers.budget import Budget, Spent
-from promptkit.wrappers.cache import Cache, Calls
-from promptkit.wrappers.deadline import Deadline
-from promptkit.wrappers.limit import Limit
+from promptkit.wrappers.budget import Spent
+from promptkit.wrappers.cache import Calls
 from promptkit.wrappers.outage import Patience, Trouble
-from promptkit.wrappers.retry import Retry
 from promptkit.wrappers.stop import Stop
 from promptkit.wrappers.wrapper import Wrapper
 
@@ -41,19 +39,8 @@ if TYPE_CHECKING:
     from promptkit.bench.early_stopping import EarlyStopping
 
 SHOTS = 4  # examples of the train split that `few-shot` shows; an item's own are shown all
-DEFAULT_STRATEGIES = (
-    "direct",
-    "instructions",
-    "few-shot",
-    "cot",
-    "plan",
-    "cot+reflect",
-)
-DEFAULT_VOTE, DEFAULT_VOTE_OF_GREEDY = "cot+self-consistency(draws=5)", "cot+self-consistency(draws=5,temperature=0.8)"
 FIRST_LOOK = ("stories", "stories-zh", "compare", "dead-ends", "tracking", "labels", "formats-json", "sorting")
 FIRST_LIMIT = 25  # items of each of these when no task is named: a first look within a minute
-
-Strategies = Mapping[str, str | Backend] | Iterable[str]  # by name, or specifications that are their own names
 
 
 @dataclass(frozen=True)
@@ -117,10 +104,7 @@ class Benchmark:
 
     def names(self, task: Task) -> tuple[str, ...]:
         """The names of the strategies that run on `task`."""
-        if self._named:
-            return tuple(self._named)
-        vote = DEFAULT_VOTE_OF_GREEDY if self._is_greedy() else DEFAULT_VOTE  # many hosted models refuse a temperature
-        return (*(s for s in DEFAULT_STRATEGIES if _suits(s, task)), vote)
+        return tuple(self._named) or default_strategies(task, is_greedy=self._is_greedy())
 
     def _is_greedy(self) -> bool:
         """Whether prompts that set no temperature of their own are answered in the same way every time."""
@@ -174,6 +158,7 @@ class Benchmark:
                 be kept.
         """
         settings, limits = self.settings, self.limits
+        priced = functools.partial(priced_model, limits=limits)
         if settings.stop_when_decided and any(item.cluster for task in self.tasks for item in task.items):
             raise UsageError("`stop_when_decided` does not support tasks with clusters; it counts items as independent")
         if settings.stop_when_decided and settings.replicates > 1:
@@ -190,7 +175,7 @@ class Benchmark:
             if sum(other.name == task.name for other in self.tasks) > 1:
                 raise UsageError(f"two tasks are called {task.name}; rename one; results are kept by name")
             try:
-                built = self._build(task, self._priced, lambda name: self._priced(self.load(name)))
+                built = self._build(task, priced, lambda name: priced(self.load(name)))
                 asked = task.items[0].prompt(temperature=settings.temperature, max_tokens=settings.max_tokens)
                 for name, strategy in built.items():
                     require_random_draws(name, strategy, asked)
@@ -212,12 +197,6 @@ class Benchmark:
         for task in self.tasks:
             self._build(task, noted, lambda name: noted(self.load(name)))
         return tuple(found.values())
-
-    def _priced(self, model: Model) -> Model:
-        """The model, when a limit in dollars can be kept for it."""
-        if self.limits.max_cost is not None:
-            Budget(model, max_cost=self.limits.max_cost, price=functools.partial(cost_usd, model.name))
-        return model
 
     async def run(
         self,
@@ -250,7 +229,16 @@ class Benchmark:
                 on_trouble=on_trouble,
                 postpones=lambda: model.name != everyone_waits_for and not waits.is_set(),
             )
-            return self._guarded(model, store=store, stop=stop, spent=spent, patience=patience)
+            return guarded_model(
+                model,
+                self.settings,
+                self.limits,
+                store=store,
+                stop=stop,
+                spent=spent,
+                patience=patience,
+                known_at=self.known_at.get(model.name),
+            )
 
         store = StoppingCalls(store, stop)
         models = Models(guarded, self.load)
@@ -263,18 +251,6 @@ class Benchmark:
             timer.cancel()
             stop(Stopped("the run is over"))  # to calls that nobody waits for any more
             await models.aclose()
-
-    def _guarded(self, model: Model, *, store: Calls, stop: Stop, spent: Spent, patience: Patience) -> Model:
-        settings, limits, sent = self.settings, self.limits, model
-        if limits.max_calls is not None or limits.max_cost is not None:
-            price = functools.partial(cost_usd, model.name)
-            sent = Budget(sent, max_calls=limits.max_calls, max_cost=limits.max_cost, price=price, spent=spent)
-        limited = Limit(sent, settings.concurrency, patience=patience, stop=stop)
-        # how long it is tried follows from the attempts alone: most of the time may pass in the queue of the limit
-        tried: Model = Retry(limited, attempts=settings.attempts, total_seconds=math.inf, sleep=stop.sleep)
-        if settings.item_seconds is not None:
-            tried = Deadline(tried)
-        return Cache(tried, store, known_at=self.known_at.get(model.name))
 
     def load(self, name: str) -> Model:
         """The side model called `name`."""
@@ -368,35 +344,7 @@ class Benchmark:
         return self.model
 
 
-def named_strategies(given: Strategies) -> dict[str, str | Backend]:
-    """The strategies by name; a specification is its own name.
-
-    Raises:
-        UsageError: an object without a name, or something that is neither a specification nor a backend.
-    """
-    if isinstance(given, str):
-        given = split_specs(given)
-    if not isinstance(given, Mapping):
-        unnamed = [one for one in given if not isinstance(one, str)]
-        if unnamed:
-            kind = type(unnamed[0]).__name__
-            raise UsageError(f'a strategy given as an object needs a name: strategies={{"{kind.lower()}": {kind}(…)}}')
-        given = {spec: spec for spec in given}
-    for name, asked in given.items():
-        if not isinstance(asked, (str, Backend)) or isinstance(asked, type):
-            raise UsageError(f"the strategy {name!r} is {asked!r}; give a strategy, a model, or a specification")
-    return dict(given)
-
-
 def select_items(task: Task, settings: RunSettings) -> Task:
     """The items that the settings choose: at most `limit`, in random order where a verdict may come at any of them."""
     chosen = task.limited(settings.limit, settings.seed)
     return chosen.shuffled(settings.seed) if settings.stop_when_decided else chosen
-
-
-def _suits(spec: str, task: Task) -> bool:
-    if spec == "instructions":
-        return bool(task.instructions)
-    if spec == "few-shot":
-        return bool(task.train) or any(item.examples for item in task.items)
-    return True

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from promptkit.analysis.summary import Row, Tallies, tally
 from promptkit.backend import Model
-from promptkit.bench.benchmark import Benchmark, Strategies, named_strategies, select_items
+from promptkit.bench.benchmark import Benchmark, select_items
 from promptkit.bench.forecast import expected_calls
 from promptkit.bench.meter import Meter
 from promptkit.bench.models import model_name
@@ -20,6 +20,7 @@ from promptkit.bench.progress import shown_progress
 from promptkit.bench.recording import as_recorded, recorded_tallies, recording, resumed_settings
 from promptkit.bench.result import Attempts, Result
 from promptkit.bench.stores import CallsInMemory, CountedCalls
+from promptkit.bench.strategies import Strategies, named_strategies
 from promptkit.errors import BudgetExceeded, ModelDown, Stopped, UsageError
 from promptkit.outcomes import OUTCOMES, Attempt
 from promptkit.providers.load import load_model

@@ -1,0 +1,56 @@
+"""The strategies of a benchmark: named by who compares them, or the usual ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from promptkit.backend import Backend
+from promptkit.errors import UsageError
+from promptkit.specs import split_specs
+from promptkit.tasks import Task
+
+DEFAULT_STRATEGIES = (
+    "direct",
+    "instructions",
+    "few-shot",
+    "cot",
+    "plan",
+    "cot+reflect",
+)
+DEFAULT_VOTE, DEFAULT_VOTE_OF_GREEDY = "cot+self-consistency(draws=5)", "cot+self-consistency(draws=5,temperature=0.8)"
+
+Strategies = Mapping[str, str | Backend] | Iterable[str]  # by name, or specifications that are their own names
+
+
+def named_strategies(given: Strategies) -> dict[str, str | Backend]:
+    """The strategies by name; a specification is its own name.
+
+    Raises:
+        UsageError: an object without a name, or something that is neither a specification nor a backend.
+    """
+    if isinstance(given, str):
+        given = split_specs(given)
+    if not isinstance(given, Mapping):
+        unnamed = [one for one in given if not isinstance(one, str)]
+        if unnamed:
+            kind = type(unnamed[0]).__name__
+            raise UsageError(f'a strategy given as an object needs a name: strategies={{"{kind.lower()}": {kind}(…)}}')
+        given = {spec: spec for spec in given}
+    for name, asked in given.items():
+        if not isinstance(asked, (str, Backend)) or isinstance(asked, type):
+            raise UsageError(f"the strategy {name!r} is {asked!r}; give a strategy, a model, or a specification")
+    return dict(given)
+
+
+def default_strategies(task: Task, *, is_greedy: bool) -> tuple[str, ...]:
+    """The specifications that suit `task`, for a model that answers greedily or one that samples."""
+    vote = DEFAULT_VOTE_OF_GREEDY if is_greedy else DEFAULT_VOTE  # many hosted models refuse a temperature
+    return (*(s for s in DEFAULT_STRATEGIES if _suits(s, task)), vote)
+
+
+def _suits(spec: str, task: Task) -> bool:
+    if spec == "instructions":
+        return bool(task.instructions)
+    if spec == "few-shot":
+        return bool(task.train) or any(item.examples for item in task.items)
+    return True
