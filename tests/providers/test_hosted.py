@@ -332,7 +332,7 @@ def test_a_base_url_that_is_none_is_a_mistake(make, url):
 @pytest.mark.parametrize("option", ["timeout_seconds", "idle_seconds"])
 @pytest.mark.parametrize("seconds", [0, -1, float("nan")])
 def test_a_deadline_that_nothing_can_meet_is_a_mistake(make, option, seconds):
-    with pytest.raises(UsageError, match=f"{option} of .* lets nothing be answered; give more than 0"):
+    with pytest.raises(UsageError, match=f"{option} must be positive, got"):
         make(**{option: seconds})
 
 

@@ -51,7 +51,7 @@ class Hosted(ABC):
     ) -> None:
         for option, seconds in (("timeout_seconds", timeout_seconds), ("idle_seconds", idle_seconds)):
             if not seconds > 0:
-                raise UsageError(f"{option} of {seconds:g} lets nothing be answered; give more than 0")
+                raise UsageError(f"{option} must be positive, got {seconds:g}")
         self.name = f"{provider}/{name}"
         self._name = name
         self._base_url = base_url.strip()
