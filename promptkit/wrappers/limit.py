@@ -163,7 +163,8 @@ class _Queue:
         self.pace.answered(number, answer.usage, answer.quotas, self.loop.time())
         if self._outage:
             self._outage.answered(number, prompt)
-        self._admit()
+        if self._waiting:
+            self._admit()
 
     def failed(self, first: int, number: int, prompt: Prompt, error: BackendError) -> PromptkitError | None:
         """Note the failure of the call `number`; what to raise, or nothing when it is to wait for its turn again."""

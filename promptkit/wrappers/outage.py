@@ -140,8 +140,10 @@ class Outage:
 
     def answered(self, number: int, prompt: Prompt) -> None:
         """Note that `prompt`, the call `number`, was answered."""
-        self.withdrawn(number)
-        self._answered = max(self._answered, number)
+        if number > self._answered:
+            self._answered = number
+        if number == self._probe:
+            self._probe = 0
         if self._failing_alone:
             self._failing_alone.discard(prompt)
         if self.trouble:

@@ -74,7 +74,8 @@ class Pace:
         """Learn from an answer."""
         busy = self.in_air >= self.places
         self.in_air -= 1
-        self.lost = max(0, self.lost - 1)
+        if self.lost:
+            self.lost -= 1
         if number > self._cut_at:
             self._answered = True
         if number > self._calm_at:
