@@ -54,6 +54,16 @@ def test_little_is_sent_while_it_lasts(failure):
     assert provider.sent_between(5 + 630, 5 + 1200) <= 16
 
 
+def test_answers_that_still_come_let_few_of_those_who_wait_through():
+    provider = Troubled(FAILURES["529"], start=20, seconds=60, latency=5)
+
+    async def ten_times_as_many_as_may_be_sent():
+        return await asked(guarded(provider, 64, 10), map(str, range(3000)), 640)
+
+    assert set(virtual_time.run(ten_times_as_many_as_may_be_sent())) == {"ok"}
+    assert provider.during < 4 * 64
+
+
 @pytest.mark.parametrize("concurrency", [1, 4, 64])
 @pytest.mark.parametrize("latency", [0.02, 0.5, 5])
 def test_with_half_of_the_calls_failing_at_random_nearly_all_are_answered(concurrency, latency):
