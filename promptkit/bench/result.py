@@ -12,7 +12,7 @@ from typing import Any
 from promptkit.analysis.choose import Choice
 from promptkit.analysis.comparison import Comparison
 from promptkit.analysis.summary import Row, Summary, Tallies
-from promptkit.bench import result_views
+from promptkit.bench.result_views import as_html, as_text
 from promptkit.errors import UsageError
 from promptkit.outcomes import Attempt
 
@@ -93,10 +93,10 @@ class Result:
         return [{**asdict(row), **_difference(compared.get((row.task, row.strategy, row.model)))} for row in self.rows]
 
     def __str__(self) -> str:
-        return result_views.as_text(self.rows, self.comparisons, self._problem())
+        return as_text(self.rows, self.comparisons, self._problem())
 
     def _repr_html_(self) -> str:
-        return result_views.as_html(self.rows, self.comparisons, self._problem())
+        return as_html(self.rows, self.comparisons, self._problem())
 
     def _problem(self) -> str:
         """Why it is incomplete, where it is."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from promptkit.backend import Backend
 from promptkit.errors import UsageError
-from promptkit.strategies import critique
+from promptkit.strategies.critique import accepts
 from promptkit.strategies.steps import CRITIQUE, DRAFT, REVISION
 from promptkit.strategy import Ask, Strategy
 from promptkit.types import Completion, Prompt
@@ -42,7 +42,7 @@ class SelfReflection(Strategy):
         for _ in range(self.rounds):
             shown = prompt.then(draft.text, self.templates.text("self_reflection/critique"))
             review = await ask(shown, self.critic or self.base, step=CRITIQUE)
-            if critique.accepts(review.text):
+            if accepts(review.text):
                 break
             revise = shown.then(review.text, self.templates.text("self_reflection/revise"))
             draft = await ask(revise, self.base, step=REVISION)
