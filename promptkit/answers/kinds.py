@@ -93,9 +93,9 @@ class AnswerType:
         if self.kind not in GRADERS.shipped:
             _grader(self.kind, self.labels, "")  # what is wrong with someone else's is found before anything is sent
         if self.kind == "label" and len({label.casefold() for label in self.labels}) < max(2, len(self.labels)):
-            raise UsageError(f"Kind 'label' needs two or more different labels, not {self.labels!r}.")
+            raise UsageError(f"answer type 'label' needs two or more different labels, got {self.labels!r}")
         if self.labels and not signature(GRADERS.get(self.kind)).takes("labels"):
-            raise UsageError(f"Kind {self.kind!r} takes no labels; they belong to kind 'label'.")
+            raise UsageError(f"answer type {self.kind!r} takes no labels; they belong to 'label'")
 
     def find(self, reply: str, *, question: str = "", strict: bool = False) -> Answer | None:
         """The answer of `reply`, or `None`: it gives none, hedges between several, or states that there is none.

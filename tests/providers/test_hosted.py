@@ -241,7 +241,7 @@ def test_a_missing_key_is_told_before_anything_is_sent(make, server):
     error = failure(make(api_key=None))
     assert type(error) is AuthenticationError
     name = "ANTHROPIC_API_KEY" if "anthropic" in make().name else "OPENAI_API_KEY"
-    assert str(error) == f"{name} is not set; export it, or use --model nano, which needs no key"
+    assert str(error) == f"{name} is not set; export it, or ask the model nano, which needs no key"
     assert server.requests == []
 
 

@@ -99,7 +99,7 @@ class Hosted(ABC):
         if self._closed:
             raise UsageError(f"{self.name} is closed; make a new one")
         if not key:
-            message = f"{key_name} is not set; export it, or use --model nano, which needs no key"
+            message = f"{key_name} is not set; export it, or ask the model nano, which needs no key"
             raise AuthenticationError(message, model=self.name)
         if self._with_credentials:
             raise UsageError(f"the base URL of {self.name} has a password, which can't be sent beside a key; remove it")
