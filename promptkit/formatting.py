@@ -68,6 +68,11 @@ def interval(low: float | None, high: float | None) -> str:
     return _DASH if low is None or high is None else f"{100 * low:.1f} … {100 * high:.1f}"
 
 
+def confidence(share: float) -> str:
+    """`95 %`, of an interval; `99.3 %` where several comparisons share the chance of an error."""
+    return f"{100 * share:.3g} %"
+
+
 def span(low: float, high: float) -> str:
     """`−7.7 … +30.1`, of differences, in points."""
     return f"{points(low)} … {points(high)}"

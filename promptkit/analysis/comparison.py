@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from promptkit.analysis.tally import Tally
-from promptkit.formatting import p_equals, points, span
+from promptkit.formatting import confidence, p_equals, points, span
 from promptkit.stats import (
     PairedDifference,
     holm,
@@ -26,7 +26,7 @@ class Comparison:
 
     Attributes:
         difference: accuracy of the strategy minus that of the baseline, as a fraction of 1; `low` and `high` bound its
-            95 % interval.
+            interval at `confidence`: 0.95, and more where the run was stopped when decided.
         p: two-sided, of no difference; `p_holm` adjusted for the comparisons on the same task (Holm 1979).
         gained: items on which the strategy scored more than the baseline; `lost`: on which it scored less.
         verdict: better, worse, equivalent, or not_enough_data (`promptkit.stats.verdict`).
@@ -56,11 +56,12 @@ class Comparison:
     items_needed: int | None
     detectable: float | None
     fragile: bool
+    confidence: float = 0.95
 
     def sentence(self) -> str:
         """The verdict in words, with its evidence."""
         pair = f"{self.strategy} and {self.baseline}"
-        seen = f"{points(self.difference)} points, 95 % interval {span(self.low, self.high)}"
+        seen = f"{points(self.difference)} points, {confidence(self.confidence)} interval {span(self.low, self.high)}"
         match self.verdict:
             case "better" | "worse":
                 alarm = "; but unreadable answers could decide it, look at those first" if self.fragile else ""
@@ -79,6 +80,14 @@ class Comparison:
     def _wanted(self) -> str:
         """`items_needed` ignores the adjustment: where only that is missing, it is too low to be shown."""
         return "more items" if self.p <= ALPHA else f"about {self.items_needed:,} items"
+
+
+def interval_heading(comparisons: Iterable[Comparison]) -> str:
+    """What the intervals of these comparisons are called: `95 % interval`.
+
+    In a run that was stopped when decided it has more per cent: all its comparisons share the chance of an error.
+    """
+    return f"{confidence(next((c.confidence for c in comparisons), 0.95))} interval"
 
 
 Order = Mapping[str, Mapping[str, int]]  # the place of each item of a task in the order they were fed
@@ -190,6 +199,7 @@ def _comparison(
         items_needed=ruling.items_needed,
         detectable=smallest_detectable(pair.n / pair.design_effect, pair.discordance),
         fragile=ruling.kind.value in {"better", "worse"} and _is_fragile(*arms, shared, better=pair.difference > 0),
+        confidence=pair.confidence,
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from promptkit.analysis.comparison import MARGIN, Comparison
+from promptkit.analysis.comparison import MARGIN, Comparison, Order
 from promptkit.analysis.recorded import recorded_rows
 from promptkit.analysis.summary import Summary, Tallies
 from promptkit.answers import AnswerKind, AnswerType
@@ -69,10 +69,12 @@ def audit(
     *,
     baseline: str | None = None,
     margin: float = MARGIN,
+    fed: Order | None = None,
     disagreed: Callable[[RejudgedReply], None] = lambda _: None,
 ) -> Audit:
     """Summarise every reading, and compare their conclusions.
 
+    `fed` is the order of the items of a run that was stopped when decided (see `compare`).
     `disagreed` is called with each reply on which the readings differ, in the order read; they are not kept.
 
     Raises:
@@ -94,7 +96,7 @@ def audit(
         raise UsageError("there is no reply to judge again")
     if not judged_by_source:
         del tallies["source"]
-    summaries = {name: kept.summary(baseline=baseline, margin=margin) for name, kept in tallies.items()}
+    summaries = {name: kept.summary(baseline=baseline, margin=margin, fed=fed) for name, kept in tallies.items()}
     return Audit(total, summaries, disagreements, tuple(_flips(summaries)))
 
 

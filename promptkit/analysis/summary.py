@@ -12,6 +12,7 @@ from promptkit.analysis.tally import Tally
 from promptkit.errors import UsageError
 from promptkit.outcomes import OUTCOMES, Attempt
 from promptkit.prices import cost_usd, price_list
+from promptkit.record.reader import Run
 from promptkit.stats import accuracy_interval
 
 
@@ -130,6 +131,17 @@ class Tallies:
             raise UsageError(f"the baseline {reference!r} is not one of the strategies: {', '.join(strategies)}")
         rows = tuple(_row(group, kept) for group, kept in self._tallies.items())
         return Summary(rows, compare(self._tallies, reference, margin, fed))
+
+
+def summarize_run(run: Run, counted: Tallies) -> Summary:
+    """The summary of a recorded run's tallies, by what the run was given: baseline, margin, and how it was stopped."""
+    given = run.configuration
+    baseline = given.get("baseline")
+    return counted.summary(
+        baseline=baseline if baseline in counted.strategies() else None,
+        margin=float(given.get("margin", MARGIN)),
+        fed=run.fed(),
+    )
 
 
 def summarize(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from promptkit.analysis.summary import Row, Tallies, tally
+from promptkit.analysis.summary import Row, Tallies, summarize_run, tally
 from promptkit.backend import Model
 from promptkit.bench.benchmark import Benchmark, select_items
 from promptkit.bench.forecast import expected_calls
@@ -98,9 +98,7 @@ def read_run(directory: Path | str) -> Result:
     with open_run(place) as run:
         settings = RunSettings.recorded(run.configuration)
         counted = tally(run.attempts())
-        order = _order(run) if settings.stop_when_decided else None
-        baseline = settings.baseline if settings.baseline in counted.strategies() else None
-        summary = counted.summary(baseline=baseline, margin=settings.margin, fed=order)
+        summary = summarize_run(run, counted)
         complete = summary.complete and (settings.stop_when_decided or _all_tried(run, settings, summary.rows))
     return Result(
         summary.rows,
@@ -274,16 +272,8 @@ def _recorded_attempts(directory: Path) -> Iterator[Attempt]:
         yield from run.attempts()
 
 
-def _order(run: Run) -> dict[str, dict[str, int]]:
-    order: dict[str, dict[str, int]] = {}
-    for item in run.items():
-        places = order.setdefault(item.task, {})
-        places[item.item] = len(places)
-    return order
-
-
 def _all_tried(run: Run, settings: RunSettings, rows: Iterable[Row]) -> bool:
     """Whether every item that the run has was tried under every strategy, as often as it should be."""
-    items = {task: len(places) for task, places in _order(run).items()}
+    items = {task: len(places) for task, places in run.order().items()}
     tried = {row: sum(getattr(row, outcome) for outcome in OUTCOMES) for row in rows}
     return all(count >= items.get(row.task, 0) * settings.replicates for row, count in tried.items())

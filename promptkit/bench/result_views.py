@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from promptkit.analysis.comparison import Comparison
+from promptkit.analysis.comparison import Comparison, interval_heading
 from promptkit.analysis.summary import Row
 from promptkit.formatting import dollars, interval, p_value, percent, plain, points, span
 
-_HEADINGS = ("strategy", "items", "accuracy", "95 % interval", "difference", "95 % interval", "p", "calls", "cost")
 _STYLE = """
 .promptkit-result table { border-collapse: collapse; margin: .3em 0 .6em; font-variant-numeric: tabular-nums; }
 .promptkit-result caption { text-align: left; font-weight: 600; padding: .4em 0; }
@@ -35,8 +34,9 @@ def as_text(rows: Iterable[Row], comparisons: Iterable[Comparison], problem: str
     compared = tuple(comparisons)
     parts = [f"{problem}\n"] if problem else []
     for task, model, of_task in _tables(rows):
-        table = [_HEADINGS, *(_cells(row, of_task, compared) for row in of_task)]
-        widths = [max(len(line[column]) for line in table) for column in range(len(_HEADINGS))]
+        headings = _headings(compared)
+        table = [headings, *(_cells(row, of_task, compared) for row in of_task)]
+        widths = [max(len(line[column]) for line in table) for column in range(len(headings))]
         parts.append(f"task {task}" + (f", model {model}" if model else ""))
         for line in table:
             cells = (f"{cell:>{width}}" for cell, width in zip(line[1:], widths[1:], strict=True))
@@ -53,7 +53,7 @@ def as_html(rows: Iterable[Row], comparisons: Iterable[Comparison], problem: str
         parts.append(f'<p class="problem">{_safe(problem)}</p>')
     for task, model, of_task in _tables(rows):
         caption = _safe(f"{task}, {model}" if model else task)
-        heads = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in _HEADINGS)
+        heads = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in _headings(compared))
         lines = "".join(_line(row, of_task, compared) for row in of_task)
         parts.append(
             f"<table><caption>{caption}</caption><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>"
@@ -71,6 +71,11 @@ def _tables(rows: Iterable[Row]) -> Iterator[tuple[str, str, list[Row]]]:
     for task, of_task in by_task.items():
         models = {row.model for row in of_task}
         yield task, models.pop() if len(models) == 1 else "", of_task
+
+
+def _headings(comparisons: Iterable[Comparison]) -> tuple[str, ...]:
+    difference = ("difference", interval_heading(comparisons), "p")
+    return ("strategy", "items", "accuracy", "95 % interval", *difference, "calls", "cost")
 
 
 def _cells(row: Row, of_task: list[Row], compared: tuple[Comparison, ...]) -> tuple[str, ...]:

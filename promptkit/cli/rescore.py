@@ -51,14 +51,17 @@ def rescore(
     """
     kind, names = known_answer(answer), options.label_list(labels)
     with ExitStack() as opened:
+        runs = {path: opened.enter_context(open_run(path)) for path in paths if path.is_dir()}
         rejudged = itertools.chain.from_iterable(
-            rejudge_run(opened.enter_context(open_run(path)), answer=kind, labels=names)
-            if path.is_dir()
+            rejudge_run(runs[path], answer=kind, labels=names)
+            if path in runs
             else rejudge_files([path], answer=kind, labels=names)
             for path in paths
         )
+        fed = runs[paths[0]].fed() if len(paths) == 1 and runs else None
         kept = opened.enter_context(_Disagreements(_to_json if json else _to_text, None if json else show))
-        found = audit(rejudged, baseline=baseline, margin=MARGIN if margin is None else margin, disagreed=kept.add)
+        kept_margin = MARGIN if margin is None else margin
+        found = audit(rejudged, baseline=baseline, margin=kept_margin, fed=fed, disagreed=kept.add)
         if json:
             _print_json(found, kept)
         else:

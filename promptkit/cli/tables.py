@@ -14,7 +14,7 @@ from rich.text import Text
 
 import promptkit.formatting as formatting
 from promptkit.analysis.choose import Choice
-from promptkit.analysis.comparison import Comparison
+from promptkit.analysis.comparison import Comparison, interval_heading
 from promptkit.analysis.curve import Curve
 from promptkit.analysis.reflection import Reflection
 from promptkit.analysis.rescore import Audit
@@ -242,7 +242,7 @@ def _other(by: str) -> str:
 def _accuracy(rows: list[Row], comparisons: list[Comparison], by: str) -> _Grid:
     reference = next((c.baseline for c in comparisons), "")
     against = {(c.task, c.strategy, c.model): c for c in comparisons}
-    difference = [f"− {reference or 'baseline'}", "95 % interval", "p", "adjusted"]
+    difference = [f"− {reference or 'baseline'}", interval_heading(comparisons), "p", "adjusted"]
     grid = _Grid(_first(rows, by), ["n", "accuracy", "95 % interval"], difference)
     for row in rows:
         estimate = (str(row.n), formatting.percent(row.accuracy), formatting.interval(row.low, row.high))

@@ -118,6 +118,18 @@ class Run:
         rows = self.connection.execute("SELECT task, item, question, target FROM items ORDER BY rowid")
         return (RecordedItem(*row) for row in rows)
 
+    def fed(self) -> dict[str, dict[str, int]] | None:
+        """`order()` for a run that was stopped when decided, whose intervals hold in that order alone; else nothing."""
+        return self.order() if self.configuration.get("stop_when_decided") else None
+
+    def order(self) -> dict[str, dict[str, int]]:
+        """The place of every item in its task."""
+        places: dict[str, dict[str, int]] = {}
+        for item in self.items():
+            of_task = places.setdefault(item.task, {})
+            of_task[item.item] = len(of_task)
+        return places
+
     def planned(self) -> int:
         """How many items the run set out to try."""
         return int(self.connection.execute("SELECT count(*) FROM items").fetchone()[0])

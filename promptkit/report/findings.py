@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from promptkit.analysis import verdicts
-from promptkit.analysis.comparison import MARGIN, Comparison
+from promptkit.analysis.comparison import Comparison, interval_heading
 from promptkit.analysis.pareto import CostAccuracy, by_cost, by_latency
 from promptkit.analysis.reflection import Reflection, reflections
-from promptkit.analysis.summary import Row, Tallies
+from promptkit.analysis.summary import Row, Tallies, summarize_run
 from promptkit.outcomes import Outcome
 from promptkit.prices import cost_usd
 from promptkit.record.reader import Run
@@ -69,6 +69,11 @@ class Section:
         """What could overturn it."""
         return verdicts.warnings(self.rows, self.comparisons.values())
 
+    @property
+    def interval(self) -> str:
+        """What intervals of differences are called: `95 % interval`."""
+        return interval_heading(self.comparisons.values())
+
     @cached_property
     def numbers(self) -> dict[str, int]:
         """The number that stands for each strategy in charts, from 1."""
@@ -116,10 +121,8 @@ def gather(run: Run) -> Findings:
 
 
 def _sections(gathered: _Gathering, run: Run) -> tuple[Section, ...]:
-    settings = run.configuration
-    margin = float(settings.get("margin", MARGIN))
-    summary = gathered.tallies.summary(baseline=settings.get("baseline"), margin=margin)
-    reference = settings.get("baseline") or summary.rows[0].strategy
+    summary = summarize_run(run, gathered.tallies)
+    reference = next((c.baseline for c in summary.comparisons), summary.rows[0].strategy)
     reflecting = reflections(run, gathered.tallies)
     arms = {place: gathered.tallies.arms(*place) for place in gathered.items}
     return tuple(

@@ -92,7 +92,7 @@ def figures(section: Section) -> list[Figure]:
     made = [_figure("Accuracy, with 95 % intervals", shown, partial(Charts.accuracy, section=section))]
     if section.comparisons:
         baseline = formatting.inline(section.baseline)
-        caption = f"Difference to {baseline}, with 95 % intervals: ▶ better, ◀ worse, ● not decided"
+        caption = f"Difference to {baseline}, with {section.interval}s: ▶ better, ◀ worse, ● not decided"
         shown = " ".join(formatting.inline(pair.sentence()) for pair in section.comparisons.values())
         made.append(_figure(caption, shown, partial(Charts.differences, section=section)))
     for name, cost_accuracy in (("cost", section.cost), ("latency", section.latency)):

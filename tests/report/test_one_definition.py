@@ -3,14 +3,17 @@
 import re
 import sqlite3
 from contextlib import closing
+from dataclasses import asdict
 
 import pytest
 
 from promptkit.analysis.summary import summarize
 from promptkit.answers import AnswerType
+from promptkit.bench import read_run
 from promptkit.outcomes import Attempt
 from promptkit.record.reader import open_run
 from promptkit.record.writer import RunWriter
+from promptkit.report.findings import gather
 from promptkit.tasks import Item, Task
 from promptkit.types import Usage
 from tests.cli.conftest import promptkit  # noqa: F401 - a fixture
@@ -140,3 +143,22 @@ def test_the_page_has_the_sentence_of_every_comparison_that_the_terminal_prints(
     with open_run(examples_are_read) as run:
         comparisons = summarize(run.attempts()).comparisons
     assert described == " ".join(pair.sentence() for pair in comparisons)
+
+
+def test_a_run_that_was_stopped_when_decided_has_the_same_intervals_everywhere(promptkit, tmp_path):  # noqa: F811
+    given = ("stories", "--limit", "40", "-s", "direct,few-shot,cot", "--stop-when-decided", "--run", tmp_path / "run")
+    printed = promptkit("bench", *given, "--json").json["comparisons"]
+    naive = summarize(open_attempts(tmp_path / "run")).comparisons
+    assert all(c["low"] < of_all.low for c, of_all in zip(printed, naive, strict=True))
+    assert [asdict(c) for c in read_run(tmp_path / "run").comparisons] == printed
+    with open_run(tmp_path / "run") as run:
+        sections = gather(run).sections
+    assert [asdict(c) for section in sections for c in section.comparisons.values()] == printed
+    assert [section.interval for section in sections] == ["97.5 % interval"]
+    rescored = promptkit("rescore", tmp_path / "run", "--json").json["readings"]["lenient"]["comparisons"]
+    assert rescored == printed
+
+
+def open_attempts(directory):
+    with open_run(directory) as run:
+        return list(run.attempts())
