@@ -21,6 +21,7 @@ from promptkit.errors import UsageError
 from promptkit.providers.hosted.adapter import TIMEOUT_SECONDS
 from promptkit.specs import split_specs
 from promptkit.types import Value
+from promptkit.wrappers.outage import PATIENCE, PATIENCE_AT_FIRST
 
 Role = Literal["identity", "plan", "pace"]
 ANSWER_TYPES = f"{', '.join(GRADERS.shipped)}; or one that a package adds, or module:name."
@@ -172,8 +173,8 @@ class RunSettings(Settings):
         float | None,
         Field(
             gt=0,
-            description="Give a model up after S seconds without any answer: by default 3600, and 60 for one that has "
-            "never answered.",
+            description=f"Give a model up after S seconds without any answer: by default {PATIENCE:g}, and "
+            f"{PATIENCE_AT_FIRST:g} for one that has never answered.",
         ),
         Option("pace", metavar="SECONDS"),
     ] = None
