@@ -1,6 +1,7 @@
 """Models by name: `nano`, `nano-base`, `gguf/path/to/file.gguf`, `openai/…`, `anthropic/…`, and those of others.
 
-A package registers a provider under `promptkit.models`; `module:name` is a model, or what makes one, by Python path.
+Options stand behind the name, as in `openai/NAME?reasoning_effort=low&top_p=0.9`. A package registers a provider under
+`promptkit.models`; `module:name` is a model, or what makes one, by Python path.
 """
 
 from __future__ import annotations
@@ -10,19 +11,18 @@ import importlib.util
 import inspect
 import os
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import cast
 
 from promptkit.backend import Backend, Model
 from promptkit.data_files import data_path
 from promptkit.errors import UsageError
-from promptkit.foreign import ForeignModel, called_with
+from promptkit.foreign import ForeignModel, called_with, guarded
 from promptkit.plugins import Registry
 from promptkit.providers.anthropic import Anthropic
 from promptkit.providers.gguf import GGUF
-from promptkit.providers.hosted.adapter import TIMEOUT_SECONDS
+from promptkit.providers.model_options import split_options
 from promptkit.providers.openai import PRESETS, OpenAI
-from promptkit.signatures import Signature, signature
+from promptkit.signatures import Signature, checked, signature, type_of
 from promptkit.types import Value
 
 BUNDLED = ("nano", "nano-base")  # the chat model, and the base model it was made of
@@ -47,22 +47,29 @@ def load_model(name: str, *, seed: int = 0, timeout_seconds: float | None = None
     function that makes one; it is called with what it declares of `seed` and `timeout_seconds`, and with a name when
     one is given as `module:object/name`.
 
+    Options may stand behind the name: `openai/NAME?reasoning_effort=low`, `gguf/FILE?context=8192&top_k=40`. One that
+    the class takes by this name is given to it; any other becomes a field of `extra`, where the class has that: it is
+    sent with each request. Keys have no place there: a name is recorded.
+
     `seed` seeds the sampling of models in this process; providers sample by themselves. `timeout_seconds` is the
     longest that a call to a provider may take, 600 when not given; one in this process takes as long as it takes.
 
     Raises:
-        UsageError: the name has an unknown provider, or names no model; its file is missing or unusable; or what
-            someone else's code offers can't be imported, fails, or is not a model.
+        UsageError: the name has an unknown provider, an unknown or unusable option, or names no model; its file is
+            missing or unusable; or what someone else's code offers can't be imported, fails, or is not a model.
     """
-    provider, _, rest = name.partition("/")
+    bare, options = split_options(name)
+    provider, _, rest = bare.partition("/")
     if ":" not in provider and provider not in MODELS.names():
-        raise UsageError(f"unknown model {name!r}; write provider/name; {MODELS.hint(provider)}")
+        raise UsageError(f"unknown model {bare!r}; write provider/name; {MODELS.hint(provider)}")
     maker = MODELS.get(provider)
     if isinstance(maker, type) or not isinstance(maker, Backend):
-        made = _called(maker, provider, rest, seed, timeout_seconds)
+        made = _called(maker, provider, rest, options, seed, timeout_seconds)
         return made if provider in MODELS.shipped else _checked(provider, made)
     if rest:
         raise UsageError(f"{provider} is one model and takes no name; write {provider}")
+    if options:
+        raise UsageError(f"{provider} is one model and takes no options; leave out {', '.join(options)}")
     return _checked(provider, maker)
 
 
@@ -88,31 +95,26 @@ def _bundled(name: str) -> Callable[..., Model]:
     return make
 
 
-def _gguf(file: str, *, seed: int) -> Model:
-    return GGUF(Path(file), seed=seed)
-
-
-def _anthropic(name: str, *, timeout_seconds: float = TIMEOUT_SECONDS) -> Anthropic:
-    return Anthropic(name, timeout_seconds=timeout_seconds)
-
-
-def _openai(provider: str, name: str, *, timeout_seconds: float = TIMEOUT_SECONDS) -> OpenAI:
-    return OpenAI(name, provider=provider, timeout_seconds=timeout_seconds)
-
-
 MODELS: Registry[Callable[..., Model]] = Registry(
     "promptkit.models",
     "provider",
     {
         **{name: _bundled(name) for name in BUNDLED},
-        "gguf": _gguf,
-        "anthropic": _anthropic,
-        **{name: functools.partial(_openai, name) for name in PRESETS},
+        "gguf": GGUF,
+        "anthropic": Anthropic,
+        **{name: functools.partial(OpenAI, provider=name) for name in PRESETS},
     },
 )
 
 
-def _called(maker: Callable[..., Model], provider: str, name: str, seed: int, timeout_seconds: float | None) -> Model:
+def _called(
+    maker: Callable[..., Model],
+    provider: str,
+    name: str,
+    options: Mapping[str, object],
+    seed: int,
+    timeout_seconds: float | None,
+) -> Model:
     try:
         takes = signature(maker)
     except UsageError as error:
@@ -125,9 +127,43 @@ def _called(maker: Callable[..., Model], provider: str, name: str, seed: int, ti
     offered: dict[str, object] = {"seed": seed}
     if timeout_seconds is not None or "timeout_seconds" in takes.required:
         offered["timeout_seconds"] = timeout_seconds
+    offered |= _as_arguments(maker, provider, options, slot)
     if name and slot is not None and slot in takes.keywords:
         return called_with(provider, maker, **offered, **{slot: name})
     return called_with(provider, maker, *([name] if name else []), **offered)
+
+
+def _as_arguments(
+    maker: Callable[..., Model], provider: str, options: Mapping[str, object], slot: str | None
+) -> dict[str, object]:
+    """The options of a name as arguments: those that `maker` declares by name, the others as its `extra`."""
+    takes = signature(maker)
+    declared = {name for name in takes.keywords if name not in {slot, *_NO_OPTIONS}}
+    arguments, fields = dict[str, object](), dict[str, object]()
+    for name, value in options.items():
+        if name in _SECRET:
+            raise UsageError(f"{provider}: {name} has no place in a model's name, which is recorded; {_SECRET[name]}")
+        if name in declared:
+            arguments[name] = guarded(provider, functools.partial(checked, name, type_of(maker, name), value))
+        else:
+            fields[name] = value
+    if fields and "extra" in takes.keywords:
+        arguments["extra"] = fields
+    elif fields and not takes.open:
+        has = f"it has {', '.join(sorted(declared))}" if declared else "it has none"
+        raise UsageError(f"{provider} has no option {next(iter(fields))!r}; {has}")
+    else:
+        arguments |= fields
+    return arguments
+
+
+# Arguments that a model's name can't give: those that are no values of JSON, and those that the name itself gives.
+_NO_OPTIONS = ("name", "provider", "client", "extra", "headers")
+_SECRET: Mapping[str, str] = {
+    "api_key": "set the provider's environment variable",
+    "headers": "give them in Python",
+    "client": "give it in Python",
+}
 
 
 def _name_of(takes: Signature) -> str | None:

@@ -59,3 +59,25 @@ def test_a_bundled_file_that_is_missing_is_told_by_name(nano_base):
 def test_a_name_that_is_none_is_told_with_the_way_out(name, told):
     with pytest.raises(UsageError, match=told):
         load_model(name)
+
+
+def test_options_behind_a_name_are_arguments_of_its_class():
+    path = data_path("models") / "nano.gguf"
+    model = load_model(f"gguf/{path}?temperature=0.5&context=64&top_k=40", seed=2)
+    assert isinstance(model, GGUF)
+    assert model.default_temperature == 0.5
+    assert model.endpoint.partition("?")[2] == "context=64&temperature=0.5&seed=2&extra=%7B%22top_k%22%3A+40%7D"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("nano?context=64", "nano has no option 'context'; it has seed"),
+        ("gguf/x.gguf?context=many", "gguf: context='many': Input should be a valid integer"),
+        ("openai/x?api_key=1", "openai: api_key has no place in a model's name, which is recorded; set the provider's"),
+        ("openai/x?top_p", "can't read the option 'top_p' of the model openai/x; write openai/x"),
+    ],
+)
+def test_options_that_can_not_be_are_refused_before_anything_is_loaded(name, told):
+    with pytest.raises(UsageError, match=told):
+        load_model(name)
