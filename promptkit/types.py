@@ -12,6 +12,7 @@ QuotaUnit = Literal["requests", "tokens", "input tokens", "output tokens"]
 
 
 DRAWS_PER_REPLICATE = 2**32  # draws from r * DRAWS_PER_REPLICATE on belong to the r-th repetition of an experiment
+ASIDE_TOKENS = 1024  # enough for a critique or a plan, where the answer alone is limited to fewer
 
 
 class Value(BaseModel):
@@ -131,6 +132,17 @@ class Prompt(Value):
     def with_stop(self, *texts: str) -> Self:
         """The same prompt, whose reply ends before any of `texts`."""
         return self.model_copy(update={"stop": texts})
+
+    def aside(self) -> Self:
+        """The same conversation, asked for something other than its answer: a critique, a plan, a sub-answer, a pick.
+
+        What shapes the answer is dropped: `stop` and `logprobs`. Where `max_tokens` is set, it becomes at least
+        `ASIDE_TOKENS`: a limit of 5 tokens for "yes" or "no" would cut off the critique, and without a limit no budget
+        in money could be kept. What says how the model is sampled, and which call it is, stays: `temperature`, `draw`
+        and `repeat`. A revision and a combination are the answer, and keep everything.
+        """
+        longest = None if self.max_tokens is None else max(self.max_tokens, ASIDE_TOKENS)
+        return self.model_copy(update={"max_tokens": longest, "stop": (), "logprobs": None})
 
     def with_messages(self, *messages: Message) -> Self:
         """The same sampling with other turns."""

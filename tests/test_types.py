@@ -2,6 +2,7 @@ import pytest
 from pydantic import ValidationError
 
 from promptkit import Message, Prompt, Usage
+from promptkit.types import ASIDE_TOKENS
 
 
 def test_a_prompt_is_copied_never_changed():
@@ -54,3 +55,19 @@ def test_usage_adds_up():
     total = one + unknown
     assert total == Usage(calls=2, unmetered=1, input_tokens=5, output_tokens=2, cached_tokens=1, reasoning_tokens=1)
     assert total + Usage() == total
+
+
+def test_an_aside_drops_what_shapes_the_answer_and_keeps_how_it_is_sampled():
+    kept = {"draw": 7, "repeat": 1, "temperature": 0.5}
+    shaped = Prompt.of("q", system="s", max_tokens=3, stop=("END",), logprobs=2).model_copy(update=kept)
+    assert shaped.aside() == Prompt.of("q", system="s", max_tokens=ASIDE_TOKENS).model_copy(update=kept)
+
+
+def test_an_aside_is_limited_where_its_prompt_is_and_never_more_tightly():
+    assert Prompt.of("q").aside().max_tokens is None
+    assert Prompt.of("q", max_tokens=2 * ASIDE_TOKENS).aside().max_tokens == 2 * ASIDE_TOKENS
+
+
+def test_an_aside_of_an_aside_is_the_same():
+    aside = Prompt.of("q", max_tokens=3, stop=("END",)).aside()
+    assert aside.aside() == aside

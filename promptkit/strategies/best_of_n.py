@@ -22,7 +22,7 @@ class BestOfN(Strategy):
 
     Chen et al. 2023, "Universal Self-Consistency for Large Language Model Generation", arXiv:2311.17311: for answers
     that can't be counted, such as texts and programs. The paper asks for the most consistent answer; this asks for the
-    best one.
+    best one. The pick is an aside (`Prompt.aside`).
 
     The draws are those of a `SelfConsistency` with the same number of draws, so both share them in one run. If the pick
     can't be read, the first draw is kept, and the completion's `note` reports it.
@@ -52,7 +52,7 @@ class BestOfN(Strategy):
         choice = self.templates.text(
             "best_of_n/pick", question=prompt.question, candidates=[reply.text.strip() for reply in drawn]
         )
-        pick = await ask(prompt.with_question(choice), self.judge or self.base, step=PICK)
+        pick = await ask(prompt.aside().with_question(choice), self.judge or self.base, step=PICK)
         number = _picked(pick.text, self.draws)
         if number is None:
             return drawn[0].model_copy(update={"note": "the pick could not be read; kept the first draw"})

@@ -18,7 +18,8 @@ class PlanThenSolve(Strategy):
     Zhou et al. 2022, "Least-to-Most Prompting Enables Complex Reasoning in Large Language Models", arXiv:2205.10625.
     Differences: no worked examples are needed, the list may be written in any usual form, and a last call combines the
     answers, where in the paper the last sub-question is the question itself. The bare model plans and combines; the
-    wrapped backend answers the sub-questions.
+    wrapped backend answers the sub-questions. The plan and the answers to sub-questions are asides (`Prompt.aside`);
+    the combination is the answer.
 
     If the plan can't be parsed, the question is asked whole; a plan of more than `max_steps` is cut there. The
     completion's `note` reports either.
@@ -37,8 +38,8 @@ class PlanThenSolve(Strategy):
 
     async def solve(self, prompt: Prompt, ask: Ask) -> Completion:
         """Plan, solve step by step, combine."""
-        question = prompt.question
-        plan = await ask(prompt.with_question(self._text("plan", question=question)), self.base, step=PLAN)
+        question, aside = prompt.question, prompt.aside()
+        plan = await ask(aside.with_question(self._text("plan", question=question)), self.base, step=PLAN)
         listed = parse_plan(plan.text)
         if not listed:
             whole = await ask(prompt, step=WHOLE_QUESTION)
@@ -46,7 +47,7 @@ class PlanThenSolve(Strategy):
         solved: list[dict[str, str]] = []
         for number, sub_question in enumerate(listed[: self.max_steps], start=1):
             text = self._text("solve", question=question, solved=solved, number=number, sub_question=sub_question)
-            reply = await ask(prompt.with_question(text), step=sub_question_step(number))
+            reply = await ask(aside.with_question(text), step=sub_question_step(number))
             solved.append({"question": sub_question, "answer": reply.text.strip()})
         combine = self._text("combine", question=question, solved=solved)
         answer = await ask(prompt.with_question(combine), self.base, step=COMBINE)

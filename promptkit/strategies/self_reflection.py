@@ -21,6 +21,9 @@ class SelfReflection(Strategy):
     al. 2023, arXiv:2310.01798, show how much of the reported gain was due to the oracle). Reflection can make a right
     answer wrong as well as a wrong one right: compare it with `SelfConsistency` at equal calls before you trust it.
 
+    The critic sees the question as this strategy was asked it, without what strategies inside add. Its critique is an
+    aside (`Prompt.aside`); the revision is the answer, with the prompt's limits and form.
+
     Calls: 1 of the wrapped backend for the draft; then in each round 1 of the critic and, unless it accepts the
     answer, 1 of the bare model for the revision. A revision that changes nothing is criticised afresh.
 
@@ -41,7 +44,7 @@ class SelfReflection(Strategy):
         draft = await ask(prompt, step=DRAFT)
         for _ in range(self.rounds):
             shown = prompt.then(draft.text, self.templates.text("self_reflection/critique"))
-            review = await ask(shown, self.critic or self.base, step=CRITIQUE)
+            review = await ask(shown.aside(), self.critic or self.base, step=CRITIQUE)
             if accepts(review.text):
                 break
             revise = shown.then(review.text, self.templates.text("self_reflection/revise"))

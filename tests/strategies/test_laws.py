@@ -5,6 +5,7 @@ import contextlib
 import dataclasses
 import inspect
 import itertools
+from collections.abc import Iterator
 
 import pytest
 
@@ -14,6 +15,7 @@ from promptkit import (
     AnswerType,
     BackendError,
     BestOfN,
+    Completion,
     Example,
     FewShot,
     Prompt,
@@ -27,6 +29,7 @@ from promptkit import (
 )
 from promptkit.record.identity import call_key
 from promptkit.task_context import TaskContext
+from promptkit.types import ASIDE_TOKENS
 from tests.players import Player
 
 EXAMPLES = (Example(question="1 + 1?", answer="2", reasoning="One more than one."),)
@@ -57,6 +60,13 @@ nestings = [
     *itertools.product(TECHNIQUES, repeat=2),
 ]
 each_nesting = pytest.mark.parametrize("nesting", nestings, ids=lambda n: ">".join(t.__name__ for t in n))
+
+
+def steps_of(completion: Completion, above: str = "") -> Iterator[tuple[str, Prompt]]:
+    """The calls of models under the steps that lead to them."""
+    for step in completion.steps:
+        path = f"{above}/{step.step}"
+        yield from steps_of(step, path) if step.steps else [(path, step.prompt)]
 
 
 def nested(nesting, model) -> Strategy:
@@ -91,13 +101,23 @@ def test_it_answers_and_its_account_is_the_calls_that_were_made(nesting):
 
 
 @each_nesting
-def test_the_question_the_system_turn_and_the_sampling_reach_every_call(nesting):
+def test_the_question_the_system_turn_and_the_temperature_reach_every_call(nesting):
     model = Player(reply=helpful)
     run(nested(nesting, model), QUESTION)
     for prompt in model.asked:
         assert any(QUESTION.question in m.content for m in prompt.messages)
         assert prompt.messages[0] == QUESTION.messages[0]
-        assert (prompt.temperature, prompt.max_tokens) == (0.5, 99)
+        assert prompt.temperature == 0.5
+
+
+@each_nesting
+def test_what_shapes_the_answer_reaches_the_answer_and_no_aside(nesting):
+    limited = QUESTION.with_stop("END").model_copy(update={"logprobs": 2})
+    answer = run(nested(nesting, Player(reply=helpful)), limited)
+    for step, prompt in steps_of(answer):
+        asides = [name for name in step.split("/") if name.startswith(("critique", "plan", "sub-question", "pick"))]
+        shape = (prompt.max_tokens, prompt.stop, prompt.logprobs)
+        assert shape == ((ASIDE_TOKENS, (), None) if asides else (99, ("END",), 2)), step
 
 
 @each_nesting

@@ -167,6 +167,23 @@ def test_a_critic_of_its_own_gets_the_reviews_and_nothing_else():
     assert [s.by for s in answer.steps] == ["player", "critic", "player"]
 
 
+def test_the_critic_sees_the_question_as_it_was_asked_and_not_as_strategies_inside_rewrite_it():
+    model = Player(["18", "Verdict: wrong", "24"])
+    run(SelfReflection(ChainOfThought(FewShot(model, examples=(Example(question="1 + 1?", answer="2"),)))), QUESTION)
+    draft, critique, revision = model.asked
+    assert draft.messages[-1] != QUESTION.messages[-1]
+    assert critique.messages[:-2] == QUESTION.messages == revision.messages[:-4]
+
+
+def test_a_short_limit_of_the_answer_does_not_cut_off_the_critique():
+    def words(prompt):
+        reply = "yes" if len(prompt.messages) == 1 else "It has eight legs, so that is right. Verdict: correct"
+        return " ".join(reply.split()[: prompt.max_tokens])
+
+    answer = run(SelfReflection(Player(reply=words)), Prompt.of("Has a spider eight legs?", max_tokens=1))
+    assert [s.text[-7:] for s in answer.steps] == ["yes", "correct"]
+
+
 def test_reflection_around_a_plan_does_not_plan_its_critique():
     model = Player(["1. One?", "8", "24", "Verdict: wrong", "25"])
     answer = run(SelfReflection(PlanThenSolve(model)), QUESTION)
