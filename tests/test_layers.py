@@ -12,7 +12,7 @@ ORDER = [  # from the lowest to the highest
     ["foreign"],
     ["plugins"],
     ["answers", "stats", "templates", "streaming", "formatting", "prices", "per_loop"],
-    ["task_context"],
+    ["task_context", "leaks"],
     ["strategy", "outcomes", "tasks"],
     ["record"],
     ["strategies", "providers", "wrappers"],

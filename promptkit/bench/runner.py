@@ -20,6 +20,7 @@ from promptkit.errors import (
     PromptkitError,
     PromptTooLong,
 )
+from promptkit.leaks import leaks_refused
 from promptkit.outcomes import Attempt, Outcome, judge
 from promptkit.strategy import gather
 from promptkit.tasks import Item
@@ -165,7 +166,7 @@ async def _attempt(trial: Trial, spec: str, strategy: Backend) -> _Result | Prom
     """One strategy on one item, or what kept it from coming to an end."""
     prompt = trial.prompt(spec)
     try:
-        with time_limit(trial.seconds):
+        with time_limit(trial.seconds), leaks_refused():
             reply = await strategy.complete(prompt)
     except AnswerNotFound as error:
         return _Result(spec, _unanswered(error), None, "", _calls(error.completions), latency(error.completions))

@@ -8,10 +8,11 @@ from typing import Self
 
 from promptkit.backend import Backend
 from promptkit.errors import UsageError
+from promptkit.leaks import leaking, refuse_leaks
 from promptkit.strategies.chain_of_thought import ChainOfThought
-from promptkit.strategy import PromptStrategy
+from promptkit.strategy import Ask, PromptStrategy
 from promptkit.task_context import TaskContext
-from promptkit.types import Example, Prompt
+from promptkit.types import Completion, Example, Prompt
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +23,9 @@ class FewShot(PromptStrategy):
     it is the chain-of-thought prompting of Wei et al. 2022, arXiv:2201.11903. The papers' models completed text; here
     an example is a user turn and an assistant turn, as chat models expect it.
 
+    An example that asks the very question, but for case and blanks, is left out, and the completion's `note` reports
+    it. A benchmark refuses it instead: its answer would be shown.
+
     Calls: 1 of the wrapped backend, its prompt longer by the examples.
 
     Attributes:
@@ -29,8 +33,8 @@ class FewShot(PromptStrategy):
         reasoning: whether the reasoning of examples that have one is shown before their answer.
 
     Raises:
-        UsageError: there is no example, one is without a question or an answer, or one asks the very question that is
-            to be answered.
+        UsageError: there is no example, or one is without a question or an answer; in a benchmark, one asks the very
+            question that is to be answered.
     """
 
     examples: tuple[Example, ...] = ()
@@ -58,10 +62,20 @@ class FewShot(PromptStrategy):
         return cls(backend, **{"reasoning": reasons, **given})
 
     def rewrite(self, prompt: Prompt) -> Prompt:
-        """The prompt with the examples as turns before the conversation."""
-        asked = prompt.question.strip()
-        if any(e.question.strip() == asked for e in self.examples):
-            raise UsageError(f"an example is the question itself, so its answer would be shown: {asked[:80]!r}")
+        """The prompt with the examples as turns before the conversation, but for those that ask its question."""
+        return self._shown(prompt, leaking(self.examples, prompt.question))
+
+    async def solve(self, prompt: Prompt, ask: Ask) -> Completion:
+        """Ask once, with the examples, and report those that were left out."""
+        leaks = leaking(self.examples, prompt.question)
+        refuse_leaks(self.examples, leaks)
+        answer = await ask(self._shown(prompt, leaks))
+        if not leaks:
+            return answer
+        numbers = ", ".join(str(number + 1) for number in leaks)
+        return answer.model_copy(update={"note": f"left out example {numbers}, which asks this very question"})
+
+    def _shown(self, prompt: Prompt, left_out: tuple[int, ...]) -> Prompt:
         turns = (
             self.templates.render(
                 "few_shot/example",
@@ -69,6 +83,7 @@ class FewShot(PromptStrategy):
                 answer=e.answer,
                 reasoning=(e.reasoning or "") if self.reasoning else "",
             )
-            for e in self.examples
+            for number, e in enumerate(self.examples)
+            if number not in left_out
         )
         return prompt.with_context(*(turn for example in turns for turn in example))

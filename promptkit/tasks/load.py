@@ -18,6 +18,7 @@ from pydantic import Field, ValidationError
 from promptkit.answers import AnswerKind, AnswerType
 from promptkit.data_files import data_path
 from promptkit.errors import UsageError
+from promptkit.leaks import leaking, normal_question
 from promptkit.tasks.files import Row, first_problem, read_rows
 from promptkit.tasks.task import Item, Task
 from promptkit.types import Example, Value
@@ -99,6 +100,8 @@ def _task(file: TaskFile, path: Path, seed: int) -> Task:
     for number, name, row in read_rows(data):
         _check_target(answer, row, f"{data}, line {number}")
         if row.split == "test":
+            if leaking(row.examples, row.question):
+                raise UsageError(f"{data}, line {number}: one of its examples is its question; take it out")
             items.append(_item(name, row, file))
         else:
             train.append(_example(row.question, row.target, row.reasoning, file))
@@ -118,11 +121,14 @@ def _task(file: TaskFile, path: Path, seed: int) -> Task:
 
 
 def _check_apart(train: list[Example], items: list[Item], path: Path) -> None:
-    asked = {item.question for item in items} if train else ()
+    """Refuse a train row that is a test question too, or is one but for case and blanks."""
+    asked = {normal_question(item.question): item for item in items} if train else {}
     for example in train:
-        if example.question in asked:
-            shown = example.question[:_SHOWN]
-            raise UsageError(f"{path}: a train row is also a test question, which would show its answer: {shown!r}")
+        if item := asked.get(normal_question(example.question)):
+            raise UsageError(
+                f"{path}: a train row is also the test question {item.id}, which would show its answer: "
+                f"{example.question[:_SHOWN]!r}; take one of them out"
+            )
 
 
 def _check_target(answer: AnswerType, row: Row, where: str) -> None:

@@ -16,6 +16,8 @@ from promptkit import (
     AnswerType,
     AuthenticationError,
     ChainOfThought,
+    Example,
+    FewShot,
     FunctionModel,
     SelfReflection,
     Unavailable,
@@ -55,6 +57,12 @@ def test_strategies_given_as_objects_are_compared_by_the_names_they_are_given(st
     assert result.verdicts == (comparison.sentence(),)
     assert result.complete
     assert result.directory is None
+
+
+def test_an_example_that_is_an_item_is_refused_and_not_left_out(model):
+    shown = FewShot(model, examples=(Example(question=" 3 +  21 ?", answer="24"),))
+    with pytest.raises(UsageError, match="example 1 is the question itself, so its answer would be shown"):
+        compare(PAIRS, {"plain": model, "shown": ChainOfThought(shown)}, answer="number")
 
 
 def test_specifications_and_objects_can_be_mixed_and_share_calls(model):

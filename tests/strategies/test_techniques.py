@@ -16,6 +16,7 @@ from promptkit import (
     SelfReflection,
     UsageError,
     run,
+    trace_tree,
 )
 from tests.players import Player
 
@@ -83,10 +84,25 @@ def test_an_example_shows_its_reasoning_before_its_answer_unless_told_not_to():
     assert hidden.messages[1] == assistant("2")
 
 
-def test_an_example_that_is_the_question_is_refused():
-    cheat = FewShot(Player(), examples=(Example(question=QUESTION.question, answer="24"),))
-    with pytest.raises(UsageError, match="the question itself"):
-        run(cheat, QUESTION)
+SPIDERS = (Example(question="1 + 1?", answer="2"), Example(question="how many legs do  3 spiders have ?", answer="24"))
+
+
+def test_an_example_that_is_the_question_is_left_out_and_the_trace_reports_it():
+    model = Player()
+    answer = run(ChainOfThought(FewShot(model, examples=SPIDERS)), QUESTION)  # inside: the question has more lines
+    assert [m.content for m in model.asked[0].messages[:-1]] == ["1 + 1?", "2"]
+    assert "left out example 2, which asks this very question" in trace_tree(answer)
+
+
+def test_a_question_that_only_begins_like_an_example_is_another_one():
+    asked = Prompt.of(f"{QUESTION.question[:-1]} and a fly?")
+    assert len(FewShot(Player(), examples=SPIDERS).rewrite(asked).messages) == 5
+
+
+def test_without_its_only_example_the_question_is_asked_alone():
+    model = Player()
+    run(FewShot(model, examples=SPIDERS[1:]), QUESTION)
+    assert model.asked == [QUESTION]
 
 
 @pytest.mark.parametrize(("question", "answer", "missing"), [("1 + 1?", " \n", "answer"), ("", "2", "question")])

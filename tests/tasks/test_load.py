@@ -52,13 +52,32 @@ def test_examples_come_from_train_rows_alone(tmp_path):
     assert [e.question for e in task.train] == ["b?"]
 
 
-def test_a_train_row_that_is_also_a_test_question_is_refused(tmp_path):
+@pytest.mark.parametrize("copy", ["What is 2 plus 2?", "What is 2  plus 2 ?", " what is\n2 PLUS 2?\t"])
+def test_a_train_row_that_is_also_a_test_question_is_refused_whatever_its_case_and_blanks(tmp_path, copy):
     name = write(
         tmp_path / "t.jsonl",
-        {"question": "a?", "target": "1"},
-        {"question": "a?", "target": "1", "split": "train"},
+        {"question": "What is 1 plus 2?", "target": "3"},
+        {"question": "What is 2 plus 2?", "target": "4", "id": "sum"},
+        {"question": copy, "target": "4", "split": "train"},
     )
-    with pytest.raises(UsageError, match="also a test question"):
+    with pytest.raises(UsageError, match="also the test question sum"):
+        load_task(name, answer="number")
+
+
+def test_a_train_row_of_other_words_or_numbers_is_another_question(tmp_path):
+    train = ("Add 1, 2.", "Add 1,23.", "Add 12 3.", "Add 1, 2 3.")
+    name = write(
+        tmp_path / "t.jsonl",
+        {"question": "Add 1, 23.", "target": "24"},
+        *({"question": other, "target": "3", "split": "train"} for other in train),
+    )
+    assert len(load_task(name, answer="number").train) == len(train)
+
+
+def test_an_example_of_an_item_that_asks_its_question_is_refused(tmp_path):
+    own = {"question": "A ?", "answer": "1"}
+    name = write(tmp_path / "t.jsonl", {"question": "a?", "target": "1", "examples": [own]})
+    with pytest.raises(UsageError, match="line 1: one of its examples is its question"):
         load_task(name, answer="number")
 
 
