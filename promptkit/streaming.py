@@ -43,8 +43,8 @@ _listener: ContextVar[_Listener | None] = ContextVar("promptkit_listener", defau
 def stream_to(on_delta: Callable[[Delta], None]) -> Iterator[None]:
     """Call `on_delta` with every piece of every reply that is asked for inside the block, also by tasks it starts.
 
-    Hosted models then send their replies as streams; a reply from a cache or a cassette, or from a model in this
-    process, comes as one piece. The pieces of a call, from its last restart on, are exactly the text of its completion.
+    Hosted models then send their replies as streams, and so do models in this process; a reply from a cache or a
+    cassette comes as one piece. The pieces of a call, from its last restart on, are exactly the text of its completion.
     Pieces of concurrent calls come interleaved; their paths distinguish them. Inside nested blocks only the innermost
     `on_delta` is called. It runs in the thread of the event loop and holds the loop up, so it should be quick. An
     exception that it raises ends the call.

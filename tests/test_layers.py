@@ -7,9 +7,9 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "promptkit"
 ORDER = [  # from the lowest to the highest
-    ["launch", "types", "errors", "data_files"],
+    ["types", "errors", "data_files"],
     ["signatures", "backend"],
-    ["foreign", "by_path"],
+    ["foreign"],
     ["plugins"],
     ["answers", "stats", "templates", "streaming", "formatting", "prices", "per_loop"],
     ["task_context", "leaks"],

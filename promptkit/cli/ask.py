@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections import Counter
 from collections.abc import Callable
 from typing import Annotated
 
@@ -11,6 +12,7 @@ import typer
 
 from promptkit.answers import AnswerType
 from promptkit.cli import options, output
+from promptkit.cli.interrupts import immediate_shutdown
 from promptkit.cli.live import shown_live
 from promptkit.errors import BackendError
 from promptkit.providers.load import load_model
@@ -58,17 +60,22 @@ def ask(
     require_random_draws(strategy, built, asked)
 
     async def once() -> Completion:
-        try:
-            return await built.complete(asked)
-        finally:
-            await bare.aclose()
+        with immediate_shutdown():
+            try:
+                return await built.complete(asked)
+            finally:
+                await bare.aclose()
 
     with shown_live(wanted=not json):
         reply = asyncio.run(once())
     if trace:
         sys.stderr.write(trace_tree(reply) + "\n")
     if not json:
-        return output.print_text(reply.text)
+        output.print_text(reply.text)
+    for notice in _cut_off(reply):
+        output.print_notice(notice)
+    if not json:
+        return None
     found = read.find(reply.text, question=asked.question) if answer else None
     return output.print_json(
         {
@@ -95,6 +102,20 @@ def _notice_once() -> Callable[[BackendError, float], None]:
             output.print_notice(f"{error}; trying again for a while, Ctrl-C ends it")
 
     return notice
+
+
+def _cut_off(reply: Completion) -> list[str]:
+    """Which calls were cut off, and what can be done: one line for each cause."""
+    calls = reply.calls()
+    causes = Counter(
+        call.note or f"it reached {call.usage.output_tokens:,} tokens; raise --max-tokens"
+        for call in calls
+        if call.finish_reason == "length"
+    )
+    which = (
+        "the reply was" if len(calls) == 1 else f"{times} of {len(calls)} replies were" for times in causes.values()
+    )
+    return [f"{these} cut off: {cause}" for these, cause in zip(which, causes, strict=True)]
 
 
 def _text(question: str) -> str:

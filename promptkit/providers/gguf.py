@@ -12,17 +12,24 @@ from urllib.parse import urlencode
 
 from promptkit.errors import BackendError, InvalidRequest, PromptTooLong, Unavailable, UsageError
 from promptkit.providers.llama.control_tokens import PlainText
-from promptkit.providers.llama.engine import Engine, Refused, Reply, Settings
+from promptkit.providers.llama.engine import Engine, Settings
 from promptkit.providers.llama.gguf_header import fingerprint, read_header
 from promptkit.providers.llama.pool import Engines
+from promptkit.providers.llama.replies import Hears, Refused, Reply
 from promptkit.providers.llama.sampling import Sampling
-from promptkit.streaming import emit
+from promptkit.providers.llama.writing import Writing
+from promptkit.streaming import delta_stream
 from promptkit.types import Completion, FinishReason, Prompt, Token, Usage
 
 LONGEST_CONTEXT = 4096  # tokens, unless asked for: a model may have been trained on more than memory holds
+LONGEST_REPLY = 1024  # tokens, unless asked for: small models often find no end
+LONGEST_REASONING = 4096  # the same, where a model thinks before it answers
 SMALL_FILE = 100_000_000  # bytes; up to here a step is too short to be shared by threads: they only wait for each other
+TINY_FILE = (
+    10_000_000  # bytes; up to here a reply takes a fraction of a second, and its tokens cost less than chunks do
+)
 
-_FINISH: Mapping[str, FinishReason] = {"stop": "stop", "length": "length"}
+_FINISH: Mapping[str, FinishReason] = {"stop": "stop", "length": "length", "": "length"}
 
 
 class GGUF:
@@ -35,14 +42,16 @@ class GGUF:
 
     A text that spells a control token, such as `<|im_end|>`, reaches the model as these letters: it ends no turn.
 
-    A call that is cancelled after it began holds its engine until the reply is written; the others go on.
+    Replies are streamed to who listens (`stream_to`), and a call that is cancelled ends with its next token; one to a
+    file up to `TINY_FILE` that nobody listens to is written to its end, which takes a fraction of a second.
 
     Args:
         path: the file. It is loaded at the first call.
         name: what the model is called; by default `gguf/` and the file's name.
         temperature: for prompts that leave it open. At 0 all draws of a prompt are equal.
         seed: with another seed, sampled replies are others.
-        max_tokens: for prompts that leave it open; by default a reply may fill the context.
+        max_tokens: for prompts that leave it open; by default `LONGEST_REPLY`, and `LONGEST_REASONING` where the chat
+            template has room for thoughts, as far as the context reaches.
         context: the longest prompt and reply together, in tokens; by default what the model was trained for, up to
             `LONGEST_CONTEXT`.
         chat: whether the model is given the turns in its chat template, or continues the text of the one user turn
@@ -60,6 +69,9 @@ class GGUF:
             goes without flash attention, and so has replies of its own. They may depend on what was asked before:
             one token alone is computed otherwise in its last digits than among others (of 200 the same: all at
             temperature 1.5, 164 at 3).
+        cut_repetition: end a reply that only repeats itself: one block of text, to the last character and at least
+            eight times, and no block of figures alone (`promptkit.providers.llama.repetition`). It counts as cut off:
+            its finish reason is `length`, and its `note` names the cause. By default true for files beyond `TINY_FILE`.
 
     Attributes:
         parallel: how many replies are written at the same time.
@@ -85,6 +97,7 @@ class GGUF:
         engines: int | None = None,
         slots: int = 1,
         reuse_prompts: bool = False,
+        cut_repetition: bool | None = None,
     ) -> None:
         self._path, header = Path(path), read_header(Path(path))
         if any(n is not None and n < 1 for n in (context, engines, slots)):
@@ -94,21 +107,40 @@ class GGUF:
         if chat and not header.chat_template:
             raise UsageError(f"{path} has no chat template and can only continue text; leave out chat=True")
         self.name = name or f"gguf/{self._path.stem}"
+        size = self._path.stat().st_size
+        tiny = size <= TINY_FILE
+        self._cut_repetition = not tiny if cut_repetition is None else cut_repetition
+        self._in_chunks = self._cut_repetition or not tiny
+        self._context = context or min(header.context or LONGEST_CONTEXT, LONGEST_CONTEXT)
+        limit = LONGEST_REASONING if header.reasons else LONGEST_REPLY
+        if max_tokens is None and limit < self._context:
+            max_tokens = limit
         self._sampling = Sampling(temperature, seed, max_tokens, dict(extra or {}))
-        options = {"context": context, "chat": chat, "reuse_prompts": reuse_prompts or None}
+        options = {
+            "context": context,
+            "chat": chat,
+            "reuse_prompts": reuse_prompts or None,
+            "cut_repetition": self._cut_repetition or None,
+        }
         self._options = {option: value for option, value in options.items() if value is not None}
         self.chat = bool(header.chat_template) if chat is None else chat
         self._longest = header.context
         self._plain_text = PlainText(header.control)
-        small, cores = self._path.stat().st_size <= SMALL_FILE, _cores()
+        small, cores = size <= SMALL_FILE, _cores()
         count = engines or (cores if small else 1)
         threads = 1 if small else max(1, cores // count)
         self.parallel = count * slots
         self.default_temperature = temperature
-        fitting = context or min(header.context or LONGEST_CONTEXT, LONGEST_CONTEXT)
-        self.default_max_tokens = max_tokens or fitting
+        self.default_max_tokens = max_tokens or self._context
         settings = Settings(
-            self._path, fitting, header.token_bytes, threads, slots, reuse_prompts, self._sampling.extra, not small
+            self._path,
+            self._context,
+            header.token_bytes,
+            threads,
+            slots,
+            reuse_prompts,
+            self._sampling.extra,
+            not small,
         )
         self._engines = Engines(settings, count, self.name)
 
@@ -133,16 +165,26 @@ class GGUF:
         if not self.chat and len(prompt.messages) > 1:
             turns = f"it has no turns, and was given {len(prompt.messages)}; AsText(model) writes them as one text"
             raise InvalidRequest(f"{self.name} continues text: {turns}", model=self.name)
-        return emit(await self._engines.run(functools.partial(self._answer, prompt)))
+        stream = delta_stream(self.name)
+        writing = Writing(stream, cut_repetition=self._cut_repetition)
+        # Chunks lack the probability of the token that ends a reply: in a tiny file it is worth more than a stream.
+        in_chunks = self._in_chunks or (stream is not None and prompt.logprobs is None)
+        try:
+            job = functools.partial(self._answer, prompt, writing, writing.hears if in_chunks else None)
+            answer = await self._engines.run(job)
+        finally:
+            writing.end()
+        writing.finish(answer.text)
+        return answer
 
     async def aclose(self) -> None:
         """Wait for the replies being written, refuse the calls that wait, and free the engines."""
         await self._engines.aclose()
 
-    def _answer(self, prompt: Prompt, engine: Engine) -> Completion:
+    def _answer(self, prompt: Prompt, writing: Writing, hears: Hears | None, engine: Engine) -> Completion:
         started = time.perf_counter()  # not while waiting for an engine
         try:
-            reply = self._ask(prompt, engine)
+            reply = self._ask(prompt, hears, engine)
         except Refused as refused:
             raise self._failure(refused.error) from refused
         return Completion(
@@ -153,14 +195,24 @@ class GGUF:
             tokens=tuple(_token(t, prompt.logprobs or 0) for t in reply.tokens),
             finish_reason=_FINISH.get(reply.finish_reason, "unknown"),
             seconds=time.perf_counter() - started,
+            note=self._cause(reply, writing),
         )
 
-    def _ask(self, prompt: Prompt, engine: Engine) -> Reply:
+    def _cause(self, reply: Reply, writing: Writing) -> str:
+        """Why a reply was cut off, unless it was at `max_tokens`, and what can be done about it."""
+        if writing.repeated:
+            return "it only repeated itself; repeat_penalty=1.1 may help, and cut_repetition=false lets it go on"
+        if reply.finish_reason == "length" and reply.usage["total_tokens"] >= self._context:
+            more = f"; raise context, up to {self._longest}" if self._context < self._longest else ""
+            return f"the context of {self._context} tokens is full{more}"
+        return ""
+
+    def _ask(self, prompt: Prompt, hears: Hears | None, engine: Engine) -> Reply:
         harmless, request = self._plain_text.harmless(prompt), self._sampling.request(prompt)
         if self.chat and harmless:
-            return engine.chat({"messages": [m.model_dump() for m in prompt.messages], **request})
+            return engine.chat({"messages": [m.model_dump() for m in prompt.messages], **request}, hears)
         text = prompt.messages[0].content if harmless else self._plain_text.tokens(prompt, engine, self.chat)
-        return engine.complete({"prompt": text, **request})
+        return engine.complete({"prompt": text, **request}, hears)
 
     def _failure(self, error: Mapping[str, Any]) -> BackendError:
         status, message = error.get("code", 500), error.get("message", "no reason given")

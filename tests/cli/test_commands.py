@@ -1,6 +1,9 @@
 """ask, preview, score, template and models."""
 
 import json
+import os
+import signal
+import socket
 import subprocess
 import sys
 from importlib.metadata import version
@@ -35,6 +38,25 @@ def test_ask_on_the_bundled_model_needs_no_key_and_repeats(promptkit):
     assert first.code == 0
     assert "7" in first.out
     assert promptkit("ask", question, "--strategy", "cot").out == first.out
+
+
+def test_ask_reports_a_reply_that_was_cut_off_and_the_way_out(promptkit, openai):
+    openai.then(faults.CUT_BY_LIMIT)
+    done = promptkit("ask", "How many?", "-m", "openai/mock")
+    assert done.err == "the reply was cut off: it reached 4 tokens; raise --max-tokens\n"
+
+
+def test_the_first_ctrl_c_ends_ask_at_once():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
+        asking = subprocess.Popen(
+            [sys.executable, "-m", "promptkit", "ask", "q", "-m", "openai/mock"],
+            env={**os.environ, "OPENAI_BASE_URL": address, "OPENAI_API_KEY": "k"},
+        )
+        connection, _ = silent.accept()
+        asking.send_signal(signal.SIGINT)
+        assert asking.wait(60) == 130
+        connection.close()
 
 
 def test_a_refused_connection_is_shown_at_once_and_again_at_the_end_with_exit_code_1(promptkit, monkeypatch):

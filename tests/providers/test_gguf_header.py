@@ -8,7 +8,7 @@ import pytest
 from promptkit import GGUF, Prompt, UsageError
 from promptkit.data_files import data_path
 from promptkit.providers.llama import gguf_header as _gguf_file
-from promptkit.providers.llama.gguf_header import fingerprint, read_header
+from promptkit.providers.llama.gguf_header import Header, fingerprint, read_header
 
 NANO = data_path("models") / "nano.gguf"
 STRING, UINT32, INT32, ARRAY = 8, 4, 5, 9
@@ -48,7 +48,9 @@ def test_a_token_counts_as_control_when_declared_so_or_when_the_template_writes_
         tokenizer__ggml__tokens=strings("plain", "<unk>", "<s>", "<turn>", "<b>", ""),
         tokenizer__ggml__token_type=numbers(1, 2, 3, 4, 4, 3),
     )
-    assert read_header(path) == (77, "{{ '<turn>' }}{{ messages }}", 0, ("<turn>", "<unk>", "<s>"))
+    header = read_header(path)
+    assert (header.context, header.chat_template) == (77, "{{ '<turn>' }}{{ messages }}")
+    assert header.control == ("<turn>", "<unk>", "<s>")
 
 
 LAYERS = {
@@ -75,7 +77,7 @@ def test_what_a_token_takes_of_memory_is_told_where_it_follows_from_the_head(tmp
 
 
 def test_a_file_that_says_nothing_is_read(tmp_path):
-    assert read_header(written(tmp_path / "f.gguf")) == (0, "", 0, ())
+    assert read_header(written(tmp_path / "f.gguf")) == Header()
 
 
 @pytest.mark.parametrize("content", [b"", b"GG", b"a text, and not a short one"])

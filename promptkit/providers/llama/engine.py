@@ -10,33 +10,15 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
 from promptkit.errors import UsageError
 from promptkit.providers.llama.memory import memory_left
-
-Json = dict[str, Any]
+from promptkit.providers.llama.replies import IN_CHUNKS, Chunks, Hears, Json, Refused, Reply, checked
 
 _loading = threading.Lock()  # one at a time, so that each finds what the others left of the memory
 _TRIAL = [{"role": "user", "content": "?"}]
-
-
-class Refused(Exception):
-    """The engine did not answer. `error` is its reply: `message`, and mostly `code` and `type`."""
-
-    def __init__(self, error: Mapping[str, Any]) -> None:
-        super().__init__(error.get("message", "no reason given"))
-        self.error = error
-
-
-class Reply(NamedTuple):
-    """What the engine answered, in its own terms."""
-
-    text: str
-    finish_reason: str
-    usage: Mapping[str, Any]
-    tokens: Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -81,19 +63,13 @@ class Engine:
         with _loading:
             self._server = self._server or _load(self._settings, self._key)
 
-    def chat(self, body: Json) -> Reply:
-        """Answer a conversation."""
-        with _refusals():
-            reply = _checked(self._server.handle_chat_completions(body))
-        choice = reply["choices"][0]
-        return _reply(choice["message"]["content"] or "", choice, reply["usage"])
+    def chat(self, body: Json, hears: Hears | None = None) -> Reply:
+        """Answer a conversation. `hears`, when given, is called with each piece of the reply, and may end it."""
+        return self._written("handle_chat_completions", body, hears)
 
-    def complete(self, body: Json) -> Reply:
+    def complete(self, body: Json, hears: Hears | None = None) -> Reply:
         """Continue a text, or tokens."""
-        with _refusals():
-            reply = _checked(self._server.handle_completions(body))
-        choice = reply["choices"][0]
-        return _reply(choice["text"], choice, reply["usage"])
+        return self._written("handle_completions", body, hears)
 
     def free(self) -> None:
         """Let go of the memory. An error that someone keeps holds this engine, and would hold it too."""
@@ -108,21 +84,26 @@ class Engine:
         body = {"content": text, "parse_special": control, "add_special": first}
         return list(self._post("/tokenize", body)["tokens"])
 
+    def _written(self, handler: str, body: Json, hears: Hears | None) -> Reply:
+        chunks = Chunks(hears)
+        with _refusals():  # no local name for the handler: an error that someone keeps would hold the engine
+            if hears:
+                getattr(self._server, handler)({**body, **IN_CHUNKS}, chunks.add)
+            else:
+                chunks.add(getattr(self._server, handler)(body))
+        return chunks.reply()
+
     def _post(self, path: str, body: Json) -> Json:
         # What has no binding in Python goes through the engine's own listener.
         connection = http.client.HTTPConnection(urlsplit(self._server.listening_address).netloc, timeout=60)
         headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
         try:
             connection.request("POST", path, json.dumps(body), headers)
-            return _checked(json.loads(connection.getresponse().read()))
+            return checked(json.loads(connection.getresponse().read()))
         except OSError as error:
             raise Refused({"message": f"its listener failed: {error}", "code": 503}) from error
         finally:
             connection.close()
-
-
-def _reply(text: str, choice: Json, usage: Json) -> Reply:
-    return Reply(text, choice["finish_reason"], usage, (choice.get("logprobs") or {}).get("content", ()))
 
 
 def _load(settings: Settings, key: str) -> Any:  # noqa: ANN401
@@ -174,7 +155,7 @@ def _refused(server: Any, extra: Mapping[str, Any]) -> str:  # noqa: ANN401
     for fields in ({}, extra) if extra else ():
         try:
             with _refusals():
-                _checked(server.handle_chat_completions({"messages": _TRIAL, "max_tokens": 1, **fields}))
+                checked(server.handle_chat_completions({"messages": _TRIAL, "max_tokens": 1, **fields}))
         except Refused as refused:
             return str(refused) if fields else ""
     return ""
@@ -188,9 +169,3 @@ def _refusals() -> Iterator[None]:
         last = str(error).rpartition("\n")[2].removeprefix("Error: ")  # before it, where in the template
         reason = last.rpartition("Automatic parser generation failed: ")[2]  # what stands before it is of no use
         raise Refused({"message": reason, "code": 400}) from error
-
-
-def _checked(reply: Json) -> Json:
-    if "error" in reply:
-        raise Refused(reply["error"])
-    return reply

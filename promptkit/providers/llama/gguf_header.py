@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import struct
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ _FORMATS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: 
 _STRING, _ARRAY = 8, 9
 _KEEP_LESS = ("attention.sliding_window", "attention.kv_lora_rank", "ssm.")  # models that forget, or compress
 _ENDS = 50_000_000  # bytes; the head of a file is shorter
+_THOUGHTS = re.compile(r"<think|\[THINK\]|<\|channel|enable_thinking|reasoning_content", re.IGNORECASE)
 _UNKNOWN, _CONTROL, _USER_DEFINED = 2, 3, 4  # kinds of tokens
 
 
@@ -25,13 +27,15 @@ class Header(NamedTuple):
         context: the longest text the model was trained on, in tokens; 0 when the file does not state it.
         chat_template: the Jinja source that turns a conversation into text; `""` for a model that only continues text.
         token_bytes: what a token of context takes of memory, at least: its keys and values in 16 bits; 0 when unknown.
+        reasons: whether the chat template has a place for thoughts before the answer.
         control: the texts that llama.cpp reads as one control token wherever they stand, the longest first.
     """
 
-    context: int
-    chat_template: str
-    token_bytes: int
-    control: tuple[str, ...]
+    context: int = 0
+    chat_template: str = ""
+    token_bytes: int = 0
+    reasons: bool = False
+    control: tuple[str, ...] = ()
 
 
 def read_header(path: Path) -> Header:
@@ -77,7 +81,8 @@ def _header(reader: _Reader) -> Header:
     template = facts.get("tokenizer.chat_template", b"").decode(errors="replace")
     kind = facts.get("general.architecture", b"").decode() + "."
     own = {name.removeprefix(kind): value for name, value in facts.items() if name.startswith(kind)}
-    return Header(own.get("context_length", 0), template, _token_bytes(own), _control(facts, template))
+    reasons = _THOUGHTS.search(template) is not None
+    return Header(own.get("context_length", 0), template, _token_bytes(own), reasons, _control(facts, template))
 
 
 def _token_bytes(own: Mapping[str, Any]) -> int:
