@@ -28,7 +28,7 @@ def import_foreign(module: str) -> ModuleType:
         found = import_module(module)
     except ModuleNotFoundError as error:
         if error.name and (module == error.name or module.startswith(f"{error.name}.")):
-            looked = "it is looked for on Python's path, to which the command line adds the current folder"
+            looked = "it is looked for on Python's path, and the command line looks in the current folder after that"
             raise UsageError(f"there is no module {error.name!r}; {looked}") from None
         raise UsageError(explain(error)) from error
     except (Exception, SystemExit) as error:

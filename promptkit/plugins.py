@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, entry_points, version
 from typing import Any, Generic, TypeVar
 
+import promptkit.by_path as by_path
 from promptkit.errors import UsageError
 from promptkit.foreign import import_foreign
 
@@ -70,9 +71,11 @@ class Registry(Generic[T]):
         """What `name` names: one of promptkit's own, of an installed package, or the object at `module:name`.
 
         Raises:
-            UsageError: nothing has that name, several have it, or it can't be imported.
+            UsageError: nothing has that name, several have it, it can't be imported, or a command may not import it.
         """
         if ":" in name:
+            _parse(name)
+            by_path.allow(name)
             return import_object(name)
         plugin = self._plugin(name)
         return plugin.load() if plugin else self.shipped[name]
@@ -118,20 +121,26 @@ def import_object(path: str) -> Any:  # noqa: ANN401 - whatever it is
     Raises:
         UsageError: the path can't be read, the module can't be imported, or it has no such name.
     """
-    module, _, names = path.partition(":")
-    if not all(part.isidentifier() for part in [*module.split("."), *names.split(".")]):
-        raise UsageError(f"can't read {path!r} as the path of a Python object; write module:name")
+    module, names = _parse(path)
     try:
         found: Any = import_foreign(module)
     except UsageError as error:
         raise UsageError(f"can't import {path}: {error}") from error.__cause__
-    for name in names.split("."):
+    for name in names:
         if not hasattr(found, name):
             close = difflib.get_close_matches(name, dir(found), n=1)
-            hint = f"did you mean {close[0]}?" if close else "correct the name"
+            where = f" (the module is {file})" if (file := getattr(found, "__file__", None)) else ""
+            hint = f"did you mean {close[0]}?" if close else f"correct the name{where}"
             raise UsageError(f"can't import {path}: there is no {name!r} in it; {hint}")
         found = getattr(found, name)
     return found
+
+
+def _parse(path: str) -> tuple[str, list[str]]:
+    module, _, names = path.partition(":")
+    if not all(part.isidentifier() for part in [*module.split("."), *names.split(".")]):
+        raise UsageError(f"can't read {path!r} as the path of a Python object; write module:name")
+    return module, names.split(".")
 
 
 @functools.lru_cache(maxsize=16)

@@ -22,6 +22,7 @@ from promptkit.providers.hosted.adapter import TIMEOUT_SECONDS
 from promptkit.specs import split_specs
 from promptkit.types import Value
 from promptkit.wrappers.outage import PATIENCE, PATIENCE_AT_FIRST
+from promptkit.wrappers.silence import SILENT_SECONDS
 
 Role = Literal["identity", "plan", "pace"]
 ANSWER_TYPES = f"{', '.join(GRADERS.shipped)}; or one that a package adds, or module:name."
@@ -181,6 +182,15 @@ class RunSettings(Settings):
     timeout_seconds: Annotated[
         float, Field(gt=0, description="The longest a call to a provider may take."), Option("pace", metavar="S")
     ] = TIMEOUT_SECONDS
+    silent_seconds: Annotated[
+        float,
+        Field(
+            gt=0,
+            description="Leave a call of which nothing was heard for S seconds, and for far longer than others took "
+            "to be answered, and ask again.",
+        ),
+        Option("pace", metavar="S"),
+    ] = SILENT_SECONDS
     item_seconds: Annotated[
         float | None,
         Field(gt=0, description="The longest a strategy may take for an item, time in the queue included."),

@@ -7,9 +7,9 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "promptkit"
 ORDER = [  # from the lowest to the highest
-    ["types", "errors", "data_files"],
+    ["launch", "types", "errors", "data_files"],
     ["signatures", "backend"],
-    ["foreign"],
+    ["foreign", "by_path"],
     ["plugins"],
     ["answers", "stats", "templates", "streaming", "formatting", "prices", "per_loop"],
     ["task_context", "leaks"],

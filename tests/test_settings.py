@@ -28,6 +28,7 @@ OTHERS = {  # a value of each setting that is not its default
     "attempts": 2,
     "patience": 600.0,
     "timeout_seconds": 9.5,
+    "silent_seconds": 45.0,
     "item_seconds": 60.0,
 }
 

@@ -226,6 +226,7 @@ class Benchmark:
         def guarded(model: Model) -> Model:
             patience = Patience(
                 seconds=self.settings.patience,
+                silent_seconds=self.settings.silent_seconds,
                 on_trouble=on_trouble,
                 postpones=lambda: model.name != everyone_waits_for and not waits.is_set(),
             )

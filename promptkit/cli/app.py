@@ -8,12 +8,12 @@ import re
 import sys
 from importlib import metadata
 from inspect import cleandoc
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.exceptions import TyperException
 
+import promptkit.by_path as by_path
 from promptkit.cli import exit_codes
 from promptkit.errors import PromptkitError
 
@@ -94,12 +94,12 @@ def _root(
 
 def main() -> None:
     """Run a command; an error is one line on standard error, never a traceback."""
-    sys.path.insert(0, str(Path.cwd()))  # a strategy by Python path may stand where the command is typed
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a reply may have what the terminal's encoding has not
     try:
-        sys.exit(app_for(sys.argv[1:])(standalone_mode=False) or 0)
+        with by_path.command():
+            sys.exit(app_for(sys.argv[1:])(standalone_mode=False) or 0)
     except TyperException as error:
         sys.exit(_report_wrong_command_line(error))
     except KeyboardInterrupt:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+import promptkit.by_path as by_path
 from promptkit.cli import options
 from promptkit.cli.run_benchmark import forecast_run, run_benchmark
 from promptkit.settings import RunLimits, RunSettings
@@ -22,6 +23,7 @@ def bench(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show calls, tokens and price beforehand; send nothing.")
     ] = False,
+    trust: options.Trust = False,
     json: options.Json = False,
 ) -> None:
     """Compare strategies on tasks.
@@ -41,5 +43,6 @@ def bench(
 
         promptkit bench questions.jsonl --answer number -m openai/gpt-5-mini -s direct,cot --run runs/mini
     """
+    by_path.trust_files(trust)
     start = forecast_run if dry_run else run_benchmark
     start(run, given, json=json)

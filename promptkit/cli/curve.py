@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+import promptkit.by_path as by_path
 from promptkit.analysis.curve import curves, draws_in_files, draws_in_run
 from promptkit.cli import options, output
 from promptkit.cli.tables import print_curve
@@ -24,6 +25,7 @@ def curve(
     ],
     answer: options.Answer = None,
     labels: options.Labels = None,
+    trust: options.Trust = False,
     json: options.Json = False,
 ) -> None:
     """Show the expected accuracy of a majority vote over 1, 2, … of the draws recorded, without calling anything.
@@ -31,6 +33,7 @@ def curve(
     Example:
         promptkit curve runs/mini
     """
+    by_path.trust_files(trust)
     kind, names = known_answer(answer), options.label_list(labels)
     with ExitStack() as opened:
         found = curves(

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+import promptkit.by_path as by_path
 from promptkit.analysis.reflection import reflections
 from promptkit.analysis.summary import tally
 from promptkit.cli import options, output
@@ -18,6 +19,7 @@ from promptkit.record.reader import open_run
 
 def flips(
     run: Annotated[Path, typer.Argument(help="A run's directory.", metavar="RUN")],
+    trust: options.Trust = False,
     json: options.Json = False,
 ) -> None:
     """Show, for every reflecting strategy of a run and every round, how many answers were fixed and how many broken.
@@ -29,6 +31,7 @@ def flips(
         promptkit bench compare -s "cot,cot+reflect,cot+self-consistency(draws=3,temperature=0.8)" --run r &&
         promptkit flips r
     """
+    by_path.trust_files(trust)
     with open_run(run) as opened:
         found = reflections(opened, tally(opened.attempts()))
     if not found:

@@ -15,9 +15,18 @@ import annotated_types
 import typer
 from pydantic.fields import FieldInfo
 
+import promptkit.by_path as by_path
 from promptkit.analysis.comparison import MARGIN
 from promptkit.settings import ANSWER_TYPES, Option, Role, RunLimits, RunSettings, Settings, flag_of
 from promptkit.templates import Templates
+
+_NAMES = ("model", "strategies", "baseline", "answer")  # settings that may name something to import
+
+
+def _typed(name: str | None) -> str | None:
+    by_path.typed(name)
+    return name
+
 
 Model = Annotated[
     str,
@@ -26,10 +35,24 @@ Model = Annotated[
         "-m",
         help="The model as provider/name, or module:name; promptkit models lists providers.",
         metavar="MODEL",
+        callback=_typed,
     ),
 ]
 Strategy = Annotated[
-    str, typer.Option("--strategy", "-s", help="How to ask: parts joined by +, innermost first.", metavar="SPEC")
+    str,
+    typer.Option(
+        "--strategy",
+        "-s",
+        help="How to ask: parts joined by +, innermost first.",
+        metavar="SPEC",
+        callback=_typed,
+    ),
+]
+Trust = Annotated[
+    bool,
+    typer.Option(
+        "--trust", help="Import what the record or a task file names as module:name, which runs that module's code."
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
 Temperature = Annotated[
@@ -51,7 +74,7 @@ Margin = Annotated[
 ]
 Answer = Annotated[
     str | None,
-    typer.Option(help=f"How answers are read: {ANSWER_TYPES}", metavar="KIND"),
+    typer.Option(help=f"How answers are read: {ANSWER_TYPES}", metavar="KIND", callback=_typed),
 ]
 Labels = Annotated[
     str | None, typer.Option(help="The labels, separated by commas, for --answer label.", metavar="A,B,…")
@@ -74,6 +97,7 @@ def with_settings(
         @functools.wraps(command)
         def called(**arguments: object) -> None:
             values = {option.name: arguments.pop(option.name) for option in options}
+            by_path.typed(*(values.get(name) for name in _NAMES))
             command(given={name: value for name, value in values.items() if value not in (None, [])}, **arguments)
 
         parameters = [parameter for mine in own for parameter in (options if mine.name == "given" else [mine])]

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+import promptkit.by_path as by_path
+from promptkit.cli.options import Trust
 from promptkit.cli.output import print_text
 from promptkit.report.write import write_report
 
@@ -24,6 +26,7 @@ def report(
             metavar="FORMAT",
         ),
     ] = None,
+    trust: Trust = False,
 ) -> None:
     """Write a report of a run.
 
@@ -36,5 +39,7 @@ def report(
 
         promptkit report runs/mini --output mini.md
     """
+    by_path.typed(format)
+    by_path.trust_files(trust)
     for written in write_report(run, output=output, format=format):
         print_text(str(written))

@@ -14,6 +14,7 @@ from typing import Annotated, Self
 
 import typer
 
+import promptkit.by_path as by_path
 from promptkit.analysis.comparison import MARGIN
 from promptkit.analysis.rescore import Audit, RejudgedReply, audit, rejudge_files, rejudge_run
 from promptkit.cli import options, output
@@ -35,6 +36,7 @@ def rescore(
     ] = None,
     margin: options.Margin = None,
     show: Annotated[int, typer.Option(min=0, help="How many disagreements to show.")] = 5,
+    trust: options.Trust = False,
     json: options.Json = False,
 ) -> None:
     """Judge recorded replies again, without calling anything.
@@ -49,6 +51,7 @@ def rescore(
 
         promptkit rescore runs/mini --answer number --json
     """
+    by_path.trust_files(trust)
     kind, names = known_answer(answer), options.label_list(labels)
     with ExitStack() as opened:
         runs = {path: opened.enter_context(open_run(path)) for path in paths if path.is_dir()}

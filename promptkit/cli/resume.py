@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+import promptkit.by_path as by_path
 from promptkit.cli import options
 from promptkit.cli.run_benchmark import forecast_run, run_benchmark
 from promptkit.record.reader import run_directory
@@ -21,17 +22,20 @@ def resume(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what is left to ask; send nothing, and write nothing.")
     ] = False,
+    trust: options.Trust = False,
     json: options.Json = False,
 ) -> None:
     """Continue a run that was stopped, killed, or had calls that failed; the same as `promptkit bench --run DIR`.
 
     Calls on record are not made again. What is not given is as it was, but for the limits on calls, dollars and
-    seconds of the run, which count anew. A run that is complete asks nothing and prints its result.
+    seconds of the run, which count anew. A run that is complete asks nothing and prints its result. What the
+    record names as module:name is imported with `--trust` only.
 
     Examples:
         promptkit resume runs/mini
 
         promptkit resume runs/mini --concurrency 4 --max-cost 5
     """
+    by_path.trust_files(trust)
     start = forecast_run if dry_run else run_benchmark
     start(run_directory(run), given, json=json)

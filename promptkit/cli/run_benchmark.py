@@ -12,6 +12,7 @@ from typing import Any
 
 import typer
 
+import promptkit.by_path as by_path
 from promptkit.analysis.summary import Summary, Tallies
 from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.ceiling import ceiling
@@ -52,8 +53,7 @@ def run_benchmark(run: Path | None, given: Mapping[str, Any], *, json: bool) -> 
     for name, error in refused.items():
         output.print_notice(f"ended: {name} is refused by its model, which resuming can't mend: {error}")
     if reason is None and (errors := sum(row.error for row in summary.rows if row.strategy not in refused)):
-        again = resume_command(record.directory)
-        output.print_notice(f"incomplete: {errors} attempts failed; try them again with: {again}")
+        output.print_notice(f"incomplete: {errors} attempts failed; try them again with: {_again(record)}")
     if not complete:
         raise typer.Exit(_exit_code(reason))
 
@@ -89,7 +89,7 @@ def _run(
     Returns:
         What ended it early, which is printed on standard error, and the strategies that were refused altogether.
     """
-    resume = f"resume it with: {resume_command(record.directory)}"
+    resume = f"resume it with: {_again(record)}"
     stop = Stop()
     meter = Meter(planned.attempts(), asyncio.run(expected_calls(planned)))
 
@@ -121,6 +121,11 @@ def _run(
         return Interrupted(signal.SIGINT), {}
     finally:
         record.flush()
+
+
+def _again(record: RunWriter) -> str:
+    """What to type to resume the run."""
+    return resume_command(record.directory) + (" --trust" if by_path.imported_any() else "")
 
 
 def _exit_code(reason: PromptkitError | None) -> int:

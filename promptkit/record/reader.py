@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from promptkit.answers import AnswerType
+from promptkit.by_path import NamedByFile
 from promptkit.errors import RecordError, UsageError
 from promptkit.outcomes import Attempt, Outcome, judge
 from promptkit.record.calls import find_calls
@@ -140,6 +141,8 @@ class Run:
         rows = self.connection.execute("SELECT task, answer, labels FROM tasks")
         try:
             return {task: AnswerType(kind, tuple(json.loads(labels))) for task, kind, labels in rows}
+        except NamedByFile as error:
+            raise NamedByFile(f"the replies of {self.directory} can't be judged: {error}") from None
         except UsageError as error:  # of a package that is not installed here
             way_out = "install the package that it is of, or give another answer type"
             raise UsageError(f"the replies of {self.directory} can't be judged here: {error}; {way_out}") from None

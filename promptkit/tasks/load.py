@@ -93,7 +93,7 @@ def _task(file: TaskFile, path: Path, seed: int) -> Task:
     try:
         answer = AnswerType(file.answer, file.labels)
     except UsageError as error:
-        raise UsageError(f"task {path}: {error}") from None
+        raise type(error)(f"task {path}: {error}") from None
     data = path.with_name(file.data)
     items: list[Item] = []
     train: list[Example] = []

@@ -15,6 +15,7 @@ from promptkit.types import Completion, Prompt
 from promptkit.wrappers.deadline import time_stands_still
 from promptkit.wrappers.outage import CONTROL, Outage, Patience, is_there, own_failure, seconds_until_probe
 from promptkit.wrappers.pace import Pace
+from promptkit.wrappers.silence import Silence
 from promptkit.wrappers.stop import Stop
 from promptkit.wrappers.wrapper import Wrapper
 
@@ -31,7 +32,8 @@ class Limit(Wrapper):
     the same time (`parallel`), twice that number is asked at most, since what waits inside it can't be stopped.
 
     With `patience`, calls are held back while the model answers nothing at all, and it goes on by itself afterwards
-    (see `Outage`): then what fails in the meantime fails for nobody.
+    (see `Outage`): then what fails in the meantime fails for nobody. A call that is silent for far longer than others
+    took is left (see `Silence`).
 
     Inside a `Retry`, a call that waits to be tried again leaves its place to others; outside, it keeps it.
 
@@ -39,7 +41,8 @@ class Limit(Wrapper):
         backend: the model.
         concurrency: the most calls in flight.
         patience: how an outage is waited out; `None` raises every failure as it comes.
-        stop: wakes the calls that wait, when nothing more is to be sent.
+        stop: wakes the calls that wait, when nothing more is to be sent; those in flight are not waited for much longer
+            than others took.
 
     Raises:
         UsageError: `concurrency` is not positive.
@@ -74,7 +77,7 @@ class Limit(Wrapper):
                 continue
             first = first or number
             try:
-                answer = await self.backend.complete(prompt)
+                answer = await queue.silence.ask(self.backend, prompt)
             except BackendError as error:
                 raised, failure = queue.failed(first, number, prompt, error), error
                 if raised:
@@ -93,7 +96,7 @@ class Limit(Wrapper):
         """Send the control question as the call `number`; whether it was answered."""
         try:
             with muted():
-                answer = await self.backend.complete(CONTROL)
+                answer = await queue.silence.ask(self.backend, CONTROL)
         except BackendError as error:
             raised = queue.failed(number, number, CONTROL, error)
             if raised is None or isinstance(raised, (RateLimited, Unavailable)):
@@ -111,16 +114,18 @@ class Limit(Wrapper):
         remote = self.endpoint.startswith(("http://", "https://"))
         most = min(self.concurrency, 2 * self.parallel) if self.parallel else self.concurrency
         pace = Pace(START if remote else most, most)
-        return _Queue(self.name, pace, self.patience, self.stop)
+        silent_seconds = self.patience.silent_seconds if self.patience and remote else None
+        return _Queue(self.name, pace, self.patience, Silence(self.name, silent_seconds, self.stop), self.stop)
 
 
 class _Queue:
     """The calls that wait in one event loop, first come first served. Its clock is the loop's."""
 
-    def __init__(self, model: str, pace: Pace, patience: Patience | None, stop: Stop) -> None:
+    def __init__(self, model: str, pace: Pace, patience: Patience | None, silence: Silence, stop: Stop) -> None:
         self.loop = asyncio.get_running_loop()
         self.pace = pace
-        self._outage = Outage(model, patience, stop, self._wake_all) if patience else None
+        self.silence = silence
+        self._outage = Outage(model, patience, stop, self._give_up) if patience else None
         self._stop = stop
         self._waiting: deque[asyncio.Future[int]] = deque()
         self._timer: asyncio.TimerHandle | None = None
@@ -217,6 +222,10 @@ class _Queue:
     def _on_time(self) -> None:
         self._timer = None
         self._admit()
+
+    def _give_up(self) -> None:
+        self.silence.end()
+        self._wake_all()
 
     def _wake_all(self) -> None:
         """Let all who wait look again what they wait for."""

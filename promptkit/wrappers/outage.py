@@ -20,6 +20,7 @@ from promptkit.errors import (
     Unavailable,
 )
 from promptkit.types import Prompt
+from promptkit.wrappers.silence import SILENT_SECONDS
 from promptkit.wrappers.stop import Stop, ends_the_run
 
 FIRST, GROWTH, LONGEST = 1.0, 1.5, 60.0  # seconds between two probes
@@ -61,11 +62,14 @@ class Patience:
             and with no trouble when the model answers again.
         postpones: whether calls are turned away with `Postponed` at the moment, instead of being held back, once a
             probe has failed; whoever comes when the next one is due is sent.
+        silent_seconds: for how long nothing may be heard of a call to a model behind an address, before it is left
+            (see `Silence`); `None` leaves that to the model.
     """
 
     seconds: float | None = None
     on_trouble: Callable[[str, Trouble | None], None] = lambda _model, _trouble: None
     postpones: Callable[[], bool] = lambda: False
+    silent_seconds: float | None = SILENT_SECONDS
 
 
 class Outage:

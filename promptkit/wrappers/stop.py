@@ -19,8 +19,8 @@ def ends_the_run(error: PromptkitError) -> bool:
 class Stop:
     """Shared by the wrappers of a run: once called none of them sends anything, and whoever waits gets the reason.
 
-    Calls in flight are left alone: they end by themselves. Everyone gets a copy of the reason, to which strategies add
-    their own completions.
+    Calls in flight have some time to end by themselves (see `Silence`). Everyone gets a copy of the reason, to which
+    strategies add their own completions.
 
     Attributes:
         reason: why; `None` until it is called.

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import socket
 import subprocess
 import sys
 import traceback
@@ -22,6 +23,7 @@ from promptkit.errors import (
     UnknownModel,
     UsageError,
 )
+from promptkit.providers.hosted import keep_alive
 from promptkit.types import Prompt, Quota
 from promptkit.wrappers.limit import Limit
 from tests.loopback import Fault, Server, faults
@@ -410,3 +412,19 @@ def test_a_request_says_of_itself_what_the_sdks_own_says(name, server, monkeypat
     theirs.pop("x-stainless-timeout", None)
     assert theirs.pop("content-length") != ours.pop("content-length")
     assert ours == theirs
+
+
+def test_connections_have_tcp_keep_alive(make, monkeypatch):
+    made, make_socket = [], keep_alive._socket
+    monkeypatch.setattr(keep_alive, "_socket", lambda address: made.append(make_socket(address)) or made[-1])
+    seen = []
+
+    async def asked():
+        model = make()
+        await model.complete("q")
+        seen.extend(one.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) for one in made)
+        await model.aclose()
+
+    asyncio.run(asked())
+    assert len(seen) == 1
+    assert seen[0]

@@ -14,6 +14,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from promptkit.providers.hosted.keep_alive import keep_alive
 from promptkit.providers.hosted.replies import MAX_REPLY_BYTES, Broken, ErrorReply, Silent, Unusable, checked_size
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class HostedTransport(NamedTuple):
     @classmethod
     def to(cls, path: str, client: Client, http: httpx2.AsyncClient) -> HostedTransport:
         """A line to `path` below the client's address, with the client's headers."""
+        keep_alive(http)
         base, every = client.base_url, {**client.auth_headers, **client.default_headers}
         headers = {name: value for name, value in every.items() if isinstance(value, str)}  # others mean: don't send
         request = http.build_request("POST", base.copy_with(raw_path=base.raw_path + path.encode()), headers=headers)
