@@ -20,6 +20,7 @@ from .errors import (
     UnknownModel,
     UsageError,
 )
+from .ledger import Ledger
 from .previewing import preview
 from .providers.anthropic import Anthropic
 from .providers.function import FunctionModel
@@ -38,12 +39,14 @@ from .strategies import (
 )
 from .strategy import Ask, PromptStrategy, Strategy
 from .streaming import Delta, emit, stream_to
+from .streams import Stream, stream
 from .sync import run
 from .task_context import TaskContext
 from .templates import Templates
 from .trace import trace_rows, trace_tree, write_trace
 from .types import Completion, Example, Message, Prompt, Token, Usage
 from .wrappers.as_text import AsText
+from .wrappers.budget import Budget
 from .wrappers.cache import Cache
 from .wrappers.cassette import Record, Replay
 from .wrappers.limit import Limit
@@ -61,6 +64,7 @@ __all__ = [
     "Backend",
     "BackendError",
     "BestOfN",
+    "Budget",
     "BudgetExceeded",
     "Cache",
     "CallStore",
@@ -72,6 +76,7 @@ __all__ = [
     "FewShot",
     "FunctionModel",
     "InvalidRequest",
+    "Ledger",
     "Limit",
     "Message",
     "Model",
@@ -91,6 +96,7 @@ __all__ = [
     "SelfReflection",
     "Stopped",
     "Strategy",
+    "Stream",
     "TaskContext",
     "TemplateError",
     "Templates",
@@ -104,6 +110,7 @@ __all__ = [
     "load_model",
     "preview",
     "run",
+    "stream",
     "stream_to",
     "trace_rows",
     "trace_tree",

@@ -20,16 +20,20 @@ PromptkitError
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-if TYPE_CHECKING:
-    from promptkit.types import Completion, Quota
+from promptkit.types import Completion, Quota, Usage
 
 
 class PromptkitError(Exception):
     """The root. `completions` are the calls answered before it was raised, so that nothing paid for is lost."""
 
     completions: tuple[Completion, ...] = ()
+
+    @property
+    def usage(self) -> Usage:
+        """What the calls consumed that were answered before it was raised."""
+        return sum((answered.usage for answered in self.completions), Usage())
 
     def __copy__(self) -> Self:
         """The same error, for another caller: each adds the `completions` of its own to the one it raises."""

@@ -14,7 +14,8 @@ from typing import Any, Protocol, Self, TypeGuard, TypeVar, cast
 
 from promptkit.backend import Backend, require_backend
 from promptkit.errors import AnswerNotFound, BackendError, PromptkitError, UsageError
-from promptkit.streaming import at_step
+from promptkit.ledger import Slot, note, noted_in
+from promptkit.streaming import at_step, drain
 from promptkit.task_context import TaskContext
 from promptkit.templates import Templates
 from promptkit.types import Completion, Prompt, Usage
@@ -114,9 +115,10 @@ class Strategy(ABC):
         around = _made.get()
         made = set() if around is None else around
         account = _Account(self.backend, changes, made)
+        note(account)
         started = time.perf_counter()
         try:
-            with _in_solve(changes, made):
+            with _in_solve(changes, made), noted_in(None):
                 answer = await self.solve(asked, account.ask)
         except PromptkitError as error:
             error.completions = account.steps_before(error)
@@ -128,7 +130,7 @@ class Strategy(ABC):
             )
         steps = account.steps()
         passed_on = any(answer is s for s in steps)  # then its note stands at that step
-        return answer.model_copy(
+        account.answer = answer.model_copy(
             update={
                 "prompt": asked,
                 "by": self.name,
@@ -141,6 +143,7 @@ class Strategy(ABC):
                 "steps": steps,
             }
         )
+        return account.answer
 
     def _all_changes(self) -> tuple[Change, ...]:
         """What is changed about the models it asks: by itself, then by the strategies around it."""
@@ -164,27 +167,33 @@ class _Account:
 
     def __init__(self, backend: Backend, changes: tuple[Change, ...], made: Made) -> None:
         self._backend, self._changes, self._made = backend, changes, made
-        self._slots: list[tuple[Completion, ...]] = []
+        self._slots: list[Slot] = []
         self._failed: list[PromptkitError] = []
+        self.answer: Completion | None = None
 
     async def ask(self, prompt: Prompt, backend: Backend | None = None, *, step: str = "") -> Completion:
-        slot = len(self._slots)
-        self._slots.append(())  # taken before awaiting: concurrent steps stay in the order asked
+        slot = Slot(step)
+        self._slots.append(slot)  # taken before awaiting: concurrent steps stay in the order asked
         asked = require_backend(self._backend if backend is None else backend)
         passed_on = self._changes
         if not isinstance(asked, Strategy):
             asked, passed_on = _changed(asked, self._changes), ()  # it may be made of strategies that ask other models
             prompt = self._as_call_of_its_own(asked, prompt)
         try:
-            with _in_solve(passed_on, self._made):
+            with _in_solve(passed_on, self._made), noted_in(slot.accounts):
+                await drain()
                 answer = await at_step(step, asked.complete(prompt))
         except PromptkitError as error:
             self._failed.append(error)
-            self._slots[slot] = tuple(_inside(step, answered) for answered in error.completions)
+            slot.fail(error.completions)
             raise
         answer = answer.model_copy(update={"step": step}) if step else answer
-        self._slots[slot] = (answer,)
+        slot.fill(answer)
         return answer
+
+    @property
+    def completions(self) -> tuple[Completion, ...]:
+        return self.steps() if self.answer is None else (self.answer,)
 
     def _as_call_of_its_own(self, model: Backend, prompt: Prompt) -> Prompt:
         """The prompt, as one that this solve has not asked this model yet."""
@@ -196,7 +205,7 @@ class _Account:
         return prompt
 
     def steps(self) -> tuple[Completion, ...]:
-        return tuple(answered for slot in self._slots for answered in slot)
+        return tuple(answered for slot in self._slots for answered in slot.completions)
 
     def steps_before(self, error: PromptkitError) -> tuple[Completion, ...]:
         """All steps, and what an error that no step raised holds besides."""
@@ -223,11 +232,6 @@ def _in_solve(changes: tuple[Change, ...], made: Made | None) -> Iterator[None]:
     finally:
         _around.reset(around)
         _made.reset(before)
-
-
-def _inside(step: str, answered: Completion) -> Completion:
-    path = "/".join(part for part in (step, answered.step) if part)
-    return answered.model_copy(update={"step": path})
 
 
 @dataclasses.dataclass(frozen=True)

@@ -31,8 +31,13 @@ class Delta:
     restart: bool = False
 
 
+async def _at_once() -> None:
+    """No wait."""
+
+
 class _Listener(NamedTuple):
     on_delta: Callable[[Delta], None]
+    drain: Callable[[], Awaitable[None]] = _at_once
     path: str = ""
 
 
@@ -40,7 +45,7 @@ _listener: ContextVar[_Listener | None] = ContextVar("promptkit_listener", defau
 
 
 @contextmanager
-def stream_to(on_delta: Callable[[Delta], None]) -> Iterator[None]:
+def stream_to(on_delta: Callable[[Delta], None], *, drain: Callable[[], Awaitable[None]] = _at_once) -> Iterator[None]:
     """Call `on_delta` with every piece of every reply that is asked for inside the block, also by tasks it starts.
 
     Hosted models then send their replies as streams, and so do models in this process; a reply from a cache or a
@@ -48,8 +53,11 @@ def stream_to(on_delta: Callable[[Delta], None]) -> Iterator[None]:
     Pieces of concurrent calls come interleaved; their paths distinguish them. Inside nested blocks only the innermost
     `on_delta` is called. It runs in the thread of the event loop and holds the loop up, so it should be quick. An
     exception that it raises ends the call.
+
+    `drain` holds the calls back until `on_delta` can take more: it is awaited after each piece that a hosted model
+    sends, before more is read, and before each call of a strategy. That time counts for the time limits of the calls.
     """
-    token = _listener.set(_Listener(on_delta))
+    token = _listener.set(_Listener(on_delta, drain))
     try:
         yield
     finally:
@@ -64,6 +72,24 @@ def muted() -> Iterator[None]:
         yield
     finally:
         _listener.reset(token)
+
+
+@contextmanager
+def never_held_back() -> Iterator[None]:
+    """Inside the block no `drain` is awaited: for a call that others wait for as well, who may read faster."""
+    here = _listener.get()
+    token = _listener.set(here and here._replace(drain=_at_once))
+    try:
+        yield
+    finally:
+        _listener.reset(token)
+
+
+async def drain() -> None:
+    """Wait until the listener can take more; not at all where nobody listens."""
+    here = _listener.get()
+    if here is not None:
+        await here.drain()
 
 
 async def at_step(step: str, answering: Awaitable[T]) -> T:
@@ -90,6 +116,10 @@ class DeltaStream:
         if text:
             self._emitted.append(text)
             self._send(text)
+
+    async def drain(self) -> None:
+        """Wait until the listener can take more."""
+        await self._listener.drain()
 
     def restart(self) -> None:
         """Void the pieces so far, if there are any."""

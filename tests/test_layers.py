@@ -7,17 +7,18 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "promptkit"
 ORDER = [  # from the lowest to the highest
-    ["launch", "types", "errors", "data_files"],
+    ["launch", "types", "data_files"],
+    ["errors"],
     ["signatures", "backend"],
     ["foreign", "by_path"],
     ["plugins"],
-    ["answers", "stats", "templates", "streaming", "formatting", "prices", "per_loop"],
+    ["answers", "stats", "templates", "streaming", "formatting", "prices", "per_loop", "ledger"],
     ["task_context", "leaks"],
     ["strategy", "outcomes", "tasks"],
     ["record"],
     ["strategies", "providers", "wrappers"],
     ["sync"],
-    ["previewing", "trace", "specs"],
+    ["previewing", "streams", "trace", "specs"],
     ["analysis", "random_draws"],
     ["settings"],
     ["bench", "report"],

@@ -5,11 +5,11 @@ import promptkit
 from promptkit.strategies import TECHNIQUES
 
 NAMES = """
-Answer AnswerNotFound AnswerType Anthropic Ask AsText AuthenticationError Backend BackendError BudgetExceeded Cache
-CallStore Completion Delta Example FunctionModel GGUF InvalidRequest Limit Message Model ModelDown OpenAI Prompt
-PromptkitError PromptStrategy PromptTooLong RateLimited Record RecordError Replay Retry Stopped Strategy TaskContext
-TemplateError Templates TimedOut Token Unavailable UnknownModel Usage UsageError emit load_model preview run stream_to
-trace_rows trace_tree write_trace
+Answer AnswerNotFound AnswerType Anthropic Ask AsText AuthenticationError Backend BackendError Budget BudgetExceeded
+Cache CallStore Completion Delta Example FunctionModel GGUF InvalidRequest Ledger Limit Message Model ModelDown
+OpenAI Prompt PromptkitError PromptStrategy PromptTooLong RateLimited Record RecordError Replay Retry Stopped
+Strategy Stream TaskContext TemplateError Templates TimedOut Token Unavailable UnknownModel Usage UsageError emit
+load_model preview run stream stream_to trace_rows trace_tree write_trace
 """
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from promptkit.backend import Model
 from promptkit.errors import BudgetExceeded, InvalidRequest, RateLimited, UsageError
+from promptkit.prices import cost_usd
 from promptkit.types import Completion, Prompt, Usage
 from promptkit.wrappers.wrapper import Wrapper
 
@@ -33,7 +35,8 @@ class Budget(Wrapper):
         backend: the model.
         max_calls: the most requests sent.
         max_cost: the most that is spent, in US dollars.
-        price: the price of a usage, in US dollars; `None` where it is not known.
+        price: the price of a usage, in US dollars, or `None` where it is not known; by default that of the price list
+            for the model's name (`promptkit.prices`).
         spent: what was spent so far; give several budgets the same one to limit them together.
 
     Raises:
@@ -48,10 +51,11 @@ class Budget(Wrapper):
         *,
         max_calls: int | None = None,
         max_cost: float | None = None,
-        price: Callable[[Usage], float | None] = lambda _: None,
+        price: Callable[[Usage], float | None] | None = None,
         spent: Spent | None = None,
     ) -> None:
         super().__init__(backend)
+        price = price or functools.partial(cost_usd, self.name)
         if max_cost is not None and price(Usage(calls=1, input_tokens=1, output_tokens=1)) is None:
             raise UsageError(f"the price of {self.name} is not known, so a limit in dollars can't be kept; limit calls")
         self.max_calls = max_calls

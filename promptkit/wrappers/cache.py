@@ -9,7 +9,7 @@ from typing import Protocol
 from promptkit.backend import Model
 from promptkit.errors import PromptkitError
 from promptkit.record.identity import call_key
-from promptkit.streaming import emit
+from promptkit.streaming import emit, never_held_back
 from promptkit.types import Completion, Prompt
 from promptkit.wrappers.wrapper import Wrapper
 
@@ -75,7 +75,8 @@ class Cache(Wrapper):
             task.exception()  # whoever still waits gets it; asyncio complains when nobody does
 
     async def _ask(self, key: str, prompt: Prompt) -> Completion:
-        answer = await self.backend.complete(prompt)
+        with never_held_back():
+            answer = await self.backend.complete(prompt)
         await self.store.put(key, self.endpoint, answer)
         return answer.model_copy(update={"key": key})
 

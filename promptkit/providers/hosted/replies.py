@@ -166,6 +166,8 @@ async def read_stream(pieces: AsyncIterator[bytes], stream: Stream, deltas: Delt
                     text = stream.add(event.data.encode("latin-1"))
                     size = checked_size(size + len(text))
                     deltas.emit(text)
+                    if not stream.whole:
+                        await deltas.drain()
                 if stream.whole and patience.when() is None:
                     patience.reschedule(asyncio.get_running_loop().time() + TAIL_SECONDS)
     except SSEError:
