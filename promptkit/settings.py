@@ -147,7 +147,9 @@ class RunSettings(Settings):
         Option(flag="--templates", repeated=True, metavar="DIR"),
     ] = ()
     replicates: Annotated[
-        int, Field(ge=1, description="Repeat the comparison R times with fresh samples."), Option(metavar="R")
+        int,
+        Field(ge=1, le=10_000, description="Repeat the comparison R times with fresh samples."),
+        Option(metavar="R"),
     ] = 1
     independent: Annotated[
         bool, Field(description="Each strategy draws its own samples; no call is shared."), Option("identity")

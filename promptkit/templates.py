@@ -17,20 +17,21 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 import jinja2
-import yaml
 from jinja2 import nodes
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from promptkit.data_files import data_path
 from promptkit.errors import TemplateError
+from promptkit.template_limits import LimitedEnvironment, counting, limited_steps, place_of
 from promptkit.types import Message, Role, Value
+from promptkit.yaml_text import YamlError, parse_yaml
 
 ROLES: tuple[Role, ...] = get_args(Role)
 SUFFIX = ".j2"
 # What the expressions of a template may raise, forbidden ones included, and Python's limits on how they nest.
 _FAILED = (jinja2.TemplateRuntimeError, TypeError, ValueError, ArithmeticError, LookupError, SyntaxError)
 _TOO_MUCH = (RecursionError, MemoryError)
+_RAW = "braces that are text stand between {% raw %} and {% endraw %}"
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)^---\n", re.DOTALL | re.MULTILINE)
 
 
@@ -75,22 +76,30 @@ class Templates:
             TemplateError: no such template, a syntax error, a missing input, or a forbidden operation.
         """
         try:
-            template = _environment(self._path()).get_template(name + SUFFIX)
-            context = template.new_context(_filled(name, template, values))
-            whole = "".join(template.root_render_func(context))  # also collects the blocks of the parents
-            if not context.blocks:
-                return (Message(role="user", content=whole.strip()),)
-            parts = {role: "".join(context.blocks[role][0](context)) for role in ROLES if role in context.blocks}
+            with limited_steps():
+                return self._messages(name, values)
         except TemplateError:
             raise
         except jinja2.TemplateNotFound as error:
             raise self._unknown(str(error.name).removesuffix(SUFFIX)) from None
         except jinja2.TemplateSyntaxError as error:
-            raise TemplateError(f"template {name}: {error.message} ({error.filename}, line {error.lineno})") from None
+            place = f"{error.filename or self.file(name)}, line {error.lineno}"
+            raise TemplateError(f"template {name}: {error.message} ({place}); {_RAW}") from None
         except _FAILED as error:
-            raise TemplateError(f"template {name}: {error}") from None
+            place = place_of(error)
+            raise TemplateError(f"template {name}: {error}" + (f" ({place})" if place else "")) from None
         except _TOO_MUCH:
             raise TemplateError(f"template {name} needs more memory than there is; does it include itself?") from None
+        except OSError as error:
+            raise TemplateError(f"template {name}: {error.filename} can't be read: {error.strerror}") from None
+
+    def _messages(self, name: str, values: Mapping[str, object]) -> tuple[Message, ...]:
+        template = _environment(self._path()).get_template(name + SUFFIX)
+        context = template.new_context(_filled(name, template, values))
+        whole = "".join(template.root_render_func(context))  # also collects the blocks of the parents
+        if not context.blocks:
+            return (Message(role="user", content=whole.strip()),)
+        parts = {role: "".join(context.blocks[role][0](context)) for role in ROLES if role in context.blocks}
         return tuple(Message(role=role, content=text.strip()) for role, text in parts.items() if text.strip())
 
     def text(self, name: str, /, **values: object) -> str:
@@ -122,8 +131,8 @@ class Templates:
         """
         for folder in self._path():
             found = folder / (name + SUFFIX)
-            if found.is_file() and found.resolve().is_relative_to(folder.resolve()):
-                return found
+            if found.is_file():
+                return _inside(found, folder, name)
         raise self._unknown(name)
 
     def header(self, name: str) -> Header:
@@ -166,17 +175,30 @@ def _filled(name: str, template: jinja2.Template, values: Mapping[str, object]) 
 
 def _text_of(name: str, file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise TemplateError(f"template {name} is not UTF-8 text: {error.reason} at byte {error.start}") from None
+    except OSError as error:
+        raise TemplateError(f"template {name}: {file} can't be read: {error.strerror}") from None
+
+
+def _inside(file: Path, folder: Path, name: str) -> Path:
+    """The same file, which no symbolic link leads out of the folder."""
+    if not file.resolve().is_relative_to(folder.resolve()):
+        raise TemplateError(f"template {name}: {file} is a link that leaves {folder}; copy the file to it")
+    return file
 
 
 @functools.lru_cache(maxsize=256)
 def _header(name: str, source: str) -> Header:
     found = _FRONT_MATTER.match(source)
     try:
-        return Header.model_validate(yaml.safe_load(found[1]) or {} if found else {})
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # pydantic's too, and those of impossible dates
+        return Header.model_validate(parse_yaml("\n" + found[1]) or {} if found else {})  # its lines are the file's
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise TemplateError(f"template {name}: its front matter is wrong: {where}: {first['msg']}") from None
+    except YamlError as error:
         raise TemplateError(f"template {name}: its front matter is wrong: {error}") from None
 
 
@@ -185,22 +207,30 @@ def _environment(path: tuple[Path, ...]) -> jinja2.Environment:
     folders = jinja2.ChoiceLoader(
         [_Loader(path), jinja2.PrefixLoader({"promptkit": _Loader((data_path("templates"),))})]
     )
-    return ImmutableSandboxedEnvironment(
-        loader=folders,
-        undefined=jinja2.StrictUndefined,
-        autoescape=False,  # prompts are plain text; reports escape when they show them
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return LimitedEnvironment(folders)
 
 
 class _Loader(jinja2.FileSystemLoader):
     """Reads a template without its front matter, and refuses text that no message would carry."""
 
+    def __init__(self, path: tuple[Path, ...]) -> None:
+        super().__init__(path, encoding="utf-8-sig")
+        self._folders = path
+
+    def load(self, environment: jinja2.Environment, name: str, globals: Any = None) -> jinja2.Template:  # noqa: A002, ANN401 - as Jinja has it
+        """The template, compiled so that it counts its steps."""
+        body, filename, uptodate = self.get_source(environment, name)
+        tree = environment.parse(body, name, filename)
+        _check_blocks(tree, name, filename)
+        code = environment.compile(counting(tree), name, filename)
+        return environment.template_class.from_code(environment, code, globals or {}, uptodate)
+
     def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Any]:
         source, filename, uptodate = super().get_source(environment, template)
+        file = Path(filename)
+        folder = next(folder for folder in self._folders if file.is_relative_to(folder))
+        _inside(file, folder, template.removesuffix(SUFFIX))
         body = _FRONT_MATTER.sub(lambda m: "\n" * m[0].count("\n"), source)  # line numbers stay true
-        _check_blocks(environment.parse(body, template, filename), template, filename)
         return body, filename, uptodate
 
 

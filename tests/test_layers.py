@@ -7,9 +7,9 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "promptkit"
 ORDER = [  # from the lowest to the highest
-    ["launch", "types", "data_files"],
+    ["launch", "types", "data_files", "yaml_text"],
     ["errors"],
-    ["signatures", "backend"],
+    ["signatures", "backend", "text_files", "template_limits"],
     ["foreign", "by_path"],
     ["plugins"],
     ["answers", "stats", "templates", "streaming", "formatting", "prices", "per_loop", "ledger"],

@@ -134,6 +134,105 @@ def test_a_broken_template_is_named_with_the_reason(folder, source, said):
     assert said in str(broken.value)
 
 
+ROUND = "{% for i in range(99999) %}"
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        (f"{ROUND}\n{ROUND}{{% endfor %}}{{% endfor %}}", 2),
+        (f"\n{ROUND}{{{{ range(99999)|sum }}}}{{% endfor %}}", 2),
+        ("{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}\n{{ m(90) }}", 1),
+        ("{% set n = namespace(x='ab') %}{% for i in range(60) %}\n{% set n.x = n.x ~ n.x %}{% endfor %}", 2),
+        ("{% set n = namespace(x='ab') %}{% for i in range(60) %}\n{% set n.x = n.x + n.x %}{% endfor %}", 2),
+        (
+            "{% set n = namespace(x='ab') %}{% for i in range(60) %}"
+            "{% set q %}{{ n.x }}{{ n.x }}{% endset %}{% set n.x = q %}{% endfor %}",
+            1,
+        ),
+        ("{% for x in [1, 2] recursive %}\n{{ loop([1, 2]) if loop.depth < 90 }}{% endfor %}", 2),
+        (
+            "{% if n is defined %}{% if n %}{% set n = n - 1 %}{% include 't.j2' %}{% include 't.j2' %}{% endif %}"
+            "{% else %}{% set n = 60 %}{% include 't.j2' %}{% endif %}",
+            1,
+        ),
+        ("{{ 9 ** (9 ** 9) }}", 1),
+        ("{{ 'a' * 10 ** 10 }}", 1),
+        ("{{ [1] * 10 ** 10 }}", 1),
+        ("{{ 'a'.ljust(10 ** 10) }}", 1),
+        ("{{ 'a'|center(10 ** 10) }}", 1),
+        ("{{ '%10000000000d'|format(1) }}", 1),
+        ("{{ '%10000000000d' % 1 }}", 1),
+        ("{{ '{:10000000000}'.format(1) }}", 1),
+    ],
+)
+def test_a_template_that_would_never_end_or_fill_the_memory_is_refused_with_its_line(folder, source, line):
+    with pytest.raises(TemplateError, match=rf"takes more than 1,000,000 steps .*t\.j2, line {line}\)$"):
+        folder("t", source).render("t")
+
+
+def test_loops_joins_and_filters_do_what_they_do_in_jinja(folder):
+    source = (
+        "{% for c in 'abc' if c != 'b' %}{{ loop.index }}/{{ loop.length }}{{ c }}{{ loop.last }} {% endfor %}"
+        "{% for x in [1, [2, 3]] recursive %}{{ loop(x) if x is iterable else x }}{% endfor %} "
+        "{{ 'a' ~ 1 ~ x }} {{ x|map('upper')|join(',') }} {{ 2 ** 10 }} {{ 'ab' * 2 }} {{ '%s!' % x }} "
+        "{{ [3, 1]|sort }}{% for c in '' %}{% else %}-{% endfor %}"
+    )
+    made = folder("t", source).text("t", x="pq")
+    assert made == "1/2aFalse 2/2cTrue 123 a1pq P,Q 1024 abab pq! [1, 3]-"
+
+
+def test_a_long_document_is_no_long_loop(folder):
+    assert len(folder("t", "{{ text|trim|replace('x', 'y') }}").text("t", text="x" * 20_000_000)) == 20_000_000
+
+
+@pytest.mark.parametrize("source", ["\\frac{{1}{2}}", "a {#1} b", "{% of all %}"])
+def test_braces_that_are_text_are_named_with_their_file_and_the_way_out(folder, tmp_path, source):
+    with pytest.raises(TemplateError) as refused:
+        folder("t", f"first line\n{source}").render("t")
+    assert f"({tmp_path / 't.j2'}, line 2); braces that are text stand between {{% raw %}} and" in str(refused.value)
+
+
+def test_a_byte_order_mark_is_no_part_of_a_template(folder):
+    templates = folder("t", "\ufeff---\ninputs: {x: {type: text, default: d}}\n---\n{{ x }}")
+    assert templates.text("t") == "d"
+    assert list(templates.header("t").inputs) == ["x"]
+
+
+@pytest.mark.parametrize("linked", ["file", "folder"])
+def test_no_symbolic_link_leads_a_template_out_of_its_folder(tmp_path, linked):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "key.j2").write_text("the key")
+    if linked == "file":
+        (tmp_path / "mine" / "key.j2").symlink_to(tmp_path / "secret" / "key.j2")
+    else:
+        (tmp_path / "mine" / "below").symlink_to(tmp_path / "secret")
+    name = "key" if linked == "file" else "below/key"
+    (tmp_path / "mine" / "t.j2").write_text(f"{{% include '{name}.j2' %}}")
+    templates = Templates((tmp_path / "mine",))
+    for use in (lambda: templates.render(name), lambda: templates.read(name), lambda: templates.render("t")):
+        with pytest.raises(TemplateError, match="is a link that leaves"):
+            use()
+
+
+def test_links_within_a_folder_and_to_a_folder_are_followed(tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "version-1.j2").write_text("hello")
+    (tmp_path / "data" / "t.j2").symlink_to("version-1.j2")  # as Kubernetes mounts files
+    (tmp_path / "mine").symlink_to("data")
+    assert Templates((tmp_path / "mine",)).text("t") == "hello"
+
+
+def test_a_yaml_bomb_in_front_matter_is_refused_with_its_line(folder):
+    laughs = "\n".join(
+        f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]"
+        for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    with pytest.raises(TemplateError, match="template t: its front matter is wrong: line 6: aliases stand for more"):
+        folder("t", f"---\na: &a [ha]\n{laughs}\n---\nx").render("t")
+
+
 def test_an_unknown_template_comes_with_a_suggestion():
     with pytest.raises(TemplateError, match="did you mean chain_of_thought/think"):
         Templates().render("chain_of_thought/thinks")

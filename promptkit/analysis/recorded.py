@@ -112,7 +112,9 @@ def _answer_type(row: Recorded, answer: AnswerKind | None, labels: tuple[str, ..
 def _row(line: str, path: Path, number: int) -> Recorded:
     try:
         raw = json.loads(line)
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise UsageError(f"{path}, line {number} is nested too deep to be read") from None
+    except ValueError as error:
         raise UsageError(f"{path}, line {number} is not JSON: {error}") from None
     try:
         row = Recorded.model_validate(raw)
@@ -126,8 +128,9 @@ def _row(line: str, path: Path, number: int) -> Recorded:
 
 
 def _lines(path: Path) -> Iterator[str]:
+    packed = path.suffix == ".gz"
     try:
-        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+        with gzip.open(path, "rt", encoding="utf-8-sig") if packed else path.open(encoding="utf-8-sig") as file:
             yield from file
     except UnicodeDecodeError as error:
         raise UsageError(f"{path} is not UTF-8 text: {error.reason} at byte {error.start}") from None

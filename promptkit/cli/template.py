@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-import yaml
 
 from promptkit.cli import options, output
 from promptkit.errors import UsageError
+from promptkit.yaml_text import YamlError, parse_yaml
 
 app = typer.Typer(help="List, read and try the templates.", no_args_is_help=True, rich_markup_mode="markdown")
 Name = Annotated[str, typer.Argument(help="The template, such as chain_of_thought/think.")]
@@ -72,6 +72,6 @@ def _assignment(text: str) -> tuple[str, str]:
 
 def _yaml(key: str, text: str) -> object:
     try:
-        return yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError):  # also an impossible date, and a list in a list in a list …
+        return parse_yaml(text)
+    except YamlError:
         raise UsageError(f"--set {key}={text}: not YAML; a list is written [a, b]") from None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from promptkit.answers.reply import visible_text
 from promptkit.backend import Backend
 from promptkit.errors import UsageError
-from promptkit.strategies.draws import draw
+from promptkit.strategies.draws import check_draws, draw
 from promptkit.strategies.steps import PICK
 from promptkit.strategy import Ask, Strategy
 from promptkit.types import Completion, Prompt
@@ -35,7 +35,7 @@ class BestOfN(Strategy):
         judge: who picks; `None` is the bare model.
 
     Raises:
-        UsageError: fewer than two draws, or they would be sampled at temperature 0.
+        UsageError: fewer than two draws, more than 10,000, or they would be sampled at temperature 0.
     """
 
     draws: int = 5
@@ -45,6 +45,7 @@ class BestOfN(Strategy):
     def __post_init__(self) -> None:
         if self.draws < 2:
             raise UsageError(f"draws={self.draws}: there is nothing to pick from fewer than two; draw at least 2")
+        check_draws(self, self.draws)
 
     async def solve(self, prompt: Prompt, ask: Ask) -> Completion:
         """Ask for all draws concurrently, then for the pick."""

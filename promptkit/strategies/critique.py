@@ -19,8 +19,9 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _NOTHING = re.compile(
-    r"\W*no\s(?:issues?|errors?|mistakes?|problems?|changes?)\W+(?:were\s|was\s)?(?:found|needed)?\W*", re.IGNORECASE
-)
+    r"\W*+no\s(?:issues?|errors?|mistakes?|problems?|changes?)\W++(?:were\s|was\s)?(?:found|needed)?\W*+",
+    re.IGNORECASE,
+)  # possessive: blanks are tried once, not in all their partitions
 
 
 def accepts(critique: str) -> bool:

@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from promptkit.errors import UsageError
 from promptkit.strategies.steps import draw_step
-from promptkit.strategy import Ask, gather
+from promptkit.strategy import Ask, Strategy, gather
 from promptkit.types import Completion, Prompt
+
+MOST_DRAWS = 10_000  # of one prompt, those of votes in votes multiplied: each is a call in flight
 
 
 class EqualDraws(UsageError):
     """All draws would be the same reply, because nothing is random about them."""
+
+
+def check_draws(strategy: Strategy, draws: int) -> None:
+    """Refuse more draws than anyone can have meant, before they fill the memory.
+
+    Raises:
+        UsageError: `draws`, multiplied by those of the strategies that `strategy` holds, is more than `MOST_DRAWS`.
+    """
+    total, inner = draws, strategy.backend
+    while isinstance(inner, Strategy):
+        total *= max(1, getattr(inner, "draws", 1))
+        inner = inner.backend
+    if total > MOST_DRAWS:
+        nested = "" if total == draws else f" and those inside make {total:,}"
+        raise UsageError(f"draws={draws}{nested}: more than {MOST_DRAWS:,} draws of one prompt; draw fewer")
 
 
 async def draw(ask: Ask, prompt: Prompt, draws: int, temperature: float | None, *, technique: str) -> list[Completion]:

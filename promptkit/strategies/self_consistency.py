@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from promptkit.answers import Answer, AnswerType
 from promptkit.errors import AnswerNotFound, UsageError
-from promptkit.strategies.draws import draw
+from promptkit.strategies.draws import check_draws, draw
 from promptkit.strategy import Ask, Strategy
 from promptkit.types import Completion, Prompt
 
@@ -30,7 +30,7 @@ class SelfConsistency(Strategy):
 
     Raises:
         AnswerNotFound: no draw had an answer. Carries all draws.
-        UsageError: `draws` is not positive, or the draws would be sampled at temperature 0.
+        UsageError: `draws` is not positive or is more than 10,000, or the draws would be sampled at temperature 0.
     """
 
     answer: AnswerType = AnswerType("text")
@@ -40,6 +40,7 @@ class SelfConsistency(Strategy):
     def __post_init__(self) -> None:
         if self.draws < 1:
             raise UsageError(f"draws={self.draws}: draw at least one answer")
+        check_draws(self, self.draws)
 
     async def solve(self, prompt: Prompt, ask: Ask) -> Completion:
         """Ask for all draws concurrently and let their answers vote."""

@@ -11,6 +11,8 @@ from promptkit.strategies.steps import CRITIQUE, DRAFT, REVISION
 from promptkit.strategy import Ask, Strategy
 from promptkit.types import Completion, Prompt
 
+MOST_ROUNDS = 1_000  # each is two calls, one after the other
+
 
 @dataclass(frozen=True, kw_only=True)
 class SelfReflection(Strategy):
@@ -36,8 +38,8 @@ class SelfReflection(Strategy):
     critic: Backend | None = None
 
     def __post_init__(self) -> None:
-        if self.rounds < 1:
-            raise UsageError(f"rounds={self.rounds}: give at least 1")
+        if not 1 <= self.rounds <= MOST_ROUNDS:
+            raise UsageError(f"rounds={self.rounds}: give at least 1 and at most {MOST_ROUNDS:,}")
 
     async def solve(self, prompt: Prompt, ask: Ask) -> Completion:
         """Draft, then critique and revise at most `rounds` times."""

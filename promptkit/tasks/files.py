@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field, ValidationError
 
 from promptkit.errors import UsageError
+from promptkit.text_files import read_lines
 from promptkit.types import Example, Value
 
 
@@ -32,7 +33,7 @@ def read_rows(path: Path) -> Iterator[tuple[int, str, Row]]:
     """The rows with their line numbers and names, one at a time; each is checked."""
     read = _csv_rows if path.suffix == ".csv" else _jsonl_rows
     seen: set[str] = set()
-    for number, raw in read(_lines(path), path):
+    for number, raw in read(read_lines(path), path):
         try:
             row = Row.model_validate(raw)
         except ValidationError as error:
@@ -46,39 +47,42 @@ def read_rows(path: Path) -> Iterator[tuple[int, str, Row]]:
         raise UsageError(f"{path} has no rows")
 
 
-def _lines(path: Path) -> Iterator[str]:
-    try:
-        with path.open(encoding="utf-8-sig") as file:
-            yield from file
-    except UnicodeDecodeError as error:  # it knows its place in a part of the file
-        raise UsageError(f"{path} is not UTF-8 text: {error.reason}") from None
-    except OSError as error:
-        raise UsageError(f"{path} can't be read: {error.strerror}") from None
-
-
 def _jsonl_rows(lines: Iterator[str], path: Path) -> Iterator[tuple[int, object]]:
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
                 yield number, json.loads(line)
-            except (ValueError, RecursionError) as error:
+            except RecursionError:
+                raise UsageError(f"{path}, line {number} is nested too deep to be read") from None
+            except ValueError as error:
                 raise UsageError(f"{path}, line {number} is not JSON: {error}") from None
 
 
 def _csv_rows(lines: Iterator[str], path: Path) -> Iterator[tuple[int, object]]:
-    reader = csv.DictReader(lines)
-    for column in ("question", "target"):
-        if column not in (reader.fieldnames or ()):
-            raise UsageError(f"{path} has no column {column!r}; it has {', '.join(reader.fieldnames or ()) or 'none'}")
+    reader = csv.reader(lines)
     try:
-        for row in reader:
-            yield reader.line_num, {k: v for k, v in row.items() if k and v not in (None, "")}
+        columns = next(reader, [])
+        for column in ("question", "target"):
+            if column not in columns:
+                raise UsageError(
+                    f"{path} has no column {column!r}; it has {', '.join(filter(None, columns)) or 'none'}"
+                )
+        for cells in reader:
+            if any(cells[len(columns) :]):
+                count = f"{len(cells)} cells, and the header has {len(columns)}"
+                raise UsageError(f"{path}, line {reader.line_num}: {count}; put a text with commas in quotes")
+            if cells:
+                yield reader.line_num, {k: v for k, v in zip(columns, cells, strict=False) if k and v}
     except csv.Error as error:
-        raise UsageError(f"{path}, line {reader.line_num}: {error}") from None
+        way_out = "; .jsonl has no such limit" if "field limit" in str(error) else ""
+        raise UsageError(f"{path}, line {reader.line_num}: {error}{way_out}") from None
 
 
 def first_problem(error: ValidationError) -> str:
     """The first thing that is wrong, with its place."""
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "string_type" and isinstance(first["input"], bool):
+        yes_no = f"{str(first['input']).lower()} is not a text (nor are yes, no, on and off in YAML)"
+        return f"{where}: {yes_no}; put it in quotes"
     return f"{where}: {first['msg']}" if where else str(first["msg"])

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import Field, ValidationError
 
 from promptkit.answers import AnswerKind, AnswerType
@@ -21,14 +20,16 @@ from promptkit.errors import UsageError
 from promptkit.leaks import leaking, normal_question
 from promptkit.tasks.files import Row, first_problem, read_rows
 from promptkit.tasks.task import Item, Task
+from promptkit.text_files import read_text
 from promptkit.types import Example, Value
+from promptkit.yaml_text import YamlError, parse_yaml
 
 BARE = (".jsonl", ".csv")
 _SHOWN = 80  # characters of a question in an error
 
 
 class TaskFile(Value):
-    """The content of a task's YAML file."""
+    """The content of a task's YAML file. `data` and `train` are paths, from the folder that it is in."""
 
     name: str
     description: str = ""
@@ -68,7 +69,7 @@ def task_names() -> list[str]:
 def _find(name: str) -> Path:
     if name.endswith((".yaml", ".yml", *BARE)):
         path = Path(name)
-        if not path.is_file():
+        if not path.exists():
             raise UsageError(f"task file {name} does not exist")
         return path
     if name in (known := task_names()):
@@ -82,10 +83,10 @@ def _find(name: str) -> Path:
 
 def _read_yaml(path: Path) -> TaskFile:
     try:
-        return TaskFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return TaskFile.model_validate(parse_yaml(read_text(path), numbers=False))
     except ValidationError as error:
         raise UsageError(f"task {path}: {first_problem(error)}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except YamlError as error:
         raise UsageError(f"task {path} is not YAML: {error}") from None
 
 
@@ -94,7 +95,7 @@ def _task(file: TaskFile, path: Path, seed: int) -> Task:
         answer = AnswerType(file.answer, file.labels)
     except UsageError as error:
         raise type(error)(f"task {path}: {error}") from None
-    data = path.with_name(file.data)
+    data = path.parent / file.data
     items: list[Item] = []
     train: list[Example] = []
     for number, name, row in read_rows(data):
@@ -106,7 +107,7 @@ def _task(file: TaskFile, path: Path, seed: int) -> Task:
         else:
             train.append(_example(row.question, row.target, row.reasoning, file))
     if file.train:
-        rows = read_rows(path.with_name(file.train))
+        rows = read_rows(path.parent / file.train)
         train = [_example(row.question, row.target, row.reasoning, file) for _, _, row in rows]
     _check_apart(train, items, path)
     random.Random(seed).shuffle(train)  # noqa: S311 - not for secrets
