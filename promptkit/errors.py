@@ -20,9 +20,10 @@ PromptkitError
 
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from promptkit.types import Completion, Quota, Usage
+if TYPE_CHECKING:
+    from promptkit.types import Completion, Quota, Usage
 
 
 class PromptkitError(Exception):
@@ -33,6 +34,8 @@ class PromptkitError(Exception):
     @property
     def usage(self) -> Usage:
         """What the calls consumed that were answered before it was raised."""
+        from promptkit.types import Usage  # pydantic, which the command line does without until it is needed
+
         return sum((answered.usage for answered in self.completions), Usage())
 
     def __copy__(self) -> Self:
