@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from promptkit.answers import AnswerType
 from promptkit.types import FinishReason, Usage
@@ -11,6 +11,14 @@ from promptkit.types import FinishReason, Usage
 Outcome = Literal["correct", "wrong", "unparsed", "truncated", "refused", "error", "missing"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 UNJUDGED: frozenset[Outcome] = frozenset({"error", "missing"})  # nothing was answered, so there is nothing to judge
+
+
+class Group(NamedTuple):
+    """What the attempts of one strategy, on one task, by one model have in common: the names of the three."""
+
+    task: str
+    strategy: str
+    model: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,11 @@ class Attempt:
     cluster: str = ""
     calls: tuple[tuple[str, str], ...] = ()
     reply: str = ""
+
+    @property
+    def group(self) -> Group:
+        """Its task, strategy and model."""
+        return Group(self.task, self.strategy, self.model)
 
     @property
     def score(self) -> float | None:

@@ -54,6 +54,11 @@ def _split(value: object) -> object:
     return split_specs(value) if isinstance(value, str) else value
 
 
+def _several(value: object) -> object:
+    """One name stands for a tuple of it, as in runs of promptkit before 0.1.0."""
+    return (value,) if isinstance(value, str) else value
+
+
 def _absolute(folders: object) -> object:
     return [str(Path(one).resolve()) for one in folders] if isinstance(folders, (list, tuple)) else folders
 
@@ -100,8 +105,14 @@ class RunSettings(Settings):
         Option(argument=True, repeated=True, metavar="TASK …"),
     ] = ()
     model: Annotated[
-        str, Field(description="The model as provider/name, or module:name."), Option(short="-m", metavar="MODEL")
-    ] = "nano"
+        tuple[str, ...],
+        BeforeValidator(_several),
+        Field(
+            min_length=1,
+            description="The model as provider/name, or module:name; repeated, every strategy is run on each of them.",
+        ),
+        Option(short="-m", repeated=True, metavar="MODEL"),
+    ] = ("nano",)
     strategies: Annotated[
         tuple[str, ...],
         Commas,

@@ -10,7 +10,7 @@ from promptkit.settings import RunLimits, RunSettings
 
 OTHERS = {  # a value of each setting that is not its default
     "tasks": ("stories", "my tasks/sums.csv"),
-    "model": "openai/gpt-5-mini",
+    "model": ("openai/gpt-5-mini", "nano"),
     "strategies": ("direct", "cot+self-consistency(draws=3,temperature=0.8)"),
     "baseline": "direct",
     "limit": 5,

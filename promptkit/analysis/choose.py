@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from promptkit.analysis.comparison import ALPHA, Group
+from promptkit.analysis.comparison import ALPHA
 from promptkit.analysis.cost import Costs, Unit, costs
 from promptkit.analysis.tally import Tally
 from promptkit.formatting import joined, percent
+from promptkit.outcomes import Group
 from promptkit.stats import paired_difference
 
 
@@ -39,10 +40,13 @@ class Candidate:
 class Choice:
     """The chosen strategy for one task and model, and the candidates it was chosen from, the cheapest first.
 
+    Or, with an empty `model`, the chosen strategy and model: candidates are then called `strategy on model`.
+
     The best strategy is the best *seen*; where several are close, which one that is partly luck, and the comparison
     with it errs on the side of more candidates being called worse.
 
     Attributes:
+        place: the task; and the model, where the task was run on several.
         unit: of the costs.
         chosen: `None` where another strategy might be chosen if the attempts that could not be judged were all right,
             or all wrong; `could_be` are those.
@@ -50,6 +54,7 @@ class Choice:
 
     task: str
     model: str
+    place: str
     margin: float
     unit: Unit
     best: str
@@ -61,21 +66,21 @@ class Choice:
         """What was chosen, or why nothing was, in words."""
         margin = f"{100 * self.margin:g} points"
         if self.chosen is None:
-            return f"{self.task}: no choice, for it depends on {self._failures()}: {joined(list(self.could_be))}."
+            return f"{self.place}: no choice, for it depends on {self._failures()}: {joined(list(self.could_be))}."
         if self.chosen == self.best:
             return (
-                f"{self.task}: {self.best}, the best seen; none that costs less is shown to be within {margin} of it."
+                f"{self.place}: {self.best}, the best seen; none that costs less is shown to be within {margin} of it."
             )
         cost = {c.strategy: c.cost for c in self.candidates}
         share = percent(cost[self.chosen] / cost[self.best], digits=0)
         noun = "cost" if self.unit == "US$" else self.unit
-        return f"{self.task}: {self.chosen}, within {margin} of {self.best} at {share} of its {noun}."
+        return f"{self.place}: {self.chosen}, within {margin} of {self.best} at {share} of its {noun}."
 
     def warning(self) -> str:
         """What was left out; empty when everything was judged."""
         if self.chosen is None or not any(c.unjudged for c in self.candidates):
             return ""
-        return f"{self.task}: {self._failures()}; whatever they would have been, the choice is the same."
+        return f"{self.place}: {self._failures()}; whatever they would have been, the choice is the same."
 
     def _failures(self) -> str:
         failures = [f"{c.unjudged:,} of {c.strategy}" for c in self.candidates if c.unjudged]
@@ -83,19 +88,41 @@ class Choice:
 
 
 def choose(tallies: Mapping[Group, Tally], margin: float) -> tuple[Choice, ...]:
-    """A choice for each task and model, among the strategies compared on the same items.
+    """A choice for each task and model, among the strategies compared on the same items; then one over all models.
 
-    There is none for a task on which nothing could be judged.
+    There is none for a task on which nothing could be judged, and none over models whose costs do not compare: those
+    without a price.
     """
-    places = dict.fromkeys((task, model) for (task, _, model), tally in tallies.items() if tally.judged_attempts)
-    return tuple(
-        _choice(task, model, margin, {s: t for (k, s, m), t in tallies.items() if (k, m) == (task, model)})
-        for task, model in places
-    )
+    judged = [group for group, tally in tallies.items() if tally.judged_attempts]
+    found = []
+    for task in dict.fromkeys(group.task for group in judged):
+        models = list(dict.fromkeys(group.model for group in judged if group.task == task))
+        for model in models:
+            arms = {group.strategy: tally for group, tally in tallies.items() if group[::2] == (task, model)}
+            found.append(_choice(task, model, f"{task} on {model}" if len(models) > 1 else task, margin, arms))
+        if across := _across_models(task, tallies, margin):
+            found.append(across)
+    return tuple(found)
 
 
-def _choice(task: str, model: str, margin: float, arms: Mapping[str, Tally]) -> Choice:
-    found = costs(model, arms)
+def _across_models(task: str, tallies: Mapping[Group, Tally], margin: float) -> Choice | None:
+    groups = {f"{group.strategy} on {group.model}": group for group in tallies if group.task == task}
+    models = {name: group.model for name, group in groups.items()}
+    arms = {name: tallies[group] for name, group in groups.items()}
+    if len(set(models.values())) == 1 or costs(models, arms).unit != "US$":
+        return None
+    return _choice(task, "", f"{task} on any model", margin, arms, models)
+
+
+def _choice(
+    task: str,
+    model: str,
+    place: str,
+    margin: float,
+    arms: Mapping[str, Tally],
+    models: Mapping[str, str] | None = None,
+) -> Choice:
+    found = costs(models or model, arms)
     judged = {strategy: arms[strategy] for strategy in found.by_strategy}
     best, candidates = _candidates(judged, found, margin)
     others = dict.fromkeys(_chosen(_candidates(arms, found, margin)[1]) for arms in _had_failures_been(judged))
@@ -104,7 +131,7 @@ def _choice(task: str, model: str, margin: float, arms: Mapping[str, Tally]) -> 
     chosen = could_be[0] if decided else None
     if len(judged) < len(arms):
         could_be += tuple(s for s in arms if s not in judged)
-    return Choice(task, model, margin, found.unit, best, chosen, () if decided else could_be, candidates)
+    return Choice(task, model, place, margin, found.unit, best, chosen, () if decided else could_be, candidates)
 
 
 def _chosen(candidates: tuple[Candidate, ...]) -> str:

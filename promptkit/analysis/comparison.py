@@ -1,12 +1,14 @@
-"""A strategy against the baseline on the same items: the difference, how sure it is, and the verdict in words."""
+"""Two strategies, or two models, on the same items: the difference, how sure it is, and the verdict in words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from promptkit.analysis.pairs import Pair
 from promptkit.analysis.tally import Tally
 from promptkit.formatting import confidence, p_equals, points, span
+from promptkit.outcomes import Group
 from promptkit.stats import (
     PairedDifference,
     holm,
@@ -15,16 +17,16 @@ from promptkit.stats import (
     verdict,
 )
 
-Group = tuple[str, str, str]  # task, strategy, model
 MARGIN = 0.02  # differences up to this size do not matter, unless a user sets another
 ALPHA = 0.05
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """A strategy against the baseline on the items that both have judged.
+    """A strategy against the baseline on the items that both have judged; or against itself on another model.
 
     Attributes:
+        baseline: the strategy that it is compared with, on `baseline_model`.
         difference: accuracy of the strategy minus that of the baseline, as a fraction of 1; `low` and `high` bound its
             interval at `confidence`: 0.95, and more where the run was stopped when decided.
         p: two-sided, of no difference; `p_holm` adjusted for the comparisons on the same task (Holm 1979).
@@ -42,6 +44,7 @@ class Comparison:
     strategy: str
     baseline: str
     model: str
+    baseline_model: str
     n: int
     difference: float
     low: float
@@ -58,17 +61,22 @@ class Comparison:
     fragile: bool
     confidence: float = 0.95
 
+    @property
+    def group(self) -> Group:
+        """What was compared."""
+        return Group(self.task, self.strategy, self.model)
+
     def sentence(self) -> str:
         """The verdict in words, with its evidence."""
-        pair = f"{self.strategy} and {self.baseline}"
+        ours, theirs = self.strategy, self.baseline
+        if self.model != self.baseline_model:
+            ours, theirs = f"{ours} on {self.model}", f"{theirs} on {self.baseline_model}"
+        pair = f"{ours} and {theirs}"
         seen = f"{points(self.difference)} points, {confidence(self.confidence)} interval {span(self.low, self.high)}"
         match self.verdict:
             case "better" | "worse":
                 alarm = "; but unreadable answers could decide it, look at those first" if self.fragile else ""
-                return (
-                    f"{self.strategy} is {self.verdict} than {self.baseline}: {seen}, {p_equals(self.p_holm)} adjusted"
-                    f"{alarm}."
-                )
+                return f"{ours} is {self.verdict} than {theirs}: {seen}, {p_equals(self.p_holm)} adjusted{alarm}."
             case "equivalent":
                 return f"{pair} differ by no more than {points(self.largest_difference, sign=False)} points: {seen}."
             case _:
@@ -94,113 +102,84 @@ Order = Mapping[str, Mapping[str, int]]  # the place of each item of a task in t
 
 
 def compare(
-    tallies: Mapping[Group, Tally], baseline: str, margin: float = MARGIN, fed: Order | None = None
+    tallies: Mapping[Group, Tally], pairs: Iterable[Pair], margin: float = MARGIN, fed: Order | None = None
 ) -> tuple[Comparison, ...]:
-    """Every strategy against the baseline on the same task and model.
+    """The comparisons of `pairs`, of those that have judged some of the same items.
 
-    Where each strategy of a task was run on one model alone, and these differ, against the baseline on its own model.
-    The comparisons on one task and model are one family (Holm 1979): choosing a strategy for a task is one decision.
-    With `fed` the run was stopped when decided: intervals and p-values are then those that hold at any
+    Those that answer one question together are one family (Holm 1979; `Pair.family`): choosing a strategy for a task is
+    one decision. With `fed` the run was stopped when decided: intervals and p-values are then those that hold at any
     stopping time, adjusted by Bonferroni over all comparisons of the run, as the decisions were.
     """
-    against = _across_models(tallies, baseline)
-    pairs: list[tuple[Group, Tally, Tally, list[str], PairedDifference]] = []
-    for (task, strategy, model), tally in tallies.items():
-        base = tallies.get((task, baseline, against.get(task, model)))
-        if strategy == baseline or base is None:
-            continue
-        shared = tally.shared(base)
-        if fed is not None:
-            shared.sort(key=fed[task].__getitem__)
-        if shared:
-            pair = paired_difference(base.means(shared), tally.means(shared), clusters=tally.cluster_of(shared))
-            pairs.append(((task, strategy, model), tally, base, shared, pair))
+    found = [_Compared.of(pair, tallies, fed) for pair in pairs]
+    compared = [one for one in found if one is not None]
     if fed is not None:
-        return tuple(
-            _stopped(group, baseline, (tally, base), shared, pair, margin, family=len(pairs))
-            for group, tally, base, shared, pair in pairs
+        return tuple(one.stopped(margin, family=len(compared)) for one in compared)
+    families: dict[tuple[str, str, str], list[float]] = {}
+    for one in compared:
+        families.setdefault(one.pair.family, []).append(one.difference.p)
+    adjusted = {family: iter(holm(p_values)) for family, p_values in families.items()}
+    return tuple(one.comparison(one.difference, next(adjusted[one.pair.family]), margin) for one in compared)
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """Two tallies on the items that both have judged."""
+
+    pair: Pair
+    ours: Tally
+    theirs: Tally
+    shared: list[str]
+    difference: PairedDifference
+
+    @classmethod
+    def of(cls, pair: Pair, tallies: Mapping[Group, Tally], fed: Order | None) -> _Compared | None:
+        """`None` where they have judged none of the same items."""
+        ours, theirs = tallies[pair.group], tallies[pair.reference]
+        shared = ours.shared(theirs)
+        if fed is not None:
+            shared.sort(key=fed[pair.group.task].__getitem__)
+        if not shared:
+            return None
+        found = paired_difference(theirs.means(shared), ours.means(shared), clusters=ours.cluster_of(shared))
+        return cls(pair, ours, theirs, shared, found)
+
+    def stopped(self, margin: float, *, family: int) -> Comparison:
+        """The comparison by what holds at any stopping time."""
+        from promptkit.stats import anytime_interval, anytime_p  # numpy, which most runs do without
+
+        means = zip(self.ours.means(self.shared), self.theirs.means(self.shared), strict=True)
+        differences = [our - their for our, their in means]
+        sure = 1 - ALPHA / family
+        interval, p = anytime_interval(differences, confidence=sure), anytime_p(differences)
+        valid = replace(self.difference, low=interval.low, high=interval.high, p=p, confidence=sure)
+        return self.comparison(valid, min(1.0, p * family), margin)
+
+    def comparison(self, found: PairedDifference, p_holm: float, margin: float) -> Comparison:
+        """The comparison by this difference and adjusted p."""
+        ruling = verdict(found, margin=margin, adjusted_p=p_holm, alpha=ALPHA)
+        decided = ruling.kind.value in {"better", "worse"}
+        return Comparison(
+            task=self.pair.group.task,
+            strategy=self.pair.group.strategy,
+            baseline=self.pair.reference.strategy,
+            model=self.pair.group.model,
+            baseline_model=self.pair.reference.model,
+            n=found.n,
+            difference=found.difference,
+            low=found.low,
+            high=found.high,
+            p=found.p,
+            p_holm=p_holm,
+            gained=found.gained,
+            lost=found.lost,
+            discordance=found.discordance,
+            verdict=ruling.kind.value,
+            largest_difference=ruling.largest_difference,
+            items_needed=ruling.items_needed,
+            detectable=smallest_detectable(found.n / found.design_effect, found.discordance),
+            fragile=decided and _is_fragile(self.ours, self.theirs, self.shared, better=found.difference > 0),
+            confidence=found.confidence,
         )
-    families: dict[tuple[str, str], list[float]] = {}
-    for (task, _, model), *_, pair in pairs:
-        families.setdefault((task, against.get(task, model)), []).append(pair.p)
-    adjusted = {place: iter(holm(p_values)) for place, p_values in families.items()}
-    return tuple(
-        _comparison(
-            group,
-            baseline,
-            (tally, base),
-            shared,
-            pair,
-            next(adjusted[group[0], against.get(group[0], group[2])]),
-            margin,
-        )
-        for group, tally, base, shared, pair in pairs
-    )
-
-
-def _across_models(tallies: Iterable[Group], baseline: str) -> dict[str, str]:
-    """The model of the baseline, for every task on which each strategy was run on one model alone."""
-    models: dict[str, dict[str, list[str]]] = {}
-    for task, strategy, model in tallies:
-        models.setdefault(task, {}).setdefault(strategy, []).append(model)
-    return {
-        task: by_strategy[baseline][0]
-        for task, by_strategy in models.items()
-        if baseline in by_strategy and all(len(of_strategy) == 1 for of_strategy in by_strategy.values())
-    }
-
-
-def _stopped(
-    group: Group,
-    baseline: str,
-    arms: tuple[Tally, Tally],
-    shared: list[str],
-    pair: PairedDifference,
-    margin: float,
-    *,
-    family: int,
-) -> Comparison:
-    from promptkit.stats import anytime_interval, anytime_p  # numpy, which most runs do without
-
-    ours, theirs = (arm.means(shared) for arm in arms)
-    differences = [our - their for our, their in zip(ours, theirs, strict=True)]
-    interval, p = anytime_interval(differences, confidence=1 - ALPHA / family), anytime_p(differences)
-    valid = replace(pair, low=interval.low, high=interval.high, p=p, confidence=1 - ALPHA / family)
-    return _comparison(group, baseline, arms, shared, valid, min(1.0, p * family), margin)
-
-
-def _comparison(
-    group: Group,
-    baseline: str,
-    arms: tuple[Tally, Tally],
-    shared: list[str],
-    pair: PairedDifference,
-    p_holm: float,
-    margin: float,
-) -> Comparison:
-    task, strategy, model = group
-    ruling = verdict(pair, margin=margin, adjusted_p=p_holm, alpha=ALPHA)
-    return Comparison(
-        task=task,
-        strategy=strategy,
-        baseline=baseline,
-        model=model,
-        n=pair.n,
-        difference=pair.difference,
-        low=pair.low,
-        high=pair.high,
-        p=pair.p,
-        p_holm=p_holm,
-        gained=pair.gained,
-        lost=pair.lost,
-        discordance=pair.discordance,
-        verdict=ruling.kind.value,
-        largest_difference=ruling.largest_difference,
-        items_needed=ruling.items_needed,
-        detectable=smallest_detectable(pair.n / pair.design_effect, pair.discordance),
-        fragile=ruling.kind.value in {"better", "worse"} and _is_fragile(*arms, shared, better=pair.difference > 0),
-        confidence=pair.confidence,
-    )
 
 
 def _is_fragile(ours: Tally, theirs: Tally, shared: list[str], *, better: bool) -> bool:

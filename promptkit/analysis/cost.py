@@ -28,10 +28,15 @@ class Costs:
     by_strategy: Mapping[str, float]
 
 
-def costs(model: str, arms: Mapping[str, Tally]) -> Costs:
-    """The costs of the strategies in `arms` that have a judged attempt."""
+def costs(models: str | Mapping[str, str], arms: Mapping[str, Tally]) -> Costs:
+    """The costs of the strategies in `arms` that have a judged attempt.
+
+    `models` is the model of all of them, or of each. Tokens of different models do not compare, nor do their calls, so
+    these costs are then only worth something in US dollars.
+    """
     judged = {strategy: tally for strategy, tally in arms.items() if tally.judged_attempts}
-    unit, totals = _totals(model, {strategy: tally.usage for strategy, tally in judged.items()})
+    of_each = dict.fromkeys(arms, models) if isinstance(models, str) else models
+    unit, totals = _totals(of_each, {strategy: tally.usage for strategy, tally in judged.items()})
     return Costs(unit, {strategy: total / judged[strategy].judged_attempts for strategy, total in totals.items()})
 
 
@@ -40,8 +45,8 @@ def tokens(usage: Usage) -> int:
     return usage.input_tokens + usage.output_tokens
 
 
-def _totals(model: str, used: Mapping[str, Usage]) -> tuple[Unit, dict[str, float]]:
-    dollars = {strategy: cost_usd(model, usage) for strategy, usage in used.items()}
+def _totals(models: Mapping[str, str], used: Mapping[str, Usage]) -> tuple[Unit, dict[str, float]]:
+    dollars = {strategy: cost_usd(models[strategy], usage) for strategy, usage in used.items()}
     known = {strategy: amount for strategy, amount in dollars.items() if amount is not None}
     if len(known) == len(used) and any(known.values()):
         return "US$", known

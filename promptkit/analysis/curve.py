@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from promptkit.analysis.comparison import Group
 from promptkit.analysis.recorded import recorded_rows
 from promptkit.answers import AnswerKind, AnswerType
+from promptkit.outcomes import Group
 from promptkit.record.reader import Run
 from promptkit.strategies.steps import is_draw
 
@@ -50,13 +50,13 @@ def draws_in_files(
         texts = [text for text in row.draws if text is not None]
         if texts:
             first = attempts[0]
-            yield (first.task, first.strategy, first.model), _read(texts, kind, row.target, row.question)
+            yield first.group, _read(texts, kind, row.target, row.question)
 
 
 def draws_in_run(run: Run) -> Iterator[tuple[Group, RecordedDraws]]:
     """The draws of a run's votes: for each attempt of a strategy that draws."""
     for drawn in run.judgeable(lambda attempt: (call for call in attempt.calls if is_draw(call[0]))):
-        group = (drawn.attempt.task, drawn.attempt.strategy, drawn.attempt.model)
+        group = drawn.attempt.group
         texts = [call.text for _, call in drawn.calls]
         yield group, _read(texts, drawn.answer_type, drawn.target, drawn.question)
 

@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from promptkit.analysis.comparison import Group, compare
+from promptkit.analysis.comparison import compare
 from promptkit.analysis.curve import Curve, curves, draws_in_run
+from promptkit.analysis.pairs import Pair
 from promptkit.analysis.summary import Tallies
 from promptkit.analysis.tally import Tally
 from promptkit.errors import UsageError
 from promptkit.formatting import percent
-from promptkit.outcomes import Attempt
+from promptkit.outcomes import Attempt, Group
 from promptkit.record.reader import Judgeable, Run
 from promptkit.specs import parse_spec
 from promptkit.stats.mcnemar import mcnemar_p
@@ -129,7 +130,7 @@ def rounds_of(reflected: Iterable[Judgeable]) -> dict[Group, tuple[Round, ...]]:
     """The rounds of each strategy, from its reflecting attempts with all their calls."""
     counted: dict[Group, dict[int, Counter[tuple[bool, bool, bool]]]] = {}
     for found in reflected:
-        group = (found.attempt.task, found.attempt.strategy, found.attempt.model)
+        group = found.attempt.group
         for number, round_ in enumerate(_judged(found), start=1):
             counted.setdefault(group, {}).setdefault(number, Counter())[round_] += 1
     return {group: tuple(_round(n, counts) for n, counts in numbers.items()) for group, numbers in counted.items()}
@@ -141,7 +142,8 @@ def beside_without(strategy: str, arms: Mapping[str, Tally]) -> Without | None:
     without = next((other for other in arms if wanted is not None and _parts(other) == wanted), None)
     if without is None:
         return None
-    pairs = compare({("", without, ""): arms[without], ("", strategy, ""): arms[strategy]}, without)
+    pair = Pair(Group("", strategy, ""), Group("", without, ""))
+    pairs = compare({pair.reference: arms[without], pair.group: arms[strategy]}, [pair])
     return Without(without, pairs[0].n, pairs[0].gained, pairs[0].lost, pairs[0].p) if pairs else None
 
 

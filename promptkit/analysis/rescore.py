@@ -143,9 +143,9 @@ def _rejudged(
 
 
 def _flips(summaries: dict[Grading, Summary]) -> Iterator[Flip]:
-    lenient = {(c.task, c.strategy, c.model): c for c in summaries["lenient"].comparisons}
+    lenient = {c.group: c for c in summaries["lenient"].comparisons}
     for name, summary in summaries.items():
         for comparison in summary.comparisons:
-            ours = lenient.get((comparison.task, comparison.strategy, comparison.model))
+            ours = lenient.get(comparison.group)
             if ours is not None and comparison.verdict != ours.verdict:
                 yield Flip(name, comparison, ours)

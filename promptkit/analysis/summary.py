@@ -7,10 +7,11 @@ from dataclasses import asdict, dataclass
 from math import sqrt
 
 from promptkit.analysis.choose import Choice, choose
-from promptkit.analysis.comparison import MARGIN, Comparison, Group, Order, compare
+from promptkit.analysis.comparison import MARGIN, Comparison, Order, compare
+from promptkit.analysis.pairs import with_baseline, with_first_model
 from promptkit.analysis.tally import Tally
 from promptkit.errors import UsageError
-from promptkit.outcomes import OUTCOMES, Attempt
+from promptkit.outcomes import OUTCOMES, Attempt, Group
 from promptkit.prices import cost_usd, price_list
 from promptkit.record.reader import Run
 from promptkit.stats import accuracy_interval
@@ -60,28 +61,45 @@ class Row:
     cost_usd: float | None
     seconds: float | None
 
+    @property
+    def group(self) -> Group:
+        """What it is about."""
+        return Group(self.task, self.strategy, self.model)
+
 
 @dataclass(frozen=True)
 class Summary:
-    """The rows and comparisons of a run, and whether every item was judged under every strategy."""
+    """The rows and comparisons of a run, and whether every item was judged under every strategy.
+
+    Attributes:
+        comparisons: of strategies with the baseline; `across_models`: of models with the first one, a strategy each.
+    """
 
     rows: tuple[Row, ...]
     comparisons: tuple[Comparison, ...]
+    across_models: tuple[Comparison, ...] = ()
 
     @property
     def complete(self) -> bool:
         """No attempt ended in an error."""
         return not any(row.error for row in self.rows)
 
-    def to_json(self, *, run: str | None, model: str | None, complete: bool) -> dict[str, object]:
-        """The object that `--json` prints."""
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The models, in the order they first appear."""
+        return tuple(dict.fromkeys(row.model for row in self.rows))
+
+    def to_json(self, *, run: str | None, complete: bool) -> dict[str, object]:
+        """The object that `--json` prints. `model` is there where all rows have the same one."""
         return {
             "run": run,
-            "model": model,
+            "model": self.models[0] if len(self.models) == 1 else None,
+            "models": list(self.models),
             "complete": complete and self.complete,
             "prices": price_list(),
             "rows": [asdict(row) for row in self.rows],
             "comparisons": [asdict(comparison) for comparison in self.comparisons],
+            "across_models": [asdict(comparison) for comparison in self.across_models],
         }
 
 
@@ -94,7 +112,7 @@ class Tallies:
 
     def add(self, attempt: Attempt) -> None:
         """Count one attempt."""
-        group = (attempt.task, attempt.strategy, attempt.model)
+        group = attempt.group
         if group not in self._tallies:
             self._tallies[group] = Tally(self._numbers.setdefault(attempt.task, {}))
         self._tallies[group].add(attempt)
@@ -130,7 +148,13 @@ class Tallies:
         if strategies and reference not in strategies:
             raise UsageError(f"the baseline {reference!r} is not one of the strategies: {', '.join(strategies)}")
         rows = tuple(_row(group, kept) for group, kept in self._tallies.items())
-        return Summary(rows, compare(self._tallies, reference, margin, fed))
+        pairs, across = with_baseline(self._tallies, reference), with_first_model(self._tallies)
+        compared = compare(self._tallies, [*pairs, *across], margin, fed)
+        return Summary(
+            rows,
+            tuple(c for c in compared if c.strategy != c.baseline),
+            tuple(c for c in compared if c.strategy == c.baseline),
+        )
 
 
 def summarize_run(run: Run, counted: Tallies) -> Summary:

@@ -12,15 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from promptkit.analysis.comparison import ALPHA
+from promptkit.analysis.pairs import Pair, with_baseline, with_first_model
 from promptkit.analysis.summary import Summary, Tallies
 from promptkit.backend import Backend, Model
 from promptkit.bench.guard import guarded_model, priced_model
 from promptkit.bench.models import Models, model_name, on_models
 from promptkit.bench.runner import Trial, run_trials
 from promptkit.bench.stores import StoppingCalls
-from promptkit.bench.strategies import Strategies, default_strategies, named_strategies
+from promptkit.bench.strategies import Arm, Strategies, default_strategies, named_strategies
 from promptkit.errors import InvalidRequest, Stopped, UsageError
-from promptkit.outcomes import Attempt
+from promptkit.outcomes import Attempt, Group
 from promptkit.providers.load import load_model
 from promptkit.random_draws import require_random_draws
 from promptkit.settings import RunLimits, RunSettings, known_answer
@@ -48,11 +49,12 @@ class Benchmark:
     """Strategies to compare on tasks.
 
     Attributes:
-        model: what specifications are built around; `None` when all strategies are objects. It stays open.
+        models: what specifications are built around, each of them; none when all strategies are objects. They stay
+            open.
         strategies: strategies by the name that tables give them: objects, which hold their model, or specifications
             (`promptkit.specs`). A sequence of specifications names each by itself. Empty: those of the settings, and
             without any the default ones that suit each task.
-        settings: everything else that is compared, and how calls are made. Its tasks and model are those above.
+        settings: everything else that is compared, and how calls are made. Its tasks and models are those above.
         limits: what may be used up.
         known_at: the endpoints under which calls of models that have moved are on record, by the models' names.
 
@@ -61,7 +63,7 @@ class Benchmark:
     """
 
     tasks: tuple[Task, ...]
-    model: Model | None = None
+    models: tuple[Model, ...] = ()
     strategies: Strategies = ()
     settings: RunSettings = RunSettings()
     limits: RunLimits = RunLimits()
@@ -72,7 +74,7 @@ class Benchmark:
 
     @classmethod
     def planned(cls, settings: RunSettings, limits: RunLimits) -> Benchmark:
-        """The benchmark that the settings describe: their tasks and model loaded, and all of it checked.
+        """The benchmark that the settings describe: their tasks and models loaded, and all of it checked.
 
         Raises:
             UsageError: what is wrong with them.
@@ -84,8 +86,8 @@ class Benchmark:
             load_task(name, answer=settings.answer, labels=settings.labels, seed=settings.seed)
             for name in settings.tasks
         ]
-        model = load_model(settings.model, seed=settings.seed, timeout_seconds=settings.timeout_seconds)
-        planned = cls(tuple(select_items(task, settings) for task in tasks), model, (), settings, limits)
+        models = tuple(named_model(name, settings) for name in settings.model)
+        planned = cls(tuple(select_items(task, settings) for task in tasks), models, (), settings, limits)
         planned.check()
         return planned
 
@@ -102,27 +104,38 @@ class Benchmark:
         """Where the wording comes from."""
         return Templates(tuple(Path(folder) for folder in self.settings.template_folders))
 
-    def names(self, task: Task) -> tuple[str, ...]:
-        """The names of the strategies that run on `task`."""
-        return tuple(self._named) or default_strategies(task, is_greedy=self._is_greedy())
+    def arms(self, task: Task) -> tuple[Arm, ...]:
+        """What runs on `task`: every specification on every model, and every object on the model that it holds."""
+        made = [self._arm(name, model) for model in self.models or (None,) for name in self._names(task, model)]
+        return tuple(dict.fromkeys(made))
 
-    def _is_greedy(self) -> bool:
+    def _names(self, task: Task, model: Model | None) -> tuple[str, ...]:
+        return tuple(self._named) or default_strategies(task, is_greedy=self._is_greedy(model))
+
+    def _arm(self, name: str, model: Model | None) -> Arm:
+        asked = self._named.get(name, name)
+        if not isinstance(asked, str):
+            return Arm(name, model_name(asked))
+        if model is None:
+            raise UsageError(f"the strategy {name!r} is a specification; give the `model` that it asks")
+        return Arm(name, model.name)
+
+    def _is_greedy(self, model: Model | None) -> bool:
         """Whether prompts that set no temperature of their own are answered in the same way every time."""
-        default = getattr(self.model, "default_temperature", None)
+        default = getattr(model, "default_temperature", None)
         return (default if self.settings.temperature is None else self.settings.temperature) == 0
 
-    def groups(self) -> set[tuple[str, str, str]]:
+    def groups(self) -> tuple[Group, ...]:
         """Task, strategy and model of all attempts."""
-        return {
-            (task.name, name, model_name(self._model_for(name) if isinstance(asked, str) else asked))
-            for task in self.tasks
-            for name in self.names(task)
-            for asked in [self._named.get(name, name)]
-        }
+        return tuple(Group(task.name, *arm) for task in self.tasks for arm in self.arms(task))
 
-    def baseline(self, task: Task) -> str:
-        """The strategy that the others are compared with on `task`."""
-        return self.settings.baseline or self.names(task)[0]
+    def pairs(self) -> tuple[Pair, ...]:
+        """What is compared with what: strategies with the baseline, and models with the first one."""
+        groups = self.groups()
+        of_task = {task.name: [group for group in groups if group.task == task.name] for task in self.tasks}
+        baseline = {name: self.settings.baseline or on_it[0].strategy for name, on_it in of_task.items()}
+        found = [pair for name, on_it in of_task.items() for pair in with_baseline(on_it, baseline[name])]
+        return (*found, *with_first_model(groups))
 
     def objects(self) -> tuple[str, ...]:
         """The strategies that no command line can repeat: objects, and specifications under names of their own."""
@@ -133,10 +146,10 @@ class Benchmark:
         own = {DIRECT, *TECHNIQUES}
         return all(isinstance(s, str) and all(p.name in own for p in parse_spec(s)) for s in self._named.values())
 
-    def attempts(self) -> dict[tuple[str, str], int]:
-        """How many attempts there will be, by task and strategy."""
-        of_item = self.settings.replicates
-        return {(task.name, name): len(task.items) * of_item for task in self.tasks for name in self.names(task)}
+    def attempts(self) -> dict[Group, int]:
+        """How many attempts there will be, by task, strategy and model."""
+        items = {task.name: len(task.items) for task in self.tasks}
+        return {group: items[group.task] * self.settings.replicates for group in self.groups()}
 
     def summary(self, counted: Tallies) -> Summary:
         """Rows and comparisons of what was counted; to the first strategy while the baseline has no attempt."""
@@ -165,8 +178,9 @@ class Benchmark:
             raise UsageError("`stop_when_decided` supports one of `replicates`; repetitions are not independent")
         if limits.max_cost is not None and settings.max_tokens is None:
             raise UsageError("`max_cost` needs `max_tokens`, or one reply could exceed it")
+        _check_names(self.models)
         for task in self.tasks:
-            names = self.names(task)
+            names = list(dict.fromkeys(arm.strategy for arm in self.arms(task)))
             if settings.baseline and settings.baseline not in names:
                 shown = ", ".join(names)
                 raise UsageError(
@@ -177,13 +191,13 @@ class Benchmark:
             try:
                 built = self._build(task, priced, lambda name: priced(self.load(name)))
                 asked = task.items[0].prompt(temperature=settings.temperature, max_tokens=settings.max_tokens)
-                for name, strategy in built.items():
-                    require_random_draws(name, strategy, asked)
+                for arm, strategy in built.items():
+                    require_random_draws(arm.strategy, strategy, asked)
             except UsageError as error:
                 raise UsageError(f"task {task.name}: {error}") from None
 
-    def models(self) -> tuple[Model, ...]:
-        """The models that it asks, as far as strategies show them before they are asked."""
+    def asked_models(self) -> tuple[Model, ...]:
+        """The models that it asks, side models too, as far as strategies show them before they are asked."""
         found: dict[int, Model] = {}
 
         def noted(model: Model) -> Model:
@@ -205,7 +219,7 @@ class Benchmark:
         stop: Stop | None = None,
         *,
         on_trouble: Callable[[str, Trouble | None], None] = lambda _model, _trouble: None,
-    ) -> dict[str, InvalidRequest]:
+    ) -> dict[Arm, InvalidRequest]:
         """Ask, judge, and hand every attempt to `done`. Calls that `store` has are not made again.
 
         Call `stop`, in the event loop, to end it: nothing more is sent then, and calls in flight are finished. A model
@@ -213,14 +227,14 @@ class Benchmark:
         what is wrong, and with `None` when it answers again. Attempts that need another model go on meanwhile.
 
         Returns:
-            The strategies that their model refused altogether, with its errors.
+            The strategies that a model refused altogether, with its errors.
 
         Raises:
             PromptkitError: what stops a run (see `run_trials`).
         """
         stop, spent, waits = stop or Stop(), Spent(), asyncio.Event()
         mains = {model_name(asked) for asked in self._named.values() if not isinstance(asked, str)}
-        mains |= {self.model.name} if self.model else set()
+        mains |= {model.name for model in self.models}
         everyone_waits_for = mains.pop() if len(mains) == 1 else None
 
         def guarded(model: Model) -> Model:
@@ -255,7 +269,7 @@ class Benchmark:
 
     def load(self, name: str) -> Model:
         """The side model called `name`."""
-        return load_model(name, seed=self.settings.seed, timeout_seconds=self.settings.timeout_seconds)
+        return named_model(name, self.settings)
 
     async def run_on(
         self,
@@ -265,7 +279,7 @@ class Benchmark:
         stop: Stop | None = None,
         *,
         wait_for_models: Callable[[], None] = lambda: None,
-    ) -> dict[str, InvalidRequest]:
+    ) -> dict[Arm, InvalidRequest]:
         """The same with every model replaced by what `change` makes of it: unguarded and unrecorded."""
         stopping = self._early_stopping() if self.settings.stop_when_decided else None
 
@@ -282,9 +296,7 @@ class Benchmark:
     def _early_stopping(self) -> EarlyStopping:
         from promptkit.bench.early_stopping import EarlyStopping  # numpy and scipy, which most runs need at their end
 
-        names = {task.name: self.names(task) for task in self.tasks}
-        baseline = {task.name: self.baseline(task) for task in self.tasks}
-        return EarlyStopping(self.tasks, names, baseline, self.settings.margin, ALPHA)
+        return EarlyStopping(self.tasks, self.pairs(), self.settings.margin, ALPHA)
 
     def _trials(
         self,
@@ -299,7 +311,7 @@ class Benchmark:
                 own = self._build(task, change, load_side_model, item) if item.examples else strategies
                 if early_stopping is not None:
                     running = early_stopping.running(task.name)
-                    own = {name: built for name, built in own.items() if name in running}
+                    own = {arm: built for arm, built in own.items() if arm in running}
                 if not own:
                     break
                 for replicate in range(settings.replicates):
@@ -321,7 +333,7 @@ class Benchmark:
         change: Callable[[Model], Model],
         load_side_model: Callable[[str], Backend],
         item: Item | None = None,
-    ) -> dict[str, Backend]:
+    ) -> dict[Arm, Backend]:
         own = item.examples if item else next((i.examples for i in task.items if i.examples), ())
         context = TaskContext(
             answer=task.answer,
@@ -332,17 +344,28 @@ class Benchmark:
             load_model=load_side_model,
         )
         built = {}
-        for name in self.names(task):
-            asked = self._named.get(name, name)
+        by_name = {model.name: model for model in self.models}
+        for arm in self.arms(task):
+            asked = self._named.get(arm.strategy, arm.strategy)
             if isinstance(asked, str):
-                asked = build(asked, change(self._model_for(name)), context)  # it may hold models of its own
-            built[name] = on_models(name, asked, change)
+                asked = build(asked, change(by_name[arm.model]), context)  # it may hold models of its own
+            built[arm] = on_models(arm.strategy, asked, change)
         return built
 
-    def _model_for(self, name: str) -> Model:
-        if self.model is None:
-            raise UsageError(f"the strategy {name!r} is a specification; give the `model` that it asks")
-        return self.model
+
+def named_model(name: str, settings: RunSettings) -> Model:
+    """The model called `name`, as the settings have it.
+
+    Raises:
+        UsageError: it can't be loaded.
+    """
+    return load_model(name, seed=settings.seed, timeout_seconds=settings.timeout_seconds)
+
+
+def _check_names(models: tuple[Model, ...]) -> None:
+    names = [model.name for model in models]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise UsageError(f"two models are called {twice}; results are kept by name, so give each `model` once")
 
 
 def select_items(task: Task, settings: RunSettings) -> Task:

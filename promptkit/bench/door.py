@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from promptkit.analysis.summary import Row, Tallies, summarize_run, tally
 from promptkit.backend import Model
-from promptkit.bench.benchmark import Benchmark, select_items
+from promptkit.bench.benchmark import Benchmark, named_model, select_items
 from promptkit.bench.forecast import expected_calls
 from promptkit.bench.meter import Meter
 from promptkit.bench.models import model_name
@@ -22,8 +22,8 @@ from promptkit.bench.result import Attempts, Result
 from promptkit.bench.stores import CallsInMemory, CountedCalls
 from promptkit.bench.strategies import Strategies, named_strategies
 from promptkit.errors import BudgetExceeded, ModelDown, Stopped, UsageError
+from promptkit.formatting import joined
 from promptkit.outcomes import OUTCOMES, Attempt
-from promptkit.providers.load import load_model
 from promptkit.record.reader import Run, open_run
 from promptkit.settings import RunLimits, RunSettings, unknown_option
 from promptkit.sync import wait_for
@@ -39,7 +39,7 @@ def compare(
     tasks: Asked | Sequence[Task | str | Path],
     strategies: Strategies = (),
     *,
-    model: Model | str | None = None,
+    model: Model | str | Sequence[Model | str] | None = None,
     directory: Path | str | None = None,
     progress: bool = False,
     settings: RunSettings | None = None,
@@ -63,7 +63,7 @@ def compare(
         strategies: by the names that the result gives them: a strategy or model as an object, or a specification such
             as "cot+reflect". A list of specifications, or a text with commas, names each by itself. Without any: those
             that suit the task.
-        model: what specifications ask: a model, or the name of one.
+        model: what specifications ask: a model, or the name of one; or several, each of which they ask.
         directory: where every call is recorded. Compare there again to resume: calls on record are not made again, and
             settings that are not given are as they were. Without it nothing is written.
         progress: show calls, rate and time left on standard error.
@@ -103,6 +103,7 @@ def read_run(directory: Path | str) -> Result:
     return Result(
         summary.rows,
         summary.comparisons,
+        summary.across_models,
         complete,
         "",
         place,
@@ -146,12 +147,12 @@ _with_signature(compare)
 def _planned(
     tasks: Any,  # noqa: ANN401 - whatever was given is checked
     strategies: Strategies,
-    model: Model | str | None,
+    model: Model | str | Sequence[Model | str] | None,
     directory: Path | None,
     given: Mapping[str, Any],
     limits: RunLimits,
-) -> tuple[Benchmark, Model | None]:
-    """The benchmark, checked, and the model that was loaded for it."""
+) -> tuple[Benchmark, tuple[Model, ...]]:
+    """The benchmark, checked, and the models that were loaded for it."""
     named = named_strategies(strategies)
     asked = _each(tasks)
     names = [one.name if isinstance(one, Task) else str(one) if isinstance(one, (str, Path)) else "" for one in asked]
@@ -159,19 +160,20 @@ def _planned(
     if named:
         plan["strategies"] = list(named)
     by_name = not named or any(isinstance(one, str) for one in named.values())  # specifications ask `model`
-    if model is not None:
-        plan["model"] = model if isinstance(model, str) else model.name
+    models = () if model is None else tuple(model) if isinstance(model, (list, tuple)) else (model,)
+    if models:
+        plan["model"] = [one if isinstance(one, str) else one.name for one in models]
     elif not by_name:
-        plan["model"] = ", ".join(dict.fromkeys(model_name(one) for one in named.values() if not isinstance(one, str)))
+        plan["model"] = list(dict.fromkeys(model_name(one) for one in named.values() if not isinstance(one, str)))
     settings = resumed_settings(directory, plan, with_objects=True)
-    given_model = None if isinstance(model, str) else model
-    loaded = None
-    if by_name and given_model is None and "model" in settings.given():
-        loaded = load_model(settings.model, seed=settings.seed, timeout_seconds=settings.timeout_seconds)
+    if by_name and not models and "model" in settings.given():
+        models = settings.model
+    loaded = {one: named_model(one, settings) for one in models if isinstance(one, str)}
     chosen = tuple(select_items(_task(one, settings), settings) for one in asked)
-    benchmark = Benchmark(chosen, given_model or loaded, named, settings, limits)
+    ready = tuple(loaded[one] if isinstance(one, str) else one for one in models)
+    benchmark = Benchmark(chosen, ready, named, settings, limits)
     benchmark.check()
-    return as_recorded(benchmark, directory), loaded
+    return as_recorded(benchmark, directory), tuple(loaded.values())
 
 
 def _each(tasks: Any) -> list[Any]:  # noqa: ANN401 - whatever was given is checked
@@ -218,7 +220,7 @@ def _wait(finish: Callable[[], Any]) -> Any:  # noqa: ANN401 - what it returns
 Ran: TypeAlias = tuple[Tallies, tuple[Attempt, ...], str]
 
 
-async def _run(benchmark: Benchmark, loaded: Model | None, directory: Path | None, *, shown: bool) -> Ran:
+async def _run(benchmark: Benchmark, loaded: Iterable[Model], directory: Path | None, *, shown: bool) -> Ran:
     """Run it: what was counted, the attempts where they are not recorded, and why it stopped early."""
     counted, kept = Tallies(), list[Attempt]()
     stopped = ""
@@ -230,7 +232,7 @@ async def _run(benchmark: Benchmark, loaded: Model | None, directory: Path | Non
             calls, keep = record.calls, record.add
         meter = Meter(benchmark.attempts(), await expected_calls(benchmark) if shown else {})
         if shown:
-            closing.enter_context(shown_progress(meter, benchmark.settings.model))
+            closing.enter_context(shown_progress(meter, joined(benchmark.settings.model)))
 
         def done(attempt: Attempt) -> None:
             keep(attempt)
@@ -239,12 +241,14 @@ async def _run(benchmark: Benchmark, loaded: Model | None, directory: Path | Non
 
         try:
             refused = await benchmark.run(CountedCalls(calls, meter.call), done, on_trouble=meter.trouble)
-            stopped = "; ".join(f"{name} is refused by its model: {error}" for name, error in refused.items())
+            stopped = "; ".join(
+                f"{strategy} is refused by {model}: {error}" for (strategy, model), error in refused.items()
+            )
         except LIMIT_REACHED as reason:
             stopped = str(reason)
         finally:
-            if loaded is not None:
-                await loaded.aclose()
+            for model in loaded:
+                await model.aclose()
     return counted, tuple(kept), stopped
 
 
@@ -258,6 +262,7 @@ def _result(
     return Result(
         summary.rows,
         summary.comparisons,
+        summary.across_models,
         summary.complete and not stopped,
         stopped,
         directory,

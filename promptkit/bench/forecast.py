@@ -9,7 +9,7 @@ from promptkit.backend import Model
 from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.models import Models
 from promptkit.bench.stores import OnRecord, Recorded
-from promptkit.outcomes import Attempt
+from promptkit.outcomes import Attempt, Group
 from promptkit.prices import cost_usd
 from promptkit.providers.function import FunctionModel
 from promptkit.strategies.critique import ACCEPTING, REJECTING
@@ -36,6 +36,7 @@ class Forecast:
 
     task: str
     strategy: str
+    model: str
     attempts: int
     calls: tuple[int, int]
     paid: tuple[int, int]
@@ -58,11 +59,11 @@ async def forecast(
     least = await _tried(sampled, _QUICKEST, min(SHORT_REPLY, settings.max_tokens or SHORT_REPLY), recorded)
     most = await _tried(sampled, _LONGEST, settings.max_tokens or LONG_REPLY, recorded)
     sizes = {task.name: (len(task.items), min(sample, len(task.items))) for task in benchmark.tasks}
-    return tuple(_forecast(benchmark, place, sizes[place[0]], least[place], most[place]) for place in least)
+    return tuple(_forecast(benchmark, place, sizes[place.task], least[place], most[place]) for place in least)
 
 
-async def expected_calls(benchmark: Benchmark) -> dict[tuple[str, str], float]:
-    """Calls that an attempt will pay for, midway from least to most, by task and strategy. Nothing is sent.
+async def expected_calls(benchmark: Benchmark) -> dict[Group, float]:
+    """Calls that an attempt will pay for, midway from least to most, by task, strategy and model. Nothing is sent.
 
     Empty unless all strategies are made of shipped techniques: what others do when they are asked is not known.
     """
@@ -70,28 +71,26 @@ async def expected_calls(benchmark: Benchmark) -> dict[tuple[str, str], float]:
         return {}
     settings = benchmark.settings.updated({"stop_when_decided": False, "replicates": 1})
     found = await forecast(replace(benchmark, settings=settings), sample=2)
-    return {(f.task, f.strategy): sum(f.paid) / 2 / max(1, f.attempts) for f in found}
+    return {Group(f.task, f.strategy, f.model): sum(f.paid) / 2 / max(1, f.attempts) for f in found}
 
 
 @dataclass(frozen=True)
 class _Totals:
-    """What the attempts of a strategy on a task used, deployed alone and paid in this run, and on which model."""
+    """What the attempts of a strategy on a task used, deployed alone and paid in this run."""
 
-    model: str
     alone: Usage = Usage()
     paid: Usage = Usage()
 
 
 async def _tried(
     benchmark: Benchmark, reply: str, reply_tokens: int, recorded: Recorded | None
-) -> dict[tuple[str, str], _Totals]:
-    """The usage of each strategy on each task, were every reply this one that is not on record."""
-    totals: dict[tuple[str, str], _Totals] = {}
+) -> dict[Group, _Totals]:
+    """The usage of each strategy on each task and model, were every reply this one that is not on record."""
+    totals: dict[Group, _Totals] = {}
 
     def done(attempt: Attempt) -> None:
-        before = totals.get((attempt.task, attempt.strategy), _Totals(attempt.model))
-        after = _Totals(attempt.model, before.alone + attempt.usage, before.paid + attempt.paid)
-        totals[attempt.task, attempt.strategy] = after
+        before = totals.get(attempt.group, _Totals())
+        totals[attempt.group] = _Totals(before.alone + attempt.usage, before.paid + attempt.paid)
 
     def stub(model: Model) -> Model:
         played = FunctionModel(_replying(model.name, reply, reply_tokens), name=model.name, endpoint=model.endpoint)
@@ -112,19 +111,18 @@ def _replying(name: str, reply: str, tokens: int) -> Callable[[Prompt], Completi
     return answer
 
 
-def _forecast(
-    benchmark: Benchmark, place: tuple[str, str], sizes: tuple[int, int], least: _Totals, most: _Totals
-) -> Forecast:
+def _forecast(benchmark: Benchmark, place: Group, sizes: tuple[int, int], least: _Totals, most: _Totals) -> Forecast:
     items, tried = sizes
 
     def scaled(count: Callable[[_Totals], int]) -> tuple[int, int]:
         return count(least) * items // tried, count(most) * items // tried
 
-    prices = [cost_usd(totals.model, totals.paid) for totals in (least, most)]
+    prices = [cost_usd(place.model, totals.paid) for totals in (least, most)]
     known = [p * items / tried for p in prices if p is not None]
     return Forecast(
-        task=place[0],
-        strategy=place[1],
+        task=place.task,
+        strategy=place.strategy,
+        model=place.model,
         attempts=items * benchmark.settings.replicates,
         calls=scaled(lambda t: t.alone.calls),
         paid=scaled(lambda t: t.paid.calls),

@@ -6,12 +6,11 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 
-from promptkit.outcomes import Attempt
+from promptkit.outcomes import Attempt, Group
 from promptkit.prices import cost_usd
 from promptkit.types import Completion, Usage
 from promptkit.wrappers.outage import Trouble
 
-Group = tuple[str, str]  # task, strategy
 WINDOW = 30.0  # seconds that the rate is taken over: what happens now, without jumping about
 _TRUST = 4  # attempts that a forecast counts as, beside those that ended
 _PART = 1.0  # seconds of the window that are counted together
@@ -21,14 +20,14 @@ class Meter:
     """Counts attempts and calls, and estimates what is left.
 
     Attributes:
-        done: attempts that ended, by task and strategy; `paid`: the calls they paid for.
+        done: attempts that ended, by task, strategy and model; `paid`: the calls they paid for.
         failed: attempts that ended in an error.
         calls: calls that were answered now; `usage`: theirs, by model.
         changed: called after each that is counted.
         troubles: what is wrong with each model that answers nothing, by its name.
 
     Args:
-        attempts: how many attempts there will be, of each strategy on each task.
+        attempts: how many attempts there will be, by task, strategy and model.
         expected: calls that an attempt is expected to pay for, where that is known beforehand.
         clock: the time in seconds.
     """
@@ -52,8 +51,8 @@ class Meter:
 
     def attempt(self, attempt: Attempt) -> None:
         """Count an attempt that ended."""
-        self.done[attempt.task, attempt.strategy] += 1
-        self.paid[attempt.task, attempt.strategy] += attempt.paid.calls
+        self.done[attempt.group] += 1
+        self.paid[attempt.group] += attempt.paid.calls
         self.failed += attempt.outcome == "error"
         self.changed()
 

@@ -94,22 +94,20 @@ def _moved(benchmark: Benchmark, earlier: Run) -> list[tuple[Model, str]]:
     """The models that were asked elsewhere, each with its address on record."""
     if not earlier.configuration:  # killed before it began: not even the tables may be there
         return []
-    asked = ((model, earlier.other_endpoint(model.name, model.endpoint)) for model in benchmark.models())
+    asked = ((model, earlier.other_endpoint(model.name, model.endpoint)) for model in benchmark.asked_models())
     return [(model, endpoint) for model, endpoint in asked if endpoint is not None]
 
 
 def recorded_tallies(benchmark: Benchmark, directory: Path) -> Tallies:
     """What is on record of this plan, also what was judged before and not yet again: the result of a run cut short."""
-    groups = benchmark.groups()
+    groups = set(benchmark.groups())
     items = {(task.name, item.id) for task in benchmark.tasks for item in task.items}
     replicates = benchmark.settings.replicates
     with open_run(directory, may_be_empty=True) as run:
         return tally(
             attempt
             for attempt in run.attempts()
-            if (attempt.task, attempt.strategy, attempt.model) in groups
-            and (attempt.task, attempt.item) in items
-            and attempt.replicate < replicates
+            if attempt.group in groups and (attempt.task, attempt.item) in items and attempt.replicate < replicates
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from promptkit.bench.strategies import Arm
 from promptkit.errors import BackendError, InvalidRequest, PromptkitError, PromptTooLong
 
 ALIKE = 5  # attempts; fewer may be the misfortune of their items
@@ -19,10 +20,10 @@ class Refusals:
     """
 
     def __init__(self) -> None:
-        self._first: dict[str, tuple[InvalidRequest, int]] = {}  # how many there were like it
-        self._fared_otherwise: set[str] = set()
+        self._first: dict[Arm, tuple[InvalidRequest, int]] = {}  # how many there were like it
+        self._fared_otherwise: set[Arm] = set()
 
-    def add(self, strategy: str, error: PromptkitError | None) -> bool:
+    def add(self, strategy: Arm, error: PromptkitError | None) -> bool:
         """Count an attempt that ended with `error`, or with a reply; whether the strategy is refused altogether."""
         if strategy in self._fared_otherwise:
             return False
@@ -35,7 +36,7 @@ class Refusals:
         self._first[strategy] = (first or refused, count + 1)
         return count + 1 >= ALIKE
 
-    def reasons(self) -> dict[str, InvalidRequest]:
+    def reasons(self) -> dict[Arm, InvalidRequest]:
         """The strategies of which every attempt was refused for one reason, with the first of their errors."""
         return {strategy: first for strategy, (first, _) in self._first.items()}
 

@@ -38,6 +38,7 @@ class Result:
     Attributes:
         rows: one a task, strategy and model: accuracy with its interval, every outcome, calls, tokens and cost.
         comparisons: one a strategy and the baseline it is compared with, on the items that both have judged.
+        across_models: one a strategy and model beside the first model, on the items that both have judged.
         complete: whether every item was judged under every strategy.
         stopped: why the run ended early: a limit was reached, the model is out of reach, or it refuses a strategy
             altogether. Empty when it did not.
@@ -48,6 +49,7 @@ class Result:
 
     rows: tuple[Row, ...]
     comparisons: tuple[Comparison, ...]
+    across_models: tuple[Comparison, ...]
     complete: bool
     stopped: str
     directory: Path | None
@@ -58,7 +60,7 @@ class Result:
     @property
     def verdicts(self) -> tuple[str, ...]:
         """What each comparison shows, in a sentence."""
-        return tuple(comparison.sentence() for comparison in self.comparisons)
+        return tuple(comparison.sentence() for comparison in (*self.comparisons, *self.across_models))
 
     def choices(self, margin: float | None = None) -> tuple[Choice, ...]:
         """The cheapest strategy that is not worse than the best by more than `margin`, for each task and model.
@@ -69,10 +71,8 @@ class Result:
 
     def to_json(self) -> dict[str, object]:
         """The object that `promptkit bench --json` prints."""
-        models = {row.model for row in self.rows}
         run = None if self.directory is None else str(self.directory)
-        model = models.pop() if len(models) == 1 else None
-        return Summary(self.rows, self.comparisons).to_json(run=run, model=model, complete=self.complete)
+        return Summary(self.rows, self.comparisons, self.across_models).to_json(run=run, complete=self.complete)
 
     def to_frame(self) -> Any:  # noqa: ANN401 - of whichever package is installed
         """The rows as a data frame of pandas, or of polars where pandas is not installed.
@@ -89,14 +89,14 @@ class Result:
         raise UsageError("a data frame needs pandas or polars; pip install pandas")
 
     def _records(self) -> list[dict[str, object]]:
-        compared = {(c.task, c.strategy, c.model): c for c in self.comparisons}
-        return [{**asdict(row), **_difference(compared.get((row.task, row.strategy, row.model)))} for row in self.rows]
+        compared = {c.group: c for c in self.comparisons}
+        return [{**asdict(row), **_difference(compared.get(row.group))} for row in self.rows]
 
     def __str__(self) -> str:
-        return as_text(self.rows, self.comparisons, self._problem())
+        return as_text(self.rows, self.comparisons, self.across_models, self._problem())
 
     def _repr_html_(self) -> str:
-        return as_html(self.rows, self.comparisons, self._problem())
+        return as_html(self.rows, self.comparisons, self.across_models, self._problem())
 
     def _problem(self) -> str:
         """Why it is incomplete, where it is."""

@@ -29,9 +29,10 @@ _STYLE = """
 """
 
 
-def as_text(rows: Iterable[Row], comparisons: Iterable[Comparison], problem: str) -> str:
-    """One table a task, with its verdicts, in columns."""
+def as_text(rows: Iterable[Row], comparisons: Iterable[Comparison], across: Iterable[Comparison], problem: str) -> str:
+    """One table a task, with its verdicts, in columns; `across` are comparisons of models."""
     compared = tuple(comparisons)
+    sentences = (*compared, *across)
     parts = [f"{problem}\n"] if problem else []
     for task, model, of_task in _tables(rows):
         headings = _headings(compared)
@@ -41,13 +42,14 @@ def as_text(rows: Iterable[Row], comparisons: Iterable[Comparison], problem: str
         for line in table:
             cells = (f"{cell:>{width}}" for cell, width in zip(line[1:], widths[1:], strict=True))
             parts.append("  ".join((f"{line[0]:<{widths[0]}}", *cells)).rstrip())
-        parts += [*(f"  {c.sentence()}" for c in compared if c.task == task), ""]
+        parts += [*(f"  {c.sentence()}" for c in sentences if c.task == task), ""]
     return plain("\n".join(parts).rstrip("\n"))
 
 
-def as_html(rows: Iterable[Row], comparisons: Iterable[Comparison], problem: str) -> str:
+def as_html(rows: Iterable[Row], comparisons: Iterable[Comparison], across: Iterable[Comparison], problem: str) -> str:
     """The same for a notebook: everything that comes from a run is escaped, and colours suit light and dark."""
     compared = tuple(comparisons)
+    sentences = (*compared, *across)
     parts = [f"<style>{_STYLE}</style>"]
     if problem:
         parts.append(f'<p class="problem">{_safe(problem)}</p>')
@@ -58,7 +60,7 @@ def as_html(rows: Iterable[Row], comparisons: Iterable[Comparison], problem: str
         parts.append(
             f"<table><caption>{caption}</caption><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>"
         )
-        verdicts = "".join(f'<li class="{c.verdict}">{_safe(c.sentence())}</li>' for c in compared if c.task == task)
+        verdicts = "".join(f'<li class="{c.verdict}">{_safe(c.sentence())}</li>' for c in sentences if c.task == task)
         parts.append(f"<ul>{verdicts}</ul>" if verdicts else "")
     return f'<div class="promptkit-result">{"".join(parts)}</div>'
 
@@ -80,7 +82,7 @@ def _headings(comparisons: Iterable[Comparison]) -> tuple[str, ...]:
 
 def _cells(row: Row, of_task: list[Row], compared: tuple[Comparison, ...]) -> tuple[str, ...]:
     several = len({other.model for other in of_task}) > 1
-    pair = next((c for c in compared if (c.task, c.strategy, c.model) == (row.task, row.strategy, row.model)), None)
+    pair = next((c for c in compared if c.group == row.group), None)
     is_baseline = any(c.task == row.task and c.baseline == row.strategy for c in compared)
     difference = (points(pair.difference), span(pair.low, pair.high), p_value(pair.p_holm)) if pair else ("", "", "")
     return (

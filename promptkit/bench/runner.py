@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from promptkit.analysis.latency import latency
 from promptkit.answers import AnswerType
 from promptkit.backend import Backend
-from promptkit.bench.models import model_name
 from promptkit.bench.refusals import Refusals
+from promptkit.bench.strategies import Arm
 from promptkit.errors import (
     AnswerNotFound,
     InvalidRequest,
@@ -32,12 +32,12 @@ from promptkit.wrappers.stop import Stop, ends_the_run
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One item, and the strategies that compete on it: built strategies by their specification."""
+    """One item, and the strategies that compete on it, each built on a model."""
 
     task: str
     item: Item
     answer: AnswerType
-    strategies: dict[str, Backend]
+    strategies: dict[Arm, Backend]
     temperature: float | None = None
     max_tokens: int | None = None
     replicate: int = 0
@@ -63,7 +63,7 @@ async def run_trials(
     stop: Stop | None = None,
     *,
     wait_for_models: Callable[[], None] = lambda: None,
-) -> dict[str, InvalidRequest]:
+) -> dict[Arm, InvalidRequest]:
     """Run all trials, `concurrency` items at a time, and hand every attempt to `done`.
 
     When something ends the run, `stop` is called; then no further trial begins, and attempts that need no further call
@@ -103,7 +103,7 @@ class _Left:
     """The strategies that are to be run on an item, and which of its calls were already accounted for."""
 
     trial: Trial
-    strategies: tuple[str, ...]
+    arms: tuple[Arm, ...]
     paid_for: set[object] = field(default_factory=set)
 
 
@@ -114,8 +114,8 @@ class _Run:
         self._done, self.stop = done, stop
         self.made = 0  # attempts
         self.postponed: list[_Left] = []
-        self.down: dict[str, ModelDown] = {}  # by strategy
-        self.refusals, self._refused = Refusals(), set[str]()
+        self.down: dict[Arm, ModelDown] = {}
+        self.refusals, self._refused = Refusals(), set[Arm]()
 
     async def round(self, left: Iterable[_Left], concurrency: int) -> None:
         """Run what is left, `concurrency` items at a time."""
@@ -123,27 +123,27 @@ class _Run:
 
         async def worker() -> None:
             for one in waiting:  # shared: each worker takes the next one
-                if names := [s for s in one.strategies if s not in self.down and s not in self._refused]:
-                    await self._item(one, names)
+                if arms := [a for a in one.arms if a not in self.down and a not in self._refused]:
+                    await self._item(one, arms)
                 if self.stop.reason:
                     break
 
         await gather(worker() for _ in range(concurrency))
 
-    async def _item(self, left: _Left, names: list[str]) -> None:
+    async def _item(self, left: _Left, arms: list[Arm]) -> None:
         """Some strategies on one item. A call that several made is paid by the first of them in the order listed."""
-        results = await gather(_attempt(left.trial, name, left.trial.strategies[name]) for name in names)
+        results = await gather(_attempt(left.trial, arm, left.trial.strategies[arm]) for arm in arms)
         postponed = []
-        for name, result in zip(names, results, strict=True):
+        for arm, result in zip(arms, results, strict=True):
             if isinstance(result, Postponed):
-                postponed.append(name)
+                postponed.append(arm)
             elif isinstance(result, ModelDown):
-                self.down[name] = result
+                self.down[arm] = result
             elif isinstance(result, PromptkitError):
                 self.stop(result)
             else:
-                if self.refusals.add(name, result.failure):
-                    self._refused.add(name)
+                if self.refusals.add(arm, result.failure):
+                    self._refused.add(arm)
                 self.made += 1
                 self._done(_attempt_of(left.trial, result, left.paid_for))
         if postponed:
@@ -152,7 +152,7 @@ class _Run:
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    strategy: str
+    arm: Arm
     outcome: Outcome
     answer: str | None
     rule: str
@@ -162,23 +162,23 @@ class _Result:
     failure: PromptkitError | None = None
 
 
-async def _attempt(trial: Trial, spec: str, strategy: Backend) -> _Result | PromptkitError:
+async def _attempt(trial: Trial, arm: Arm, strategy: Backend) -> _Result | PromptkitError:
     """One strategy on one item, or what kept it from coming to an end."""
-    prompt = trial.prompt(spec)
+    prompt = trial.prompt(arm.strategy)
     try:
         with time_limit(trial.seconds), leaks_refused():
             reply = await strategy.complete(prompt)
     except AnswerNotFound as error:
-        return _Result(spec, _unanswered(error), None, "", _calls(error.completions), latency(error.completions))
+        return _Result(arm, _unanswered(error), None, "", _calls(error.completions), latency(error.completions))
     except PromptTooLong as error:  # of the strategy's own making, and no retry helps: what it asks outgrew the model
-        return _Result(spec, "truncated", None, "", _calls(error.completions), latency(error.completions))
+        return _Result(arm, "truncated", None, "", _calls(error.completions), latency(error.completions))
     except PromptkitError as error:
         if ends_the_run(error):
             return error
         seconds, calls = latency(error.completions), _calls(error.completions)
-        return _Result(spec, "error", None, "", calls, seconds, failure=error)
+        return _Result(arm, "error", None, "", calls, seconds, failure=error)
     outcome, answer, rule = judge(reply.text, reply.finish_reason, trial.answer, trial.item.target, trial.item.question)
-    return _Result(spec, outcome, answer, rule, _calls([reply]), latency([reply]), reply.text)
+    return _Result(arm, outcome, answer, rule, _calls([reply]), latency([reply]), reply.text)
 
 
 def _attempt_of(trial: Trial, result: _Result, paid_for: set[object]) -> Attempt:
@@ -190,8 +190,8 @@ def _attempt_of(trial: Trial, result: _Result, paid_for: set[object]) -> Attempt
             paid += call.usage
     return Attempt(
         task=trial.task,
-        strategy=result.strategy,
-        model=model_name(trial.strategies[result.strategy]),
+        strategy=result.arm.strategy,
+        model=result.arm.model,
         item=trial.item.id,
         outcome=result.outcome,
         replicate=trial.replicate,

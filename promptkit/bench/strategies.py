@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from promptkit.backend import Backend
 from promptkit.errors import UsageError
@@ -18,6 +19,14 @@ DEFAULT_STRATEGIES = (
     "cot+reflect",
 )
 DEFAULT_VOTE, DEFAULT_VOTE_OF_GREEDY = "cot+self-consistency(draws=5)", "cot+self-consistency(draws=5,temperature=0.8)"
+
+
+class Arm(NamedTuple):
+    """A strategy, by the name that tables give it, on the model of this name."""
+
+    strategy: str
+    model: str
+
 
 Strategies = Mapping[str, str | Backend] | Iterable[str]  # by name, or specifications that are their own names
 

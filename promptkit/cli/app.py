@@ -24,6 +24,7 @@ COMMANDS = {
     "bench": "Compare strategies on tasks.",
     "resume": "Continue a run that was stopped, killed, or had calls that failed.",
     "choose": "Choose the cheapest strategy of a run that is good enough.",
+    "compare": "Compare runs that were made apart, on the items they share.",
     "report": "Write a run as a page, or as rows for other tools.",
     "power": "Plan how many items a comparison needs.",
     "flips": "Show what reflection fixed and what it broke.",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from promptkit.analysis.choose import Choice
 from promptkit.analysis.comparison import MARGIN
 from promptkit.analysis.summary import tally
 from promptkit.cli import exit_codes, options, output
@@ -22,6 +24,8 @@ def choose(
     json: options.Json = False,
 ) -> None:
     """Choose the cheapest strategy that is not worse than the best by more than the margin.
+
+    For each model, and over all of them where their prices are known.
 
     Nothing is chosen, and the exit code is 1, where attempts that could not be judged might decide.
 
@@ -39,6 +43,16 @@ def choose(
     else:
         for choice in choices:
             print_choice(choice)
+        for task in _without_prices(choices):
+            output.print_notice(f"{task}: no choice over all models; it takes the price of each, and one is not known")
     if not all(choice.chosen for choice in choices):
         output.print_notice(f"undecided: try what could not be judged again with: {resume_command(run)}")
         raise typer.Exit(exit_codes.INCOMPLETE)
+
+
+def _without_prices(choices: Iterable[Choice]) -> Iterator[str]:
+    """The tasks that several models were asked, without a choice over all of them."""
+    models: dict[str, set[str]] = {}
+    for choice in choices:
+        models.setdefault(choice.task, set()).add(choice.model)
+    return (task for task, of_task in models.items() if len(of_task) > 1 and "" not in of_task)

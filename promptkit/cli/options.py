@@ -114,7 +114,7 @@ def _parameter(name: str, info: FieldInfo, option: Option) -> inspect.Parameter:
     """A parameter as typer reads it; its default is `None`, so that what was not given is known."""
     help_text = info.description or ""
     if info.default not in (None, (), False):
-        help_text += f" Default: {info.default:g}." if isinstance(info.default, float) else f" Default: {info.default}."
+        help_text += f" Default: {_typed(info.default)}."
     if option.argument:
         declared: Any = typer.Argument(help=help_text, metavar=option.metavar)
     else:
@@ -122,6 +122,13 @@ def _parameter(name: str, info: FieldInfo, option: Option) -> inspect.Parameter:
         declared = typer.Option(*flags, help=help_text, metavar=option.metavar, **_bounds(info))
     kind = _type(info, option) | None
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[kind, declared])
+
+
+def _typed(default: object) -> str:
+    """A default as it would be typed."""
+    if isinstance(default, tuple):
+        return ",".join(map(str, default))
+    return f"{default:g}" if isinstance(default, float) else str(default)
 
 
 def _type(info: FieldInfo, option: Option) -> Any:  # noqa: ANN401 - a type, or a union of types

@@ -21,10 +21,12 @@ from promptkit.bench.meter import Meter
 from promptkit.bench.progress import shown_progress
 from promptkit.bench.recording import as_recorded, check_resumable, recorded_tallies, recording, resumed_settings
 from promptkit.bench.stores import CountedCalls
+from promptkit.bench.strategies import Arm
 from promptkit.cli import exit_codes, options, output
 from promptkit.cli.interrupts import Interrupted, graceful_shutdown
-from promptkit.cli.tables import print_ceiling, print_forecasts, print_summary
+from promptkit.cli.tables import print_ceiling, print_forecasts, print_overviews, print_summary
 from promptkit.errors import InvalidRequest, PromptkitError, RecordError
+from promptkit.formatting import joined
 from promptkit.outcomes import Attempt
 from promptkit.record.reader import open_run, resume_command
 from promptkit.record.tables import FILE
@@ -49,10 +51,11 @@ def run_benchmark(run: Path | None, given: Mapping[str, Any], *, json: bool) -> 
             counted = recorded_tallies(planned, record.directory)
         summary = planned.summary(counted)
         complete = reason is None and summary.complete
-        _show(summary, planned, record, complete=complete, json=json)
-    for name, error in refused.items():
-        output.print_notice(f"ended: {name} is refused by its model, which resuming can't mend: {error}")
-    if reason is None and (errors := sum(row.error for row in summary.rows if row.strategy not in refused)):
+        _show(summary, record, complete=complete, json=json)
+    for (strategy, model), error in refused.items():
+        output.print_notice(f"ended: {strategy} is refused by {model}, which resuming can't mend: {error}")
+    failed = [row.error for row in summary.rows if (row.strategy, row.model) not in refused]
+    if reason is None and (errors := sum(failed)):
         output.print_notice(f"incomplete: {errors} attempts failed; try them again with: {_again(record)}")
     if not complete:
         raise typer.Exit(_exit_code(reason))
@@ -70,7 +73,7 @@ def forecast_run(run: Path | None, given: Mapping[str, Any], *, json: bool) -> N
             at_most = asyncio.run(ceiling(planned, recorded=earlier.call))
     if json:
         shown = {"forecast": [asdict(f) for f in found], "at_most": asdict(at_most)}
-        return output.print_json({"model": planned.settings.model, **shown})
+        return output.print_json({"models": [model.name for model in planned.models], **shown})
     print_forecasts(found)
     return print_ceiling(at_most)
 
@@ -83,7 +86,7 @@ def _planned(run: Path | None, given: Mapping[str, Any]) -> Benchmark:
 
 def _run(
     planned: Benchmark, record: RunWriter, counted: Tallies
-) -> tuple[PromptkitError | None, dict[str, InvalidRequest]]:
+) -> tuple[PromptkitError | None, dict[Arm, InvalidRequest]]:
     """Run it under a progress display, and count.
 
     Returns:
@@ -98,16 +101,16 @@ def _run(
         counted.add(attempt)
         meter.attempt(attempt)
 
-    async def all_of_it() -> dict[str, InvalidRequest]:
+    async def all_of_it() -> dict[Arm, InvalidRequest]:
         try:
             with graceful_shutdown(stop, resume, record.flush):
                 return await planned.run(CountedCalls(record.calls, meter.call), done, stop, on_trouble=meter.trouble)
         finally:
-            if planned.model:
-                await planned.model.aclose()
+            for model in planned.models:
+                await model.aclose()
 
     try:
-        with shown_progress(meter, planned.settings.model):
+        with shown_progress(meter, joined(planned.settings.model)):
             return None, asyncio.run(all_of_it())
     except Interrupted as reason:
         return reason, {}  # it was reported when it came
@@ -135,12 +138,12 @@ def _exit_code(reason: PromptkitError | None) -> int:
     return exit_codes.exit_code(reason) if reason else exit_codes.INCOMPLETE
 
 
-def _show(summary: Summary, planned: Benchmark, record: RunWriter, *, complete: bool, json: bool) -> None:
+def _show(summary: Summary, record: RunWriter, *, complete: bool, json: bool) -> None:
     if json:
-        model = planned.settings.model
-        output.print_json(summary.to_json(run=str(record.directory), model=model, complete=complete))
+        output.print_json(summary.to_json(run=str(record.directory), complete=complete))
     else:
         print_summary(summary)
+        print_overviews(summary)
     output.print_notice(f"recorded in {record.directory}")
 
 

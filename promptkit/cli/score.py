@@ -40,7 +40,5 @@ def score(
     attempts = score_files(files, answer=known_answer(answer), labels=options.label_list(labels))
     summary = summarize(attempts, baseline=baseline, margin=MARGIN if margin is None else margin)
     if json:
-        models = {row.model for row in summary.rows}
-        only = models.pop() if len(models) == 1 else None
-        return output.print_json(summary.to_json(run=None, model=only, complete=True))
+        return output.print_json(summary.to_json(run=None, complete=True))
     return print_summary(summary, by=by)

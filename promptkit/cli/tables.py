@@ -16,10 +16,12 @@ import promptkit.formatting as formatting
 from promptkit.analysis.choose import Choice
 from promptkit.analysis.comparison import Comparison, interval_heading
 from promptkit.analysis.curve import Curve
+from promptkit.analysis.overview import overviews
 from promptkit.analysis.reflection import Reflection
 from promptkit.analysis.rescore import Audit
 from promptkit.analysis.summary import Row, Summary
 from promptkit.analysis.verdicts import bounds_of
+from promptkit.bench.across_runs import AcrossRuns
 from promptkit.bench.ceiling import Ceiling
 from promptkit.bench.forecast import Forecast
 from promptkit.outcomes import OUTCOMES
@@ -115,15 +117,82 @@ def print_summary(summary: Summary, *, by: Literal["task", "model"] = "task", co
             out.print(Text("  " + _where(comparison, rows, by) + comparison.sentence()))
 
 
+def print_overviews(summary: Summary, *, console: Console | None = None) -> None:
+    """Print every strategy on every model, and beside the first model, for each task that several were asked."""
+    out = console or _console()
+    for found in overviews(summary):
+        first, *others = found.models
+        out.print(Text(f"\ntask {found.task}, {len(found.models)} models", "bold"))
+        grid = _Grid("strategy", list(found.models), *([f"{m} − {first}", "interval", "adjusted p"] for m in others))
+        for strategy in found.strategies:
+            rows = (found.rows.get((strategy, model)) for model in found.models)
+            beside = (found.across.get((strategy, model)) for model in others)
+            grid.add(
+                strategy,
+                *(formatting.percent(row.accuracy) if row else "" for row in rows),
+                *(cell for pair in beside for cell in _beside(pair)),
+            )
+        grid.print(out)
+        for pair in found.across.values():
+            out.print(Text(f"  {pair.sentence()}"))
+
+
+def print_across_runs(found: AcrossRuns, *, console: Console | None = None) -> None:
+    """Print each strategy in every run, the comparisons with the first, and what differs between the runs."""
+    out = console or _console()
+    for task, count in found.items.items():
+        left_out = f"; {found.left_out[task]:,} others are not in all runs alike" if task in found.left_out else ""
+        out.print(Text(f"\ntask {task}, {count:,} items in all runs{left_out}", "bold"))
+        against = {(c.strategy, c.model): c for c in found.comparisons if c.task == task}
+        grid = _Grid(
+            "run · model · strategy",
+            ["n", "accuracy", "95 % interval"],
+            [f"− {found.runs[0]}", "interval", "adjusted p"],
+            ["calls", "tokens in", "out", "US$"],
+        )
+        for run, rows in zip(found.runs, found.rows, strict=True):
+            for row in (row for row in rows if row.task == task):
+                pair = against.get((row.strategy, f"{row.model} in {run}"))
+                estimate = (formatting.percent(row.accuracy), formatting.interval(row.low, row.high))
+                counts = (f"{n:,}" for n in (row.calls, row.input_tokens, row.output_tokens))
+                cost = formatting.dollars(row.cost_usd)
+                grid.add(f"{run} · {row.model} · {row.strategy}", str(row.n), *estimate, *_beside(pair), *counts, cost)
+        grid.print(out)
+        for comparison in against.values():
+            out.print(Text(f"  {comparison.sentence()}"))
+    _print_differences(found, out)
+
+
+def _print_differences(found: AcrossRuns, out: Console) -> None:
+    if not found.differences and not found.wordings:
+        out.print(Text("\nsettings, versions, templates and prompts are the same", "bold"))
+    if found.differences:
+        out.print(Text("\nwhat differs", "bold"))
+    for difference in found.differences:
+        values = (f"{value} in {run}" for run, value in zip(found.runs, difference.values, strict=True))
+        out.print(Text(f"  {difference.name}: {'; '.join(values)}"))
+    for wording in found.wordings:
+        strategies = dict.fromkeys((wording.baseline, wording.strategy))
+        out.print(Text(f"\nthe prompt of {' and '.join(strategies)} on {wording.item}", "bold"))
+        for line in wording.diff:
+            out.print(Text(f"  {line}", {"+": "green", "-": "red"}.get(line[:1], "")))
+
+
+def _beside(pair: Comparison | None) -> tuple[str, str, str]:
+    if pair is None:
+        return ("", "", "")
+    return (formatting.points(pair.difference), formatting.span(pair.low, pair.high), formatting.p_value(pair.p_holm))
+
+
 def print_readings(found: Audit, *, console: Console | None = None) -> None:
     """Print the accuracy of every strategy under each reading, and its difference to the baseline."""
     readings = list(found.summaries)
     grid = _Grid("task · strategy · model", ["n"], readings, [f"− baseline, {name}" for name in readings])
     differences = {
-        name: {(c.task, c.strategy, c.model): formatting.points(c.difference) for c in summary.comparisons}
+        name: {c.group: formatting.points(c.difference) for c in summary.comparisons}
         for name, summary in found.summaries.items()
     }
-    rows = {name: {(r.task, r.strategy, r.model): r for r in s.rows} for name, s in found.summaries.items()}
+    rows = {name: {r.group: r for r in s.rows} for name, s in found.summaries.items()}
     for group, row in rows["lenient"].items():
         read = [rows[name].get(group) for name in readings]
         accuracies = [formatting.percent(r.accuracy if r else None) for r in read]
@@ -135,10 +204,13 @@ def print_readings(found: Audit, *, console: Console | None = None) -> None:
 def print_forecasts(forecasts: Iterable[Forecast], *, console: Console | None = None) -> None:
     """Print what each strategy will take, from least to most, and the sum that this run pays."""
     shown = list(forecasts)
-    grid = _Grid("task · strategy", ["attempts", "calls alone", "calls paid"], ["tokens in", "tokens out", "US$"])
+    several = len({f.model for f in shown}) > 1
+    heading = "task · model · strategy" if several else "task · strategy"
+    grid = _Grid(heading, ["attempts", "calls alone", "calls paid"], ["tokens in", "tokens out", "US$"])
     for f in shown:
         ranges = (_range(r) for r in (f.calls, f.paid, f.input_tokens, f.output_tokens))
-        grid.add(f"{f.task} · {f.strategy}", str(f.attempts), *ranges, _dollars(f.paid_usd))
+        name = f"{f.task} · {f.model} · {f.strategy}" if several else f"{f.task} · {f.strategy}"
+        grid.add(name, str(f.attempts), *ranges, _dollars(f.paid_usd))
     total = (sum(f.paid[0] for f in shown), sum(f.paid[1] for f in shown))
     prices = [f.paid_usd for f in shown if f.paid_usd is not None]
     price = (sum(p[0] for p in prices), sum(p[1] for p in prices)) if len(prices) == len(shown) else None
@@ -241,12 +313,12 @@ def _other(by: str) -> str:
 
 def _accuracy(rows: list[Row], comparisons: list[Comparison], by: str) -> _Grid:
     reference = next((c.baseline for c in comparisons), "")
-    against = {(c.task, c.strategy, c.model): c for c in comparisons}
+    against = {c.group: c for c in comparisons}
     difference = [f"− {reference or 'baseline'}", interval_heading(comparisons), "p", "adjusted"]
     grid = _Grid(_first(rows, by), ["n", "accuracy", "95 % interval"], difference)
     for row in rows:
         estimate = (str(row.n), formatting.percent(row.accuracy), formatting.interval(row.low, row.high))
-        pair = against.get((row.task, row.strategy, row.model))
+        pair = against.get(row.group)
         grid.add(_label(row, rows, by), *estimate, *_difference(pair, row.strategy == reference))
     return grid
 

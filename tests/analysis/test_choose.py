@@ -85,3 +85,35 @@ def test_each_task_and_model_has_a_choice_of_its_own():
         *(("x", "m"), ("x", "n")),
         *(("y", "m"), ("y", "n")),
     ]
+
+
+def over_models(dear, cheap):
+    of = {"c": "c" * 195 + "w" * 5, "w": "w" * 200}
+    return choose(
+        counted(
+            attempts("direct", of["w"], model=dear, usage=tokens(1000, 10)),
+            attempts("cot", of["c"], model=dear, usage=tokens(1000, 100)),
+            attempts("direct", of["w"], model=cheap, usage=tokens(1000, 10)),
+            attempts("cot", of["c"], model=cheap, usage=tokens(1000, 100)),
+        ).groups,
+        0.05,
+    )
+
+
+def test_over_several_models_the_cheapest_strategy_and_model_together_are_chosen():
+    *of_models, over_all = over_models("openai/gpt-4o", "openai/gpt-4o-mini")
+    assert [(choice.model, choice.chosen) for choice in of_models] == [
+        ("openai/gpt-4o", "cot"),
+        ("openai/gpt-4o-mini", "cot"),
+    ]
+    assert [choice.place for choice in of_models] == ["sums on openai/gpt-4o", "sums on openai/gpt-4o-mini"]
+    assert (over_all.model, over_all.unit) == ("", "US$")
+    assert over_all.chosen == "cot on openai/gpt-4o-mini"
+    assert over_all.sentence().startswith("sums on any model: cot on openai/gpt-4o-mini, ")
+
+
+def test_tokens_of_different_models_are_not_compared():
+    assert [choice.model for choice in over_models("openai/nobody-knows-it", "nano")] == [
+        "openai/nobody-knows-it",
+        "nano",
+    ]

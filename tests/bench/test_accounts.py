@@ -12,6 +12,7 @@ from promptkit.record.identity import call_key
 from promptkit.specs import build
 from promptkit.task_context import TaskContext
 from promptkit.tasks import Item
+from tests.bench.arms import arms
 from tests.players import Player
 
 NUMBER = AnswerType("number")
@@ -82,7 +83,7 @@ def attempts(concurrency, strategies=STRATEGIES, items=20, replicates=1):
     asked = Cache(Retry(Limit(model, concurrency), attempts=3, sleep=no_wait), store)
     built = {spec: build(spec, asked, CONTEXT) for spec in strategies}
     trials = [
-        Trial("legs", Item(str(i), f"How many legs have {i} spiders?", "24"), NUMBER, built, replicate=r)
+        Trial("legs", Item(str(i), f"How many legs have {i} spiders?", "24"), NUMBER, arms(built), replicate=r)
         for i in range(items)
         for r in range(replicates)
     ]

@@ -38,7 +38,7 @@ class Wordy(Player):
 
 
 def planned(model, strategies=STRATEGIES, **settings):
-    return Benchmark((TASK,), model, strategies, RunSettings(**settings), RunLimits())
+    return Benchmark((TASK,), (model,), strategies, RunSettings(**settings), RunLimits())
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -309,7 +309,7 @@ def test_choices_name_the_cheapest_strategy_that_is_good_enough(strategies):
 
 def test_the_json_is_that_of_the_command_line(strategies, tmp_path):
     told = compare(PAIRS, strategies, answer="number", directory=tmp_path / "r").to_json()
-    assert set(told) == {"run", "model", "complete", "prices", "rows", "comparisons"}
+    assert set(told) == {"run", "model", "models", "complete", "prices", "rows", "comparisons", "across_models"}
     assert (told["run"], told["model"], told["complete"]) == (str(tmp_path / "r"), "player", True)
     assert set(OUTCOMES) <= set(json.loads(json.dumps(told))["rows"][0])
 

@@ -3,9 +3,10 @@ import random
 import pytest
 
 from promptkit import AnswerType, Example, UsageError
+from promptkit.analysis.pairs import Pair
 from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.early_stopping import EarlyStopping
-from promptkit.outcomes import Attempt
+from promptkit.outcomes import Attempt, Group
 from promptkit.record.calls import CallStore
 from promptkit.settings import RunSettings
 from promptkit.tasks import Item, Task
@@ -15,7 +16,8 @@ TASK = Task("t", AnswerType("number"), tuple(Item(str(i), f"Question {i}?", "24"
 
 
 def early_stopping(*specs, margin=0.02):
-    return EarlyStopping([TASK], {"t": specs}, {"t": specs[0]}, margin, 0.05)
+    pairs = [Pair(Group("t", spec, "m"), Group("t", specs[0], "m")) for spec in specs[1:]]
+    return EarlyStopping([TASK], pairs, margin, 0.05)
 
 
 def attempt(spec, item, right):
@@ -27,7 +29,7 @@ def test_a_clear_winner_drops_out_early_and_the_undecided_go_on():
     for item in TASK.items[:60]:
         for spec in ("direct", "cot", "same"):
             going.add(attempt(spec, item.id, right=spec == "cot"))
-    assert going.running("t") == {"direct", "same"}
+    assert going.running("t") == {("direct", "m"), ("same", "m")}
 
 
 def test_when_all_is_decided_nothing_runs_the_baseline_included():
@@ -47,7 +49,7 @@ def test_items_are_fed_in_their_own_order_whatever_order_they_end_in():
     chance.shuffle(results)
     for result in results:
         shuffled.add(attempt(*result))
-    assert in_order._arms == shuffled._arms
+    assert in_order._running == shuffled._running
 
 
 def test_a_failed_attempt_is_passed_over():
@@ -55,7 +57,7 @@ def test_a_failed_attempt_is_passed_over():
     for item in TASK.items[:60]:
         going.add(Attempt("t", "direct", "m", item.id, "error"))
         going.add(attempt("cot", item.id, right=True))
-    assert going.running("t") == {"direct", "cot"}
+    assert going.running("t") == {("direct", "m"), ("cot", "m")}
 
 
 def test_a_benchmark_that_stops_when_decided_saves_calls(tmp_path):
@@ -65,7 +67,7 @@ def test_a_benchmark_that_stops_when_decided_saves_calls(tmp_path):
         return "The answer is 24." if "step by step" in prompt.question else "The answer is 7."
 
     model = Player(reply=reply)
-    benchmark = Benchmark((TASK,), model, ("direct", "cot"), RunSettings(concurrency=4, stop_when_decided=True))
+    benchmark = Benchmark((TASK,), (model,), ("direct", "cot"), RunSettings(concurrency=4, stop_when_decided=True))
     store = CallStore(tmp_path / "calls.sqlite")
     attempts = []
     asyncio.run(benchmark.run(store, attempts.append))

@@ -69,7 +69,7 @@ def test_an_item_that_is_done_leaves_no_reply_behind(tmp_path):
         return reply
 
     record = RunWriter(tmp_path / "run")
-    plan = Benchmark((load_task(written(tmp_path), answer="number"),), FunctionModel(answer), strategies=("direct",))
+    plan = Benchmark((load_task(written(tmp_path), answer="number"),), (FunctionModel(answer),), strategies=("direct",))
     counted = Tallies()
 
     def done(attempt):

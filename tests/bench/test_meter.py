@@ -11,7 +11,7 @@ from promptkit.outcomes import Attempt
 from promptkit.types import Completion, Prompt
 from promptkit.wrappers.outage import Trouble
 
-GROUP = ("t", "cot")
+GROUP = ("t", "cot", "nano")
 
 
 class Clock:
@@ -69,7 +69,7 @@ def test_what_attempts_took_corrects_what_was_expected(clock):
 
 
 def test_without_an_expectation_the_time_left_is_known_when_each_strategy_has_ended_once(clock):
-    meter = Meter({GROUP: 4, ("t", "direct"): 4}, clock=clock)
+    meter = Meter({GROUP: 4, ("t", "direct", "nano"): 4}, clock=clock)
     answer(meter, clock, 3, 3)
     meter.attempt(attempt(3))
     assert meter.seconds_left() is None

@@ -18,7 +18,7 @@ each_spec = pytest.mark.parametrize("spec", ["tests.bench.holding:reflect", "cot
 
 
 def benchmark(model, *specs):
-    planned = Benchmark((TASK,), model, specs, RunSettings(attempts=2), RunLimits())
+    planned = Benchmark((TASK,), (model,), specs, RunSettings(attempts=2), RunLimits())
     planned.check()
     return planned
 

@@ -25,6 +25,7 @@ from promptkit.settings import RunLimits, RunSettings
 from promptkit.tasks import Item, Task
 from promptkit.wrappers.stop import Stop
 from tests import virtual_time
+from tests.bench.arms import arms
 from tests.players import Player
 from tests.virtual_time import now
 
@@ -33,7 +34,7 @@ NANO = data_path("models") / "nano.gguf"
 
 
 def trial(strategies, *, target="24", item="1", **options):
-    return Trial("legs", Item(item, "How many legs?", target), NUMBER, strategies, **options)
+    return Trial("legs", Item(item, "How many legs?", target), NUMBER, arms(strategies), **options)
 
 
 def run(*trials, concurrency=4):
@@ -218,7 +219,7 @@ def test_calls_in_the_air_are_finished_when_the_time_of_the_run_is_over():
 
     task = Task("legs", NUMBER, tuple(Item(str(i), f"{i}?", "24") for i in range(9)))
     model, attempts = Slow(), []
-    planned = Benchmark((task,), model, ("direct",), RunSettings(concurrency=3), RunLimits(run_seconds=90))
+    planned = Benchmark((task,), (model,), ("direct",), RunSettings(concurrency=3), RunLimits(run_seconds=90))
 
     async def at_virtual_time():
         with pytest.raises(Stopped, match="90 s of `run_seconds`"):
@@ -242,7 +243,7 @@ def test_calls_of_an_attempt_that_took_too_long_are_cancelled():
 
     task = Task("legs", NUMBER, tuple(Item(str(i), f"{i}?", "24") for i in range(3)))
     attempts = []
-    planned = Benchmark((task,), Stuck(), ("direct",), RunSettings(concurrency=3, item_seconds=20))
+    planned = Benchmark((task,), (Stuck(),), ("direct",), RunSettings(concurrency=3, item_seconds=20))
     virtual_time.run(planned.run(Nowhere(), attempts.append))
     assert [a.outcome for a in attempts] == ["error"] * 3
     assert cancelled == [20] * 3
@@ -258,5 +259,5 @@ def test_few_calls_wait_inside_a_model_of_this_process_where_they_cannot_be_stop
         stop(Stopped("enough"))
 
     with pytest.raises(Stopped):
-        asyncio.run(Benchmark((task,), GGUF(NANO, engines=1), ("direct",)).run(Nowhere(), done, stop))
+        asyncio.run(Benchmark((task,), (GGUF(NANO, engines=1),), ("direct",)).run(Nowhere(), done, stop))
     assert 1 <= len(attempts) <= 6  # two inside it, and those that began before the first was judged

@@ -23,7 +23,7 @@ class Timed(Player):
 def ran(store, strategies):
     task = Task("legs", NUMBER, tuple(Item(str(i), f"{i}?", "24") for i in range(3)))
     attempts = []
-    asyncio.run(Benchmark((task,), Timed(), strategies, RunSettings(concurrency=1)).run(store, attempts.append))
+    asyncio.run(Benchmark((task,), (Timed(),), strategies, RunSettings(concurrency=1)).run(store, attempts.append))
     return {(a.strategy, a.seconds) for a in attempts}
 
 

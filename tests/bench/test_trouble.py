@@ -43,9 +43,7 @@ class Run:
 
     def __init__(self, strategies, *, items=100, store=None, limits=None, **settings):
         self.attempts, self.ended, self.troubles, self.store = [], {}, [], CallsInMemory() if store is None else store
-        self._planned = Benchmark(
-            (task(items),), None, strategies, RunSettings(**settings), RunLimits(**(limits or {}))
-        )
+        self._planned = Benchmark((task(items),), (), strategies, RunSettings(**settings), RunLimits(**(limits or {})))
 
     def done(self, attempt):
         self.attempts.append(attempt)
@@ -175,14 +173,14 @@ def test_a_strategy_that_is_refused_altogether_ends_after_a_few_attempts_and_the
     assert run.outcomes("direct") == ["correct"] * 200
     assert set(run.outcomes("hot")) == {"error"}
     assert ALIKE <= len(run.outcomes("hot")) <= ALIKE + 3
-    assert list(run.refused) == ["hot"]
-    assert "temperature 0.8 is not supported" in str(run.refused["hot"])
+    assert list(run.refused) == [("hot", "picky")]
+    assert "temperature 0.8 is not supported" in str(run.refused["hot", "picky"])
 
 
 def test_a_run_of_few_items_knows_a_strategy_that_was_refused_altogether():
     run = Run({"direct": model(UP), "hot": model(refusing(), "picky")}, items=2).begin()
     assert run.outcomes("hot") == ["error"] * 2
-    assert list(run.refused) == ["hot"]
+    assert list(run.refused) == [("hot", "picky")]
 
 
 def refused(message="no", status=400, kind=InvalidRequest):

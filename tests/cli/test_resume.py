@@ -26,8 +26,8 @@ def write(path, **changed):
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
 
 
-def bench(promptkit, questions, *more):
-    arguments = ("bench", questions, "--answer", "number", "--model", "openai/mock", "--strategies", STRATEGIES)
+def bench(promptkit, questions, *more, model="openai/mock"):
+    arguments = ("bench", questions, "--answer", "number", "--model", model, "--strategies", STRATEGIES)
     return promptkit(*arguments, "--run", "r", "--json", *more)
 
 
@@ -37,7 +37,7 @@ def judged():
 
 def test_another_model_in_the_same_directory_is_kept_beside(promptkit, openai, questions):
     bench(promptkit, questions)
-    done = bench(promptkit, questions, "--model", "openai/other")
+    done = bench(promptkit, questions, model="openai/other")
     assert {row["model"] for row in done.json["rows"]} == {"openai/other"}
     assert {model for _, model, _ in judged()} == {"openai/mock", "openai/other"}
     assert len(judged()) == 40

@@ -42,7 +42,9 @@ def reflections():
 
 
 def forecasts():
-    return [Forecast("stories", VOTE, 240, (240, 1200), (1, 1200), (24000, 1200000), (9, 120000), (0.0123, 12.3456))]
+    return [
+        Forecast("stories", VOTE, "nano", 240, (240, 1200), (1, 1200), (24000, 1200000), (9, 120000), (0.0123, 12.3456))
+    ]
 
 
 HEADERS = {

@@ -97,7 +97,7 @@ def attempts(count: int, items: int, concurrency: int) -> tuple[list[Attempt], F
         "legs", AnswerType("number"), tuple(Item(str(i), f"How many legs have {i} cows?", "24") for i in range(items))
     )
     model = FunctionModel(provider, name="m", endpoint="http://host")
-    planned = Benchmark((task,), model, strategies(count), RunSettings(concurrency=concurrency))
+    planned = Benchmark((task,), (model,), strategies(count), RunSettings(concurrency=concurrency))
     virtual_time.run(planned.run(CallsInMemory(), made.append))
     return sorted(
         (replace(a, seconds=0.0, error=a.error.partition(":")[0]) for a in made), key=lambda a: (a.strategy, a.item)

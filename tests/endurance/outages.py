@@ -88,7 +88,7 @@ async def bench(model: Model, items: int) -> tuple[Counter[str], PromptkitError 
     task = Task("legs", AnswerType("text"), tuple(Item(str(i), f"question {i}", "ok") for i in range(items)))
     stopped = None
     try:
-        await Benchmark((task,), model, ("direct",), RunSettings()).run(CallsInMemory(), attempts.append)
+        await Benchmark((task,), (model,), ("direct",), RunSettings()).run(CallsInMemory(), attempts.append)
     except PromptkitError as error:
         stopped = error
     return Counter(attempt.outcome for attempt in attempts), stopped
