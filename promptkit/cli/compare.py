@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+import promptkit.by_path as by_path
 from promptkit.analysis.comparison import MARGIN
 from promptkit.bench.across_runs import compare_runs
 from promptkit.cli import options, output
@@ -19,6 +20,7 @@ from promptkit.record.reader import open_run
 def compare(
     runs: Annotated[list[Path], typer.Argument(help="Directories of runs; the others are compared with the first.")],
     margin: options.Margin = None,
+    trust: options.Trust = False,
     json: options.Json = False,
 ) -> None:
     """Compare runs that were made apart: another model, another wording, another version.
@@ -31,6 +33,7 @@ def compare(
 
         promptkit compare runs/before runs/after --margin 0.01 --json
     """
+    by_path.trust_files(trust)
     with contextlib.ExitStack() as opened:
         found = compare_runs(
             [opened.enter_context(open_run(run)) for run in runs], MARGIN if margin is None else margin

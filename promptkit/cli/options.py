@@ -97,7 +97,7 @@ def with_settings(
         @functools.wraps(command)
         def called(**arguments: object) -> None:
             values = {option.name: arguments.pop(option.name) for option in options}
-            by_path.typed(*(values.get(name) for name in _NAMES))
+            by_path.typed(*(text for name in _NAMES for text in _texts(values.get(name))))
             command(given={name: value for name, value in values.items() if value not in (None, [])}, **arguments)
 
         parameters = [parameter for mine in own for parameter in (options if mine.name == "given" else [mine])]
@@ -114,7 +114,7 @@ def _parameter(name: str, info: FieldInfo, option: Option) -> inspect.Parameter:
     """A parameter as typer reads it; its default is `None`, so that what was not given is known."""
     help_text = info.description or ""
     if info.default not in (None, (), False):
-        help_text += f" Default: {_typed(info.default)}."
+        help_text += f" Default: {_default(info.default)}."
     if option.argument:
         declared: Any = typer.Argument(help=help_text, metavar=option.metavar)
     else:
@@ -124,11 +124,15 @@ def _parameter(name: str, info: FieldInfo, option: Option) -> inspect.Parameter:
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[kind, declared])
 
 
-def _typed(default: object) -> str:
+def _default(default: object) -> str:
     """A default as it would be typed."""
     if isinstance(default, tuple):
         return ",".join(map(str, default))
     return f"{default:g}" if isinstance(default, float) else str(default)
+
+
+def _texts(value: object) -> list[object]:
+    return list(value) if isinstance(value, list) else [value]
 
 
 def _type(info: FieldInfo, option: Option) -> Any:  # noqa: ANN401 - a type, or a union of types

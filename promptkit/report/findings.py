@@ -7,9 +7,10 @@ from functools import cached_property
 
 from promptkit.analysis import verdicts
 from promptkit.analysis.comparison import Comparison, interval_heading
+from promptkit.analysis.overview import Overview, overviews
 from promptkit.analysis.pareto import CostAccuracy, by_cost, by_latency
 from promptkit.analysis.reflection import Reflection, reflections
-from promptkit.analysis.summary import Row, Tallies, summarize_run
+from promptkit.analysis.summary import Row, Summary, Tallies, summarize_run
 from promptkit.outcomes import Outcome
 from promptkit.prices import cost_usd
 from promptkit.record.reader import Run
@@ -82,9 +83,15 @@ class Section:
 
 @dataclass(frozen=True)
 class Findings:
-    """Everything that a report shows beside the transcripts. `items` were tried, of those `planned`."""
+    """Everything that a report shows beside the transcripts.
+
+    Attributes:
+        overviews: of tasks that several models were asked.
+        items: how many were tried, of those `planned`.
+    """
 
     sections: tuple[Section, ...]
+    overviews: tuple[Overview, ...]
     attempts: int
     items: int
     errors: int
@@ -116,12 +123,14 @@ def gather(run: Run) -> Findings:
         for model, outcomes in cells.items():
             shown = ItemRow(asked - 1, item.item, _shortened(item.question), outcomes)
             gathered.items.setdefault((item.task, model), []).append(shown)
-    sections = _sections(gathered, run)
-    return Findings(sections, attempts, asked, sum(r.error for s in sections for r in s.rows), run.planned())
-
-
-def _sections(gathered: _Gathering, run: Run) -> tuple[Section, ...]:
     summary = summarize_run(run, gathered.tallies)
+    sections = _sections(gathered, run, summary)
+    return Findings(
+        sections, overviews(summary), attempts, asked, sum(r.error for s in sections for r in s.rows), run.planned()
+    )
+
+
+def _sections(gathered: _Gathering, run: Run, summary: Summary) -> tuple[Section, ...]:
     reference = next((c.baseline for c in summary.comparisons), summary.rows[0].strategy)
     reflecting = reflections(run, gathered.tallies)
     arms = {place: gathered.tallies.arms(*place) for place in gathered.items}

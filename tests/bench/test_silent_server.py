@@ -29,7 +29,7 @@ def server():
 
 def planned(model, limits=None, **settings):
     task = Task("legs", AnswerType("text"), tuple(Item(str(i), f"question {i}", "ok") for i in range(ITEMS)))
-    return Benchmark((task,), model, ("direct",), RunSettings(**settings), RunLimits(**(limits or {})))
+    return Benchmark((task,), (model,), ("direct",), RunSettings(**settings), RunLimits(**(limits or {})))
 
 
 async def made(benchmark, model):

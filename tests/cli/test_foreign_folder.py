@@ -38,6 +38,7 @@ CALLS = {
     "bench": ["bench", "task.jsonl", "--answer", "number", "-m", "openai/mock", "-s", "direct,cot", "--run", "new"],
     "resume": ["resume", "old", "--dry-run"],
     "choose": ["choose", "old"],
+    "compare": ["compare", "old", "older"],
     "report": ["report", "old", "--output", "report.html"],
     "power": ["power", "old", "--difference", "0.1"],
     "flips": ["flips", "old"],
@@ -98,6 +99,7 @@ def test_a_command_runs_no_code_of_the_folder_it_is_called_in(folder, openai, co
     if command == "report":
         pytest.importorskip("altair", reason="a page needs the extra `report`")
     old_run(folder.work / "old")
+    old_run(folder.work / "older")
     folder.trap(*NAMES)
     if launcher == "script":
         folder.trap("promptkit")  # `python -m promptkit` is asked of Python, which finds that one first
