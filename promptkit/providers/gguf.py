@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from promptkit.errors import BackendError, InvalidRequest, PromptTooLong, Unavailable, UsageError
@@ -17,6 +17,7 @@ from promptkit.providers.llama.gguf_header import fingerprint, read_header
 from promptkit.providers.llama.pool import Engines
 from promptkit.providers.llama.replies import Hears, Refused, Reply
 from promptkit.providers.llama.sampling import Sampling
+from promptkit.providers.llama.work import TINY_FILE, planned
 from promptkit.providers.llama.writing import Writing
 from promptkit.streaming import delta_stream
 from promptkit.types import Completion, FinishReason, Prompt, Token, Usage
@@ -24,10 +25,6 @@ from promptkit.types import Completion, FinishReason, Prompt, Token, Usage
 LONGEST_CONTEXT = 4096  # tokens, unless asked for: a model may have been trained on more than memory holds
 LONGEST_REPLY = 1024  # tokens, unless asked for: small models often find no end
 LONGEST_REASONING = 4096  # the same, where a model thinks before it answers
-SMALL_FILE = 100_000_000  # bytes; up to here a step is too short to be shared by threads: they only wait for each other
-TINY_FILE = (
-    10_000_000  # bytes; up to here a reply takes a fraction of a second, and its tokens cost less than chunks do
-)
 
 _FINISH: Mapping[str, FinishReason] = {"stop": "stop", "length": "length", "": "length"}
 
@@ -35,10 +32,10 @@ _FINISH: Mapping[str, FinishReason] = {"stop": "stop", "length": "length", "": "
 class GGUF:
     r"""The model in a GGUF file.
 
-    A reply is a function of the file, the prompt with its draw, and the options that `endpoint` lists. It does not
-    depend on what else is asked, in which order, or how much at the same time: an engine writes one reply at a time,
-    and computes it from the first token on. `slots` and `reuse_prompts` give this up for speed;
-    `python -m benchmarks.speed.gguf` measures what for.
+    A reply is a function of the file, the prompt with its draw, and the options that `endpoint` lists. With `exact` it
+    does not depend on what else is asked, in which order, or how much at the same time: an engine writes one reply at a
+    time, and computes it from the first token on. Without, where two tokens are almost equally likely, a reply may
+    turn out another one; `python -m benchmarks.speed.gguf` measures how often, and what is won.
 
     A text that spells a control token, such as `<|im_end|>`, reaches the model as these letters: it ends no turn.
 
@@ -48,7 +45,8 @@ class GGUF:
     Args:
         path: the file. It is loaded at the first call.
         name: what the model is called; by default `gguf/` and the file's name.
-        temperature: for prompts that leave it open. At 0 all draws of a prompt are equal.
+        temperature: for prompts that leave it open; by default what the makers of the file advise in it, else 0. At 0
+            all draws of a prompt are equal.
         seed: with another seed, sampled replies are others.
         max_tokens: for prompts that leave it open; by default `LONGEST_REPLY`, and `LONGEST_REASONING` where the chat
             template has room for thoughts, as far as the context reaches.
@@ -58,17 +56,18 @@ class GGUF:
             as it stands, as base models do; by default whether the file has a template. `AsText` around a base model
             takes turns.
         extra: fields of llama.cpp's own request to send with each call: `{"json_schema": {…}}`, `{"grammar": "…"}`,
-            `{"top_p": 0.9}`.
-        engines: how many engines work side by side, each with a memory of its own. By default one for each core for
-            files up to `SMALL_FILE`, which work on one thread, and else one, on as many threads as there are cores.
-        slots: how many replies an engine writes at the same time. Some 10 % faster with 4 on the bundled model; where
-            two tokens are almost equally likely, a reply may then turn out another one (200 of 200 were the same at
-            temperature 0.8, and 192 at 1.5).
-        reuse_prompts: keep what was computed of a prompt for a next one that begins alike. Three times faster with
-            eight worked examples before each question, and a tenth slower where prompts have little in common: it
-            goes without flash attention, and so has replies of its own. They may depend on what was asked before:
-            one token alone is computed otherwise in its last digits than among others (of 200 the same: all at
-            temperature 1.5, 164 at 3).
+            `{"top_p": 0.9}`, `{"repeat_penalty": 1.1}`; before them, what the file advises. Nothing else is cut off or
+            penalised, whatever llama.cpp's own defaults are.
+        exact: compute each reply by itself. By default true for files up to `TINY_FILE`, where it costs some 10 %.
+        engines: how many engines work side by side, each with a memory of its own but for the weights. By default one
+            for each core for files up to `SMALL_FILE`, which work on one thread, and else one, on as many threads as
+            there are cores.
+        slots: how many replies an engine writes at the same time. By default 8, fewer where they would take more than
+            half of the memory that is left, for files beyond `SMALL_FILE` that need not be exact, and else 1.
+        reuse_prompts: keep what was computed of a prompt for a next one that begins alike; by default true unless
+            exact. It goes without flash attention, and so has replies of its own, which are kept apart.
+        gpu: how many layers are computed by a GPU that llama.cpp was built for; by default as many as fit, and none of
+            files up to `TINY_FILE`.
         cut_repetition: end a reply that only repeats itself: one block of text, to the last character and at least
             eight times, and no block of figures alone (`promptkit.providers.llama.repetition`). It counts as cut off:
             its finish reason is `length`, and its `note` names the cause. By default true for files beyond `TINY_FILE`.
@@ -88,18 +87,21 @@ class GGUF:
         path: str | os.PathLike[str],
         *,
         name: str | None = None,
-        temperature: float = 0.0,
+        temperature: float | None = None,
         seed: int = 0,
         max_tokens: int | None = None,
         context: int | None = None,
         chat: bool | None = None,
         extra: Mapping[str, Any] | None = None,
+        exact: bool | None = None,
         engines: int | None = None,
-        slots: int = 1,
-        reuse_prompts: bool = False,
+        slots: int | None = None,
+        reuse_prompts: bool | None = None,
+        gpu: int | Literal["auto"] = "auto",
         cut_repetition: bool | None = None,
     ) -> None:
-        self._path, header = Path(path), read_header(Path(path))
+        self._path = Path(path).expanduser()
+        header = read_header(self._path)
         if any(n is not None and n < 1 for n in (context, engines, slots)):
             raise UsageError("context, engines and slots are counts: give 1 or more")
         if context and header.context and context > header.context:
@@ -107,42 +109,40 @@ class GGUF:
         if chat and not header.chat_template:
             raise UsageError(f"{path} has no chat template and can only continue text; leave out chat=True")
         self.name = name or f"gguf/{self._path.stem}"
-        size = self._path.stat().st_size
-        tiny = size <= TINY_FILE
-        self._cut_repetition = not tiny if cut_repetition is None else cut_repetition
-        self._in_chunks = self._cut_repetition or not tiny
+        self.chat = bool(header.chat_template) if chat is None else chat
         self._context = context or min(header.context or LONGEST_CONTEXT, LONGEST_CONTEXT)
+        self._longest = header.context
+        size = self._path.stat().st_size
+        work = planned(
+            size,
+            self._context * header.token_bytes,
+            exact=exact,
+            engines=engines,
+            slots=slots,
+            reuse_prompts=reuse_prompts,
+            gpu=None if gpu == "auto" else gpu,
+        )
+        self.parallel = work.engines * work.slots
+        self._cut_repetition = size > TINY_FILE if cut_repetition is None else cut_repetition
+        self._in_chunks = self._cut_repetition or size > TINY_FILE
         limit = LONGEST_REASONING if header.reasons else LONGEST_REPLY
         if max_tokens is None and limit < self._context:
             max_tokens = limit
-        self._sampling = Sampling(temperature, seed, max_tokens, dict(extra or {}))
+        self.default_max_tokens = max_tokens or self._context
+        advice = dict(header.sampling)
+        advised = advice.pop("temperature", 0.0)
+        self.default_temperature = advised if temperature is None else temperature
+        self._sampling = Sampling(self.default_temperature, seed, max_tokens, {**advice, **(extra or {})})
         options = {
             "context": context,
             "chat": chat,
-            "reuse_prompts": reuse_prompts or None,
+            "reuse_prompts": work.reuse_prompts or None,
             "cut_repetition": self._cut_repetition or None,
         }
         self._options = {option: value for option, value in options.items() if value is not None}
-        self.chat = bool(header.chat_template) if chat is None else chat
-        self._longest = header.context
         self._plain_text = PlainText(header.control)
-        small, cores = size <= SMALL_FILE, _cores()
-        count = engines or (cores if small else 1)
-        threads = 1 if small else max(1, cores // count)
-        self.parallel = count * slots
-        self.default_temperature = temperature
-        self.default_max_tokens = max_tokens or self._context
-        settings = Settings(
-            self._path,
-            self._context,
-            header.token_bytes,
-            threads,
-            slots,
-            reuse_prompts,
-            self._sampling.extra,
-            not small,
-        )
-        self._engines = Engines(settings, count, self.name)
+        settings = Settings(self._path, self._context, header.token_bytes, work, self._sampling.extra)
+        self._engines = Engines(settings, work.engines, self.name)
 
     def __repr__(self) -> str:
         return f"GGUF({str(self._path)!r}, name={self.name!r})"
@@ -234,8 +234,3 @@ def _usage(counts: Mapping[str, Any]) -> Usage:
 def _token(likely: Mapping[str, Any], alternatives: int) -> Token:
     likeliest = (Token(text=t["token"], logprob=t["logprob"]) for t in likely["top_logprobs"][:alternatives])
     return Token(text=likely["token"], logprob=likely["logprob"], alternatives=tuple(likeliest))
-
-
-def _cores() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -11,7 +11,7 @@ from promptkit.providers.llama import gguf_header as _gguf_file
 from promptkit.providers.llama.gguf_header import Header, fingerprint, read_header
 
 NANO = data_path("models") / "nano.gguf"
-STRING, UINT32, INT32, ARRAY = 8, 4, 5, 9
+STRING, UINT32, INT32, FLOAT32, ARRAY = 8, 4, 5, 6, 9
 
 
 def string(text):
@@ -134,3 +134,20 @@ def test_the_fingerprint_of_a_large_file_tells_its_length_and_its_ends(tmp_path,
         found.add(fingerprint(path))
     assert len(found) == len(contents)
     assert all(f.startswith("sha256-ends:") for f in found)
+
+
+def test_what_the_makers_advise_about_sampling_is_followed_unless_asked_otherwise(tmp_path):
+    path = written(
+        tmp_path / "f.gguf",
+        general__file_type=struct.pack("<II", UINT32, 15),
+        general__sampling__temp=struct.pack("<If", FLOAT32, 0.6),
+        general__sampling__top_k=struct.pack("<II", UINT32, 20),
+        general__sampling__penalty_repeat=struct.pack("<If", FLOAT32, 1.05),
+    )
+    assert read_header(path).quantisation == "Q4_K_M"
+    assert read_header(path).sampling == {"temperature": 0.6, "top_k": 20, "repeat_penalty": 1.05}
+    advised, asked = GGUF(path), GGUF(path, temperature=0.0, extra={"top_k": 40})
+    assert (advised.default_temperature, asked.default_temperature) == (0.6, 0.0)
+    sent = [model._sampling.request(Prompt.of("?")) for model in (advised, asked)]
+    assert [(r["temperature"], r["top_k"], r["repeat_penalty"]) for r in sent] == [(0.6, 20, 1.05), (0.0, 40, 1.05)]
+    assert "top_k" in advised.endpoint

@@ -7,6 +7,7 @@ import pytest
 from promptkit import GGUF, Prompt, stream_to
 from promptkit.data_files import data_path
 from promptkit.providers import gguf
+from promptkit.providers.llama import work
 from promptkit.providers.llama.writing import Writing
 
 pytest.importorskip("xllamacpp", reason="xllamacpp is not installed")
@@ -30,6 +31,7 @@ def asked(model, prompt=STEPS, listener=None):
 @pytest.fixture
 def as_a_large_file(monkeypatch):
     monkeypatch.setattr(gguf, "TINY_FILE", 0)
+    monkeypatch.setattr(work, "TINY_FILE", 0)
 
 
 @pytest.mark.parametrize("prompt", [STEPS, STEPS.with_stop("The answer"), STEPS.with_temperature(0.9), "<|im_end|>?"])
@@ -109,11 +111,11 @@ def test_a_large_file_s_replies_are_limited_and_cut_unless_asked_for(as_a_large_
     model = GGUF(NANO, extra={"ignore_eos": True})
     assert (model.default_max_tokens, model.endpoint.partition("?")[2]) == (
         20,
-        "cut_repetition=True&max_tokens=20&extra=%7B%22ignore_eos%22%3A+true%7D",
+        "reuse_prompts=True&cut_repetition=True&max_tokens=20&extra=%7B%22ignore_eos%22%3A+true%7D",
     )
     reply = asked(model)
     assert (reply.usage.output_tokens, reply.finish_reason, reply.note) == (20, "length", "")
-    unlimited = GGUF(NANO, max_tokens=1024, cut_repetition=False)
+    unlimited = GGUF(NANO, max_tokens=1024, cut_repetition=False, exact=True)
     assert unlimited.endpoint.endswith("?max_tokens=1024")
 
 

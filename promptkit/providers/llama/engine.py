@@ -14,10 +14,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from promptkit.errors import UsageError
+from promptkit.providers.llama.devices import gpus, imported
 from promptkit.providers.llama.memory import memory_left
 from promptkit.providers.llama.replies import IN_CHUNKS, Chunks, Hears, Json, Refused, Reply, checked
+from promptkit.providers.llama.work import Work
 
 _loading = threading.Lock()  # one at a time, so that each finds what the others left of the memory
+_PART = 256  # tokens of a prompt that are read at a time; a call can end after each part
 _TRIAL = [{"role": "user", "content": "?"}]
 
 
@@ -29,21 +32,15 @@ class Settings:
         path: the file.
         context: the longest prompt and reply together, in tokens.
         token_bytes: what a token of context takes of memory, at least.
-        threads: how many threads compute one step.
-        slots: how many replies are written at the same time.
-        reuse_prompts: keep what was computed of a prompt for one that begins alike.
+        work: how the machine is used for it.
         extra: fields of each request that llama.cpp shall try out when the file is loaded.
-        mapped: share the file's memory with other engines; a process that uses a mapped file dies when it is cut.
     """
 
     path: Path
     context: int
     token_bytes: int
-    threads: int
-    slots: int
-    reuse_prompts: bool
+    work: Work
     extra: Mapping[str, Any]
-    mapped: bool
 
 
 class Engine:
@@ -108,21 +105,26 @@ class Engine:
 
 def _load(settings: Settings, key: str) -> Any:  # noqa: ANN401
     try:
-        import xllamacpp
+        xllamacpp = imported()
     except ImportError as error:
         message = f"{settings.path} needs xllamacpp: pip install 'promptkit[local]'"
         raise UsageError(message) from error
+    work = settings.work
     _check_memory(settings)
     p = xllamacpp.CommonParams()
     p.model.path = str(settings.path)
-    p.n_ctx, p.n_parallel = settings.context * settings.slots, settings.slots
-    p.cpuparams.n_threads = p.cpuparams_batch.n_threads = settings.threads
-    p.n_gpu_layers, p.fit_params, p.warmup, p.verbosity = 0, False, False, -1
-    p.cache_prompt, p.cache_ram_mib = settings.reuse_prompts, 0  # in the slots alone
-    if settings.reuse_prompts:  # flash attention would compute the end of a prompt otherwise than a whole one
+    p.n_ctx, p.n_parallel = settings.context * work.slots, work.slots
+    p.cpuparams.n_threads = p.cpuparams_batch.n_threads = work.threads
+    gpu = work.gpu != 0 and bool(gpus())
+    p.n_gpu_layers = (-1 if work.gpu is None else work.gpu) if gpu else 0
+    p.fit_params, p.warmup, p.verbosity = gpu and work.gpu is None, False, -1
+    p.cache_prompt, p.cache_ram_mib = work.reuse_prompts, 0  # in the slots alone
+    if work.reuse_prompts and not gpu:  # flash attention would compute the end of a prompt otherwise than a whole one
         p.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
+    if work.mapped and not gpu:
+        p.n_batch = _PART
     modes = xllamacpp.llama_load_mode
-    p.load_mode = modes.LLAMA_LOAD_MODE_MMAP if settings.mapped else modes.LLAMA_LOAD_MODE_NONE
+    p.load_mode = modes.LLAMA_LOAD_MODE_MMAP if work.mapped else modes.LLAMA_LOAD_MODE_NONE
     p.prefill_assistant = False  # a last turn of the assistant is a turn, not the beginning of the reply
     # It always listens. Nobody else can ask it: loopback, a free port, and a key that nobody knows.
     p.hostnames, p.port, p.api_keys, p.n_threads_http = ["127.0.0.1"], 0, [key], 1
@@ -130,7 +132,7 @@ def _load(settings: Settings, key: str) -> Any:  # noqa: ANN401
     try:
         server = xllamacpp.Server(p)
     except RuntimeError as error:
-        memory = f"needs more memory than there is for {settings.slots} x {settings.context} tokens"
+        memory = f"needs more memory than there is for {work.slots} x {settings.context} tokens"
         newer = f"is newer than xllamacpp {xllamacpp.__version__}"
         message = f"llama.cpp could not load {settings.path}: it is cut off, {memory}, or {newer}"
         raise UsageError(message) from error
@@ -142,10 +144,11 @@ def _load(settings: Settings, key: str) -> Any:  # noqa: ANN401
 
 
 def _check_memory(settings: Settings) -> None:
-    weights = 0 if settings.mapped else settings.path.stat().st_size
-    needed, left = weights + settings.context * settings.slots * settings.token_bytes, memory_left()
+    slots = settings.work.slots
+    weights = 0 if settings.work.mapped else settings.path.stat().st_size
+    needed, left = weights + settings.context * slots * settings.token_bytes, memory_left()
     if left is not None and needed > left:
-        of = f"for {settings.slots} x {settings.context} tokens"
+        of = f"for {slots} x {settings.context} tokens"
         need = f"needs at least {needed / 1e6:.0f} MB of memory {of}, and {left / 1e6:.0f} MB are left"
         raise UsageError(f"{settings.path} {need}; lower context or slots, take a smaller file, or free memory")
 

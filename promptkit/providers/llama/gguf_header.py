@@ -17,6 +17,28 @@ _STRING, _ARRAY = 8, 9
 _KEEP_LESS = ("attention.sliding_window", "attention.kv_lora_rank", "ssm.")  # models that forget, or compress
 _ENDS = 50_000_000  # bytes; the head of a file is shorter
 _THOUGHTS = re.compile(r"<think|\[THINK\]|<\|channel|enable_thinking|reasoning_content", re.IGNORECASE)
+# What makers advise, and what llama.cpp's requests call it.
+_ADVICE = {
+    f"general.sampling.{key}": field
+    for key, field in {
+        "temp": "temperature",
+        "top_k": "top_k",
+        "top_p": "top_p",
+        "min_p": "min_p",
+        "xtc_probability": "xtc_probability",
+        "xtc_threshold": "xtc_threshold",
+        "penalty_repeat": "repeat_penalty",
+        "penalty_last_n": "repeat_last_n",
+        "mirostat": "mirostat",
+        "mirostat_tau": "mirostat_tau",
+        "mirostat_eta": "mirostat_eta",
+    }.items()
+}
+_FILE_TYPES = """
+F32 F16 Q4_0 Q4_1 - - - Q8_0 Q5_0 Q5_1 Q2_K Q3_K_S Q3_K_M Q3_K_L Q4_K_S Q4_K_M Q5_K_S Q5_K_M Q6_K IQ2_XXS IQ2_XS Q2_K_S
+IQ3_XS IQ3_XXS IQ1_S IQ4_NL IQ3_S IQ3_M IQ2_S IQ2_M IQ4_XS IQ1_M BF16 - - - TQ1_0 TQ2_0 MXFP4
+"""
+_QUANTISATIONS = dict(enumerate(_FILE_TYPES.split()))  # numbered as `llama_ftype` in llama.h
 _UNKNOWN, _CONTROL, _USER_DEFINED = 2, 3, 4  # kinds of tokens
 
 
@@ -28,6 +50,8 @@ class Header(NamedTuple):
         chat_template: the Jinja source that turns a conversation into text; `""` for a model that only continues text.
         token_bytes: what a token of context takes of memory, at least: its keys and values in 16 bits; 0 when unknown.
         reasons: whether the chat template has a place for thoughts before the answer.
+        sampling: how its makers advise to sample, as fields of llama.cpp's request; mostly they don't.
+        quantisation: how its weights are written, as in `Q4_K_M`; `""` when the file does not state it.
         control: the texts that llama.cpp reads as one control token wherever they stand, the longest first.
     """
 
@@ -35,6 +59,8 @@ class Header(NamedTuple):
     chat_template: str = ""
     token_bytes: int = 0
     reasons: bool = False
+    sampling: Mapping[str, float] = {}
+    quantisation: str = ""
     control: tuple[str, ...] = ()
 
 
@@ -81,8 +107,20 @@ def _header(reader: _Reader) -> Header:
     template = facts.get("tokenizer.chat_template", b"").decode(errors="replace")
     kind = facts.get("general.architecture", b"").decode() + "."
     own = {name.removeprefix(kind): value for name, value in facts.items() if name.startswith(kind)}
-    reasons = _THOUGHTS.search(template) is not None
-    return Header(own.get("context_length", 0), template, _token_bytes(own), reasons, _control(facts, template))
+    return Header(
+        context=own.get("context_length", 0),
+        chat_template=template,
+        token_bytes=_token_bytes(own),
+        reasons=_THOUGHTS.search(template) is not None,
+        sampling={field: _short(facts[key]) for key, field in _ADVICE.items() if key in facts},
+        quantisation=_QUANTISATIONS.get(facts.get("general.file_type", -1), ""),
+        control=_control(facts, template),
+    )
+
+
+def _short(number: float) -> float:
+    """A number of 32 bits as it was written before: 0.6 rather than 0.6000000238418579."""
+    return number if isinstance(number, int) else float(f"{number:.7g}")
 
 
 def _token_bytes(own: Mapping[str, Any]) -> int:

@@ -20,7 +20,7 @@ class Engines:
 
     def __init__(self, settings: Settings, count: int, name: str) -> None:
         engines = [Engine(settings) for _ in range(count)]
-        self._idle = deque(engines * settings.slots)  # one entry for each call that may run
+        self._idle = deque(engines * settings.work.slots)  # one entry for each call that may run
         self._threads = ThreadPoolExecutor(len(self._idle), thread_name_prefix=name)
         self._free = weakref.finalize(self, _free, self._threads, self._idle)  # also when the interpreter exits
         self._name = name

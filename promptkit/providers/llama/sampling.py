@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from promptkit.errors import UsageError
+from promptkit.providers.llama.fields import check_fields
 from promptkit.types import Prompt
 
 _PROMPT = {
@@ -63,6 +64,7 @@ class Sampling:
             raise UsageError(f"max_tokens={self.max_tokens}: give 1 or more")
         if taken := sorted(_OURS & self.extra.keys()):
             raise UsageError(f"extra can't set {', '.join(taken)}: the prompt and the other options do")
+        check_fields(self.extra)
         self._check_constraints()
         try:
             json.dumps(self.extra)
