@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from promptkit.analysis.recorded import recorded_rows
 from promptkit.answers import AnswerKind, AnswerType
+from promptkit.answers.votes import ballots
 from promptkit.outcomes import Group
 from promptkit.record.reader import Run
 from promptkit.strategies.steps import is_draw
@@ -66,9 +67,15 @@ def _read(texts: list[str], kind: AnswerType, target: str, question: str) -> Rec
     from promptkit.stats import RecordedDraws
 
     found = [kind.find(text, question=question) for text in texts]
-    is_right = {a.key: kind.is_correct(a, target, question=question) for a in found if a is not None}
-    numbers = {key: number for number, key in enumerate(sorted(is_right, key=lambda key: not is_right[key]))}
-    answers = tuple(None if a is None else numbers[a.key] for a in found)
+    cast = ballots(found, kind, question=question)
+    is_right: dict[int, bool] = {}
+    for answer, ballot in zip(found, cast, strict=True):  # of a vote the first draw with its answer is the reply
+        if answer is not None and ballot is not None and ballot not in is_right:
+            is_right[ballot] = kind.is_correct(answer, target, question=question)
+    numbers = {
+        ballot: number for number, ballot in enumerate(sorted(is_right, key=lambda ballot: not is_right[ballot]))
+    }
+    answers = tuple(None if ballot is None else numbers[ballot] for ballot in cast)
     return RecordedDraws(answers, _first(sum(is_right.values())))
 
 

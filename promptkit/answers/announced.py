@@ -7,6 +7,9 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from promptkit.answers.languages import LANGUAGES
+from promptkit.answers.prose import phrase
+
 TAIL = 300  # characters; most replies end with their answer, so their end is read first
 PIECE = 400  # the longest piece handed on: bounds the work for a reply of millions of characters
 LATEST = 24  # as many announcements are tried, so a reply of nothing but "answer:" takes no longer
@@ -22,8 +25,11 @@ class Form:
         rule: its name.
         pattern: matched where a cue stands; the answer follows the match, or is its group `answer`.
         before: what must stand before the cue.
+        unless: what must not stand before it.
         piece: takes from the text the piece that begins at the match's end.
         firm: only an answer can stand there, so a piece that is not one means that the reply has none.
+        boxed: several things can stand there: an empty piece announces nothing, and one that is no answer only means
+            that the reply has none where no other place announces one.
         alone: it is one only if nothing but the answer stands there.
         section: several sentences follow that come to the answer, rather than one that begins with it.
     """
@@ -31,19 +37,24 @@ class Form:
     rule: str
     pattern: re.Pattern[str]
     before: re.Pattern[str] | None = None
+    unless: re.Pattern[str] | None = None
     piece: Callable[[str, int], str] | None = None
     firm: bool = False
+    boxed: bool = False
     alone: bool = False
     section: bool = False
 
     def at(self, text: str, cue: int) -> Announcement | None:
         """The announcement at `cue`, if this form makes one there."""
         found = self.pattern.match(text, cue)
-        if not found or (self.before and not self.before.search(text[max(0, cue - 24) : cue])):
+        if not found:
+            return None
+        standing = text[max(0, cue - 24) : cue]
+        if (self.before and not self.before.search(standing)) or (self.unless and self.unless.search(standing)):
             return None
         take = self.piece or _rest_of_line
         piece = found["answer"] if "answer" in self.pattern.groupindex else take(text, found.end())
-        return Announcement(self, piece, text.find("\n", cue) < 0)
+        return Announcement(self, piece, found.end(), text.find("\n", cue) < 0)
 
 
 @dataclass(frozen=True)
@@ -52,6 +63,7 @@ class Announcement:
 
     form: Form
     piece: str
+    end: int
     in_last_line: bool
 
 
@@ -99,18 +111,14 @@ def _braced(text: str, start: int) -> str:
     return text[start : start + PIECE]
 
 
-def phrase(pattern: str) -> re.Pattern[str]:
-    """`pattern` with any white space for a blank, in any case."""
-    return re.compile(pattern.replace(" ", r"\s{1,3}"), re.IGNORECASE)
-
-
 VERB = (
     r"(?:(?:is|was|are|equals|becomes|remains|seems|appears)\b(?: to be\b)?"
     r"|(?:would|should|must|will|could|might|may|can|has to|ought to)(?: \w{1,12})?? be\b"
     r"|(?=(?:cannot|can't|can not|could not|depends|varies)\b))"
 )
 _DETERMINED = phrase(
-    r"(?:^|\W)(?:the|my|our|your|this|its|his|her|their|an?|final|correct|right|best|only|true|real|actual|likely)\W{1,3}$"
+    r"(?:^|\W)(?:the|my|our|your|this|its|his|her|their|an?|final|correct|right|best|only|true|real"
+    r"|actual|likely)\W{1,3}$"
 )
 _ASIDE = (
     r"(?: ?\([^()\n]{0,60}\)"
@@ -120,24 +128,64 @@ _ASIDE = (
 _ANSWER_COLON = r"answers?\b(?: ?\([^()\n]{0,40}\))?[\s*_\]\"']{0,4}:"
 _ANSWER_IS = rf"answers?\b[*_\"')\]]{{0,4}}{_ASIDE}[\s*]{{1,4}}{VERB}[\s*]{{0,4}}[:=]?"
 _ANSWER_CALL = re.compile(r"""Answer\s?\(\s?(?=["']|[A-Z]\))""")
-_OTHER_LANGUAGES = (
-    r"(?:答案|答え|正解|解答|정답|답|respuesta|resposta|risposta|réponse|antwort|ответ)"
-    r"[^\n。.:?!]{0,40}?(?:是|應為|应为|為|为|は|은|는|es|é|è|est|ist|lautet|选|選|:|—)"
+_SOUGHT = phrase(
+    r"\b(?:find|finding|get|determine|reach|at|derive|compute|give|possible|wrong|incorrect|other) "
+    r"(?:the |an |our |my |your )?(?:\w+ )?$"
 )
 
-CUE = (
-    r"[Aa]nswer|ANSWER|boxed|Finish\[|####|答案|答え|正解|解答|정답|답"
-    r"|[Rr]espuesta|[Rr]esposta|[Rr]isposta|[Rr]éponse|Antwort|[Оо]твет"
+
+def _other_languages() -> str:
+    """A noun that announces, then a colon, a verb of its language, or where that needs none the answer."""
+    patterns = []
+    for language in LANGUAGES:
+        spaced = r"\b" if re.match(r"\w*[a-zа-яё]", language.answers[0]) else ""
+        nouns, verbs = (
+            "|".join(language.answers),
+            "|".join(verb + spaced * verb[-1].isalpha() for verb in language.verbs),
+        )
+        link = rf"[^\n。.:?!]{{0,40}}?(?:\s(?:{verbs})|:)"
+        if language.script and language.code != "ru":
+            link = rf"[^\n。.:?!]{{0,40}}?(?:{verbs}|:)"
+        if language.follows:
+            link += r"|[\]\s*)]{0,4}(?=[-$\d(\[A-Z*])"
+        patterns.append(rf"(?:{nouns}){spaced}(?:{link})")
+    return rf"(?:{'|'.join(patterns)})[\s*]{{0,4}}:?"
+
+
+def _either_case(noun: str) -> str:
+    """`noun` as it stands in and at the beginning of a sentence."""
+    return f"[{noun[0]}{noun[0].upper()}]{noun[1:]}" if noun[0] != noun[0].upper() else noun
+
+
+_NOUNS = sorted({noun for language in LANGUAGES for noun in language.answers}, key=len)
+_SHORT = [
+    noun for noun in _NOUNS if not any(noun != other and noun.startswith(other) for other in _NOUNS)
+]  # they find the rest
+_HEADED = re.compile(
+    r"(?:^|\n)[\s#*_>\-✅🎯]{0,8}(?:The |My |Our )?(?:(?:[Ff]inal|[Cc]orrect|[Bb]est|[Rr]ight|FINAL) )?$"
 )
+_RESULT_COLON = re.compile(r"(?:[Rr]esult|RESULT|[Cc]onclusion|[Vv]erdict)[*_]{0,3}\s?:")
+
+_ENGLISH = r"[Aa]nswer|ANSWER|boxed|Finish\[|####|[Rr]esult|RESULT|[Cc]onclusion|[Vv]erdict"
+CUE = "|".join([_ENGLISH, *(_either_case(noun) for noun in _SHORT if noun.isascii())])
+ANY_CUE = "|".join([_ENGLISH, *map(_either_case, _SHORT)])  # of a text with other letters
 FORMS = (
-    Form("boxed", re.compile(r"boxed\s?\{"), re.compile(r"\\f?$"), _braced, firm=True),
-    Form("answer call", _ANSWER_CALL, re.compile(r"\)\W{0,3}(?:or|and|/|,)\s(?:Action: )?$"), _nothing, firm=True),
-    Form("answer call", _ANSWER_CALL, None, _until(")"), firm=True),
-    Form("answer call", re.compile(r"(?:Finish|Answer)\["), None, _until("]"), firm=True),
-    Form("answer tag", re.compile(r"[Aa]nswer>\s{0,8}"), re.compile("<$"), _until("</"), firm=True),
-    Form("answer section", phrase(rf"{_ANSWER_COLON}[^\n?]{{1,300}}\?[\s*]{{0,8}}\n"), None, _section, section=True),
-    Form("answer is", phrase(_ANSWER_COLON)),
+    Form("boxed", re.compile(r"boxed\s?\{"), re.compile(r"\\f?$"), piece=_braced, firm=True, boxed=True),
+    Form(
+        "answer call",
+        _ANSWER_CALL,
+        re.compile(r"\)\W{0,3}(?:or|OR|and|AND|/|,)\s(?:Action: )?$"),
+        piece=_nothing,
+        firm=True,
+    ),
+    Form("answer call", _ANSWER_CALL, piece=_until(")"), firm=True),
+    Form("answer call", re.compile(r"(?:Finish|Answer)\["), piece=_until("]"), firm=True),
+    Form("answer tag", re.compile(r"[Aa]nswer>\s{0,8}"), re.compile("<$"), piece=_until("</"), firm=True),
+    Form("answer section", phrase(rf"{_ANSWER_COLON}[^\n?]{{1,300}}\?[\s*]{{0,8}}\n"), piece=_section, section=True),
+    Form("answer is", phrase(_ANSWER_COLON), unless=_SOUGHT),
     Form("answer is", phrase(_ANSWER_IS), _DETERMINED),
-    Form("answer is", phrase(_OTHER_LANGUAGES)),
+    Form("answer is", re.compile(r"[Aa]nswer[*_]{0,3}[^\S\n]{0,4}\n"), _HEADED),
+    Form("answer is", _RESULT_COLON, _HEADED),
+    Form("answer is", re.compile(_other_languages().replace(" ", r"\s{1,3}"), re.IGNORECASE)),
     Form("hashes", re.compile(r"####\s?"), re.compile(r"(?:^|\n)\s{0,8}$"), alone=True),
 )

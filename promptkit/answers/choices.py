@@ -1,161 +1,378 @@
-"""The letter of a multiple-choice question: `(B)`, `**B**`, `B. Price wars`, or the text of the option itself."""
+"""The option of a multiple-choice question: `(B)`, `**B**`, `B. Price wars`, or the text of the option itself."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
-from promptkit.answers.announced import CUE, FORMS, PIECE, VERB, Form, phrase
+from promptkit.answers.announced import ANY_CUE, CUE, FORMS, PIECE, VERB, Announcement, Form
 from promptkit.answers.answer import Answer
+from promptkit.answers.languages import LANGUAGES
+from promptkit.answers.mentions import BY_ITSELF, Labels, labels_of, mentioned
 from promptkit.answers.options import squashed
-from promptkit.answers.prose import conclusion, first_sentence, strip_markup
-from promptkit.answers.reader import NO_ANSWER, Candidate, Reader
+from promptkit.answers.prose import conclusion, declines, first_sentence, last_sentences, one_of, phrase, strip_markup
+from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
 from promptkit.errors import UsageError
 
 _HEAD = 4000  # characters in which a reply that opens with an option would go on to the others
+_LATEST = 4  # sentences at the end in which an option may be named
 
-_BY_ITSELF = r"(?!['’]?[A-Za-z0-9_])"  # after a letter: it is not part of a word
-_NOUN = r"(?:option|choice|answer|statement|completion|letter)"
+_NOUN = r"(?:option|choice|answer|statement|completion|letter|alternative)"
 _BEST = (
     r"(?:correct|right|best|only|appropriate|suitable|reasonable|accurate|(?:most|more) [\w-]{1,16}(?: [\w-]{1,16})?)"
 )
-_MARKER = r"[(*]{0,3}[A-Z][).:]"
-_OPTION_IS_BEST = (
-    rf"(?:{_NOUN} )?[(\[\"'*]{{0,4}}(?P<answer>[A-Z])[)\]\"'*]{{0,4}}(?:[:.] [^\n.]{{1,200}}?)?"
-    rf" (?:is|would be|seems|appears to be|must be)(?: indeed)? (?:the )?{_BEST}(?: {_NOUN}|[.,;]|$)"
+
+
+_OPTION_NOUNS = one_of(
+    {
+        form
+        for language in LANGUAGES
+        for noun in language.options.split()
+        for form in (noun, noun.capitalize())
+        if form[1:] or form.islower()
+    }
 )
-_AFTER_COLON = rf":[\s*]{{0,6}}\n\s{{0,8}}(?P<answer>{_MARKER}[^\n]{{0,{PIECE}}})(?!\s{{0,8}}{_MARKER})"
+
+
+def _forms(label: str) -> tuple[Form, ...]:
+    """The ways to announce an option whose label matches `label`."""
+    marker = rf"[(*]{{0,3}}{label}[).:]"
+    best = (
+        rf"(?:{_NOUN} )?[(\[\"'*]{{0,4}}(?P<answer>{label})[)\]\"'*]{{0,4}}(?:[:.] [^\n.]{{1,200}}?)?"
+        rf" (?:is|would be|seems|appears to be|must be)(?: indeed)? (?:the )?(?:single )?{_BEST}(?: {_NOUN}|[.,;]|$)"
+    )
+    after_colon = rf":[\s*]{{0,6}}\n\s{{0,8}}(?P<answer>{marker}[^\n]{{0,{PIECE}}}+)(?!\s{{0,8}}{marker})"
+    return (
+        *(form if form.rule != "boxed" else replace(form, firm=False) for form in FORMS),
+        Form(
+            "answer is",
+            phrase(rf"{_NOUN}\b[^\n.:?!;]{{0,80}}? {VERB}[\s*]{{0,4}}:?"),
+            phrase(rf"\b(?:{_BEST}|true|false|incorrect|wrong)\W{{1,3}}$"),
+        ),
+        Form(
+            "answer is",
+            phrase(r"(?:option|choice|letter|correct|selection)\W{0,4}:(?! ?\n)"),
+            phrase(rf"(?:\b{_BEST}|\bmy|\bfinal|^|\n)\W{{0,4}}$"),
+        ),
+        Form(
+            "answer is",
+            re.compile(
+                '(?:故|應|应|所以|我|本題|本题|因此|應該|应该|答)?[選选][擇择]?(?=[\\s「"(*]{0,3}[A-Z](?![A-Za-z]))'
+                "|[選选][項项][^\n。:A-Z]{0,12}?(?:是|為|为|:)"
+            ),
+        ),
+        Form(
+            "option is best",
+            re.compile(rf"[選选][項项]\s?(?P<answer>{label})\s?(?:是|為|为)?(?:正確|正确|最佳|最好|對|对)"),
+        ),
+        Form(
+            "option is best",
+            re.compile(
+                rf"(?P<answer>{label})[)\s*\"]{{0,3}}(?:[項项]|[選选][項项])?(?:才)?(?:是)?(?:唯一)?(?:正確|正确|最佳|最好|對的"
+                rf"|对的)(?![嗎吗?])"
+            ),
+            re.compile(r"(?<![A-Z]),$|[^,A-Z和及與与]$|^$"),
+        ),
+        Form(
+            "option after colon",
+            re.compile(after_colon),
+            phrase(rf"(?:\b(?:is|be|was|chose|choose|select|answer)|{_BEST} (?:option|choice))\W{{0,3}}$"),
+        ),
+        Form(
+            "is option",
+            phrase(rf"(?:option|choice)\b(?=\W{{1,4}}{label}\b)"),
+            phrase(r"(?:\b(?:is|be|choose|select|pick|chose|with)\W{1,4}|:(?:[^\S\n]|[*_]){0,4})$"),
+        ),
+        Form("option is best", phrase(best)),
+    )
+
+
+class _Patterns(NamedTuple):
+    """The patterns of options whose labels are of one sort."""
+
+    labels: Labels
+    cue: re.Pattern[str]
+    any_cue: re.Pattern[str]
+    forms: tuple[Form, ...]
+    start: re.Pattern[str]
+    opening: re.Pattern[str]
+    marked: re.Pattern[str]
+    another: re.Pattern[str]
+
 
 _BEFORE = (
     r"(?:[\s*_`\"'$(\[{<:-]|\\(?:text|math)[a-z]{0,4}|\\boxed|\\[(\[]"
-    r"|(?i:option|choice|answer|letter|statement|either|both|most|likely|probably|clearly|definitely|選項|选项|選|选)s?"
-    rf"{_BY_ITSELF})*+"
+    r"|(?i:option|choice|answer|letter|statement|either|both|most|likely|probably|clearly|definitely|number|the)s?"
+    rf"{BY_ITSELF}|(?:{_OPTION_NOUNS})(?=[\s'’:「\"(]|(?<=[\u3040-\u9fff\u0e00-\u0e7f])))*+"
 )
-_LETTER = re.compile(rf"{_BEFORE}(?:(?P<letter>[A-Z]){_BY_ITSELF}|(?P<small>[a-z])(?=[)\]}}\"'*]|[.\s]*$))")
-_OPENING = re.compile(r"[\s*]{0,4}(?!A:)\(?([A-Z])[).:]\W")  # "A:" opens an answer, too
-_MARKED = re.compile(r"^[\s*]{0,4}\(?([A-Z])[).:]", re.MULTILINE)
-_A_WORD = re.compile(r"\s(?!(?:because|since|as|which|with|for|and|or|but|due|is|on)\b)[a-z]")  # "A dog", "I think"
-_ANOTHER = re.compile(
-    r"[)\]}*\"'.\s\\$]*(?:,\s*(?:and|or)?|/|&|\+|and(?:/or)?|or|以及|和|或|及|與|与)\s*(?:(?i:option|choice)s?\s)?"
-    rf"[\s(\[\"'*]*(?![AI]\s[a-z])([A-Z]){_BY_ITSELF}"
-)
+
+
+@lru_cache(maxsize=8)
+def _patterns(labels: Labels) -> _Patterns:
+    label = labels.pattern
+    small = r"|(?P<small>[a-z])(?=[)\]}\"'*]|[.\s]*$)" if labels.letters else "|(?P<small>(?!))"
+    named = (
+        rf"[Oo]ption|[Cc]hoice|[Ss]tatement|[Cc]ompletion|[Ll]etter|[Aa]lternative|[Cc]orrect\W{{0,4}}:"
+        rf"|[Ss]election|:[\s*]{{0,6}}\n"
+        rf"|{label}(?=\W{{0,4}}\s(?:is|would|seems|appears|must)\b)"
+    )
+    chinese = (
+        rf"[故應应所我本因答][^\n]{{0,3}}?[選选]|[選选][項项擇择A-Z]"
+        rf"|{label}(?=[)\s*\"]{{0,3}}(?:[項项]|[選选]|才|是|唯|正|最|對|对))"
+    )
+    return _Patterns(
+        labels,
+        re.compile(f"{CUE}|{named}"),
+        re.compile(f"{ANY_CUE}|{named}|{chinese}"),
+        _forms(label),
+        re.compile(rf"{_BEFORE}(?:(?P<letter>{label}){BY_ITSELF}{small})"),
+        re.compile(rf"[\s*]{{0,4}}(?!A:)\(?({label})[).:]\W"),  # "A:" opens an answer, too
+        re.compile(rf"^[ \t*>-]{{0,6}}\(?({label})[).:]", re.MULTILINE),
+        re.compile(
+            r"[)\]}*\"'.\s\\$]*(?:,\s*(?:and|or)?|/|&|\+|(?:and|or|AND|OR)(?:/or)?|以及|和|或|及|與"
+            r"|与)\s*(?:(?i:maybe|perhaps|possibly|even|also|answer)\s?)?(?:(?i:option|choice)s?\s)?"
+            rf"[\s(\[\"'*]*(?![AI]\s[a-z])({label}){BY_ITSELF}"
+        ),
+    )
+
+
+_A_WORD = re.compile(
+    r"\s(?!(?:because|since|as|which|with|for|and|or|but|due|is|on|would|must|seems|fits)\b)[a-z]"
+)  # "A dog", "I think"
 _SEVERAL = re.compile(rf"{_BEFORE}([A-Z]{{2,10}})\W*$")
-_MENTION = re.compile(
-    rf"\b(?i:is|be|so|therefore|thus|hence)\W{{1,4}}(?![AI]\s[a-z])([A-Z]){_BY_ITSELF}|[選选][項项]?\s?([A-Z]){_BY_ITSELF}"
-    rf"|(?i:option|choice|answer)s?\W{{1,4}}([A-Z]){_BY_ITSELF}"
-    r"|\(([A-Z])\)|(?<!\w)[\"'*]{1,2}([A-Z])[\"'*]{1,2}"
+_OR_LATER = re.compile(
+    r"(?:(?!because|since|\bas\b|not|while|unlike)[^.\n]){0,60}?\bor\s(?:maybe |perhaps |possibly "
+    r")?(?:(?i:option|choice) )?(?:\(([A-Z])\)|\*\*\(?([A-Z])\)?\*\*|([B-HJ-Z])(?=[.\s)]*$))"
 )
-_DENIAL = re.compile(r"\b(?:not|incorrect|wrong|false|cannot|eliminate\w*|rule\w* out)\b|n't\b", re.IGNORECASE)
-
-
-def _letter(found: re.Match[str]) -> str:
-    """The letter of a match of `_LETTER`."""
-    return found["letter"] or str(found["small"]).upper()
+_SEPARATOR = re.compile(r"[ \t.):,;*_—>\"'$}\\\]]*(?:- )?[ \t*_\"'$]*")
 
 
 @dataclass(frozen=True)
 class ChoiceReader(Reader):
-    """Finds the letter chosen. A letter that is not an option, or several letters, is not an answer.
+    """Finds the option chosen. A label that is not an option's, or several, is not an answer.
 
     Attributes:
-        options: the text of each option by its letter; where empty, any capital letter is taken for an option.
+        options: the text of each option by its label; where empty, any capital letter is taken for an option.
+        several: whether every right option is asked for; then several labels are one answer.
+        question: what was asked.
     """
 
     options: Mapping[str, str]
+    several: bool = False
+    question: str = ""
 
-    cue = re.compile(
-        rf"{CUE}|[Oo]ption|[Cc]hoice|[Ss]tatement|[Cc]ompletion|[Ll]etter|:[\s*]{{0,6}}\n|(?:故|應|应|所以)[選选]|[選选][項项]"
-        r"|(?<!\w)[A-Z](?=\W{0,4}\s(?:is|would|seems|appears|must)\b)"
-    )
-    forms = (
-        *FORMS,
-        Form(
-            "answer is", phrase(rf"{_NOUN}\b[^\n.:?!;]{{0,80}}? {VERB}[\s*]{{0,4}}:?"), phrase(rf"\b{_BEST}\W{{1,3}}$")
-        ),
-        Form("answer is", re.compile("(?:故|應|应|所以)[選选]|[選选][項项][^\n。:A-Z]{0,12}?(?:是|為|为|:)")),
-        Form(
-            "option is best",
-            re.compile(r"[選选][項项]\s?(?P<answer>[A-Z])\s?(?:是|為|为)?(?:正確|正确|最佳|最好|對|对)"),
-        ),
-        Form(
-            "option after colon",
-            re.compile(_AFTER_COLON),
-            phrase(r"(?:is|be|are|was|chose|choose|select|option|choice|answer)\W{0,3}$"),
-        ),
-        Form(
-            "is option",
-            phrase(r"(?:option|choice)\b(?=\W{1,4}[A-Z]\b)"),
-            phrase(r"(?:\b(?:is|be|choose|select|pick)|:)\W{1,4}$"),
-        ),
-        Form("option is best", phrase(_OPTION_IS_BEST)),
-    )
+    @cached_property
+    def _with(self) -> _Patterns:
+        return _patterns(labels_of(self.options))
+
+    @property
+    def cue(self) -> re.Pattern[str]:  # type: ignore[override]  # depends on the options
+        """Where an option may be announced."""
+        return self._with.cue
+
+    @property
+    def any_cue(self) -> re.Pattern[str]:  # type: ignore[override]
+        """The same in a text with other letters than ASCII."""
+        return self._with.any_cue
+
+    @property
+    def forms(self) -> tuple[Form, ...]:  # type: ignore[override]
+        """The ways to announce one."""
+        return self._with.forms
 
     def _parse_whole(self, piece: str) -> Candidate | None:
-        found = _LETTER.match(piece)
-        if found and not strip_markup(piece[found.end() :]).strip(")]>"):
-            return self._chosen(_letter(found), piece)
+        if self.several and (chosen := self._set(piece)):
+            return chosen
+        found = self._with.start.match(piece)
+        if found:
+            rest = strip_markup(piece[found.end() :]).strip(")]>}")
+            if not rest or self._is_text_of(_after(rest), _label(found)):
+                return self._chosen(_label(found), piece)
         return self._by_text(piece)
 
     def _parse_announced(self, piece: str) -> Candidate | None:
-        found = _LETTER.match(piece)
+        if self.several and (chosen := self._set(first_sentence(piece))):
+            return chosen
+        found = self._with.start.match(piece)
         if found and (found["small"] or found["letter"] not in "AI" or not _A_WORD.match(piece, found.end())):
-            letter, another = _letter(found), _ANOTHER.match(piece, found.end())
-            return NO_ANSWER if another and another[1] != letter else self._chosen(letter, piece)
+            return self._unless_hedged(_label(found), found.end(), piece)
         several = _SEVERAL.match(piece)
         if several and all(map(self._is_option, several[1])):
             return NO_ANSWER
-        return self._by_text(piece) or self._by_first_words(piece) or self._mentioned(first_sentence(piece))
+        if declines(piece):
+            return self._by_text(first_sentence(piece)) or self._by_first_words(piece)
+        sentence = first_sentence(piece)
+        return (
+            self._by_text(piece) or self._by_first_words(piece) or mentioned(sentence, self._with.labels, self.options)
+        )
 
     def _infer(self, text: str) -> Answer | None:
         if opening := self._opening(text):
-            return opening.found("opening letter", explicit=True)
-        reading = self._mentioned(conclusion(text))
-        return reading.found("last option named", explicit=False) if reading else None
+            return opening
+        if _NONE.search(text) and not self._says_none:
+            return None
+        for n, sentence in enumerate(last_sentences(text)[:_LATEST]):
+            sentence = self._without_declining_options(sentence)
+            if not n and not conclusion(sentence):
+                return None
+            reading = mentioned(sentence, self._with.labels, self.options, last=not n)
+            if reading:
+                return reading.found("last option named", explicit=False)
+        return None
 
-    def _opening(self, text: str) -> Candidate | None:
+    @cached_property
+    def _declining(self) -> list[str]:
+        """The texts of the options that would else be taken for a refusal: "cannot be determined", "none of these"."""
+        return [text.rstrip(".") for text in self.options.values() if declines(text)]
+
+    @cached_property
+    def _says_none(self) -> bool:
+        return any(_NONE.search(text) or "none" in text.casefold() for text in self.options.values())
+
+    def _without_declining_options(self, sentence: str) -> str:
+        for text in self._declining:
+            sentence = re.sub(re.escape(text), "_", sentence, flags=re.IGNORECASE)
+        return sentence
+
+    def _lists(self, text: str, announcement: Announcement) -> bool:
+        if announcement.form.rule not in ("answer is", "option after colon"):
+            return False
+        start = (
+            announcement.end if announcement.form.rule == "answer is" else announcement.end - len(announcement.piece)
+        )
+        first = self._with.marked.match(text, *_next_line(text, start))
+        second = self._with.marked.match(text, *_next_line(text, first.end())) if first else None
+        return bool(first and second and first[1] != second[1])
+
+    def _opening(self, text: str) -> Answer | None:
         """The option that `text` opens with, if it does not go on to the others."""
-        found = _OPENING.match(text)
-        marked = set(_MARKED.findall(text[:_HEAD]))
-        return self._chosen(found[1], text.partition("\n")[0]) if found and len(marked) == 1 else None
+        found = self._with.opening.match(text)
+        if not found or len(set(self._with.marked.findall(text[:_HEAD]))) != 1:
+            return None
+        line = text.partition("\n")[0]
+        named = self._is_text_of(_after(line[found.end() - 1 :]), found[1], begins=True)
+        return self._chosen(found[1], line).found("opening letter", explicit=named or not self.options)
+
+    def _opening_line(self, text: str) -> Place | None:
+        if place := super()._opening_line(text):
+            return place
+        first = first_sentence(text[:PIECE])
+        whole = self._parse_whole(first) if first and len(first) < len(text) else None
+        if whole and self._may_open(first, text[len(first) :]) and not first.rstrip().endswith(":"):
+            return Place(whole, "opening line", True, len(first))
+        return None
+
+    def _may_end(self, text: str, line: str) -> bool:
+        """Whether no list of options ends with `line`."""
+        before = text[: -len(line)].rstrip()
+        previous = before[before.rfind("\n") + 1 :]
+        return not (self._with.marked.match(line) and self._with.marked.match(previous))
+
+    def _may_open(self, line: str, rest: str) -> bool:
+        """Whether no list of options begins with `line`."""
+        marked = self._with.marked.match(line)
+        first = next(iter(self.options), "A")
+        return not marked or marked[1] != first or not self._with.marked.search(rest, 0, _HEAD)
 
     def _target(self, target: str) -> str:
         reading = self._parse_whole(target) or self._parse_announced(target)
         if not reading or reading is NO_ANSWER:
+            reading = self._set(target)
+        if not reading:
             raise UsageError(
                 f"the target {target!r} is not an option of its question; write its letter, such as B or (B)"
             )
         return reading.key
 
-    def _is_option(self, letter: str) -> bool:
-        return letter <= max(self.options, default="Z")  # a question may list them out of order, or miss one
+    def _is_option(self, label: str) -> bool:
+        if label in self.options or not self.options:
+            return True  # a question may list them out of order, or miss one
+        return (
+            self._with.labels.letters
+            and len(label) == 1
+            and label <= max(name for name in self.options if len(name) == 1)
+        )
 
-    def _chosen(self, letter: str, piece: str) -> Candidate:
-        return Candidate(letter, piece.strip(), letter) if self._is_option(letter) else NO_ANSWER
+    def _chosen(self, label: str, piece: str) -> Candidate:
+        return Candidate(label, piece.strip(), label) if self._is_option(label) else NO_ANSWER
+
+    def _unless_hedged(self, label: str, end: int, piece: str) -> Candidate:
+        another = self._with.another.match(piece, end)
+        later = None if another else _OR_LATER.match(piece, end)
+        others = [other for found in (another, later) if found for other in found.groups() if other]
+        if any(other != label for other in others):
+            return NO_ANSWER
+        rest = _after(piece[end:])
+        named = None if self._is_text_of(rest, label, begins=True) else self._by_text(first_sentence(rest))
+        return NO_ANSWER if named and named.key != label else self._chosen(label, piece)
+
+    def _set(self, piece: str) -> Candidate | None:
+        """The labels that `piece` lists and nothing else, as one answer."""
+        labels = self._with.labels
+        listed = strip_markup(piece).strip("()[]{} ")
+        joined = re.fullmatch(r"[A-Z]{2,10}", listed) if labels.letters else None
+        names = (
+            list(listed)
+            if joined
+            else [p.strip("()[]*. ") for p in re.split(r",\s*(?:and\s)?|\s+and\s+|\s*&\s*|/|和|及|\s+", listed)]
+        )
+        if len(names) < 2 or not all(re.fullmatch(labels.pattern, name) and self._is_option(name) for name in names):
+            return None
+        key = ",".join(sorted(set(names), key=lambda name: (len(name), name)))
+        return Candidate(key, piece.strip(), key)
 
     @cached_property
     def _letters(self) -> dict[str, str]:
-        """The letter of each option by its squashed text."""
-        return {letters: letter for letter, text in self.options.items() if (letters := squashed(text))}
+        """The label of each option by its squashed text; a text that two share names neither."""
+        texts = [text for text in map(squashed, self.options.values()) if text]
+        return {squashed(text): label for label, text in self.options.items() if texts.count(squashed(text)) == 1}
+
+    def _is_text_of(self, text: str, label: str, *, begins: bool = False) -> bool:
+        """Whether `text` is that of the option with this label, or begins with it."""
+        option, given = squashed(self.options.get(label, "")), squashed(text[:PIECE])
+        return bool(option) and (given.startswith(option) if begins else given == option)
 
     def _by_text(self, piece: str) -> Candidate | None:
-        letter = self._letters.get(squashed(piece[:PIECE]))
-        return Candidate(letter, piece.strip(), letter) if letter else None
+        label = self._letters.get(squashed(piece[:PIECE]))
+        return Candidate(label, piece.strip(), label) if label else None
 
     def _by_first_words(self, piece: str) -> Candidate | None:
         """The option whose text `piece` begins with; of several the longest."""
         start = piece.lstrip(" *_\"'$(").casefold()
-        for letter, text in sorted(self.options.items(), key=lambda option: len(option[1]), reverse=True):
-            name = text.rstrip(". ").casefold()
-            if name and start.startswith(name) and not re.match(r"\w|[.,]\d", start[len(name) :]):
-                return Candidate(letter, piece.strip(), letter)
+        for label, text in self._by_length:
+            if start.startswith(text) and not re.match(r"\w|[.,]\d", start[len(text) :]):
+                return Candidate(label, piece.strip(), label)
         return None
 
-    def _mentioned(self, sentence: str) -> Candidate | None:
-        """The only option that `sentence` names by its letter, and does not deny."""
-        if _DENIAL.search(sentence):
-            return None
-        letters = {letter for groups in _MENTION.findall(sentence) for letter in groups if letter}
-        letter = letters.pop() if len(letters) == 1 else ""
-        return Candidate(letter, sentence, letter) if letter and self._is_option(letter) else None
+    @cached_property
+    def _by_length(self) -> list[tuple[str, str]]:
+        named = [(label, name) for label, text in self.options.items() if (name := text.rstrip(". ").casefold())]
+        return sorted(named, key=lambda option: len(option[1]), reverse=True)
+
+
+_NONE = phrase(r"\bnone of (?:the (?:\w+ ){0,3}(?:options|choices|answers|statements)|these|them)\b")
+
+
+def _next_line(text: str, start: int) -> tuple[int, int]:
+    """Where the next line of `text` that is not empty begins, and where it ends."""
+    begin = text.find("\n", start)
+    if begin < 0:
+        return len(text), len(text)
+    while begin < len(text) and text[begin].isspace():
+        begin += 1
+    begin = text.rfind("\n", 0, begin) + 1
+    end = text.find("\n", begin)
+    return begin, end if end >= 0 else len(text)
+
+
+def _label(found: re.Match[str]) -> str:
+    """The label of a match of `_Patterns.start`."""
+    return found["letter"] or str(found["small"]).upper()
+
+
+def _after(text: str) -> str:
+    """`text` without what separates an option's label from its text."""
+    return text[found.end() :] if (found := _SEPARATOR.match(text)) else text

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from promptkit.answers.answer import Answer
 from promptkit.answers.prose import conclusion, declines, first_sentence, strip_markup
@@ -29,6 +31,16 @@ _DATE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _UNFINISHED = re.compile(r"\b(?:YYYY|MM|DD)\b|[/-][YMDX?]{2}|[YMDX?]{2}[/-]", re.IGNORECASE)
+_DEPENDS = re.compile(r"\bif\b[^.\n]{0,200}\b(?:otherwise|else)\b", re.IGNORECASE)
+_REASON = re.compile(
+    r"\b(?:since|because|as|if|given(?: that)?|when|after|before|from|not|instead of|assuming|rather than)\b[^,;.]*$",
+    re.IGNORECASE,
+)
+_SPAN = re.compile(  # the end of a range whose beginning has no year
+    rf"\b(?:(?:{'|'.join(_MONTHS)})[a-z]{{0,7}}\.?\s\d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)?)"
+    r"\s?(?:to|-|through|until|and|or)\s?$",
+    re.IGNORECASE,
+)
 _OR = re.compile(r"\W{0,3}(?:or|and|to|或|和|至|到|-)\W{0,3}(?:on\s)?", re.IGNORECASE)
 
 
@@ -60,27 +72,64 @@ def _alternatives(dates: list[re.Match[str]], text: str) -> bool:
     return bool(one and other and one.key != other.key)
 
 
+@dataclass(frozen=True)
 class DateReader(Reader):
-    """Finds dates that have a day, a month and a year of four digits."""
+    """Finds dates that have a day, a month and a year of four digits.
+
+    Attributes:
+        question: what was asked; a date that it gives is passed over where a sentence has another one.
+    """
+
+    question: str = ""
 
     def _parse_whole(self, piece: str) -> Candidate | None:
         found = _DATE.fullmatch(strip_markup(piece))
         return _reading(found) if found else None
 
     def _parse_announced(self, piece: str) -> Candidate | None:
-        if declines(piece):
-            return None
+        if declines(piece) or _DEPENDS.search(piece):
+            return NO_ANSWER if _DEPENDS.search(piece) else None
         dates = [*_DATE.finditer(piece)]
         if not dates:
             return NO_ANSWER if _UNFINISHED.search(first_sentence(piece)) else None
-        return NO_ANSWER if _alternatives(dates[:2], piece) else _reading(dates[0])
+        if _alternatives(dates[:2], piece) or _SPAN.search(piece[: dates[0].start()]):
+            return NO_ANSWER
+        first = first_sentence(piece)
+        within = [found for found in dates if found.start() < len(first)]
+        return _reading(self._result(within, piece)) if within else _reading(dates[0])
 
     def _infer(self, text: str) -> Answer | None:
         dates = [*_DATE.finditer(text := text[-_TAIL:])]
-        if _alternatives(dates[-2:], text) or not conclusion(text):
+        last = conclusion(text)
+        if _alternatives(dates[-2:], text) or not last or _DEPENDS.search(last):
             return None
-        readings = filter(None, map(_reading, reversed(dates)))
-        return next((reading.found("last date", explicit=False) for reading in readings), None)
+        if dates and _SPAN.search(text[max(0, dates[-1].start() - 40) : dates[-1].start()]):
+            return None
+        start = text.rfind(last)
+        within = [found for found in dates if found.start() >= start >= 0]
+        best = self._result(within, text) if within else None
+        for found in [best, *reversed(dates)] if best else reversed(dates):
+            if found and (reading := _reading(found)):
+                return reading.found("last date", explicit=False)
+        return None
+
+    def _result(self, dates: list[re.Match[str]], text: str) -> re.Match[str]:
+        """The date that a sentence comes to: one in bold, else outside of reasons, else a new one, else the last."""
+        return max(
+            dates,
+            key=lambda found: (
+                text[: found.start()].endswith("**") and text.startswith("**", found.end()),
+                not _REASON.search(text[max(0, found.start() - 80) : found.start()]),
+                bool((reading := _reading(found)) and reading.key not in self._given),
+                text[: found.start()].strip(" *_\"'$(") == "",
+                dates.index(found),
+            ),
+        )
+
+    @cached_property
+    def _given(self) -> frozenset[str]:
+        readings = map(_reading, _DATE.finditer(self.question))
+        return frozenset(reading.key for reading in readings if reading)
 
     def _target(self, target: str) -> str:
         reading = self._parse_whole(target)

@@ -57,7 +57,11 @@ def _read(text: str) -> Candidate | None:
     return Candidate(value, text, ast.unparse(tree)) if isinstance(tree, ast.BinOp) else None
 
 
+_FRACTION = re.compile(r"\\[dt]?frac\s?\{([^{}]{1,40})\}\s?\{([^{}]{1,40})\}")
+
+
 def _plain(piece: str) -> str:
+    piece = _FRACTION.sub(r"((\1)/(\2))", piece)
     return _SIGN.sub(lambda sign: _SIGNS[sign[0]], piece)
 
 

@@ -13,6 +13,8 @@ class Grader(Protocol):
 
     A new one is made for each question, by calling its class with what that declares of `labels` (those of
     the task, as a tuple) and `question` (what was asked, as a text).
+
+    Votes count answers with equal keys as one. A class that has `same(answer, other)`, too, decides by it about others.
     """
 
     def find(self, text: str) -> Answer | None:

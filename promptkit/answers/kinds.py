@@ -16,8 +16,8 @@ from promptkit.answers.grader import Grader
 from promptkit.answers.json_values import JsonReader
 from promptkit.answers.labels import LabelReader
 from promptkit.answers.numbers import NumberReader
-from promptkit.answers.options import options
-from promptkit.answers.reply import visible_text
+from promptkit.answers.options import options, wants_several
+from promptkit.answers.reply import visible_text, without_thinking
 from promptkit.answers.texts import TextReader
 from promptkit.errors import UsageError
 from promptkit.foreign import called_with
@@ -29,7 +29,7 @@ AnswerKind: TypeAlias = ShippedKind | str  # or one that a package registers, or
 
 
 def _choice(question: str) -> Grader:
-    return ChoiceReader(options(question))
+    return ChoiceReader(options(question), wants_several(question), question)
 
 
 GRADERS: Registry[Callable[..., Grader]] = Registry(
@@ -81,6 +81,8 @@ class AnswerType:
         kind: one of the above; or one that an installed package registers (`promptkit plugins` lists them), or
             `module:name` of a `Grader`.
         labels: the labels of kind `label`, as the task spells them; two or more.
+        think_tags: how a model marks its thinking, beside the usual ways (`promptkit.answers.reply`): names of tags,
+            such as `scratchpad`, or two markers with `...` between them.
 
     Raises:
         UsageError: an unknown kind, one that can't be made, or labels that do not go with it.
@@ -88,6 +90,7 @@ class AnswerType:
 
     kind: AnswerKind
     labels: tuple[str, ...] = ()
+    think_tags: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.kind not in GRADERS.shipped:
@@ -108,7 +111,8 @@ class AnswerType:
             question: what was asked: options that an answer's text is looked up in, numbers that an expression uses.
             strict: accept only an answer presented as such.
         """
-        answer = _grader(self.kind, self.labels, question).find(visible_text(reply))
+        ready = without_thinking if self.kind == "exact" else visible_text
+        answer = _grader(self.kind, self.labels, question).find(ready(reply, think_tags=self.think_tags))
         if not isinstance(answer, Answer | None):
             made = type(answer).__name__  # type: ignore[unreachable]  # not when someone else's class finds it
             raise UsageError(f"answer type {self.kind!r} found a {made} in a reply; its find returns an Answer or None")
@@ -129,3 +133,10 @@ class AnswerType:
             UsageError: `target` is not an answer of this kind.
         """
         return bool(_grader(self.kind, self.labels, question).accepts(answer, target))
+
+    def same(self, answer: Answer, other: Answer, *, question: str = "") -> bool:
+        """Whether grading takes one answer for the other: then they are votes for the same."""
+        if answer.key == other.key:
+            return True
+        same = getattr(_grader(self.kind, self.labels, question), "same", None)
+        return bool(same and same(answer, other))

@@ -6,30 +6,74 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from promptkit.answers.answer import Answer
 from promptkit.answers.polarity import polarity
-from promptkit.answers.prose import conclusion, first_sentence, last_sentences, strip_markup
-from promptkit.answers.reader import NO_ANSWER, Candidate, Reader
+from promptkit.answers.prose import concludes, conclusion, first_sentence, last_sentences, strip_markup
+from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
 from promptkit.errors import UsageError
 
-_NOT = r"(?:\bnot\s+(?:(?:\w+ly|a|the|be)\s+){0,2}|n't\s+(?:be\s+)?|[不非未無无沒没]\s?)"
+_LATEST = 8  # sentences at the end in which a label may be named
+
+_NOT = (
+    r"(?:\b(?:not|rather than|instead of|unlike|as opposed to|nor|neither|never|than)\s+(?:(?:\w+ly|a"
+    r"|an|the|be|being)\s+){0,2}[*\"'_(]{0,3}"
+    r"|n't\s+(?:be\s+|(?:\w+ly\s+))?[*\"'_(]{0,3}|[不非未無无沒没]\s?)"
+)
 _NOT_A_DETERMINER = r"(?!\s+(?!because|since|as|but|for|it|they|he|she|we|you|this|that)[a-z])"  # "no evidence"
-_JOINED = r"(?:or|and|或|和)?\W{0,4}"
-_BEFORE = r"""[\s*_`"'$(\[{:>-]*+"""
-_AFTER = r"""[*"')\]}]{0,4}\s*(?:[.,:;!\n-]|$)"""
+_NOT_SUPPOSED = r"(?!\s+(?:would|might|could)\b)"
+_CJK = re.compile("[\u3040-\u9fff]")
+_JOINED = r"(?:or|and|或|和|和/或|and/or)?\W{0,4}"
+_BEFORE = r"""[\s*_`"'$(\[{:>#✅❌-]*+"""
+_AFTER = r"""[*"')\]}_`]{0,4}\s*(?:[.,:;!\n—-]|$)"""
+_FIELD = re.compile(r"[\s*#_>-]{0,6}[A-Za-z][\w /-]{0,30}[*_]{0,3}:[*_\s`\"']*")
+_SO = re.compile(
+    r"[\s*_]{0,6}(?:so|thus|hence|therefore|overall|then|in short|in conclusion|[a-z]{3,12}ly|in "
+    r"theory|in general|in short)?,?\s*",
+    re.IGNORECASE,
+)
+_BOLD = re.compile(r"\*\*([^*\n]{1,60})\*\*")
+_HEDGED = re.compile(
+    r"\b(?:maybe|perhaps|not sure|unsure|cannot (?:say|tell|be (?:determined|classified))|can't "
+    r"(?:say|tell)|could be (?:either|both)|hard to say|"
+    r"neither)\b|^\W*(?:either|both)\b",
+    re.IGNORECASE,
+)
+
+
+class _Patterns(NamedTuple):
+    word: re.Pattern[str]
+    opening: re.Pattern[str]
+    joined: re.Pattern[str]
+    stated: re.Pattern[str]
+
+
+def _word(label: str) -> str:
+    """`label` where it is meant as one: "no" determines nothing, "yes" is not what would be, 是 is no verb."""
+    if label.lower() == "no":
+        return re.escape(label) + _NOT_A_DETERMINER + _NOT_SUPPOSED
+    if len(label) == 1 and _CJK.match(label):
+        return rf"(?<![\u3040-\u9fff]){label}(?![\u3040-\u9fff])"
+    return re.escape(label) + _NOT_SUPPOSED
 
 
 @lru_cache(maxsize=64)
-def _patterns(labels: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _patterns(labels: tuple[str, ...]) -> _Patterns:
     """A label as a whole word, with its negation; one that opens a text and stands by itself; two joined in a row."""
     names = sorted(labels, key=len, reverse=True)
-    words = "|".join(re.escape(name) + (_NOT_A_DETERMINER if name.lower() == "no" else "") for name in names)
-    label = rf"(?<![a-z0-9_-])(?P<label>{words})(?![a-z0-9_]|-[a-z])"
-    return (
+    words = "|".join(_word(name) for name in names)
+    label = rf"(?<![a-z0-9_-])(?P<label>{words})(?![a-z0-9]|-[a-z]|_[a-z])"
+    return _Patterns(
         re.compile(rf"(?P<negated>{_NOT})?{label}", re.IGNORECASE),
         re.compile(rf"{_BEFORE}{label}(?={_AFTER})", re.IGNORECASE),
         re.compile(rf"(?<![a-z0-9_-])(?:{words})\W{{1,4}}{_JOINED}(?:{words})(?![a-z0-9_])", re.IGNORECASE),
+        re.compile(
+            rf"(?:\b(?:is|are|was|be|as|seems|remains|:)|:)\s(?:\w+ly\s|a\s|an\s"
+            rf"|the\s){{0,2}}[*\"'_`]{{0,3}}(?P<label>{words})[*\"'_`]{{0,3}}(?:[.,;!]|\s(?:because|since|as|overall"
+            rf"|in)\b|$)",
+            re.IGNORECASE,
+        ),
     )
 
 
@@ -46,26 +90,64 @@ class LabelReader(Reader):
     question: str = ""
 
     def _parse_whole(self, piece: str) -> Candidate | None:
-        return self._label(strip_markup(piece).strip("()[]"), piece)
+        whole = self._label(strip_markup(piece).strip("()[]{}#> "), piece)
+        if whole or not (field := _FIELD.match(piece)):
+            return whole
+        return self._label(strip_markup(piece[field.end() :]).strip("()[]{} "), piece)
 
     def _parse_announced(self, piece: str) -> Candidate | None:
         return self._opening(piece) or self._only(first_sentence(piece))
 
+    def _opening_line(self, text: str) -> Place | None:
+        if place := super()._opening_line(text):
+            return place
+        opening = self._opening(text)
+        return Place(opening, "opening word", True, len(opening.text)) if opening else None
+
+    def _concludes_otherwise(self, text: str, opening: Place) -> bool:
+        last = next(iter(last_sentences(text)), "")
+        named = self._only(last) if concludes(last) else None
+        return named is not None and named.key != opening.candidate.key
+
     def _infer(self, text: str) -> Answer | None:
-        last_line = text[text.rstrip().rfind("\n") + 1 :]
-        if opening := self._opening(last_line) or self._opening(text):
+        if opening := self._opening(text[text.rstrip().rfind("\n") + 1 :]) or self._opening(text):
             return opening.found("opening word", explicit=True)
-        named = self._only(next(iter(last_sentences(text)), ""))
-        if named:
+        sentences = last_sentences(text)[:_LATEST]
+        if named := self._named_last(sentences, first_sentence(text)):
             return named.found("last label", explicit=False)
-        implied = self._implied(conclusion(text))
+        implied = self._implied(conclusion(text), text)
         return implied.found("implied", explicit=False) if implied else None
 
+    def _named_last(self, sentences: list[str], first: str) -> Candidate | None:
+        """The label that the last of `sentences` names, or one before it that states one: "… is positive."."""
+        weak: Candidate | None = None
+        for n, sentence in enumerate(sentences):
+            start = (
+                self._opening(_SO.sub("", sentence, count=1))
+                if concludes(sentence) or not n or sentence == first
+                else None
+            )
+            named = start or (None if n and self._is_polar and not concludes(sentence) else self._only(sentence))
+            if named and (start or concludes(sentence) or self._states(sentence)):
+                return named
+            if not n:
+                weak = named
+        opening = self._opening(_SO.sub("", first, count=1)) if self._is_polar else self._only(first)
+        return weak or opening
+
+    def _states(self, sentence: str) -> bool:
+        """Whether a label ends a clause of `sentence` after a verb, as it does where it is what the sentence states."""
+        return bool(_patterns(self.labels).stated.search(sentence))
+
     def _target(self, target: str) -> str:
-        reading = self._parse_whole(target)
+        reading = self._label(strip_markup(target).strip("()[]"), target)
         if not reading:
             raise UsageError(f"the target {target!r} is not one of the labels {', '.join(self.labels)}")
         return reading.key
+
+    @property
+    def _is_polar(self) -> bool:
+        return {name.casefold() for name in self.labels} == {"yes", "no"}
 
     def _label(self, name: str, text: str) -> Candidate | None:
         wanted = name.casefold()
@@ -74,18 +156,29 @@ class LabelReader(Reader):
         )
 
     def _opening(self, text: str) -> Candidate | None:
-        found = _patterns(self.labels)[1].match(text)
-        return self._label(found["label"], found[0]) if found else None
+        patterns = _patterns(self.labels)
+        found = patterns.opening.match(text)
+        if not found or patterns.joined.match(text, found.start("label")):
+            return None
+        return self._label(found["label"], found[0])
 
     def _only(self, sentence: str) -> Candidate | None:
-        """The label that `sentence` names; `NO_ANSWER` if it names several."""
-        if _patterns(self.labels)[2].search(sentence):
+        """The label that `sentence` names; `NO_ANSWER` if it names several or is not sure."""
+        if _patterns(self.labels).joined.search(sentence):
             return NO_ANSWER
         readings = {reading.key: reading for reading in self._named(sentence)}
-        return NO_ANSWER if len(readings) > 1 else next(iter(readings.values()), None)
+        if len(readings) == 1:
+            return NO_ANSWER if _HEDGED.search(sentence) else next(iter(readings.values()))
+        stated = {found["label"].casefold() for found in _patterns(self.labels).stated.finditer(sentence)}
+        if len(stated) == 1 and len(readings) > 1:
+            return self._label(stated.pop(), sentence)
+        bold = [reading for found in _BOLD.findall(sentence) if (reading := self._label(found.strip(" .:!"), found))]
+        if len({reading.key for reading in bold}) == 1:
+            return bold[0]
+        return NO_ANSWER if readings else None
 
     def _named(self, sentence: str) -> Iterator[Candidate]:
-        for found in _patterns(self.labels)[0].finditer(sentence):
+        for found in _patterns(self.labels).word.finditer(sentence):
             reading = self._label(found["label"], found[0])
             if reading and not found["negated"]:
                 yield reading
@@ -93,9 +186,9 @@ class LabelReader(Reader):
                 other = self.labels[1 - self.labels.index(reading.key)]
                 yield Candidate(other, reading.text, other)
 
-    def _implied(self, sentence: str) -> Candidate | None:
+    def _implied(self, sentence: str, text: str) -> Candidate | None:
         """What `sentence` comes to where the labels are yes and no, and it has neither."""
-        if {name.casefold() for name in self.labels} != {"yes", "no"}:
+        if not self._is_polar:
             return None
-        affirms = polarity(sentence, self.question)
+        affirms = polarity(sentence, self.question, text)
         return None if affirms is None else self._label("yes" if affirms else "no", sentence)

@@ -1,104 +1,39 @@
-r"""Numbers, read exactly: `$1,234.00`, `-7`, `2.5`, `1/3`, `\frac{1}{3}`, `50%`, `2 million`, `6 × 10^3`, `twelve`."""
+r"""Numbers, read exactly: which of those in a reply is its answer. How they are written: `notation.py`."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from fractions import Fraction
+from functools import cached_property
 
+from promptkit.answers.announced import Announcement
 from promptkit.answers.answer import Answer
-from promptkit.answers.prose import conclusion, declines, first_sentence, last_sentences, strip_markup
-from promptkit.answers.reader import NO_ANSWER, Candidate, Reader
+from promptkit.answers.marks import point_notation
+from promptkit.answers.notation import Quantity, plain, quantities, word_at_start
+from promptkit.answers.prose import (
+    concludes,
+    conclusion,
+    declines,
+    explains,
+    last_sentences,
+    refuses,
+    sentences,
+    strip_markup,
+)
+from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
+from promptkit.answers.results import Asked, Result, asked_for, result
 from promptkit.errors import UsageError
 
-_LONGEST = 100  # characters; anything longer is not an answer, and Python refuses to print a number of 4300 digits
-
-_SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-_NUMBER = re.compile(
-    rf"""
-    (?<![A-Za-z_\d\\^]) (?<!\d\.)
-    (?: (?<![A-Za-z_\d)\]}}%.]) (?P<sign>[-+]) (?=[\\$€£¥\d.]) )?  \\?[$€£¥]?\s?
-    (?P<whole> \d{{1,3}}(?:[,\u2009\u202f]\d{{3}}){{1,12}}+(?!\d) | \d++ )?  (?P<decimals> \.\d++ )?
-    (?: \s?\\[dt]?frac\s?\{{(?P<top>\d++)\}}\s?\{{(?P<bottom>\d++)\}}
-      | (?<=\d)(?:\s(?P<numerator>\d++))?+/(?P<denominator>\d++)(?!/)
-      | (?<=\d)e(?P<power>[-+]?\d{{1,2}})\b
-      | (?<=\d)\s?(?:\*|×|x|\\times|\\cdot)\s?10\^\{{?(?P<ten>-?\d{{1,2}})\}}?
-      | (?<=\d)\^\{{?(?P<exponent>\d{{1,2}})\}}?
-    )?
-    (?<=[\d}}])  (?: \s(?P<scale>{"|".join(_SCALES)})\b )?
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-_LATEX_SPACING = re.compile(r"\\[,!;: ]|(?<=\d)\{(?=,\})|(?<=\d\{,)\}")
-
-_TO_NINETEEN = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-)
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_WORDS = {word: n for n, word in enumerate(_TO_NINETEEN.split())}
-_WORDS |= {word: 10 * n for n, word in enumerate(_TENS.split(), 2)}
-_WORD = rf"(?:{'|'.join([*_WORDS, *_SCALES])})\b"
-_IN_WORDS = re.compile(rf"\b{_WORD}(?:(?:[ -]| and ){_WORD}){{0,12}}", re.IGNORECASE)
-
 _UNIT = re.compile(
-    r"\s?(?:%|[°a-z²³/\"']{1,20}(?: (?!(?:is|are|was|were|and|or|to)\b)[a-z]{1,20}){0,2})?", re.IGNORECASE
+    r"\s?(?:[%‰]|°\s?[cfk]?|[°a-z²³/\"'µ€£$¥₹]{1,20}(?: (?!(?:is|are|was|were|and|or|to)\b)[a-zäöüéèêñçãõ]{1,20}){0,2}"
+    r"|[\u3040-\u9fff\uac00-\ud7af\u0e00-\u0e7f\u0900-\u097f\u0600-\u06ff\u0400-\u04ff]{1,8})?[.!?]?",
+    re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"\s*(?:-|~|or|and|to|或|和|至|到)\s*")
-_EXPLAINS = re.compile(r"\d(?:\s\w{1,20}){0,3}?(?:\s?(?:,\s|;)|\s\(|\s(?:because|since|as|where|when|if|for|given)\b)")
-_PARENTHESIS = re.compile(r"\s\([^()\n]{0,200}\)")
-_BROKEN_OFF = ("=", "+", "-", "*", "/", "(", "×")
-
-
-def _exact(found: re.Match[str]) -> Fraction | None:
-    """The value of a match of `_NUMBER`; `None` for a division by zero and for a number too long to be meant."""
-    if len(found[0]) > _LONGEST or (found["exponent"] and len(found[0]) > 16):
-        return None
-    value = Fraction(re.sub(r"\D", "", found["whole"] or "0") + (found["decimals"] or ""))
-    try:
-        if bottom := found["bottom"]:
-            value += Fraction(int(found["top"]), int(bottom))
-        elif denominator := found["denominator"]:
-            numerator = found["numerator"]
-            value = value + Fraction(int(numerator), int(denominator)) if numerator else value / int(denominator)
-    except ZeroDivisionError:
-        return None
-    value *= Fraction(10) ** int(found["power"] or found["ten"] or 0) * _SCALES.get((found["scale"] or "").lower(), 1)
-    return (-1 if found["sign"] == "-" else 1) * value ** int(found["exponent"] or 1)
-
-
-def _in_words(found: re.Match[str]) -> Fraction | None:
-    """The value of a match of `_IN_WORDS`; `None` for a lone "one", which is more often a pronoun."""
-    if found[0].lower() == "one":
-        return None
-    total = current = 0
-    for word in re.findall(r"[a-z]+", found[0].lower()):
-        if word in _WORDS:
-            current += _WORDS[word]
-        elif word == "hundred":
-            current = max(1, current) * 100
-        elif word in _SCALES:
-            total, current = total + max(1, current) * _SCALES[word], 0
-    return Fraction(total + current)
-
-
-def _reading(found: re.Match[str] | None) -> Candidate | None:
-    if not found:
-        return None
-    value = _exact(found) if found.re is _NUMBER else _in_words(found)
-    return None if value is None else Candidate(value, found[0].strip(), str(value))
-
-
-def _plain(piece: str) -> str:
-    r"""`piece` with `1{,}234` and `1\,234` written 1,234 and 1234."""
-    return _LATEX_SPACING.sub("", piece) if "\\" in piece or "{" in piece else piece
-
-
-def _result(sentence: str) -> str:
-    """What follows the last equals sign of `sentence`, unless that stands in an explanation of a number before it."""
-    left, equals, right = sentence.rpartition("=")
-    explains = _EXPLAINS.search(_PARENTHESIS.sub("", left))
-    return right if equals and not explains and _NUMBER.search(right) else sentence
+_VARIABLE = re.compile(r"\s*(?:[A-Za-z]\s?)?[=≈]\s*")
+_PARENTHESIS = re.compile(r"(?<![\w)])\((?!or\b|maybe\b|perhaps\b|possibly\b)[^()\n]{0,200}\)", re.IGNORECASE)
+_ITEMS = re.compile(r"[\s*_]{0,6}\n\s{0,6}(?:[-*•+]|\d[.)])\s([^\n]{1,60})\n\s{0,6}(?:[-*•+]|\d[.)])\s([^\n]{1,60})")
+_NOT_GIVEN = re.compile(r"[\s*_]*(?:not|incorrect|wrong)\b", re.IGNORECASE)
+_BROKEN_OFF = ("=", "+", "-", " *", "/", "(", "×")
 
 
 @dataclass(frozen=True)
@@ -106,46 +41,94 @@ class NumberReader(Reader):
     """Finds numbers. A unit is not part of a number: `50%` is 50, as `$50` and `50 km` are.
 
     Attributes:
-        question: what was asked; where a reply presents no answer, a number that the question gave is passed over.
+        question: what was asked: the numbers it gives and the unit it asks for show which number of a sentence is new.
     """
 
     question: str = ""
 
+    def find(self, text: str) -> Answer | None:
+        """The number that `text` gives; `None` where it has none, hedges between several, or declines to give one."""
+        return super().find(point_notation(text, self.question))
+
     def _parse_whole(self, piece: str) -> Candidate | None:
-        piece = _plain(strip_markup(piece)).lstrip("= ")
-        found = _NUMBER.match(piece) or _IN_WORDS.match(piece)
-        return _reading(found) if found and _UNIT.fullmatch(piece, found.end()) else None
+        piece = plain(strip_markup(piece))
+        if prefix := _VARIABLE.match(piece):
+            piece = piece[prefix.end() :]
+        number = next(quantities(piece), None)
+        if not number or number.start:
+            number = word_at_start(piece)
+        if not number or number.start or not _UNIT.fullmatch(piece, number.end):
+            return None
+        return _candidate(number)
 
     def _parse_announced(self, piece: str) -> Candidate | None:
-        if declines(piece) or piece.lstrip(" *").lower().startswith("not "):
+        if declines(piece) or _NOT_GIVEN.match(piece):
             return None
-        result = _result(_plain(first_sentence(piece)))
-        numbers = _NUMBER.finditer(result)
-        first, second = next(numbers, None), next(numbers, None)
-        joined = second and first and _BETWEEN.fullmatch(result, first.end(), second.start())
-        if first and second and joined and _exact(first) != _exact(second):
-            return NO_ANSWER
-        return _reading(first or _IN_WORDS.search(result))
+        found: Result | None = None
+        for sentence in sentences(plain(piece)):
+            if refuses(sentence) or declines(sentence):
+                break
+            number = result(sentence, self._asked, announced=True)
+            if number and (not found or (not found.opens and (concludes(sentence) or _is_better(number, found)))):
+                found = number
+        return _candidate(found.quantity) if found else None
 
     def _infer(self, text: str) -> Answer | None:
-        if text.rstrip().endswith(_BROKEN_OFF) or not conclusion(text):
+        if text.rstrip("*_ \n").endswith(_BROKEN_OFF) or not conclusion(text) or refuses(text[-1000:]):
             return None
-        for sentence in last_sentences(text):
-            if found := self._new_number(_result(_PARENTHESIS.sub("", _plain(sentence)))):
-                reading = _reading(found)
-                return reading.found("last number", explicit=False) if reading else None
-        return None
+        weak: Result | None = None
+        shown = last_sentences(_PARENTHESIS.sub("", plain(text[-1500:])))
+        for sentence in shown:
+            found = result(sentence, self._asked)
+            if not found or (found.quantity.value is None and not found.strong):
+                continue
+            if self._settles(sentence, found):
+                if not (concludes(sentence) or found.unit) and (first := self._first(text)):
+                    return self._guess(first.quantity)
+                return self._guess(found.quantity)
+            weak = weak or found
+        return self._guess(weak.quantity) if weak else None
 
-    def _new_number(self, sentence: str) -> re.Match[str] | None:
-        """The last number of `sentence` that the question did not give, else its last number."""
-        found = [*_NUMBER.finditer(sentence)]
-        if len(found) < 2:
-            return found[0] if found else _IN_WORDS.search(sentence)
-        given = {_exact(number) for number in _NUMBER.finditer(self.question)}
-        return next((number for number in reversed(found) if _exact(number) not in given), found[-1])
+    def _settles(self, sentence: str, found: Result) -> bool:
+        """Whether the result of `sentence` is the reply's, rather than given in the question or a reason."""
+        if concludes(sentence) or (found.strong and not self._asked.given):
+            return not sentence.rstrip("*_").endswith("?")
+        return found.strong or ((found.new or not self._asked.given) and not explains(sentence))
+
+    def _first(self, text: str) -> Result | None:
+        """What `text` states in a first paragraph of one sentence, which others explain."""
+        paragraph = text.partition("\n\n")[0]
+        if len(paragraph) == len(text) or len(sentences(paragraph)) != 1 or not self._asked.unit:
+            return None
+        first = result(paragraph, self._asked)
+        return first if first and first.unit and first.new and first.strong else None
+
+    def _guess(self, number: Quantity) -> Answer | None:
+        reading = _candidate(number)
+        return reading.found("last number", explicit=False)
 
     def _target(self, target: str) -> str:
         reading = self._parse_whole(target)
-        if not reading:
+        if not reading or reading is NO_ANSWER:
             raise UsageError(f"the target {target!r} is not a number; write it in digits, such as 1234, -2.5 or 1/3")
         return reading.key
+
+    def _lists(self, text: str, announcement: Announcement) -> bool:
+        items = _ITEMS.match(text, announcement.end)
+        return bool(items and self._parse_whole(items[1]) and self._parse_whole(items[2]))
+
+    def _concludes_otherwise(self, text: str, opening: Place) -> bool:
+        return not text.startswith("\n\n", opening.end) and super()._concludes_otherwise(text, opening)
+
+    @cached_property
+    def _asked(self) -> Asked:
+        return asked_for(point_notation(self.question, self.question))
+
+
+def _is_better(later: Result, found: Result) -> bool:
+    """Whether a later sentence of an announced piece has the unit asked for, which the first one lacks."""
+    return later.unit and later.new and not found.unit
+
+
+def _candidate(number: Quantity) -> Candidate:
+    return NO_ANSWER if number.value is None else Candidate(number.value, number.text, str(number.value))

@@ -7,12 +7,30 @@ from functools import lru_cache
 from itertools import pairwise
 
 _ON_A_LINE = re.compile(
-    r"^[ \t]*+(?:[-*] )?(?:\w{1,12} ?\w{0,12}:)?[ \t]*+\(?([A-Z])[).:](?=\s)[ \t]*(.*)", re.MULTILINE
+    r"^[ \t]*+(?:[-*] )?(?:\w{1,12} ?\w{0,12}:)?[ \t]*+\(?(A?[A-Z])[).:](?=\s)[ \t]*(.*)", re.MULTILINE
 )
 _IN_A_LINE = re.compile(r"(?<![A-Za-z0-9])\(?([A-Z])[).:]\s?")
+_OTHER_LABEL = re.compile(
+    r"^[ \t]*+(?:[-*] )?(?:\(?(\d{1,2}|[ivx]{1,5}|[^\W\d_])[).:．、](?=\s)|([①-⑩]))[ \t]*(.*)", re.MULTILINE
+)
+_HEADING = re.compile(
+    r"\b(?:options?|choices|answers?|alternatives)\b[^\n]{0,30}:\s*$|[選选][項项][^\n]{0,6}:\s*$", re.IGNORECASE
+)
+_ALPHABETS = (  # what options are labelled with where they have neither capitals nor digits
+    *("АБВГДЕЖЗИК", "ΑΒΓΔΕΖΗΘ", "①②③④⑤⑥⑦⑧⑨⑩", "甲乙丙丁戊己庚辛", "가나다라마바사아"),
+    *("アイウエオカキク", "กขคงจฉ", "कखगघङच", "أبجدهو"),
+)
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _MARKUP = re.compile(
     r"\\(?:text|math)[a-z]{0,4}\s?(?=\{)|\\(?:boxed|left|right|displaystyle)\b|\\[()\[\],;! ]"
     r"|[\s${}*_`\"'\\]|,(?=\d{3})"
+)
+_SEVERAL = re.compile(
+    r"\b(?:all that apply|all (?:of the )?(?:correct|true|right)|(?:choose|select|pick|mark) (?:two"
+    r"|three|four|all|every|each|any)|"
+    r"more than one|one or more|(?:two|three|multiple|several) (?:correct )?(?:answers|options"
+    r"|choices))\b|多選|多选|不定項|不定项",
+    re.IGNORECASE,
 )
 
 
@@ -21,19 +39,26 @@ def squashed(text: str) -> str:
     return _MARKUP.sub("", text).rstrip(".,;").casefold()
 
 
+def wants_several(question: str) -> bool:
+    """Whether `question` asks for every option that is right, rather than for one."""
+    return bool(_SEVERAL.search(question))
+
+
 @lru_cache(maxsize=512)
 def options(question: str) -> dict[str, str]:
-    """The options of `question`: the text of each by its letter. Not to be changed; empty where it lists none.
+    """The options of `question`: the text of each by its label. Not to be changed; empty where it lists none.
 
     Understands one option a line (`A. …`, `(A) …`, `A: …`, `A) …`) and options that follow each other on one line.
-    The last list of the question counts.
+    The last list of the question counts. Without letters, a list that stands under a heading such as "Options:" or ends
+    the question may have the labels 1, 2, 3, i, ii, iii, or a, b, c (these are given back as capitals).
     """
     found: dict[str, str] = {}
     for letter, text in _ON_A_LINE.findall(question):
         if letter == "A" or letter in found:
             found = {}
-        found[letter] = text.strip()
-    return found if len(found) > 1 else _in_a_line(question)
+        if len(letter) == 1 or "Z" in found:  # AA is the option after Z
+            found[letter] = text.strip()
+    return found if len(found) > 1 else _in_a_line(question) or _otherwise_labelled(question)
 
 
 def _in_a_line(question: str) -> dict[str, str]:
@@ -47,3 +72,23 @@ def _in_a_line(question: str) -> dict[str, str]:
     spans = pairwise([*markers, ("", len(question), len(question))])
     texts = {letter: question[start:end].strip(" \t\r\n,;") for (letter, _, start), (_, end, _) in spans}
     return texts if len(texts) > 1 else {}
+
+
+def _otherwise_labelled(question: str) -> dict[str, str]:
+    """Options with numbers, Roman numerals or small letters: only in order, from the first."""
+    lines = [(found, found[1] or found[2]) for found in _OTHER_LABEL.finditer(question)]
+    numbers, letters = [str(n) for n in range(1, 31)], [chr(97 + n) for n in range(26)]
+    for labels in (numbers, list(_ROMAN), letters, *map(list, _ALPHABETS)):
+        run: list[tuple[re.Match[str], str]] = []
+        for line in lines:
+            if line[1] == labels[0]:
+                run = []
+            if len(run) < len(labels) and line[1] == labels[len(run)]:
+                run.append(line)
+        if len(run) > 1 and (_ends(question, run[-1][0]) or _HEADING.search(question[: run[0][0].start()].rstrip())):
+            return {label.upper() if labels is letters else label: found[3].strip() for found, label in run}
+    return {}
+
+
+def _ends(question: str, line: re.Match[str]) -> bool:
+    return line.end() >= len(question.rstrip())

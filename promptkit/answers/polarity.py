@@ -5,39 +5,120 @@ from __future__ import annotations
 import re
 
 _JUDGES = re.compile(
-    r"\b(?:im|un|in)?(?:plausible|true|false|correct|accurate|possible|probable|likely|feasible|permitted|allowed|able)\b",
+    r"\b(?:im|un|in)?(?:plausible|true|false|correct|accurate|possible|probable|likely|feasible"
+    r"|permitted|allowed|able)\b",
     re.IGNORECASE,
 )
 _DENIES = re.compile(
-    r"\b(?:not|cannot|never|no|none|neither|nor|without|lacks?|unlikely|implausible|impossible|improbable|incorrect|false|"
+    r"\b(?:not|cannot|never|no|none|neither|nor|without|lacks?|unlikely|implausible|impossible"
+    r"|improbable|incorrect|false|"
     r"untrue|inaccurate|infeasible|unable|fail(?:s|ed)?)\b|n't\b",
     re.IGNORECASE,
 )
 _HEDGES = re.compile(
     r"\b(?:not (?:entirely|necessarily|universally|completely|always|exactly|directly|clear|certain|sure|appropriate)|"
     r"depend\w*|maybe|perhaps|might|may|unclear|uncertain|unknown|subjective|partial\w*|some|hypothetical\w*|difficult|"
-    r"debat\w+|evidence|information|context|opinions?|language model|(?<!not )possible (?:that|to|for)|also|if|consult"
+    r"debat\w+|evidence|information|context|opinions?|language model|(?<!not )possible (?:that|to"
+    r"|for)|also|if|consult|others|many people|some people|differs?|varies|vary"
     r")\b",
+    re.IGNORECASE,
+)
+_BUT_NOT = re.compile(
+    r"\bbut\s(?:it|he|she|they|this|that|these|there)\s(?:\w+\s){0,2}(?:not\b|\w+n't\b)", re.IGNORECASE
+)
+_ADVISES = re.compile(r"\b(?:recommended|advised|should|important|both)\b", re.IGNORECASE)
+_EXISTS = re.compile(r"\W*(?:however,?\s)?there\s(?:is|are|was|were)\b(?!\s(?:no|not)\b)", re.IGNORECASE)
+_EXISTS_ASKED = re.compile(r"\W*(?:is|are|was|were|do|does)\b.*\b(?:there|any|have|exist)\b", re.IGNORECASE)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|been|being|can|could|will|would|did|does|do|has|have|had|must|may)\b"
+    r"|n't\b|\b\w{3,}(?:ed|es)\b",
     re.IGNORECASE,
 )
 _CONCLUDES = re.compile(r"(?:so|therefore|thus|hence|in conclusion|overall)\b", re.IGNORECASE)
 _RESULT = re.compile(r".*(?:,| and) (?:so|therefore|thus|hence)\b,?", re.IGNORECASE)
 _REASON = re.compile(r",? (?:as|because|since|which|unless|although|though|but|due to|given)\b", re.IGNORECASE)
-_WORD = re.compile(r"[a-z]{4,}")
+_DECLINES = re.compile(
+    r"\bas an ai\b|\blanguage model\b|\bi (?:don't|do not|cannot|can't) (?:have|know|provide|access)", re.IGNORECASE
+)
+_WORD = re.compile(r"[a-z]{3,}")
+_FILLER = frozenset(
+    [
+        "the",
+        "and",
+        "for",
+        "are",
+        "was",
+        "were",
+        "can",
+        "did",
+        "does",
+        "has",
+        "have",
+        "had",
+        "his",
+        "her",
+        "its",
+        "you",
+        "your",
+        "would",
+        "could",
+        "should",
+        "will",
+        "that",
+        "this",
+        "with",
+        "from",
+        "than",
+        "who",
+        "what",
+        "which",
+        "when",
+        "into",
+        "there",
+        "they",
+        "them",
+        "their",
+        "not",
+        "any",
+        "all",
+        "one",
+        "often",
+        "ever",
+        "also",
+        "been",
+        "being",
+        "had",
+        "how",
+        "out",
+        "use",
+        "get",
+    ]
+)
 
 
-def polarity(sentence: str, question: str) -> bool | None:
+def polarity(sentence: str, question: str, text: str = "") -> bool | None:
     """Whether `sentence` affirms (`True`) or denies (`False`) `question`; `None` where it hedges or is off the point.
 
-    Only its main clause counts. That must pass a judgement ("the statement is not plausible") or repeat the question
-    ("So it could be a piece of cake"); a question that denies something itself is left alone.
+    Only its main clause counts. That must pass a judgement ("the statement is not plausible") or repeat the question,
+    its last words included ("So it could be a piece of cake"); a question that denies something itself is left alone.
+    `text` is where the sentence stands: nothing is implied by one who speaks of having no opinions.
     """
-    if _HEDGES.search(sentence) or _DENIES.search(question):
+    if _HEDGES.search(sentence) or _BUT_NOT.search(sentence) or _DENIES.search(question):
         return None
     concludes = _CONCLUDES.match(sentence) or _RESULT.match(sentence)
-    clause = _REASON.split(_RESULT.sub("", sentence), maxsplit=1)[0]
-    asked = set(_WORD.findall(question.lower()))
+    whole = _RESULT.sub("", sentence)
+    clause = _REASON.split(whole, maxsplit=1)[0]
+    clause = clause if _VERB.search(clause) else whole
+    judges = _JUDGES.search(clause)
+    if _ADVISES.search(clause) or (_DECLINES.search(text) and not judges):
+        return None
+    words = [word for word in _WORD.findall(question.lower()) if word not in _FILLER]
+    asked = set(words)
     again = asked.intersection(_WORD.findall(clause.lower()))
-    if not _JUDGES.search(clause) and len(again) < (2 if concludes else max(2, len(asked) / 2)):
+    if _EXISTS.match(clause) and not _EXISTS_ASKED.match(question):
+        return None
+    if not judges and len(again) < (min(2, len(asked) - 1) if concludes else max(2, len(asked) * 2 / 3)):
+        return None
+    if not judges and not concludes and again.isdisjoint(words[-3:]):
         return None
     return len(_DENIES.findall(clause)) % 2 == 0

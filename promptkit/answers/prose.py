@@ -3,32 +3,103 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+
+from promptkit.answers import cues
+from promptkit.answers.languages import LANGUAGES
+
+_LOOKED_AT = 1500  # characters at the end of a text in which its last sentences are looked for
 
 _SENTENCE_END = re.compile(
-    r"(?<!\b[A-Z])(?<!\b(?:Mr|Dr|St|vs))(?<!\bMrs)(?<!\be\.g)"  # initials and abbreviations end no sentence
-    r"[.!?。]+[)\"'*\]]{0,4}(?:\s+|(?<=。)|$)|\n+"
+    r"(?<!\b[A-Za-z])(?<!\b(?:Mr|Dr|St|vs|No))(?<!\bMrs)(?<!\b(?:i\.e|e\.g|a\.m|p\.m))(?<!\bapprox)"  # abbreviations
+    r"(?<!\n\d)(?<!\n\d\d)"  # and the numbers of a list end no sentence
+    r"[.!?。।]+[)\"'*\]]{0,4}(?:\s+|(?<=[。！？])|$)"
+    r"|(?<=\b[a-z])[.!?]+[)\"'*\]]{0,4}(?:\s+(?=[A-Z])|$)"
+    r"|\n+"
 )
 _WRAPPED = re.compile(r"\\(?:(?:text|math)[a-z]{0,4}|boxed)\s?\{([^{}]{0,400})\}")
 _MARKUP = re.compile(r"\\(?:displaystyle|left|right)\b|\\[()\[\],;!: ]|\*\*|__|`")
 
-_DECLINING = "|".join(
-    [
-        r"not (?:\w+ly )?(?:known|clear|certain|sure|definitive|defined|determin\w+|specified|stated|possible)\b",
-        r"not (?:\w+ly )?(?:listed|available|given|provided|present|among|in the|one of|any of)\b",
-        r"not (?:\w+ly )?(?:enough|sufficient|applicable|relevant|universal\w*|necessarily)\b",
-        r"none of\b|none\W*$|n/a\b|neither\b|maybe\b|perhaps\b",
-        r"un(?:known|clear|certain|determined|defined|decidable|answerable|available|specified|sure)\b",
-        r"in(?:determinate|conclusive|sufficient|consistent)\b|ambiguous\b|subjective\b|debatable\b|contradict\w*",
-        r"no (?:single|definitive|definite|clear|correct|answer|solution|valid|such|possible|information|way)\b",
-        r"depend(?:s|ent)\b|varies\b|(?:error|mistake|typo|flaw)s? in\b|(?:does not|doesn't) make sense|please \w+",
-        r"(?:can ?not|can't|could not|couldn't|unable to|impossible to|difficult to) (?:be )?(?:\w+ly )?"
-        r"(?:determin|answer|know|say|tell|comput|calculat|identif|infer|establish|confirm|solv|provide|find)\w*",
-        r"無法|无法|不能確定|不能确定|不確定|不确定|未知|不明",
-    ]
+
+def phrase(pattern: str) -> re.Pattern[str]:
+    """`pattern` with any white space for a blank, in any case."""
+    return re.compile(pattern.replace(" ?", r"\s{0,3}").replace(" ", r"\s{1,3}"), re.IGNORECASE)
+
+
+def one_of(patterns: Iterable[str]) -> str:
+    """A pattern that matches any of `patterns`, the longest first."""
+    return f"(?:{'|'.join(sorted(patterns, key=len, reverse=True))})"
+
+
+_OPENS = r"[\s*_#>\-✅➡→\"'(]{0,8}"
+_FOREIGN_CONCLUDES = [word for language in LANGUAGES for word in language.concludes]
+_CJK = re.compile("[\u3040-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+
+
+def _foreign(words: Iterable[str]) -> str:
+    """Words with their boundary, where their script has some."""
+    return one_of(word if _CJK.search(word) else rf"{word}\b" for word in words)
+
+
+_CONCLUDES = phrase(rf"{_OPENS}(?:(?:and|but),? )?(?:{one_of(cues.CONCLUDES)}\b|{_foreign(_FOREIGN_CONCLUDES)})")
+_EXPLAINS = phrase(rf"{_OPENS}\(?{one_of(cues.EXPLAINS)}")
+_CLOSES = phrase(rf"{_OPENS}(?:and |also,? )?{one_of(cues.CLOSES)}")
+_CLOSES_ELSEWHERE = re.compile(
+    one_of(word.replace(" ", r"\s{1,3}") for language in LANGUAGES for word in language.closes), re.IGNORECASE
 )
-_DECLINES = re.compile(rf"(?<!\w)(?:{_DECLINING})", re.IGNORECASE)
-_STARTS_DECLINING = re.compile(
-    rf"\W{{0,4}}(?:(?:that|it|this|we|I|is|are|still|currently|therefore)\s){{0,3}}(?:{_DECLINING})", re.IGNORECASE
+_LAST_WORD_CLOSES = re.compile("[\u3040-\u30ff\u0900-\u097f\uac00-\ud7af]")  # languages whose verb ends the sentence
+_EMOJI = re.compile(
+    "[\\s\U0001f300-\U0001faff\u2600-\u2704\u2707-\u2712\u2719-\u274b\u274d-\u27bf\ufe0f\u200d]+$"
+)  # not ✅✓❌✗
+
+_UNKNOWN = (
+    r"un(?:known|clear|certain|determined|decidable|answerable|specified)|in(?:determinate|conclusive"
+    r"|sufficient|consistent)"
+    r"|ambiguous|subjective|debatable|contradictory|undefined"
+)
+_NOT_KNOWN = (
+    r"not (?:\w+ly )?(?:known|clear|certain|sure|definitive|defined|determin\w+|specified|stated)"
+    r"|not (?:\w+ly )?(?:listed|available|given|provided|present|among|in the (?:list|options|given"
+    r"|choices|text|passage)|one of|any of)"
+    r"|not (?:\w+ly )?(?:enough|sufficient|applicable|relevant|universal\w*|necessarily)"
+)
+_CANNOT = (
+    r"(?:can ?not|can't|could not|couldn't|unable to|not able to|impossible to|not possible to"
+    r"|difficult to|no way to|hard to)"
+    r" (?:be )?(?:\w+ly )?(?:determin|answer|know|say|tell|comput|calculat|identif|infer|establish"
+    r"|confirm|solv|provide|find|give|decid|choos|pick|judge)\w*"
+)
+_LACKS = (
+    r"no (?:single|definitive|definite|clear|correct|answer|solution|valid|such|possible|information|way)\b"
+    r"|depend(?:s|ent) (?:on|upon)\b|it depends\b|varies\b"
+    r"|(?:error|mistake|typo|flaw)s? in the (?:\w+ )?(?:question|problem|statement|prompt|options"
+    r"|choices|data|puzzle|wording|given|numbers?|information|input|scenario)"
+    r"|(?:does not|doesn't) make sense|none of (?:the (?:\w+ ){0,2}(?:options|choices|answers|above)"
+    r"|these (?:options|choices))"
+    r"|(?:is|are) (?:not possible|impossible)\W*$|(?:don't|do not|doesn't|does not|without) (?:\w+ "
+    r"){0,2}(?:enough|sufficient)\b"
+    r"|無法|无法|不能確定|不能确定|不確定|不确定|未知|不明"
+)
+_START = (
+    rf"(?:{_NOT_KNOWN}|{_UNKNOWN}|{_CANNOT}|{_LACKS}|none of\b|none\W*$|n/a\b|neither\b|maybe\b|perhaps\b|please \w+)"
+)
+_STARTS_DECLINING = phrase(
+    rf"\W{{0,4}}(?:(?:that|it|this|we|I|is|are|still|currently|therefore|sorry,?|there|so) ){{0,3}}(?:{_START})"
+)
+_BE = (
+    r"(?:\b(?:is|are|was|were|be|been|remains?|seems?|appears?|still|currently)|'s) (?:\w+ly |not "
+    r"|still |also |too |rather |quite ){0,2}"
+)
+_DECLINES = phrase(
+    rf"{_BE}(?:{_UNKNOWN})\b|\b(?:{_NOT_KNOWN})\b|(?<!\w)(?:{_CANNOT}|{_LACKS})|^\W*(?:none\W*$|n/a\b"
+    rf"|maybe\b|perhaps\b|please \w+\b)"
+)
+_BUT = re.compile(r",?\s(?:but|however|yet)\b|;")
+_REFUSES = phrase(
+    rf"\b(?:I'm sorry|I am sorry|sorry),? (?:but )?(?:I|we) (?:{_CANNOT}|can ?not|can't|am unable"
+    rf"|don't)|(?<!\w)(?:{_CANNOT})"
+    r"|\b(?:not|don't|do not|doesn't|does not|without) (?:\w+ ){0,2}enough information\b"
+    r"|\binsufficient (?:information|data|context)\b"
 )
 
 
@@ -44,9 +115,14 @@ def first_sentence(piece: str) -> str:
     return _SENTENCE_END.split(piece.lstrip(), maxsplit=1)[0]
 
 
+def sentences(text: str) -> list[str]:
+    """The sentences of `text`, in order; of a long text those at its end."""
+    return [part for sentence in _SENTENCE_END.split(text[-_LOOKED_AT:]) if (part := sentence.strip())]
+
+
 def last_sentences(text: str) -> list[str]:
-    """The last sentences of `text`, the very last first; only its last thousand characters are looked at."""
-    return [part for sentence in reversed(_SENTENCE_END.split(text[-1000:])) if (part := sentence.strip())]
+    """The last sentences of `text`, the very last first."""
+    return sentences("\n" + text[-_LOOKED_AT:])[::-1]
 
 
 def declines(piece: str) -> bool:
@@ -54,7 +130,48 @@ def declines(piece: str) -> bool:
     return bool(_STARTS_DECLINING.match(piece))
 
 
+def refuses(text: str) -> bool:
+    """Whether `text` states somewhere that its writer can't answer."""
+    return bool(_REFUSES.search(text))
+
+
+def concludes(sentence: str) -> bool:
+    """Whether `sentence` opens as a conclusion does."""
+    return bool(_CONCLUDES.match(sentence))
+
+
+def explains(sentence: str) -> bool:
+    """Whether `sentence` opens as one does that gives reasons for an answer already given."""
+    return bool(_EXPLAINS.match(sentence))
+
+
 def conclusion(text: str) -> str:
     """The last sentence of `text`; nothing if it states that there is no answer, or none that can be known."""
     last = next(iter(last_sentences(text)), "")
-    return "" if _DECLINES.search(last) else last
+    return "" if _DECLINES.search(_BUT.split(last)[-1]) else last
+
+
+def _is_closing(sentence: str) -> bool:
+    """Whether `sentence` is an offer, a wish or thanks."""
+    if sentence.isascii() and _CLOSES.match(sentence):
+        return True
+    found = _CLOSES_ELSEWHERE.search(sentence[:400])
+    if not found:
+        return False
+    return len(sentence[: found.start()].strip(" *_¿¡(")) < 4 or bool(_LAST_WORD_CLOSES.search(sentence))
+
+
+def without_closing(text: str) -> str:
+    """`text` without offers and wishes at its end; a question at the end of more than itself is one."""
+    text = text.rstrip()
+    for _ in range(4):
+        text = _EMOJI.sub("", text) if not text.isascii() else text
+        body = text.rstrip(" .!?*_\"')")
+        floor = max(0, len(body) - 400)
+        start = 1 + max(body.rfind(end, floor) for end in ("\n", ". ", "! ", "? ", "。", "** "))
+        last = text[start:].lstrip()
+        asks = start and text.rstrip("*_ \"')").endswith("?")
+        if (not start and floor) or not (asks or _is_closing(last)):
+            break
+        text = text[:start].rstrip()
+    return text

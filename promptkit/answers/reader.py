@@ -1,14 +1,36 @@
-"""How a reply in prose is searched for its answer: the order of the rules, the same for every kind."""
+"""How a reply in prose is searched for its answer: the order of the reasons, the same for every kind."""
 
 from __future__ import annotations
 
+import json
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from typing import ClassVar, Final, NamedTuple
 
-from promptkit.answers.announced import CUE, FORMS, PIECE, Announcement, Form, announcements
+from promptkit.answers.announced import ANY_CUE, CUE, FORMS, PIECE, Announcement, Form, announcements
 from promptkit.answers.answer import Answer, AnswerValue
-from promptkit.answers.prose import declines
+from promptkit.answers.corrections import correction, withdraws
+from promptkit.answers.prose import concludes, declines, explains, first_sentence, last_sentences, without_closing
+from promptkit.answers.turns import before_next_question
+
+_OBJECT = re.compile(r"(\{[^{}]{1,700}\})\s{0,4}(?:```)?$")
+_BOLD = re.compile(r"\*\*([^*\n]{1,80})\*\*")
+_LOOKED_AT = 6000
+_OTHERWISE = re.compile(r"^[^.\n]{0,250}[;,.]\s(?:otherwise|else)\b", re.IGNORECASE)
+_ANSWER_FIELDS: tuple[str, ...] = (
+    "final_answer",
+    "answer",
+    "final answer",
+    "label",
+    "choice",
+    "option",
+    "result",
+    "class",
+    "category",
+    "sentiment",
+)
+_ANSWER_FIELDS += ("prediction", "value", "verdict", "classification", "output", "response")
 
 
 class Candidate(NamedTuple):
@@ -26,11 +48,27 @@ class Candidate(NamedTuple):
 NO_ANSWER: Final = Candidate(None, "", "")  # the reply hedges or declines there, so no answer is looked for elsewhere
 
 
+class Place(NamedTuple):
+    """A candidate, the rule by which it was found, whether the reply presents it as its answer, and where it ends."""
+
+    candidate: Candidate
+    rule: str
+    explicit: bool
+    end: int
+
+    @property
+    def answer(self) -> Answer | None:
+        """The answer that it is, if it is one."""
+        return self.candidate.found(self.rule, explicit=self.explicit)
+
+
 class Reader(ABC):
     """Finds one kind of answer in prose. Subclasses define how a piece of text reads as that kind."""
 
     cue: ClassVar[re.Pattern[str]] = re.compile(CUE)
+    any_cue: ClassVar[re.Pattern[str]] = re.compile(ANY_CUE)
     forms: ClassVar[tuple[Form, ...]] = FORMS
+    question: str = ""
 
     @abstractmethod
     def _parse_whole(self, piece: str) -> Candidate | None:
@@ -38,7 +76,7 @@ class Reader(ABC):
 
     @abstractmethod
     def _parse_announced(self, piece: str) -> Candidate | None:
-        """The answer that `piece`, which follows an announcement, begins with; `NO_ANSWER` where it hedges."""
+        """The answer that `piece`, which follows an announcement, gives; `NO_ANSWER` where it hedges."""
 
     @abstractmethod
     def _infer(self, text: str) -> Answer | None:
@@ -51,6 +89,11 @@ class Reader(ABC):
         Raises:
             UsageError: it is not an answer of this kind.
         """
+
+    def _corrected(self, text: str) -> Candidate | None:
+        """The answer that `text`, which corrects an earlier one, comes to; only where it clearly gives one."""
+        answer = self._infer(text)
+        return Candidate(answer.value, answer.text, answer.key) if answer else None
 
     def check(self, target: str) -> None:
         """Refuse a target that no answer can be.
@@ -69,26 +112,131 @@ class Reader(ABC):
         return answer.key == self._target(target)
 
     def find(self, text: str) -> Answer | None:
-        """The last answer that `text` presents as such; without one, the answer it comes to.
-
-        `None` where it has none, hedges between several, or declines to give one.
-        """
+        """The answer that `text` gives; `None` where it has none, hedges between several, or declines to give one."""
         text = text.strip()
+        reply = before_next_question(text, self.question)
+        if len(reply) < len(text) and reply:
+            answer = self._decide(without_closing(reply))
+            if answer and answer.explicit:
+                return answer
+        return self._decide(without_closing(text))
+
+    def _decide(self, text: str) -> Answer | None:
+        """What `text` gives as its answer.
+
+        The first of these that there is decides:
+
+        1. what it presents as its answer: its last line if that is an answer and nothing else, else the last
+           announcement; unless it takes that back and comes to another one, or states that it was wrong;
+        2. what it opens with, an answer on a line of its own, unless it concludes with another one;
+        3. what its sentences come to.
+        """
+        place = next(self._presented(text), None)
+        if not place and (place := self._opening_line(text)):
+            if place.candidate is NO_ANSWER:
+                return None
+            if self._concludes_otherwise(text, place):
+                return self._infer(text[place.end :])
+        if not place:
+            return self._bold(text) or self._infer(text)
+        later, rest = correction(text, place.end)
+        if later and (corrected := self._parse_whole(first_sentence(rest[:PIECE])) or self._corrected(later)):
+            return corrected.found("correction", explicit=True)
+        return None if later and withdraws(later) else place.answer
+
+    def _concludes_otherwise(self, text: str, opening: Place) -> bool:
+        """Whether `text` ends with the conclusion that another answer is right than the one that it opens with."""
+        if not concludes(next(iter(last_sentences(text)), "")):
+            return False
+        inferred = self._infer(text[opening.end :])
+        return inferred is not None and inferred.key != opening.candidate.key
+
+    def _bold(self, text: str) -> Answer | None:
+        """The only answer in bold, unless `text` concludes with another one."""
+        if "**" not in text:
+            return None
+        whole = {
+            reading.key: found
+            for found in _BOLD.finditer(text[-_LOOKED_AT:])
+            if (reading := self._parse_whole(found[1]))
+        }
+        if len(whole) != 1 or NO_ANSWER.key in whole:
+            return None
+        ((_, found),) = whole.items()
+        reading = self._parse_whole(found[1])
+        last = next(iter(last_sentences(text)), "")
+        if not reading or found[1].rstrip().endswith(":") or (concludes(last) and found[0] not in last):
+            return None
+        return reading.found("bold", explicit=False)
+
+    def _presented(self, text: str) -> Iterator[Place]:
+        """The places where `text` presents an answer, the last one first."""
         line = text[text.rfind("\n") + 1 :]
-        if len(line) <= PIECE and (reading := self._parse_whole(line)):
-            return reading.found("whole reply" if line == text else "final line", explicit=True)
-        for announcement in announcements(text, self.cue, self.forms):
+        heads = line.rstrip(" *_").endswith(":")  # what it heads was cut off
+        if len(line) <= PIECE and not heads and (whole := self._parse_whole(line)) and self._may_end(text, line):
+            yield Place(whole, "whole reply" if line == text else "final line", True, len(text))
+        if text.endswith(("}", "```")) and (field := self._json_field(text)):
+            yield Place(field, "json field", True, len(text))
+        empty_box: Place | None = None
+        for announcement in announcements(text, self.cue if text.isascii() else self.any_cue, self.forms):
+            rule = announcement.form.rule
+            if self._lists(text, announcement):
+                continue
+            if announcement.form.boxed and not announcement.piece.strip(" \\.,_"):
+                continue
             if reading := self._announced(announcement):
-                return reading.found(announcement.form.rule, explicit=True)
-        return self._infer(text)
+                if reading is NO_ANSWER and announcement.form.boxed and not declines(announcement.piece):
+                    empty_box = empty_box or Place(NO_ANSWER, rule, True, announcement.end)
+                    continue
+                yield Place(reading, rule, True, announcement.end)
+        if empty_box:
+            yield empty_box
+
+    def _json_field(self, text: str) -> Candidate | None:
+        """The answer in a JSON object at the end of `text`."""
+        found = _OBJECT.search(text, max(0, len(text) - 2 * PIECE))
+        try:
+            fields = json.loads(found[1]) if found else {}
+        except ValueError:
+            return None
+        named = {name.casefold(): value for name, value in fields.items()}
+        value = next((named[name] for name in _ANSWER_FIELDS if name in named), None)
+        if value is None and len(named) == 1:
+            (value,) = named.values()
+        return self._parse_whole(str(value)) if isinstance(value, str | int | float) else None
+
+    def _lists(self, text: str, announcement: Announcement) -> bool:  # noqa: ARG002  # for subclasses
+        """Whether a list of things to consider begins where an answer is announced."""
+        return False
+
+    def _may_end(self, text: str, line: str) -> bool:  # noqa: ARG002  # for subclasses
+        """Whether `line`, the last of `text` and an answer, is meant as one."""
+        return True
+
+    def _opening_line(self, text: str) -> Place | None:
+        """The answer that `text` opens with: on a line of its own, or in a first sentence before an explanation."""
+        line, newline, rest = text.partition("\n")
+        if newline and len(line) <= PIECE and (whole := self._parse_whole(line)) and self._may_open(line, rest):
+            return Place(whole, "opening line", True, len(line))
+        first = first_sentence(line[:PIECE])
+        after = line[len(first) :].lstrip(" .!。*")
+        if after and explains(after) and (whole := self._parse_whole(first)):
+            return Place(whole, "opening line", True, len(first))
+        return None
+
+    def _may_open(self, line: str, rest: str) -> bool:  # noqa: ARG002  # for subclasses
+        """Whether `line`, an answer before `rest`, is meant as one."""
+        return True
 
     def _announced(self, announcement: Announcement) -> Candidate | None:
         form, piece = announcement.form, announcement.piece
+        if _OTHERWISE.search(piece):
+            return NO_ANSWER
         if form.alone:
             return self._parse_whole(piece)
         if form.section:
             answer = self._infer(piece)
-            return Candidate(answer.value, answer.text, answer.key) if answer else None
+            return Candidate(answer.value, answer.text, answer.key) if answer else NO_ANSWER
         reading = self._parse_announced(piece)
         ends_without = form.firm or (announcement.in_last_line and declines(piece))
         return NO_ANSWER if not reading and ends_without else reading

@@ -5,37 +5,121 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cached_property
 
 from promptkit.answers.announced import PIECE
 from promptkit.answers.answer import Answer
-from promptkit.answers.prose import declines, first_sentence, strip_markup
+from promptkit.answers.places import PLACES
+from promptkit.answers.prose import declines, explains, first_sentence, last_sentences, phrase, refuses, strip_markup
 from promptkit.answers.reader import Candidate, Reader
 from promptkit.errors import UsageError
 
+_FEW = 6  # words of a short text on a line of its own
 _LONGEST = 20  # words; a longer line is an explanation, not a short text
 
 _ACCENT = re.compile("[\u0300-\u036f]")
 _PUNCTUATION = re.compile(r"(?<!\d)[.,]|[.,](?!\d)|,(?=\d{3})|[;:!?'\"()\[\]{}<>*_`…。]")
-_SPACE = re.compile(r"\s+|/|(?<=\w)-(?=\w)|-(?!\d)")
+_INTERVAL = re.compile(r"[(\[]\s*[^()\[\],\s][^()\[\],]{0,30},\s*[^()\[\],]{1,30}[)\]]")
+_COMPARED = re.compile(r"[<>≤≥]")
+_SPACE = re.compile(r"\s+|/|(?<=\w)-(?=\w)|(?<=\s)-(?!\w)|-(?=\s|$)")
 _ARTICLE = re.compile(r"\b(?:a|an|the)\s+")
 _INITIALS = re.compile(r"\b([a-z]) (?=[a-z]\b)")
 _PARENTHESIS = re.compile(r"\s*\([^()]{0,80}\)\W*$")
 _COMPANY = re.compile(
     r",?\s(?:s\.?\s?a|inc|ltd|llc|plc|corp|co|company|corporation|limited|gmbh|ag|n\.?\s?v)\.?$", re.IGNORECASE
 )
-_PLACE = re.compile(r"(?<=\w)(?:,\s|\sin\s(?=[A-Z])).{1,80}$")
+_AFTER_COMMA = re.compile(r"^(.*?\w),\s(.{1,80})$")
+_IN_PLACE = re.compile(r"(?<=\w)\sin\s(?=[A-Z]).{1,80}$")
+_APPOSITION = re.compile(r"(?:the|a|an|which|who|also known as|capital of|located in)\s", re.IGNORECASE)
+
+_BOLD = re.compile(r"\*\*([^*\n]{1,120})\*\*|__([^_\n]{1,120})__")
+_IS = phrase(
+    r"(.{1,160}?)(?:,.{1,80},)? (?:is|was|are|were|is called|is named|was called|is known as|would be"
+    r"|has always been)(?: (?:called|named|definitely|of course|indeed|actually|also|most likely"
+    r"|probably))* (?!not\b|in\b|by\b|from\b|because\b)(.{1,120})"
+)
+_IT_IS = phrase(
+    r"(?:it|that|this|he|she|they|the answer|here)(?: is|'s| was| are|'re| would be| were)(?: "
+    r"(?:called|named|definitely|of course|probably|most likely))* (?!not\b|in\b)(.{1,120})"
+)
+_NEGATED = re.compile(r"\b(?:not|never|no longer|neither|nor)\b|n't\b", re.IGNORECASE)
+_EITHER = re.compile(r"\b(?:or|maybe|perhaps|possibly|either|might|may|could)\b", re.IGNORECASE)
+_NOT_A_NAME = re.compile(
+    r"(?:located|known|considered|situated|one of|famous|a very|very|unknown|unclear|often|usually"
+    r"|generally|used|found|made|based|part of|about)\b",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(
+    r"\s*(?:,\s(?:which|who|where|located|situated|known|and it|because|as|since|a|an|the|not|but)\b"
+    r"|\s[-—]\s|;|\s\(|\sbecause\s|\ssince\s|\swhich\s).*$"
+)
+_DONE_BY = re.compile(r"^(?:\w+ly )?\w+(?:ed|en|n|t|d) (?:by|in|at|on|from) ")  # "written by Goethe"
+_CLAUSE = re.compile(r"(.+?), [a-zа-я]\w*(?: \S+){2,}$")  # "Amsterdam, al zetelt …", not "apples, oranges"
+_TOKEN = re.compile(r"[^\s.,;:!?\"()*_«»“”。、，—–।-][^\s.,;:!?\"()*_«»“”。、，—–।]*")
+_SUFFIX = re.compile(r"'(?:[dt][ıiuü]r|s)$", re.IGNORECASE)  # Ankara'dır
+_LINKING = """
+the a an of in on at by is was are were it its be been called named and von van der den del bin ibn al y
+ist war der die das den dem im est était le la les l' l de des du es era el los las un una è il lo gli della do da dos
+é foi o os um uma is het een van jest to był była это является là है हैं था थी هو هي คือ
+"""  # words that link a name to the rest of a sentence, in the languages that are read
+_LINKS = frozenset(_LINKING.split())
+_WORD = re.compile(r"\w+")
+_FILLER = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "in",
+        "is",
+        "was",
+        "are",
+        "were",
+        "to",
+        "and",
+        "what",
+        "which",
+        "who",
+        "whom",
+        "whose",
+        "where",
+        "when",
+        "how",
+        "did",
+        "does",
+        "do",
+        "for",
+        "on",
+        "by",
+        "at",
+        "it",
+        "that",
+        "this",
+        "name",
+    ]
+)
 
 
 def _key(text: str) -> str:
-    """`text` without accents, case, articles, punctuation that is not part of a number, and space between initials."""
+    """`text` without accents, case, articles, punctuation that is not part of a number, and space between initials.
+
+    What is more than punctuation stays: the brackets of an interval, the sign of a comparison or of a term.
+    """
     plain = unicodedata.normalize("NFC", _ACCENT.sub("", unicodedata.normalize("NFD", text))).casefold()
+    stripped = plain.strip(" .,;:!?'\"*_`$")
+    if _INTERVAL.fullmatch(stripped):
+        return "".join(stripped.split())
+    if _COMPARED.search(stripped) and re.search(r"\w", stripped) and "<" + stripped.strip("<>") + ">" != stripped:
+        return "".join(stripped.split())
     words = " ".join(_SPACE.sub(" ", _PUNCTUATION.sub("", plain.replace("&", " and "))).split())
     return _INITIALS.sub(r"\1", _ARTICLE.sub("", words)) or "".join(plain.split())
 
 
 def _shorter(text: str, question: str) -> set[str]:
-    """The keys of `text` without an addition at its end: a parenthesis, a company's form, a place."""
-    cut = {end.sub("", text) for end in (_PARENTHESIS, _COMPANY, _PLACE)}
+    """The keys of `text` without an addition at its end: a parenthesis, a company's form, a place, what it is."""
+    cut = {end.sub("", text) for end in (_PARENTHESIS, _COMPANY, _IN_PLACE)}
+    if (found := _AFTER_COMMA.match(text)) and (_APPOSITION.match(found[2]) or _is_place(found[2])):
+        cut.add(found[1])
     keys = {_key(part) for part in cut if part and part != text}
     head, _, tail = _key(text).rpartition(" ")
     if head and re.search(rf"\b(?:in|at|of|from|near) {re.escape(tail)}\b", _key(question)):
@@ -43,12 +127,19 @@ def _shorter(text: str, question: str) -> set[str]:
     return keys
 
 
+def _is_place(text: str) -> bool:
+    """Whether `text` is the name of a country or state, or ends with one after a comma."""
+    parts = [part.strip(" .") for part in text.split(",")]
+    return len(parts) <= 2 and parts[-1].casefold() in PLACES
+
+
 @dataclass(frozen=True)
 class TextReader(Reader):
-    """Finds a short text: one that is announced, or a short reply.
+    """Finds a short text: one that is announced, one in bold, what a short sentence states, or a short reply.
 
     Attributes:
-        question: what was asked; a place named in it need not be named again by an answer.
+        question: what was asked; what a sentence repeats of it is not the answer, and a place named in it need not be
+            named again.
     """
 
     question: str = ""
@@ -57,14 +148,36 @@ class TextReader(Reader):
         """Nothing: the form of a line does not show that it is an answer."""
 
     def _parse_announced(self, piece: str) -> Candidate | None:
-        return None if declines(piece) else self._reading(first_sentence(piece))
+        if declines(piece):
+            return None
+        return self._stated(first_sentence(piece)) or self._reading(first_sentence(piece))
 
     def _infer(self, text: str) -> Answer | None:
         line = text.strip()
-        if "\n" in line or len(line) > PIECE or len(line.split()) > _LONGEST or declines(line):
+        if declines(line) or refuses(line[-1000:]):
+            return None
+        sentences = last_sentences(line[:4000])[::-1]
+        if len(sentences) == 1 and len(line) <= PIECE and len(line.split()) <= _LONGEST:
+            stated = self._stated(line)
+            reading = stated or (None if _is_sentence(line) else self._reading(line))
+            return reading.found("sentence" if stated else "whole reply", explicit=not stated) if reading else None
+        bold = {reading.key: reading for found in _BOLD.finditer(line[:4000]) if (reading := self._in_bold(found))}
+        if len(bold) == 1:
+            return next(iter(bold.values())).found("bold", explicit=False)
+        first = first_sentence(line)
+        if opening := self._opening_text(line):
+            return opening
+        stated = self._stated(first) if len(first.split()) <= 2 * _LONGEST and self.question else None
+        return stated.found("sentence", explicit=False) if stated else None
+
+    def _opening_text(self, text: str) -> Answer | None:
+        """A few words on a line of their own that `text` opens with, before a paragraph or an explanation."""
+        line, _, rest = text.partition("\n")
+        explained = rest.startswith("\n") or explains(rest)
+        if not explained or len(line.split()) > _FEW or line.lstrip().startswith(("#", "-", "*")) or ":" in line:
             return None
         reading = self._reading(line)
-        return reading.found("whole reply", explicit=True) if reading else None
+        return reading.found("opening line", explicit=False) if reading else None
 
     def _target(self, target: str) -> str:
         key = _key(target)
@@ -79,7 +192,92 @@ class TextReader(Reader):
             answer.key == key or key in _shorter(given, self.question) or answer.key in _shorter(target, self.question)
         )
 
+    def same(self, answer: Answer, other: Answer) -> bool:
+        """Whether one would be right where the other is the target."""
+        return self.accepts(answer, str(other.value)) or self.accepts(other, str(answer.value))
+
+    def _in_bold(self, found: re.Match[str]) -> Candidate | None:
+        """What stands in bold, unless that is a heading or a remark."""
+        text = found[1] or found[2]
+        heading = text.rstrip().endswith(":") or found.string.startswith(":", found.end())
+        return None if heading or len(text.split()) > 8 else self._reading(text)
+
+    def _stated(self, sentence: str) -> Candidate | None:
+        """What `sentence` states: what is bold in it, or the side of "is" that does not repeat the question."""
+        if _NEGATED.search(sentence) or sentence.rstrip().endswith("?"):
+            return None
+        bold = [reading for found in _BOLD.finditer(sentence) if (reading := self._in_bold(found))]
+        if len(bold) == 1 and len(_BOLD.sub("", sentence).split()) > 0:
+            return bold[0]
+        plain = strip_markup(_ASIDE.sub("", sentence))
+        if _EITHER.search(plain):
+            return None
+        if it := _IT_IS.fullmatch(plain):
+            return self._name(it[1])
+        if not (found := _IS.fullmatch(plain)):
+            clauses = (strip_markup(sentence).partition(", ")[0], strip_markup(sentence))
+            return next(filter(None, map(self._new, clauses)), None) if self._asked else None
+        left, right = found[1], found[2]
+        asked = self._asked
+        if not asked:
+            return self._name(right) if re.search(r"\b(?:of|in|for|to|by|called|name|answer)\b", left) else None
+        again = [
+            len(asked & set(_WORD.findall(side.casefold())))
+            / max(1, len(set(_WORD.findall(side.casefold())) - _FILLER))
+            for side in (left, right)
+        ]
+        if again[0] == again[1]:
+            return None
+        return self._name(right if again[0] > again[1] else left)
+
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        return frozenset(_WORD.findall(self.question.casefold())) - _FILLER
+
+    def _new(self, sentence: str) -> Candidate | None:
+        """The words of `sentence` that the question has not, if they stand together and it has most of the others."""
+        words = [(found.start(), found.end(), found[0]) for found in _TOKEN.finditer(sentence)]
+        known = [word.casefold() in self._asked_words or word.casefold() in _LINKS for _, _, word in words]
+        new = [n for n, is_known in enumerate(known) if not is_known]
+        names = [n for n in new if words[n][2][:1].isupper() and (n or 1 in new)]
+        if names and _same_run(names, known):
+            new = names  # "They met in Rome": of the new words those that are a name
+        again = sum(word.casefold() in self._asked for _, _, word in words)
+        if not new or not again or not _same_run(new, known) or new[-1] - new[0] > 5 or len(new) > again + 3:
+            return None
+        first, last = words[new[0]], words[new[-1]]
+        return self._reading(_SUFFIX.sub("", sentence[first[0] : last[1]]))
+
+    @cached_property
+    def _asked_words(self) -> frozenset[str]:
+        return frozenset(found[0].casefold() for found in _TOKEN.finditer(self.question))
+
+    def _name(self, text: str) -> Candidate | None:
+        """`text` as a short text, without a remark after it."""
+        text = _DONE_BY.sub("", _ASIDE.sub("", text.strip()))
+        text = clause[1] if (clause := _CLAUSE.match(text)) else text
+        if _NOT_A_NAME.match(text) or not text or len(text.split()) > 8:
+            return None
+        return self._reading(text)
+
     def _reading(self, piece: str) -> Candidate | None:
         text = strip_markup(piece)
         key = _key(text)
         return Candidate(text, piece.strip(), key) if key else None
+
+
+def _same_run(positions: list[int], known: list[bool]) -> bool:
+    """Whether only words that link stand between these."""
+    return (
+        bool(positions)
+        and all(n in positions or known[n] for n in range(positions[0], positions[-1] + 1))
+        and (positions[-1] - positions[0] - len(positions) < 2)
+    )
+
+
+_A_VERB = re.compile(r"\b(?:is|are|was|were)\b", re.IGNORECASE)
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a line that states something is no short text by itself."""
+    return bool(_A_VERB.search(line)) and len(line.split()) > 4 and line.rstrip("*_\"' ").endswith((".", "!"))

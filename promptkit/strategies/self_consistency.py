@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from promptkit.answers import Answer, AnswerType
+from promptkit.answers.votes import ballots
 from promptkit.errors import AnswerNotFound, UsageError
 from promptkit.strategies.draws import check_draws, draw
 from promptkit.strategy import Ask, Strategy
@@ -17,9 +18,9 @@ class SelfConsistency(Strategy):
     """Draw several answers and keep the most common one.
 
     Wang et al. 2022, "Self-Consistency Improves Chain of Thought Reasoning in Language Models", arXiv:2203.11171. The
-    paper's unweighted vote over parsed answers. A draw without an answer has no vote; ties go to the answer that was
-    drawn first. The reply returned is the first draw with the winning answer. A vote means something only if sampling
-    is random: at temperature 0 all draws are the same.
+    paper's unweighted vote over parsed answers; those that grading takes for each other are one. A draw without an
+    answer has no vote; ties go to the answer that was drawn first. The reply returned is the first draw with the
+    winning answer. A vote means something only if sampling is random: at temperature 0 all draws are the same.
 
     Calls: `draws` concurrent calls of the wrapped backend.
 
@@ -46,14 +47,15 @@ class SelfConsistency(Strategy):
         """Ask for all draws concurrently and let their answers vote."""
         replies = await draw(ask, prompt, self.draws, self.temperature, technique="self-consistency")
         found = [self._read(reply, prompt.question) for reply in replies]
-        votes = Counter(a.key for a in found if a is not None)
+        cast = ballots(found, self.answer, question=prompt.question)
+        votes = Counter(ballot for ballot in cast if ballot is not None)
         if not votes:
             message = (
                 f"none of {self.draws} draws had a {self.answer.kind} answer; ask for an explicit form of the answer"
             )
             raise AnswerNotFound(message)
         winner = max(votes, key=votes.__getitem__)  # the first of equals: a Counter keeps the order drawn
-        reply = next(r for r, a in zip(replies, found, strict=True) if a is not None and a.key == winner)
+        reply = next(r for r, ballot in zip(replies, cast, strict=True) if ballot == winner)
         return reply.model_copy(update={"note": f"{votes[winner]} of {self.draws} draws agree"})
 
     def _read(self, reply: Completion, question: str) -> Answer | None:

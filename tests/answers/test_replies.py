@@ -15,7 +15,8 @@ from promptkit.answers import AnswerType
 from promptkit.errors import UsageError
 
 REPLIES = Path(__file__).parent / "replies"
-ROWS = [json.loads(line) for file in sorted(REPLIES.glob("*.jsonl")) for line in file.open(encoding="utf-8")]
+LINES = [line for file in sorted(REPLIES.glob("*.jsonl")) for line in file.read_text("utf-8").split("\n") if line]
+ROWS = [json.loads(line) for line in LINES]
 MISREAD = set((REPLIES / "misread.txt").read_text("utf-8").split())
 CASES = [pytest.param(r, id=r["id"], marks=pytest.mark.xfail if r["id"] in MISREAD else ()) for r in ROWS]
 

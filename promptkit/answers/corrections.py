@@ -1,0 +1,31 @@
+"""Where a reply takes back what it wrote."""
+
+from __future__ import annotations
+
+import re
+
+from promptkit.answers import cues
+from promptkit.answers.languages import LANGUAGES
+from promptkit.answers.prose import one_of
+
+_LOOKED_AT = 3000  # characters
+
+_ENGLISH = one_of(cues.CORRECTS).replace(" ", r"\s{1,3}")
+_OTHERS = one_of(word.replace(" ", r"\s{1,3}") for language in LANGUAGES for word in language.corrects)
+_CORRECTS = re.compile(rf"(?:(?:^|[.!?\n。…)*—-])[\s*_(\"']{{0,6}}(?:{_ENGLISH}(?!\w)|{_OTHERS}))", re.IGNORECASE)
+_WRONG = re.compile(
+    r"\b(?:not\s(?:right|correct|what)|wrong|incorrect|mistake\w*|error|mis\w+|correct(?:ion|ed|ing)?"
+    r"|no longer|scratch|instead)\b|不對|不对|錯|错",
+    re.IGNORECASE,
+)
+
+
+def correction(text: str, start: int) -> tuple[str, str]:
+    """What stands in `text` after `start` from where it begins to correct itself, with those words and without."""
+    found = _CORRECTS.search(text, start, start + _LOOKED_AT)
+    return (text[found.start() :].lstrip(" .!?…\n"), text[found.end() :].lstrip(" ,:;.!?*—-\n")) if found else ("", "")
+
+
+def withdraws(text: str) -> bool:
+    """Whether a correction states that what stood before it was wrong."""
+    return bool(_WRONG.search(text[:400]))

@@ -1,0 +1,183 @@
+"""Which option a sentence names, and whether it affirms or denies it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from promptkit.answers.prose import concludes, phrase
+from promptkit.answers.reader import NO_ANSWER, Candidate
+
+BY_ITSELF = r"(?!['’]?[A-Za-z0-9_])"  # after a label: it is not part of a word
+
+
+class Labels(NamedTuple):
+    """The sort of labels that options have, as a pattern."""
+
+    pattern: str
+    letters: bool
+
+
+LETTERS = Labels("[A-Z]", letters=True)
+
+
+def labels_of(options: Mapping[str, str]) -> Labels:
+    """The sort of labels that `options` have: capitals where there are none."""
+    if not options or all(re.fullmatch("[A-Z]", label) for label in options):
+        return LETTERS
+    if all(label.isdecimal() for label in options):
+        return Labels(r"\d{1,2}(?![.,]?\d)", letters=False)
+    if all(label.isascii() and label.isupper() for label in options):
+        return Labels(r"A?[A-Z]", letters=True)
+    if all(len(label) == 1 and not label.isascii() for label in options):
+        return Labels(f"[{''.join(options)}]", letters=False)
+    return Labels(r"(?:viii|vii|iii|vi|iv|ix|ii|v|i|x)", letters=False)
+
+
+_AFFIRMS_BEFORE = phrase(
+    r"(?:\b(?:is|be|answer|choose|chose|select|selected|pick|picked|choosing|selecting|picking|with"
+    r"|leaves|leaving|so|therefore|thus|hence|namely|to|only|but|conclude|ans)"
+    r"(?: (?:that|the|most|likely|probably|clearly|definitely|correct|right|best|answer|option|choice"
+    r"|statement|letter|is|number))*"
+    r"|[選选][項项擇择]?|是|只有|為|为|→|=>|✅|✓|:)[\s:*_\"'(\[-]*$"
+)
+_AFFIRMS_AFTER = phrase(
+    r"[)\]\"'*_.:]*(?: [^.\n,;]{1,80}?)? ?(?:\b(?:is|are|was|would be|must be|seems|appears|remains"
+    r"|being|as)(?: to be)?(?: (?:\w+ly|indeed|also|the|therefore|thus|most|single|only))* "
+    r"(?:correct|right|best|true|answer|appropriate|suitable|accurate|reasonable|likely|logical"
+    r"|plausible|valid|fitting|option|choice|one that)\b"
+    r"|\b(?:best )?(?:fits|matches|works|describes|satisfies|answers|completes|explains|applies|holds"
+    r"|remains)\b|[項项選选]*才?是?(?:正確|正确|對|对|最)|✅|✓|✔)"
+)
+_DENIES_BEFORE = phrase(
+    r"\b(?:not|unlike|than|instead of|rather than|eliminat\w+|rul\w+ out|exclud\w+|discard\w*"
+    r"|reject\w*|neither|nor|except|without|ignor\w+)"
+    r"(?: (?:the|option|options|choice|answer|statement|out|be|is))*[\s*_\"'(\[]*$"
+)
+_DENIES_AFTER = phrase(
+    r"[)\]\"'*_.:]*(?: [^.\n;]{0,80}?)? ?(?:\b(?:is|are|was|were|would be|can|could|does|do|did"
+    r"|seems?|has|have|must|should)(?:n't| not\b|not\b)"
+    r"|\b(?:is|are|was|were|would be|seems?|appears?)(?: \w+ly| also| both| all| too)* (?:wrong"
+    r"|incorrect|false|irrelevant|unlikely|inaccurate|eliminated|excluded|ruled|out|less|too|invalid"
+    r"|inappropriate)\b"
+    r"|\b(?:can be|are|is) (?:eliminated|excluded|ruled out)|[項项]*不|[項项]*(?:錯|错)|❌|✗|✘)"
+)
+_LIST_ITEM = re.compile(
+    r"[\s*#>-]{0,6}(?:\*{0,2}(?:[Oo]ption|[Cc]hoice)s?\s)?\(?(?:A?[A-Z]|\d{1,2}|[ivx]{1,4})[).:](?=[\s*])"
+)
+_HEDGES = phrase(r"\b(?:or|maybe|perhaps|possibly|either|might be|could be)\b")
+_JOINED = re.compile(
+    r"[)\]\"'*.]{0,3}\s?(?:,\s?(?:and|or)?|and|or|nor|&|/|和|及|與|与)\s?(?:(?i:option|choice)\s)?[(\[\"'*]{0,3}"
+)
+_OR_ANOTHER = re.compile(
+    r"\bor (?:maybe |perhaps |possibly |even )?(?:(?i:option|choice) "
+    r")?[(\[\"'*]{0,3}[A-Z][)\]\"'*]{0,3}(?:\W|$)|\b(?:maybe|perhaps|possibly)\b"
+)
+_DENIED_TEXT = phrase(
+    r"\b(?:not|n't|unlike|than|instead of|rather than|neither|nor|except|without)(?: (?:a|an|the|be"
+    r"|by|to|in))* [\"'*(]*$"
+)
+_TEXT_BEFORE = phrase(
+    r"(?:\b(?:is|are|was|be|means|called|as|choose|select|pick|answer|option|leaves|leaving|with"
+    r"|therefore|thus|hence|so)\b|:|\*\*|[\"'(])(?: "
+    r"(?:a|an|the|to|that|about|in|by|likely))*[\s*\"':(]*$"
+)
+_SUBJECT = re.compile(r"(?:^|[,:;]\s|\bso\s|\bthat\s)[\s*_\"'(]*(?:the |an? )?$", re.IGNORECASE)
+_IS_IT = phrase(
+    r"[*\"')]* (?:is|are|was|were) (?:by far |clearly |therefore |thus |indeed )?(?:the|correct|right"
+    r"|true)\b|[*\"')]* (?:fits|matches) best\b"
+)
+
+
+_CAPITALS = ("[A-Z]", "A?[A-Z]")
+
+
+def _small(pattern: str) -> str:
+    return "[a-z]" if pattern in _CAPITALS else "(?!)"
+
+
+@lru_cache(maxsize=8)
+def _mention(pattern: str) -> re.Pattern[str]:
+    """A label with what shows that it is one: brackets, emphasis, a noun or a verb before it, a verdict after it."""
+    return re.compile(
+        rf"\b(?i:is|be|so|therefore|thus|hence|but|only|choose|chose|select|pick|with|leaves|leaving|to"
+        rf"|and|or|nor|not|than|unlike)\W{{1,4}}(?![AI]\s[a-z])({pattern}){BY_ITSELF}"
+        rf"|(?i:options?|choices?|answers?|statements?|letters?|[選选][項项擇择]?|只有|是)\W{{0,4}}({pattern}){BY_ITSELF}"
+        rf"|[(\[]({pattern})[)\]]|(?<!\w)[\"'*]{{1,2}}\(?({pattern})\)?[\"'*.:]{{1,3}}"
+        rf"|(?<![A-Za-z0-9'])({pattern})(?=[項项]?[錯错]|[項项]?不?[正對对])"
+        rf"|\(({_small(pattern)})\)"
+        rf"|(?:^[\s*#>-]{{0,6}}|[,;] (?:and |so |but )?)(?![AI]\s[a-z])({pattern}){BY_ITSELF}(?=[,;.:]? |[.,;:]|$)"
+    )
+
+
+def mentioned(sentence: str, labels: Labels, options: Mapping[str, str], *, last: bool = True) -> Candidate | None:
+    """The only option that `sentence` affirms, else the only one that it names and does not deny.
+
+    `NO_ANSWER` where it affirms several. A sentence before the `last` must affirm; and so must an item of a list.
+    """
+    found = list(_mention(labels.pattern).finditer(sentence))
+    spans = [one.span(one.lastindex or 1) for one in found]
+    given = [_verdict(sentence, *span) for span in spans]
+    for i in range(1, len(spans)):  # "A and B are wrong" is said of both
+        if _JOINED.fullmatch(sentence, spans[i - 1][1], spans[i][0]):
+            given[i - 1] = given[i - 1] or given[i]
+            given[i] = given[i] or (min(0, given[i - 1]))
+    verdicts: dict[str, int] = {}
+    for (start, end), verdict in zip(spans, given, strict=True):
+        label = sentence[start:end].upper() if labels.pattern in _CAPITALS else sentence[start:end]
+        verdicts[label] = verdict if verdict < 0 else max(verdict, verdicts.get(label, verdict))
+    known = {label: verdict for label, verdict in verdicts.items() if not options or label in options}
+    affirmed = [label for label, verdict in known.items() if verdict > 0]
+    possible = affirmed or [label for label, verdict in known.items() if not verdict]
+    if len(affirmed) > 1 or (len(possible) > 1 and _HEDGES.search(sentence)):
+        return NO_ANSWER
+    if len(possible) == 1 and (affirmed or (last and not _LIST_ITEM.match(sentence))):
+        undecided = [label for label, verdict in known.items() if not verdict and label != possible[0]]
+        hedged = undecided and _OR_ANOTHER.search(sentence)
+        return NO_ANSWER if hedged else Candidate(possible[0], sentence, possible[0])
+    return None if verdicts else _by_text(sentence, options, last=last)
+
+
+def _verdict(sentence: str, start: int, end: int) -> int:
+    """1 where the label there is affirmed, -1 where it is denied, 0 where it is only named."""
+    before, after = sentence[max(0, start - 60) : start], sentence[end : end + 120]
+    if _DENIES_BEFORE.search(before) or _DENIES_AFTER.match(after):
+        return -1
+    return int(bool(_AFFIRMS_BEFORE.search(before) or _AFFIRMS_AFTER.match(after)))
+
+
+def _by_text(sentence: str, options: Mapping[str, str], *, last: bool) -> Candidate | None:
+    """The only option whose text stands in `sentence` where a result stands."""
+    if not options or not (concludes(sentence) or "**" in sentence or '"' in sentence or last):
+        return None
+    named = {label: span for label, text in options.items() if (span := _span(sentence, text))}
+    outer = {
+        label: (start, end)
+        for label, (start, end) in named.items()
+        if not any(s <= start and end <= e and (s, e) != (start, end) for s, e in named.values())
+    }
+    if len(outer) != 1:
+        return None
+    ((label, (start, end)),) = outer.items()
+    before = sentence[max(0, start - 40) : start]
+    if (
+        _DENIED_TEXT.search(before)
+        or _DENIES_AFTER.match(sentence[end : end + 60])
+        or not (_TEXT_BEFORE.search(before) or (_SUBJECT.search(before) and _IS_IT.match(sentence[end : end + 60])))
+    ):
+        return None
+    return Candidate(label, sentence, label)
+
+
+def _span(sentence: str, text: str) -> tuple[int, int] | None:
+    """Where the text of an option stands in `sentence` as whole words."""
+    name = text.strip().rstrip(".").casefold()
+    if len(name) < 2:
+        return None
+    start = sentence.casefold().find(name)
+    end = start + len(name)
+    if start < 0 or sentence[start - 1 : start].isalnum() or sentence[end : end + 1].isalnum():
+        return None
+    return start, end

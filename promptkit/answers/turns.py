@@ -1,0 +1,35 @@
+"""What of a text is the reply: a base model that goes on after its answer writes the next question, too."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_NEXT = re.compile(
+    r"\n\s{0,8}(?:\#{1,4}\s?)?\*{0,2}(?:Q|Question|Human|User|Problem|Input|Instruction|Exercise|问题"
+    r"|問題|Frage|Pregunta)\s?\d{0,4}\*{0,2}\s?:"
+    r"|<\|(?:im_end|endoftext|eot_id|im_start)\|>|</s>"
+)
+
+
+_FIELD = re.compile(r"^[ \t]*([A-Z][\w ]{1,20}):(?=\s)", re.MULTILINE)
+
+
+def before_next_question(text: str, question: str = "") -> str:
+    """`text` up to where another turn begins: the next question, or one in the form of `question`."""
+    end = found.start() if (found := _NEXT.search(text)) else len(text)
+    for name in _fields(question):
+        if 0 < (start := text.find(f"\n{name}:")) < end:
+            end = start
+    return text[:end].rstrip()
+
+
+@lru_cache(maxsize=512)
+def _fields(question: str) -> frozenset[str]:
+    """The names that head the parts of `question`, such as `Review` in `Review: "Two hours of pure energy."`."""
+    return frozenset(_FIELD.findall(question[:8000])) - _OF_REPLIES
+
+
+_OF_REPLIES = frozenset(
+    ("Answer", "Final Answer", "Final answer", "Choices", "Options", "Note", "Step", "Explanation", "Reason", "Action")
+)
