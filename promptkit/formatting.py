@@ -18,6 +18,15 @@ def plain(text: str) -> str:
     return _CONTROL.sub(lambda found: _picture(ord(found[0])), text)
 
 
+def on_terminal(text: str) -> str:
+    r"""Text that a terminal shows and does not obey.
+
+    It is `plain`, and what returns to the start of the line or turns its direction is written out: `␍`, `\u202e`.
+    """
+    shown = plain(text).replace("\r\n", "\n").replace("\r", "␍")
+    return _DIRECTION.sub(lambda found: f"\\u{ord(found[0]):04x}", shown)
+
+
 def inline(text: str) -> str:
     """Text in one line that can stand in a sentence: nothing in it changes the direction of what is around it."""
     return " ".join(_DIRECTION.sub("", plain(text)).split())

@@ -12,6 +12,8 @@ Outcome = Literal["correct", "wrong", "unparsed", "truncated", "refused", "error
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 UNJUDGED: frozenset[Outcome] = frozenset({"error", "missing"})  # nothing was answered, so there is nothing to judge
 
+EMPTY = "empty reply"  # in place of a rule, where there is nothing to read
+
 
 class Group(NamedTuple):
     """What the attempts of one strategy, on one task, by one model have in common: the names of the three."""
@@ -69,7 +71,7 @@ class Attempt:
 def judge(
     text: str, finish_reason: FinishReason, answer: AnswerType, target: str, question: str, *, strict: bool = False
 ) -> tuple[Outcome, str | None, str]:
-    """The outcome of a reply `text`, the answer as written, and the rule that found it.
+    """The outcome of a reply `text`, the answer as written, and the rule that found it; `EMPTY` for a blank reply.
 
     `strict` accepts announced answers only.
     """
@@ -78,6 +80,6 @@ def judge(
     cut_off = finish_reason == "length"  # then a number in mid-sentence is not an answer: it must be announced
     found = answer.find(text, question=question, strict=strict or cut_off)
     if found is None:
-        return ("truncated" if cut_off else "unparsed"), None, ""
+        return ("truncated" if cut_off else "unparsed"), None, "" if text.strip() else EMPTY
     right = answer.is_correct(found, target, question=question)
     return ("correct" if right else "wrong"), found.text, found.rule

@@ -11,13 +11,14 @@ import difflib
 import functools
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 import jinja2
-from jinja2 import nodes
+from jinja2 import meta, nodes
 from pydantic import Field, ValidationError
 
 from promptkit.data_files import data_path
@@ -75,9 +76,14 @@ class Templates:
         Raises:
             TemplateError: no such template, a syntax error, a missing input, or a forbidden operation.
         """
+        with self._own_errors(name), limited_steps():
+            return self._messages(name, values)
+
+    @contextmanager
+    def _own_errors(self, name: str) -> Iterator[None]:
+        """Errors of Jinja as ours, with their file and line."""
         try:
-            with limited_steps():
-                return self._messages(name, values)
+            yield
         except TemplateError:
             raise
         except jinja2.TemplateNotFound as error:
@@ -129,11 +135,43 @@ class Templates:
         Raises:
             TemplateError: no such template.
         """
-        for folder in self._path():
-            found = folder / (name + SUFFIX)
-            if found.is_file():
-                return _inside(found, folder, name)
-        raise self._unknown(name)
+        found = self.find(name)
+        if found is None:
+            raise self._unknown(name)
+        return _inside(found, next(folder for folder in self._path() if found.is_relative_to(folder)), name)
+
+    def find(self, name: str) -> Path | None:
+        """The file that `name` is read from, if there is one."""
+        return next((folder / (name + SUFFIX) for folder in self._path() if (folder / (name + SUFFIX)).is_file()), None)
+
+    def variables(self, name: str) -> tuple[frozenset[str] | None, frozenset[str]]:
+        """What `name` and the templates it includes or extends take, and the names of those templates.
+
+        The variables are `None` where a template is included by a name that only rendering tells.
+
+        Raises:
+            TemplateError: it can't be read or has a syntax error.
+        """
+        environment = _environment(self._path())
+        found, read, waiting = set[str](), set[str](), [name + SUFFIX]
+        known = True
+        while waiting:
+            one = waiting.pop()
+            with self._own_errors(name):
+                source, file, _ = environment.loader.get_source(environment, one)  # type: ignore[union-attr]
+                tree = environment.parse(source, one, file)
+            found |= meta.find_undeclared_variables(tree)
+            for other in meta.find_referenced_templates(tree):
+                known = known and other is not None
+                if other and other not in read:
+                    read.add(other)
+                    waiting.append(other)
+        return (frozenset(found) if known else None), frozenset(other.removesuffix(SUFFIX) for other in read)
+
+    @classmethod
+    def shipped(cls) -> Templates:
+        """Those of promptkit alone."""
+        return _Shipped()
 
     def header(self, name: str) -> Header:
         """The front matter of `name`; one without any is an empty header."""
@@ -163,6 +201,12 @@ class Templates:
         close = difflib.get_close_matches(name, self.names(), n=1)
         hint = f"did you mean {close[0]}?" if close else "`promptkit template list` shows all"
         return TemplateError(f"no template named {name!r} in {', '.join(str(p) for p in self._path())}; {hint}")
+
+
+@dataclass(frozen=True)
+class _Shipped(Templates):
+    def _path(self) -> tuple[Path, ...]:
+        return (data_path("templates"),)
 
 
 def _filled(name: str, template: jinja2.Template, values: Mapping[str, object]) -> dict[str, object]:

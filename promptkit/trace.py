@@ -29,7 +29,8 @@ def trace_rows(completion: Completion) -> Iterator[dict[str, object]]:
 
 
 def write_trace(completion: Completion, path: Path) -> None:
-    """Append the rows of `trace_rows` to `path`, one JSON object per line."""
+    """Append the rows of `trace_rows` to `path`, one JSON object per line. A new file may be read by its owner only."""
+    path.touch(mode=0o600)
     with path.open("a", encoding="utf-8", errors="surrogatepass") as file:
         file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in trace_rows(completion))
 

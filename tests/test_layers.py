@@ -13,7 +13,7 @@ ORDER = [  # from the lowest to the highest
     ["foreign", "by_path"],
     ["plugins"],
     ["answers", "stats", "templates", "streaming", "formatting", "prices", "per_loop", "ledger"],
-    ["task_context", "leaks"],
+    ["task_context", "leaks", "terminal", "template_doubts"],
     ["strategy", "outcomes", "tasks"],
     ["record"],
     ["strategies", "providers", "wrappers"],

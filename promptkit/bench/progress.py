@@ -6,14 +6,15 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
 from promptkit.bench.meter import Meter
-from promptkit.formatting import dollars, inline, plain
+from promptkit.formatting import dollars, inline, on_terminal, plain
+from promptkit.terminal import Terminal
 
 EVERY = 30.0  # seconds between two lines where standard error is not a terminal
 _NAME, _BAR = 24, 16  # columns
@@ -22,7 +23,7 @@ _NAME, _BAR = 24, 16  # columns
 @contextmanager
 def shown_progress(meter: Meter, title: str) -> Iterator[None]:
     """Show what `meter` counts, under `title`, while the block runs."""
-    console = Console(stderr=True)
+    console = Terminal(stderr=True)
     if not console.is_terminal:
         meter.changed = _printing(meter, title)
         yield
@@ -40,7 +41,7 @@ def _printing(meter: Meter, title: str) -> Callable[[], None]:
         if meter.clock() - printed >= EVERY:
             printed = meter.clock()
             parts = [_attempts(meter), _calls(meter), _times(meter), *_troubles(meter)]
-            sys.stderr.write(plain(f"{title}: {', '.join(parts)}") + "\n")
+            sys.stderr.write(on_terminal(f"{title}: {', '.join(parts)}") + "\n")
 
     return changed
 

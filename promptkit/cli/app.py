@@ -14,7 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 import promptkit.by_path as by_path
-from promptkit.cli import exit_codes
+from promptkit.cli import exit_codes, output
 from promptkit.errors import PromptkitError
 
 # Each is a module of this package with a function of its name, or a group `app`; only the one called is imported.
@@ -111,7 +111,7 @@ def main() -> None:
     except PromptkitError as error:
         from promptkit.cli.options import as_typed  # pydantic, which `promptkit --help` does without
 
-        sys.stderr.write(f"promptkit: {as_typed(str(error))}\n")
+        output.print_notice(f"promptkit: {as_typed(str(error))}")
         sys.exit(exit_codes.exit_code(error))
     except Exception as error:
         from promptkit.foreign import foreign_error  # only a command that failed needs it
@@ -119,7 +119,7 @@ def main() -> None:
         foreign = foreign_error(error)
         if foreign is None:
             raise
-        sys.stderr.write(f"promptkit: {foreign}\n")
+        output.print_notice(f"promptkit: {foreign}")
         sys.exit(exit_codes.USAGE_ERROR)
 
 
@@ -129,5 +129,5 @@ def _report_wrong_command_line(error: TyperException) -> int:
         message = " ".join(error.format_message().split()).removesuffix(".")
         context = getattr(error, "ctx", None)
         help_command = f"{context.command_path if context else 'promptkit'} --help"
-        sys.stderr.write(f"promptkit: {message[:1].lower()}{message[1:]}; see {help_command}\n")
+        output.print_notice(f"promptkit: {message[:1].lower()}{message[1:]}; see {help_command}")
     return error.exit_code

@@ -69,7 +69,7 @@ def ask(
     with shown_live(wanted=not json):
         reply = asyncio.run(once())
     if trace:
-        sys.stderr.write(trace_tree(reply) + "\n")
+        output.print_notice(trace_tree(reply))
     if not json:
         output.print_text(reply.text)
     for notice in _cut_off(reply):

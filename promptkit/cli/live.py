@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.cells import chop_cells
-from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
 from promptkit.formatting import plain
 from promptkit.streaming import Delta, stream_to
+from promptkit.terminal import Terminal
 
 _KEPT = 4000  # characters of a reply, from its end: more than a screen holds of one line
 
@@ -27,14 +27,14 @@ def shown_live(*, wanted: bool) -> Iterator[None]:
     if not (wanted and sys.stdout.isatty()):
         yield
         return
-    screen = _Screen(Console())
+    screen = _Screen(Terminal())
     live = Live(console=screen.console, transient=True, refresh_per_second=12)
     with live, stream_to(lambda delta: live.update(screen.after(delta))):
         yield
 
 
 class _Screen:
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Terminal) -> None:
         self.console = console
         self._texts: dict[str, str] = {}
 

@@ -17,7 +17,9 @@ from pydantic.fields import FieldInfo
 
 import promptkit.by_path as by_path
 from promptkit.analysis.comparison import MARGIN
+from promptkit.cli import output
 from promptkit.settings import ANSWER_TYPES, Option, Role, RunLimits, RunSettings, Settings, flag_of
+from promptkit.template_doubts import template_doubts
 from promptkit.templates import Templates
 
 _NAMES = ("model", "strategies", "baseline", "answer")  # settings that may name something to import
@@ -174,5 +176,13 @@ def label_list(text: str | None) -> tuple[str, ...]:
 
 
 def templates_in(folders: Sequence[Path] | None) -> Templates:
-    """The value of `--templates`."""
-    return Templates(tuple(folders or ()))
+    """The value of `--templates`. What can't be meant in them is reported."""
+    templates = Templates(tuple(folders or ()))
+    report_doubts(templates)
+    return templates
+
+
+def report_doubts(templates: Templates) -> None:
+    """Report what can't be meant in templates of the user's own."""
+    for doubt in template_doubts(templates):
+        output.print_notice(f"warning: {doubt}")

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict
-from json import dumps
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Annotated, Self
@@ -114,7 +113,7 @@ def _print_json(found: Audit, disagreements: Iterable[str]) -> None:
         for name, s in found.summaries.items()
     }
     first = {"total": found.total, "readings": readings, "flips": [asdict(flip) for flip in found.flips]}
-    sys.stdout.write(dumps(first, ensure_ascii=False, indent=2).removesuffix("\n}") + ',\n  "disagreements": [')
+    sys.stdout.write(output.json_text(first, indent=2).removesuffix("\n}") + ',\n  "disagreements": [')
     separator = "\n    "
     for line in disagreements:
         sys.stdout.write(separator + line)
@@ -125,7 +124,7 @@ def _print_json(found: Audit, disagreements: Iterable[str]) -> None:
 def _to_text(reply: RejudgedReply) -> str:
     ours = reply.lenient
     source = f", source: {reply.source.outcome}" if reply.source else ""
-    found = f"{ours.answer!r} ({ours.rule})" if ours.answer is not None else "no answer"
+    found = f"{ours.answer!r} ({ours.rule})" if ours.answer is not None else ours.rule or "no answer"
     end = " ".join(reply.text.split())[-_SHOWN:]
     verdicts = f"lenient: {ours.outcome}, strict: {reply.strict.outcome}{source}"
     return f"\n{ours.strategy}, {ours.item}, target {reply.target}: read {found}; {verdicts}\n  …{end}"
@@ -143,4 +142,4 @@ def _to_json(reply: RejudgedReply) -> str:
         "strict": reply.strict.outcome,
         "source": reply.source.outcome if reply.source else None,
     }
-    return dumps(fields, ensure_ascii=False)
+    return output.json_text(fields)

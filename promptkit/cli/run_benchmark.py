@@ -81,7 +81,9 @@ def forecast_run(run: Path | None, given: Mapping[str, Any], *, json: bool) -> N
 def _planned(run: Path | None, given: Mapping[str, Any]) -> Benchmark:
     limits = {name: value for name, value in given.items() if name in RunLimits.model_fields}
     settings = {name: value for name, value in given.items() if name not in limits}
-    return as_recorded(Benchmark.planned(resumed_settings(run, settings), RunLimits(**limits)), run)
+    planned = Benchmark.planned(resumed_settings(run, settings), RunLimits(**limits))
+    options.report_doubts(planned.templates)
+    return as_recorded(planned, run)
 
 
 def _run(

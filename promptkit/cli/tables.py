@@ -26,6 +26,7 @@ from promptkit.bench.ceiling import Ceiling
 from promptkit.bench.forecast import Forecast
 from promptkit.outcomes import OUTCOMES
 from promptkit.prices import price_list
+from promptkit.terminal import Terminal
 
 _BAR = 40
 _PIPED = 140  # columns, where standard output is not a terminal
@@ -303,8 +304,8 @@ def print_choice(choice: Choice, *, console: Console | None = None) -> None:
 
 
 def _console() -> Console:
-    console = Console()
-    return console if console.is_terminal else Console(width=_PIPED)
+    console = Terminal()
+    return console if console.is_terminal else Terminal(width=_PIPED)
 
 
 def _other(by: str) -> str:

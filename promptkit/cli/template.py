@@ -50,8 +50,10 @@ def render(
     found = options.templates_in(templates)
     inputs = found.header(name).inputs
     given = dict(_assignment(text) for text in set_ or [])
-    if unknown := [key for key in given if inputs and key not in inputs]:
-        raise UsageError(f"template {name} has no input {unknown[0]!r}; it has {', '.join(inputs)}")
+    takes = inputs or sorted(found.variables(name)[0] or given)  # without front matter, what it shows
+    if unknown := [key for key in given if key not in takes]:
+        has = f"it has {', '.join(takes)}" if takes else "it has none"
+        raise UsageError(f"template {name} has no input {unknown[0]!r}; {has}")
     values = {key: declared.sample for key, declared in inputs.items() if declared.sample is not None}
     for key, text in given.items():
         values[key] = text if key not in inputs or inputs[key].type == "text" else _yaml(key, text)

@@ -17,14 +17,15 @@ VERSION = 1  # of the schema; a file with a larger one was written by a newer pr
 def connect(path: Path, schema: str) -> sqlite3.Connection:
     """A connection to write `path`, which is created when missing, with the tables of `schema`.
 
-    The file is readable by its owner only. Write-ahead logging lets readers and one writer work at the same time, also
-    from other processes; `synchronous=FULL` means that what was committed survives a power cut.
+    The file is readable by its owner only, and so is its folder when it is made. Write-ahead logging lets readers and
+    one writer work at the same time, also from other processes; `synchronous=FULL` means that what was committed
+    survives a power cut.
 
     Raises:
         RecordError: the file can't be opened or written, is not SQLite, or is newer than this promptkit.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)  # SQLite gives the files beside it the same rights
     except OSError as error:
         raise RecordError(f"record {path} can't be opened: {error.strerror}; name another place") from None

@@ -15,8 +15,9 @@ _NUMBER = re.compile(r"[+-]?\d[\d,._ ]*(?:[eE][+-]?\d+)?%?")
 
 
 def write(run: Run, output: Path) -> list[Path]:
-    """Write one row an attempt (`promptkit.report.rows`), as UTF-8 with a header."""
-    with output.open("w", encoding="utf-8", newline="") as file:
+    """Write one row an attempt (`promptkit.report.rows`), as UTF-8 with its mark, for Excel, and a header."""
+    output.touch(mode=0o600)
+    with output.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for row in attempt_rows(run):

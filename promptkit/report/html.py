@@ -52,6 +52,7 @@ def write(run: Run, output: Path) -> list[Path]:
         transcripts=transcripts,
         data=_data(findings, transcripts),
     )
+    output.touch(mode=0o600)
     with output.open("w", encoding="utf-8") as file:
         file.writelines(written)
     return [output, *([folder] if transcripts.pages else [])]

@@ -52,7 +52,7 @@ _STOPS: dict[FinishReason, StopReason] = {
 
 def write(run: Run, output: Path) -> list[Path]:
     """Write the logs into the folder `output`, which is made when missing; all files written."""
-    output.mkdir(exist_ok=True)
+    output.mkdir(mode=0o700, exist_ok=True)
     findings = gather(run)
     return [
         _write(run, section, row, output / f"{number:02}-{_slug(section.task)}-{_slug(row.strategy)}.eval")
@@ -78,7 +78,10 @@ def _write(run: Run, section: Section, row: Row, file: Path) -> Path:
         completed_samples=sum(sample.error is None for sample in samples),
         scores=[EvalScore(name=SCORER, scorer=SCORER, metrics=metrics)],
     )
+    is_new = not file.exists()
     write_eval_log(EvalLog(status="success", eval=spec, results=results, samples=samples), file, format="eval")
+    if is_new:
+        file.chmod(0o600)
     return file
 
 

@@ -40,6 +40,7 @@ def write(run: Run, output: Path) -> list[Path]:
         provenance=provenance,
         outcomes=OUTCOMES,
     )
+    output.touch(mode=0o600)
     with output.open("w", encoding="utf-8") as file:
         file.writelines(written)
     return [output]

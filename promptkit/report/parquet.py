@@ -24,6 +24,7 @@ _AT_ONCE = 5000  # rows a group
 def write(run: Run, output: Path) -> list[Path]:
     """Write one row an attempt (`promptkit.report.rows`)."""
     rows = attempt_rows(run)
+    output.touch(mode=0o600)
     with output.open("wb") as file, pq.ParquetWriter(file, SCHEMA, compression="zstd") as writer:
         while group := list(islice(rows, _AT_ONCE)):
             writer.write_table(pa.table({name: [row[name] for row in group] for name in COLUMNS}, SCHEMA))

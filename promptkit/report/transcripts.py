@@ -54,11 +54,12 @@ def packed(run: Run, environment: jinja2.Environment) -> Transcripts:
 
 def beside(run: Run, environment: jinja2.Environment, folder: Path) -> Transcripts:
     """The transcripts in pages of their own in `folder`, which is made when missing."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
     made = Transcripts([], [], [])
     page = environment.get_template("transcripts.html.j2")
     for number, (start, html) in enumerate(_blocks(run, environment), start=1):
         name = f"{number:04}.html"
+        (folder / name).touch(mode=0o600)
         (folder / name).write_text(page.render(items=html), encoding="utf-8")
         made.starts.append(start)
         made.pages.append(f"{quote(folder.name)}/{name}")

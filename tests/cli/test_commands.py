@@ -237,3 +237,21 @@ def test_a_wrong_command_line_is_one_line_and_exit_code_2(promptkit, arguments, 
     done = promptkit(*arguments)
     assert (done.code, done.err.count("\n")) == (2, 1)
     assert message in done.err
+
+
+def test_what_can_not_be_meant_in_templates_is_reported_and_the_command_goes_on(promptkit, tmp_path):
+    (tmp_path / "tpl" / "chain_of_thought").mkdir(parents=True)
+    (tmp_path / "tpl" / "chain_of_thought" / "think.j2").write_text("Think hard.")
+    done = promptkit("preview", "?", "-s", "cot", "--templates", "tpl")
+    assert (done.code, done.err.count("\n")) == (0, 1)
+    assert done.err.startswith("warning: the template tpl/chain_of_thought/think.j2 never shows `question`;")
+    (tmp_path / "t.jsonl").write_text('{"question": "3 + 4?", "target": "7"}\n')
+    bench = ("bench", "t.jsonl", "--answer", "number", "-m", "ollama/x", "-s", "cot", "--dry-run")
+    assert promptkit(*bench, "--templates", "tpl").err.startswith("warning: the template ")
+
+
+def test_an_input_that_a_template_without_front_matter_does_not_take_is_refused(promptkit, tmp_path):
+    (tmp_path / "t.j2").write_text("{{ question }}")
+    done = promptkit("template", "render", "t", "--templates", ".", "--set", "nonsense=1")
+    assert (done.code, done.err) == (2, "promptkit: template t has no input 'nonsense'; it has question\n")
+    assert promptkit("template", "render", "t", "--templates", ".", "--set", "question=q").out == "[user]\nq\n\n"

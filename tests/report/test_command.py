@@ -18,7 +18,7 @@ def test_the_page_stands_in_the_runs_directory_and_its_path_is_printed(promptkit
 @pytest.mark.parametrize("name", ["a.md", "a.csv"])
 def test_the_format_follows_the_name_of_the_output(promptkit, make_run, tmp_path, name):  # noqa: F811
     promptkit("report", make_run(), "--output", tmp_path / name)
-    heads = {"a.md": "# pens", "a.csv": "task,"}
+    heads = {"a.md": "# pens", "a.csv": "\ufefftask,"}
     assert (tmp_path / name).read_text().startswith(heads[name])
 
 

@@ -11,7 +11,7 @@ from promptkit.report.write import write_report
 
 def rows_of(run, output):
     write_report(run, output=output)
-    with output.open(encoding="utf-8", newline="") as file:
+    with output.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 
