@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from promptkit.analysis.comparison import ALPHA
+from promptkit.analysis.comparison import ALPHA, Order
 from promptkit.analysis.cost import Costs, Unit, costs
 from promptkit.analysis.tally import Tally
 from promptkit.formatting import joined, percent
@@ -21,7 +21,7 @@ class Candidate:
         n: items judged; `unjudged`: attempts that could not be (error, missing).
         cost: of a judged attempt, deployed alone, in the unit of `Choice.unit` (`promptkit.analysis.cost`).
         behind: how much its accuracy lies below the best one's, as a fraction of 1; the interval `low` to `high` holds
-            for all candidates together (Bonferroni).
+            for all candidates together (Bonferroni), and at any stopping time for a run that was stopped when decided.
         admitted: the whole interval lies within the margin, so it is not worse by more.
     """
 
@@ -87,31 +87,34 @@ class Choice:
         return f"attempts that could not be judged ({joined(failures)})"
 
 
-def choose(tallies: Mapping[Group, Tally], margin: float) -> tuple[Choice, ...]:
+def choose(tallies: Mapping[Group, Tally], margin: float, fed: Order | None = None) -> tuple[Choice, ...]:
     """A choice for each task and model, among the strategies compared on the same items; then one over all models.
 
     There is none for a task on which nothing could be judged, and none over models whose costs do not compare: those
-    without a price.
+    without a price. `fed` is the order of the items of a run that was stopped when decided (see `compare`).
     """
     judged = [group for group, tally in tallies.items() if tally.judged_attempts]
     found = []
     for task in dict.fromkeys(group.task for group in judged):
+        order = None if fed is None else fed[task]
         models = list(dict.fromkeys(group.model for group in judged if group.task == task))
         for model in models:
             arms = {group.strategy: tally for group, tally in tallies.items() if group[::2] == (task, model)}
-            found.append(_choice(task, model, f"{task} on {model}" if len(models) > 1 else task, margin, arms))
-        if across := _across_models(task, tallies, margin):
+            found.append(_choice(task, model, f"{task} on {model}" if len(models) > 1 else task, margin, arms, order))
+        if across := _across_models(task, tallies, margin, order):
             found.append(across)
     return tuple(found)
 
 
-def _across_models(task: str, tallies: Mapping[Group, Tally], margin: float) -> Choice | None:
+def _across_models(
+    task: str, tallies: Mapping[Group, Tally], margin: float, order: Mapping[str, int] | None
+) -> Choice | None:
     groups = {f"{group.strategy} on {group.model}": group for group in tallies if group.task == task}
     models = {name: group.model for name, group in groups.items()}
     arms = {name: tallies[group] for name, group in groups.items()}
     if len(set(models.values())) == 1 or costs(models, arms).unit != "US$":
         return None
-    return _choice(task, "", f"{task} on any model", margin, arms, models)
+    return _choice(task, "", f"{task} on any model", margin, arms, order, models)
 
 
 def _choice(
@@ -120,12 +123,13 @@ def _choice(
     place: str,
     margin: float,
     arms: Mapping[str, Tally],
+    order: Mapping[str, int] | None,
     models: Mapping[str, str] | None = None,
 ) -> Choice:
     found = costs(models or model, arms)
     judged = {strategy: arms[strategy] for strategy in found.by_strategy}
-    best, candidates = _candidates(judged, found, margin)
-    others = dict.fromkeys(_chosen(_candidates(arms, found, margin)[1]) for arms in _had_failures_been(judged))
+    best, candidates = _candidates(judged, found, margin, order)
+    others = dict.fromkeys(_chosen(_candidates(arms, found, margin, order)[1]) for arms in _had_failures_been(judged))
     could_be = tuple(dict.fromkeys([_chosen(candidates), *others]))
     decided = len(could_be) == 1 and len(judged) == len(arms)
     chosen = could_be[0] if decided else None
@@ -146,27 +150,40 @@ def _had_failures_been(arms: Mapping[str, Tally]) -> Iterator[dict[str, Tally]]:
                 yield {s: t.had_failures_been(right=right == (s == favoured)) for s, t in arms.items()}
 
 
-def _candidates(arms: Mapping[str, Tally], found: Costs, margin: float) -> tuple[str, tuple[Candidate, ...]]:
+def _candidates(
+    arms: Mapping[str, Tally], found: Costs, margin: float, order: Mapping[str, int] | None
+) -> tuple[str, tuple[Candidate, ...]]:
     """The best strategy seen, and all of them beside it, the cheapest first."""
     accuracy = {strategy: tally.accuracy() or 0.0 for strategy, tally in arms.items()}
     cost = found.by_strategy
     best = max(accuracy, key=lambda s: (accuracy[s], -cost[s]))
-    candidates = [_candidate(s, arms, best, accuracy[s], cost[s], margin) for s in arms]
+    candidates = [_candidate(s, arms, best, accuracy[s], cost[s], margin, order) for s in arms]
     return best, tuple(sorted(candidates, key=lambda c: (c.cost, c.behind)))
 
 
 def _candidate(
-    strategy: str, arms: Mapping[str, Tally], best: str, accuracy: float, cost: float, margin: float
+    strategy: str,
+    arms: Mapping[str, Tally],
+    best: str,
+    accuracy: float,
+    cost: float,
+    margin: float,
+    order: Mapping[str, int] | None,
 ) -> Candidate:
     tally = arms[strategy]
     judged = (strategy, len(tally.judged()), tally.attempts - tally.judged_attempts, accuracy, cost)
     shared = tally.shared(arms[best])
+    if order is not None:
+        shared.sort(key=order.__getitem__)
     if strategy == best or not shared:
         return Candidate(*judged, 0.0, 0.0, 0.0, admitted=strategy == best)
-    pair = paired_difference(
-        tally.means(shared),
-        arms[best].means(shared),
-        clusters=arms[best].cluster_of(shared),
-        confidence=1 - 2 * ALPHA / max(1, len(arms) - 1),  # one-sided: only being worse matters
-    )
-    return Candidate(*judged, pair.difference, pair.low, pair.high, admitted=pair.high <= margin)
+    confidence = 1 - 2 * ALPHA / max(1, len(arms) - 1)  # one-sided: only being worse matters
+    ours, theirs = tally.means(shared), arms[best].means(shared)
+    if order is None:
+        pair = paired_difference(ours, theirs, clusters=arms[best].cluster_of(shared), confidence=confidence)
+        return Candidate(*judged, pair.difference, pair.low, pair.high, admitted=pair.high <= margin)
+    from promptkit.stats import anytime_interval  # numpy, which most runs do without
+
+    behind = [their - our for our, their in zip(ours, theirs, strict=True)]
+    interval = anytime_interval(behind, confidence=confidence)
+    return Candidate(*judged, sum(behind) / len(behind), interval.low, interval.high, admitted=interval.high <= margin)

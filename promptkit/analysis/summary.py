@@ -130,9 +130,12 @@ class Tallies:
         """Their names, in the order they first appear."""
         return list(dict.fromkeys(strategy for _, strategy, _ in self._tallies))
 
-    def choices(self, margin: float = MARGIN) -> tuple[Choice, ...]:
-        """The cheapest strategy that is not worse than the best by more than `margin`, for each task and model."""
-        return choose(self._tallies, margin)
+    def choices(self, margin: float = MARGIN, fed: Order | None = None) -> tuple[Choice, ...]:
+        """The cheapest strategy that is not worse than the best by more than `margin`, for each task and model.
+
+        `fed` is the order of the items of a run that was stopped when decided (see `compare`).
+        """
+        return choose(self._tallies, margin, fed)
 
     def summary(self, *, baseline: str | None = None, margin: float = MARGIN, fed: Order | None = None) -> Summary:
         """Rows, and comparisons to `baseline` (the first strategy when not given).

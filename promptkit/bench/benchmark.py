@@ -16,7 +16,7 @@ from promptkit.analysis.pairs import Pair, with_baseline, with_first_model
 from promptkit.analysis.summary import Summary, Tallies
 from promptkit.backend import Backend, Model
 from promptkit.bench.guard import guarded_model, priced_model
-from promptkit.bench.models import Models, model_name, on_models
+from promptkit.bench.models import Models, held_models, model_name, on_models
 from promptkit.bench.runner import Trial, run_trials
 from promptkit.bench.stores import StoppingCalls
 from promptkit.bench.strategies import Arm, Strategies, default_strategies, named_strategies
@@ -209,7 +209,9 @@ class Benchmark:
             return found.setdefault(id(model), model)
 
         for task in self.tasks:
-            self._build(task, noted, lambda name: noted(self.load(name)))
+            for strategy in self._build(task, noted, lambda name: noted(self.load(name))).values():
+                for model in held_models(strategy):  # its own change only meets those that are asked
+                    noted(model)
         return tuple(found.values())
 
     async def run(

@@ -31,7 +31,7 @@ class Ceiling:
 
     Plans have as many steps as are asked, critics never accept, replies are as long as allowed, and a prompt has a
     token a byte (as `Budget` reserves it). A call that fails after it was sent may be billed again: at most
-    `attempts` times as much is.
+    `attempts` times as much is. The probes of an outage (`Outage`) come on top, some 80 in an hour.
 
     Attributes:
         input_tokens: `None` where a reply has no limit, since later prompts hold earlier replies.

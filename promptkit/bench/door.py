@@ -98,7 +98,7 @@ def read_run(directory: Path | str) -> Result:
     with open_run(place) as run:
         settings = RunSettings.recorded(run.configuration)
         counted = tally(run.attempts())
-        summary = summarize_run(run, counted)
+        summary, fed = summarize_run(run, counted), run.fed()
         complete = summary.complete and (settings.stop_when_decided or _all_tried(run, settings, summary.rows))
     return Result(
         summary.rows,
@@ -110,6 +110,7 @@ def read_run(directory: Path | str) -> Result:
         Attempts(functools.partial(_recorded_attempts, place)),
         settings.margin,
         counted,
+        fed,
     )
 
 
@@ -269,6 +270,7 @@ def _result(
         Attempts(read),
         benchmark.settings.margin,
         counted,
+        benchmark.order(),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import cast
 
 from promptkit.backend import Backend, Model
@@ -90,6 +90,20 @@ def on_models(name: str, asked: Backend, change: Callable[[Model], Model]) -> Ba
         return changed(asked)
     changed(asked.base)
     return asked.over(changed)
+
+
+def held_models(asked: object) -> Iterator[Model]:
+    """The models that a strategy holds, in whatever attribute, its own strategies' included; itself, for a model."""
+    if isinstance(asked, Strategy):
+        for value in vars(asked).values():
+            yield from held_models(value)
+    elif isinstance(asked, Mapping):
+        yield from held_models(tuple(asked.values()))
+    elif isinstance(asked, (tuple, list, set, frozenset)):
+        for value in asked:
+            yield from held_models(value)
+    elif not isinstance(asked, type) and all(hasattr(asked, part) for part in ("complete", "name", "endpoint")):
+        yield cast("Model", asked)
 
 
 def model_name(asked: Backend) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from promptkit.analysis.choose import Choice
-from promptkit.analysis.comparison import Comparison
+from promptkit.analysis.comparison import Comparison, Order
 from promptkit.analysis.summary import Row, Summary, Tallies
 from promptkit.bench.result_views import as_html, as_text
 from promptkit.errors import UsageError
@@ -45,6 +45,8 @@ class Result:
         directory: where every call is recorded; `None` when nothing was written.
         attempts: every attempt with its outcome.
         margin: the largest difference that does not matter, as a fraction of 1.
+        tallies: what was counted.
+        fed: the order of the items of a run that is stopped when decided.
     """
 
     rows: tuple[Row, ...]
@@ -56,6 +58,7 @@ class Result:
     attempts: Attempts = field(repr=False, compare=False)
     margin: float
     tallies: Tallies = field(repr=False, compare=False)
+    fed: Order | None = field(default=None, repr=False, compare=False)
 
     @property
     def verdicts(self) -> tuple[str, ...]:
@@ -67,7 +70,7 @@ class Result:
 
         `None` is the margin of the run.
         """
-        return self.tallies.choices(self.margin if margin is None else margin)
+        return self.tallies.choices(self.margin if margin is None else margin, self.fed)
 
     def to_json(self) -> dict[str, object]:
         """The object that `promptkit bench --json` prints."""

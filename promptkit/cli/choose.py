@@ -35,7 +35,7 @@ def choose(
         promptkit choose runs/mini --margin 0.05 --json
     """
     with open_run(run) as opened:
-        choices = tally(opened.attempts()).choices(MARGIN if margin is None else margin)
+        choices = tally(opened.attempts()).choices(MARGIN if margin is None else margin, opened.fed())
     if not choices:
         raise UsageError(f"nothing in {run} could be judged; try again with: {resume_command(run)}")
     if json:

@@ -227,7 +227,8 @@ def print_ceiling(most: Ceiling, *, console: Console | None = None) -> None:
     out = console or _console()
     tokens = ""
     if most.input_tokens is not None and most.output_tokens is not None:
-        tokens = f", {most.input_tokens:,} tokens in, {most.output_tokens:,} out (hidden reasoning included)"
+        tokens = f", {most.input_tokens:,} tokens in, {most.output_tokens:,} out"
+        tokens += " (hidden reasoning included, probes in an outage not)"
     out.print(Text(f"at most {most.calls:,} calls{tokens}"))
     if most.unlimited:
         out.print(Text(f"no ceiling in US$: nothing limits a reply of {', '.join(most.unlimited)}; give --max-tokens"))

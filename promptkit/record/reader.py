@@ -27,8 +27,9 @@ _ATTEMPTS = f"""
 SELECT {_ATTEMPT}, i.question, i.target FROM attempts AS a
 LEFT JOIN items AS i ON i.task = a.task AND i.item = a.item
 """  # noqa: S608 - constants
+_OF_GROUP = " WHERE a.task = ? AND a.strategy = ? AND a.model = ?"
+_IN_ORDER = " ORDER BY i.rowid, a.task, a.item, a.rowid"
 _AS_ENDED = f"{_ATTEMPTS} ORDER BY a.rowid"
-_BY_ITEM = f"{_ATTEMPTS} ORDER BY i.rowid, a.task, a.item, a.rowid"
 _ASKED_AT = "SELECT 1 FROM calls WHERE model = ? AND endpoint = ? LIMIT 1"
 _LAST_ENDPOINT = "SELECT endpoint FROM calls WHERE model = ? ORDER BY rowid DESC LIMIT 1"
 _AT_ONCE = 200  # attempts whose calls are looked up together
@@ -90,11 +91,14 @@ class Run:
         """All attempts, in the order they ended, one at a time."""
         return (attempt for attempt, _, _ in self._attempts(_AS_ENDED))
 
-    def item_attempts(self) -> Iterator[ItemAttempts]:
-        """The items that were attempted, in the order of their task, each with its attempts in the order they ended."""
-        rows = self._attempts(_BY_ITEM)
-        for (task, item), group in groupby(rows, lambda row: (row[0].task, row[0].item)):
-            tried = list(group)
+    def item_attempts(self, group: tuple[str, str, str] | None = None) -> Iterator[ItemAttempts]:
+        """The items that were attempted, in the order of their task, each with its attempts in the order they ended.
+
+        With a `group` of task, strategy and model: its attempts alone.
+        """
+        rows = self._attempts(_ATTEMPTS + _OF_GROUP * (group is not None) + _IN_ORDER, group or ())
+        for (task, item), of_item in groupby(rows, lambda row: (row[0].task, row[0].item)):
+            tried = list(of_item)
             _, question, target = tried[0]
             yield ItemAttempts(task, item, question, target, tuple(attempt for attempt, _, _ in tried))
 
@@ -172,9 +176,9 @@ class Run:
         first, last = self.connection.execute("SELECT min(asked_at), max(asked_at) FROM calls").fetchone()
         return first or "", last or ""
 
-    def _attempts(self, query: str) -> Iterator[tuple[Attempt, str, str]]:
+    def _attempts(self, query: str, values: tuple[str, ...] = ()) -> Iterator[tuple[Attempt, str, str]]:
         """Each with the question and the target of its item."""
-        for *row, question, target in self.connection.execute(query):
+        for *row, question, target in self.connection.execute(query, values):
             try:
                 yield attempt_of_row(tuple(row)), question or "", target or ""
             except (ValueError, TypeError) as error:

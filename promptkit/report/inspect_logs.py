@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import re
-from collections.abc import Iterator
+import shutil
+import tempfile
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +22,6 @@ from inspect_ai.log import (
     EvalSample,
     EvalScore,
     EvalSpec,
-    write_eval_log,
 )
 from inspect_ai.model import (
     ChatCompletionChoice,
@@ -32,12 +35,12 @@ from inspect_ai.model import (
     StopReason,
 )
 from inspect_ai.scorer import CORRECT, INCORRECT, NOANSWER, Score
+from pydantic import BaseModel
 
-from promptkit.analysis.summary import Row
+from promptkit.analysis.summary import Row, tally
 from promptkit.formatting import plain
 from promptkit.outcomes import UNJUDGED, Attempt
 from promptkit.record.reader import ItemAttempts, Run
-from promptkit.report.findings import Section, gather
 from promptkit.types import Completion, FinishReason, Usage
 
 SCORER = "promptkit"
@@ -53,44 +56,67 @@ _STOPS: dict[FinishReason, StopReason] = {
 def write(run: Run, output: Path) -> list[Path]:
     """Write the logs into the folder `output`, which is made when missing; all files written."""
     output.mkdir(mode=0o700, exist_ok=True)
-    findings = gather(run)
-    return [
-        _write(run, section, row, output / f"{number:02}-{_slug(section.task)}-{_slug(row.strategy)}.eval")
-        for number, (section, row) in enumerate(((s, r) for s in findings.sections for r in s.rows), start=1)
-    ]
+    started, written = _started(run), []
+    for number, row in enumerate(tally(run.attempts()).summary().rows, start=1):
+        written.append(output / f"{number:02}-{_slug(row.task)}-{_slug(row.strategy)}.eval")
+        with contextlib.closing(_Log(written[-1], row, started)) as log:
+            for asked in run.item_attempts((row.task, row.strategy, row.model)):
+                for attempt in asked.attempts:
+                    log.add(_sample(asked, attempt, run, started))
+    return written
 
 
-def _write(run: Run, section: Section, row: Row, file: Path) -> Path:
-    started = _started(run)
-    samples = list(_samples(run, section, row, started))
-    spec = EvalSpec(
-        created=started.isoformat(),
-        task=plain(section.task),
-        solver=plain(row.strategy),
-        model=plain(section.model),
-        dataset=EvalDataset(name=plain(section.task), samples=row.n),
-        config=EvalConfig(),
-    )
-    measured = {"accuracy": row.accuracy, "low": row.low, "high": row.high}
-    metrics = {name: EvalMetric(name=name, value=value) for name, value in measured.items() if value is not None}
-    results = EvalResults(
-        total_samples=len(samples),
-        completed_samples=sum(sample.error is None for sample in samples),
-        scores=[EvalScore(name=SCORER, scorer=SCORER, metrics=metrics)],
-    )
-    is_new = not file.exists()
-    write_eval_log(EvalLog(status="success", eval=spec, results=results, samples=samples), file, format="eval")
-    if is_new:
-        file.chmod(0o600)
-    return file
+class _Log:
+    """A log file that is written sample by sample: inspect's own writer holds them all. Close it.
+
+    It is an archive of JSON, one entry a sample; those of the whole log come last, when they are known.
+    """
+
+    def __init__(self, file: Path, row: Row, started: datetime) -> None:
+        self._row = row
+        file.touch(mode=0o600)
+        self._archive = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED)
+        self._summaries = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the log
+        self._samples = self._completed = 0
+        self._spec = EvalSpec(
+            created=started.isoformat(),
+            task=plain(row.task),
+            solver=plain(row.strategy),
+            model=plain(row.model),
+            dataset=EvalDataset(name=plain(row.task), samples=row.n),
+            config=EvalConfig(),
+        )
+
+    def add(self, sample: EvalSample) -> None:
+        """Write a sample."""
+        self._archive.writestr(f"samples/{sample.id}_epoch_{sample.epoch}.json", _json(sample))
+        self._summaries.write((b"," if self._samples else b"[") + _json(sample.summary()))
+        self._samples += 1
+        self._completed += sample.error is None
+
+    def close(self) -> None:
+        """Write what holds for all samples."""
+        row = self._row
+        measured = {"accuracy": row.accuracy, "low": row.low, "high": row.high}
+        metrics = {name: EvalMetric(name=name, value=value) for name, value in measured.items() if value is not None}
+        results = EvalResults(
+            total_samples=self._samples,
+            completed_samples=self._completed,
+            scores=[EvalScore(name=SCORER, scorer=SCORER, metrics=metrics)],
+        )
+        header = EvalLog(status="success", eval=self._spec, results=results)
+        with self._archive, self._summaries:
+            self._summaries.write(b"]" if self._samples else b"[]")
+            self._summaries.seek(0)
+            with self._archive.open("summaries.json", "w") as entry:
+                shutil.copyfileobj(self._summaries, entry)
+            start = header.model_dump(mode="json", include={"version", "eval", "plan"}, exclude_none=True)
+            self._archive.writestr("_journal/start.json", json.dumps(start))
+            self._archive.writestr("header.json", _json(header))
 
 
-def _samples(run: Run, section: Section, row: Row, started: datetime) -> Iterator[EvalSample]:
-    for asked in run.item_attempts():
-        if asked.task == section.task:
-            for attempt in asked.attempts:
-                if (attempt.strategy, attempt.model) == (row.strategy, row.model):
-                    yield _sample(asked, attempt, run, started)
+def _json(value: BaseModel) -> bytes:
+    return value.model_dump_json(exclude_none=True).encode()
 
 
 def _sample(asked: ItemAttempts, attempt: Attempt, run: Run, started: datetime) -> EvalSample:

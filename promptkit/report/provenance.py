@@ -20,7 +20,6 @@ _USED = (
     "scipy",
     "numpy",
     "genai-prices",
-    "altair",
 )
 
 

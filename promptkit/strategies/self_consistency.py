@@ -20,7 +20,9 @@ class SelfConsistency(Strategy):
     Wang et al. 2022, "Self-Consistency Improves Chain of Thought Reasoning in Language Models", arXiv:2203.11171. The
     paper's unweighted vote over parsed answers; those that grading takes for each other are one. A draw without an
     answer has no vote; ties go to the answer that was drawn first. The reply returned is the first draw with the
-    winning answer. A vote means something only if sampling is random: at temperature 0 all draws are the same.
+    winning answer. A vote means something only if sampling is random: at temperature 0 all draws are the same. That is
+    refused here where the temperature is given; where it is a model's default (`default_temperature`), `promptkit ask`,
+    `bench` and `compare` refuse it before they ask.
 
     Calls: `draws` concurrent calls of the wrapped backend.
 

@@ -44,6 +44,16 @@ def test_the_intervals_hold_for_all_candidates_together():
     assert (alone.chosen, among.chosen) == ("close", "best")
 
 
+def test_a_run_that_was_stopped_when_decided_is_chosen_from_by_intervals_that_hold_at_any_time():
+    """One that is close enough by the interval of a run of fixed length is not, having been looked at all along."""
+    close, best = of_price("close", "c" * 94 + "w" * 6, 1), of_price("best", "c" * 96 + "w" * 4, 2)
+    found = counted(close, best)
+    (fixed,), (stopped,) = found.choices(0.062), found.choices(0.062, {"sums": {str(i): i for i in range(100)}})
+    assert [c.behind for c in stopped.candidates] == [c.behind for c in fixed.candidates]
+    assert fixed.candidates[0].high < 0.062 < stopped.candidates[0].high
+    assert (fixed.chosen, stopped.chosen) == ("close", "best")
+
+
 def test_items_of_one_cluster_are_not_independent():
     def high(cluster):
         cheap = of_price("cheap", ("c" * 16 + "w" * 4) * 5, 1, cluster=cluster)

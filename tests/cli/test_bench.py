@@ -173,6 +173,13 @@ def test_an_outage_is_waited_out(promptkit, openai, questions):
     assert controls <= 5
 
 
+def test_a_server_that_loads_its_model_at_first_is_waited_for(promptkit, openai, questions):
+    openai.then(*[faults.Fault(status=503, message="Loading model", code="unavailable_error")] * 12)
+    done = bench(promptkit, questions, "--attempts", "1")
+    assert done.code == 0
+    assert done.json["complete"]
+
+
 def test_a_model_that_is_down_for_too_long_stops_the_run_with_one_line_and_it_can_be_resumed(
     promptkit, openai, questions
 ):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from promptkit import ChainOfThought, Limit, SelfReflection
 from promptkit.bench import compare, read_run
 from promptkit.record.reader import open_run
 from tests.loopback import faults
@@ -93,6 +94,23 @@ def test_compare_refuses_another_address_too(tmp_path):
     compare(items, strategies="direct", model=moved, answer="number", directory=tmp_path, moved=True)
     assert not moved.asked
     assert [row.correct for row in read_run(tmp_path).rows] == [1]
+
+
+@pytest.mark.parametrize(
+    "held", [lambda critic: critic, lambda critic: Limit(critic, 4)], ids=["critic", "Limit(critic)"]
+)
+def test_a_side_model_inside_a_strategy_object_is_compared_as_well(tmp_path, held):
+    def compared(endpoint, **options):
+        model, critic = Player(["The answer is 24."]), Player(["Verdict: right"], name="critic", endpoint=endpoint)
+        strategies = {"checked": SelfReflection(ChainOfThought(model), critic=held(critic))}
+        compare([("How many legs?", "24")], strategies, answer="number", directory=tmp_path, **options)
+        return len(critic.asked)
+
+    assert compared("a") == 1
+    with pytest.raises(ValueError, match=r"asked critic at a, and it is now at b, .*`moved` if it is the same"):
+        compared("b")
+    assert compared("b", moved=True) == 0
+    assert compared("a") == 0
 
 
 def test_a_dry_run_of_a_resume_shows_what_is_left(promptkit, openai, questions):

@@ -31,9 +31,11 @@ from tests.loopback.faults import Fault
 from tests.virtual_time import now
 from tests.wrappers.troubled import FAILURES, Troubled
 
-START = 5.0  # seconds from the beginning of a run to that of its trouble
+START = 5.0  # seconds from the beginning of a run to that of most troubles
 DURATIONS = {"2 s": 2.0, "30 s": 30.0, "5 min": 300.0, "20 min": 1200.0}
 REAL_DURATIONS = {"2 s": 2.0, "30 s": 30.0}
+LOADING = "503 Loading model, from the start"  # as llama.cpp while its server reads the weights
+TROUBLES = {**FAILURES, LOADING: FAILURES["503"]}
 REAL = {  # what the server does; `None`: it does not run
     "529": faults.failing(529),
     "503": faults.failing(503),
@@ -43,6 +45,7 @@ REAL = {  # what the server does; `None`: it does not run
     "silent server": faults.LATE,
     "malformed body": faults.MALFORMED_JSON,
     "50 % random 500s": faults.failing(500),
+    LOADING: faults.Fault(status=503, message="Loading model", code="unavailable_error"),
 }
 SILENT_FOR = 3.0  # seconds that a real call is waited for
 
@@ -82,6 +85,10 @@ class Tally:
         return seen
 
 
+def _start(trouble: str) -> float:
+    return 0.0 if trouble == LOADING else START
+
+
 async def bench(model: Model, items: int) -> tuple[Counter[str], PromptkitError | None]:
     """Ask as `promptkit bench` does, with its defaults: the attempts by outcome, and what stopped the run."""
     attempts: list[Attempt] = []
@@ -96,7 +103,7 @@ async def bench(model: Model, items: int) -> tuple[Counter[str], PromptkitError 
 
 def virtually(trouble: str, seconds: float, items: int) -> Seen:
     """One run on virtual time, against calls that take half a second."""
-    provider = Troubled(FAILURES[trouble], start=START, seconds=seconds)
+    provider = Troubled(TROUBLES[trouble], start=_start(trouble), seconds=seconds)
 
     async def whole() -> Seen:
         outcomes, stopped = await bench(FunctionModel(provider, name="m", endpoint="http://host"), items)
@@ -110,13 +117,14 @@ class _Times:
     """When the trouble of a real run is."""
 
     seconds: float
+    start: float
     began: float = field(default_factory=time.monotonic)
 
     def now(self) -> bool:
-        return START <= time.monotonic() - self.began < START + self.seconds
+        return self.start <= time.monotonic() - self.began < self.start + self.seconds
 
     def until_start(self) -> float:
-        return self.began + START - time.monotonic()
+        return self.began + self.start - time.monotonic()
 
 
 class _Watched(Wrapper):
@@ -135,8 +143,8 @@ class _Watched(Wrapper):
 
 def really(trouble: str, seconds: float, items: int) -> Seen:
     """One run against a server of this machine, whose replies take half a second."""
-    times, chance, fault = _Times(seconds), random.Random(1), REAL[trouble]
-    share = FAILURES[trouble].share
+    times, chance, fault = _Times(seconds, _start(trouble)), random.Random(1), REAL[trouble]
+    share = TROUBLES[trouble].share
 
     def fails(_: Json) -> Fault | None:
         return fault if fault and times.now() and chance.random() < share else None
@@ -185,7 +193,7 @@ def table(*, real: bool, items: int) -> Tally:
     """Print it as Markdown, row by row."""
     durations, tally = REAL_DURATIONS if real else DURATIONS, Tally()
     _write(f"| trouble | {' | '.join(durations)} |\n| --- |{' --- |' * len(durations)}\n")
-    for trouble in REAL if real else FAILURES:
+    for trouble in REAL if real else TROUBLES:
         _write(f"| {trouble} |")
         for seconds in durations.values():
             seen = (really if real else virtually)(trouble, seconds, items)

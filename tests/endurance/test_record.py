@@ -1,6 +1,8 @@
 """What befalls a run's record: no room, no rights, two at once, and what is left lying about."""
 
+import os
 import resource
+import shutil
 import signal
 import sqlite3
 import stat
@@ -45,6 +47,37 @@ def test_a_full_disk_stops_the_run_in_one_line_and_loses_nothing(bench, tmp_path
     assert bench.tables() == undisturbed.tables()
     once = server.answer.asked.total() - asked
     assert once < asked <= once + bench.concurrency * WIDTH  # those in flight, and replies that were being written
+
+
+@pytest.mark.parametrize("size", ["60k", "256k"])  # too small to begin with, and full after some calls
+def test_a_full_file_system_stops_the_run_in_one_line_and_loses_nothing(bench, tmp_path, size):
+    bench, server = bench
+    disk = tmp_path / "disk"
+    full = Bench(disk / "run", bench.questions, bench.url)
+    command = on_a_disk_of(size, disk, tmp_path, [sys.executable, "-m", "promptkit", *full.arguments()])
+    done = subprocess.run(command, env={**os.environ, **full.environment}, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "run.sqlite" in done.stderr
+    assert "database or disk is full" in done.stderr
+    first = server.answer.asked.total()
+    assert bool(first) == (size != "60k")
+    undisturbed = Bench(tmp_path / "undisturbed", bench.questions, bench.url)
+    result, asked = bench.finish(), server.answer.asked.total()
+    assert first < asked
+    assert result == undisturbed.finish()
+    assert bench.tables() == undisturbed.tables()
+    assert asked <= server.answer.asked.total() - asked + bench.concurrency * WIDTH
+
+
+def on_a_disk_of(size, disk, kept, command):
+    """The command, for which `disk` is a file system of that size; what it left there is in `kept` afterwards."""
+    disk.mkdir()
+    unshared = ["unshare", "--map-root-user", "--mount", "sh", "-c"]
+    mount = f"mount -t tmpfs -o size={size} tmpfs {disk}"
+    if shutil.which("unshare") is None or subprocess.run([*unshared, mount], capture_output=True).returncode:
+        pytest.skip("this system does not let a test mount a file system")
+    return [*unshared, f'{mount} && {{ "$@"; code=$?; cp -r {disk}/. {kept}; exit $code; }}', "sh", *command]
 
 
 def test_all_files_of_a_run_are_for_their_owner_only(tmp_path):
