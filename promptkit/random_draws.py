@@ -35,7 +35,7 @@ def require_random_draws(name: str, asked: Backend, prompt: Prompt) -> None:
         def note(sent: Prompt) -> str:
             if (default if sent.temperature is None else sent.temperature) == 0:
                 draws.setdefault((model, sent.with_draw(0)), set()).add(sent.draw)
-            return placeholder(len(draws))
+            return placeholder(len(draws), sent)
 
         return FunctionModel(note, name=model, endpoint=str(id(held)))
 

@@ -32,7 +32,8 @@ class Round:
         answers: the answers that were criticised in it.
         right_before: how many of them were right.
         fixed: wrong before and right after; `broken`: right before and wrong after.
-        accepted_right: right answers that the critic accepted; `accepted_wrong`: wrong ones.
+        accepted_right: right answers that were kept: the critic accepted them, or gave no verdict that can be read;
+            `accepted_wrong`: wrong ones.
         p: of as many fixed as broken, two-sided, by the exact McNemar test.
     """
 

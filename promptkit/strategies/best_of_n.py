@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from promptkit.backend import Backend
 from promptkit.errors import UsageError
 from promptkit.strategies.draws import check_draws, draw
 from promptkit.strategies.steps import PICK
+from promptkit.strategies.thoughts import passed_on
 from promptkit.strategy import Ask, Strategy
 from promptkit.types import Completion, Prompt
 
@@ -24,6 +26,7 @@ class BestOfN(Strategy):
     that can't be counted, such as texts and programs. The paper asks for the most consistent answer; this asks for the
     best one. The pick is an aside (`Prompt.aside`).
 
+    They are shown in a random order, since judges prefer some places to others (Zheng et al. 2023, arXiv:2306.05685).
     The draws are those of a `SelfConsistency` with the same number of draws, so both share them in one run. If the pick
     can't be read, the first draw is kept, and the completion's `note` reports it.
 
@@ -50,14 +53,24 @@ class BestOfN(Strategy):
     async def solve(self, prompt: Prompt, ask: Ask) -> Completion:
         """Ask for all draws concurrently, then for the pick."""
         drawn = await draw(ask, prompt, self.draws, self.temperature, technique="best-of-n")
+        order = _order(prompt, self.draws)
         choice = self.templates.text(
-            "best_of_n/pick", question=prompt.question, candidates=[reply.text.strip() for reply in drawn]
+            "best_of_n/pick",
+            question=prompt.question,
+            candidates=[passed_on(drawn[index].text).strip() for index in order],
         )
         pick = await ask(prompt.aside().with_question(choice), self.judge or self.base, step=PICK)
         number = _picked(pick.text, self.draws)
         if number is None:
             return drawn[0].model_copy(update={"note": "the pick could not be read; kept the first draw"})
-        return drawn[number - 1].model_copy(update={"note": f"draw {number - 1} was picked"})
+        picked = order[number - 1]
+        return drawn[picked].model_copy(update={"note": f"draw {picked} was picked"})
+
+
+def _order(prompt: Prompt, draws: int) -> list[int]:
+    """In which the draws are shown: another one for each question and draw, always the same for the same."""
+    seed = f"{prompt.draw} {prompt.question}"
+    return random.Random(seed).sample(range(draws), draws)  # noqa: S311 - not for secrets
 
 
 def _picked(text: str, draws: int) -> int | None:

@@ -17,6 +17,9 @@ class ChainOfThought(PromptStrategy):
     `FewShot` whose examples have reasoning it is the few-shot form of Wei et al. 2022, arXiv:2201.11903, with the
     request kept in the question.
 
+    For reasoning models providers advise against it, since they reason by themselves (OpenAI, "Reasoning best
+    practices"): compare it with the bare model before you pay for longer replies.
+
     Calls: 1 of the wrapped backend; the reply is longer by the reasoning.
     """
 

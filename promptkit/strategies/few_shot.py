@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from promptkit.backend import Backend
@@ -39,6 +39,7 @@ class FewShot(PromptStrategy):
 
     examples: tuple[Example, ...] = ()
     reasoning: bool = True
+    _unreasoned: int = field(default=0, repr=False)  # examples that `from_task` left out: reported in the `note`
 
     def __post_init__(self) -> None:
         if not self.examples:
@@ -50,7 +51,11 @@ class FewShot(PromptStrategy):
 
     @classmethod
     def from_task(cls, backend: Backend, options: Mapping[str, object], context: TaskContext) -> Self:
-        """The first `n` examples of the task, with their reasoning where a `ChainOfThought` asks for some as well."""
+        """The first `n` examples of the task.
+
+        Where a `ChainOfThought` asks for reasoning as well, it is shown, and of the `n` only those that have some; all
+        of them where none has.
+        """
         given = context.arguments(cls, options, also={"n": int})
         wanted = given.pop("n", min(context.shots, len(context.examples)) or context.shots)
         if "examples" not in options:
@@ -59,6 +64,10 @@ class FewShot(PromptStrategy):
                 raise UsageError(f"{wanted} examples are wanted and the task {have}; add rows to its train split")
             given["examples"] = context.examples[:wanted]
         reasons = any(isinstance(t, type) and issubclass(t, ChainOfThought) for t in context.techniques)
+        if reasons and given.get("reasoning", True) and "examples" not in options:
+            shown = given["examples"]
+            reasoned = tuple(example for example in shown if example.reasoning) or shown
+            given |= {"examples": reasoned, "_unreasoned": len(shown) - len(reasoned)}
         return cls(backend, **{"reasoning": reasons, **given})
 
     def rewrite(self, prompt: Prompt) -> Prompt:
@@ -70,10 +79,15 @@ class FewShot(PromptStrategy):
         leaks = leaking(self.examples, prompt.question)
         refuse_leaks(self.examples, leaks)
         answer = await ask(self._shown(prompt, leaks))
-        if not leaks:
-            return answer
+        note = self._note(leaks)
+        return answer.model_copy(update={"note": note}) if note else answer
+
+    def _note(self, leaks: tuple[int, ...]) -> str:
         numbers = ", ".join(str(number + 1) for number in leaks)
-        return answer.model_copy(update={"note": f"left out example {numbers}, which asks this very question"})
+        left_out = [f"left out example {numbers}, which asks this very question"] if leaks else []
+        if self._unreasoned:
+            left_out.append(f"left out {self._unreasoned} without reasoning")
+        return "; ".join(left_out)
 
     def _shown(self, prompt: Prompt, left_out: tuple[int, ...]) -> Prompt:
         turns = (

@@ -6,7 +6,7 @@ import json
 import re
 
 SHORT_PLAN = "1. One thing."
-LONG_PLAN = "\n".join(f"{number}. Another thing." for number in range(1, 9))  # longer ones are rare
+LONG_PLAN = "\n".join(f"{number}. Thing {number}." for number in range(1, 9))  # longer ones are rare
 
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~).*$", re.MULTILINE)
 _NUMBERED = re.compile(
@@ -19,17 +19,25 @@ _BULLET = re.compile(r"^[ \t]*[-*+•‣◦·–—][ \t]+(?:\[[ xX]\][ \t]+)?")
 _LETTERED = re.compile(r"^[ \t]*\(?[a-z][.)][ \t]+", re.IGNORECASE)
 _KEYS = ("question", "sub_question", "subquestion", "sub_problem", "subproblem", "step", "task", "text", "description")
 _LONGEST = 50_000  # characters of a reply that are read; a plan is short
+_ANSWER = re.compile(r"(?:so,? |thus,? |therefore,? )?(?:the )?(?:final )?answer(?: is\b|:| ?=)", re.IGNORECASE)
 
 
-def parse_plan(reply: str) -> tuple[str, ...]:
+def parse_plan(reply: str, *, cut_off: bool = False) -> tuple[str, ...]:
     """The sub-questions in the order listed, without their numbers or bullets; empty when there is no list.
+
+    An item that gives the answer is none. Of a reply that was `cut_off` the last item is left out, since its end is
+    missing, and so is what it repeats: a model that goes round in circles is cut off sooner or later, while one that
+    ends by itself may well ask "How many are left?" after each of several steps.
 
     A JSON array (of texts, or of objects with a text) is looked for first, then numbered lines, bulleted lines,
     lettered lines. Lines indented below an item belong to it when they carry no mark of the list. Items of a nested
     list are left to the item they stand under.
     """
     text = reply[:_LONGEST]
-    return _from_json(text) or _from_lines(_FENCE.sub("", text))
+    items = _from_json(text) or _from_lines(_FENCE.sub("", text))
+    if cut_off or len(reply) > _LONGEST:
+        items = tuple(dict.fromkeys(items[:-1]))
+    return tuple(item for item in items if not _ANSWER.match(item))
 
 
 def _from_json(text: str) -> tuple[str, ...]:

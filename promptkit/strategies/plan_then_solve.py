@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from promptkit.errors import UsageError
 from promptkit.strategies.plan_list import parse_plan
 from promptkit.strategies.steps import COMBINE, PLAN, WHOLE_QUESTION, sub_question_step
+from promptkit.strategies.thoughts import passed_on
 from promptkit.strategy import Ask, Strategy
 from promptkit.types import Completion, Prompt
 
@@ -40,7 +41,7 @@ class PlanThenSolve(Strategy):
         """Plan, solve step by step, combine."""
         question, aside = prompt.question, prompt.aside()
         plan = await ask(aside.with_question(self._text("plan", question=question)), self.base, step=PLAN)
-        listed = parse_plan(plan.text)
+        listed = parse_plan(passed_on(plan.text), cut_off=plan.finish_reason == "length")
         if not listed:
             whole = await ask(prompt, step=WHOLE_QUESTION)
             return whole.model_copy(update={"note": "no list was found in the plan; asked the question whole"})
@@ -48,7 +49,7 @@ class PlanThenSolve(Strategy):
         for number, sub_question in enumerate(listed[: self.max_steps], start=1):
             text = self._text("solve", question=question, solved=solved, number=number, sub_question=sub_question)
             reply = await ask(aside.with_question(text), step=sub_question_step(number))
-            solved.append({"question": sub_question, "answer": reply.text.strip()})
+            solved.append({"question": sub_question, "answer": passed_on(reply.text).strip()})
         combine = self._text("combine", question=question, solved=solved)
         answer = await ask(prompt.with_question(combine), self.base, step=COMBINE)
         left_out = len(listed) - len(solved)

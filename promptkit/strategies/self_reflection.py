@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from promptkit.backend import Backend
 from promptkit.errors import UsageError
-from promptkit.strategies.critique import accepts
+from promptkit.strategies.critique import read_verdict
 from promptkit.strategies.steps import CRITIQUE, DRAFT, REVISION
+from promptkit.strategies.thoughts import passed_on
 from promptkit.strategy import Ask, Strategy
 from promptkit.types import Completion, Prompt
 
@@ -29,13 +30,18 @@ class SelfReflection(Strategy):
     Calls: 1 of the wrapped backend for the draft; then in each round 1 of the critic and, unless it accepts the
     answer, 1 of the bare model for the revision. A revision that changes nothing is criticised afresh.
 
+    A critique whose verdict can't be read (`promptkit.strategies.critique`) keeps the answer, and the completion's
+    `note` reports it: more answers are made worse than better by a critic who does not know.
+
     Attributes:
         rounds: how many times the answer is criticised at most.
         critic: who criticises; `None` is the bare model.
+        revises_unclear: whether a critique without a readable verdict asks for a revision, too.
     """
 
     rounds: int = 1
     critic: Backend | None = None
+    revises_unclear: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.rounds <= MOST_ROUNDS:
@@ -44,11 +50,15 @@ class SelfReflection(Strategy):
     async def solve(self, prompt: Prompt, ask: Ask) -> Completion:
         """Draft, then critique and revise at most `rounds` times."""
         draft = await ask(prompt, step=DRAFT)
-        for _ in range(self.rounds):
-            shown = prompt.then(draft.text, self.templates.text("self_reflection/critique"))
+        for number in range(1, self.rounds + 1):
+            shown = prompt.then(passed_on(draft.text), self.templates.text("self_reflection/critique"))
             review = await ask(shown.aside(), self.critic or self.base, step=CRITIQUE)
-            if accepts(review.text):
+            accepted = read_verdict(review.text)
+            if accepted is None and not self.revises_unclear:
+                note = f"the verdict of critique {number} could not be read; kept the answer"
+                return draft.model_copy(update={"note": note})
+            if accepted:
                 break
-            revise = shown.then(review.text, self.templates.text("self_reflection/revise"))
+            revise = shown.then(passed_on(review.text), self.templates.text("self_reflection/revise"))
             draft = await ask(revise, self.base, step=REVISION)
         return draft

@@ -57,7 +57,7 @@ def test_draw_0_is_shared_and_everything_else_is_asked_once(promptkit, openai, q
 
 
 def test_strategies_together_make_the_calls_of_their_union(promptkit, openai, questions):
-    strategies = "cot,cot+self-consistency(draws=8),cot+reflect(rounds=1),cot+best-of-n(draws=8)"
+    strategies = "cot,cot+self-consistency(draws=8),cot+reflect(revises_unclear=true),cot+best-of-n(draws=8)"
     rows = bench(promptkit, questions, "--strategies", strategies, "--temperature", "0.8").json["rows"]
     # alone: 1 + 8 + (1 + 2) + (8 + 1) a question; together 8 draws, a critique, a revision and a pick
     assert [row["calls"] for row in rows] == [20, 160, 60, 180]

@@ -18,8 +18,9 @@ from promptkit import (
     trace_tree,
     write_trace,
 )
-from promptkit.strategies.critique import accepts
+from promptkit.strategies.critique import read_verdict
 from promptkit.strategies.plan_list import parse_plan
+from promptkit.strategies.thoughts import passed_on
 from promptkit.types import Example
 from tests.players import Player
 from tests.strategies.test_laws import QUESTION, TECHNIQUES, make
@@ -54,7 +55,7 @@ SHOWN = {m.content for first in FIRST.values() for m in first if m.role == "assi
 def test_a_megabyte_of_bait_comes_to_an_end(bait, start):
     reply = start + bait * (MEGABYTE // len(bait))
     assert isinstance(parse_plan(reply), tuple)
-    assert isinstance(accepts(reply), bool)
+    assert read_verdict(reply) in {True, False, None}
 
 
 @settings(deadline=None)
@@ -72,15 +73,15 @@ def test_a_plan_in_json_is_read_as_it_was_written(steps):
 @settings(deadline=None)
 @given(TEXTS)
 def test_any_reply_can_be_read_as_a_verdict(reply):
-    assert accepts(reply) in {True, False}
+    assert read_verdict(reply) in {True, False, None}
 
 
 @settings(deadline=None)
 @given(TEXTS)
 def test_a_text_that_ends_in_a_verdict_is_read_by_it(reply):
     before = reply.replace("</think>", "").replace("<think>", "")
-    assert accepts(f"{before}\nVerdict: correct")
-    assert not accepts(f"{before}\nVerdict: incorrect")
+    assert read_verdict(f"{before}\nVerdict: correct")
+    assert read_verdict(f"{before}\nVerdict: incorrect") is False
 
 
 @settings(deadline=None)
@@ -109,7 +110,7 @@ def test_any_replies_end_in_an_answer_or_an_error_and_speak_in_no_role_but_their
         assert json.dumps(list(trace_rows(answer)))
     for prompt in model.asked:
         assert {m.content for m in prompt.messages if m.role == "system"} == SYSTEM[technique]
-        assert {m.content for m in prompt.messages if m.role == "assistant"} <= {*replies, *SHOWN}
+        assert {m.content for m in prompt.messages if m.role == "assistant"} <= {*map(passed_on, replies), *SHOWN}
 
 
 @pytest.mark.parametrize("bait", ["1. a\n", "Best: 1", "Verdict: ", "{{ x }}", "\\boxed{", "<think>", "\ud800", "\x00"])

@@ -55,4 +55,21 @@ def test_text_between_the_items_does_not_become_an_item():
 
 def test_the_plans_of_a_forecast_read_as_one_step_and_as_eight():
     assert parse_plan(SHORT_PLAN) == ("One thing.",)
-    assert parse_plan(LONG_PLAN) == ("Another thing.",) * 8
+    assert parse_plan(LONG_PLAN) == tuple(f"Thing {number}." for number in range(1, 9))
+
+
+def test_an_answer_is_no_question():
+    assert parse_plan("1. Who gives?\n2. The answer is 12.\n3. Final answer: 12") == ("Who gives?",)
+
+
+def test_a_question_may_be_asked_again_after_another_step():
+    assert parse_plan("1. How many then?\n2. Who gives?\n3. How many then?") == (
+        "How many then?",
+        "Who gives?",
+        "How many then?",
+    )
+
+
+def test_a_plan_that_was_cut_off_has_neither_its_last_item_nor_what_it_repeats():
+    plan = "1. Who gives?\n2. How many?\n3. When?\n4. Who gives?\n5. How many?\n6. Wh"
+    assert parse_plan(plan, cut_off=True) == ("Who gives?", "How many?", "When?")

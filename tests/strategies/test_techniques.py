@@ -1,5 +1,7 @@
 """What each technique sends, and when it stops."""
 
+import re
+
 import pytest
 
 from promptkit import (
@@ -18,6 +20,8 @@ from promptkit import (
     run,
     trace_tree,
 )
+from promptkit.specs import build
+from promptkit.task_context import TaskContext
 from tests.players import Player
 
 QUESTION = Prompt.of("How many legs do 3 spiders have?")
@@ -87,6 +91,21 @@ def test_an_example_shows_its_reasoning_before_its_answer_unless_told_not_to():
 SPIDERS = (Example(question="1 + 1?", answer="2"), Example(question="how many legs do  3 spiders have ?", answer="24"))
 
 
+def test_where_reasoning_is_asked_for_the_examples_that_have_some_are_shown_and_the_others_are_counted():
+    def examples(*reasoning):
+        listed = (Example(question=f"{n}?", answer="1", reasoning=r) for n, r in enumerate(reasoning))
+        return TaskContext(examples=tuple(listed))
+
+    model = Player()
+    answer = run(build("few-shot+cot", model, examples("A.", None, "C.", None, "E.")), QUESTION)
+    assert [m.content for m in model.asked[0].messages[:-1]] == ["0?", "A.\n1", "2?", "C.\n1"]
+    assert answer.steps[0].note == "left out 2 without reasoning"
+    for spec, context in (("few-shot", examples("A.", None)), ("few-shot+cot", examples(None, None))):
+        answer = run(build(spec, model, context), QUESTION)
+        assert len(model.asked[-1].messages) == 2 * 2 + 1
+        assert (answer.note or answer.steps[0].note) == ""
+
+
 def test_an_example_that_is_the_question_is_left_out_and_the_trace_reports_it():
     model = Player()
     answer = run(ChainOfThought(FewShot(model, examples=SPIDERS)), QUESTION)  # inside: the question has more lines
@@ -140,7 +159,7 @@ def test_a_plan_that_is_no_list_falls_back_to_the_whole_question_and_says_so():
 
 
 def test_a_plan_that_is_too_long_is_cut_and_says_so():
-    model = Player(["\n".join(f"{i}. Step?" for i in range(1, 8)), "yes"])
+    model = Player(["\n".join(f"{i}. Step {i}?" for i in range(1, 8)), "yes"])
     answer = run(PlanThenSolve(model, max_steps=3), QUESTION)
     assert answer.usage.calls == 1 + 3 + 1
     assert "the last 4 were left out" in answer.note
@@ -167,6 +186,44 @@ def test_reflection_revises_what_the_critic_found_and_looks_again():
     assert [s.step for s in answer.steps] == ["draft", "critique", "revision", "critique"]
     assert [m.role for m in model.asked[2].messages] == ["user", "assistant", "user", "assistant", "user"]
     assert model.asked[3].messages[:2] == (*QUESTION.messages, assistant("24"))
+
+
+def test_a_critique_without_a_readable_verdict_keeps_the_answer_and_the_trace_reports_it():
+    model = Player(["18", "Spiders are arachnids.", "24"])
+    answer = run(SelfReflection(model, rounds=3), QUESTION)
+    assert answer.text == "18"
+    assert [s.step for s in answer.steps] == ["draft", "critique"]
+    assert answer.note == "the verdict of critique 1 could not be read; kept the answer"
+
+
+def test_a_critique_without_a_readable_verdict_may_ask_for_a_revision():
+    model = Player(["18", "Spiders are arachnids.", "24"])
+    assert run(SelfReflection(model, revises_unclear=True), QUESTION).text == "24"
+
+
+THOUGHT = "<think>Surely 99.</think>\n"
+
+
+def test_no_strategy_passes_thoughts_on():
+    def thinking(prompt):
+        return f"{THOUGHT}1. One?\n2. Two?\nBest: 1 Verdict: wrong"
+
+    for strategy in (SelfReflection, PlanThenSolve, BestOfN):
+        model = Player(reply=thinking)
+        answer = run(strategy(model), QUESTION)
+        assert answer.text.startswith(THOUGHT)  # for who asked
+        assert not any("99" in m.content for prompt in model.asked for m in prompt.messages)
+
+
+def test_a_plan_in_thoughts_is_no_plan():
+    model = Player(["<think>1. Legs?\n2. Arms?</think>1. Eyes?", "24"])
+    assert [s.step for s in run(PlanThenSolve(model), QUESTION).steps] == ["plan", "sub-question 1", "combine"]
+
+
+def test_a_reply_that_is_nothing_but_thoughts_is_passed_on():
+    model = Player(["<think>Three times eight is", "Verdict: wrong", "24"])
+    run(SelfReflection(model), QUESTION)
+    assert model.asked[1].messages[1] == assistant("<think>Three times eight is")
 
 
 def test_reflection_ends_after_its_rounds_even_if_the_critic_is_never_content():
@@ -242,6 +299,19 @@ def test_the_picked_draw_is_the_reply_and_an_unreadable_pick_keeps_the_first(pic
     assert answer.text == kept
     assert answer.note
     assert "Answer 1:\n18\n\nAnswer 2:\n24" in model.asked[2].question
+
+
+def test_the_draws_are_shown_in_an_order_of_each_question_and_the_place_that_is_picked_is_the_draw_shown_there():
+    def judged(prompt):
+        listed = prompt.question.partition("These answers were proposed:")[2].split()
+        return f"Best: {listed[listed.index('<2>') - 1].rstrip(':')}" if listed else f"<{prompt.draw}>"
+
+    orders = set()
+    for number in range(20):
+        model = Player(reply=judged)
+        assert run(BestOfN(model, draws=3), Prompt.of(f"Question {number}?")).text == "<2>"
+        orders.add(tuple(re.findall(r"<\d>", model.asked[3].question)))
+    assert len(orders) > 3
 
 
 def test_a_judge_of_its_own_picks():

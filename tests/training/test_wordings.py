@@ -19,7 +19,7 @@ from promptkit import (
     Templates,
     run,
 )
-from promptkit.strategies.critique import accepts
+from promptkit.strategies.critique import read_verdict
 from promptkit.tasks.load import load_task
 from tests.players import Player
 from training import measure, wordings
@@ -181,8 +181,8 @@ def test_instructions_are_trained_on_in_the_layout_of_their_template():
 @pytest.mark.parametrize("language", [ENGLISH, CHINESE], ids=["en", "zh"])
 def test_the_verdicts_that_are_taught_are_read_as_they_are_meant(language):
     right, wrong = language.verdicts
-    assert accepts(f"{language.gives.format('7', '7')}\n{right}")
-    assert not accepts(f"{language.gives.format('7', '8')}\n{wrong}")
+    assert read_verdict(f"{language.gives.format('7', '7')}\n{right}")
+    assert read_verdict(f"{language.gives.format('7', '8')}\n{wrong}") is False
 
 
 @pytest.mark.parametrize("name", ["CHAIN", "PLAN", "COMBINE", "REVIEW", "VERDICT", "REVISE"])
