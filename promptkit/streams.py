@@ -32,7 +32,8 @@ def stream(backend: Backend, prompt: Prompt | str, *, seconds: float | None = No
     error is raised out of the loop. Nothing is asked before the first piece is wanted, and what holds where `stream` is
     called, such as a `Ledger`, holds for its calls.
 
-    Who reads slowly holds the calls back, so that memory stays bounded; that time counts for their time limits. Leaving
+    Who reads slowly holds the calls back, so that memory stays bounded; that time counts for their time limits, and a
+    call that is held back keeps its place in a `Limit`: give `seconds` where readers may stall. Leaving
     the `async with` cancels the calls that are not answered; `aclose` does, too, and so does losing the last reference
     to the stream. Only a `Cache` finishes and keeps the call that was sent. `usage` is what was answered by then.
 

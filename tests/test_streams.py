@@ -30,6 +30,7 @@ from promptkit import (
 )
 from promptkit.streaming import delta_stream
 from promptkit.streams import AHEAD
+from promptkit.wrappers.deadline import Deadline, time_limit
 from tests import virtual_time
 from tests.loopback import server  # noqa: F401 - a fixture
 from tests.strategies.test_laws import QUESTION, each_nesting, helpful, nested
@@ -323,6 +324,18 @@ def test_after_its_seconds_it_is_timed_out_and_hands_over_what_was_answered():
     assert over.usage.calls == 1
 
 
+def test_a_time_limit_around_it_holds_and_hands_over_what_was_answered():
+    async def read():
+        asked = SelfReflection(Deadline(Stuck(1, helpful)))
+        with time_limit(20):
+            pieces = stream(asked, "q")
+        with pytest.raises(TimedOut) as over:
+            await everything(pieces)
+        return over.value.usage.calls, pieces.usage.calls, virtual_time.now()
+
+    assert virtual_time.run(read()) == (1, 1, 20)
+
+
 def test_a_timeout_that_the_backend_raises_itself_is_not_taken_for_ours():
     async def broken(prompt):
         raise TimeoutError("mine")
@@ -367,6 +380,9 @@ class Stuck:
             await asyncio.Event().wait()
         self.left -= 1
         return Completion(text=self.answer(prompt), prompt=prompt, by=self.name)
+
+    async def aclose(self):
+        pass
 
 
 @each_nesting
