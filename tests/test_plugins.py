@@ -196,7 +196,7 @@ def test_the_list_without_packages_says_so_and_has_our_own_names_when_asked(mach
 
 def test_models_lists_the_providers_of_packages(acme):
     out = acme.promptkit("models").out
-    assert re.search(r"^acme +promptkit-acme 1\.0 +\(ready\)$", out, re.MULTILINE)
+    assert re.search(r"^ *acme +promptkit-acme 1\.0 +\(ready\)$", out, re.MULTILINE)
 
 
 def test_a_broken_package_disturbs_nobody_who_does_not_ask_for_it(acme):

@@ -31,7 +31,8 @@ COMMANDS = {
     "curve": "Show what a majority vote over fewer draws would have scored.",
     "score": "Compare strategies on recorded outputs, without calling anything.",
     "rescore": "Judge recorded replies again, strictly and leniently.",
-    "models": "List the providers, and whether each can be asked.",
+    "models": "List the models on this machine, and the providers of others.",
+    "pull": "Download a model from Hugging Face.",
     "plugins": "List what installed packages add.",
     "template": "List, read and try the templates.",
 }

@@ -20,6 +20,7 @@ from promptkit.foreign import ForeignModel, called_with, guarded
 from promptkit.plugins import Registry
 from promptkit.providers.anthropic import Anthropic
 from promptkit.providers.gguf import GGUF
+from promptkit.providers.local.files import find_file
 from promptkit.providers.model_options import split_options
 from promptkit.providers.openai import PRESETS, OpenAI
 from promptkit.signatures import Signature, checked, signature, type_of
@@ -47,6 +48,9 @@ def load_model(name: str, *, seed: int = 0, timeout_seconds: float | None = None
     function that makes one; it is called with what it declares of `seed` and `timeout_seconds`, and with a name when
     one is given as `module:object/name`.
 
+    A GGUF file is given by its path (`./model.gguf`, `gguf/~/models/model.gguf`), or by the name of one that another
+    program or package has on this machine (`gguf/NAME`, as `promptkit models` lists them).
+
     Options may stand behind the name: `openai/NAME?reasoning_effort=low`, `gguf/FILE?context=8192&top_k=40`. One that
     the class takes by this name is given to it; any other becomes a field of `extra`, where the class has that: it is
     sent with each request. Keys have no place there: a name is recorded.
@@ -60,6 +64,10 @@ def load_model(name: str, *, seed: int = 0, timeout_seconds: float | None = None
     """
     bare, options = split_options(name)
     provider, _, rest = bare.partition("/")
+    if provider not in MODELS.shipped and bare.lower().endswith(".gguf"):  # the path of a file
+        provider, rest = "gguf", bare
+    if provider == "gguf" and rest:
+        rest = str(find_file(rest))
     if ":" not in provider and provider not in MODELS.names():
         raise UsageError(f"unknown model {bare!r}; write provider/name; {MODELS.hint(provider)}")
     maker = MODELS.get(provider)

@@ -46,6 +46,7 @@ CALLS = {
     "score": ["score", "outputs.jsonl", "--answer", "number"],
     "rescore": ["rescore", "old"],
     "models": ["models"],
+    "pull": ["pull", "--help"],  # its library is not installed for tests
     "plugins": ["plugins", "--shipped"],
     "template": ["template", "render", "chain_of_thought/think", "--set", "question=q"],
 }

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from promptkit.providers.llama.work import cores
 
 _WAIT = "OMP_WAIT_POLICY"
 _FEW_CORES = 4
+_MARGIN = 2**30  # bytes that llama.cpp leaves free on each GPU
 
 
 class Gpu(NamedTuple):
@@ -55,3 +57,9 @@ def gpus() -> list[Gpu]:
     kinds = (kinds.GGML_BACKEND_DEVICE_TYPE_GPU, kinds.GGML_BACKEND_DEVICE_TYPE_IGPU)
     found = [device for device in xllamacpp.get_device_info() if device["type"] in kinds]
     return [Gpu(device["description"] or device["name"], device["memory_free"]) for device in found]
+
+
+def layers_that_fit(size: int, layers: int, cache_bytes: int, cards: Sequence[Gpu]) -> int:
+    """How many layers of a file the GPUs hold with their part of the context, about; the last is the output."""
+    free = sum(max(0, card.free - _MARGIN) for card in cards)
+    return min(layers + 1, int(free / ((size + cache_bytes) / (layers + 1))))

@@ -52,6 +52,7 @@ class Header(NamedTuple):
         reasons: whether the chat template has a place for thoughts before the answer.
         sampling: how its makers advise to sample, as fields of llama.cpp's request; mostly they don't.
         quantisation: how its weights are written, as in `Q4_K_M`; `""` when the file does not state it.
+        layers: how many it has; 0 when the file does not state it.
         control: the texts that llama.cpp reads as one control token wherever they stand, the longest first.
     """
 
@@ -61,6 +62,7 @@ class Header(NamedTuple):
     reasons: bool = False
     sampling: Mapping[str, float] = {}
     quantisation: str = ""
+    layers: int = 0
     control: tuple[str, ...] = ()
 
 
@@ -114,6 +116,7 @@ def _header(reader: _Reader) -> Header:
         reasons=_THOUGHTS.search(template) is not None,
         sampling={field: _short(facts[key]) for key, field in _ADVICE.items() if key in facts},
         quantisation=_QUANTISATIONS.get(facts.get("general.file_type", -1), ""),
+        layers=own.get("block_count", 0),
         control=_control(facts, template),
     )
 

@@ -1,0 +1,35 @@
+"""`promptkit pull`: download a model on request, and only then."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from promptkit.cli import output
+from promptkit.errors import UsageError
+from promptkit.providers.local.hub import download
+
+
+def pull(
+    model: Annotated[
+        str,
+        typer.Argument(help="A repository of Hugging Face, and a quantisation of its files.", metavar="REPO[:QUANT]"),
+    ],
+) -> None:
+    """Download a GGUF file from Hugging Face, into the cache of its library, where promptkit models lists it.
+
+    Examples:
+        promptkit pull bartowski/Qwen_Qwen3-0.6B-GGUF:Q4_K_M
+    """
+    path = download(model, _hub())
+    output.print_text(str(path))
+    output.print_notice(f"ask it with -m gguf/{path.stem}")
+
+
+def _hub() -> Any:  # noqa: ANN401 - an untyped package
+    try:
+        import huggingface_hub
+    except ImportError as error:
+        raise UsageError("pull needs huggingface-hub: pip install 'promptkit[hub]'") from error
+    return huggingface_hub

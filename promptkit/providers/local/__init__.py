@@ -1,0 +1,1 @@
+"""What models are on this machine: files, and servers that run."""
