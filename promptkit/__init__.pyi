@@ -40,7 +40,7 @@ from .strategies import (
 from .strategy import Ask, PromptStrategy, Strategy
 from .streaming import Delta, emit, stream_to
 from .streams import Stream, stream
-from .sync import run
+from .sync import close, run
 from .task_context import TaskContext
 from .templates import Templates
 from .trace import trace_rows, trace_tree, write_trace
@@ -106,6 +106,7 @@ __all__ = [
     "UnknownModel",
     "Usage",
     "UsageError",
+    "close",
     "emit",
     "load_model",
     "preview",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Protocol, cast, runtime_checkable
+from abc import abstractmethod
+from collections.abc import Coroutine, Iterator, Mapping
+from typing import Any, Protocol, Self, cast, runtime_checkable
 
 from promptkit.types import Completion, Prompt
 
@@ -47,6 +49,42 @@ class Model(Backend, Protocol):
     async def aclose(self) -> None:
         """Let go of connections, files and threads. Asking a closed model is an error."""
         ...
+
+
+@runtime_checkable
+class CanClose(Protocol):
+    """What can be closed by `close(…)`: models, wrappers and strategies."""
+
+    def aclose(self) -> Coroutine[Any, Any, None]: ...  # noqa: D102 - as of `Model`
+
+
+class Closing:
+    """Closes itself at the end of `async with`."""
+
+    @abstractmethod
+    async def aclose(self) -> None:
+        """Let go of what it holds."""
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+
+def held_backends(value: object) -> Iterator[Backend]:
+    """The backends in a value, and in the tuples, lists, sets and mappings in it; each once, and not what they hold."""
+    seen = set[int]()
+    left = [value]
+    while left:
+        held = left.pop(0)
+        if isinstance(held, Mapping):
+            left[:0] = held.values()
+        elif isinstance(held, (tuple, list, set, frozenset)):
+            left[:0] = held
+        elif isinstance(held, Backend) and not isinstance(held, type) and id(held) not in seen:
+            seen.add(id(held))
+            yield held
 
 
 def require_backend(value: object) -> Backend:

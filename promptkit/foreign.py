@@ -8,7 +8,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import TypeVar
 
-from promptkit.backend import Backend, Model
+from promptkit.backend import Backend, Closing, Model
 from promptkit.errors import PromptkitError, UsageError
 from promptkit.signatures import signature
 from promptkit.types import Completion, Prompt
@@ -100,7 +100,7 @@ class ForeignBackend:
         return reply
 
 
-class ForeignModel(ForeignBackend):
+class ForeignModel(ForeignBackend, Closing):
     """A model of others; what a model may leave out is as `Model` has it."""
 
     backend: Model

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from typing import Protocol, Self
 
+from promptkit.loops import restore
 from promptkit.types import Completion, Usage
 
 
@@ -36,7 +37,7 @@ def noted_in(accounts: list[Answered] | None) -> Iterator[None]:
     try:
         yield
     finally:
-        _kept.reset(token)
+        restore(_kept, token)
 
 
 class Ledger:
@@ -64,7 +65,7 @@ class Ledger:
         return self
 
     def __exit__(self, *_: object) -> None:
-        _kept.reset(self._tokens.pop())
+        restore(_kept, self._tokens.pop())
 
     @property
     def completions(self) -> tuple[Completion, ...]:

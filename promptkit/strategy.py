@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import copy
 import dataclasses
+import functools
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Protocol, Self, TypeGuard, TypeVar, cast
+from typing import Any, Protocol, Self, TypeGuard, TypeVar, cast, get_args, get_type_hints
 
-from promptkit.backend import Backend, require_backend
+from promptkit.arguments import require_methods, require_type
+from promptkit.backend import Backend, CanClose, Closing, held_backends, require_backend
 from promptkit.errors import AnswerNotFound, BackendError, PromptkitError, UsageError
 from promptkit.ledger import Slot, note, noted_in
+from promptkit.loops import restore
 from promptkit.streaming import at_step, drain
 from promptkit.task_context import TaskContext
 from promptkit.templates import Templates
@@ -38,7 +41,7 @@ class Ask(Protocol):
 
 
 @dataclasses.dataclass(frozen=True)
-class Strategy(ABC):
+class Strategy(Closing, ABC):
     """A way of asking, around the backend that is asked.
 
     Strategies nest: what stands outside is seen by every call; what stands inside is seen only by the attempts.
@@ -52,6 +55,20 @@ class Strategy(ABC):
     backend: Backend
     templates: Templates = dataclasses.field(default=Templates(), kw_only=True, repr=False)
     _changes: tuple[Change, ...] = dataclasses.field(default=(), kw_only=True, repr=False)  # by `over`, the first first
+
+    def __post_init__(self) -> None:
+        """Refuse a backend that is none, and options of a wrong type. A class that has its own calls this one first.
+
+        Raises:
+            TypeError: names the option.
+        """
+        require_backend(self.backend)
+        for name, kind in _simple_options(type(self)):
+            value = getattr(self, name)
+            if kind == "a backend" and value is not None:
+                require_methods(name, value, ("complete",), f"{kind}, such as load_model(name) makes")
+            elif kind != "a backend":
+                require_type(name, value, kind, optional=True)
 
     @classmethod
     def from_task(cls, backend: Backend, options: Mapping[str, object], context: TaskContext) -> Self:
@@ -145,6 +162,12 @@ class Strategy(ABC):
         )
         return account.answer
 
+    async def aclose(self) -> None:
+        """Close the models that it asks, those beside the one under all strategies too."""
+        for backend in held_backends(vars(self)):
+            if isinstance(backend, CanClose):
+                await backend.aclose()
+
     def _all_changes(self) -> tuple[Change, ...]:
         """What is changed about the models it asks: by itself, then by the strategies around it."""
         return (*self._changes, *_around.get())
@@ -213,6 +236,19 @@ class _Account:
         return self.steps() if counted else (*self.steps(), *error.completions)
 
 
+@functools.cache
+def _simple_options(strategy: type[Strategy]) -> tuple[tuple[str, str], ...]:
+    """The options of a strategy that are backends, numbers or texts, or left out, and which of them."""
+    try:
+        hints = get_type_hints(strategy)
+    except (NameError, TypeError):  # of a class that is written inside a function, say
+        return ()
+    kinds = {Backend: "a backend", int: "a whole number", float: "a number", str: "a text"}
+    declared = {field.name: hints.get(field.name) for field in dataclasses.fields(strategy) if field.name != "backend"}
+    options = {name: set(get_args(hint) or (hint,)) - {type(None)} for name, hint in declared.items()}
+    return tuple((name, kinds[kind]) for name, (kind, *more) in options.items() if not more and kind in kinds)
+
+
 def _is_model(change: Change) -> TypeGuard[Backend]:
     return hasattr(change, "complete")
 
@@ -230,8 +266,8 @@ def _in_solve(changes: tuple[Change, ...], made: Made | None) -> Iterator[None]:
     try:
         yield
     finally:
-        _around.reset(around)
-        _made.reset(before)
+        restore(_around, around)
+        restore(_made, before)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
+from promptkit.loops import restore
 from promptkit.types import Completion
 
 T = TypeVar("T")
@@ -61,7 +62,7 @@ def stream_to(on_delta: Callable[[Delta], None], *, drain: Callable[[], Awaitabl
     try:
         yield
     finally:
-        _listener.reset(token)
+        restore(_listener, token)
 
 
 @contextmanager
@@ -71,7 +72,7 @@ def muted() -> Iterator[None]:
     try:
         yield
     finally:
-        _listener.reset(token)
+        restore(_listener, token)
 
 
 @contextmanager
@@ -82,7 +83,7 @@ def never_held_back() -> Iterator[None]:
     try:
         yield
     finally:
-        _listener.reset(token)
+        restore(_listener, token)
 
 
 async def drain() -> None:
@@ -101,7 +102,7 @@ async def at_step(step: str, answering: Awaitable[T]) -> T:
     try:
         return await answering
     finally:
-        _listener.reset(token)
+        restore(_listener, token)
 
 
 class DeltaStream:

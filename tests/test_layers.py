@@ -7,7 +7,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "promptkit"
 ORDER = [  # from the lowest to the highest
-    ["launch", "types", "data_files", "yaml_text"],
+    ["launch", "types", "data_files", "yaml_text", "loops", "arguments"],
     ["errors"],
     ["signatures", "backend", "text_files", "template_limits"],
     ["foreign", "by_path"],

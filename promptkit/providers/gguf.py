@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlencode
 
+from promptkit.backend import Closing
 from promptkit.errors import BackendError, InvalidRequest, PromptTooLong, Unavailable, UsageError
 from promptkit.providers.llama.control_tokens import PlainText
 from promptkit.providers.llama.engine import Engine, Settings
@@ -29,7 +30,7 @@ LONGEST_REASONING = 4096  # the same, where a model thinks before it answers
 _FINISH: Mapping[str, FinishReason] = {"stop": "stop", "length": "length", "": "length"}
 
 
-class GGUF:
+class GGUF(Closing):
     r"""The model in a GGUF file.
 
     A reply is a function of the file, the prompt with its draw, and the options that `endpoint` lists. With `exact` it

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING, ClassVar
 
 from promptkit.errors import UsageError
 from promptkit.providers.hosted.adapter import CONNECT_SECONDS, IDLE_SECONDS, TIMEOUT_SECONDS, Hosted
+from promptkit.providers.hosted.address import belongs, header_names
 from promptkit.providers.hosted.openai_replies import ChatStream, read
 from promptkit.providers.hosted.presets import PRESETS, Preset
 from promptkit.providers.hosted.replies import ParsedReply, Stream
-from promptkit.providers.hosted.transport import HostedTransport, Json
+from promptkit.providers.hosted.transport import Client, Json
 from promptkit.types import Prompt
 
+if TYPE_CHECKING:
+    import httpx2
+
 __all__ = ["PRESETS", "OpenAI"]
+
+_OWN_HEADERS = frozenset({"openai-organization", "openai-project"})  # that the SDK takes from the environment
 
 
 class OpenAI(Hosted):
@@ -24,7 +31,9 @@ class OpenAI(Hosted):
             by which records and errors call the server.
         base_url: another address; by default that of the environment variable `OPENAI_BASE_URL` (for Ollama
             `OLLAMA_HOST`), or the provider's own.
-        api_key: by default that of `OPENAI_API_KEY`, which is sent to no other provider.
+        api_key: by default that of `OPENAI_API_KEY`. It and what else the SDK takes from the environment (organization,
+            project, headers) go to OpenAI and the server of `OPENAI_BASE_URL` alone: another `base_url` needs a key of
+            its own.
         timeout_seconds: the longest a call may take.
         idle_seconds: the longest a stream that has begun may send nothing.
         requires_finish_reason: whether a stream that ends without a finish reason was cut off, and is `Unavailable`.
@@ -34,6 +43,8 @@ class OpenAI(Hosted):
     Raises:
         UsageError: an unknown provider without a base URL, or an invalid base URL.
     """
+
+    _path: ClassVar[str] = "chat/completions"
 
     def __init__(
         self,
@@ -50,24 +61,32 @@ class OpenAI(Hosted):
             known = f"providers are {', '.join(PRESETS)}; another one needs base_url"
             raise UsageError(f"no provider named {provider!r} speaks this API; {known}")
         self._preset = preset = PRESETS.get(provider) or Preset(base_url or "")
-        set_url, set_key = os.environ.get(preset.url_variable), os.environ.get(preset.key_variable)
+        set_url = os.environ.get(preset.url_variable)
+        url = base_url or (preset.url_from(set_url) if set_url else preset.base_url)
+        trusted = bool(preset.key_variable) and (not base_url or belongs(url, preset.base_url, set_url))
+        no_key = f"{preset.key_variable} is not set; export it, or ask the model nano, which needs no key"
+        if not trusted and preset.key_variable in os.environ:
+            no_key = f"the base URL is not of {provider}, to which {preset.key_variable} is sent alone; give api_key"
+        set_key = os.environ.get(preset.key_variable, "") if trusted else ""
         super().__init__(
             name,
             provider=provider,
-            base_url=base_url or (preset.url_from(set_url) if set_url else preset.base_url),
+            base_url=url,
             key=api_key or set_key or ("" if preset.key_variable else "unused"),  # the SDK insists on a key
             key_name=preset.key_variable or "api_key",
+            no_key=no_key,
+            unsent_headers=() if trusted else _OWN_HEADERS | header_names(["OPENAI_CUSTOM_HEADERS"]),
             timeout_seconds=timeout_seconds,
             idle_seconds=idle_seconds,
         )
         self._requires_finish_reason = requires_finish_reason
 
-    def _connect(self) -> HostedTransport:
+    def _make_client(self) -> tuple[Client, httpx2.AsyncClient]:
         import openai
 
         http = openai.DefaultAioHttpClient(timeout=openai.Timeout(None, connect=CONNECT_SECONDS))
-        client = openai.AsyncOpenAI(api_key=self._access.key, base_url=self._base_url, max_retries=0, http_client=http)
-        return HostedTransport.to("chat/completions", client, http)
+        key, url = self._access.key, self._address.url
+        return openai.AsyncOpenAI(api_key=key, base_url=url, max_retries=0, http_client=http), http
 
     def _body(self, prompt: Prompt, *, streamed: bool) -> Json:
         asked = {

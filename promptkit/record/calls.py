@@ -9,15 +9,22 @@ logprob and alternatives).
 
 from __future__ import annotations
 
-import asyncio
+import copy
+import os
 import sqlite3
+import threading
+import weakref
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 from pydantic import TypeAdapter
 
+from promptkit.backend import Closing
 from promptkit.errors import RecordError
+from promptkit.loops import Outcome, in_thread
 from promptkit.record.database import connect
 from promptkit.types import Completion, Prompt, Token, Usage
 
@@ -35,29 +42,42 @@ _AT_ONCE = 500  # keys a query; SQLite takes at least 999
 _Row = tuple[str | float, ...]
 
 
-class CallStore:
+class CallStore(Closing):
     """Completed calls by key. `put` returns when the call is on disk; calls put at the same time share one commit.
+
+    It may be shared by event loops and threads, and a loop that ends leaves it whole: it writes in a thread of its own.
+    Close it by `with`, `async with`, or `close()`; one that nobody closes is closed with the interpreter.
 
     Raises:
         RecordError: the file can't be opened or written.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._writer = connect(path, _SCHEMA)
-        self._reader = connect(path, _SCHEMA)  # of its own, so that looking up never waits for a commit
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path)
+        self._writer = connect(self.path, _SCHEMA)
+        self._reader = connect(self.path, _SCHEMA)  # of its own, so that looking up never waits for a commit
+        self._reading, self._adding = threading.Lock(), threading.Lock()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="promptkit-record")
         self._rows: list[tuple[_Row, _Row | None]] = []
-        self._next_commit: asyncio.Task[None] | None = None
-        self._committing = asyncio.Lock()
+        self._next_commit: Outcome[RecordError | None] | None = None
+        self._end = weakref.finalize(self, _close, self._thread, self._reader, self._writer)  # also at the very end
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def get(self, key: str) -> Completion | None:
         """The recorded call, marked `cached`, or nothing.
 
         Raises:
-            RecordError: the file can't be read, or what it has under `key` is not a call.
+            RecordError: it is closed, the file can't be read, or what it has under `key` is not a call.
         """
+        self._check()
         try:
-            row = self._reader.execute(_SELECT, (key,)).fetchone()
+            with self._reading:
+                row = self._reader.execute(_SELECT, (key,)).fetchone()
             return None if row is None else _call(*row)
         except sqlite3.Error as error:
             raise RecordError(f"record {self.path} can't be read: {error}; move it away or name another file") from None
@@ -69,30 +89,56 @@ class CallStore:
         """Write one call and return when it is on disk.
 
         Raises:
-            RecordError: it could not be written.
+            RecordError: it is closed, or could not be written.
         """
-        self._rows.append((_row(key, endpoint, call), _token_row(key, call)))
-        if self._next_commit is None:
-            self._next_commit = asyncio.create_task(self._commit())
-        await asyncio.shield(self._next_commit)
+        row = _row(key, endpoint, call), _token_row(key, call)
+        with self._adding:
+            self._check()
+            self._rows.append(row)
+            if (commit := self._next_commit) is None:
+                commit = self._next_commit = Outcome[RecordError | None]()
+                try:
+                    self._thread.submit(self._commit)  # rows gather while the ones before are written
+                except RuntimeError as error:  # it is being closed, or the interpreter exits
+                    self._rows, self._next_commit = [], None
+                    raise RecordError(f"record {self.path} can't be written any more: {error}") from None
+        if failure := await commit.get():
+            raise copy.copy(failure)
 
     def close(self) -> None:
-        """Close the file."""
-        self._reader.close()
-        self._writer.close()
+        """Write what was put, and close the file. Using it again is a `RecordError`."""
+        self._thread.shutdown()
+        self._end()
 
-    async def _commit(self) -> None:
-        async with self._committing:  # one at a time: rows gather while the one before is written
-            rows, self._rows, self._next_commit = self._rows, [], None
-            await asyncio.to_thread(self._write, [row for row, _ in rows], [tokens for _, tokens in rows if tokens])
+    async def aclose(self) -> None:
+        """As `close`."""
+        await in_thread(self.close)
 
-    def _write(self, rows: list[_Row], tokens: list[_Row]) -> None:
+    def _check(self) -> None:
+        if not self._end.alive:
+            raise RecordError(f"record {self.path} is closed; open it again with CallStore(path)")
+
+    def _commit(self) -> None:
+        with self._adding:
+            rows, self._rows, commit, self._next_commit = self._rows, [], self._next_commit, None
+        failure = self._write([row for row, _ in rows], [tokens for _, tokens in rows if tokens])
+        if commit:
+            commit.set(failure)
+
+    def _write(self, rows: list[_Row], tokens: list[_Row]) -> RecordError | None:
         try:
             with self._writer:
                 self._writer.executemany("INSERT OR REPLACE INTO calls VALUES (?,?,?,?,?,?,?,?,?)", rows)
                 self._writer.executemany("INSERT OR REPLACE INTO tokens VALUES (?,?)", tokens)
         except sqlite3.Error as error:
-            raise RecordError(f"record {self.path} can't be written: {error}; nothing more is asked") from None
+            return RecordError(f"record {self.path} can't be written: {error}; nothing more is asked")
+        return None
+
+
+def _close(thread: ThreadPoolExecutor, *connections: sqlite3.Connection) -> None:
+    thread.shutdown(wait=False)  # it has nothing left to write
+    for connection in connections:
+        connection.close()
 
 
 def find_calls(connection: sqlite3.Connection, keys: Iterable[str]) -> dict[str, Completion]:

@@ -46,6 +46,7 @@ class BestOfN(Strategy):
     judge: Backend | None = None
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.draws < 2:
             raise UsageError(f"draws={self.draws}: there is nothing to pick from fewer than two; draw at least 2")
         check_draws(self, self.draws)

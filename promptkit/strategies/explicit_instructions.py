@@ -41,6 +41,7 @@ class ExplicitInstructions(PromptStrategy):
     output_format: str = ""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         given: object = self.rules
         if isinstance(given, str):  # each of its letters would become a rule
             raise UsageError(f"rules is a tuple of sentences, not one text; write rules=({given!r},)")

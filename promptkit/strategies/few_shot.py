@@ -42,6 +42,7 @@ class FewShot(PromptStrategy):
     _unreasoned: int = field(default=0, repr=False)  # examples that `from_task` left out: reported in the `note`
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not self.examples:
             raise UsageError("FewShot has no example; give examples=(Example(question=…, answer=…), …)")
         for number, example in enumerate(self.examples, 1):

@@ -34,6 +34,7 @@ class PlanThenSolve(Strategy):
     max_steps: int = 16
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.max_steps < 1:
             raise UsageError(f"max_steps={self.max_steps}: allow at least one sub-question")
 

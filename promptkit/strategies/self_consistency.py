@@ -41,6 +41,7 @@ class SelfConsistency(Strategy):
     temperature: float | None = None
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.draws < 1:
             raise UsageError(f"draws={self.draws}: draw at least one answer")
         check_draws(self, self.draws)

@@ -44,6 +44,7 @@ class SelfReflection(Strategy):
     revises_unclear: bool = False
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not 1 <= self.rounds <= MOST_ROUNDS:
             raise UsageError(f"rounds={self.rounds}: give at least 1 and at most {MOST_ROUNDS:,}")
 

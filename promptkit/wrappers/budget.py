@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import RLock
 
+from promptkit.arguments import require_type
 from promptkit.backend import Model
 from promptkit.errors import BudgetExceeded, InvalidRequest, RateLimited, UsageError
 from promptkit.prices import cost_usd
@@ -22,6 +24,7 @@ class Spent:
     calls: int = 0
     usd: float = 0.0
     reserved_usd: float = 0.0
+    lock: RLock = field(default_factory=RLock, init=False, repr=False, compare=False)
 
 
 class Budget(Wrapper):
@@ -41,6 +44,7 @@ class Budget(Wrapper):
 
     Raises:
         UsageError: a limit in dollars for a model whose price is not known.
+        TypeError: a limit is not a number.
     """
 
     _shown = ("max_calls", "max_cost", "spent")
@@ -55,6 +59,8 @@ class Budget(Wrapper):
         spent: Spent | None = None,
     ) -> None:
         super().__init__(backend)
+        require_type("max_calls", max_calls, "a whole number", optional=True)
+        require_type("max_cost", max_cost, "a number", optional=True)
         price = price or functools.partial(cost_usd, self.name)
         if max_cost is not None and price(Usage(calls=1, input_tokens=1, output_tokens=1)) is None:
             raise UsageError(f"the price of {self.name} is not known, so a limit in dollars can't be kept; limit calls")
@@ -84,17 +90,21 @@ class Budget(Wrapper):
         return answer
 
     def _reserve(self, prompt: Prompt) -> float:
+        most = self._most(prompt) if self.max_cost is not None else 0.0
+        with self.spent.lock:
+            self._check(most)
+            self.spent.calls += 1
+            self.spent.reserved_usd += most
+        return most
+
+    def _check(self, most: float) -> None:
         spent = self.spent
         if self.max_calls is not None and spent.calls >= self.max_calls:
             message = f"{spent.calls} calls were sent, which is the limit; raise `max_calls`"
             raise BudgetExceeded(message, spent=spent.calls, limit=self.max_calls)
-        most = self._most(prompt) if self.max_cost is not None else 0.0
         if self.max_cost is not None and spent.usd + spent.reserved_usd + most > self.max_cost:
             message = f"${spent.usd:.4f} was spent, and the next call may cost ${most:.4f}; raise `max_cost`"
             raise BudgetExceeded(message, spent=spent.usd, limit=self.max_cost)
-        spent.calls += 1
-        spent.reserved_usd += most
-        return most
 
     def _most(self, prompt: Prompt) -> float:
         if prompt.max_tokens is None:
@@ -103,8 +113,9 @@ class Budget(Wrapper):
         return self.price(Usage(calls=1, input_tokens=size, output_tokens=prompt.max_tokens)) or 0.0
 
     def _settle(self, reserved: float, cost: float) -> None:
-        self.spent.reserved_usd -= reserved
-        self.spent.usd += cost
+        with self.spent.lock:
+            self.spent.reserved_usd -= reserved
+            self.spent.usd += cost
 
 
 def most_input_tokens(prompt: Prompt) -> int:

@@ -2,41 +2,52 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-from collections.abc import Iterator
+import os
 from pathlib import Path
 
-from promptkit.backend import Model
+from promptkit.arguments import require_type
+from promptkit.backend import Closing, Model
 from promptkit.errors import InvalidRequest, UsageError
+from promptkit.loops import in_thread
 from promptkit.record.identity import call_key
 from promptkit.streaming import emit
 from promptkit.types import Completion, Prompt
+from promptkit.wrappers.cassette_file import RecordedCall, open_cassette, read_cassette
+from promptkit.wrappers.differences import Call, nearest_difference
 from promptkit.wrappers.wrapper import Wrapper
 
 
 class Record(Wrapper):
-    """Asks the wrapped model and appends every reply to the cassette `path`, one JSON object a line.
+    """Asks the wrapped model and writes every reply to the cassette `path`, one JSON object a line.
 
-    A line is on disk before the reply is used. Recording the same call twice keeps the last reply. A new file may be
+    A line is written before the reply is used. Each call has one line: another reply to a call that is there takes the
+    place of the earlier one. Several models, event loops and threads may record to the same file. A new file may be
     read by its owner only.
+
+    Raises:
+        UsageError: the file can't be written, or holds something else than a cassette.
     """
 
     _shown = ("path",)
 
-    def __init__(self, backend: Model, path: Path) -> None:
+    def __init__(self, backend: Model, path: str | os.PathLike[str]) -> None:
         super().__init__(backend)
-        self.path = path
+        self.path = Path(path)
+        self._file = open_cassette(self.path)
 
     async def answer(self, prompt: Prompt) -> Completion:
-        """Ask, then write."""
+        """Ask, then write.
+
+        Raises:
+            RecordError: the reply could not be written.
+        """
         answer = await self.backend.complete(prompt)
-        line = {"key": call_key(self.backend, prompt), "endpoint": self.endpoint, "completion": answer.model_dump()}
-        await asyncio.to_thread(_append, self.path, json.dumps(line, ensure_ascii=False))
+        call = RecordedCall(call_key(self.backend, prompt), self.endpoint, answer)
+        await in_thread(self._file.add, call)
         return answer
 
 
-class Replay:
+class Replay(Closing):
     """Answers from the cassette `path` alone: an unknown request is an error, never a call.
 
     Args:
@@ -49,18 +60,17 @@ class Replay:
         UsageError: the file is missing, empty, or a line of it is not a recorded call.
     """
 
-    def __init__(self, path: Path, *, name: str = "", endpoint: str = "", chat: bool = True) -> None:
-        self.path = path
-        self.name = name
-        self.endpoint = endpoint
+    def __init__(self, path: str | os.PathLike[str], *, name: str = "", endpoint: str = "", chat: bool = True) -> None:
+        require_type("name", name, "a text")
+        require_type("endpoint", endpoint, "a text")
+        self.path = Path(path)
         self.chat = chat
-        self._calls: dict[str, Completion] = {}
-        for key, recorded_endpoint, completion in _read(path):
-            if not self.name:
-                self.name, self.endpoint = completion.by, recorded_endpoint
-            self._calls[key] = completion
-        if not self._calls:
+        calls = list(read_cassette(self.path))
+        if not calls:
             raise UsageError(f"cassette {path} holds no call; record one with Record(model, path)")
+        self.name = name or calls[0].completion.by
+        self.endpoint = endpoint if name else calls[0].endpoint
+        self._calls = {call.key: call for call in calls}
 
     def __repr__(self) -> str:
         return f"Replay({self.path!r}, name={self.name!r}, endpoint={self.endpoint!r})"
@@ -69,43 +79,18 @@ class Replay:
         """The recorded reply; a text is one user turn.
 
         Raises:
-            InvalidRequest: this call was never recorded.
+            InvalidRequest: this call was never recorded; names what it differs in from the recorded one most like it.
         """
         prompt = Prompt.parse(prompt)
         found = self._calls.get(call_key(self, prompt))
         if found is None:
-            asked = prompt.question[:80]
-            message = (
-                f"cassette {self.path} has no reply of {self.name} to {asked!r} (draw {prompt.draw}); record it anew"
-            )
+            recorded = (Call(c.completion.by, c.endpoint, c.completion.prompt) for c in self._calls.values())
+            differs = nearest_difference(Call(self.name, self.endpoint, prompt), recorded)
+            like = f"; the recorded call that is most like it differs in {differs}" if differs else ""
+            asked = f"{prompt.question[:80]!r} (draw {prompt.draw})"
+            message = f"cassette {self.path} has no reply of {self.name} to {asked}{like}; record it anew"
             raise InvalidRequest(message, model=self.name)
-        return emit(found.model_copy(update={"cached": True}))
+        return emit(found.completion.model_copy(update={"cached": True}))
 
     async def aclose(self) -> None:
         """Nothing to close."""
-
-
-def _append(path: Path, line: str) -> None:
-    path.touch(mode=0o600)
-    with path.open("a", encoding="utf-8", errors="surrogatepass") as file:
-        file.write(line + "\n")
-
-
-def _read(path: Path) -> Iterator[tuple[str, str, Completion]]:
-    try:
-        lines = path.read_text(encoding="utf-8", errors="surrogatepass").split("\n")
-    except OSError as error:
-        raise UsageError(f"cassette {path} can't be read: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise UsageError(f"cassette {path} is not UTF-8 text: {error.reason} at byte {error.start}") from None
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            call = str(row["key"]), str(row["endpoint"]), Completion.model_validate(row["completion"])
-        except (ValueError, TypeError, KeyError, RecursionError):
-            raise UsageError(
-                f"cassette {path}, line {number}: not a recorded call; remove the line or record anew"
-            ) from None
-        yield call

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from promptkit.errors import TimedOut
+from promptkit.loops import restore
 from promptkit.types import Completion, Prompt
 from promptkit.wrappers.wrapper import Wrapper
 
@@ -70,7 +71,7 @@ def time_limit(seconds: float | None) -> Iterator[None]:
     try:
         yield
     finally:
-        _limit.reset(token)
+        restore(_limit, token)
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import math
 import random
@@ -32,7 +31,7 @@ _REFUSED_KEY = {401, 403}  # by a gateway that restarts, or for what one prompt 
 
 
 class Trouble(NamedTuple):
-    """What is wrong with a model that answers nothing. Times are those of the event loop's clock.
+    """What is wrong with a model that answers nothing. Times are seconds of the clock of event loops.
 
     Attributes:
         model: its name.
@@ -73,7 +72,7 @@ class Patience:
 
 
 class Outage:
-    """Whether a model answers, and what its failures mean: for one model in one event loop.
+    """Whether a model answers, and what its failures mean. Whoever calls it sees to it that one thread does at a time.
 
     *What a failure is.* A refused or reset connection, a time-out, a 5xx, a malformed reply, a 429, a 401 or 403. A
     request that is refused for what it asks (400) shows that the model is there; and what no waiting mends, such as a
@@ -95,19 +94,19 @@ class Outage:
     Attributes:
         trouble: what is wrong; `None` while the model answers.
         down: why it was given up, when it was.
+        ends_at: when patience ends, in trouble.
     """
 
     def __init__(self, model: str, patience: Patience, stop: Stop, on_down: Callable[[], None]) -> None:
         self.trouble: Trouble | None = None
         self.down: ModelDown | None = None
+        self.ends_at = math.inf
         self._model, self._patience, self._stop, self._on_down = model, patience, stop, on_down
-        self._loop = asyncio.get_running_loop()
         self._answered = 0  # the number of the last sent call that was answered
         self._probe = 0  # the number of the call in flight that asks for all
         self._failed_probes = 0
         self._held: set[Prompt] = set()
         self._failing_alone: set[Prompt] = set()  # they failed, and the control question was answered
-        self._end: asyncio.TimerHandle | None = None
 
     @property
     def confirmed(self) -> bool:
@@ -119,8 +118,16 @@ class Outage:
         """In trouble, when the next probe may be sent; never while there is one."""
         return self.trouble.next_try if self.trouble and not self._probe else math.inf
 
-    def check(self) -> None:
+    def end_patience(self, now: float) -> None:
+        """Give the model up, if it has answered nothing for too long by now."""
+        if self.trouble and now >= self.ends_at and not self.down:
+            ever = "has answered nothing for" if self._answered else "has never answered, for"
+            self.ends_at = math.inf
+            self._give_up(f"{self._model} {ever} {now - self.trouble.since:.0f} s: {self.trouble.error}")
+
+    def check(self, now: float) -> None:
         """Raise what a call gets that can't wait for its turn: the model was given up, or calls are turned away."""
+        self.end_patience(now)
         if self.down:
             raise copy.copy(self.down)
         if self.trouble and self.confirmed and self._patience.postpones():
@@ -154,15 +161,13 @@ class Outage:
             if prompt is CONTROL:
                 self._failing_alone |= self._held
             self._held.clear()
-            self.trouble, self._failed_probes = None, 0
-            if self._end:
-                self._end.cancel()
+            self.trouble, self._failed_probes, self.ends_at = None, 0, math.inf
             self._patience.on_trouble(self._model, None)
 
     def failed(
-        self, first: int, number: int, prompt: Prompt, error: BackendError, not_before: float
+        self, first: int, number: int, prompt: Prompt, error: BackendError, not_before: float, now: float
     ) -> PromptkitError | None:
-        """Note that the call `number` failed, a further attempt of the one that was `first`.
+        """Note that the call `number` failed now, a further attempt of the one that was `first`.
 
         Returns:
             What its caller gets, or nothing when it is held back. No probe is sent before `not_before`.
@@ -181,25 +186,24 @@ class Outage:
             self._give_up(f"{self._model} asks to wait {error.retry_after:.0f} s; resume later")
         alone = prompt in self._failing_alone and not was_probe
         if self._answered < number and not alone:
-            self._worsen(error, not_before, by_probe=was_probe)
+            self._worsen(error, not_before, now, by_probe=was_probe)
         if alone or self._answered > first:
             return own_failure(error)
         try:
-            self.check()
+            self.check(now)
         except PromptkitError as reason:
             return reason
         self._held.add(prompt)
         return None
 
-    def _worsen(self, error: BackendError, not_before: float, *, by_probe: bool) -> None:
+    def _worsen(self, error: BackendError, not_before: float, now: float, *, by_probe: bool) -> None:
         """Begin to hold calls back, or take longer until the next probe."""
-        now = self._loop.time()
         if self.trouble and not by_probe:
             return  # it was sent before the trouble began
         self._failed_probes += by_probe
         since = self.trouble.since if self.trouble else now
         if not self.trouble:
-            self._end = self._loop.call_later(self._patience_seconds, self._lose_patience)
+            self.ends_at = now + self._patience_seconds
         wait = 0.0 if isinstance(error, RateLimited) else seconds_until_probe(self._failed_probes)  # else `Pace` waits
         self.trouble = Trouble(self._model, error, since, max(now + wait, not_before))
         self._patience.on_trouble(self._model, self.trouble)
@@ -209,12 +213,6 @@ class Outage:
         if self._patience.seconds is not None:
             return self._patience.seconds
         return PATIENCE if self._answered else PATIENCE_AT_FIRST
-
-    def _lose_patience(self) -> None:
-        if self.trouble:
-            seconds = self._loop.time() - self.trouble.since
-            ever = "has answered nothing for" if self._answered else "has never answered, for"
-            self._give_up(f"{self._model} {ever} {seconds:.0f} s: {self.trouble.error}")
 
     def _give_up(self, reason: str) -> None:
         self.down = self.down or ModelDown(reason)

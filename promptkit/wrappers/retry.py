@@ -10,6 +10,7 @@ from typing import NoReturn, cast
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_random_exponential
 
+from promptkit.arguments import require_type
 from promptkit.backend import Model
 from promptkit.errors import BackendError, RateLimited, Unavailable, UsageError
 from promptkit.types import Completion, Prompt
@@ -34,6 +35,7 @@ class Retry(Wrapper):
 
     Raises:
         UsageError: `attempts` is not positive.
+        TypeError: an option is not a number.
     """
 
     _shown = ("attempts", "total_seconds")
@@ -49,6 +51,8 @@ class Retry(Wrapper):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(backend)
+        require_type("attempts", attempts, "a whole number")
+        require_type("total_seconds", total_seconds, "a number")
         if attempts < 1:
             raise UsageError(f"attempts must be at least 1, got {attempts}")
         self.attempts = attempts

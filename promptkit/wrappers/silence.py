@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from promptkit.backend import Model
 from promptkit.errors import Stopped, TimedOut
+from promptkit.loops import loop_time
 from promptkit.streaming import delta_stream
 from promptkit.types import Completion, Prompt
 from promptkit.wrappers.stop import Stop
@@ -32,6 +33,14 @@ class _Call:
     answers: int
 
 
+@dataclass(eq=False, slots=True)
+class _Watched:
+    """The calls in flight of one loop, and when it looks at them."""
+
+    calls: set[_Call] = field(default_factory=set)
+    timer: asyncio.TimerHandle | None = None
+
+
 @dataclass(slots=True)
 class _Left:
     """What is known of a prompt that was left: the number of answers when it was first sent, and how patient to be."""
@@ -41,7 +50,7 @@ class _Left:
 
 
 class Silence:
-    """Asks a model, and leaves a call that is silent for too long, with `TimedOut`: for one event loop.
+    """Asks a model, and leaves a call that is silent for too long, with `TimedOut`: in any event loops.
 
     Too long is `seconds`, and 5 times as long as the slowest of the last 100 answers took: the longer of both. Before
     10 were answered it is 5 times `seconds`, since nothing is known of a model that merely thinks for minutes. A prompt
@@ -56,13 +65,11 @@ class Silence:
 
     def __init__(self, model: str, seconds: float | None, stop: Stop) -> None:
         self._model, self._seconds, self._stop = model, seconds, stop
-        self._loop = asyncio.get_running_loop()
-        self._in_flight: set[_Call] = set()
+        self._watched: dict[asyncio.AbstractEventLoop, _Watched] = {}
         self._took: deque[float] = deque(maxlen=REMEMBERED)
         self._answers = 0
         self._left: dict[Prompt, _Left] = {}  # those that were not answered since
         self._ended_at = math.inf
-        self._timer: asyncio.TimerHandle | None = None
 
     async def ask(self, model: Model, prompt: Prompt) -> Completion:
         """The model's answer to `prompt`.
@@ -75,46 +82,55 @@ class Silence:
         try:
             async with asyncio.timeout(None) as timeout:
                 streamed = delta_stream(self._model) is not None
-                call = _Call(timeout, self._loop.time(), prompt, streamed, self._answers)
-                self._in_flight.add(call)
-                self._timer = self._timer or self._loop.call_later(_EVERY, self._look)
+                call = _Call(timeout, loop_time(), prompt, streamed, self._answers)
+                watched = self._in_this_loop()
+                watched.calls.add(call)
+                watched.timer = watched.timer or asyncio.get_running_loop().call_later(_EVERY, self._look, watched)
                 try:
                     answer = await model.complete(prompt)
                 finally:
-                    self._in_flight.remove(call)
+                    watched.calls.remove(call)
         except TimeoutError:
             if not timeout.expired():
                 raise
             raise self._reason(call) from None
         self._answers += 1
-        self._took.append(self._loop.time() - call.started)
+        self._took.append(loop_time() - call.started)
         if self._left:
             self._left.pop(prompt, None)
         return answer
 
     def end(self) -> None:
         """Wait for no call much longer than the slowest of the last answers took."""
-        self._ended_at = min(self._ended_at, self._loop.time())
+        self._ended_at = min(self._ended_at, loop_time())
 
     def _reason(self, call: _Call) -> TimedOut | Stopped:
         if self._stop.reason:
             return Stopped(f"{self._model} had not answered when the run was to end")
         left = self._left.setdefault(call.prompt, _Left(call.answers))
         left.doubled += self._answers > left.answers  # otherwise it may be the server that is silent
-        silent = f"{self._model} was silent for {self._loop.time() - call.started:.0f} s"
+        silent = f"{self._model} was silent for {loop_time() - call.started:.0f} s"
         known = f", and answered other calls within {max(self._took):.0f} s" if self._took else ""
         return TimedOut(f"{silent}{known}; raise `silent_seconds` when it needs as long", model=self._model)
 
-    def _look(self) -> None:
-        """End the calls that took too long, and look again later while there are any."""
-        now, slowest = self._loop.time(), max(self._took, default=0.0)
+    def _in_this_loop(self) -> _Watched:
+        loop = asyncio.get_running_loop()
+        if loop not in self._watched:
+            for closed in [other for other in list(self._watched) if other.is_closed()]:
+                self._watched.pop(closed, None)
+        return self._watched.setdefault(loop, _Watched())
+
+    def _look(self, watched: _Watched) -> None:
+        """End the calls of this loop that took too long, and look again later while there are any."""
+        now, slowest = loop_time(), max(self._took, default=0.0)
         if self._stop.reason:
             self.end()
         drained = self._ended_at + max(DRAIN_SECONDS, slowest)
-        for call in self._in_flight:
+        for call in watched.calls:
             if now >= min(call.started + self._allowed(call, slowest), drained) and not call.timeout.expired():
                 call.timeout.reschedule(now)
-        self._timer = self._loop.call_later(_EVERY, self._look) if self._in_flight else None
+        again = asyncio.get_running_loop().call_later
+        watched.timer = again(_EVERY, self._look, watched) if watched.calls else None
 
     def _allowed(self, call: _Call, slowest: float) -> float:
         if self._seconds is None or call.streamed:

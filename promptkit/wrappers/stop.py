@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import threading
 
 from promptkit.errors import AuthenticationError, BackendError, PromptkitError, UnknownModel
+from promptkit.loops import Outcome
 
 
 def ends_the_run(error: PromptkitError) -> bool:
@@ -28,42 +30,40 @@ class Stop:
 
     def __init__(self) -> None:
         self.reason: PromptkitError | None = None
-        self._waiting: set[asyncio.Future[int]] = set()
+        self._lock = threading.RLock()  # entered again when a signal, or the garbage collector, comes in between
+        self._waiting: set[Outcome[int]] = set()
 
     def __call__(self, reason: PromptkitError) -> None:
-        """Stop. Call it in the event loop; the first reason stays."""
-        self.reason = self.reason or reason
-        for future in self._waiting:
-            if not future.done():
-                future.set_result(0)
+        """Stop, from any thread; the first reason stays."""
+        with self._lock:
+            self.reason = self.reason or reason
+            waiting = list(self._waiting)
+        for outcome in waiting:
+            outcome.set(0)
 
     def check(self) -> None:
         """Raise the reason when there is one."""
         if self.reason:
             raise copy.copy(self.reason) from self.reason.__cause__
 
-    async def until(self, future: asyncio.Future[int]) -> int:
-        """The result of `future`, or the reason raised as soon as there is one."""
-        self.check()
-        self._waiting.add(future)
+    async def until(self, outcome: Outcome[int]) -> int:
+        """The value of `outcome`, or the reason raised as soon as there is one."""
+        with self._lock:
+            self._waiting.add(outcome)
         try:
-            result = await future
+            self.check()
+            value = await outcome.get()
         finally:
-            self._waiting.discard(future)
+            with self._lock:
+                self._waiting.discard(outcome)
         self.check()
-        return result
+        return value
 
     async def sleep(self, seconds: float) -> None:
         """Wait for `seconds`, or raise the reason as soon as there is one."""
-        loop = asyncio.get_running_loop()
-        over: asyncio.Future[int] = loop.create_future()
-        timer = loop.call_later(seconds, _set, over)
+        over = Outcome[int]()
+        timer = asyncio.get_running_loop().call_later(seconds, over.set, 1)
         try:
             await self.until(over)
         finally:
             timer.cancel()
-
-
-def _set(future: asyncio.Future[int]) -> None:
-    if not future.done():
-        future.set_result(1)

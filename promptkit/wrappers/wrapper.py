@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Coroutine
 from typing import Any, ClassVar
 
-from promptkit.backend import Model
+from promptkit.backend import Closing, Model
 from promptkit.errors import UsageError
 from promptkit.strategy import Strategy
 from promptkit.types import Completion, Prompt
@@ -15,7 +15,7 @@ from promptkit.types import Completion, Prompt
 _NEEDED = ("complete", "name", "endpoint", "aclose")
 
 
-class Wrapper(ABC):
+class Wrapper(Closing, ABC):
     """The base of models around a model: retry, limit, cache. Its identity is that of the model it wraps.
 
     Attributes:

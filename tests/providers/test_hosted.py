@@ -394,6 +394,7 @@ def test_no_sdk_is_imported_before_the_first_call():
 def test_a_request_says_of_itself_what_the_sdks_own_says(name, server, monkeypatch):
     monkeypatch.setenv("OPENAI_ORG_ID", "org-1")
     monkeypatch.setenv("OPENAI_PROJECT_ID", "proj-1")
+    monkeypatch.setenv("OPENAI_BASE_URL", server.openai_url)
 
     async def through_the_sdk():
         timeout = {"timeout": openai.Timeout(None, connect=10)}
@@ -428,3 +429,44 @@ def test_connections_have_tcp_keep_alive(make, monkeypatch):
     asyncio.run(asked())
     assert len(seen) == 1
     assert seen[0]
+
+
+@pytest.mark.parametrize("version", ["2024-06-01", "2025-01-01"])
+def test_a_base_url_keeps_its_path_and_query_and_its_identity_tells_versions_apart(make, server, version):
+    base = f"{server.url}/proxy/v1?api-version={version}&api-key=hidden#there"
+    model = make(base_url=base)
+    failure(model)
+    path = "chat/completions" if "openai" in model.name else "v1/messages"
+    assert server.requests[-1].path == f"/proxy/v1/{path}?api-version={version}&api-key=hidden"
+    assert model.endpoint == f"{server.url}/proxy/v1?api-version={version}"
+
+
+def test_a_key_of_the_environment_goes_to_no_other_server(make, server, monkeypatch):
+    provider = make().name.partition("/")[0]
+    monkeypatch.setenv(f"{provider.upper()}_API_KEY", "sk-of-the-provider")
+    model = make(api_key=None)
+    error = failure(model)
+    variable = f"{provider.upper()}_API_KEY"
+    assert str(error) == f"the base URL is not of {provider}, to which {variable} is sent alone; give api_key"
+    assert server.requests == []
+    monkeypatch.setenv(f"{provider.upper()}_BASE_URL", server.url)
+    ask(make(api_key=None))
+    assert "sk-of-the-provider" in str(server.requests[-1].headers)
+
+
+def test_headers_of_the_environment_go_to_no_other_server(make, server, monkeypatch):
+    monkeypatch.setenv("OPENAI_ORG_ID", "org-hidden")
+    monkeypatch.setenv("OPENAI_PROJECT_ID", "hidden")
+    monkeypatch.setenv("ANTHROPIC_AUTH_TOKEN", "token-hidden")
+    for provider in ("OPENAI", "ANTHROPIC"):
+        monkeypatch.setenv(f"{provider}_CUSTOM_HEADERS", "X-Secret: hidden")
+    ask(make())
+    assert "hidden" not in str(server.requests[-1].headers)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("base_url", 3), ("api_key", 3), ("timeout_seconds", "5"), ("idle_seconds", True)]
+)
+def test_an_argument_of_the_wrong_type_is_told_when_the_model_is_made(make, option, value):
+    with pytest.raises(TypeError, match=rf"{option} must be a (text|number), got {value!r}"):
+        make(**{option: value})

@@ -102,7 +102,7 @@ def test_a_place_that_came_at_the_same_moment_as_the_stop_is_given_back():
         await asyncio.sleep(0)
         release.set()
         assert [type(result) for result in await calls] == [type(None), Stopped]
-        return limit._queues.get().pace.in_air
+        return limit._queue.pace.in_air
 
     assert asyncio.run(stopped()) == 0
 

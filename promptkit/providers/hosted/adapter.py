@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from collections.abc import Container, Mapping
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import ValidationError
 
+from promptkit.arguments import require_type
+from promptkit.backend import Closing
 from promptkit.errors import AuthenticationError, BackendError, InvalidRequest, TimedOut, UsageError
+from promptkit.loops import in_thread
 from promptkit.per_loop import PerLoop
+from promptkit.providers.hosted.address import Address
 from promptkit.providers.hosted.errors import Access, held_back, translated
 from promptkit.providers.hosted.quotas import quotas
 from promptkit.providers.hosted.replies import Broken, ErrorReply, ParsedReply, Silent, Stream, Unusable, read_stream
-from promptkit.providers.hosted.transport import HostedTransport, Json, close, read_body, read_pieces
+from promptkit.providers.hosted.transport import Client, HostedTransport, Json, close, read_body, read_pieces
 from promptkit.streaming import DeltaStream, delta_stream
 from promptkit.types import Completion, Prompt
 
@@ -27,16 +31,19 @@ if TYPE_CHECKING:
 TIMEOUT_SECONDS = 600.0  # as both SDKs: a long answer of a reasoning model takes minutes
 IDLE_SECONDS = 180.0  # providers send signs of life far more often; a model may think for a minute or two
 CONNECT_SECONDS = 10.0
+_importing = threading.Lock()  # two threads that import the same package at once may see a half of it
 
 
-class Hosted(ABC):
+class Hosted(Closing, ABC):
     """A model asked over HTTP through an SDK, without retries: those are `Retry`'s, or attempts would multiply.
 
     Attributes:
         name: `provider/name`.
-        endpoint: the base URL, without credentials and query.
+        endpoint: the base URL, without credentials and without what looks like one in its query.
         chat: true; these APIs take conversations.
     """
+
+    _path: ClassVar[str]  # of a request, below the base URL
 
     def __init__(
         self,
@@ -46,21 +53,26 @@ class Hosted(ABC):
         base_url: str,
         key: str,
         key_name: str,
+        no_key: str,
+        unsent_headers: Container[str],
         timeout_seconds: float,
         idle_seconds: float,
     ) -> None:
+        for option, text in (("name", name), ("provider", provider), ("api_key", key)):
+            require_type(option, text, "a text")
         for option, seconds in (("timeout_seconds", timeout_seconds), ("idle_seconds", idle_seconds)):
+            require_type(option, seconds, "a number")
             if not seconds > 0:
                 raise UsageError(f"{option} must be positive, got {seconds:g}")
         self.name = f"{provider}/{name}"
         self._name = name
-        self._base_url = base_url.strip()
-        self.endpoint = _endpoint(self._base_url, self.name)
+        self._address = Address.parse(base_url, self.name)
+        self.endpoint = self._address.endpoint
         self.chat = True
-        self._with_credentials = "@" in urlsplit(self._base_url).netloc
         self._timeout_seconds, self._idle_seconds = timeout_seconds, idle_seconds
         self._access = Access(self.name, self.endpoint, key.strip(), key_name)
-        self._lines = PerLoop(self._connect)
+        self._no_key, self._unsent_headers = no_key, unsent_headers
+        self._transports = PerLoop(self._connect, HostedTransport.aclose, HostedTransport.drop)
         self._closed = False
 
     def __repr__(self) -> str:
@@ -88,10 +100,12 @@ class Hosted(ABC):
         return Completion(prompt=prompt, by=self.name, seconds=seconds, **reading._asdict())
 
     async def aclose(self) -> None:
-        """Close the connections of this loop. Asking again raises `UsageError`."""
+        """Close the connections, those of other event loops too. Asking again raises `UsageError`.
+
+        Calls in flight fail.
+        """
         self._closed = True
-        if line := self._lines.pop():
-            await line.client.close()
+        await self._transports.aclose()
 
     def _check(self) -> None:
         # Not at construction: a model answered from a record needs an identity, and no key.
@@ -99,9 +113,8 @@ class Hosted(ABC):
         if self._closed:
             raise UsageError(f"{self.name} is closed; make a new one")
         if not key:
-            message = f"{key_name} is not set; export it, or ask the model nano, which needs no key"
-            raise AuthenticationError(message, model=self.name)
-        if self._with_credentials:
+            raise AuthenticationError(self._no_key, model=self.name)
+        if self._address.has_password:
             raise UsageError(f"the base URL of {self.name} has a password, which can't be sent beside a key; remove it")
         if not (key.isascii() and key.isprintable()):
             message = f"{key_name} has a character that can't be part of a key; copy the key again"
@@ -111,7 +124,8 @@ class Hosted(ABC):
         body = self._encoded(prompt, streamed=listened is not None)
         try:
             async with asyncio.timeout(self._timeout_seconds):
-                reply = await self._lines.get().post(body, self._headers(prompt))
+                transport = self._transports.get_made() or await self._transports.get()
+                reply = await transport.post(body, self._headers(prompt))
                 return (await self._receive(reply, listened))._replace(quotas=quotas(reply.headers.raw))
         except TimeoutError:
             message = f"{self.name} did not answer within {self._timeout_seconds:g} s; raise timeout_seconds"
@@ -146,9 +160,17 @@ class Hosted(ABC):
             fault = f"its temperature, {prompt.temperature}, is not a finite number"
         raise InvalidRequest(f"the prompt can't be sent to {self.name}: {fault}", model=self.name)
 
+    async def _connect(self) -> HostedTransport:
+        client, http = await in_thread(self._make_client_alone)
+        return HostedTransport.to(self._path, self._address.query, client, http, self._unsent_headers)
+
+    def _make_client_alone(self) -> tuple[Client, httpx2.AsyncClient]:
+        with _importing:
+            return self._make_client()
+
     @abstractmethod
-    def _connect(self) -> HostedTransport:
-        """A line through the SDK, which is imported when first needed.
+    def _make_client(self) -> tuple[Client, httpx2.AsyncClient]:
+        """The SDK's client, and what it speaks HTTP with. Called in a thread: it imports the SDK, which takes a second.
 
         Without retries, and without a deadline but that for connecting, as ours is for all.
         """
@@ -168,15 +190,3 @@ class Hosted(ABC):
     @abstractmethod
     def _stream(self) -> Stream:
         """What reads their streams."""
-
-
-def _endpoint(base_url: str, model: str) -> str:
-    try:
-        parts = urlsplit(base_url)
-        complete = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-        usable = complete and base_url.isascii() and base_url.isprintable()
-    except ValueError:  # a port that is not a number, a broken IPv6 address
-        usable = False
-    if not usable:  # not quoted: it may hold a password
-        raise UsageError(f"the base URL of {model} is not an address; give one such as http://localhost:8000/v1")
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}".rstrip("/")

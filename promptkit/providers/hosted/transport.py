@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Container, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from promptkit.providers.hosted.keep_alive import keep_alive
@@ -54,14 +54,33 @@ class HostedTransport(NamedTuple):
     request: httpx2.Request
 
     @classmethod
-    def to(cls, path: str, client: Client, http: httpx2.AsyncClient) -> HostedTransport:
-        """A line to `path` below the client's address, with the client's headers."""
+    def to(
+        cls, path: str, query: str, client: Client, http: httpx2.AsyncClient, unsent: Container[str]
+    ) -> HostedTransport:
+        """A line to `path` below the client's address, with the client's headers but for `unsent` (in lower case)."""
         keep_alive(http)
         base, every = client.base_url, {**client.auth_headers, **client.default_headers}
         headers = {name: value for name, value in every.items() if isinstance(value, str)}  # others mean: don't send
-        request = http.build_request("POST", base.copy_with(raw_path=base.raw_path + path.encode()), headers=headers)
+        headers = {name: value for name, value in headers.items() if name.lower() not in unsent}
+        whole = base.raw_path + path.encode() + (b"?" + query.encode() if query else b"")
+        request = http.build_request("POST", base.copy_with(raw_path=whole), headers=headers)
         del request.headers["content-length"]
         return cls(client, http, request)
+
+    async def aclose(self) -> None:
+        """Close its connections."""
+        await self.client.close()
+
+    def drop(self) -> None:
+        """Close its connections when their loop is closed and can't do it any more."""
+        for transport in (self.http._transport, *self.http._mounts.values()):  # noqa: SLF001 - nobody offers a way
+            session: Any = getattr(transport, "client", None)
+            if connector := getattr(session, "connector", None):
+                idle = [protocol for pool in connector._conns.values() for protocol, _ in pool]  # noqa: SLF001
+                for protocol in (*idle, *connector._acquired):  # noqa: SLF001
+                    _drop_socket(protocol.transport)
+                connector._closed = True  # noqa: SLF001
+                session.detach()
 
     async def post(self, body: bytes, headers: Mapping[str, str]) -> httpx2.Response:
         """Send `body`, with `headers` beside the shared ones; the reply, whose body is still to be read.
@@ -96,6 +115,16 @@ class HostedTransport(NamedTuple):
             await reply.aclose()
             reply = await self.http.send(further, stream=True, follow_redirects=False)
         return reply
+
+
+def _drop_socket(transport: Any) -> None:  # noqa: ANN401 - private parts of asyncio
+    """Close the socket of a connection without its loop, and without the warning that nobody did."""
+    if (protocol := getattr(transport, "_ssl_protocol", None)) is not None:
+        transport._closed = True  # noqa: SLF001
+        transport = getattr(protocol, "_transport", None)
+    if (socket := getattr(transport, "_sock", None)) is not None:
+        transport._sock = None  # noqa: SLF001
+        socket.close()
 
 
 async def read_body(reply: httpx2.Response) -> bytes:
