@@ -1,23 +1,42 @@
-"""The charts of a report, legible on light and dark ground alike."""
+"""The charts of a report as specifications of Vega-Lite, in the text colour of the page, light or dark."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from itertools import pairwise
+from typing import Any
 
 from promptkit.analysis.pareto import CostAccuracy
 from promptkit.formatting import inline
 from promptkit.report.findings import Section
-from promptkit.report.svg import GREY, SIZE, Plot, Scale, Shape, width_of
+
+Chart = dict[str, Any]
 
 # Mid-tones of the palette of Okabe and Ito (2008), distinct to colour-blind readers; shapes carry the same meaning.
-BLUE, ORANGE = "#2f86c4", "#d1701a"
+BLUE, ORANGE, GREY = "#2f86c4", "#d1701a", "#8a8f98"
 MARGIN = 110  # pixels beside a plot that names of strategies take; charts without names are wider by so much
-_EDGE = 24.0  # pixels around a plot, for the half of a label at its end
-_AXIS, _TITLE = 26.0, 20.0  # pixels under a plot
-_LINE = 15.0  # pixels from one line of a name to the next
-_VERDICTS: dict[str, tuple[str, Shape]] = {"better": (BLUE, "right"), "worse": (ORANGE, "left")}
+_VERDICTS = {"better": (BLUE, "triangle-right"), "worse": (ORANGE, "triangle-left")}
+_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+_LOOK: Chart = {
+    "background": "transparent",
+    "font": "Helvetica, Arial, sans-serif",
+    "padding": 4,
+    "view": {"stroke": None},
+    "axis": {
+        "domain": False,
+        "gridColor": GREY,
+        "gridOpacity": 0.25,
+        "labelColor": "currentColor",
+        "labelFontSize": 13,
+        "labelLimit": 1000,
+        "tickColor": GREY,
+        "titleColor": "currentColor",
+        "titleFontSize": 13,
+        "titleFontWeight": "normal",
+    },
+    "axisY": {"labelPadding": 8, "ticks": False},
+}
 
 
 class Charts:
@@ -27,58 +46,89 @@ class Charts:
         self._width = width
         self._name_length = name_length
 
-    def accuracy(self, section: Section) -> str:
+    def accuracy(self, section: Section) -> Chart:
         """Accuracy of each strategy with its 95 % interval."""
-        rows = [row for row in section.rows if row.accuracy is not None]
-        chart = _Rows([self._name(section, row.strategy) for row in rows], self._width, title="")
-        chart.axis(Scale(0, 1, *chart.ends), [0, 0.2, 0.4, 0.6, 0.8, 1], _percent)
-        for place, row in enumerate(rows):
-            if row.accuracy is not None and row.low is not None and row.high is not None:
-                chart.interval(place, row.low, row.high, colour=BLUE, opacity=0.65)
-                chart.mark(place, row.accuracy, "circle", colour=BLUE)
-        return chart.text()
-
-    def differences(self, section: Section) -> str:
-        """Difference of each strategy to the baseline with its interval; the verdict is shape and colour."""
-        pairs = section.comparisons
-        names = [self._name(section, strategy) for strategy in pairs]
-        chart = _Rows(names, self._width, title="points more right than the baseline")
-        ends = [100 * end for pair in pairs.values() for end in (pair.low, pair.high)]
-        scale = Scale(min(0.0, *ends), max(0.0, *ends), *chart.ends)
-        chart.axis(scale, scale.ticks(5), _signed)
-        chart.zero()
-        for place, pair in enumerate(pairs.values()):
-            colour, shape = _VERDICTS.get(pair.verdict, (GREY, "circle"))
-            chart.interval(place, 100 * pair.low, 100 * pair.high, colour=colour, opacity=0.75)
-            chart.mark(place, 100 * pair.difference, shape, colour=colour)
-        return chart.text()
-
-    def cost_accuracy(self, cost_accuracy: CostAccuracy, numbers: Mapping[str, int]) -> str:
-        """Accuracy against price; the Pareto front is joined and filled, and numbers name the strategies."""
-        left, right, top, bottom = 44.0, self._width + MARGIN + 24.0, 16.0, 236.0
-        plot = Plot(right + _EDGE, bottom + _AXIS + _TITLE)
-        points = sorted(cost_accuracy.points, key=lambda point: point.price)
-        x, y = _price_scale([p.price for p in points], left + 14, right - 14), Scale(0, 1, bottom, top)
-        plot.y_axis(y, [0, 0.2, 0.4, 0.6, 0.8, 1], _percent, (left, right))
-        for value in x.ticks(5):
-            plot.line([(x(value), bottom), (x(value), bottom + 4)])
-            plot.words(f"{value:,.10g}", (x(value), bottom + SIZE))
-        plot.words(f"{cost_accuracy.unit} an answer", ((left + right) / 2, bottom + _AXIS + SIZE / 2))
-        front = [(x(p.price), y(p.accuracy)) for p in points if p.front]
-        steps = [
-            step for (_, before), (after, height) in pairwise(front) for step in ((after, before), (after, height))
+        rows = [
+            {"name": self._name(section, r.strategy), "value": r.accuracy, "low": r.low, "high": r.high}
+            for r in section.rows
+            if r.accuracy is not None
         ]
-        plot.line([*front[:1], *steps], colour=BLUE, width=2, opacity=0.6)
-        for point in points:
-            at = (x(point.price), y(point.accuracy))
-            if point.front:
-                plot.mark(at, "circle", colour=BLUE, radius=5)
-            else:
-                plot.mark(at, "square", colour=ORANGE, radius=4, filled=False)
-            plot.words(str(numbers[point.strategy]), (at[0] + 11, at[1] - 10), bold=True)
-        return plot.text()
+        x = {"scale": {"domain": [0, 1]}, "axis": {"format": ".0%", "tickCount": 5}, "title": None}
+        bar = {"type": "rule", "strokeWidth": 2.5, "color": BLUE, "opacity": 0.65}
+        dot = {"type": "point", "filled": True, "size": 75, "color": BLUE, "opacity": 1}
+        return self._of_rows(rows, x, [(bar, {}), (dot, {})])
 
-    def _name(self, section: Section, strategy: str) -> list[str]:
+    def differences(self, section: Section) -> Chart:
+        """Difference of each strategy to the baseline with its interval; the verdict is shape and colour."""
+        rows = []
+        for strategy, pair in section.comparisons.items():
+            colour, shape = _VERDICTS.get(pair.verdict, (GREY, "circle"))
+            ends = {"value": 100 * pair.difference, "low": 100 * pair.low, "high": 100 * pair.high}
+            rows.append({"name": self._name(section, strategy), **ends, "colour": colour, "shape": shape})
+        zero = {
+            "data": {"values": [{"zero": 0}]},
+            "mark": {"type": "rule", "strokeDash": [4, 3], "color": GREY},
+            "encoding": {"x": {"field": "zero", "type": "quantitative"}},
+        }
+        x = {"title": "points more right than the baseline", "axis": {"format": "+d", "tickCount": 5}}
+        tone: Chart = {"color": {"field": "colour", "type": "nominal", "scale": None}}
+        form: Chart = {"shape": {"field": "shape", "type": "nominal", "scale": None}}
+        bar = {"type": "rule", "strokeWidth": 2.5, "opacity": 0.75}
+        dot = {"type": "point", "filled": True, "size": 110, "opacity": 1}
+        return self._of_rows(rows, x, [(bar, tone), (dot, {**tone, **form})], below=[zero])
+
+    def cost_accuracy(self, cost_accuracy: CostAccuracy, numbers: Mapping[str, int]) -> Chart:
+        """Accuracy against price; the Pareto front is joined and filled, and numbers name the strategies."""
+        rows = [
+            {"n": str(numbers[p.strategy]), "price": p.price, "accuracy": p.accuracy, "front": p.front}
+            for p in cost_accuracy.points
+        ]
+        x = {
+            "field": "price",
+            "type": "quantitative",
+            "title": f"{cost_accuracy.unit} an answer",
+            "scale": _price_scale(cost_accuracy),
+            "axis": {"format": "~g", "tickCount": 4, "grid": False},
+        }
+        y = {
+            "field": "accuracy",
+            "type": "quantitative",
+            "title": None,
+            "scale": {"domain": [0, 1]},
+            "axis": {"format": ".0%", "tickCount": 5},
+        }
+        line = {"type": "line", "color": BLUE, "opacity": 0.6, "interpolate": "step-after"}
+        kept = {"type": "point", "filled": True, "size": 80, "color": BLUE, "opacity": 1}
+        dominated = {"type": "point", "filled": False, "size": 60, "color": ORANGE, "opacity": 1, "shape": "square"}
+        number = {"type": "text", "dx": 10, "dy": -10, "fontSize": 13, "fontWeight": "bold", "color": "currentColor"}
+        layers: list[Chart] = [
+            {"transform": [{"filter": "datum.front"}], "mark": line},
+            {"transform": [{"filter": "!datum.front"}], "mark": dominated},
+            {"transform": [{"filter": "datum.front"}], "mark": kept},
+            {"mark": number, "encoding": {"text": {"field": "n", "type": "nominal"}}},
+        ]
+        size = {"width": self._width + MARGIN, "height": 220}
+        return _chart(rows, {**size, "encoding": {"x": x, "y": y}, "layer": layers})
+
+    def _of_rows(
+        self, rows: list[Chart], x: Chart, marks: list[tuple[Chart, Chart]], *, below: list[Chart] | None = None
+    ) -> Chart:
+        """A row for each name: a bar from `low` to `high`, then a dot at `value`, with their further encodings."""
+        lines = "split(datum.label, '\\n')"
+        axis = {"labelExpr": lines, "labelLineHeight": 15, "grid": False}
+        y = {"y": {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": axis}}
+        (bar, of_bar), (dot, of_dot) = marks
+        ends = {"x": {"field": "low", "type": "quantitative", **x}, "x2": {"field": "high"}}
+        value = {"x": {"field": "value", "type": "quantitative"}}
+        layers = [
+            *(below or []),
+            {"mark": bar, "encoding": {**y, **ends, **of_bar}},
+            {"mark": dot, "encoding": {**y, **value, **of_dot}},
+        ]
+        step = _step([row["name"] for row in rows])
+        return _chart(rows, {"width": self._width, "height": {"step": step}, "layer": layers})
+
+    def _name(self, section: Section, strategy: str) -> str:
         """The strategy's number and name, in lines that fit beside the chart."""
         pieces = re.findall(rf"[^+,(]{{1,{self._name_length}}}[+,(]?|[+,(]", inline(strategy))
         lines = [f"{section.numbers[strategy]} "]
@@ -86,69 +136,21 @@ class Charts:
             if len(lines[-1]) + len(piece) > self._name_length:
                 lines.append("")
             lines[-1] += piece
-        return lines
+        return "\n".join(lines)
 
 
-class _Rows:
-    """A plot with a row for each name, which stands beside it. `ends` are the pixels of its left and right end."""
-
-    def __init__(self, names: Sequence[list[str]], width: int, *, title: str) -> None:
-        left = max((width_of(line) for name in names for line in name), default=0.0) + 12
-        self.ends = (max(left, _EDGE), max(left, _EDGE) + width)
-        self._step = _step(names)
-        self._bottom = 4 + self._step * max(1, len(names))
-        self._plot = Plot(self.ends[1] + _EDGE, self._bottom + _AXIS + _TITLE * bool(title))
-        self._scale = Scale(0, 1, *self.ends)
-        for place, name in enumerate(names):
-            for number, line in enumerate(name):
-                height = self._middle(place) + (number - (len(name) - 1) / 2) * _LINE
-                self._plot.words(line.strip(), (self.ends[0] - 10, height), anchor="end")
-        if title:
-            self._plot.words(title, (sum(self.ends) / 2, self._bottom + _AXIS + SIZE / 2))
-
-    def axis(self, scale: Scale, ticks: Sequence[float], label: Callable[[float], str]) -> None:
-        """Take `scale` for all that follows."""
-        self._scale = scale
-        self._plot.x_axis(scale, ticks, label, (4, self._bottom))
-
-    def zero(self) -> None:
-        """A dashed line where nothing differs."""
-        self._plot.line([(self._scale(0), 4), (self._scale(0), self._bottom)], dashed=True)
-
-    def interval(self, place: int, low: float, high: float, *, colour: str, opacity: float) -> None:
-        """A line from `low` to `high`."""
-        ends = [(self._scale(value), self._middle(place)) for value in (low, high)]
-        self._plot.line(ends, colour=colour, width=2.5, opacity=opacity)
-
-    def mark(self, place: int, value: float, shape: Shape, *, colour: str) -> None:
-        """A mark at `value`."""
-        self._plot.mark((self._scale(value), self._middle(place)), shape, colour=colour, radius=5)
-
-    def text(self) -> str:
-        """The whole."""
-        return self._plot.text()
-
-    def _middle(self, place: int) -> float:
-        return 4 + self._step * (place + 0.5)
+def _chart(rows: list[Chart], parts: Chart) -> Chart:
+    return {"$schema": _SCHEMA, "data": {"values": rows}, "config": _LOOK, **parts}
 
 
-def _step(names: Sequence[list[str]]) -> float:
+def _step(names: list[str]) -> float:
     """Pixels from one row to the next, so that names of several lines stay apart."""
-    lines = [len(name) for name in names]
-    return 12 + _LINE * max((sum(pair) / 2 for pair in pairwise(lines)), default=max(lines, default=1))
+    lines = [name.count("\n") + 1 for name in names]
+    return 12 + 15 * max((sum(pair) / 2 for pair in pairwise(lines)), default=max(lines, default=1))
 
 
-def _price_scale(prices: Sequence[float], start: float, end: float) -> Scale:
-    """Logarithmic where prices lie more than a factor of ten apart, else from nothing."""
-    low, high = min(prices, default=0.0), max(prices, default=1.0)
-    if low > 0 and high > 10 * low:
-        return Scale(low, high, start, end, log=True)
-    return Scale(0.0, high or 1.0, start, end)
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f}%"
-
-
-def _signed(points: float) -> str:
-    return f"{points:+g}".replace("-", "−") if points else "0"
+def _price_scale(cost_accuracy: CostAccuracy) -> Chart:
+    """Logarithmic where prices lie more than a factor of ten apart."""
+    prices = [p.price for p in cost_accuracy.points]
+    wide = min(prices, default=0) > 0 and max(prices) > 10 * min(prices)
+    return {"type": "log", "nice": True, "padding": 14} if wide else {"zero": True, "padding": 14}

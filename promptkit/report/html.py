@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -19,7 +19,8 @@ from promptkit.analysis import verdicts
 from promptkit.outcomes import OUTCOMES
 from promptkit.record.reader import Run
 from promptkit.report import provenance
-from promptkit.report.charts import Charts
+from promptkit.report.charts import Chart, Charts
+from promptkit.report.draw import drawn
 from promptkit.report.findings import LETTERS, Findings, ItemRow, Section, gather
 from promptkit.report.transcripts import TooMuch, Transcripts, beside, packed
 
@@ -48,7 +49,7 @@ def write(run: Run, output: Path) -> list[Path]:
     written = page.get_template("report.html.j2").generate(
         run=run,
         findings=findings,
-        figures={(s.task, s.model): figures(s) for s in findings.sections},
+        figures=figures(findings.sections),
         transcripts=transcripts,
         data=_data(findings, transcripts),
     )
@@ -84,18 +85,30 @@ def environment() -> jinja2.Environment:
     return made
 
 
-def figures(section: Section) -> list[Figure]:
-    """The charts of a section."""
+def figures(sections: Sequence[Section]) -> dict[tuple[str, str], list[Figure]]:
+    """The charts of each section, by its task and model; all drawn together, since it takes a process."""
+    asked = [(section, *planned) for section in sections for planned in _planned(section)]
+    charts = [plan(Charts(*fitting)) for *_, plan in asked for fitting in SIZES.values()]
+    drawings = iter(drawn(charts))
+    made: dict[tuple[str, str], list[Figure]] = {}
+    for section, caption, alternative, _ in asked:
+        sizes = {size: Markup(next(drawings)) for size in SIZES}  # noqa: S704 - our own SVG
+        made.setdefault((section.task, section.model), []).append(Figure(caption, alternative, sizes))
+    return made
+
+
+def _planned(section: Section) -> Iterator[tuple[str, str, Callable[[Charts], Chart]]]:
+    """The figures of a section: caption, what it shows in words, and how it is drawn."""
     shown = "; ".join(
         f"{formatting.inline(r.strategy)}: {formatting.percent(r.accuracy)} ({formatting.interval(r.low, r.high)})"
         for r in section.rows
     )
-    made = [_figure("Accuracy, with 95 % intervals", shown, partial(Charts.accuracy, section=section))]
+    yield "Accuracy, with 95 % intervals", shown, partial(Charts.accuracy, section=section)
     if section.comparisons:
         baseline = formatting.inline(section.baseline)
         caption = f"Difference to {baseline}, with {section.interval}s: ▶ better, ◀ worse, ● not decided"
         shown = " ".join(formatting.inline(pair.sentence()) for pair in section.comparisons.values())
-        made.append(_figure(caption, shown, partial(Charts.differences, section=section)))
+        yield caption, shown, partial(Charts.differences, section=section)
     for name, cost_accuracy in (("cost", section.cost), ("latency", section.latency)):
         on_it = [formatting.inline(strategy) for strategy in cost_accuracy.front]
         caption = f"Accuracy against {name}. ● On the Pareto front: {formatting.joined(on_it)}; □ dominated by another"
@@ -105,13 +118,7 @@ def figures(section: Section) -> list[Figure]:
             for p in cost_accuracy.points
         )
         draw = partial(Charts.cost_accuracy, cost_accuracy=cost_accuracy, numbers=section.numbers)
-        made.append(_figure(caption, "; ".join(points), draw))
-    return made
-
-
-def _figure(caption: str, alternative: str, draw: Callable[[Charts], str]) -> Figure:
-    drawings = {size: Markup(draw(Charts(*fitting))) for size, fitting in SIZES.items()}  # noqa: S704 - our own SVG
-    return Figure(caption, alternative, drawings)
+        yield caption, "; ".join(points), draw
 
 
 def _data(findings: Findings, transcripts: Transcripts) -> Iterator[Markup]:

@@ -20,6 +20,7 @@ _USED = (
     "scipy",
     "numpy",
     "genai-prices",
+    "vl-convert-python",
 )
 
 

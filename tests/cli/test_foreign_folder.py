@@ -26,7 +26,17 @@ MODULES = (
     "re",
     "lazy_loader",
 )
-NAMES = (*MODULES, "__future__", "conftest", "sitecustomize", "usercustomize", "numpy", "scipy", "altair", "pyarrow")
+NAMES = (
+    *MODULES,
+    "__future__",
+    "conftest",
+    "sitecustomize",
+    "usercustomize",
+    "numpy",
+    "scipy",
+    "vl_convert",
+    "pyarrow",
+)
 LAUNCHERS = {
     "script": ["bin/promptkit"],  # as an installer writes it
     "module": ["-m", "promptkit"],
@@ -98,7 +108,7 @@ def folder(tmp_path):
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_runs_no_code_of_the_folder_it_is_called_in(folder, openai, command, launcher):
     if command == "report":
-        pytest.importorskip("altair", reason="a page needs the extra `report`")
+        pytest.importorskip("vl_convert", reason="a page needs the extra `report`")
     old_run(folder.work / "old")
     old_run(folder.work / "older")
     folder.trap(*NAMES)

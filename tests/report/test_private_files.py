@@ -6,6 +6,7 @@ import stat
 import pytest
 
 from promptkit import Completion, Prompt, write_trace
+from promptkit.report import transcripts
 from promptkit.report.write import write_report
 from tests.report.runs import record
 
@@ -31,7 +32,7 @@ def test_a_run_and_its_folder_are_the_owners(tmp_path):
 
 @pytest.mark.parametrize("kind", ["html", "md", "csv", "parquet", "eval"])
 def test_a_report_is_the_owners(tmp_path, kind):
-    pytest.importorskip({"parquet": "pyarrow", "eval": "inspect_ai", "html": "altair"}.get(kind, "csv"))
+    pytest.importorskip({"parquet": "pyarrow", "eval": "inspect_ai", "html": "vl_convert"}.get(kind, "csv"))
     record(tmp_path / "run")
     (tmp_path / "out").mkdir()
     write_report(tmp_path / "run", output=tmp_path / "out" / f"report.{kind}")
@@ -41,8 +42,8 @@ def test_a_report_is_the_owners(tmp_path, kind):
 
 
 def test_pages_of_transcripts_are_the_owners(tmp_path, monkeypatch):
-    pytest.importorskip("altair")
-    monkeypatch.setattr("promptkit.report.transcripts.PACKED", 100)
+    pytest.importorskip("vl_convert")
+    monkeypatch.setattr(transcripts, "PACKED", 100)
     record(tmp_path / "run")
     (tmp_path / "out").mkdir()
     write_report(tmp_path / "run", output=tmp_path / "out" / "report.html")
