@@ -10,6 +10,7 @@ from promptkit.types import FinishReason, Usage
 
 Outcome = Literal["correct", "wrong", "unparsed", "truncated", "refused", "error", "missing"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+BESIDE = "the target stands in the reply"  # ends the rule of an answer of kind text that is another one, or of none
 UNJUDGED: frozenset[Outcome] = frozenset({"error", "missing"})  # nothing was answered, so there is nothing to judge
 
 EMPTY = "empty reply"  # in place of a rule, where there is nothing to read
@@ -79,7 +80,9 @@ def judge(
         return "refused", None, ""
     cut_off = finish_reason == "length"  # then a number in mid-sentence is not an answer: it must be announced
     found = answer.find(text, question=question, strict=strict or cut_off)
+    if found is not None and answer.is_correct(found, target, question=question):
+        return "correct", found.text, found.rule
+    beside = BESIDE if answer.holds(text, target) else ""
     if found is None:
-        return ("truncated" if cut_off else "unparsed"), None, "" if text.strip() else EMPTY
-    right = answer.is_correct(found, target, question=question)
-    return ("correct" if right else "wrong"), found.text, found.rule
+        return ("truncated" if cut_off else "unparsed"), None, beside if text.strip() else EMPTY
+    return "wrong", found.text, f"{found.rule}, {beside}" if beside else found.rule

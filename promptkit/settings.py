@@ -151,6 +151,12 @@ class RunSettings(Settings):
         Field(description="The labels, separated by commas, when answers are labels."),
         Option("identity", metavar="A,B,…"),
     ] = ()
+    think_tags: Annotated[
+        tuple[str, ...],
+        Commas,
+        Field(description="How the model marks its thinking, beside <think> and the like: tag names, or OPEN...CLOSE."),
+        Option("identity", metavar="A,B,…"),
+    ] = ()
     template_folders: Annotated[
         tuple[str, ...],
         BeforeValidator(_absolute),

@@ -20,6 +20,7 @@ OTHERS = {  # a value of each setting that is not its default
     "answer": "label",
     "labels": ("yes", "no"),
     "template_folders": ("/tmp/a", "/tmp/b c"),
+    "think_tags": ("scratchpad",),
     "replicates": 2,
     "independent": True,
     "margin": 0.05,
@@ -88,7 +89,7 @@ def test_a_setting_of_a_newer_promptkit_is_refused_and_not_ignored():
 
 def test_what_identifies_an_attempt_is_told_apart_from_its_plan_and_pace():
     changed = RunSettings(**OTHERS).identity_changes(RunSettings())
-    assert changed == ["seed", "temperature", "max_tokens", "answer", "labels", "independent"]
+    assert changed == ["seed", "temperature", "max_tokens", "answer", "labels", "think_tags", "independent"]
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from promptkit.analysis.recorded import recorded_rows
-from promptkit.answers import AnswerKind, AnswerType
+from promptkit.analysis.recorded import AS_STATED, Reading, recorded_rows
+from promptkit.answers import AnswerType
 from promptkit.answers.votes import ballots
 from promptkit.outcomes import Group
 from promptkit.record.reader import Run
@@ -43,11 +43,9 @@ def curves(draws: Iterable[tuple[Group, RecordedDraws]]) -> tuple[Curve, ...]:
     return tuple(Curve(*group, len(items), self_consistency_curve(items)) for group, items in grouped.items())
 
 
-def draws_in_files(
-    paths: Iterable[Path], *, answer: AnswerKind | None = None, labels: tuple[str, ...] = ()
-) -> Iterator[tuple[Group, RecordedDraws]]:
+def draws_in_files(paths: Iterable[Path], reading: Reading = AS_STATED) -> Iterator[tuple[Group, RecordedDraws]]:
     """The draws of recorded files: a row's outputs."""
-    for row, attempts, kind in recorded_rows(paths, answer=answer, labels=labels):
+    for row, attempts, kind in recorded_rows(paths, reading):
         texts = [text for text in row.draws if text is not None]
         if texts:
             first = attempts[0]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ConfigDict, Field, ValidationError
@@ -53,22 +54,38 @@ class Recorded(Value):
         return replies[-1:] if self.steps else replies
 
 
-def score_files(
-    paths: Iterable[Path], *, answer: AnswerKind | None = None, labels: tuple[str, ...] = ()
-) -> Iterator[Attempt]:
-    """The attempts recorded in `.jsonl` or `.jsonl.gz` files.
+@dataclass(frozen=True)
+class Reading:
+    """How answers are read where a row of a file does not state it (`answer_type`, `labels`).
 
-    `answer` and `labels` state how answers are read where a row does not (`answer_type`, `labels`).
+    Attributes:
+        answer: the kind of answer; `labels`: those of kind `label`.
+        think_tags: how models mark their thinking (`promptkit.answers.AnswerType`).
+        unjudged: called with the file, the line and the reason for a row whose target is not an answer of its kind; the
+            row is left out. `None`: such a row is an error.
+    """
+
+    answer: AnswerKind | None = None
+    labels: tuple[str, ...] = ()
+    think_tags: tuple[str, ...] = ()
+    unjudged: Callable[[str], None] | None = None
+
+
+AS_STATED = Reading()  # by the rows themselves
+
+
+def score_files(paths: Iterable[Path], reading: Reading = AS_STATED) -> Iterator[Attempt]:
+    """The attempts recorded in `.jsonl` or `.jsonl.gz` files.
 
     Raises:
         UsageError: a file that can't be read, or a line that is not a recorded output; names both.
     """
-    for _, attempts, _ in recorded_rows(paths, answer=answer, labels=labels):
+    for _, attempts, _ in recorded_rows(paths, reading):
         yield from attempts
 
 
 def recorded_rows(
-    paths: Iterable[Path], *, answer: AnswerKind | None = None, labels: tuple[str, ...] = ()
+    paths: Iterable[Path], reading: Reading = AS_STATED
 ) -> Iterator[tuple[Recorded, list[Attempt], AnswerType]]:
     """Every row of the files, with its attempts, one a draw, and how its answers are read."""
     for path in paths:
@@ -78,7 +95,10 @@ def recorded_rows(
                 continue
             row = _row(line, path, number)
             try:
-                kind = _answer_type(row, answer, labels)
+                kind = _answer_type(row, reading)
+                if reading.unjudged and (problem := _problem(row, kind)):
+                    reading.unjudged(f"{path}, line {number}: {problem}")
+                    continue
                 attempts = [_attempt(row, text, kind, path, drawn) for text in row.draws]
             except UsageError as error:
                 raise UsageError(f"{path}, line {number}: {error}") from None
@@ -98,15 +118,25 @@ def _attempt(
     return Attempt(*group, outcome, drawn[group] - 1, found, rule, cluster=row.cluster)
 
 
-def _answer_type(row: Recorded, answer: AnswerKind | None, labels: tuple[str, ...]) -> AnswerType:
-    kind = row.answer_type or answer
+def _problem(row: Recorded, kind: AnswerType) -> str:
+    """Why the target of `row` can't be judged by; empty where it can."""
+    try:
+        kind.check_target(row.target, question=row.question)
+    except UsageError as error:
+        return str(error)
+    return ""
+
+
+def _answer_type(row: Recorded, reading: Reading) -> AnswerType:
+    kind = row.answer_type or reading.answer
     if row.answer_type and ":" in row.answer_type:
         raise UsageError(
             f"answer_type {row.answer_type!r} is a Python path, which data can't name; give it as `answer`"
         )
     if kind is None:
         raise UsageError("no answer_type; add it, or give `answer`")
-    return AnswerType(kind, (row.labels or labels) if kind == "label" else ())
+    labels = (row.labels or reading.labels) if kind == "label" else ()
+    return AnswerType(kind, labels, reading.think_tags)
 
 
 def _row(line: str, path: Path, number: int) -> Recorded:

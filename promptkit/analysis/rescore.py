@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Literal
 
 from promptkit.analysis.comparison import MARGIN, Comparison, Order
-from promptkit.analysis.recorded import recorded_rows
+from promptkit.analysis.recorded import AS_STATED, Reading, recorded_rows
 from promptkit.analysis.summary import Summary, Tallies
-from promptkit.answers import AnswerKind, AnswerType
+from promptkit.answers import AnswerType
 from promptkit.errors import UsageError
 from promptkit.outcomes import Attempt, judge
 from promptkit.record.reader import Run
@@ -100,27 +100,26 @@ def audit(
     return Audit(total, summaries, disagreements, tuple(_flips(summaries)))
 
 
-def rejudge_files(
-    paths: Iterable[Path], *, answer: AnswerKind | None = None, labels: tuple[str, ...] = ()
-) -> Iterator[RejudgedReply]:
+def rejudge_files(paths: Iterable[Path], reading: Reading = AS_STATED) -> Iterator[RejudgedReply]:
     """The replies of recorded files; the `official_correct` of a row with one reply is the source's verdict on it."""
-    for row, attempts, kind in recorded_rows(paths, answer=answer, labels=labels):
+    for row, attempts, kind in recorded_rows(paths, reading):
         verdict = row.official_correct if len(attempts) == 1 else None  # of several draws it is nobody's own
         for text, attempt in zip(row.draws, attempts, strict=True):
             if text is not None:
                 yield _rejudged(row.question, row.target, text, row.finish_reason, attempt, kind, verdict)
 
 
-def rejudge_run(run: Run, *, answer: AnswerKind | None = None, labels: tuple[str, ...] = ()) -> Iterator[RejudgedReply]:
-    """The replies of a run, read as `answer` (by default as the run did). A vote is not held again: its winner counts.
+def rejudge_run(run: Run, reading: Reading = AS_STATED) -> Iterator[RejudgedReply]:
+    """The replies of a run, by default read as the run did. A vote is not held again: its winner counts.
 
     Raises:
         UsageError: the record is damaged.
     """
-    kind = AnswerType(answer, labels) if answer else None
+    kind = AnswerType(reading.answer, reading.labels, reading.think_tags) if reading.answer else None
     for found in run.judgeable(lambda attempt: [("", attempt.reply)], answer=kind):
         _, call = found.calls[0]
-        yield _rejudged(found.question, found.target, call.text, call.finish_reason, found.attempt, found.answer_type)
+        as_run = replace(found.answer_type, think_tags=reading.think_tags or found.answer_type.think_tags)
+        yield _rejudged(found.question, found.target, call.text, call.finish_reason, found.attempt, as_run)
 
 
 def _rejudged(

@@ -33,6 +33,7 @@ class Row:
         calls: of models, as if this strategy had run alone; `calls_paid` counts a call that strategies share once.
         cost_usd: of `calls`; `None` when unknown.
         seconds: mean of a judged attempt (`promptkit.outcomes.Attempt.seconds`); `None` when none was judged.
+        beside: attempts of kind text that were not right although the target stands in their reply.
     """
 
     task: str
@@ -60,6 +61,7 @@ class Row:
     output_tokens: int
     cost_usd: float | None
     seconds: float | None
+    beside: int = 0
 
     @property
     def group(self) -> Group:
@@ -212,6 +214,7 @@ def _row(group: Group, kept: Tally) -> Row:
         output_tokens=kept.usage.output_tokens,
         cost_usd=cost_usd(model, kept.usage),
         seconds=kept.mean_seconds,
+        beside=kept.beside,
     )
 
 

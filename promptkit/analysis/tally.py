@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from promptkit.outcomes import UNJUDGED, Attempt, Outcome
+from promptkit.outcomes import BESIDE, UNJUDGED, Attempt, Outcome
 from promptkit.types import Usage
 
 UNREADABLE: frozenset[Outcome] = frozenset({"unparsed", "truncated"})  # a reply was there, but no answer could be read
@@ -28,6 +28,7 @@ class Tally:
     Attributes:
         numbers: the items by name, numbered in the order they first appear; the strategies on a task share it.
         seconds: of the judged attempts, in all.
+        beside: how many were not right although the target stands in their reply.
     """
 
     numbers: dict[str, int] = field(default_factory=dict)
@@ -36,6 +37,7 @@ class Tally:
     usage: Usage = Usage()
     paid: Usage = Usage()
     seconds: float = 0.0
+    beside: int = 0
     _right: array[int] = field(default_factory=_counts)
     _judged: array[int] = field(default_factory=_counts)
     _unreadable: array[int] = field(default_factory=_counts)
@@ -44,6 +46,7 @@ class Tally:
     def add(self, attempt: Attempt) -> None:
         """Count one attempt."""
         self.outcomes[attempt.outcome] += 1
+        self.beside += attempt.rule.endswith(BESIDE)
         if attempt.usage.calls:  # recorded outputs have none, and there are many of them
             self.usage += attempt.usage
             self.paid += attempt.paid

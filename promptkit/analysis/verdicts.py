@@ -40,11 +40,19 @@ def warnings(rows: Iterable[Row], comparisons: Iterable[Comparison]) -> list[str
     """What could overturn a verdict."""
     fragile = [inline(c.strategy) for c in comparisons if c.fragile]
     unreadable = f"Replies without a readable answer could decide the verdict on {joined(fragile)}"
-    bounds = [bounds_of(row) for row in rows if row.worst != row.best]
+    listed = list(rows)
+    bounds = [bounds_of(row) for row in listed if row.worst != row.best]
     return [
         *([f"{unreadable}: look at those first."] if fragile else []),
+        *[beside_of(row) for row in listed if row.beside],
         *([f"Some attempts could not be judged: {joined(bounds)}."] if bounds else []),
     ]
+
+
+def beside_of(row: Row) -> str:
+    """How many replies of a strategy are not right although they hold the target: someone should look at those."""
+    replies = "1 reply holds" if row.beside == 1 else f"{row.beside:,} replies hold"
+    return f"{inline(row.strategy)}: {replies} the target without being counted as right; look at those."
 
 
 def bounds_of(row: Row) -> str:

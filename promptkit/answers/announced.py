@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from promptkit.answers.languages import LANGUAGES
-from promptkit.answers.prose import phrase
+from promptkit.answers.phrases import phrase
 
 TAIL = 300  # characters; most replies end with their answer, so their end is read first
 PIECE = 400  # the longest piece handed on: bounds the work for a reply of millions of characters
@@ -152,9 +152,9 @@ def _other_languages() -> str:
     return rf"(?:{'|'.join(patterns)})[\s*]{{0,4}}:?"
 
 
-def _either_case(noun: str) -> str:
-    """`noun` as it stands in and at the beginning of a sentence."""
-    return f"[{noun[0]}{noun[0].upper()}]{noun[1:]}" if noun[0] != noun[0].upper() else noun
+def either_case(*words: str) -> list[str]:
+    """`words` as they stand in a sentence and at its beginning: where each begins with one letter, a search is fast."""
+    return [form for word in words for form in dict.fromkeys((word, word[:1].upper() + word[1:]))]
 
 
 _NOUNS = sorted({noun for language in LANGUAGES for noun in language.answers}, key=len)
@@ -166,9 +166,9 @@ _HEADED = re.compile(
 )
 _RESULT_COLON = re.compile(r"(?:[Rr]esult|RESULT|[Cc]onclusion|[Vv]erdict)[*_]{0,3}\s?:")
 
-_ENGLISH = r"[Aa]nswer|ANSWER|boxed|Finish\[|####|[Rr]esult|RESULT|[Cc]onclusion|[Vv]erdict"
-CUE = "|".join([_ENGLISH, *(_either_case(noun) for noun in _SHORT if noun.isascii())])
-ANY_CUE = "|".join([_ENGLISH, *map(_either_case, _SHORT)])  # of a text with other letters
+_ENGLISH = [*either_case("answer", "result", "conclusion", "verdict"), "ANSWER", "RESULT", "boxed", r"Finish\[", "####"]
+CUE = "|".join([*_ENGLISH, *either_case(*(noun for noun in _SHORT if noun.isascii()))])
+ANY_CUE = "|".join([*_ENGLISH, *either_case(*_SHORT)])  # of a text with other letters
 FORMS = (
     Form("boxed", re.compile(r"boxed\s?\{"), re.compile(r"\\f?$"), piece=_braced, firm=True, boxed=True),
     Form(

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from promptkit.answers.announced import ANY_CUE, CUE, FORMS, PIECE, VERB, Announcement, Form
+from promptkit.answers.announced import ANY_CUE, CUE, FORMS, PIECE, VERB, Announcement, Form, either_case
 from promptkit.answers.answer import Answer
 from promptkit.answers.languages import LANGUAGES
 from promptkit.answers.mentions import BY_ITSELF, Labels, labels_of, mentioned
 from promptkit.answers.options import squashed
-from promptkit.answers.prose import conclusion, declines, first_sentence, last_sentences, one_of, phrase, strip_markup
+from promptkit.answers.phrases import one_of, phrase
+from promptkit.answers.prose import conclusion, declines, first_sentence, last_sentences, strip_markup
 from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
 from promptkit.errors import UsageError
 
@@ -86,7 +87,7 @@ def _forms(label: str) -> tuple[Form, ...]:
             phrase(rf"(?:option|choice)\b(?=\W{{1,4}}{label}\b)"),
             phrase(r"(?:\b(?:is|be|choose|select|pick|chose|with)\W{1,4}|:(?:[^\S\n]|[*_]){0,4})$"),
         ),
-        Form("option is best", phrase(best)),
+        Form("option is best", phrase(best), re.compile(r"(?:^|\W)$")),
     )
 
 
@@ -114,15 +115,11 @@ _BEFORE = (
 def _patterns(labels: Labels) -> _Patterns:
     label = labels.pattern
     small = r"|(?P<small>[a-z])(?=[)\]}\"'*]|[.\s]*$)" if labels.letters else "|(?P<small>(?!))"
-    named = (
-        rf"[Oo]ption|[Cc]hoice|[Ss]tatement|[Cc]ompletion|[Ll]etter|[Aa]lternative|[Cc]orrect\W{{0,4}}:"
-        rf"|[Ss]election|:[\s*]{{0,6}}\n"
-        rf"|{label}(?=\W{{0,4}}\s(?:is|would|seems|appears|must)\b)"
-    )
-    chinese = (
-        rf"[故應应所我本因答][^\n]{{0,3}}?[選选]|[選选][項项擇择A-Z]"
-        rf"|{label}(?=[)\s*\"]{{0,3}}(?:[項项]|[選选]|才|是|唯|正|最|對|对))"
-    )
+    judged = r"(?=\W{0,4}\s(?:is|would|seems|appears|must)\b)"
+    in_chinese = r"(?=[)\s*\"]{0,3}(?:[項项]|[選选]|才|是|唯|正|最|對|对))"
+    nouns = either_case("option", "choice", "statement", "completion", "letter", "alternative", "correct", "selection")
+    named = "|".join([*nouns, r":[\s*]{0,6}\n", *(start + judged for start in labels.starts)])
+    chinese = "|".join([*"故應应所我本因答選选", *(start + in_chinese for start in labels.starts)])
     return _Patterns(
         labels,
         re.compile(f"{CUE}|{named}"),

@@ -6,13 +6,13 @@ import re
 
 from promptkit.answers import cues
 from promptkit.answers.languages import LANGUAGES
-from promptkit.answers.prose import one_of
+from promptkit.answers.phrases import one_of
 
 _LOOKED_AT = 3000  # characters
 
 _ENGLISH = one_of(cues.CORRECTS).replace(" ", r"\s{1,3}")
 _OTHERS = one_of(word.replace(" ", r"\s{1,3}") for language in LANGUAGES for word in language.corrects)
-_CORRECTS = re.compile(rf"(?:(?:^|[.!?\n。…)*—-])[\s*_(\"']{{0,6}}(?:{_ENGLISH}(?!\w)|{_OTHERS}))", re.IGNORECASE)
+_CORRECTS = re.compile(rf"[.!?\n…)*—-][\s*_(\"']{{0,6}}(?:{_ENGLISH}(?!\w)|{_OTHERS})")  # in lower case
 _WRONG = re.compile(
     r"\b(?:not\s(?:right|correct|what)|wrong|incorrect|mistake\w*|error|mis\w+|correct(?:ion|ed|ing)?"
     r"|no longer|scratch|instead)\b|不對|不对|錯|错",
@@ -22,8 +22,11 @@ _WRONG = re.compile(
 
 def correction(text: str, start: int) -> tuple[str, str]:
     """What stands in `text` after `start` from where it begins to correct itself, with those words and without."""
-    found = _CORRECTS.search(text, start, start + _LOOKED_AT)
-    return (text[found.start() :].lstrip(" .!?…\n"), text[found.end() :].lstrip(" ,:;.!?*—-\n")) if found else ("", "")
+    found = _CORRECTS.search("\n" + text[start : start + _LOOKED_AT].lower())
+    if not found:
+        return "", ""
+    begin, end = start + found.start() - 1, start + found.end() - 1
+    return text[max(start, begin) :].lstrip(" .!?…\n"), text[end:].lstrip(" ,:;.!?*—-\n")
 
 
 def withdraws(text: str) -> bool:

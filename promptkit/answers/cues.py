@@ -401,3 +401,7 @@ APPROXIMATELY = (
     ),
     *("all", "both", "some", "the", "altogether", "in total", "currently", "actually", "finally", "the number"),
 )
+
+IT_IS = ("it's", "that's", "there's", "here's", "he's", "she's", "answer's", "total's")
+OBJECTS = ("him", "her", "them", "us", "me", "you", "back", "away", "off", "each", "it")
+MODALS = frozenset(("will", "would", "can", "could", "should", "must", "may"))

@@ -18,7 +18,7 @@ from promptkit.answers.labels import LabelReader
 from promptkit.answers.numbers import NumberReader
 from promptkit.answers.options import options, wants_several
 from promptkit.answers.reply import visible_text, without_thinking
-from promptkit.answers.texts import TextReader
+from promptkit.answers.texts import TextReader, holds
 from promptkit.errors import UsageError
 from promptkit.foreign import called_with
 from promptkit.plugins import Registry
@@ -133,6 +133,10 @@ class AnswerType:
             UsageError: `target` is not an answer of this kind.
         """
         return bool(_grader(self.kind, self.labels, question).accepts(answer, target))
+
+    def holds(self, reply: str, target: str) -> bool:
+        """Whether `reply` has `target` somewhere in its words, of kind `text`: then someone should look at it."""
+        return self.kind == "text" and holds(visible_text(reply, think_tags=self.think_tags), target)
 
     def same(self, answer: Answer, other: Answer, *, question: str = "") -> bool:
         """Whether grading takes one answer for the other: then they are votes for the same."""

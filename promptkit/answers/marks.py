@@ -8,10 +8,11 @@ from promptkit.answers.languages import COMMA_LANGUAGES, COMMON, ENGLISH_COMMON,
 
 _LOOKED_AT = 4000  # characters at the end of a reply
 
-_MARKED = re.compile(r"\d[.,]\d")
+_MARKED = re.compile(r"\d,\d|\d\.\d{3}(?!\d)")  # what only one of the notations reads
 _RUN = re.compile(r"(?<![\d.,/:])\d+(?:[.,]\d+)+(?![\d/:])")
 _COMMA_DECIMAL = re.compile(r"\d{1,3}(?:\.\d{3})+,\d{1,9}|\d{1,9},(?:\d|\d\d|\d{4,9})|\d{1,3}(?:\.\d{3}){2,4}|0,\d+")
 _POINT_DECIMAL = re.compile(r"\d{1,3}(?:,\d{3})+\.\d{1,9}|\d{1,9}\.(?:\d|\d\d|\d{4,9})|\d{1,3}(?:,\d{3}){2,4}|0\.\d+")
+_ENGLISH = re.compile(r"\b(?:the|The|and|she|they)\b")  # soon found in English prose
 _WORD = re.compile(r"[^\W\d_]+")
 _SCRIPTS = [(re.compile(f"[{language.script}]"), language) for language in LANGUAGES if language.script]
 _LETTERED = [language for language in LANGUAGES if language.letters]
@@ -22,7 +23,7 @@ _LIST = re.compile(r"[(\[{][^()\[\]{}\n]{0,40}$")
 
 def point_notation(text: str, question: str) -> str:
     """`text` with 1.234,5 written 1,234.5, if its decimal mark is the comma."""
-    if not _MARKED.search(text) or not _uses_comma(text[-_LOOKED_AT:], question[-_LOOKED_AT:]):
+    if not _MARKED.search(text) or _ENGLISH.search(text) or not _uses_comma(text[-_LOOKED_AT:], question[-_LOOKED_AT:]):
         return text
     return _RUN.sub(lambda run: run[0].translate(_SWAPPED) if "," in run[0] or _groups(run[0]) else run[0], text)
 

@@ -5,22 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from string import ascii_uppercase
 from typing import NamedTuple
 
-from promptkit.answers.prose import concludes, phrase
+from promptkit.answers.phrases import phrase
+from promptkit.answers.prose import concludes
 from promptkit.answers.reader import NO_ANSWER, Candidate
 
+NO_ARTICLE = r"(?![AI]\s(?!(?:and|or|nor|is|was|are|because|since|as|but|seems|fits)\b)[a-z])"  # "A dog", "I think"
 BY_ITSELF = r"(?!['’]?[A-Za-z0-9_])"  # after a label: it is not part of a word
 
 
 class Labels(NamedTuple):
-    """The sort of labels that options have, as a pattern."""
+    """The sort of labels that options have: a pattern, and the characters that one may begin with."""
 
     pattern: str
+    starts: str
     letters: bool
 
 
-LETTERS = Labels("[A-Z]", letters=True)
+LETTERS = Labels("[A-Z]", ascii_uppercase, letters=True)
 
 
 def labels_of(options: Mapping[str, str]) -> Labels:
@@ -28,12 +32,12 @@ def labels_of(options: Mapping[str, str]) -> Labels:
     if not options or all(re.fullmatch("[A-Z]", label) for label in options):
         return LETTERS
     if all(label.isdecimal() for label in options):
-        return Labels(r"\d{1,2}(?![.,]?\d)", letters=False)
+        return Labels(r"\d{1,2}(?![.,]?\d)", "123456789", letters=False)
     if all(label.isascii() and label.isupper() for label in options):
-        return Labels(r"A?[A-Z]", letters=True)
+        return Labels(r"A?[A-Z]", ascii_uppercase, letters=True)
     if all(len(label) == 1 and not label.isascii() for label in options):
-        return Labels(f"[{''.join(options)}]", letters=False)
-    return Labels(r"(?:viii|vii|iii|vi|iv|ix|ii|v|i|x)", letters=False)
+        return Labels(f"[{''.join(options)}]", "".join(options), letters=False)
+    return Labels(r"(?:viii|vii|iii|vi|iv|ix|ii|v|i|x)", "ivx", letters=False)
 
 
 _AFFIRMS_BEFORE = phrase(
@@ -103,12 +107,12 @@ def _mention(pattern: str) -> re.Pattern[str]:
     """A label with what shows that it is one: brackets, emphasis, a noun or a verb before it, a verdict after it."""
     return re.compile(
         rf"\b(?i:is|be|so|therefore|thus|hence|but|only|choose|chose|select|pick|with|leaves|leaving|to"
-        rf"|and|or|nor|not|than|unlike)\W{{1,4}}(?![AI]\s[a-z])({pattern}){BY_ITSELF}"
+        rf"|and|or|nor|not|than|unlike|both|either|neither|like)\W{{1,4}}{NO_ARTICLE}({pattern}){BY_ITSELF}"
         rf"|(?i:options?|choices?|answers?|statements?|letters?|[選选][項项擇择]?|只有|是)\W{{0,4}}({pattern}){BY_ITSELF}"
         rf"|[(\[]({pattern})[)\]]|(?<!\w)[\"'*]{{1,2}}\(?({pattern})\)?[\"'*.:]{{1,3}}"
         rf"|(?<![A-Za-z0-9'])({pattern})(?=[項项]?[錯错]|[項项]?不?[正對对])"
         rf"|\(({_small(pattern)})\)"
-        rf"|(?:^[\s*#>-]{{0,6}}|[,;] (?:and |so |but )?)(?![AI]\s[a-z])({pattern}){BY_ITSELF}(?=[,;.:]? |[.,;:]|$)"
+        rf"|(?:^[\s*#>-]{{0,6}}|[,;] (?:and |so |but )?){NO_ARTICLE}({pattern}){BY_ITSELF}(?=[,;.:]? |[.,;:]|$)"
     )
 
 

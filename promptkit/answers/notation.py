@@ -72,6 +72,7 @@ _NO_NUMBER = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_LONGEST_ODD = 40  # characters
 _ODD = re.compile(  # a text without one of these has nothing that `_NO_NUMBER` matches
     rf"[±√π:點点時时]|\\pm\b|\+/-|sqrt|\\pi\b|\dpi\b|\d[/.-]\d+[/.-]\d|\d\s?(?:[ap]\.?m\b|o'clock|uhr\b"
     rf"|{_TIME},?\s(?:and\s)?\d)",
@@ -102,6 +103,7 @@ _NUMBER = re.compile(
 _LATEX_FONT = re.compile(r"\\(?:math|text)[a-z]{0,4}\s?\{([^{}\n]{0,80})\}")
 _LATEX_SPACING = re.compile(r"\\[,!;: ]|(?<=\d)\{(?=,\})|(?<=\d\{,)\}")
 _LETTERED = re.compile(r"[a-z]+")
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
 _WORD_OR_TWO = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
 
 _TO_NINETEEN = (
@@ -150,7 +152,7 @@ def _foreign() -> dict[str, dict[str, int]]:
 
 
 _FOREIGN = _foreign()
-_FOREIGN_FIRST = frozenset(word.split()[0] for word in _FOREIGN)
+_FOREIGN_FIRST = frozenset(first for word in _FOREIGN for first in (word.split()[0], word.split()[0].partition("-")[0]))
 _FOREIGN_WORD = re.compile(
     rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, _FOREIGN), key=len, reverse=True))})(?!\w)", re.IGNORECASE
 )
@@ -205,6 +207,16 @@ def _mixed(text: str) -> Iterator[Quantity]:
             yield Quantity(found.start(), found.end(), sum((n * scale for n, scale in parts), Fraction()), found[0])
 
 
+def number_at_start(text: str) -> Quantity | None:
+    """The number in digits that `text` begins with; one without a value where that is none."""
+    found = _NUMBER.match(text)
+    head = text[: (found.end() if found else 0) + _LONGEST_ODD]
+    if _ODD.search(head) or not head.isascii():
+        first = next(quantities(text), None)
+        return first if first and not first.start else None
+    return Quantity(0, found.end(), _exact(found), found[0].strip()) if found else None
+
+
 def words(text: str, *, alone: bool = False) -> Iterator[Quantity]:
     """The numbers of `text` that are written in words; `alone` where nothing but a number is expected."""
     written = set(_WORD_OR_TWO.findall(text.lower()))
@@ -228,6 +240,11 @@ def words(text: str, *, alone: bool = False) -> Iterator[Quantity]:
 
 def word_at_start(text: str) -> Quantity | None:
     """The number in words that `text` begins with."""
+    first = _FIRST_WORD.match(text.lower())
+    if not first or not (
+        first[0] in _COUNTING or first[0] in _FOREIGN_FIRST or first[0][0] in _CJK_DIGITS or first[0][0] in _CJK_UNITS
+    ):
+        return None
     found = _IN_WORDS.match(text)
     value = _in_words(found, alone=True) if found else None
     if found and value is not None:

@@ -8,8 +8,9 @@ from functools import cached_property
 
 from promptkit.answers.announced import Announcement
 from promptkit.answers.answer import Answer
+from promptkit.answers.asked import Asked, asked_for
 from promptkit.answers.marks import point_notation
-from promptkit.answers.notation import Quantity, plain, quantities, word_at_start
+from promptkit.answers.notation import Quantity, number_at_start, plain, word_at_start
 from promptkit.answers.prose import (
     concludes,
     conclusion,
@@ -21,7 +22,7 @@ from promptkit.answers.prose import (
     strip_markup,
 )
 from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
-from promptkit.answers.results import Asked, Result, asked_for, result
+from promptkit.answers.results import Result, result
 from promptkit.errors import UsageError
 
 _UNIT = re.compile(
@@ -32,6 +33,8 @@ _UNIT = re.compile(
 _VARIABLE = re.compile(r"\s*(?:[A-Za-z]\s?)?[=≈]\s*")
 _PARENTHESIS = re.compile(r"(?<![\w)])\((?!or\b|maybe\b|perhaps\b|possibly\b)[^()\n]{0,200}\)", re.IGNORECASE)
 _ITEMS = re.compile(r"[\s*_]{0,6}\n\s{0,6}(?:[-*•+]|\d[.)])\s([^\n]{1,60})\n\s{0,6}(?:[-*•+]|\d[.)])\s([^\n]{1,60})")
+_LIST = 200  # characters
+_ENDS_IN_LIST = re.compile(r"\n\s{0,6}[-*•]\s[$€£]?\d[\d.,]*\s*\n\s{0,6}[-*•]\s[$€£]?\d[\d.,]*\s*$")
 _NOT_GIVEN = re.compile(r"[\s*_]*(?:not|incorrect|wrong)\b", re.IGNORECASE)
 _BROKEN_OFF = ("=", "+", "-", " *", "/", "(", "×")
 
@@ -54,16 +57,16 @@ class NumberReader(Reader):
         piece = plain(strip_markup(piece))
         if prefix := _VARIABLE.match(piece):
             piece = piece[prefix.end() :]
-        number = next(quantities(piece), None)
-        if not number or number.start:
-            number = word_at_start(piece)
-        if not number or number.start or not _UNIT.fullmatch(piece, number.end):
+        number = number_at_start(piece) or word_at_start(piece)
+        if not number or not _UNIT.fullmatch(piece, number.end):
             return None
         return _candidate(number)
 
     def _parse_announced(self, piece: str) -> Candidate | None:
         if declines(piece) or _NOT_GIVEN.match(piece):
             return None
+        if whole := self._parse_whole(piece):
+            return whole
         found: Result | None = None
         for sentence in sentences(plain(piece)):
             if refuses(sentence) or declines(sentence):
@@ -75,6 +78,8 @@ class NumberReader(Reader):
 
     def _infer(self, text: str) -> Answer | None:
         if text.rstrip("*_ \n").endswith(_BROKEN_OFF) or not conclusion(text) or refuses(text[-1000:]):
+            return None
+        if _ENDS_IN_LIST.search(text[-_LIST:]):
             return None
         weak: Result | None = None
         shown = last_sentences(_PARENTHESIS.sub("", plain(text[-1500:])))
@@ -112,6 +117,9 @@ class NumberReader(Reader):
         if not reading or reading is NO_ANSWER:
             raise UsageError(f"the target {target!r} is not a number; write it in digits, such as 1234, -2.5 or 1/3")
         return reading.key
+
+    def _may_end(self, text: str, line: str) -> bool:  # noqa: ARG002
+        return not _ENDS_IN_LIST.search(text[-_LIST:])
 
     def _lists(self, text: str, announcement: Announcement) -> bool:
         items = _ITEMS.match(text, announcement.end)

@@ -7,7 +7,10 @@ from collections.abc import Iterable
 
 from promptkit.answers import cues
 from promptkit.answers.languages import LANGUAGES
+from promptkit.answers.phrases import lower_phrase, one_of
 
+_FAR = 400  # characters of a sentence
+_HEAD = 80  # characters in which the words stand that open a sentence
 _LOOKED_AT = 1500  # characters at the end of a text in which its last sentences are looked for
 
 _SENTENCE_END = re.compile(
@@ -21,16 +24,6 @@ _WRAPPED = re.compile(r"\\(?:(?:text|math)[a-z]{0,4}|boxed)\s?\{([^{}]{0,400})\}
 _MARKUP = re.compile(r"\\(?:displaystyle|left|right)\b|\\[()\[\],;!: ]|\*\*|__|`")
 
 
-def phrase(pattern: str) -> re.Pattern[str]:
-    """`pattern` with any white space for a blank, in any case."""
-    return re.compile(pattern.replace(" ?", r"\s{0,3}").replace(" ", r"\s{1,3}"), re.IGNORECASE)
-
-
-def one_of(patterns: Iterable[str]) -> str:
-    """A pattern that matches any of `patterns`, the longest first."""
-    return f"(?:{'|'.join(sorted(patterns, key=len, reverse=True))})"
-
-
 _OPENS = r"[\s*_#>\-✅➡→\"'(]{0,8}"
 _FOREIGN_CONCLUDES = [word for language in LANGUAGES for word in language.concludes]
 _CJK = re.compile("[\u3040-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
@@ -41,15 +34,14 @@ def _foreign(words: Iterable[str]) -> str:
     return one_of(word if _CJK.search(word) else rf"{word}\b" for word in words)
 
 
-_CONCLUDES = phrase(rf"{_OPENS}(?:(?:and|but),? )?(?:{one_of(cues.CONCLUDES)}\b|{_foreign(_FOREIGN_CONCLUDES)})")
-_EXPLAINS = phrase(rf"{_OPENS}\(?{one_of(cues.EXPLAINS)}")
-_CLOSES = phrase(rf"{_OPENS}(?:and |also,? )?{one_of(cues.CLOSES)}")
-_CLOSES_ELSEWHERE = re.compile(
-    one_of(word.replace(" ", r"\s{1,3}") for language in LANGUAGES for word in language.closes), re.IGNORECASE
-)
-_LAST_WORD_CLOSES = re.compile("[\u3040-\u30ff\u0900-\u097f\uac00-\ud7af]")  # languages whose verb ends the sentence
+_CONCLUDES = lower_phrase(rf"{_OPENS}(?:(?:and|but),? )?(?:{one_of(cues.CONCLUDES)}\b|{_foreign(_FOREIGN_CONCLUDES)})")
+_EXPLAINS = lower_phrase(rf"{_OPENS}\(?{one_of(cues.EXPLAINS)}")
+_CLOSES = lower_phrase(rf"{_OPENS}(?:and |also,? )?{one_of(cues.CLOSES)}")
+_CLOSES_ELSEWHERE = [word for language in LANGUAGES for word in language.closes]
+_OPENS_CLOSING = lower_phrase(rf"[\s*_¿¡(]*(?:\w{{1,3}}\s)?{one_of(_CLOSES_ELSEWHERE)}")
+_ENDS_CLOSING = lower_phrase(one_of(word for word in _CLOSES_ELSEWHERE if re.search("[\u0900-\uffff]", word)))
 _EMOJI = re.compile(
-    "[\\s\U0001f300-\U0001faff\u2600-\u2704\u2707-\u2712\u2719-\u274b\u274d-\u27bf\ufe0f\u200d]+$"
+    "[\\s\U0001f1e6-\U0001faff\u2600-\u2704\u2707-\u2712\u2719-\u274b\u274d-\u27bf\ufe0f\u200d]+$"
 )  # not ✅✓❌✗
 
 _UNKNOWN = (
@@ -83,20 +75,20 @@ _LACKS = (
 _START = (
     rf"(?:{_NOT_KNOWN}|{_UNKNOWN}|{_CANNOT}|{_LACKS}|none of\b|none\W*$|n/a\b|neither\b|maybe\b|perhaps\b|please \w+)"
 )
-_STARTS_DECLINING = phrase(
-    rf"\W{{0,4}}(?:(?:that|it|this|we|I|is|are|still|currently|therefore|sorry,?|there|so) ){{0,3}}(?:{_START})"
+_STARTS_DECLINING = lower_phrase(
+    rf"\W{{0,4}}(?:(?:that|it|this|we|i|is|are|still|currently|therefore|sorry,?|there|so) ){{0,3}}(?:{_START})"
 )
 _BE = (
     r"(?:\b(?:is|are|was|were|be|been|remains?|seems?|appears?|still|currently)|'s) (?:\w+ly |not "
     r"|still |also |too |rather |quite ){0,2}"
 )
-_DECLINES = phrase(
+_DECLINES = lower_phrase(
     rf"{_BE}(?:{_UNKNOWN})\b|\b(?:{_NOT_KNOWN})\b|(?<!\w)(?:{_CANNOT}|{_LACKS})|^\W*(?:none\W*$|n/a\b"
     rf"|maybe\b|perhaps\b|please \w+\b)"
 )
 _BUT = re.compile(r",?\s(?:but|however|yet)\b|;")
-_REFUSES = phrase(
-    rf"\b(?:I'm sorry|I am sorry|sorry),? (?:but )?(?:I|we) (?:{_CANNOT}|can ?not|can't|am unable"
+_REFUSES = lower_phrase(
+    rf"\b(?:i'm sorry|i am sorry|sorry),? (?:but )?(?:i|we) (?:{_CANNOT}|can ?not|can't|am unable"
     rf"|don't)|(?<!\w)(?:{_CANNOT})"
     r"|\b(?:not|don't|do not|doesn't|does not|without) (?:\w+ ){0,2}enough information\b"
     r"|\binsufficient (?:information|data|context)\b"
@@ -127,38 +119,38 @@ def last_sentences(text: str) -> list[str]:
 
 def declines(piece: str) -> bool:
     """Whether `piece` begins with a statement that there is no answer, or none that can be known."""
-    return bool(_STARTS_DECLINING.match(piece))
+    return bool(_STARTS_DECLINING.match(piece.lower()))
 
 
 def refuses(text: str) -> bool:
     """Whether `text` states somewhere that its writer can't answer."""
-    return bool(_REFUSES.search(text))
+    return bool(_REFUSES.search(text.lower()))
 
 
 def concludes(sentence: str) -> bool:
     """Whether `sentence` opens as a conclusion does."""
-    return bool(_CONCLUDES.match(sentence))
+    return bool(_CONCLUDES.match(sentence[:_HEAD].lower()))
 
 
 def explains(sentence: str) -> bool:
     """Whether `sentence` opens as one does that gives reasons for an answer already given."""
-    return bool(_EXPLAINS.match(sentence))
+    return bool(_EXPLAINS.match(sentence[:_HEAD].lower()))
 
 
 def conclusion(text: str) -> str:
     """The last sentence of `text`; nothing if it states that there is no answer, or none that can be known."""
     last = next(iter(last_sentences(text)), "")
-    return "" if _DECLINES.search(_BUT.split(last)[-1]) else last
+    return "" if _DECLINES.search(_BUT.split(last)[-1].lower()) else last
 
 
 def _is_closing(sentence: str) -> bool:
     """Whether `sentence` is an offer, a wish or thanks."""
-    if sentence.isascii() and _CLOSES.match(sentence):
+    if sentence.isascii() and _CLOSES.match(sentence.lower()):
         return True
-    found = _CLOSES_ELSEWHERE.search(sentence[:400])
-    if not found:
-        return False
-    return len(sentence[: found.start()].strip(" *_¿¡(")) < 4 or bool(_LAST_WORD_CLOSES.search(sentence))
+    lower = sentence[:_FAR].lower()
+    if _OPENS_CLOSING.match(lower):
+        return True
+    return not sentence.isascii() and bool(_ENDS_CLOSING.search(lower))  # where the verb ends the sentence
 
 
 def without_closing(text: str) -> str:

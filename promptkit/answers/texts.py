@@ -9,11 +9,13 @@ from functools import cached_property
 
 from promptkit.answers.announced import PIECE
 from promptkit.answers.answer import Answer
+from promptkit.answers.phrases import phrase
 from promptkit.answers.places import PLACES
-from promptkit.answers.prose import declines, explains, first_sentence, last_sentences, phrase, refuses, strip_markup
+from promptkit.answers.prose import declines, explains, first_sentence, last_sentences, refuses, strip_markup
 from promptkit.answers.reader import Candidate, Reader
 from promptkit.errors import UsageError
 
+_LOOKED_AT = 20_000  # characters in which a target is looked for
 _FEW = 6  # words of a short text on a line of its own
 _LONGEST = 20  # words; a longer line is an explanation, not a short text
 
@@ -115,6 +117,12 @@ def _key(text: str) -> str:
     return _INITIALS.sub(r"\1", _ARTICLE.sub("", words)) or "".join(plain.split())
 
 
+def holds(text: str, target: str) -> bool:
+    """Whether `text` has the words of `target` in a row; a target of one or two letters is in too many texts."""
+    key = _key(target)
+    return len(key) > 2 and f" {key} " in f" {_key(text[:_LOOKED_AT])} "
+
+
 def _shorter(text: str, question: str) -> set[str]:
     """The keys of `text` without an addition at its end: a parenthesis, a company's form, a place, what it is."""
     cut = {end.sub("", text) for end in (_PARENTHESIS, _COMPANY, _IN_PLACE)}
@@ -188,9 +196,14 @@ class TextReader(Reader):
     def accepts(self, answer: Answer, target: str) -> bool:
         """Whether `answer` is `target`, or one is the other with an addition, as `Vivendi` and `Vivendi S.A.` are."""
         given, key = str(answer.value), self._target(target)
-        return (
-            answer.key == key or key in _shorter(given, self.question) or answer.key in _shorter(target, self.question)
-        )
+        keys = {answer.key, *_shorter(given, self.question), *self._new_words(given)}
+        return key in keys or answer.key in _shorter(target, self.question)
+
+    def _new_words(self, text: str) -> set[str]:
+        """The key of what a sentence that repeats the question adds to it, with and without what follows a comma."""
+        if not self._asked or _NEGATED.search(text) or _EITHER.search(text) or len(text.split()) > _LONGEST:
+            return set()
+        return {new.key for clause in (text.partition(", ")[0], text) if (new := self._new(clause))}
 
     def same(self, answer: Answer, other: Answer) -> bool:
         """Whether one would be right where the other is the target."""
@@ -215,8 +228,7 @@ class TextReader(Reader):
         if it := _IT_IS.fullmatch(plain):
             return self._name(it[1])
         if not (found := _IS.fullmatch(plain)):
-            clauses = (strip_markup(sentence).partition(", ")[0], strip_markup(sentence))
-            return next(filter(None, map(self._new, clauses)), None) if self._asked else None
+            return None
         left, right = found[1], found[2]
         asked = self._asked
         if not asked:
@@ -242,7 +254,7 @@ class TextReader(Reader):
         names = [n for n in new if words[n][2][:1].isupper() and (n or 1 in new)]
         if names and _same_run(names, known):
             new = names  # "They met in Rome": of the new words those that are a name
-        again = sum(word.casefold() in self._asked for _, _, word in words)
+        again = sum(word.casefold() in self._asked_words - _LINKS for _, _, word in words)
         if not new or not again or not _same_run(new, known) or new[-1] - new[0] > 5 or len(new) > again + 3:
             return None
         first, last = words[new[0]], words[new[-1]]

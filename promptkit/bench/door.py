@@ -190,6 +190,10 @@ def _each(tasks: Any) -> list[Any]:  # noqa: ANN401 - whatever was given is chec
 
 
 def _task(asked: Any, settings: RunSettings) -> Task:  # noqa: ANN401 - whatever was given is checked
+    return _loaded(asked, settings).marked(settings.think_tags)
+
+
+def _loaded(asked: Any, settings: RunSettings) -> Task:  # noqa: ANN401 - whatever was given is checked
     if isinstance(asked, Task):
         return asked
     if isinstance(asked, (str, Path)):

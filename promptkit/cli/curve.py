@@ -12,6 +12,7 @@ import typer
 
 import promptkit.by_path as by_path
 from promptkit.analysis.curve import curves, draws_in_files, draws_in_run
+from promptkit.analysis.recorded import Reading
 from promptkit.cli import options, output
 from promptkit.cli.tables import print_curve
 from promptkit.errors import UsageError
@@ -25,6 +26,7 @@ def curve(
     ],
     answer: options.Answer = None,
     labels: options.Labels = None,
+    think_tags: options.ThinkTags = None,
     trust: options.Trust = False,
     json: options.Json = False,
 ) -> None:
@@ -34,13 +36,11 @@ def curve(
         promptkit curve runs/mini
     """
     by_path.trust_files(trust)
-    kind, names = known_answer(answer), options.label_list(labels)
+    reading = Reading(known_answer(answer), options.label_list(labels), options.label_list(think_tags))
     with ExitStack() as opened:
         found = curves(
             itertools.chain.from_iterable(
-                draws_in_run(opened.enter_context(open_run(path)))
-                if path.is_dir()
-                else draws_in_files([path], answer=kind, labels=names)
+                draws_in_run(opened.enter_context(open_run(path))) if path.is_dir() else draws_in_files([path], reading)
                 for path in paths
             )
         )

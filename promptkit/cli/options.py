@@ -81,6 +81,15 @@ Answer = Annotated[
 Labels = Annotated[
     str | None, typer.Option(help="The labels, separated by commas, for --answer label.", metavar="A,B,…")
 ]
+ThinkTags = Annotated[
+    str | None,
+    typer.Option(
+        help="How models mark their thinking, beside <think> and the like: tag names, or OPEN...CLOSE.", metavar="A,B,…"
+    ),
+]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Stop at the first row whose target is not an answer of its kind.")
+]
 Seed = Annotated[int, typer.Option(help="Seeds the sampling of local models.", metavar="N")]
 
 

@@ -17,9 +17,9 @@ import promptkit.by_path as by_path
 from promptkit.analysis.comparison import MARGIN
 from promptkit.analysis.rescore import Audit, RejudgedReply, audit, rejudge_files, rejudge_run
 from promptkit.cli import options, output
+from promptkit.cli.recorded_files import Unjudged
 from promptkit.cli.tables import print_readings
 from promptkit.record.reader import open_run
-from promptkit.settings import known_answer
 
 _SHOWN = 160  # characters of a reply's end
 
@@ -34,6 +34,7 @@ def rescore(
         str | None, typer.Option(help="The strategy to compare with; the first when not given.")
     ] = None,
     margin: options.Margin = None,
+    think_tags: options.ThinkTags = None,
     show: Annotated[int, typer.Option(min=0, help="How many disagreements to show.")] = 5,
     trust: options.Trust = False,
     json: options.Json = False,
@@ -51,14 +52,12 @@ def rescore(
         promptkit rescore runs/mini --answer number --json
     """
     by_path.trust_files(trust)
-    kind, names = known_answer(answer), options.label_list(labels)
+    unjudged = Unjudged()
+    reading = unjudged.reading(answer, labels, think_tags, strict=False)
     with ExitStack() as opened:
         runs = {path: opened.enter_context(open_run(path)) for path in paths if path.is_dir()}
         rejudged = itertools.chain.from_iterable(
-            rejudge_run(runs[path], answer=kind, labels=names)
-            if path in runs
-            else rejudge_files([path], answer=kind, labels=names)
-            for path in paths
+            rejudge_run(runs[path], reading) if path in runs else rejudge_files([path], reading) for path in paths
         )
         fed = runs[paths[0]].fed() if len(paths) == 1 and runs else None
         kept = opened.enter_context(_Disagreements(_to_json if json else _to_text, None if json else show))
@@ -68,6 +67,7 @@ def rescore(
             _print_json(found, kept)
         else:
             _print(found, kept)
+    unjudged.report()
 
 
 class _Disagreements:

@@ -11,8 +11,8 @@ from promptkit.analysis.comparison import MARGIN
 from promptkit.analysis.recorded import score_files
 from promptkit.analysis.summary import summarize
 from promptkit.cli import options, output
+from promptkit.cli.recorded_files import Unjudged
 from promptkit.cli.tables import print_summary
-from promptkit.settings import known_answer
 
 
 def score(
@@ -24,21 +24,27 @@ def score(
     margin: options.Margin = None,
     answer: options.Answer = None,
     labels: options.Labels = None,
+    think_tags: options.ThinkTags = None,
+    strict: options.Strict = False,
     json: options.Json = False,
 ) -> None:
     """Score recorded outputs.
 
     A line is a JSON object with `question`, `target`, `output` (or `outputs`: several draws of one prompt, or one a
     step with `steps`), `strategy`, and if known `task`, `model`, `item`, `answer_type` and `labels`. Strategies are
-    compared on the items that they share.
+    compared on the items that they share. Rows whose target is not an answer of its kind are counted, named and left
+    out, and the exit code is 1.
 
     Examples:
         promptkit score few_shot.jsonl.gz cot.jsonl.gz --baseline few_shot
 
         promptkit score answers.jsonl --answer number --json
     """
-    attempts = score_files(files, answer=known_answer(answer), labels=options.label_list(labels))
+    unjudged = Unjudged()
+    attempts = score_files(files, unjudged.reading(answer, labels, think_tags, strict=strict))
     summary = summarize(attempts, baseline=baseline, margin=MARGIN if margin is None else margin)
     if json:
-        return output.print_json(summary.to_json(run=None, complete=True))
-    return print_summary(summary, by=by)
+        output.print_json(summary.to_json(run=None, complete=not unjudged.count))
+    else:
+        print_summary(summary, by=by)
+    unjudged.report()

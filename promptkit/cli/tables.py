@@ -20,7 +20,7 @@ from promptkit.analysis.overview import overviews
 from promptkit.analysis.reflection import Reflection
 from promptkit.analysis.rescore import Audit
 from promptkit.analysis.summary import Row, Summary
-from promptkit.analysis.verdicts import bounds_of
+from promptkit.analysis.verdicts import beside_of, bounds_of
 from promptkit.bench.across_runs import AcrossRuns
 from promptkit.bench.ceiling import Ceiling
 from promptkit.bench.forecast import Forecast
@@ -114,6 +114,8 @@ def print_summary(summary: Summary, *, by: Literal["task", "model"] = "task", co
             if row.worst != row.best:
                 failed = row.error + row.missing
                 out.print(Text(f"  {failed:,} attempts could not be judged: {_where(row, rows, by)}{bounds_of(row)}"))
+            if row.beside:
+                out.print(Text(f"  {_where(row, rows, by)}{beside_of(row)}"))
         for comparison in comparisons:
             out.print(Text("  " + _where(comparison, rows, by) + comparison.sentence()))
 

@@ -144,7 +144,8 @@ class Run:
         """How the answers of each task were read."""
         rows = self.connection.execute("SELECT task, answer, labels FROM tasks")
         try:
-            return {task: AnswerType(kind, tuple(json.loads(labels))) for task, kind, labels in rows}
+            think_tags = tuple(self.configuration.get("think_tags") or ())
+            return {task: AnswerType(kind, tuple(json.loads(labels)), think_tags) for task, kind, labels in rows}
         except NamedByFile as error:
             raise NamedByFile(f"the replies of {self.directory} can't be judged: {error}") from None
         except UsageError as error:  # of a package that is not installed here

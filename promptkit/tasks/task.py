@@ -67,6 +67,10 @@ class Task:
                 raise UsageError(f"question {item.id} of {name}: {error}") from None
         return cls(name, kind, items)
 
+    def marked(self, think_tags: tuple[str, ...]) -> Task:
+        """The same task, of a model that marks its thinking by `think_tags` (`promptkit.answers.AnswerType`)."""
+        return replace(self, answer=replace(self.answer, think_tags=think_tags)) if think_tags else self
+
     def limited(self, limit: int | None, seed: int) -> Task:
         """The same task with `limit` of its items, drawn with `seed`, in the order of the file."""
         if limit is None or limit >= len(self.items):

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from promptkit.analysis.curve import curves, draws_in_files
+from promptkit.analysis.recorded import Reading
 from promptkit.stats import RecordedDraws
 
 GROUP = ("sums", "vote", "m")
@@ -23,7 +24,7 @@ def test_draws_of_a_file_are_read_as_its_rows_are(tmp_path):
     path = tmp_path / "r.jsonl"
     outputs = ["It is 24.", "no idea", "24", "The answer is 7.", None]
     path.write_text(json.dumps({"question": "?", "target": "24", "outputs": outputs, "strategy": "s", "task": "t"}))
-    ((group, drawn),) = draws_in_files([path], answer="number")
+    ((group, drawn),) = draws_in_files([path], Reading(answer="number"))
     assert group == ("t", "s", "unknown")
     right, none, again, wrong = drawn.answers
     assert (none, right) == (None, again)

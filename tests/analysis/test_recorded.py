@@ -4,7 +4,7 @@ import json
 import pytest
 
 from promptkit import UsageError
-from promptkit.analysis.recorded import score_files
+from promptkit.analysis.recorded import Reading, score_files
 from promptkit.analysis.summary import summarize
 
 
@@ -22,14 +22,14 @@ def row(**fields):
 
 
 def outcomes(path, **options):
-    return [a.outcome for a in score_files([path], **options)]
+    return [a.outcome for a in score_files([path], Reading(**options))]
 
 
 def test_a_minimal_row_is_enough(tmp_path):
     path = write(
         tmp_path / "r.jsonl", {"question": "6 × 4?", "target": "24", "output": "It is 24.", "strategy": "direct"}
     )
-    (attempt,) = score_files([path], answer="number")
+    (attempt,) = score_files([path], Reading(answer="number"))
     assert (attempt.outcome, attempt.strategy, attempt.model, attempt.task) == (
         "correct",
         "direct",

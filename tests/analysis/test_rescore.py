@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from promptkit.analysis.recorded import Reading
 from promptkit.analysis.rescore import audit, rejudge_files, rejudge_run
 from promptkit.errors import UsageError
 from promptkit.record.reader import open_run
@@ -60,7 +61,7 @@ def test_a_run_is_read_as_it_was_or_as_another_kind(tmp_path):
         for attempt in run.attempts():
             if attempt.reply:
                 assert as_it_was[attempt.strategy, attempt.item].lenient.outcome == attempt.outcome
-        assert {r.lenient.outcome for r in rejudge_run(run, answer="exact")} <= {"wrong", "correct"}
+        assert {r.lenient.outcome for r in rejudge_run(run, Reading(answer="exact"))} <= {"wrong", "correct"}
 
 
 def test_nothing_to_judge_is_a_mistake():

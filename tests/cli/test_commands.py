@@ -229,7 +229,7 @@ def test_the_help_imports_no_command():
         (["ask"], "missing argument"),
         (["bench", "--limit", "0"], "invalid value for '--limit'"),
         (["bench", "--timeout-seconds", "0"], "--timeout-seconds: it should be greater than 0"),
-        (["bench", "--nothing"], "no such option: --nothing; see"),
+        (["bench", "--qqq"], "no such option: --qqq; see"),
         (["resume", "--seed", "3", "r"], "no such option: --seed"),
     ],
 )

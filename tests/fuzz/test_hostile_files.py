@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from promptkit import Cache, CallStore, Prompt, PromptkitError, Replay, UsageError
-from promptkit.analysis.recorded import score_files
+from promptkit.analysis.recorded import Reading, score_files
 from promptkit.record.reader import read_configuration
 from promptkit.specs import build, parse_spec, split_specs
 from promptkit.tasks import load_task
@@ -79,7 +79,7 @@ def test_any_bytes_are_recorded_outputs_or_a_mistake(tmp_path, content, zipped, 
     packed = gzip.compress(content) if zipped else content
     path.write_bytes(packed[: len(packed) // 2] if broken else packed)
     with contextlib.suppress(UsageError):
-        list(score_files([path], answer="number"))
+        list(score_files([path], Reading(answer="number")))
 
 
 @FUZZ

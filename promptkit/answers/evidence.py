@@ -1,0 +1,145 @@
+"""What speaks for each number of a sentence, and the order in which it counts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from promptkit.answers import cues
+from promptkit.answers.asked import Asked
+from promptkit.answers.notation import Quantity
+from promptkit.answers.phrases import LastWords, lower_phrase, one_of
+
+_VERBS = LastWords((*cues.RESULT_VERBS, *cues.IT_IS), (*cues.APPROXIMATELY, *cues.OBJECTS, r"\w+ly"))
+_ASIDES = LastWords(cues.ASIDES, [r"[\w'-]+"], longest=2)
+_LABELS = frozenset(label + plural for label in cues.LABELS for plural in ("", "s"))
+_CLAUSE = re.compile(r"[,;.!?()]\s")
+_CLAUSE_SIGNS = (", ", "; ", ". ")
+_REASON = lower_phrase(rf"(?<![\w'-]){one_of(cues.REASONS)}(?![\w'-])")
+_EQUALS = ("=", "≈", "\\approx", "\\rightarrow", "→", "⇒")
+_OPERATORS = ("+", "*", "/", "×", "÷", "·", "\\times", "\\cdot", "\\div")
+_MINUS_OR_X_BEFORE = re.compile(r"(?:\d\s?-|[\d)]\sx)\s?$")
+_MINUS_OR_X_AFTER = re.compile(r"-\s|x\s?\d")
+_EQUALS_AFTER = re.compile(r"[^=\d\n]{0,24}(?:=|≈)")
+_BOLD = re.compile(r"\*\*[^*\n]{1,80}\*\*|__[^_\n]{1,80}__|\\textbf\{[^{}\n]{1,80}\}|\\boxed\{[^{}\n]{1,80}\}")
+_START = lower_phrase(
+    r"(?:[\s*_\"'$(>#-]|\\[(\[]|\\text\{|(?:[a-z]|total|result)\s?[=:]\s?|" + one_of(cues.APPROXIMATELY) + r"\b)*"
+)
+_BEFORE = 60  # characters before a number that are looked at
+_AFTER = 40
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What speaks for a number of a sentence. `rank` is the one place where it is weighed."""
+
+    number: Quantity
+    opens: bool
+    bold: bool
+    equals: bool
+    unit: bool
+    verb: bool
+    new: bool
+    aside: bool
+    reason: bool
+    operand: bool
+    label: bool
+    place: int
+
+    def rank(self, *, announced: bool) -> tuple[bool | int, ...]:
+        """Compared from left to right; the greatest is the result."""
+        return (
+            not self.operand and not self.label,  # a term of a sum is not its result; "step 2" counts nothing
+            self.bold,
+            not self.reason,  # "because …", "instead of …" explain
+            self.equals,
+            announced and self.opens and self.new,
+            self.unit and self.new,
+            self.verb and self.new and not self.aside,
+            self.new,
+            announced and self.opens,
+            self.unit,
+            self.verb,
+            not self.aside,
+            self.place,
+        )
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence with numbers: what is looked at once for all of them.
+
+    Attributes:
+        announced: it follows an announcement.
+    """
+
+    text: str
+    numbers: tuple[Quantity, ...]
+    asked: Asked
+    announced: bool
+
+    def evidence(self, place: int) -> Evidence:
+        """What speaks for one of the numbers."""
+        number = self.numbers[place]
+        start = max(0, number.start - _BEFORE)
+        before, lower = self.text[start : number.start], self.lower[start : number.start]
+        after = self.text[number.end : number.end + _AFTER].replace("**", "").replace("__", "")
+        words = _CLAUSE.split(lower.rstrip(" *_$€£¥₹:("))[-1].split()
+        multiplied = _is_operated(lower.replace("**", ""), after)
+        in_equation = bool(_EQUALS_AFTER.match(after))
+        return Evidence(
+            number,
+            opens=self.opening_end >= number.start,
+            bold=any(begin <= number.start and number.end <= end for begin, end in self._bold),
+            equals=_ends_with_equals(lower) and not multiplied and not in_equation,
+            unit=self.asked.is_unit(number, before, after),
+            verb=_VERBS.end(words) or not cues.MODALS.isdisjoint(words[-4:-1]),
+            new=self.asked.is_new(number),
+            aside=_ASIDES.end(words[-2:]),
+            reason=self._in_reason(number.start),
+            operand=multiplied or (in_equation and not self.announced),
+            label=bool(words and words[-1].strip("#№") in _LABELS) or before.endswith(("#", "№")),
+            place=place,
+        )
+
+    @cached_property
+    def lower(self) -> str:
+        """The text in lower case, sign by sign."""
+        lower = self.text.lower()
+        return lower if len(lower) == len(self.text) else "".join(c.lower()[:1] for c in self.text)
+
+    @cached_property
+    def opening_end(self) -> int:
+        """Where what may stand before a number that opens the sentence ends: markup, and words such as "about"."""
+        found = _START.match(self.lower)
+        return found.end() if found else 0
+
+    @cached_property
+    def _bold(self) -> list[tuple[int, int]]:
+        """What is in bold; nothing where all of the sentence is."""
+        if not ("**" in self.text or "__" in self.text or "\\" in self.text):
+            return []
+        spans = [found.span() for found in _BOLD.finditer(self.text)]
+        return [] if spans and spans[0][0] == 0 and spans[0][1] >= len(self.text.rstrip(" .!")) else spans
+
+    @cached_property
+    def _reasons(self) -> list[int]:
+        return [found.start() for found in _REASON.finditer(self.lower)]
+
+    def _in_reason(self, start: int) -> bool:
+        """Whether a word that opens a reason stands before, in the same clause."""
+        opened = [reason for reason in self._reasons if reason < start]
+        return bool(opened) and opened[-1] >= max(self.text.rfind(sign, 0, start) for sign in _CLAUSE_SIGNS) - 1
+
+
+def _ends_with_equals(before: str) -> bool:
+    return before.rstrip(" *_$\\({").removesuffix("\\text").rstrip().endswith(_EQUALS)
+
+
+def _is_operated(before: str, after: str) -> bool:
+    """Whether an operator of arithmetic stands beside a number that is between these."""
+    left, right = before.rstrip(" ({$\\"), after.lstrip(" )]}$\\")
+    if left.endswith(_OPERATORS) or right.startswith(_OPERATORS) or right.startswith(("times ", "cdot", "div")):
+        return not right.startswith("times more")
+    return bool(_MINUS_OR_X_BEFORE.search(before) or _MINUS_OR_X_AFTER.match(right))
