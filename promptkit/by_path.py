@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from promptkit.errors import UsageError
 
-_PATH = re.compile(r"[\w.]+:[\w.]+")
+_PATH = re.compile(r"(?<![\w.])[\w.]++:[\w.]++")  # from the beginning of a word, so that each is read once
 
 
 class NamedByFile(UsageError):
