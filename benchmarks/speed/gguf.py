@@ -1,6 +1,6 @@
-"""How fast and how repeatable the bundled model is, beside llama.cpp's own batching, in one run.
+"""How fast and how repeatable a GGUF file is, the bundled one or another, beside llama.cpp's own batching, in one run.
 
-python -m benchmarks.speed.gguf [--rounds 5]
+python -m benchmarks.speed.gguf [--file FILE] [--rounds 5] [--prompts 150]
 """
 
 from __future__ import annotations
@@ -18,20 +18,23 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import xllamacpp
-
 from promptkit import GGUF, Completion, Message, Prompt
 from promptkit.data_files import data_path
+from promptkit.providers.llama.devices import imported
 
+xllamacpp = imported()  # as `GGUF` imports it: how its threads wait is settled then
 NANO = data_path("models") / "nano.gguf"
 CORES = len(os.sched_getaffinity(0))
 ROUNDS = 5
 TEMPERATURES = (0, 0.8, 1.5, 3)
-OURS: Mapping[str, dict[str, Any]] = {
+EXACT_BY_DEFAULT: Mapping[str, dict[str, Any]] = {
     "GGUF": {},
     "GGUF, slots=4": {"slots": 4},
     "GGUF, reuse_prompts": {"reuse_prompts": True},
 }
+FAST_BY_DEFAULT: Mapping[str, dict[str, Any]] = {"GGUF": {}, "GGUF, exact": {"exact": True}}
+CONTEXT = 1024  # tokens, for all ways
+LONGEST = 64  # tokens of a reply of another model: it may find no end
 Ask = Callable[[Sequence[Prompt]], int]  # asks all at the same time; how many tokens were written
 
 
@@ -44,20 +47,28 @@ class Speed(NamedTuple):
 
 def main() -> None:
     """Measure, and print the tables."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.speed.gguf", description="Measure the bundled model.")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.speed.gguf", description="Measure a GGUF file.")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"how often each is measured (default {ROUNDS})")
-    rounds = parser.parse_args().rounds
-    tell(f"{NANO.name} in xllamacpp {xllamacpp.__version__}; medians of {rounds} runs, taken in turns.")
-    loading()  # first, before others leave memory behind
-    throughput("one question each", questions(150), rounds)
-    throughput("eight worked examples before each question", few_shot(50), rounds)
-    repeatability()
+    parser.add_argument("--file", type=Path, default=NANO, help="another model than the bundled one")
+    parser.add_argument(
+        "--prompts", type=int, default=150, help="questions without examples (default 150); a third with"
+    )
+    given = parser.parse_args()
+    tell(f"{given.file.name} in xllamacpp {xllamacpp.__version__}; medians of {given.rounds} runs, taken in turns.")
+    loading(given.file)  # first, before others leave memory behind
+    limit = None if given.file == NANO else LONGEST
+    throughput(given.file, "one question each", questions(given.prompts, limit), given.rounds)
+    examples = few_shot(max(1, given.prompts // 3))
+    throughput(given.file, "eight worked examples before each question", examples, given.rounds)
+    if given.file == NANO:
+        repeatability()
 
 
-def throughput(title: str, prompts: Sequence[Prompt], rounds: int) -> None:
+def throughput(path: Path, title: str, prompts: Sequence[Prompt], rounds: int) -> None:
     """All ways take turns, so that they share the moods of the machine."""
-    ways = {f"llama.cpp, {slots} slots": llama_cpp(slots) for slots in (1, 4, 8)}
-    ways |= {name: ours(**options) for name, options in OURS.items()}
+    ways = {f"llama.cpp, {slots} slots": llama_cpp(path, slots) for slots in (1, 4, 8)}
+    own = EXACT_BY_DEFAULT if path == NANO else FAST_BY_DEFAULT
+    ways |= {name: ours(path, **options) for name, options in own.items()}
     speeds: dict[str, list[Speed]] = {name: [] for name in ways}
     for _ in range(rounds):
         for name in random.sample(list(ways), len(ways)):
@@ -74,7 +85,7 @@ def repeatability() -> None:
     """How many replies are the same when asked one by one, and all together in another order."""
     tell("\n| replies equal alone and together |" + "".join(f" T = {t:g} |" for t in TEMPERATURES))
     tell("| --- |" + " ---: |" * len(TEMPERATURES))
-    for name, options in OURS.items():
+    for name, options in EXACT_BY_DEFAULT.items():
         tell(f"| {name} |" + "".join(f" {equal(options, temperature)} |" for temperature in TEMPERATURES))
 
 
@@ -88,9 +99,13 @@ def equal(options: Mapping[str, Any], temperature: float) -> str:
     return f"{sum(together[c.prompt] == c.text for c in alone)}/{len(asked)}"
 
 
-def loading() -> None:
+def loading(path: Path) -> None:
     """The time and the memory of one engine."""
-    model, before, started = GGUF(NANO, engines=1), memory_mb(), time.perf_counter()
+    model, before, started = (
+        GGUF(path, engines=1, context=CONTEXT, max_tokens=LONGEST),
+        memory_mb(),
+        time.perf_counter(),
+    )
     asyncio.run(all_at_once(model, questions(1)))
     first = time.perf_counter() - started
     asyncio.run(all_at_once(model, questions(1)))
@@ -98,15 +113,15 @@ def loading() -> None:
     tell(f"An engine is loaded in {1000 * (first - again):.0f} ms and takes {memory_mb() - before:.0f} MB.")
 
 
-def ours(**options: object) -> Ask:
+def ours(path: Path, **options: object) -> Ask:
     """Our backend."""
-    model = GGUF(NANO, **options)  # type: ignore[arg-type]
+    model = GGUF(path, context=CONTEXT, **options)  # type: ignore[arg-type]
     return lambda prompts: sum(c.usage.output_tokens for c in asyncio.run(all_at_once(model, prompts)))
 
 
-def llama_cpp(slots: int) -> Ask:
+def llama_cpp(path: Path, slots: int) -> Ask:
     """One-thread engines as we set them up, on each core one, asked directly by as many threads as they have slots."""
-    engines = [server(slots) for _ in range(CORES)]
+    engines = [server(path, slots) for _ in range(CORES)]
 
     def ask(prompts: Sequence[Prompt]) -> int:
         with ThreadPoolExecutor(slots * CORES) as threads:
@@ -116,12 +131,13 @@ def llama_cpp(slots: int) -> Ask:
     return ask
 
 
-def server(slots: int) -> Any:  # noqa: ANN401 - an untyped package
+def server(path: Path, slots: int) -> Any:  # noqa: ANN401 - an untyped package
     """An engine."""
     p = xllamacpp.CommonParams()
-    p.model.path, p.n_parallel, p.n_ctx = str(NANO), slots, 1024 * slots
+    p.model.path, p.n_parallel, p.n_ctx = str(path), slots, CONTEXT * slots
     p.cpuparams.n_threads = p.cpuparams_batch.n_threads = p.n_threads_http = 1
-    p.load_mode = xllamacpp.llama_load_mode.LLAMA_LOAD_MODE_NONE
+    modes = xllamacpp.llama_load_mode
+    p.load_mode = modes.LLAMA_LOAD_MODE_NONE if path == NANO else modes.LLAMA_LOAD_MODE_MMAP
     p.n_gpu_layers, p.fit_params, p.warmup, p.verbosity, p.cache_prompt, p.port = 0, False, False, -1, False, 0
     return xllamacpp.Server(p)
 
@@ -156,9 +172,10 @@ def speed(ask: Ask, prompts: Sequence[Prompt]) -> Speed:
     return Speed(tokens / (time.perf_counter() - clock), tokens / (time.process_time() - cores))
 
 
-def questions(count: int) -> list[Prompt]:
+def questions(count: int, limit: int | None = None) -> list[Prompt]:
     """Questions of the suite `stories`, to be answered in steps."""
-    return [Prompt.of(f"{row['question']}\nThink step by step.", temperature=0.8) for row in rows("stories", count)]
+    asked = (f"{row['question']}\nThink step by step." for row in rows("stories", count))
+    return [Prompt.of(question, temperature=0.8, max_tokens=limit) for question in asked]
 
 
 def few_shot(count: int) -> list[Prompt]:

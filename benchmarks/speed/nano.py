@@ -80,11 +80,11 @@ def _column(run: Path, name: str) -> list[str]:
 
 
 def _engine(run: Path, slots: int) -> Speed:
-    from benchmarks.speed.gguf import llama_cpp
+    from benchmarks.speed.gguf import NANO, llama_cpp
     from promptkit import Prompt
 
     prompts = [Prompt.model_validate_json(text) for text in _column(run, "prompt")]
-    ask = llama_cpp(slots)
+    ask = llama_cpp(NANO, slots)
     clock, cores = time.perf_counter(), time.process_time()
     tokens = ask(prompts)
     return Speed(tokens, time.perf_counter() - clock, time.process_time() - cores)

@@ -21,6 +21,7 @@ from promptkit.providers.llama.work import Work
 
 _loading = threading.Lock()  # one at a time, so that each finds what the others left of the memory
 _PART = 256  # tokens of a prompt that are read at a time; a call can end after each part
+_OF_TEMPLATES = ("chat_template_kwargs", "reasoning_effort", "reasoning_format")  # fields that a chat template reads
 _TRIAL = [{"role": "user", "content": "?"}]
 
 
@@ -74,7 +75,8 @@ class Engine:
 
     def rendered(self, messages: Sequence[Json]) -> str:
         """The conversation as the text that the model would continue."""
-        return str(self._post("/apply-template", {"messages": messages})["prompt"])
+        switches = {name: value for name, value in self._settings.extra.items() if name in _OF_TEMPLATES}
+        return str(self._post("/apply-template", {"messages": messages, **switches})["prompt"])
 
     def tokens(self, text: str, *, control: bool, first: bool) -> list[int]:
         """The tokens of `text`. `control` tokens are recognised or not; the `first` text may get one for its start."""

@@ -33,9 +33,11 @@ def download(model: str, hub: Any) -> Path:  # noqa: ANN401 - huggingface_hub, o
 
 @contextlib.contextmanager
 def _errors(repository: str) -> Iterator[None]:
+    import httpx2
+
     try:
         yield
-    except (OSError, ValueError) as error:  # those of its library are these: of HTTP, of the disk, of names
+    except (OSError, ValueError, httpx2.HTTPError) as error:  # of replies and the disk, of names, of connections
         raise UsageError(f"{repository} can't be downloaded: {str(error).strip().splitlines()[0]}") from error
 
 

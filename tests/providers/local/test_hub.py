@@ -1,5 +1,6 @@
 from types import SimpleNamespace
 
+import httpx2
 import pytest
 
 from promptkit import UsageError
@@ -69,6 +70,7 @@ def test_what_can_not_be_chosen_is_an_error_with_the_choice(model, files, told):
     assert library.fetched == []
 
 
-def test_a_hub_out_of_reach_is_one_line():
+@pytest.mark.parametrize("kind", [OSError, httpx2.ConnectError])
+def test_a_hub_out_of_reach_is_one_line(kind):
     with pytest.raises(UsageError, match=r"^org/m can't be downloaded: no route$"):
-        download("org/m", hub(fails=OSError("no route\nand more")))
+        download("org/m", hub(fails=kind("no route\nand more")))
