@@ -103,9 +103,9 @@ def test_compare_refuses_before_it_asks():
 )
 def test_the_default_vote_sets_a_temperature_only_where_none_would_be_random(default, temperature, vote):
     task = Task.of(ITEMS, answer="number")
-    planned = Benchmark((task,), never_asked(default=default), (), RunSettings(temperature=temperature), RunLimits())
+    planned = Benchmark((task,), (never_asked(default=default),), (), RunSettings(temperature=temperature), RunLimits())
     planned.check()
-    assert planned.names(task)[-1] == vote
+    assert planned.arms(task)[-1].strategy == vote
 
 
 def test_no_default_strategy_sends_a_temperature_to_a_model_whose_own_is_not_known():
