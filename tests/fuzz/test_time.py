@@ -35,7 +35,7 @@ from promptkit.report.csv_file import harmless
 from promptkit.report.markdown import escaped
 from promptkit.specs import parse_spec, split_specs
 from promptkit.strategies.best_of_n import _picked
-from promptkit.strategies.critique import accepts
+from promptkit.strategies.critique import asks_for_verdict, read_verdict
 from promptkit.strategies.plan_list import parse_plan
 from promptkit.tasks import load_task
 from promptkit.yaml_text import YamlError, parse_yaml
@@ -158,7 +158,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "question of a choice": questioned("choice"),
     "question of an expression": questioned("expression"),
     **{f"target {kind}": AnswerType(kind, LABELS.get(kind, ())).check_target for kind in GRADERS.shipped},
-    "verdict": accepts,
+    "verdict": read_verdict,
+    "verdict asked for": asks_for_verdict,
     "plan": parse_plan,
     "pick": lambda text: _picked(text, 5),
     "error body": ErrorBody.of,
