@@ -52,7 +52,7 @@ class GGUF(Closing):
         max_tokens: for prompts that leave it open; by default `LONGEST_REPLY`, and `LONGEST_REASONING` where the chat
             template has room for thoughts, as far as the context reaches.
         context: the longest prompt and reply together, in tokens; by default what the model was trained for, up to
-            `LONGEST_CONTEXT`.
+            `LONGEST_CONTEXT`, and as many more as its longest reply where it reasons.
         chat: whether the model is given the turns in its chat template, or continues the text of the one user turn
             as it stands, as base models do; by default whether the file has a template. `AsText` around a base model
             takes turns.
@@ -105,13 +105,16 @@ class GGUF(Closing):
         header = read_header(self._path)
         if any(n is not None and n < 1 for n in (context, engines, slots)):
             raise UsageError("context, engines and slots are counts: give 1 or more")
+        if gpu != "auto" and gpu < 0:
+            raise UsageError(f"gpu={gpu}: give a number of layers, 0 for none, or leave it out for as many as fit")
         if context and header.context and context > header.context:
             raise UsageError(f"{path} was trained for {header.context} tokens; context={context} is beyond that")
         if chat and not header.chat_template:
             raise UsageError(f"{path} has no chat template and can only continue text; leave out chat=True")
         self.name = name or f"gguf/{self._path.stem}"
         self.chat = bool(header.chat_template) if chat is None else chat
-        self._context = context or min(header.context or LONGEST_CONTEXT, LONGEST_CONTEXT)
+        most = LONGEST_CONTEXT + (LONGEST_REASONING if header.reasons else 0)
+        self._context = context or min(header.context or most, most)
         self._longest = header.context
         size = self._path.stat().st_size
         work = planned(

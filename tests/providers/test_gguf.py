@@ -416,6 +416,7 @@ def test_the_identity_does_not_tell_where_the_file_is_nor_how_fast(tmp_path):
         ({"temperature": -1}, "temperature=-1: give 0 or more"),
         ({"max_tokens": 0}, "max_tokens=0: give 1 or more"),
         ({"slots": 0}, "give 1 or more"),
+        ({"gpu": -1}, "gpu=-1: give a number of layers, 0 for none, or leave it out"),
         ({"engines": 0}, "give 1 or more"),
         ({"context": 0}, "give 1 or more"),
         ({"context": 10**6}, f"trained for {HEADER.context} tokens; context=1000000 is beyond that"),

@@ -151,3 +151,15 @@ def test_what_the_makers_advise_about_sampling_is_followed_unless_asked_otherwis
     sent = [model._sampling.request(Prompt.of("?")) for model in (advised, asked)]
     assert [(r["temperature"], r["top_k"], r["repeat_penalty"]) for r in sent] == [(0.6, 20, 1.05), (0.0, 40, 1.05)]
     assert "top_k" in advised.endpoint
+
+
+@pytest.mark.parametrize(("template", "context", "limit"), [("{{ messages }}", 4096, 1024), ("<think>", 8192, 4096)])
+def test_a_model_that_reasons_has_room_for_its_thoughts(tmp_path, template, context, limit):
+    facts = {
+        "general__architecture": struct.pack("<I", STRING) + string("some"),
+        "some__context_length": struct.pack("<II", UINT32, 131072),
+        "tokenizer__chat_template": struct.pack("<I", STRING) + string(template),
+    }
+    model = GGUF(written(tmp_path / "f.gguf", **facts))
+    assert model._engines._idle[0]._settings.context == context
+    assert model.default_max_tokens == limit
