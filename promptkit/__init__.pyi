@@ -34,6 +34,7 @@ from .strategies import (
     ExplicitInstructions,
     FewShot,
     PlanThenSolve,
+    ReasoningEffort,
     SelfConsistency,
     SelfReflection,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "PromptTooLong",
     "PromptkitError",
     "RateLimited",
+    "ReasoningEffort",
     "Record",
     "RecordError",
     "Replay",

@@ -6,6 +6,8 @@ import importlib.metadata
 
 from promptkit.types import Usage
 
+# As the list calls providers that have another name here.
+_LISTED = {"gemini": "google", "openai-responses": "openai"}
 FREE = ("nano", "nano-base", "gguf", "function")  # models that run in this process
 
 
@@ -18,8 +20,11 @@ def price_list() -> str:
 
 
 def cost_usd(model: str, usage: Usage) -> float | None:
-    """US dollars for `usage` of `model` (`provider/name`); `None` when the price or a token count is not known."""
-    provider, _, name = model.partition("/")
+    """US dollars for `usage` of `model` (`provider/name`); `None` when the price or a token count is not known.
+
+    Hidden reasoning is billed as output, and counted with it.
+    """
+    provider, _, name = model.partition("?")[0].partition("/")
     if provider in FREE:
         return 0.0
     if usage.unmetered or not name:
@@ -33,6 +38,6 @@ def cost_usd(model: str, usage: Usage) -> float | None:
         input_tokens=usage.input_tokens, cache_read_tokens=usage.cached_tokens, output_tokens=usage.output_tokens
     )
     try:
-        return float(calc_price(counts, model_ref=name, provider_id=provider).total_price)
+        return float(calc_price(counts, model_ref=name, provider_id=_LISTED.get(provider, provider)).total_price)
     except LookupError:
         return None

@@ -1,9 +1,12 @@
-"""Find strategies that would draw the same reply several times, before anything is sent: equal draws are no vote."""
+"""Find strategies that can't work with their models before anything is sent: equal draws are no vote.
+
+And a parameter that a model refuses, such as a temperature or an effort that it lacks, is no call.
+"""
 
 from __future__ import annotations
 
 from promptkit.backend import Backend
-from promptkit.errors import UsageError
+from promptkit.errors import InvalidRequest, UsageError
 from promptkit.previewing import placeholder
 from promptkit.providers.function import FunctionModel
 from promptkit.strategies.draws import EqualDraws
@@ -15,16 +18,21 @@ from promptkit.types import Prompt
 _VOTES = ("self-consistency", "best-of-n")
 
 
-def require_random_draws(name: str, asked: Backend, prompt: Prompt) -> None:
-    """Refuse a strategy that draws several replies to one prompt from a model that always writes the same.
+def require_possible(name: str, asked: Backend, prompt: Prompt) -> None:
+    """Refuse a strategy that draws several replies of a model that always writes the same, or asks what one refuses.
 
     The strategy is asked `prompt` with a stand-in for every model, which answers with placeholders. Nothing is sent.
-    A model whose default temperature is not known may be random.
+    A model whose default temperature is not known may be random, and one without `check` may take everything.
 
     Raises:
-        UsageError: `name`, as the strategy is called, asks a model at temperature 0 for several draws of a prompt.
+        UsageError: `name`, as the strategy is called, asks a model at temperature 0 for several draws of a prompt, or
+            for something that the model is known to refuse.
     """
+    refused: list[InvalidRequest] = []
     if not isinstance(asked, Strategy):
+        _check(asked, prompt, refused)
+        if refused:
+            raise UsageError(str(refused[0]))
         return
     draws: dict[tuple[str, Prompt], set[int]] = {}
 
@@ -33,6 +41,7 @@ def require_random_draws(name: str, asked: Backend, prompt: Prompt) -> None:
         default = getattr(held, "default_temperature", None)
 
         def note(sent: Prompt) -> str:
+            _check(held, sent, refused)
             if (default if sent.temperature is None else sent.temperature) == 0:
                 draws.setdefault((model, sent.with_draw(0)), set()).add(sent.draw)
             return placeholder(len(draws), sent)
@@ -46,9 +55,19 @@ def require_random_draws(name: str, asked: Backend, prompt: Prompt) -> None:
         raise _refusal(name, "several replies", str(getattr(asked.base, "name", "its model"))) from None
     except Exception:  # noqa: BLE001, S110 - one that chokes on a placeholder reports it when it is really asked
         pass
+    if refused:
+        raise UsageError(f"{name}: {refused[0]}")
     for (model, _), drawn in draws.items():
         if len(drawn) > 1:
             raise _refusal(name, f"{len(drawn)} replies", model)
+
+
+def _check(held: Backend, sent: Prompt, refused: list[InvalidRequest]) -> None:
+    try:
+        if check := getattr(held, "check", None):
+            check(sent)
+    except InvalidRequest as error:
+        refused.append(error)
 
 
 def _refusal(name: str, replies: str, model: str) -> UsageError:

@@ -20,7 +20,7 @@ from promptkit.answers.kinds import GRADERS
 from promptkit.errors import UsageError
 from promptkit.providers.hosted.adapter import TIMEOUT_SECONDS
 from promptkit.specs import split_specs
-from promptkit.types import Value
+from promptkit.types import Effort, Value
 from promptkit.wrappers.outage import PATIENCE, PATIENCE_AT_FIRST
 from promptkit.wrappers.silence import SILENT_SECONDS
 
@@ -139,6 +139,11 @@ class RunSettings(Settings):
         int | None,
         Field(ge=1, description="The longest reply, in tokens; by default the model's own limit."),
         Option("identity", metavar="N"),
+    ] = None
+    effort: Annotated[
+        Effort | None,
+        Field(description="How much the model reasons: none … max, or tokens; by default the model's own."),
+        Option("identity", metavar="LEVEL"),
     ] = None
     answer: Annotated[
         AnswerKind | None,

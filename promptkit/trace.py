@@ -58,7 +58,8 @@ def _tokens(usage: Usage) -> str:
     if usage.calls and usage.unmetered == usage.calls:
         return "tokens unknown"
     unknown = f" ({usage.unmetered} calls not counted)" if usage.unmetered else ""
-    return f"{usage.input_tokens} → {usage.output_tokens} tokens{unknown}"
+    reasoning = f", {usage.reasoning_tokens} of them reasoning" if usage.reasoning_tokens else ""
+    return f"{usage.input_tokens} → {usage.output_tokens} tokens{reasoning}{unknown}"
 
 
 def _ended(node: Completion) -> list[str]:

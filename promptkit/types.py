@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+import json
+import warnings
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
 Role = Literal["system", "user", "assistant"]
 FinishReason = Literal["stop", "length", "refusal", "unknown"]
+Level = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
+Effort = Level | Annotated[int, Field(gt=0)]  # how much to reason: a level, or at most so many tokens
 QuotaUnit = Literal["requests", "tokens", "input tokens", "output tokens"]
 
 
@@ -36,7 +41,35 @@ class Example(Value):
     reasoning: str | None = None
 
 
-class Prompt(Value):
+def schema_text(schema: object) -> object:
+    """A JSON schema as compact JSON, of an object of JSON, its text, or a type such as a pydantic model.
+
+    The order of its keys is kept: models write the fields of an object in the order of its properties.
+
+    Raises:
+        ValueError: it is none of these, or the text is no JSON object.
+    """
+    if isinstance(schema, str):
+        schema = json.loads(schema)
+    elif isinstance(schema, type):
+        schema = TypeAdapter(schema).json_schema()
+    if schema is None:
+        return None
+    if not isinstance(schema, Mapping):
+        raise ValueError("a schema is an object such as {'type': 'object', …}, or a type such as a pydantic model")
+    return json.dumps(schema, ensure_ascii=False, separators=(",", ":"))
+
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", UserWarning)  # the name hides a method of pydantic, deprecated since its version 2
+
+    class _WithSchema(Value):
+        schema: Annotated[str | None, BeforeValidator(schema_text)] = Field(  # type: ignore[assignment]
+            default=None, exclude_if=lambda schema: schema is None
+        )
+
+
+class Prompt(_WithSchema):
     """A conversation ending in what we ask, and how to sample the reply.
 
     Attributes:
@@ -46,6 +79,10 @@ class Prompt(Value):
         stop: texts before which the reply ends; it contains none of them.
         logprobs: how many of the likeliest tokens to report at each place of the reply (`Completion.tokens`); 0
             reports only the reply's own token, `None` reports nothing.
+        effort: how much a reasoning model thinks before it answers: a level, as far as the model has it, or the most
+            tokens of reasoning; "none" is no reasoning. `None` is the model's default and is not sent.
+        schema: a JSON schema that the reply follows, as JSON text; it may be given as an object or a pydantic model.
+            A backend that can't hold the model to it refuses it; `Structured` asks such a one in words instead.
         draw: which independent draw this is, from 0. It is never sent, but it is part of every cache key: draws 0 and
             1 are two calls, and draw 0 asked for again comes from the cache.
         repeat: how many times the same call was made before in one solve of a strategy, which sets it: the second
@@ -57,6 +94,7 @@ class Prompt(Value):
     max_tokens: int | None = Field(default=None, gt=0)
     stop: tuple[Annotated[str, Field(min_length=1)], ...] = ()
     logprobs: int | None = Field(default=None, ge=0, le=20)
+    effort: Effort | None = Field(default=None, exclude_if=lambda effort: effort is None)
     draw: int = Field(default=0, ge=0)
     repeat: int = Field(default=0, ge=0, exclude_if=lambda repeat: repeat == 0)  # left out, as in older records
 
@@ -70,11 +108,20 @@ class Prompt(Value):
         max_tokens: int | None = None,
         stop: tuple[str, ...] = (),
         logprobs: int | None = None,
+        effort: Effort | None = None,
+        schema: Mapping[str, Any] | type | str | None = None,
     ) -> Self:
         """A prompt of one user turn, after `system` when given."""
         context = () if system is None else (Message(role="system", content=system),)
-        messages = (*context, Message(role="user", content=question))
-        return cls(messages=messages, temperature=temperature, max_tokens=max_tokens, stop=stop, logprobs=logprobs)
+        return cls(
+            messages=(*context, Message(role="user", content=question)),
+            temperature=temperature,
+            max_tokens=max_tokens,
+            stop=stop,
+            logprobs=logprobs,
+            effort=effort,
+            schema=schema,  # type: ignore[arg-type]  # made a text
+        )
 
     @classmethod
     def parse(cls, prompt: Self | str) -> Self:
@@ -129,6 +176,14 @@ class Prompt(Value):
         """The same prompt, sampled at `temperature`."""
         return self.model_copy(update={"temperature": temperature})
 
+    def with_effort(self, effort: Effort | None) -> Self:
+        """The same prompt, thought about so much."""
+        return self.model_copy(update={"effort": effort})
+
+    def with_schema(self, schema: Mapping[str, Any] | type | str | None) -> Self:
+        """The same prompt, whose reply follows this JSON schema, or none."""
+        return self.model_copy(update={"schema": schema_text(schema)})
+
     def with_stop(self, *texts: str) -> Self:
         """The same prompt, whose reply ends before any of `texts`."""
         return self.model_copy(update={"stop": texts})
@@ -136,13 +191,13 @@ class Prompt(Value):
     def aside(self) -> Self:
         """The same conversation, asked for something other than its answer: a critique, a plan, a sub-answer, a pick.
 
-        What shapes the answer is dropped: `stop` and `logprobs`. Where `max_tokens` is set, it becomes at least
+        What shapes the answer is dropped: `stop`, `logprobs`, `schema`. Where `max_tokens` is set, it becomes at least
         `ASIDE_TOKENS`: a limit of 5 tokens for "yes" or "no" would cut off the critique, and without a limit no budget
-        in money could be kept. What says how the model is sampled, and which call it is, stays: `temperature`, `draw`
-        and `repeat`. A revision and a combination are the answer, and keep everything.
+        in money could be kept. What says how the model is sampled, and which call it is, stays: `temperature`,
+        `effort`, `draw` and `repeat`. A revision and a combination are the answer, and keep everything.
         """
         longest = None if self.max_tokens is None else max(self.max_tokens, ASIDE_TOKENS)
-        return self.model_copy(update={"max_tokens": longest, "stop": (), "logprobs": None})
+        return self.model_copy(update={"max_tokens": longest, "stop": (), "logprobs": None, "schema": None})
 
     def with_messages(self, *messages: Message) -> Self:
         """The same sampling with other turns."""

@@ -3,7 +3,7 @@ import pytest
 from promptkit import AnswerType, Cache, ChainOfThought, FunctionModel, Prompt, Strategy, UsageError
 from promptkit.bench import compare
 from promptkit.bench.benchmark import Benchmark
-from promptkit.random_draws import require_random_draws
+from promptkit.random_draws import require_possible
 from promptkit.settings import RunLimits, RunSettings
 from promptkit.specs import build
 from promptkit.strategy import gather
@@ -23,7 +23,7 @@ def never_asked(name="local/greedy", default=0.0):
 
 
 def check(spec, model, **sampling):
-    require_random_draws(spec, build(spec, model, CONTEXT), Prompt.of("How many?", **sampling))
+    require_possible(spec, build(spec, model, CONTEXT), Prompt.of("How many?", **sampling))
 
 
 @pytest.mark.parametrize(
@@ -83,8 +83,8 @@ class Chokes(Strategy):
 
 def test_a_strategy_of_someone_elses_is_found_out_by_its_prompts():
     with pytest.raises(UsageError, match="mine draws 3 replies of local/greedy at temperature 0"):
-        require_random_draws("mine", ChainOfThought(Ensemble(never_asked())), Prompt.of("?"))
-    require_random_draws("mine", Chokes(never_asked()), Prompt.of("?"))
+        require_possible("mine", ChainOfThought(Ensemble(never_asked())), Prompt.of("?"))
+    require_possible("mine", Chokes(never_asked()), Prompt.of("?"))
 
 
 def test_compare_refuses_before_it_asks():

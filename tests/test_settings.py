@@ -17,6 +17,7 @@ OTHERS = {  # a value of each setting that is not its default
     "seed": 3,
     "temperature": 0.7,
     "max_tokens": 50,
+    "effort": "low",
     "answer": "label",
     "labels": ("yes", "no"),
     "template_folders": ("/tmp/a", "/tmp/b c"),
@@ -89,7 +90,8 @@ def test_a_setting_of_a_newer_promptkit_is_refused_and_not_ignored():
 
 def test_what_identifies_an_attempt_is_told_apart_from_its_plan_and_pace():
     changed = RunSettings(**OTHERS).identity_changes(RunSettings())
-    assert changed == ["seed", "temperature", "max_tokens", "answer", "labels", "think_tags", "independent"]
+    kept = ["seed", "temperature", "max_tokens", "effort", "answer", "labels", "think_tags", "independent"]
+    assert changed == kept
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,7 @@ class Row:
     calls_paid: int
     input_tokens: int
     output_tokens: int
+    reasoning_tokens: int
     cost_usd: float | None
     seconds: float | None
     beside: int = 0
@@ -212,6 +213,7 @@ def _row(group: Group, kept: Tally) -> Row:
         calls_paid=kept.paid.calls,
         input_tokens=kept.usage.input_tokens,
         output_tokens=kept.usage.output_tokens,
+        reasoning_tokens=kept.usage.reasoning_tokens,
         cost_usd=cost_usd(model, kept.usage),
         seconds=kept.mean_seconds,
         beside=kept.beside,

@@ -23,7 +23,7 @@ from promptkit.bench.strategies import Arm, Strategies, default_strategies, name
 from promptkit.errors import InvalidRequest, Stopped, UsageError
 from promptkit.outcomes import Attempt, Group
 from promptkit.providers.load import load_model
-from promptkit.random_draws import require_random_draws
+from promptkit.random_draws import require_possible
 from promptkit.settings import RunLimits, RunSettings, known_answer
 from promptkit.specs import DIRECT, build, parse_spec
 from promptkit.strategies import TECHNIQUES
@@ -192,9 +192,11 @@ class Benchmark:
                 raise UsageError(f"two tasks are called {task.name}; rename one; results are kept by name")
             try:
                 built = self._build(task, priced, lambda name: priced(self.load(name)))
-                asked = task.items[0].prompt(temperature=settings.temperature, max_tokens=settings.max_tokens)
+                asked = task.items[0].prompt(
+                    temperature=settings.temperature, max_tokens=settings.max_tokens, effort=settings.effort
+                )
                 for arm, strategy in built.items():
-                    require_random_draws(arm.strategy, strategy, asked)
+                    require_possible(arm.strategy, strategy, asked)
             except UsageError as error:
                 raise UsageError(f"task {task.name}: {error}") from None
 
@@ -326,6 +328,7 @@ class Benchmark:
                         strategies=own,
                         temperature=settings.temperature,
                         max_tokens=settings.max_tokens,
+                        effort=settings.effort,
                         replicate=replicate,
                         independent=settings.independent,
                         seconds=settings.item_seconds,

@@ -104,6 +104,8 @@ class _Worst:
         place = (model.name, model.endpoint, prompt)
         if place not in self._made:
             longest = prompt.max_tokens or getattr(model, "default_max_tokens", None)
+            if longest is not None and prompt.max_tokens is None and isinstance(prompt.effort, int):
+                longest += prompt.effort  # a budget comes on top of what a model writes of its own accord
             if longest is None:
                 self.unlimited.add(model.name)
             usage = Usage(calls=1, input_tokens=self._input_tokens(prompt), output_tokens=longest or 0)

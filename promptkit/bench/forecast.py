@@ -12,6 +12,7 @@ from promptkit.bench.stores import OnRecord, Recorded
 from promptkit.outcomes import Attempt, Group
 from promptkit.prices import cost_usd
 from promptkit.providers.function import FunctionModel
+from promptkit.providers.hosted.effort import most_tokens
 from promptkit.strategies.critique import ACCEPTING, REJECTING
 from promptkit.strategies.plan_list import LONG_PLAN, SHORT_PLAN
 from promptkit.types import Completion, Prompt, Usage
@@ -29,9 +30,10 @@ class Forecast:
     """What one strategy likely takes on one task, deployed alone (`calls`) and in this run (`paid`), as a range.
 
     Least: every reply is short, plans have one step, critics accept. Most: replies are as long as allowed (500 tokens
-    when nothing limits them), plans have eight steps, critics never accept. Input tokens are estimated at four
-    characters a token. Reasoning that a provider hides is billed as output and may exceed this; `Ceiling` can't be
-    exceeded. A price that is not known is `None`.
+    when nothing limits them), plans have eight steps, critics never accept, and reasoning models think as long as the
+    effort asked for, or their own, suggests. Input tokens are estimated at four characters a token. Reasoning that a
+    provider hides is billed as output and may exceed this; `Ceiling` can't be exceeded. A price that is not known is
+    `None`.
     """
 
     task: str
@@ -93,7 +95,8 @@ async def _tried(
         totals[attempt.group] = _Totals(before.alone + attempt.usage, before.paid + attempt.paid)
 
     def stub(model: Model) -> Model:
-        played = FunctionModel(_replying(model.name, reply, reply_tokens), name=model.name, endpoint=model.endpoint)
+        replying = _replying(model, reply, reply_tokens, reasoning=reply is _LONGEST)
+        played = FunctionModel(replying, name=model.name, endpoint=model.endpoint)
         known_at = benchmark.known_at.get(model.name)
         return Cache(played, OnRecord(recorded), known_at=known_at) if recorded else played
 
@@ -102,11 +105,20 @@ async def _tried(
     return totals
 
 
-def _replying(name: str, reply: str, tokens: int) -> Callable[[Prompt], Completion]:
+def _replying(model: Model, reply: str, tokens: int, *, reasoning: bool) -> Callable[[Prompt], Completion]:
     def answer(prompt: Prompt) -> Completion:
         characters = sum(len(m.content) for m in prompt.messages)
-        usage = Usage(calls=1, input_tokens=characters // CHARACTERS_PER_TOKEN + 1, output_tokens=tokens)
-        return Completion(text=reply, prompt=prompt, by=name, usage=usage)
+        effort = prompt.effort if prompt.effort is not None else getattr(model, "default_effort", None)
+        thought = most_tokens(effort) if reasoning else 0
+        if prompt.max_tokens is not None:
+            thought = min(thought, max(0, prompt.max_tokens - tokens))
+        usage = Usage(
+            calls=1,
+            input_tokens=characters // CHARACTERS_PER_TOKEN + 1,
+            output_tokens=tokens + thought,
+            reasoning_tokens=thought,
+        )
+        return Completion(text=reply, prompt=prompt, by=model.name, usage=usage)
 
     return answer
 

@@ -24,7 +24,7 @@ from promptkit.leaks import leaks_refused
 from promptkit.outcomes import Attempt, Outcome, judge
 from promptkit.strategy import gather
 from promptkit.tasks import Item
-from promptkit.types import DRAWS_PER_REPLICATE, Completion, Prompt, Usage
+from promptkit.types import DRAWS_PER_REPLICATE, Completion, Effort, Prompt, Usage
 from promptkit.wrappers.deadline import time_limit
 from promptkit.wrappers.outage import Postponed
 from promptkit.wrappers.stop import Stop, ends_the_run
@@ -40,6 +40,7 @@ class Trial:
     strategies: dict[Arm, Backend]
     temperature: float | None = None
     max_tokens: int | None = None
+    effort: Effort | None = None
     replicate: int = 0
     independent: bool = False
     seconds: float | None = None
@@ -47,7 +48,7 @@ class Trial:
     def prompt(self, spec: str) -> Prompt:
         """What the strategy `spec` is asked: the same for all, unless their draws are to be independent."""
         stream = self.replicate + (_own_stream(spec) if self.independent else 0)
-        asked = self.item.prompt(temperature=self.temperature, max_tokens=self.max_tokens)
+        asked = self.item.prompt(temperature=self.temperature, max_tokens=self.max_tokens, effort=self.effort)
         return asked.with_draw(stream * DRAWS_PER_REPLICATE)
 
 

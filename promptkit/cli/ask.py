@@ -16,7 +16,7 @@ from promptkit.cli.interrupts import immediate_shutdown
 from promptkit.cli.live import shown_live
 from promptkit.errors import BackendError
 from promptkit.providers.load import load_model
-from promptkit.random_draws import require_random_draws
+from promptkit.random_draws import require_possible
 from promptkit.settings import known_answer
 from promptkit.specs import build
 from promptkit.task_context import TaskContext
@@ -31,6 +31,9 @@ def ask(
     model: options.Model = "nano",
     temperature: options.Temperature = None,
     max_tokens: options.MaxTokens = None,
+    effort: options.Effort = None,
+    fields: options.ModelOptions = None,
+    base_url: options.BaseUrl = None,
     answer: options.Answer = None,
     labels: options.Labels = None,
     templates: options.TemplateFolders = None,
@@ -54,10 +57,12 @@ def ask(
         templates=options.templates_in(templates),
         load_model=lambda n: Retry(load_model(n, seed=seed), on_retry=tried_again),
     )
+    model = options.model_name(model, base_url, fields)
     bare = Retry(load_model(model, seed=seed), on_retry=tried_again)
-    asked = Prompt.of(_text(question), temperature=temperature, max_tokens=max_tokens)
+    level = options.effort_level(effort)
+    asked = Prompt.of(_text(question), temperature=temperature, max_tokens=max_tokens, effort=level)
     built = build(strategy, bare, context)
-    require_random_draws(strategy, built, asked)
+    require_possible(strategy, built, asked)
 
     async def once() -> Completion:
         with immediate_shutdown():

@@ -23,6 +23,8 @@ def bench(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show calls, tokens and price beforehand; send nothing.")
     ] = False,
+    fields: options.ModelOptions = None,
+    base_url: options.BaseUrl = None,
     trust: options.Trust = False,
     json: options.Json = False,
 ) -> None:
@@ -44,5 +46,8 @@ def bench(
         promptkit bench questions.jsonl --answer number -m openai/gpt-5-mini -s direct,cot --run runs/mini
     """
     by_path.trust_files(trust)
+    if fields or base_url:
+        named = given.get("model") or RunSettings.model_fields["model"].default
+        given["model"] = [options.model_name(name, base_url, fields) for name in named]
     start = forecast_run if dry_run else run_benchmark
     start(run, given, json=json)

@@ -18,9 +18,12 @@ from pydantic.fields import FieldInfo
 import promptkit.by_path as by_path
 from promptkit.analysis.comparison import MARGIN
 from promptkit.cli import output
+from promptkit.errors import UsageError
+from promptkit.providers.model_options import read_value, with_options
 from promptkit.settings import ANSWER_TYPES, Option, Role, RunLimits, RunSettings, Settings, flag_of
 from promptkit.template_doubts import template_doubts
 from promptkit.templates import Templates
+from promptkit.types import Effort as EffortValue
 
 _NAMES = ("model", "strategies", "baseline", "answer")  # settings that may name something to import
 
@@ -54,6 +57,24 @@ Trust = Annotated[
     bool,
     typer.Option(
         "--trust", help="Import what the record or a task file names as module:name, which runs that module's code."
+    ),
+]
+ModelOptions = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        help="A field of the model's requests as name=value, such as top_p=0.9; may be repeated. Short for "
+        "-m 'MODEL?name=value'.",
+        metavar="K=V",
+    ),
+]
+BaseUrl = Annotated[
+    str | None, typer.Option(help="Another address of the model's provider, such as a gateway's.", metavar="URL")
+]
+Effort = Annotated[
+    str | None,
+    typer.Option(
+        help="How much the model reasons: none … max, or tokens; by default the model's own.", metavar="LEVEL"
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
@@ -159,6 +180,22 @@ def _bounds(info: FieldInfo) -> dict[str, Any]:
     low = next((part.ge for part in info.metadata if isinstance(part, annotated_types.Ge)), None)
     high = next((part.le for part in info.metadata if isinstance(part, annotated_types.Le)), None)
     return {name: bound for name, bound in (("min", low), ("max", high)) if bound is not None}
+
+
+def model_name(model: str, base_url: str | None, fields: Sequence[str] | None) -> str:
+    """The value of `--model` with those of `--base-url` and `--set` behind it."""
+    options: dict[str, object] = {} if base_url is None else {"base_url": base_url}
+    for text in fields or ():
+        name, equals, value = text.partition("=")
+        if not (equals and name.strip()):
+            raise UsageError(f"--set {text}: write name=value")
+        options[name.strip()] = read_value(value)
+    return with_options(model, options) if options else model
+
+
+def effort_level(text: str | None) -> EffortValue | None:
+    """The value of `--effort`."""
+    return RunSettings(effort=text).effort if text is not None else None  # type: ignore[arg-type]  # a text is read
 
 
 def as_typed(message: str) -> str:

@@ -329,12 +329,12 @@ def _accuracy(rows: list[Row], comparisons: list[Comparison], by: str) -> _Grid:
 
 def _outcomes(rows: list[Row], by: str) -> _Grid:
     shown = [o for o in OUTCOMES if o != "missing" or any(row.missing for row in rows)]
-    asked = any(row.calls for row in rows)
-    cost = ["calls", "paid", "tokens in", "out", "s", "US$"] if asked else []
+    asked, thought = any(row.calls for row in rows), any(row.reasoning_tokens for row in rows)
+    cost = ["calls", "paid", "tokens in", "out", *(["of it reasoning"] if thought else []), "s", "US$"] if asked else []
     grid = _Grid(_first(rows, by), shown, cost)
     for row in rows:
         counts = [str(getattr(row, outcome)) for outcome in shown]
-        grid.add(_label(row, rows, by), *counts, *(_cost(row) if asked else ()))
+        grid.add(_label(row, rows, by), *counts, *(_cost(row, thought=thought) if asked else ()))
     return grid
 
 
@@ -358,8 +358,9 @@ def _difference(pair: Comparison | None, is_reference: bool) -> tuple[str, str, 
     return formatting.points(pair.difference), formatting.span(pair.low, pair.high), *p_values
 
 
-def _cost(row: Row) -> tuple[str, ...]:
-    counts = (f"{n:,}" for n in (row.calls, row.calls_paid, row.input_tokens, row.output_tokens))
+def _cost(row: Row, *, thought: bool) -> tuple[str, ...]:
+    reasoning = (row.reasoning_tokens,) if thought else ()
+    counts = (f"{n:,}" for n in (row.calls, row.calls_paid, row.input_tokens, row.output_tokens, *reasoning))
     return (*counts, formatting.seconds(row.seconds), formatting.dollars(row.cost_usd))
 
 

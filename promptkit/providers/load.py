@@ -151,6 +151,8 @@ def _as_arguments(
     for name, value in options.items():
         if name in _SECRET:
             raise UsageError(f"{provider}: {name} has no place in a model's name, which is recorded; {_SECRET[name]}")
+        if name == "base_url" and "@" in str(value):
+            raise UsageError(f"{provider}: the base URL has a password, and a model's name is recorded; remove it")
         if name in declared:
             arguments[name] = guarded(provider, functools.partial(checked, name, type_of(maker, name), value))
         else:
@@ -203,7 +205,10 @@ def _hosted_provider(name: str) -> Provider:
     key = _KEYS[name]
     ready = not key or bool(os.environ.get(key))
     state = f"{key} is {'set' if ready else 'not set'}" if key else "needs no key; the server must run"
-    where = MODELS.shipped[name]("-").endpoint
+    try:
+        where = MODELS.shipped[name]("-").endpoint
+    except UsageError:  # each user has an address of their own
+        where, ready, state = "at an address of your own", False, f"{PRESETS[name].url_variable} is not set"
     return Provider(name=name, models=f"{name}/NAME", where=where, ready=ready, state=state)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from promptkit.errors import UsageError
+from promptkit.errors import InvalidRequest, UsageError
 from promptkit.providers.hosted.adapter import CONNECT_SECONDS, IDLE_SECONDS, TIMEOUT_SECONDS, Hosted
 from promptkit.providers.hosted.address import belongs, header_names
 from promptkit.providers.hosted.openai_replies import ChatStream, read
+from promptkit.providers.hosted.openai_requests import in_user_turn, named_schema
 from promptkit.providers.hosted.presets import PRESETS, Preset
 from promptkit.providers.hosted.replies import ParsedReply, Stream
 from promptkit.providers.hosted.transport import Client, Json
@@ -16,6 +18,7 @@ from promptkit.types import Prompt
 
 if TYPE_CHECKING:
     import httpx2
+    from openai import AsyncOpenAI
 
 __all__ = ["PRESETS", "OpenAI"]
 
@@ -25,12 +28,15 @@ _OWN_HEADERS = frozenset({"openai-organization", "openai-project"})  # that the 
 class OpenAI(Hosted):
     """The model `name` of OpenAI, or of another server of the same API.
 
+    What a model is known to refuse (a temperature, an effort that it lacks) is an `InvalidRequest` before anything is
+    sent. Instructions are sent as a system turn, and to a model without one in the first user turn.
+
     Args:
-        name: as the provider calls it, such as `gpt-5-mini`.
+        name: as the provider calls it, such as `gpt-6-luna`.
         provider: a key of `PRESETS`, which has the server's address and what it needs; with `base_url` any other name,
             by which records and errors call the server.
-        base_url: another address; by default that of the environment variable `OPENAI_BASE_URL` (for Ollama
-            `OLLAMA_HOST`), or the provider's own.
+        base_url: another address; by default that of the provider's environment variable, such as `OPENAI_BASE_URL`
+            (for Ollama `OLLAMA_HOST`, for Azure `AZURE_OPENAI_ENDPOINT`), or the provider's own.
         api_key: by default that of `OPENAI_API_KEY`. It and what else the SDK takes from the environment (organization,
             project, headers) go to OpenAI and the server of `OPENAI_BASE_URL` alone: another `base_url` needs a key of
             its own.
@@ -39,11 +45,20 @@ class OpenAI(Hosted):
         requires_finish_reason: whether a stream that ends without a finish reason was cut off, and is `Unavailable`.
             `False` is for a server that never sends one: what came until its end mark is the reply, and why it ended
             is unknown.
+        extra: more fields of the request, such as `{"top_p": 0.9, "seed": 7}`; what a prompt sets counts before them.
+            They are part of a call's identity.
+        headers: more headers of every request. They are part of a call's identity, by a digest: no value is recorded.
+            Those whose name speaks of a secret (auth, key, token, …) are not part of it, as `api_key` is not.
+        client: a client of the SDK that is ready to use, such as `AsyncAzureOpenAI(…)`, which then sends every request
+            in its own way, signed and with fresh tokens, and costs more CPU. Its address and key count. It belongs to
+            one event loop, and whoever made it closes it.
 
     Raises:
-        UsageError: an unknown provider without a base URL, or an invalid base URL.
+        UsageError: an unknown provider without a base URL, an invalid base URL, or unusable `extra`, `headers` or
+            `client`.
     """
 
+    _set_by_us: ClassVar[frozenset[str]] = frozenset({"model", "messages", "stream", "stream_options", "n"})
     _path: ClassVar[str] = "chat/completions"
 
     def __init__(
@@ -56,17 +71,25 @@ class OpenAI(Hosted):
         timeout_seconds: float = TIMEOUT_SECONDS,
         idle_seconds: float = IDLE_SECONDS,
         requires_finish_reason: bool = True,
+        extra: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        client: AsyncOpenAI | None = None,
     ) -> None:
+        if client is not None:
+            base_url = str(client.base_url)
         if provider not in PRESETS and not base_url:
             known = f"providers are {', '.join(PRESETS)}; another one needs base_url"
             raise UsageError(f"no provider named {provider!r} speaks this API; {known}")
         self._preset = preset = PRESETS.get(provider) or Preset(base_url or "")
         set_url = os.environ.get(preset.url_variable)
         url = base_url or (preset.url_from(set_url) if set_url else preset.base_url)
+        if not url:
+            raise UsageError(f"{provider}/{name} has no address; set {preset.url_variable} or give base_url")
         trusted = bool(preset.key_variable) and (not base_url or belongs(url, preset.base_url, set_url))
         no_key = f"{preset.key_variable} is not set; export it, or ask the model nano, which needs no key"
         if not trusted and preset.key_variable in os.environ:
-            no_key = f"the base URL is not of {provider}, to which {preset.key_variable} is sent alone; give api_key"
+            way_out = f"set {preset.url_variable} or give api_key"
+            no_key = f"the base URL is not of {provider}, to which {preset.key_variable} is sent alone; {way_out}"
         set_key = os.environ.get(preset.key_variable, "") if trusted else ""
         super().__init__(
             name,
@@ -78,6 +101,9 @@ class OpenAI(Hosted):
             unsent_headers=() if trusted else _OWN_HEADERS | header_names(["OPENAI_CUSTOM_HEADERS"]),
             timeout_seconds=timeout_seconds,
             idle_seconds=idle_seconds,
+            extra=extra,
+            headers=headers,
+            client=client,
         )
         self._requires_finish_reason = requires_finish_reason
 
@@ -86,7 +112,16 @@ class OpenAI(Hosted):
 
         http = openai.DefaultAioHttpClient(timeout=openai.Timeout(None, connect=CONNECT_SECONDS))
         key, url = self._access.key, self._address.url
-        return openai.AsyncOpenAI(api_key=key, base_url=url, max_retries=0, http_client=http), http
+        own = self._own_headers
+        client = openai.AsyncOpenAI(api_key=key, base_url=url, max_retries=0, http_client=http, default_headers=own)
+        return client, http
+
+    def check(self, prompt: Prompt) -> None:
+        """As every hosted model; and a way to ask for the effort must exist."""
+        super().check(prompt)
+        if prompt.effort is not None and self._preset.effort(prompt.effort) is None:
+            message = f"{self.name} takes no number of tokens as `effort`; give a level such as low"
+            raise InvalidRequest(message, model=self.name)
 
     def _body(self, prompt: Prompt, *, streamed: bool) -> Json:
         asked = {
@@ -96,11 +131,16 @@ class OpenAI(Hosted):
             "logprobs": True if prompt.logprobs is not None else None,
             "top_logprobs": prompt.logprobs or None,
         }
+        turns = prompt.messages if self.facts.system else in_user_turn(prompt.messages)
         body: Json = {
             "model": self._name,
-            "messages": [{"role": m.role, "content": m.content} for m in prompt.messages],
+            "messages": [{"role": m.role, "content": m.content} for m in turns],
             **{name: value for name, value in asked.items() if value is not None},
         }
+        if prompt.effort is not None and self.facts.efforts != ():  # one that never reasons is not told to stop
+            body |= self._preset.effort(prompt.effort) or {}
+        if prompt.schema is not None:
+            body["response_format"] = {"type": "json_schema", "json_schema": named_schema(prompt.schema)}
         if streamed:
             body |= {"stream": True, "stream_options": {"include_usage": True}}
         return body

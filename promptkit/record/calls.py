@@ -1,7 +1,8 @@
 """The durable record of calls: one SQLite file, readable with any SQLite tool.
 
 Table `calls`, one row a call: key (see `promptkit.record.identity`), model, endpoint, prompt (JSON: messages,
-temperature, max_tokens, stop, logprobs, draw), text, finish_reason, usage (JSON), seconds, asked_at (UTC, ISO 8601).
+temperature, max_tokens, stop, logprobs, effort, schema, draw), text, finish_reason, usage (JSON), seconds, asked_at
+(UTC, ISO 8601).
 
 Table `tokens`, one row a call that was asked for log probabilities: key, tokens (JSON: of each token of the reply text,
 logprob and alternatives).

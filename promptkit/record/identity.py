@@ -17,6 +17,8 @@ def call_key(model: Model, prompt: Prompt) -> str:
         "stop": prompt.stop or None,
         "logprobs": prompt.logprobs,
         "repeat": prompt.repeat or None,
+        "effort": prompt.effort,
+        "schema": prompt.schema,
     }  # left out when not set, as in older records
     parts += [{name: value} for name, value in later.items() if value is not None]
     text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from promptkit.strategies.best_of_n import BestOfN as BestOfN
 from promptkit.strategies.chain_of_thought import ChainOfThought as ChainOfThought
+from promptkit.strategies.effort import ReasoningEffort as ReasoningEffort
 from promptkit.strategies.explicit_instructions import ExplicitInstructions as ExplicitInstructions
 from promptkit.strategies.few_shot import FewShot as FewShot
 from promptkit.strategies.plan_then_solve import PlanThenSolve as PlanThenSolve
@@ -17,6 +18,7 @@ TECHNIQUES: Mapping[str, type[Strategy]] = {
     "cot": ChainOfThought,
     "plan": PlanThenSolve,
     "reflect": SelfReflection,
+    "effort": ReasoningEffort,
     "self-consistency": SelfConsistency,
     "best-of-n": BestOfN,
 }

@@ -10,7 +10,7 @@ from typing import Any
 
 from promptkit.answers import AnswerKind, AnswerType
 from promptkit.errors import UsageError
-from promptkit.types import Example, Prompt
+from promptkit.types import Effort, Example, Prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,11 @@ class Item:
     cluster: str = ""
     examples: tuple[Example, ...] = ()
 
-    def prompt(self, *, temperature: float | None = None, max_tokens: int | None = None) -> Prompt:
+    def prompt(
+        self, *, temperature: float | None = None, max_tokens: int | None = None, effort: Effort | None = None
+    ) -> Prompt:
         """What is asked."""
-        return Prompt.of(self.question, temperature=temperature, max_tokens=max_tokens)
+        return Prompt.of(self.question, temperature=temperature, max_tokens=max_tokens, effort=effort)
 
 
 @dataclass(frozen=True)

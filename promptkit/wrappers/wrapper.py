@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from promptkit.backend import Closing, Model
 from promptkit.errors import UsageError
 from promptkit.strategy import Strategy
-from promptkit.types import Completion, Prompt
+from promptkit.types import Completion, Level, Prompt
 
 _NEEDED = ("complete", "name", "endpoint", "aclose")
 
@@ -70,6 +70,21 @@ class Wrapper(Closing, ABC):
     def default_max_tokens(self) -> int | None:
         """How long the wrapped model's replies may be where a prompt leaves it open; `None` where it is not known."""
         return getattr(self.backend, "default_max_tokens", None)
+
+    @property
+    def default_effort(self) -> Level | None:
+        """How much the wrapped model reasons where a prompt leaves it open; `None` where it is not known."""
+        return getattr(self.backend, "default_effort", None)
+
+    @property
+    def has_schema(self) -> bool | None:
+        """Whether the wrapped model can be held to a JSON schema; `None` where it is not known."""
+        return getattr(self.backend, "has_schema", None)
+
+    def check(self, prompt: Prompt) -> None:
+        """Nothing, if the wrapped model may take the parameters of `prompt`. Raises what its own `check` does."""
+        if check := getattr(self.backend, "check", None):
+            check(prompt)
 
     def complete(self, prompt: Prompt | str) -> Coroutine[Any, Any, Completion]:
         """Answer `prompt`; a text is one user turn. Raises what the wrapped model raises, and what `answer` does."""

@@ -40,6 +40,7 @@ class Server:
     Attributes:
         answer: what the model says to the turns, the system text first.
         script: what is done with the next requests, one each; afterwards all goes well.
+        refuses: how a request fails that the API does not take.
         fails: how the request with this body fails, when it always does.
         gate: entered with every request until its answer is found; may refuse it.
         requests: all that came, oldest first.
@@ -48,6 +49,7 @@ class Server:
 
     answer: Callable[[Turns], str] = lambda turns: f"you said: {turns[-1]['content']}"
     script: deque[Fault] = field(default_factory=deque)
+    refuses: Callable[[Request], Fault | None] = lambda request: None
     fails: Callable[[Json], Fault | None] = lambda body: None
     gate: Callable[[], AbstractContextManager[Fault | None]] = contextlib.nullcontext
     requests: list[Request] = field(default_factory=list)
@@ -132,7 +134,8 @@ class _Handler(BaseHTTPRequestHandler):
         request = self._request()
         owner.requests.append(request)
         with owner.gate() as refusal:
-            fault = refusal or owner.fails(request.body) or (owner.script.popleft() if owner.script else GOOD)
+            fault = refusal or owner.refuses(request) or owner.fails(request.body)
+            fault = fault or (owner.script.popleft() if owner.script else GOOD)
             api = APIS.get(request.path)
             if api is None:
                 fault, api = Fault(status=404, message="no such path"), APIS["/v1/chat/completions"]

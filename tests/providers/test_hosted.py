@@ -447,7 +447,8 @@ def test_a_key_of_the_environment_goes_to_no_other_server(make, server, monkeypa
     model = make(api_key=None)
     error = failure(model)
     variable = f"{provider.upper()}_API_KEY"
-    assert str(error) == f"the base URL is not of {provider}, to which {variable} is sent alone; give api_key"
+    fact = f"the base URL is not of {provider}, to which {variable} is sent alone"
+    assert str(error) == f"{fact}; set {provider.upper()}_BASE_URL or give api_key"
     assert server.requests == []
     monkeypatch.setenv(f"{provider.upper()}_BASE_URL", server.url)
     ask(make(api_key=None))

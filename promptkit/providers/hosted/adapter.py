@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import inspect
 import json
+import re
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Container, Mapping
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import ValidationError
 
@@ -18,12 +21,25 @@ from promptkit.errors import AuthenticationError, BackendError, InvalidRequest, 
 from promptkit.loops import in_thread
 from promptkit.per_loop import PerLoop
 from promptkit.providers.hosted.address import Address
+from promptkit.providers.hosted.error_bodies import ErrorBody
 from promptkit.providers.hosted.errors import Access, held_back, translated
+from promptkit.providers.hosted.facts import facts
 from promptkit.providers.hosted.quotas import quotas
+from promptkit.providers.hosted.refusals import Refusals
 from promptkit.providers.hosted.replies import Broken, ErrorReply, ParsedReply, Silent, Stream, Unusable, read_stream
-from promptkit.providers.hosted.transport import Client, HostedTransport, Json, close, read_body, read_pieces
+from promptkit.providers.hosted.transport import (
+    Client,
+    HostedTransport,
+    Json,
+    SdkTransport,
+    Transport,
+    close,
+    read_body,
+    read_pieces,
+)
+from promptkit.providers.model_options import with_options
 from promptkit.streaming import DeltaStream, delta_stream
-from promptkit.types import Completion, Prompt
+from promptkit.types import Completion, Level, Prompt
 
 if TYPE_CHECKING:
     import httpx2
@@ -38,12 +54,17 @@ class Hosted(Closing, ABC):
     """A model asked over HTTP through an SDK, without retries: those are `Retry`'s, or attempts would multiply.
 
     Attributes:
-        name: `provider/name`.
-        endpoint: the base URL, without credentials and without what looks like one in its query.
+        name: `provider/name`, and behind `?` the fields of `extra`, as on the command line.
+        endpoint: the base URL, without credentials and without what looks like one in its query; and a digest of
+            `headers` that does not depend on those whose name speaks of a secret, so that a new key changes nothing.
         chat: true; these APIs take conversations.
+        default_temperature: that of `extra`, if it has one.
+        default_effort: how much the model reasons where a prompt leaves it open, as far as it is known.
+        has_schema: whether it can be held to a JSON schema; `None` where it is not known.
     """
 
     _path: ClassVar[str]  # of a request, below the base URL
+    _set_by_us: ClassVar[frozenset[str]] = frozenset({"model", "messages", "stream"})  # fields that are no extra
 
     def __init__(
         self,
@@ -54,9 +75,12 @@ class Hosted(Closing, ABC):
         key: str,
         key_name: str,
         no_key: str,
-        unsent_headers: Container[str],
+        unsent_headers: Iterable[str],
         timeout_seconds: float,
         idle_seconds: float,
+        extra: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        client: object | None = None,
     ) -> None:
         for option, text in (("name", name), ("provider", provider), ("api_key", key)):
             require_type(option, text, "a text")
@@ -67,12 +91,27 @@ class Hosted(Closing, ABC):
         self.name = f"{provider}/{name}"
         self._name = name
         self._address = Address.parse(base_url, self.name)
-        self.endpoint = self._address.endpoint
+        self._extra, self._own_headers = self._checked_extra(extra or {}), _checked_headers(headers or {})
+        if self._extra:
+            self.name = with_options(self.name, dict(sorted(self._extra.items())))
+        address = self._address.endpoint
+        self.endpoint = with_options(address, digest) if (digest := _digest(self._own_headers)) else address
         self.chat = True
+        temperature = self._extra.get("temperature")
+        self.default_temperature = temperature if isinstance(temperature, (int, float)) else None
+        self.facts, self._refusals = facts(provider, name), Refusals()
         self._timeout_seconds, self._idle_seconds = timeout_seconds, idle_seconds
-        self._access = Access(self.name, self.endpoint, key.strip(), key_name)
-        self._no_key, self._unsent_headers = no_key, unsent_headers
-        self._transports = PerLoop(self._connect, HostedTransport.aclose, HostedTransport.drop)
+        secrets = [value for header, value in self._own_headers.items() if _SECRET.search(header)]
+        self._client = None if client is None else _checked_client(client, self.name)
+        if client is not None:
+            key, key_name = getattr(client, "api_key", ""), "what the client identifies itself with"
+            secrets += [getattr(client, field, "") for field in ("auth_token", "aws_secret_key", "aws_session_token")]
+        hidden = tuple(secret for secret in secrets if isinstance(secret, str))
+        self._access = Access(self.name, address, key.strip() if isinstance(key, str) else "", key_name, hidden)
+        own = {header.lower() for header in self._own_headers}
+        self._no_key, self._unsent_headers = no_key, frozenset(unsent_headers) - own
+        connect = self._connect if client is None else self._through_client
+        self._transports: PerLoop[Transport] = PerLoop(connect, _close, _drop)
         self._closed = False
 
     def __repr__(self) -> str:
@@ -85,7 +124,8 @@ class Hosted(Closing, ABC):
             BackendError: as the provider answered, or did not.
         """
         prompt = Prompt.parse(prompt)
-        self._check()
+        self._require_key()
+        self.check(prompt)
         started = time.perf_counter()
         listened = delta_stream(self.name)
         try:
@@ -99,6 +139,30 @@ class Hosted(Closing, ABC):
         seconds = time.perf_counter() - started
         return Completion(prompt=prompt, by=self.name, seconds=seconds, **reading._asdict())
 
+    @property
+    def default_effort(self) -> Level | None:
+        """How much the model reasons where a prompt leaves it open; `None` where it is not known."""
+        return self.facts.default_effort
+
+    @property
+    def has_schema(self) -> bool | None:
+        """Whether the model can be held to a JSON schema; `None` where it is not known."""
+        return self.facts.schema_
+
+    def check(self, prompt: Prompt) -> None:
+        """Nothing, if the model may take the parameters of `prompt`. Nothing is sent.
+
+        What it refuses is known from the table of models (`models.toml`), and from what it refused before.
+
+        Raises:
+            InvalidRequest: it does not.
+        """
+        if all(asked is None for asked in (prompt.temperature, prompt.effort, prompt.logprobs, prompt.schema)):
+            return
+        if known := self.facts.refusal(prompt):
+            raise InvalidRequest(f"{self.name} {known}", model=self.name)
+        self._refusals.check(prompt)
+
     async def aclose(self) -> None:
         """Close the connections, those of other event loops too. Asking again raises `UsageError`.
 
@@ -107,11 +171,13 @@ class Hosted(Closing, ABC):
         self._closed = True
         await self._transports.aclose()
 
-    def _check(self) -> None:
+    def _require_key(self) -> None:
         # Not at construction: a model answered from a record needs an identity, and no key.
         key, key_name = self._access.key, self._access.key_name
         if self._closed:
             raise UsageError(f"{self.name} is closed; make a new one")
+        if self._client is not None:
+            return  # it has its own way to identify itself
         if not key:
             raise AuthenticationError(self._no_key, model=self.name)
         if self._address.has_password:
@@ -134,6 +200,8 @@ class Hosted(Closing, ABC):
             if refusal := held_back(error, self._access):
                 return refusal
             failure = translated(error, self._access)
+            if isinstance(error, ErrorReply):
+                self._refusals.learn(failure, ErrorBody.of(error.body), prompt)
         raise failure  # here, where it has no context: that may quote the key
 
     async def _receive(self, reply: httpx2.Response, listened: DeltaStream | None) -> ParsedReply:
@@ -151,6 +219,8 @@ class Hosted(Closing, ABC):
 
     def _encoded(self, prompt: Prompt, *, streamed: bool) -> bytes:
         body = self._body(prompt, streamed=streamed)
+        if self._extra:
+            body = merged(self._extra, body)
         try:
             return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
         except UnicodeEncodeError as error:
@@ -160,7 +230,19 @@ class Hosted(Closing, ABC):
             fault = f"its temperature, {prompt.temperature}, is not a finite number"
         raise InvalidRequest(f"the prompt can't be sent to {self.name}: {fault}", model=self.name)
 
-    async def _connect(self) -> HostedTransport:
+    async def _through_client(self) -> Transport:
+        return SdkTransport(self._client, self._path)
+
+    def _checked_extra(self, extra: Mapping[str, Any]) -> dict[str, Any]:
+        if taken := sorted(self._set_by_us & extra.keys()):
+            raise UsageError(f"{self.name}: extra can't set {', '.join(taken)}: the prompt does")
+        try:
+            copied: dict[str, Any] = json.loads(json.dumps(dict(extra), allow_nan=False))
+        except (TypeError, ValueError) as error:
+            raise UsageError(f"{self.name}: extra is sent as JSON: {error}") from None
+        return copied
+
+    async def _connect(self) -> Transport:
         client, http = await in_thread(self._make_client_alone)
         return HostedTransport.to(self._path, self._address.query, client, http, self._unsent_headers)
 
@@ -190,3 +272,48 @@ class Hosted(Closing, ABC):
     @abstractmethod
     def _stream(self) -> Stream:
         """What reads their streams."""
+
+
+async def _close(transport: Transport) -> None:
+    await transport.aclose()
+
+
+def _drop(transport: Transport) -> None:
+    transport.drop()
+
+
+def merged(extra: Mapping[str, Any], body: Json) -> Json:
+    """The body with the fields of `extra` that it lacks; objects that both have are merged, but for those of a type."""
+    whole = dict(extra)
+    for name, value in body.items():
+        other = whole.get(name)
+        if isinstance(other, dict) and isinstance(value, dict) and "type" not in {*other, *value}:
+            whole[name] = merged(other, value)
+        else:
+            whole[name] = value
+    return whole
+
+
+# As headers with secrets are called: Authorization, X-Api-Key, Helicone-Auth, Ocp-Apim-Subscription-Key, Cookie.
+_SECRET = re.compile(r"auth|key|token|secret|password|cookie|credential|signature", re.IGNORECASE)
+
+
+def _checked_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    for name, value in headers.items():
+        usable = isinstance(name, str) and isinstance(value, str) and f"{name}{value}".isascii()
+        if not (usable and name and name.isprintable() and value.isprintable()):
+            raise UsageError(f"headers: {name!r} is not a header of printable ASCII; its value is not shown here")
+    return dict(headers)
+
+
+def _digest(headers: Mapping[str, str]) -> dict[str, str]:
+    """What distinguishes the calls with these headers from others, without a value that could be read back."""
+    told = sorted([name.lower(), value] for name, value in headers.items() if not _SECRET.search(name))
+    return {"headers": hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]} if told else {}
+
+
+def _checked_client(client: object, model: str) -> object:
+    if not inspect.iscoroutinefunction(getattr(client, "post", None)):
+        kind = type(client).__name__
+        raise UsageError(f"{model}: the client is a {kind}; give an asynchronous one of the SDK, such as Async{kind}")
+    return client

@@ -53,12 +53,14 @@ class ErrorBody:
     Attributes:
         words: its message, as it came: it may quote the key.
         codes: what it calls itself, in lower case, the most exact first, numbers as numbers.
+        blamed: the field of the request that it is about, where it names one.
         retry_after: seconds to wait, where it gives them.
         moderated: whether it is the prompt or the reply of this call that was held back.
     """
 
     words: str
     codes: tuple[str | int, ...]
+    blamed: str
     retry_after: float | None
     moderated: bool
 
@@ -73,7 +75,11 @@ class ErrorBody:
         metadata = _mapping(inner.get("metadata"))
         codes, words = tuple(_codes(inner)), _words(error, metadata)
         flagged = "flagged_input" in metadata or bool(_FLAGGED.search(words))
-        return cls(words, codes, _wait(words, inner, outer, metadata), flagged or not _MODERATED.isdisjoint(codes))
+        blamed = inner.get("param")
+        named = blamed if isinstance(blamed, str) else ""
+        return cls(
+            words, codes, named, _wait(words, inner, outer, metadata), flagged or not _MODERATED.isdisjoint(codes)
+        )
 
     @property
     def status(self) -> int:

@@ -62,17 +62,20 @@ class Access:
         endpoint: the base URL without credentials.
         key: sent with every request, never shown.
         key_name: where a user sets the key.
+        secrets: what else is sent and never shown.
     """
 
     model: str
     endpoint: str
     key: str = field(repr=False)
     key_name: str
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
     def redacted(self, text: str) -> str:
         """`text` on one line of readable length, without the key and what can't be printed."""
-        if len(self.key) >= 8:  # a shorter one is a placeholder such as "EMPTY", and a word of many messages
-            text = text.replace(self.key, "[key]")
+        for secret in (self.key, *self.secrets):
+            if len(secret) >= 8:  # a shorter one is a placeholder such as "EMPTY", and a word of many messages
+                text = text.replace(secret, "[key]")
         line = " ".join(_LOOKS_LIKE_A_KEY.sub("[key]", text).split())
         line = "".join(letter if letter.isprintable() else "\ufffd" for letter in line[:301])
         return line if len(line) <= 300 else line[:299] + "…"

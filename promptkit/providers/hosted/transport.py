@@ -46,6 +46,58 @@ class Client(Protocol):
         """Close its connections."""
 
 
+class Transport(Protocol):
+    """What sends requests."""
+
+    async def post(self, body: bytes, headers: Mapping[str, str]) -> httpx2.Response:
+        """Send `body`, with `headers` beside the shared ones; the reply, whose body is still to be read.
+
+        Raises:
+            Broken: no reply came.
+            ErrorReply: one with another status than those of success.
+        """
+
+    async def aclose(self) -> None:
+        """Close the connections that were opened for it."""
+
+    def drop(self) -> None:
+        """Close them when their loop is closed and can't do it any more."""
+
+
+class SdkTransport:
+    """A client of a user's own, through its own request: it signs it, renews its tokens, and knows its address.
+
+    Whoever made the client closes it.
+    """
+
+    def __init__(self, client: Any, path: str) -> None:  # noqa: ANN401 - of either SDK, or derived from it
+        self._client, self._path = client, f"/{path}"
+
+    async def post(self, body: bytes, headers: Mapping[str, str]) -> httpx2.Response:
+        """As `Transport` says; the SDK's own retries are off."""
+        import httpx2
+
+        options = {"headers": dict(headers), "max_retries": 0, "timeout": None}
+        try:
+            reply: httpx2.Response = await self._client.post(
+                self._path, body=json.loads(body), cast_to=httpx2.Response, options=options, stream=True
+            )
+        except Exception as error:
+            refused = getattr(error, "response", None)
+            if isinstance(refused, httpx2.Response):
+                raise ErrorReply(
+                    _parsed(refused.content), status=refused.status_code, headers=refused.headers
+                ) from None
+            raise Broken from error
+        return reply
+
+    async def aclose(self) -> None:
+        """Nothing."""
+
+    def drop(self) -> None:
+        """Nothing."""
+
+
 class HostedTransport(NamedTuple):
     """A client, what it speaks HTTP with, and the request that all calls share but for the body."""
 
@@ -189,6 +241,11 @@ async def _error_body(reply: httpx2.Response) -> object:
             if len(body) > MAX_ERROR_BYTES:
                 break
     await close(reply)
+    return _parsed(bytes(body))
+
+
+def _parsed(body: bytes) -> object:
+    """JSON, or text."""
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
