@@ -23,7 +23,7 @@ from promptkit import Cache, CallStore, Limit, Model, OpenAI, Prompt, Record, Re
 from promptkit.loops import goes_on
 from tests.loopback import Server
 
-SECONDS = 120  # a cell that takes longer hangs
+SECONDS = 600  # a cell that takes longer hangs; a busy machine needs a minute
 LIMIT = 16
 Ask = Callable[[Model, range], None]  # has the model answer all of these questions
 
