@@ -40,6 +40,7 @@ class Attempt:
         seconds: what it took by the times of its calls, without waiting for a turn or for a broken server
             (`promptkit.analysis.latency`).
         error: what went wrong, for `error`.
+        fallbacks: what its strategy did instead of what it is for (`promptkit.types.Completion`), each once.
     """
 
     task: str
@@ -57,6 +58,7 @@ class Attempt:
     cluster: str = ""
     calls: tuple[tuple[str, str], ...] = ()
     reply: str = ""
+    fallbacks: tuple[str, ...] = ()
 
     @property
     def group(self) -> Group:

@@ -157,6 +157,7 @@ class Strategy(Closing, ABC):
                 "step": "",
                 "key": "",
                 "note": "" if passed_on else answer.note,
+                "fallbacks": () if passed_on else answer.fallbacks,
                 "steps": steps,
             }
         )

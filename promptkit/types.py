@@ -286,6 +286,8 @@ class Completion(Value):
         step: what the call was for inside the strategy that made it: "draft", "critique", "plan", …
         key: the key of the call in its record (`promptkit.record.identity`); `""` if it is in none.
         note: what a reader of the trace has to know, such as a fallback that was taken.
+        fallbacks: what a strategy did instead of what it is for, and why, each in words that are the same every time:
+            "fell back to a direct answer: no plan could be read". Benchmarks count the attempts that have one.
         quotas: what is left of the provider's rate limits, for `Limit`; never recorded.
         steps: the completions this one was made from, in the order they were asked.
     """
@@ -301,9 +303,15 @@ class Completion(Value):
     step: str = ""
     key: str = ""
     note: str = ""
+    fallbacks: tuple[str, ...] = ()
     quotas: tuple[Quota, ...] = Field(default=(), exclude=True, repr=False)
     steps: tuple[Completion, ...] = ()
 
     def calls(self) -> tuple[Completion, ...]:
         """The calls of models that this was made from, in the order they were asked: the leaves of the tree."""
         return tuple(call for step in self.steps for call in step.calls()) if self.steps else (self,)
+
+    def all_fallbacks(self) -> tuple[str, ...]:
+        """The fallbacks of this and of everything that it was made from, each once."""
+        below = (fallback for step in self.steps for fallback in step.all_fallbacks())
+        return tuple(dict.fromkeys((*self.fallbacks, *below)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from promptkit.analysis.comparison import compare
 from promptkit.analysis.curve import Curve, curves, draws_in_run
@@ -17,9 +18,11 @@ from promptkit.outcomes import Attempt, Group
 from promptkit.record.reader import Judgeable, Run
 from promptkit.specs import parse_spec
 from promptkit.stats.mcnemar import mcnemar_p
+from promptkit.strategies.critique import read_verdict
 from promptkit.strategies.steps import CRITIQUE, DRAFT, REVISION, is_part_of
 from promptkit.types import Completion
 
+_Judged = tuple[bool, bool, Literal["revised", "accepted", "unclear"]]  # right before, right after, what was done
 _TECHNIQUE = "reflect"  # its name in a specification
 
 
@@ -32,9 +35,10 @@ class Round:
         answers: the answers that were criticised in it.
         right_before: how many of them were right.
         fixed: wrong before and right after; `broken`: right before and wrong after.
-        accepted_right: right answers that were kept: the critic accepted them, or gave no verdict that can be read;
-            `accepted_wrong`: wrong ones.
+        accepted_right: right answers that the critic accepted; `accepted_wrong`: wrong ones.
         p: of as many fixed as broken, two-sided, by the exact McNemar test.
+        unclear_right: right answers that were kept since the critic gave no verdict that can be read;
+            `unclear_wrong`: wrong ones.
     """
 
     number: int
@@ -45,6 +49,8 @@ class Round:
     accepted_right: int
     accepted_wrong: int
     p: float
+    unclear_right: int = 0
+    unclear_wrong: int = 0
 
 
 @dataclass(frozen=True)
@@ -129,7 +135,7 @@ def reflections(run: Run, tallies: Tallies) -> tuple[Reflection, ...]:
 
 def rounds_of(reflected: Iterable[Judgeable]) -> dict[Group, tuple[Round, ...]]:
     """The rounds of each strategy, from its reflecting attempts with all their calls."""
-    counted: dict[Group, dict[int, Counter[tuple[bool, bool, bool]]]] = {}
+    counted: dict[Group, dict[int, Counter[_Judged]]] = {}
     for found in reflected:
         group = found.attempt.group
         for number, round_ in enumerate(_judged(found), start=1):
@@ -163,7 +169,7 @@ def votes_at_equal_calls(group: Group, reflecting: Tally, voters: Iterable[Curve
     )
 
 
-def _round(number: int, counts: Counter[tuple[bool, bool, bool]]) -> Round:
+def _round(number: int, counts: Counter[_Judged]) -> Round:
     fixed = sum(n for (before, after, _), n in counts.items() if after and not before)
     broken = sum(n for (before, after, _), n in counts.items() if before and not after)
     return Round(
@@ -172,8 +178,10 @@ def _round(number: int, counts: Counter[tuple[bool, bool, bool]]) -> Round:
         right_before=sum(n for (before, _, _), n in counts.items() if before),
         fixed=fixed,
         broken=broken,
-        accepted_right=counts[True, True, True],
-        accepted_wrong=counts[False, False, True],
+        accepted_right=counts[True, True, "accepted"],
+        accepted_wrong=counts[False, False, "accepted"],
+        unclear_right=counts[True, True, "unclear"],
+        unclear_wrong=counts[False, False, "unclear"],
         p=mcnemar_p(fixed, broken),
     )
 
@@ -182,23 +190,27 @@ def _reflects(attempt: Attempt) -> bool:
     return any(step == CRITIQUE for step, _ in attempt.calls)
 
 
-def _judged(found: Judgeable) -> Iterator[tuple[bool, bool, bool]]:
-    """Each round: right before, right after, and whether the critic let the answer stand."""
+def _judged(found: Judgeable) -> Iterator[_Judged]:
+    """Each round: right before, right after, and what let the answer stand, if it did."""
     steps = [(step, call) for step, call in found.calls if step in {CRITIQUE, REVISION}]
     if not steps or steps[0][0] != CRITIQUE:
         return  # its critique is not on record
     standing = _draft(found, steps[0][1])
     if standing is None:
         return
-    for i, (step, _) in enumerate(steps):
+    for i, (step, call) in enumerate(steps):
         if step == REVISION:
             continue
         revision = steps[i + 1][1] if i + 1 < len(steps) and steps[i + 1][0] == REVISION else None
         if revision is None and _broke_off(found.attempt):
             return  # nobody knows what the critic's word would have led to
         after = revision or standing
-        yield _is_right(found, standing), _is_right(found, after), revision is None
+        yield _is_right(found, standing), _is_right(found, after), _kept(call) if revision is None else "revised"
         standing = after
+
+
+def _kept(critique: Completion) -> Literal["accepted", "unclear"]:
+    return "unclear" if read_verdict(critique.text) is None else "accepted"
 
 
 def _broke_off(attempt: Attempt) -> bool:

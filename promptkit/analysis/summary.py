@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from math import sqrt
 
 from promptkit.analysis.choose import Choice, choose
@@ -34,6 +34,7 @@ class Row:
         cost_usd: of `calls`; `None` when unknown.
         seconds: mean of a judged attempt (`promptkit.outcomes.Attempt.seconds`); `None` when none was judged.
         beside: attempts of kind text that were not right although the target stands in their reply.
+        fallbacks: what the strategy did instead of what it is for, with the number of attempts in which it did.
     """
 
     task: str
@@ -63,6 +64,12 @@ class Row:
     cost_usd: float | None
     seconds: float | None
     beside: int = 0
+    fallbacks: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def attempts(self) -> int:
+        """How many were made."""
+        return sum(getattr(self, outcome) for outcome in OUTCOMES)
 
     @property
     def group(self) -> Group:
@@ -217,6 +224,7 @@ def _row(group: Group, kept: Tally) -> Row:
         cost_usd=cost_usd(model, kept.usage),
         seconds=kept.mean_seconds,
         beside=kept.beside,
+        fallbacks=dict(kept.fallbacks),
     )
 
 

@@ -29,6 +29,7 @@ class Tally:
         numbers: the items by name, numbered in the order they first appear; the strategies on a task share it.
         seconds: of the judged attempts, in all.
         beside: how many were not right although the target stands in their reply.
+        fallbacks: how many attempts had each (`promptkit.outcomes.Attempt.fallbacks`).
     """
 
     numbers: dict[str, int] = field(default_factory=dict)
@@ -38,6 +39,7 @@ class Tally:
     paid: Usage = Usage()
     seconds: float = 0.0
     beside: int = 0
+    fallbacks: Counter[str] = field(default_factory=Counter)
     _right: array[int] = field(default_factory=_counts)
     _judged: array[int] = field(default_factory=_counts)
     _unreadable: array[int] = field(default_factory=_counts)
@@ -47,6 +49,7 @@ class Tally:
         """Count one attempt."""
         self.outcomes[attempt.outcome] += 1
         self.beside += attempt.rule.endswith(BESIDE)
+        self.fallbacks.update(attempt.fallbacks)
         if attempt.usage.calls:  # recorded outputs have none, and there are many of them
             self.usage += attempt.usage
             self.paid += attempt.paid

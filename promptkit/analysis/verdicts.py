@@ -45,6 +45,7 @@ def warnings(rows: Iterable[Row], comparisons: Iterable[Comparison]) -> list[str
     return [
         *([f"{unreadable}: look at those first."] if fragile else []),
         *[beside_of(row) for row in listed if row.beside],
+        *[sentence for row in listed for sentence in fallbacks_of(row)],
         *([f"Some attempts could not be judged: {joined(bounds)}."] if bounds else []),
     ]
 
@@ -53,6 +54,14 @@ def beside_of(row: Row) -> str:
     """How many replies of a strategy are not right although they hold the target: someone should look at those."""
     replies = "1 reply holds" if row.beside == 1 else f"{row.beside:,} replies hold"
     return f"{inline(row.strategy)}: {replies} the target without being counted as right; look at those."
+
+
+def fallbacks_of(row: Row) -> list[str]:
+    """In how many attempts a strategy did something other than what it is for; a sentence each."""
+    return [
+        f"{inline(row.strategy)}: {count:,} of {row.attempts:,} {inline(fallback)}."
+        for fallback, count in row.fallbacks.items()
+    ]
 
 
 def bounds_of(row: Row) -> str:

@@ -157,8 +157,7 @@ class _Result:
     outcome: Outcome
     answer: str | None
     rule: str
-    calls: tuple[tuple[str, Completion], ...]
-    seconds: float
+    made_from: tuple[Completion, ...]
     text: str | None = None
     failure: PromptkitError | None = None
 
@@ -170,21 +169,20 @@ async def _attempt(trial: Trial, arm: Arm, strategy: Backend) -> _Result | Promp
         with time_limit(trial.seconds), leaks_refused():
             reply = await strategy.complete(prompt)
     except AnswerNotFound as error:
-        return _Result(arm, _unanswered(error), None, "", _calls(error.completions), latency(error.completions))
+        return _Result(arm, _unanswered(error), None, "", error.completions)
     except PromptTooLong as error:  # of the strategy's own making, and no retry helps: what it asks outgrew the model
-        return _Result(arm, "truncated", None, "", _calls(error.completions), latency(error.completions))
+        return _Result(arm, "truncated", None, "", error.completions)
     except PromptkitError as error:
         if ends_the_run(error):
             return error
-        seconds, calls = latency(error.completions), _calls(error.completions)
-        return _Result(arm, "error", None, "", calls, seconds, failure=error)
+        return _Result(arm, "error", None, "", error.completions, failure=error)
     outcome, answer, rule = judge(reply.text, reply.finish_reason, trial.answer, trial.item.target, trial.item.question)
-    return _Result(arm, outcome, answer, rule, _calls([reply]), latency([reply]), reply.text)
+    return _Result(arm, outcome, answer, rule, (reply,), reply.text)
 
 
 def _attempt_of(trial: Trial, result: _Result, paid_for: set[object]) -> Attempt:
-    paid = Usage()
-    for _, call in result.calls:
+    paid, calls = Usage(), _calls(result.made_from)
+    for _, call in calls:
         identity = call.key or (call.by, call.prompt)  # an unrecorded call has no key
         if identity not in paid_for:
             paid_for.add(identity)
@@ -198,13 +196,14 @@ def _attempt_of(trial: Trial, result: _Result, paid_for: set[object]) -> Attempt
         replicate=trial.replicate,
         answer=result.answer,
         rule=result.rule,
-        usage=sum((call.usage for _, call in result.calls), Usage()),
+        usage=sum((call.usage for _, call in calls), Usage()),
         paid=paid,
-        seconds=result.seconds,
+        seconds=latency(result.made_from),
         error=f"{type(result.failure).__name__}: {result.failure}" if result.failure else "",
         cluster=trial.item.cluster,
-        calls=tuple((path, call.key) for path, call in result.calls),
-        reply=next((call.key for _, call in reversed(result.calls) if call.text == result.text), ""),
+        calls=tuple((path, call.key) for path, call in calls),
+        reply=next((call.key for _, call in reversed(calls) if call.text == result.text), ""),
+        fallbacks=tuple(dict.fromkeys(one for made in result.made_from for one in made.all_fallbacks())),
     )
 
 

@@ -20,7 +20,7 @@ from promptkit.analysis.overview import overviews
 from promptkit.analysis.reflection import Reflection
 from promptkit.analysis.rescore import Audit
 from promptkit.analysis.summary import Row, Summary
-from promptkit.analysis.verdicts import beside_of, bounds_of
+from promptkit.analysis.verdicts import beside_of, bounds_of, fallbacks_of
 from promptkit.bench.across_runs import AcrossRuns
 from promptkit.bench.ceiling import Ceiling
 from promptkit.bench.forecast import Forecast
@@ -116,6 +116,8 @@ def print_summary(summary: Summary, *, by: Literal["task", "model"] = "task", co
                 out.print(Text(f"  {failed:,} attempts could not be judged: {_where(row, rows, by)}{bounds_of(row)}"))
             if row.beside:
                 out.print(Text(f"  {_where(row, rows, by)}{beside_of(row)}"))
+            for sentence in fallbacks_of(row):
+                out.print(Text(f"  {_where(row, rows, by)}{sentence}"))
         for comparison in comparisons:
             out.print(Text("  " + _where(comparison, rows, by) + comparison.sentence()))
 
@@ -258,19 +260,21 @@ def print_curve(curve: Curve, *, console: Console | None = None) -> None:
 def print_reflections(reflections: Iterable[Reflection], *, console: Console | None = None) -> None:
     """Print what each round of reflection fixed and broke, and what it is worth beside going without it and voting."""
     shown, out = list(reflections), console or _console()
+    unclear = any(r.unclear_right or r.unclear_wrong for reflection in shown for r in reflection.rounds)
     rounds = _Grid(
         "task · strategy",
         ["round", "answers", "right before"],
         ["fixed", "broken", "exact p"],
         ["right accepted", "wrong accepted"],
+        ["right unclear", "wrong unclear"] if unclear else [],
     )
     beside = _Grid("without its last reflection", ["items", "fixed", "broken", "p"])
     for reflection in shown:
         label = f"{reflection.task} · {reflection.strategy}"
         for r in reflection.rounds:
             before, after = (r.number, r.answers, r.right_before), (r.fixed, r.broken)
-            accepted = (r.accepted_right, r.accepted_wrong)
-            rounds.add(label, *map(str, (*before, *after, formatting.p_value(r.p), *accepted)))
+            kept = (r.accepted_right, r.accepted_wrong, *((r.unclear_right, r.unclear_wrong) if unclear else ()))
+            rounds.add(label, *map(str, (*before, *after, formatting.p_value(r.p), *kept)))
         if w := reflection.without:
             counts = (w.n, w.fixed, w.broken)
             beside.add(f"{label} beside {w.strategy}", *map(str, counts), formatting.p_value(w.p))

@@ -19,17 +19,13 @@ from promptkit.errors import RecordError, UsageError
 from promptkit.outcomes import Attempt, Outcome, judge
 from promptkit.record.calls import find_calls
 from promptkit.record.database import check_version, connect_to_read
-from promptkit.record.tables import COLUMNS, FILE, attempt_of_row
+from promptkit.record.tables import FILE, attempt_of_row, selected
 from promptkit.types import Completion
 
-_ATTEMPT = ", ".join(f"a.{column}" for column in COLUMNS)
-_ATTEMPTS = f"""
-SELECT {_ATTEMPT}, i.question, i.target FROM attempts AS a
-LEFT JOIN items AS i ON i.task = a.task AND i.item = a.item
-"""  # noqa: S608 - constants
+_WITH_ITEMS = " FROM attempts AS a LEFT JOIN items AS i ON i.task = a.task AND i.item = a.item"
 _OF_GROUP = " WHERE a.task = ? AND a.strategy = ? AND a.model = ?"
 _IN_ORDER = " ORDER BY i.rowid, a.task, a.item, a.rowid"
-_AS_ENDED = f"{_ATTEMPTS} ORDER BY a.rowid"
+_AS_ENDED = " ORDER BY a.rowid"
 _ASKED_AT = "SELECT 1 FROM calls WHERE model = ? AND endpoint = ? LIMIT 1"
 _LAST_ENDPOINT = "SELECT endpoint FROM calls WHERE model = ? ORDER BY rowid DESC LIMIT 1"
 _AT_ONCE = 200  # attempts whose calls are looked up together
@@ -96,7 +92,7 @@ class Run:
 
         With a `group` of task, strategy and model: its attempts alone.
         """
-        rows = self._attempts(_ATTEMPTS + _OF_GROUP * (group is not None) + _IN_ORDER, group or ())
+        rows = self._attempts(_OF_GROUP * (group is not None) + _IN_ORDER, group or ())
         for (task, item), of_item in groupby(rows, lambda row: (row[0].task, row[0].item)):
             tried = list(of_item)
             _, question, target = tried[0]
@@ -177,8 +173,10 @@ class Run:
         first, last = self.connection.execute("SELECT min(asked_at), max(asked_at) FROM calls").fetchone()
         return first or "", last or ""
 
-    def _attempts(self, query: str, values: tuple[str, ...] = ()) -> Iterator[tuple[Attempt, str, str]]:
-        """Each with the question and the target of its item."""
+    def _attempts(self, clauses: str, values: tuple[str, ...] = ()) -> Iterator[tuple[Attempt, str, str]]:
+        """Each with the question and the target of its item; `clauses` tell which, and in which order."""
+        columns = f"{selected(self.connection)}, i.question, i.target"
+        query = f"SELECT {columns}{_WITH_ITEMS}{clauses}"
         for *row, question, target in self.connection.execute(query, values):
             try:
                 yield attempt_of_row(tuple(row)), question or "", target or ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from typing import Any
 
 from promptkit.outcomes import Attempt
@@ -19,13 +20,14 @@ CREATE TABLE IF NOT EXISTS attempts (
     task TEXT NOT NULL, strategy TEXT NOT NULL, model TEXT NOT NULL, item TEXT NOT NULL, outcome TEXT NOT NULL,
     draw INTEGER NOT NULL, answer TEXT, how TEXT NOT NULL, usage TEXT NOT NULL, paid TEXT NOT NULL,
     seconds REAL NOT NULL, error TEXT NOT NULL, cluster TEXT NOT NULL, calls TEXT NOT NULL,
-    reply TEXT NOT NULL, PRIMARY KEY (task, strategy, model, item, draw)
+    reply TEXT NOT NULL, fallbacks TEXT NOT NULL DEFAULT '[]', PRIMARY KEY (task, strategy, model, item, draw)
 )
 """
 COLUMNS = (  # of the table attempts
     *("task", "strategy", "model", "item", "outcome", "draw", "answer", "how", "usage", "paid"),
-    *("seconds", "error", "cluster", "calls", "reply"),
+    *("seconds", "error", "cluster", "calls", "reply", "fallbacks"),
 )
+_LATER = {"fallbacks": "'[]'"}  # columns that older records lack, with what stands for them
 _RENAMED = {"draw": "replicate", "how": "rule"}  # attributes with another name than their column, which stays
 _ATTRIBUTES = {column: _RENAMED.get(column, column) for column in COLUMNS}
 
@@ -33,7 +35,8 @@ _ATTRIBUTES = {column: _RENAMED.get(column, column) for column in COLUMNS}
 def row_of_attempt(attempt: Attempt) -> tuple[object, ...]:
     """The attempt as a row of the table `attempts`."""
     usage, paid = attempt.usage.model_dump_json(), attempt.paid.model_dump_json()
-    written = {"usage": usage, "paid": paid, "calls": json.dumps(attempt.calls)}
+    lists = {name: json.dumps(getattr(attempt, name), ensure_ascii=False) for name in ("calls", "fallbacks")}
+    written = {"usage": usage, "paid": paid, **lists}
     return tuple(
         written[column] if column in written else getattr(attempt, name) for column, name in _ATTRIBUTES.items()
     )
@@ -48,4 +51,22 @@ def attempt_of_row(row: tuple[Any, ...]) -> Attempt:
     values = dict(zip(_ATTRIBUTES.values(), row, strict=True))
     usages = {name: Usage.model_validate_json(values[name]) for name in ("usage", "paid")}
     calls = tuple((str(step), str(key)) for step, key in json.loads(values["calls"]))
-    return Attempt(**{**values, **usages, "calls": calls})
+    fallbacks = tuple(str(fallback) for fallback in json.loads(values["fallbacks"]))
+    return Attempt(**{**values, **usages, "calls": calls, "fallbacks": fallbacks})
+
+
+def selected(connection: sqlite3.Connection) -> str:
+    """The columns of the table `attempts AS a`, to be selected: those that an older record lacks by their default."""
+    lacking = _lacking(connection)
+    return ", ".join(_LATER[c] if c in lacking else f"a.{c}" for c in COLUMNS)
+
+
+def add_later_columns(connection: sqlite3.Connection) -> None:
+    """Add to an older record the columns that it lacks."""
+    for column in _lacking(connection):
+        connection.execute(f"ALTER TABLE attempts ADD COLUMN {column} TEXT NOT NULL DEFAULT {_LATER[column]}")
+
+
+def _lacking(connection: sqlite3.Connection) -> list[str]:
+    present = {name for _, name, *_ in connection.execute("PRAGMA table_info(attempts)")}
+    return [column for column in _LATER if column not in present]

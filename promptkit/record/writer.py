@@ -19,12 +19,12 @@ from promptkit.errors import RecordError
 from promptkit.outcomes import Attempt
 from promptkit.record.calls import CallStore
 from promptkit.record.database import connect, lock
-from promptkit.record.tables import COLUMNS, FILE, SCHEMA, row_of_attempt
+from promptkit.record.tables import COLUMNS, FILE, SCHEMA, add_later_columns, row_of_attempt
 from promptkit.tasks import Task
 
 LOCK = "lock"  # held while a process works on the run
 _KEEP_ATTEMPT = f"""
-INSERT INTO attempts VALUES ({", ".join("?" * len(COLUMNS))})
+INSERT INTO attempts ({", ".join(COLUMNS)}) VALUES ({", ".join("?" * len(COLUMNS))})
 ON CONFLICT DO UPDATE SET {", ".join(f"{column} = excluded.{column}" for column in COLUMNS)}
 WHERE excluded.outcome <> 'error' OR attempts.outcome IN ('error', 'missing')
 """  # noqa: S608 - constants; a failure never takes the place of what was judged
@@ -60,6 +60,7 @@ class RunWriter:
         kinds = [(task.name, task.answer.kind, json.dumps(task.answer.labels)) for task in tasks]
         items = ((task.name, item.id, item.question, item.target) for task in tasks for item in task.items)
         with self._writing():  # all or nothing: a run killed here has begun, or has not
+            add_later_columns(self._connection)
             self._connection.executemany("INSERT OR REPLACE INTO tasks VALUES (?,?,?)", kinds)
             self._connection.executemany(_KEEP_ITEM, items)
             self._connection.executemany("INSERT OR REPLACE INTO run VALUES (1, ?)", config)

@@ -131,7 +131,7 @@ def _sample(asked: ItemAttempts, attempt: Attempt, run: Run, started: datetime) 
         messages=[*_messages(reply), _reply(reply)] if reply else [],
         output=_output(reply) if reply else ModelOutput(),
         scores=None if attempt.outcome in UNJUDGED else {SCORER: _score(attempt)},
-        metadata={"outcome": attempt.outcome},
+        metadata={"outcome": attempt.outcome, "fallbacks": [plain(fallback) for fallback in attempt.fallbacks]},
         events=[_event(step, call, started) for step, call in calls],
         model_usage={plain(attempt.model): _usage(attempt.usage)},
         total_time=attempt.seconds,

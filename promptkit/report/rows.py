@@ -23,6 +23,7 @@ TEXTS = (
     "rule",
     "error",
     "reply",
+    "fallbacks",
 )
 TOKENS = ("calls", "unmetered", "input_tokens", "cached_tokens", "output_tokens", "reasoning_tokens")
 WHOLE = ("replicate", *TOKENS, *(f"paid_{name}" for name in TOKENS))
@@ -46,6 +47,7 @@ def attempt_rows(run: Run) -> Iterator[dict[str, Cell]]:
 def _row(asked: ItemAttempts, attempt: Attempt, reply: str | None) -> dict[str, Cell]:
     texts = {name: getattr(attempt, name, None) for name in TEXTS}
     texts |= {"question": asked.question, "target": asked.target, "reply": reply}
+    texts["fallbacks"] = "; ".join(attempt.fallbacks)
     return {
         **{name: None if value is None else plain(value) for name, value in texts.items()},
         "replicate": attempt.replicate,

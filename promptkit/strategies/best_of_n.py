@@ -15,6 +15,7 @@ from promptkit.strategies.thoughts import passed_on
 from promptkit.strategy import Ask, Strategy
 from promptkit.types import Completion, Prompt
 
+UNREADABLE_PICK = "kept the first draw: the pick could not be read"
 _PICK = re.compile(r"best\W{0,8}(?:answer\W{0,4})?(\d{1,4})(?!\d)", re.IGNORECASE)
 
 
@@ -63,7 +64,8 @@ class BestOfN(Strategy):
         pick = await ask(prompt.aside().with_question(choice), self.judge or self.base, step=PICK)
         number = _picked(pick.text, self.draws)
         if number is None:
-            return drawn[0].model_copy(update={"note": "the pick could not be read; kept the first draw"})
+            note = "the pick could not be read; kept the first draw"
+            return drawn[0].model_copy(update={"note": note, "fallbacks": (UNREADABLE_PICK,)})
         picked = order[number - 1]
         return drawn[picked].model_copy(update={"note": f"draw {picked} was picked"})
 

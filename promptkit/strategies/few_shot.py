@@ -14,6 +14,9 @@ from promptkit.strategy import Ask, PromptStrategy
 from promptkit.task_context import TaskContext
 from promptkit.types import Completion, Example, Prompt
 
+ASKED = "left out an example: it asks the very question"
+UNREASONED = "left out examples: they have no reasoning"
+
 
 @dataclass(frozen=True, kw_only=True)
 class FewShot(PromptStrategy):
@@ -80,15 +83,18 @@ class FewShot(PromptStrategy):
         leaks = leaking(self.examples, prompt.question)
         refuse_leaks(self.examples, leaks)
         answer = await ask(self._shown(prompt, leaks))
-        note = self._note(leaks)
-        return answer.model_copy(update={"note": note}) if note else answer
+        left_out = self._left_out(leaks)
+        if not left_out:
+            return answer
+        return answer.model_copy(update={"note": "; ".join(left_out.values()), "fallbacks": tuple(left_out)})
 
-    def _note(self, leaks: tuple[int, ...]) -> str:
+    def _left_out(self, leaks: tuple[int, ...]) -> dict[str, str]:
+        """Why examples are left out, as it is counted, with the note that has the particulars."""
         numbers = ", ".join(str(number + 1) for number in leaks)
-        left_out = [f"left out example {numbers}, which asks this very question"] if leaks else []
+        reasons = {ASKED: f"left out example {numbers}, which asks this very question"} if leaks else {}
         if self._unreasoned:
-            left_out.append(f"left out {self._unreasoned} without reasoning")
-        return "; ".join(left_out)
+            reasons[UNREASONED] = f"left out {self._unreasoned} without reasoning"
+        return reasons
 
     def _shown(self, prompt: Prompt, left_out: tuple[int, ...]) -> Prompt:
         turns = (

@@ -11,6 +11,9 @@ from promptkit.strategies.thoughts import passed_on
 from promptkit.strategy import Ask, Strategy
 from promptkit.types import Completion, Prompt
 
+NO_PLAN = "fell back to a direct answer: no plan could be read"
+LONG_PLAN = "left out the end of the plan: it had more than max_steps"
+
 
 @dataclass(frozen=True, kw_only=True)
 class PlanThenSolve(Strategy):
@@ -45,7 +48,8 @@ class PlanThenSolve(Strategy):
         listed = parse_plan(passed_on(plan.text), cut_off=plan.finish_reason == "length")
         if not listed:
             whole = await ask(prompt, step=WHOLE_QUESTION)
-            return whole.model_copy(update={"note": "no list was found in the plan; asked the question whole"})
+            note = "no list was found in the plan; asked the question whole"
+            return whole.model_copy(update={"note": note, "fallbacks": (NO_PLAN,)})
         solved: list[dict[str, str]] = []
         for number, sub_question in enumerate(listed[: self.max_steps], start=1):
             text = self._text("solve", question=question, solved=solved, number=number, sub_question=sub_question)
@@ -54,8 +58,10 @@ class PlanThenSolve(Strategy):
         combine = self._text("combine", question=question, solved=solved)
         answer = await ask(prompt.with_question(combine), self.base, step=COMBINE)
         left_out = len(listed) - len(solved)
-        note = f"the plan had {len(listed)} steps; the last {left_out} were left out" if left_out else ""
-        return answer.model_copy(update={"note": note})
+        if not left_out:
+            return answer
+        note = f"the plan had {len(listed)} steps; the last {left_out} were left out"
+        return answer.model_copy(update={"note": note, "fallbacks": (LONG_PLAN,)})
 
     def _text(self, step: str, **values: object) -> str:
         return self.templates.text(f"plan_then_solve/{step}", **values)

@@ -12,6 +12,7 @@ from promptkit.strategies.thoughts import passed_on
 from promptkit.strategy import Ask, Strategy
 from promptkit.types import Completion, Prompt
 
+UNCLEAR = "kept the answer: the verdict could not be read"
 MOST_ROUNDS = 1_000  # each is two calls, one after the other
 
 
@@ -57,7 +58,7 @@ class SelfReflection(Strategy):
             accepted = read_verdict(review.text)
             if accepted is None and not self.revises_unclear:
                 note = f"the verdict of critique {number} could not be read; kept the answer"
-                return draft.model_copy(update={"note": note})
+                return draft.model_copy(update={"note": note, "fallbacks": (UNCLEAR,)})
             if accepted:
                 break
             revise = shown.then(passed_on(review.text), self.templates.text("self_reflection/revise"))

@@ -58,6 +58,17 @@ def test_a_round_fixes_breaks_and_accepts():
     assert one.p == 1
 
 
+def test_an_answer_that_is_kept_without_a_readable_verdict_is_not_accepted():
+    (one,) = rounds(
+        reflected((DRAFT, RIGHT), (CRITIQUE, "Let me see.")),
+        reflected((DRAFT, WRONG), (CRITIQUE, "Let me see.")),
+        reflected((DRAFT, WRONG), (CRITIQUE, "Let me see.")),
+        reflected((DRAFT, WRONG), (CRITIQUE, FINE)),
+    )
+    assert counts(one) == (4, 1, 0, 0)
+    assert (one.accepted_right, one.accepted_wrong, one.unclear_right, one.unclear_wrong) == (0, 1, 1, 2)
+
+
 def test_each_round_begins_with_what_the_one_before_left():
     first, second = rounds(
         reflected((DRAFT, WRONG), (CRITIQUE, BAD), (REVISION, RIGHT), (CRITIQUE, BAD), (REVISION, WRONG)),

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from promptkit.analysis import verdicts
 from tests.analysis.attempts import attempts, counted
 
@@ -49,3 +51,9 @@ def test_items_that_were_not_tried_are_a_gap_and_a_complete_run_has_none():
 def test_unreadable_replies_that_could_decide_are_an_alarm():
     (alarm,) = warnings(attempts("direct", "u" * 12), attempts("cot", "c" * 12))
     assert "could decide the verdict on cot: look at those first" in alarm
+
+
+def test_attempts_that_fell_back_are_counted():
+    direct = "fell back to a direct answer: no plan could be read"
+    plan = [replace(one, fallbacks=(direct,) * (number < 2)) for number, one in enumerate(attempts("plan", "cwce"))]
+    assert warnings(attempts("direct", "cccc"), plan)[0] == f"plan: 2 of 4 {direct}."

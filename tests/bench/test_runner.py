@@ -9,6 +9,7 @@ from promptkit import (
     ChainOfThought,
     Completion,
     InvalidRequest,
+    PlanThenSolve,
     PromptTooLong,
     SelfConsistency,
     Stopped,
@@ -158,6 +159,20 @@ def test_the_record_gives_back_what_was_added(tmp_path):
     assert read_configuration(tmp_path) == {"model": "player"}
     with open_run(tmp_path) as recorded:
         assert list(recorded.attempts()) == attempts
+
+
+def test_what_a_strategy_fell_back_to_is_kept_with_its_attempt_wherever_it_stands(tmp_path):
+    record = RunWriter(tmp_path)
+    record.begin({"model": "player"})
+    plan, vote = PlanThenSolve(Player(["No list here. 24."])), {"draws": 2, "answer": NUMBER, "temperature": 1.0}
+    whole = Player(["The answer is 24."])
+    for attempt in run(trial({"plan": plan, "plan+vote": SelfConsistency(plan, **vote), "direct": whole})):
+        record.add(attempt)
+    record.close()
+    with open_run(tmp_path) as recorded:
+        fallbacks = {attempt.strategy: attempt.fallbacks for attempt in recorded.attempts()}
+    fell_back = ("fell back to a direct answer: no plan could be read",)
+    assert fallbacks == {"plan": fell_back, "plan+vote": fell_back, "direct": ()}
 
 
 def test_strategies_see_no_target():

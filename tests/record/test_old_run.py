@@ -1,12 +1,15 @@
 """A run recorded before columns' attributes were renamed shows the figures that the promptkit of then showed."""
 
+from dataclasses import replace
+
 import pytest
 
 from promptkit.analysis.curve import curves, draws_in_run
 from promptkit.analysis.reflection import reflections
 from promptkit.analysis.rescore import audit, rejudge_run
 from promptkit.analysis.summary import tally
-from promptkit.record.reader import open_run
+from promptkit.record.reader import open_run, read_configuration
+from promptkit.record.writer import RunWriter
 from tests.record.runs import old_run
 
 VOTE = "cot+self-consistency(draws=3,temperature=0.8)"
@@ -69,3 +72,20 @@ def test_its_attempts_name_the_rule_that_found_their_answer(run):
     first = next(run.attempts())
     assert (first.task, first.strategy, first.replicate) == ("compare", "direct", 0)
     assert first.rule
+
+
+def test_its_attempts_fell_back_to_nothing_that_is_known(run):
+    assert {attempt.fallbacks for attempt in run.attempts()} == {()}
+
+
+def test_it_keeps_what_newer_attempts_fell_back_to(tmp_path):
+    directory = old_run(tmp_path / "run")
+    with open_run(directory) as run:
+        first, *others = run.attempts()
+    record = RunWriter(directory)
+    record.begin(read_configuration(directory))
+    record.add(replace(first, fallbacks=("kept the answer: the verdict could not be read",)))
+    record.close()
+    with open_run(directory) as run:
+        again, *unchanged = run.attempts()
+    assert (again.fallbacks, unchanged) == (("kept the answer: the verdict could not be read",), others)

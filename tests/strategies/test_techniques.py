@@ -100,6 +100,7 @@ def test_where_reasoning_is_asked_for_the_examples_that_have_some_are_shown_and_
     answer = run(build("few-shot+cot", model, examples("A.", None, "C.", None, "E.")), QUESTION)
     assert [m.content for m in model.asked[0].messages[:-1]] == ["0?", "A.\n1", "2?", "C.\n1"]
     assert answer.steps[0].note == "left out 2 without reasoning"
+    assert answer.all_fallbacks() == ("left out examples: they have no reasoning",)
     for spec, context in (("few-shot", examples("A.", None)), ("few-shot+cot", examples(None, None))):
         answer = run(build(spec, model, context), QUESTION)
         assert len(model.asked[-1].messages) == 2 * 2 + 1
@@ -155,6 +156,7 @@ def test_a_plan_that_is_no_list_falls_back_to_the_whole_question_and_says_so():
     answer = run(PlanThenSolve(model), QUESTION)
     assert answer.text == "24"
     assert "asked the question whole" in answer.note
+    assert answer.fallbacks == ("fell back to a direct answer: no plan could be read",)
     assert model.asked[1] == QUESTION
 
 
@@ -163,6 +165,7 @@ def test_a_plan_that_is_too_long_is_cut_and_says_so():
     answer = run(PlanThenSolve(model, max_steps=3), QUESTION)
     assert answer.usage.calls == 1 + 3 + 1
     assert "the last 4 were left out" in answer.note
+    assert answer.fallbacks == ("left out the end of the plan: it had more than max_steps",)
 
 
 def test_the_plan_and_the_combination_are_asked_of_the_bare_model():
@@ -194,6 +197,7 @@ def test_a_critique_without_a_readable_verdict_keeps_the_answer_and_the_trace_re
     assert answer.text == "18"
     assert [s.step for s in answer.steps] == ["draft", "critique"]
     assert answer.note == "the verdict of critique 1 could not be read; kept the answer"
+    assert answer.fallbacks == ("kept the answer: the verdict could not be read",)
 
 
 def test_a_critique_without_a_readable_verdict_may_ask_for_a_revision():
