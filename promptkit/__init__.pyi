@@ -41,6 +41,7 @@ from .strategies import (
 from .strategy import Ask, PromptStrategy, Strategy
 from .streaming import Delta, emit, stream_to
 from .streams import Stream, stream
+from .structured import Structured
 from .sync import close, run
 from .task_context import TaskContext
 from .templates import Templates
@@ -99,6 +100,7 @@ __all__ = [
     "Stopped",
     "Strategy",
     "Stream",
+    "Structured",
     "TaskContext",
     "TemplateError",
     "Templates",

@@ -289,6 +289,7 @@ class Completion(Value):
         fallbacks: what a strategy did instead of what it is for, and why, each in words that are the same every time:
             "fell back to a direct answer: no plan could be read". Benchmarks count the attempts that have one.
         quotas: what is left of the provider's rate limits, for `Limit`; never recorded.
+        value: the value that `Structured` read from the reply; never recorded.
         steps: the completions this one was made from, in the order they were asked.
     """
 
@@ -305,6 +306,7 @@ class Completion(Value):
     note: str = ""
     fallbacks: tuple[str, ...] = ()
     quotas: tuple[Quota, ...] = Field(default=(), exclude=True, repr=False)
+    value: Any = Field(default=None, exclude=True, repr=False)
     steps: tuple[Completion, ...] = ()
 
     def calls(self) -> tuple[Completion, ...]:

@@ -24,5 +24,6 @@ def recordings() -> Path:
 def _no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reaches a provider: keys and addresses of the person who runs the tests are out of sight."""
     for name in list(os.environ):
-        if name.startswith(("OPENAI_", "ANTHROPIC_", "OLLAMA_", "PROMPTKIT_TEMPLATES")):
+        ours = name.startswith(("OPENAI_", "ANTHROPIC_", "OLLAMA_", "AZURE_OPENAI_", "PROMPTKIT_TEMPLATES"))
+        if ours or name.endswith(("_API_KEY", "_BASE_URL")):
             monkeypatch.delenv(name)

@@ -18,7 +18,7 @@ ORDER = [  # from the lowest to the highest
     ["record"],
     ["strategies", "providers", "wrappers"],
     ["sync"],
-    ["previewing", "streams", "trace", "specs"],
+    ["previewing", "streams", "trace", "specs", "structured"],
     ["analysis", "random_draws"],
     ["settings"],
     ["bench", "report"],

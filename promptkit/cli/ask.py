@@ -48,7 +48,7 @@ def ask(
 
         promptkit ask "…" -s "cot+self-consistency(draws=5,temperature=0.8)" --answer number --trace
 
-        promptkit ask "…" -m openai/gpt-5-mini -s 'instructions(language="French")'
+        promptkit ask "…" -m openai/gpt-6-luna -s 'instructions(language="French")'
     """
     tried_again = _notice_once()
     read = AnswerType(known_answer(answer) or "text", options.label_list(labels))

@@ -43,7 +43,7 @@ def bench(
 
         promptkit bench stories --strategies "direct,cot,plan,cot+reflect" --limit 100
 
-        promptkit bench questions.jsonl --answer number -m openai/gpt-5-mini -s direct,cot --run runs/mini
+        promptkit bench questions.jsonl --answer number -m openai/gpt-6-luna -s direct,cot --run runs/mini
     """
     by_path.trust_files(trust)
     if fields or base_url:

@@ -77,6 +77,7 @@ class GGUF(Closing):
         parallel: how many replies are written at the same time.
         default_temperature: the temperature for prompts that leave it open.
         chat: whether it takes a conversation, or one text to be continued.
+        has_schema: true; replies can be held to a JSON schema.
 
     Raises:
         UsageError: the file can't be read, is not GGUF or cut off, or does not go with an option; with the first call
@@ -111,6 +112,7 @@ class GGUF(Closing):
             raise UsageError(f"{path} was trained for {header.context} tokens; context={context} is beyond that")
         if chat and not header.chat_template:
             raise UsageError(f"{path} has no chat template and can only continue text; leave out chat=True")
+        self.has_schema = True
         self.name = name or f"gguf/{self._path.stem}"
         self.chat = bool(header.chat_template) if chat is None else chat
         most = LONGEST_CONTEXT + (LONGEST_REASONING if header.reasons else 0)
@@ -157,6 +159,18 @@ class GGUF(Closing):
         options = urlencode(self._options | self._sampling.settings())
         return fingerprint(self._path) + (f"?{options}" if options else "")
 
+    def check(self, prompt: Prompt) -> None:
+        """Nothing, if the file can be asked with the parameters of `prompt`.
+
+        Raises:
+            InvalidRequest: it asks for an effort, or for a schema where `extra` has a grammar.
+        """
+        if prompt.effort not in (None, "none"):
+            fact = f"{self.name} has no `effort`; leave it out, or switch thinking by the fields of its chat template"
+            raise InvalidRequest(fact, model=self.name)
+        if prompt.schema is not None and "grammar" in self._sampling.extra:
+            raise InvalidRequest(f"{self.name} follows the grammar of extra; leave out `schema`", model=self.name)
+
     async def complete(self, prompt: Prompt | str) -> Completion:
         """Answer `prompt` (a text is one user turn) when an engine is free.
 
@@ -166,6 +180,7 @@ class GGUF(Closing):
             UsageError: the model is closed, xllamacpp is not installed, or the file could not be loaded.
         """
         prompt = Prompt.parse(prompt)
+        self.check(prompt)
         if not self.chat and len(prompt.messages) > 1:
             turns = f"it has no turns, and was given {len(prompt.messages)}; AsText(model) writes them as one text"
             raise InvalidRequest(f"{self.name} continues text: {turns}", model=self.name)

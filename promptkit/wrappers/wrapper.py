@@ -77,9 +77,9 @@ class Wrapper(Closing, ABC):
         return getattr(self.backend, "default_effort", None)
 
     @property
-    def has_schema(self) -> bool | None:
-        """Whether the wrapped model can be held to a JSON schema; `None` where it is not known."""
-        return getattr(self.backend, "has_schema", None)
+    def has_schema(self) -> bool:
+        """Whether the wrapped model can be held to a JSON schema."""
+        return bool(getattr(self.backend, "has_schema", False))
 
     def check(self, prompt: Prompt) -> None:
         """Nothing, if the wrapped model may take the parameters of `prompt`. Raises what its own `check` does."""

@@ -60,7 +60,7 @@ class Hosted(Closing, ABC):
         chat: true; these APIs take conversations.
         default_temperature: that of `extra`, if it has one.
         default_effort: how much the model reasons where a prompt leaves it open, as far as it is known.
-        has_schema: whether it can be held to a JSON schema; `None` where it is not known.
+        has_schema: whether a JSON schema is sent to it: true, unless the model is known to take none.
     """
 
     _path: ClassVar[str]  # of a request, below the base URL
@@ -145,9 +145,9 @@ class Hosted(Closing, ABC):
         return self.facts.default_effort
 
     @property
-    def has_schema(self) -> bool | None:
-        """Whether the model can be held to a JSON schema; `None` where it is not known."""
-        return self.facts.schema_
+    def has_schema(self) -> bool:
+        """Whether a JSON schema is sent to the model: true, unless it is known to take none."""
+        return self.facts.schema_ is not False
 
     def check(self, prompt: Prompt) -> None:
         """Nothing, if the model may take the parameters of `prompt`. Nothing is sent.

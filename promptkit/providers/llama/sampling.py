@@ -101,11 +101,11 @@ class Sampling:
             "stop": list(prompt.stop),
             **logprobs,
             **self.extra,
-            **self._schema(),
+            **self._schema(prompt),
         }
 
-    def _schema(self) -> dict[str, Any]:
-        schema = self.extra.get("json_schema")
+    def _schema(self, prompt: Prompt) -> dict[str, Any]:
+        schema = self.extra.get("json_schema") if prompt.schema is None else json.loads(prompt.schema)
         return {} if schema is None else {"json_schema": {**_TIDY, **schema}}
 
     def _seed(self, prompt: Prompt) -> int:
