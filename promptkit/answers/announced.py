@@ -54,7 +54,7 @@ class Form:
             return None
         take = self.piece or _rest_of_line
         piece = found["answer"] if "answer" in self.pattern.groupindex else take(text, found.end())
-        return Announcement(self, piece, found.end(), text.find("\n", cue) < 0)
+        return Announcement(self, piece, cue, found.end(), text.find("\n", cue) < 0)
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ class Announcement:
 
     form: Form
     piece: str
+    start: int
     end: int
     in_last_line: bool
 

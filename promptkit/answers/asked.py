@@ -14,7 +14,7 @@ _ASKS = phrase(
 )
 _ASKS_MONEY = phrase(
     r"\bhow much (?:(?:more|less|total|extra) )?(?:money|will|would|did|does|do|is|was|has|have"
-    r"|change|profit|can|should|must)\b|\bin dollars\b|\bwhat (?:is|was) the (?:total )?(?:cost"
+    r"|change|profit|can|should|must)\b|\bin dollars\b|\bwhat (?:is|was) the (?:\w+ ){0,2}(?:cost"
     r"|price)\b"
 )
 _ASKS_PERCENT = re.compile(
@@ -26,6 +26,11 @@ _ASKS_PERCENT = re.compile(
 )
 _PERCENT = re.compile(r"\s?(?:%|per ?cent|percent|prozent|pour ?cent|por ?ciento|процент)", re.IGNORECASE)
 _MONEY = re.compile(r"[$€£¥₹]|\s?(?:dollars?|cents?|euros?|pounds?|rupees?)\b", re.IGNORECASE)
+_ASKS_DIFFERENCE = re.compile(
+    r"\b(?:more|less|fewer|longer|shorter|older|younger|taller|higher|lower|cheaper|larger|smaller"
+    r"|times|difference)\b",
+    re.IGNORECASE,
+)
 _NEAR = re.compile(r"[^A-Za-z\s-]|\b(?:a|an|per|each|every|of|in|for|than|as)\s")
 
 
@@ -36,6 +41,7 @@ class Asked(NamedTuple):
     unit: tuple[str, ...] = ()
     money: bool = False
     percent: bool = False
+    difference: bool = False
 
     def is_new(self, number: Quantity) -> bool:
         """Whether the question does not give `number`."""
@@ -60,7 +66,13 @@ def asked_for(question: str) -> Asked:
     last = list(_ASKS.finditer(question))
     unit = tuple(_stem(word) for word in last[-1].groups() if word) if last else ()
     percent = bool(_ASKS_PERCENT.search(question))
-    return Asked(given, unit[:2], not unit and not percent and bool(_ASKS_MONEY.search(question)), percent)
+    return Asked(
+        given,
+        unit[:2],
+        not unit and not percent and bool(_ASKS_MONEY.search(question)),
+        percent,
+        _ASKS_DIFFERENCE.search(question) is not None,
+    )
 
 
 def _stem(word: str) -> str:

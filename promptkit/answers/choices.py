@@ -19,6 +19,7 @@ from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
 from promptkit.errors import UsageError
 
 _HEAD = 4000  # characters in which a reply that opens with an option would go on to the others
+_SHORT = 3  # letters; a shorter noun is an article
 _LATEST = 4  # sentences at the end in which an option may be named
 
 _NOUN = r"(?:option|choice|answer|statement|completion|letter|alternative)"
@@ -36,6 +37,16 @@ _OPTION_NOUNS = one_of(
         if form[1:] or form.islower()
     }
 )
+
+
+def _other_nouns() -> str:
+    """The nouns of other languages, and the adjectives, that announce an option."""
+    nouns = (noun for language in LANGUAGES for noun in (*language.options.split(), *language.answers))
+    return one_of({re.escape(noun) for noun in nouns if len(noun) > _SHORT and noun != "option"})
+
+
+def _other_verbs() -> str:
+    return one_of(re.escape(verb) for language in LANGUAGES for verb in language.verbs if verb[-1].isalpha())
 
 
 def _forms(label: str) -> tuple[Form, ...]:
@@ -83,6 +94,10 @@ def _forms(label: str) -> tuple[Form, ...]:
             phrase(rf"(?:\b(?:is|be|was|chose|choose|select|answer)|{_BEST} (?:option|choice))\W{{0,3}}$"),
         ),
         Form(
+            "answer is",
+            phrase(rf"(?:{_other_nouns()})(?:[^\n。.:?!]{{0,30}}?(?: (?:{_other_verbs()})\b|:)| (?=[(\"]?{label}\b))"),
+        ),
+        Form(
             "is option",
             phrase(rf"(?:option|choice)\b(?=\W{{1,4}}{label}\b)"),
             phrase(r"(?:\b(?:is|be|choose|select|pick|chose|with)\W{1,4}|:(?:[^\S\n]|[*_]){0,4})$"),
@@ -117,13 +132,21 @@ def _patterns(labels: Labels) -> _Patterns:
     small = r"|(?P<small>[a-z])(?=[)\]}\"'*]|[.\s]*$)" if labels.letters else "|(?P<small>(?!))"
     judged = r"(?=\W{0,4}\s(?:is|would|seems|appears|must)\b)"
     in_chinese = r"(?=[)\s*\"]{0,3}(?:[項项]|[選选]|才|是|唯|正|最|對|对))"
-    nouns = either_case("option", "choice", "statement", "completion", "letter", "alternative", "correct", "selection")
+    foreign = (noun for language in LANGUAGES for noun in language.options.split() if len(noun) > _SHORT)
+    english = ("option", "choice", "statement", "completion", "letter", "alternative", "correct", "selection")
+    nouns = either_case(*english)
     named = "|".join([*nouns, r":[\s*]{0,6}\n", *(start + judged for start in labels.starts)])
-    chinese = "|".join([*"故應应所我本因答選选", *(start + in_chinese for start in labels.starts)])
+    others = "|".join(
+        [
+            *dict.fromkeys(either_case(*foreign)),
+            *"故應应所我本因答選选",
+            *(start + in_chinese for start in labels.starts),
+        ]
+    )
     return _Patterns(
         labels,
         re.compile(f"{CUE}|{named}"),
-        re.compile(f"{ANY_CUE}|{named}|{chinese}"),
+        re.compile(f"{ANY_CUE}|{named}|{others}"),
         _forms(label),
         re.compile(rf"{_BEFORE}(?:(?P<letter>{label}){BY_ITSELF}{small})"),
         re.compile(rf"[\s*]{{0,4}}(?!A:)\(?({label})[).:]\W"),  # "A:" opens an answer, too
@@ -203,22 +226,25 @@ class ChoiceReader(Reader):
             return self._by_text(first_sentence(piece)) or self._by_first_words(piece)
         sentence = first_sentence(piece)
         return (
-            self._by_text(piece) or self._by_first_words(piece) or mentioned(sentence, self._with.labels, self.options)
+            self._by_text(piece)
+            or self._by_first_words(piece)
+            or mentioned(sentence, self._with.labels, self.options, question=self.question)
         )
 
     def _infer(self, text: str) -> Answer | None:
-        if opening := self._opening(text):
-            return opening
         if _NONE.search(text) and not self._says_none:
             return None
         for n, sentence in enumerate(last_sentences(text)[:_LATEST]):
             sentence = self._without_declining_options(sentence)
             if not n and not conclusion(sentence):
                 return None
-            reading = mentioned(sentence, self._with.labels, self.options, last=not n)
+            reading = mentioned(sentence, self._with.labels, self.options, question=self.question, last=not n)
             if reading:
                 return reading.found("last option named", explicit=False)
         return None
+
+    def _refuses(self, text: str) -> bool:
+        return super()._refuses(self._without_declining_options(text) if self._declining else text)
 
     @cached_property
     def _declining(self) -> list[str]:
@@ -235,23 +261,23 @@ class ChoiceReader(Reader):
         return sentence
 
     def _lists(self, text: str, announcement: Announcement) -> bool:
-        if announcement.form.rule not in ("answer is", "option after colon"):
+        start = announcement.end
+        if announcement.form.rule == "option after colon":
+            start -= len(announcement.piece)
+        elif announcement.form.rule != "answer is" or text[start:].partition("\n")[0].strip(" *_:"):
             return False
-        start = (
-            announcement.end if announcement.form.rule == "answer is" else announcement.end - len(announcement.piece)
-        )
         first = self._with.marked.match(text, *_next_line(text, start))
         second = self._with.marked.match(text, *_next_line(text, first.end())) if first else None
         return bool(first and second and first[1] != second[1])
 
-    def _opening(self, text: str) -> Answer | None:
+    def _opening(self, text: str) -> Place | None:
         """The option that `text` opens with, if it does not go on to the others."""
         found = self._with.opening.match(text)
         if not found or len(set(self._with.marked.findall(text[:_HEAD]))) != 1:
             return None
         line = text.partition("\n")[0]
         named = self._is_text_of(_after(line[found.end() - 1 :]), found[1], begins=True)
-        return self._chosen(found[1], line).found("opening letter", explicit=named or not self.options)
+        return Place(self._chosen(found[1], line), "opening letter", named or not self.options, found.end())
 
     def _opening_line(self, text: str) -> Place | None:
         if place := super()._opening_line(text):
@@ -260,7 +286,7 @@ class ChoiceReader(Reader):
         whole = self._parse_whole(first) if first and len(first) < len(text) else None
         if whole and self._may_open(first, text[len(first) :]) and not first.rstrip().endswith(":"):
             return Place(whole, "opening line", True, len(first))
-        return None
+        return self._opening(text)
 
     def _may_end(self, text: str, line: str) -> bool:
         """Whether no list of options ends with `line`."""
@@ -350,7 +376,11 @@ class ChoiceReader(Reader):
         return sorted(named, key=lambda option: len(option[1]), reverse=True)
 
 
-_NONE = phrase(r"\bnone of (?:the (?:\w+ ){0,3}(?:options|choices|answers|statements)|these|them)\b")
+_NONE = phrase(
+    r"\b(?:mistake|error|typo)s? in the (?:options|choices|question)\b"
+    r"|\bnone of (?:the (?:\w+ ){0,3}(?:options|choices|answers|statements)|these|them)\b"
+    r"(?!.{0,400}\b(?:closest|nearest) (?:option|answer|choice)\b)"
+)
 
 
 def _next_line(text: str, start: int) -> tuple[int, int]:

@@ -74,6 +74,7 @@ CORRECTS = (  # they open a sentence that takes something back
     *(
         "but (?:wait|actually|hold on)",
         "(?:hmm|oh|ah|no),? (?:wait|actually|i|that|hold)",
+        "(?:hmm|oh|ah),? no\\b",
         "ah, i",
         "however, (?:i made|i mis|(?:this|that) is (?:wrong|incorrect))",
     ),
@@ -128,6 +129,53 @@ CLOSES = (  # they open a last sentence that adds nothing to the answer
         "what (?:else|other)",
         "(?:i'm |i am )?sorry (?:if|for|about|that it took)",
         "apologies (?:if|for)",
+    ),
+    "if you (?:like|wish|want|prefer|need),",
+)
+
+CHECKS = (  # they open a sentence that only checks or adds to an answer already given
+    *(
+        "check(?:ing)?\\b",
+        "double-check",
+        "verif(?:ication|ying)",
+        "to (?:verify|check|confirm|double-check)",
+        "as a check",
+        "note\\b",
+    ),
+    *(
+        "let me (?:verify|check|double-check)",
+        "let's (?:verify|check)",
+        "(?:you|we) can (?:check|verify)",
+        "proof\\b",
+        "remember\\b",
+    ),
+    *("fun fact", "p\\.?s\\b", "keep in mind"),
+)
+
+REFUSES = (  # a reply with one of these, and no conclusion after it, gives no answer
+    *(
+        "(?:can ?not|can't|could not|couldn't|unable to|(?:not|n't) able to|impossible to|(?:not|n't) "
+        "possible to|no way to) (?:be )?(?:\\w+ly )?"
+        "(?:determin|answer|know|say|tell|comput|calculat|identif|infer|establish|confirm|solv|provide"
+        "|find|give|decid|judge|verif|predict|guess)\\w*",
+    ),
+    *(
+        "(?:not|n't|without|lacks?) (?:\\w+ ){0,2}enough (?:\\w+ )?(?:information|data|context|details?)",
+        "insufficient (?:information|data|context|details?)",
+    ),
+    *(
+        "(?:does not|doesn't|do not|don't) (?:state|say|mention|specify|give|tell|allow|provide|include)\\b",
+        "would be a guess",
+        "hard to say",
+    ),
+    *(
+        "(?:is|are|was|were|remains?) (?:not (?:given|stated|specified|mentioned|provided|known)|unknown"
+        "|unspecified)\\b",
+    ),
+    *(
+        "more information is (?:needed|required)",
+        "(?:i|we) (?:do not|don't) (?:know|have)\\b(?! to\\b)",
+        "no (?:definite|definitive|clear) answer",
     ),
 )
 
@@ -405,3 +453,45 @@ APPROXIMATELY = (
 IT_IS = ("it's", "that's", "there's", "here's", "he's", "she's", "answer's", "total's")
 OBJECTS = ("him", "her", "them", "us", "me", "you", "back", "away", "off", "each", "it")
 MODALS = frozenset(("will", "would", "can", "could", "should", "must", "may"))
+
+FORMER = (  # before an announcement they show that it is not, or no longer, meant
+    *(
+        "at first",
+        "first thought",
+        "initially",
+        "originally",
+        "incorrectly",
+        "mistakenly",
+        "wrongly",
+        "i thought",
+        "previously",
+    ),
+    *(
+        "earlier",
+        "my first",
+        "used to think",
+        "tempting",
+        "might think",
+        "may think",
+        "would think",
+    ),
+)
+
+COMPARES = (  # "20 m shorter than": a difference, unless that is asked for
+    *(
+        "more",
+        "less",
+        "fewer",
+        "shorter",
+        "longer",
+        "taller",
+        "higher",
+        "lower",
+        "older",
+        "younger",
+        "cheaper",
+        "larger",
+        "smaller",
+    ),
+    *("bigger", "greater", "heavier", "lighter", "faster", "slower", "further", "farther", "times", "above", "below"),
+)

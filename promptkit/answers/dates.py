@@ -41,6 +41,11 @@ _SPAN = re.compile(  # the end of a range whose beginning has no year
     r"\s?(?:to|-|through|until|and|or)\s?$",
     re.IGNORECASE,
 )
+_OPEN = re.compile(
+    r"\d{4}\s(?:or|and)\s(?:later|earlier|before|after|thereabouts)\b|\b(?:at the earliest|at the "
+    r"latest)\b",
+    re.IGNORECASE,
+)
 _OR = re.compile(r"\W{0,3}(?:or|and|to|或|和|至|到|-)\W{0,3}(?:on\s)?", re.IGNORECASE)
 
 
@@ -105,9 +110,13 @@ class DateReader(Reader):
             return None
         if dates and _SPAN.search(text[max(0, dates[-1].start() - 40) : dates[-1].start()]):
             return None
+        if _OPEN.search(text):
+            return None
         start = text.rfind(last)
         within = [found for found in dates if found.start() >= start >= 0]
         best = self._result(within, text) if within else None
+        if not within and dates and all((r := _reading(f)) and r.key in self._given for f in dates):
+            return None  # what the question gave is only said again
         for found in [best, *reversed(dates)] if best else reversed(dates):
             if found and (reading := _reading(found)):
                 return reading.found("last date", explicit=False)

@@ -17,7 +17,9 @@ _LABELS = frozenset(label + plural for label in cues.LABELS for plural in ("", "
 _CLAUSE = re.compile(r"[,;.!?()]\s")
 _CLAUSE_SIGNS = (", ", "; ", ". ")
 _REASON = lower_phrase(rf"(?<![\w'-]){one_of(cues.REASONS)}(?![\w'-])")
+_COMPARED = lower_phrase(rf"\W*(?:[a-z°]{{1,12}} ){{0,2}}{one_of(cues.COMPARES)}\b[^.,;]{{0,40}}\bthan\b")
 _EQUALS = ("=", "≈", "\\approx", "\\rightarrow", "→", "⇒")
+_WORD_OPERATORS = (" plus", " minus", " times", " divided by", " multiplied by")
 _OPERATORS = ("+", "*", "/", "×", "÷", "·", "\\times", "\\cdot", "\\div")
 _MINUS_OR_X_BEFORE = re.compile(r"(?:\d\s?-|[\d)]\sx)\s?$")
 _MINUS_OR_X_AFTER = re.compile(r"-\s|x\s?\d")
@@ -85,7 +87,7 @@ class Sentence:
         start = max(0, number.start - _BEFORE)
         before, lower = self.text[start : number.start], self.lower[start : number.start]
         after = self.text[number.end : number.end + _AFTER].replace("**", "").replace("__", "")
-        words = _CLAUSE.split(lower.rstrip(" *_$€£¥₹:("))[-1].split()
+        words = _CLAUSE.split(lower.rstrip(" *_$€£¥₹:("))[-1].replace("*", "").split()
         multiplied = _is_operated(lower.replace("**", ""), after)
         in_equation = bool(_EQUALS_AFTER.match(after))
         return Evidence(
@@ -97,7 +99,8 @@ class Sentence:
             verb=_VERBS.end(words) or not cues.MODALS.isdisjoint(words[-4:-1]),
             new=self.asked.is_new(number),
             aside=_ASIDES.end(words[-2:]),
-            reason=self._in_reason(number.start),
+            reason=self._in_reason(number.start)
+            or (not self.asked.difference and bool(_COMPARED.match(after.lower()))),
             operand=multiplied or (in_equation and not self.announced),
             label=bool(words and words[-1].strip("#№") in _LABELS) or before.endswith(("#", "№")),
             place=place,
@@ -142,4 +145,6 @@ def _is_operated(before: str, after: str) -> bool:
     left, right = before.rstrip(" ({$\\"), after.lstrip(" )]}$\\")
     if left.endswith(_OPERATORS) or right.startswith(_OPERATORS) or right.startswith(("times ", "cdot", "div")):
         return not right.startswith("times more")
+    if before.rstrip().endswith(_WORD_OPERATORS) or after.startswith(_WORD_OPERATORS):
+        return not re.match(r" times (?:as|more|less|the)\b", after)
     return bool(_MINUS_OR_X_BEFORE.search(before) or _MINUS_OR_X_AFTER.match(right))

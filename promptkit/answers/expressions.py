@@ -57,11 +57,17 @@ def _read(text: str) -> Candidate | None:
     return Candidate(value, text, ast.unparse(tree)) if isinstance(tree, ast.BinOp) else None
 
 
+_DEEPEST = 4
+_LATEX = re.compile(r"\\(?:left|right|displaystyle)\b|\\[,;!]|\$\$?|\\boxed(?=\{)")
 _FRACTION = re.compile(r"\\[dt]?frac\s?\{([^{}]{1,40})\}\s?\{([^{}]{1,40})\}")
 
 
 def _plain(piece: str) -> str:
-    piece = _FRACTION.sub(r"((\1)/(\2))", piece)
+    piece = _LATEX.sub("", piece)
+    for _ in range(_DEEPEST):  # from the innermost to the outermost
+        piece, changed = _FRACTION.subn(r"((\1)/(\2))", piece)
+        if not changed:
+            break
     return _SIGN.sub(lambda sign: _SIGNS[sign[0]], piece)
 
 

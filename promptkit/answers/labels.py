@@ -37,9 +37,13 @@ _BOLD = re.compile(r"\*\*([^*\n]{1,60})\*\*")
 _HEDGED = re.compile(
     r"\b(?:maybe|perhaps|not sure|unsure|cannot (?:say|tell|be (?:determined|classified))|can't "
     r"(?:say|tell)|could be (?:either|both)|hard to say|"
-    r"neither)\b|^\W*(?:either|both)\b",
+    r"whether)\b|^\W*(?:either|both)\b",
     re.IGNORECASE,
 )
+
+
+_RATHER = re.compile(r",?\s(?:rather than|instead of|as opposed to|and not)\s", re.IGNORECASE)
+_UNSURE = re.compile(r"\b(?:maybe|perhaps|possibly)\b", re.IGNORECASE)
 
 
 class _Patterns(NamedTuple):
@@ -47,6 +51,7 @@ class _Patterns(NamedTuple):
     opening: re.Pattern[str]
     joined: re.Pattern[str]
     stated: re.Pattern[str]
+    about: re.Pattern[str]
 
 
 def _word(label: str) -> str:
@@ -70,9 +75,13 @@ def _patterns(labels: tuple[str, ...]) -> _Patterns:
         re.compile(rf"(?<![a-z0-9_-])(?:{words})\W{{1,4}}{_JOINED}(?:{words})(?![a-z0-9_])", re.IGNORECASE),
         re.compile(
             rf"(?:\b(?:is|are|was|be|as|seems|remains|:)|:)\s(?:\w+ly\s|a\s|an\s"
-            rf"|the\s){{0,2}}[*\"'_`]{{0,3}}(?P<label>{words})[*\"'_`]{{0,3}}(?:[.,;!]|\s(?:because|since|as|overall"
+            rf"|the\s){{0,2}}[*\"'_`]{{0,3}}(?P<label>{words})[*\"'_`]{{0,3}}(?:[.,;!]|\s(?:because|since|as"
+            rf"|overall|despite|although|though"
             rf"|in)\b|$)",
             re.IGNORECASE,
+        ),
+        re.compile(
+            rf"(?<![a-z0-9_-])(?:{words})\s(?:that|to say)\b.*(?<![a-z0-9_-])(?:{words})(?![a-z0-9_])", re.IGNORECASE
         ),
     )
 
@@ -104,13 +113,20 @@ class LabelReader(Reader):
         opening = self._opening(text)
         return Place(opening, "opening word", True, len(opening.text)) if opening else None
 
+    def _refuses(self, text: str) -> bool:  # noqa: ARG002
+        return False  # "I can't say for sure, but it is unlikely": what it says of itself is weighed by `polarity`
+
     def _concludes_otherwise(self, text: str, opening: Place) -> bool:
         last = next(iter(last_sentences(text)), "")
         named = self._only(last) if concludes(last) else None
         return named is not None and named.key != opening.candidate.key
 
     def _infer(self, text: str) -> Answer | None:
-        if opening := self._opening(text[text.rstrip().rfind("\n") + 1 :]) or self._opening(text):
+        start = text.rstrip().rfind("\n") + 1
+        heads = text[:start].rstrip().endswith(":")  # a list of labels to be weighed
+        if heads and self._opening(text[start:]) and not self._parse_whole(text[start:]):
+            return None
+        if opening := (None if heads else self._opening(text[start:])) or self._opening(text):
             return opening.found("opening word", explicit=True)
         sentences = last_sentences(text)[:_LATEST]
         if named := self._named_last(sentences, first_sentence(text)):
@@ -122,6 +138,8 @@ class LabelReader(Reader):
         """The label that the last of `sentences` names, or one before it that states one: "… is positive."."""
         weak: Candidate | None = None
         for n, sentence in enumerate(sentences):
+            if _UNSURE.search(sentence) and self._only(sentence) is NO_ANSWER:
+                return NO_ANSWER
             start = (
                 self._opening(_SO.sub("", sentence, count=1))
                 if concludes(sentence) or not n or sentence == first
@@ -164,7 +182,10 @@ class LabelReader(Reader):
 
     def _only(self, sentence: str) -> Candidate | None:
         """The label that `sentence` names; `NO_ANSWER` if it names several or is not sure."""
-        if _patterns(self.labels).joined.search(sentence):
+        head = _RATHER.split(sentence, maxsplit=1)[0]
+        sentence = head if _patterns(self.labels).word.search(head) else sentence
+        patterns = _patterns(self.labels)
+        if patterns.joined.search(sentence) or patterns.about.search(sentence):
             return NO_ANSWER
         readings = {reading.key: reading for reading in self._named(sentence)}
         if len(readings) == 1:

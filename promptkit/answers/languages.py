@@ -20,6 +20,7 @@ class Language:
         follows: whether the answer follows the noun without a verb, which then ends the sentence.
         concludes: words that open a conclusion.
         corrects: words that take back what was written before.
+        refuses: words by which a reply is known that gives no answer.
         closes: words by which a last sentence is known that adds nothing to the answer.
         options: nouns and articles that stand before an option's letter.
         numerals: number words in prose, from zero; `_` where one is none.
@@ -38,6 +39,7 @@ class Language:
     concludes: tuple[str, ...] = ()
     corrects: tuple[str, ...] = ()
     closes: tuple[str, ...] = ()
+    refuses: tuple[str, ...] = ()
     options: str = ""
     numerals: str = ""
     tens: str = ""
@@ -61,7 +63,20 @@ LANGUAGES = (
         numerals="null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn "
         "sechzehn "
         "siebzehn achtzehn neunzehn zwanzig",
-        scales=(("tausend", THOUSAND), ("millionen?", MILLION), ("mio", MILLION), ("milliarden?", BILLION)),
+        scales=(
+            ("dutzend", 12),
+            ("tausend", THOUSAND),
+            ("millionen?", MILLION),
+            ("mio", MILLION),
+            ("milliarden?", BILLION),
+        ),
+        refuses=(
+            "lässt sich nicht (?:sagen|bestimmen|berechnen|ermitteln|beantworten)",
+            "kann (?:man |ich )?(?:das )?nicht (?:sagen|bestimmen|bestimmt|berechnet|beantwort)",
+            "(?:nicht|keine) (?:genug|genügend|ausreichend)",
+            "weiß ich nicht",
+            "ist (?:nicht bekannt|unbekannt)",
+        ),
         closes=(
             "lass mich wissen",
             "sag bescheid",
@@ -73,7 +88,7 @@ LANGUAGES = (
             "wenn du",
             "melde dich",
         ),
-        options="die der antwort option antwortmöglichkeit möglichkeit lösung buchstabe aussage",
+        options="richtig korrekt die der antwort option antwortmöglichkeit möglichkeit lösung buchstabe aussage",
         tens="zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig",
         ones="ein",
         joined="{unit}und{ten}",
@@ -81,16 +96,22 @@ LANGUAGES = (
     Language(
         code="fr",
         letters="éèêàçùôîâœ",
-        common="le la les des est une dans pour avec que elle nous donc au total coûte sont après du et",
+        common="il y a ont le la les des est une dans pour avec que elle nous donc au total coûte sont après du et",
         decimal_comma=True,
-        answers=("réponse", "résultat", "solution"),
+        answers=("réponse", "résultat"),
         verbs=("est", "serait", "vaut"),
         concludes=("donc", "ainsi", "par conséquent", "au total", "finalement"),
         corrects=("attendez", "attends", "en fait", "correction", "je me suis trompée?", "non, en réalité"),
         numerals="zéro _ deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize "
         "dix-sept "
         "dix-huit dix-neuf vingt",
-        scales=(("mille", THOUSAND), ("millions?", MILLION), ("milliards?", BILLION)),
+        scales=(("douzaines?", 12), ("mille", THOUSAND), ("millions?", MILLION), ("milliards?", BILLION)),
+        refuses=(
+            "(?:ne peut pas|impossible de|ne peux pas) (?:le |la )?(?:dire|déterminer|calculer|répondre|savoir|être)",
+            "pas (?:assez|suffisamment) d",
+            "(?:est inconnue?|n'est pas (?:connue?|précisée?|donnée?))",
+            "je ne sais pas",
+        ),
         closes=(
             "n'hésite",
             "dis-moi",
@@ -103,7 +124,7 @@ LANGUAGES = (
             "si tu",
         ),
         options="la le l option réponse lettre proposition choix",
-        tens="vingt trente quarante cinquante soixante",
+        tens="vingt trente quarante cinquante soixante soixante-dix quatre-vingts quatre-vingt-dix",
         ones="et-un",
         joined="{ten}-{unit}",
     ),
@@ -118,7 +139,14 @@ LANGUAGES = (
         corrects=("espera", "en realidad", "corrección", "me equivoqué", "perdón"),
         numerals="cero _ dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis "
         "diecisiete dieciocho diecinueve veinte",
-        scales=(("mil", THOUSAND), ("millón", MILLION), ("millones", MILLION)),
+        scales=(("docenas?", 12), ("mil", THOUSAND), ("millón", MILLION), ("millones", MILLION)),
+        refuses=(
+            "no se puede (?:decir|determinar|calcular|saber|responder)",
+            "no es posible (?:decir|determinar|calcular|saber)",
+            "no hay (?:suficiente|bastante)",
+            "(?:es desconocid|se desconoce)",
+            "no lo sé",
+        ),
         closes=(
             "avísame",
             "dime si",
@@ -142,11 +170,23 @@ LANGUAGES = (
         answers=("risposta", "risultato", "soluzione"),
         verbs=("è", "sarebbe", "sarà"),
         concludes=("quindi", "dunque", "pertanto", "in totale", "perciò"),
-        corrects=("aspetta", "in realtà", "correzione", "mi sono sbagliato", "ho sbagliato"),
+        corrects=("aspetta", "anzi", "in realtà", "correzione", "mi sono sbagliato", "ho sbagliato"),
         numerals="zero _ due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici "
         "quindici sedici "
         "diciassette diciotto diciannove venti",
-        scales=(("mila", THOUSAND), ("milione", MILLION), ("milioni", MILLION), ("miliardi", BILLION)),
+        scales=(
+            ("dozzin[ae]", 12),
+            ("mila", THOUSAND),
+            ("milione", MILLION),
+            ("milioni", MILLION),
+            ("miliardi", BILLION),
+        ),
+        refuses=(
+            "non (?:si può|è possibile) (?:dire|determinare|calcolare|sapere|stabilire)",
+            "non ci sono abbastanza",
+            "è sconosciut",
+            "non lo so",
+        ),
         closes=("fammi sapere", "vuoi che", "spero", "se hai", "se vuoi", "posso"),
         options="la il l opzione lettera risposta alternativa",
         tens="venti trenta quaranta cinquanta sessanta settanta ottanta novanta",
@@ -165,7 +205,13 @@ LANGUAGES = (
         numerals="zero _ dois três quatro cinco seis sete oito nove dez onze doze treze quatorze quinze "
         "dezesseis dezessete "
         "dezoito dezenove vinte",
-        scales=(("mil", THOUSAND), ("milhão", MILLION), ("milhões", MILLION)),
+        scales=(("dúzias?", 12), ("mil", THOUSAND), ("milhão", MILLION), ("milhões", MILLION)),
+        refuses=(
+            "não (?:é possível|se pode|dá para) (?:dizer|determinar|calcular|saber)",
+            "não há (?:informaç|dados) ",
+            "é desconhecid",
+            "não sei",
+        ),
         closes=("me avise", "avise", "quer que", "espero", "se precisar", "se quiser", "posso"),
         options="a o alternativa opção letra resposta",
         tens="vinte trinta quarenta cinquenta sessenta setenta oitenta noventa",
@@ -184,7 +230,13 @@ LANGUAGES = (
         numerals="nul _ twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien "
         "zestien zeventien "
         "achttien negentien twintig",
-        scales=(("duizend", THOUSAND), ("miljoen", MILLION), ("miljard", BILLION)),
+        scales=(("dozijn", 12), ("duizend", THOUSAND), ("miljoen", MILLION), ("miljard", BILLION)),
+        refuses=(
+            "(?:is|valt) niet te (?:zeggen|bepalen|berekenen)",
+            "niet genoeg informatie",
+            "is onbekend",
+            "weet ik niet",
+        ),
         closes=("laat het me weten", "laat me weten", "wil je", "wilt u", "ik hoop", "als je"),
         options="de het optie antwoord keuze letter",
         tens="twintig dertig veertig vijftig zestig zeventig tachtig negentig",
@@ -201,7 +253,18 @@ LANGUAGES = (
         concludes=("więc", "zatem", "dlatego", "razem", "łącznie"),
         corrects=("chwila", "czekaj", "poprawka", "właściwie", "pomyliłem się", "pomyliłam się"),
         numerals="zero jeden dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć jedenaście dwanaście",
-        scales=(("tysiąc", THOUSAND), ("tysiące", THOUSAND), ("tysięcy", THOUSAND), ("milion\\w*", MILLION)),
+        scales=(
+            ("tuzin\\w*", 12),
+            ("tysiąc", THOUSAND),
+            ("tysiące", THOUSAND),
+            ("tysięcy", THOUSAND),
+            ("milion\\w*", MILLION),
+        ),
+        refuses=(
+            "nie (?:można|da się) (?:określić|stwierdzić|obliczyć|powiedzieć)",
+            "za mało (?:danych|informacji)",
+            "nie wiadomo",
+        ),
         closes=("daj znać", "czy chcesz", "mam nadzieję", "jeśli chcesz", "jeśli masz", "chętnie"),
         options="odpowiedź opcja litera wariant",
         tens="dwadzieścia trzydzieści czterdzieści pięćdziesiąt",
@@ -219,7 +282,11 @@ LANGUAGES = (
         concludes=("yani", "bu nedenle", "sonuç olarak", "toplam", "toplamda", "dolayısıyla"),
         corrects=("bekle", "aslında", "düzeltme", "yanıldım"),
         numerals="sıfır _ iki üç dört beş altı yedi sekiz dokuz on",
-        scales=(("bin", THOUSAND), ("milyon", MILLION), ("milyar", BILLION)),
+        scales=(("düzine", 12), ("bin", THOUSAND), ("milyon", MILLION), ("milyar", BILLION)),
+        refuses=(
+            "(?:söylenemez|belirlenemez|hesaplanamaz|bilinmiyor|bilinemez)",
+            "yeterli bilgi (?:yok|verilmemiş)",
+        ),
         closes=(
             "isterseniz",
             "ister misin",
@@ -252,14 +319,20 @@ LANGUAGES = (
             "я ошиблась",
             "нет, постойте",
         ),
+        refuses=(
+            "(?:невозможно|нельзя) (?:сказать|определить|вычислить|узнать)",
+            "недостаточно (?:данных|информации)",
+            "неизвестн",
+        ),
         closes=("дайте знать", "дай знать", "хотите", "хочешь", "надеюсь", "если нужно", "если хотите", "обращайтесь"),
-        options="вариант ответ буква пункт под номером",
+        options="правильный верный вариант ответ буква пункт под номером",
         tens="двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто",
         ones="один",
         joined="{ten} {unit}",
         numerals="ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать "
         "четырнадцать пятнадцать шестнадцать семнадцать восемнадцать девятнадцать двадцать",
         scales=(
+            ("дюжин\\w?", 12),
             *(("тысяч\\w?", THOUSAND), ("тыс", THOUSAND)),
             *(("миллион\\w*", MILLION), ("млн", MILLION), ("миллиард\\w*", BILLION), ("млрд", BILLION)),
         ),
@@ -275,6 +348,10 @@ LANGUAGES = (
         corrects=("khoan", "thực ra", "chờ đã", "tôi đã nhầm", "sửa lại"),
         numerals="không một hai ba bốn năm sáu bảy tám chín mười",
         scales=(("nghìn", THOUSAND), ("ngàn", THOUSAND), ("triệu", MILLION), ("tỷ", BILLION)),
+        refuses=(
+            "không thể (?:xác định|biết|tính|trả lời)",
+            "không đủ (?:thông tin|dữ liệu)",
+        ),
         closes=("hãy cho tôi biết", "bạn có muốn", "hy vọng", "nếu bạn", "cho mình biết"),
         options="đáp án phương án câu lựa chọn ý",
     ),
@@ -289,12 +366,16 @@ LANGUAGES = (
         code="hi",
         script="\u0900-\u097f",
         answers=("उत्तर", "जवाब", "परिणाम"),
-        verbs=("है",),
+        verbs=(),
         follows=True,
         concludes=("इसलिए", "अतः", "तो", "कुल"),
         corrects=("रुकिए", "रुको", "दरअसल", "असल में", "सुधार"),
         numerals="शून्य एक दो तीन चार पाँच छह सात आठ नौ दस",
         scales=(("हज़ार", THOUSAND), ("हजार", THOUSAND), ("लाख", 10**5), ("करोड़", 10**7)),
+        refuses=(
+            "(?:नहीं बताया|पता नहीं|ज्ञात नहीं|निर्धारित नहीं)",
+            "पर्याप्त जानकारी नहीं",
+        ),
         closes=("बताइए", "बताएं", "क्या आप", "आशा है", "अगर आप", "यदि आप"),
         options="विकल्प उत्तर",
     ),
@@ -308,6 +389,11 @@ LANGUAGES = (
         corrects=("انتظر", "في الواقع", "تصحيح", "أخطأت", "لحظة"),
         numerals="صفر واحد اثنان ثلاثة أربعة خمسة ستة سبعة ثمانية تسعة عشرة",
         scales=(("ألف", THOUSAND), ("آلاف", THOUSAND), ("مليون", MILLION), ("مليار", BILLION)),
+        refuses=(
+            "لا يمكن (?:تحديد|معرفة|حساب)",
+            "غير (?:معروف|كاف)",
+            "لا أعرف",
+        ),
         closes=("أخبرني", "هل تريد", "آمل", "إذا كنت", "هل ترغب"),
         options="الخيار الإجابة الجواب رقم حرف",
     ),
@@ -321,6 +407,11 @@ LANGUAGES = (
         corrects=("เดี๋ยวก่อน", "ที่จริง", "แก้ไข", "ขอแก้"),
         numerals="ศูนย์ หนึ่ง สอง สาม สี่ ห้า หก เจ็ด แปด เก้า สิบ",
         scales=(("พัน", THOUSAND), ("หมื่น", 10**4), ("แสน", 10**5), ("ล้าน", MILLION)),
+        refuses=(
+            "ไม่สามารถ",
+            "ข้อมูลไม่(?:เพียงพอ|พอ)",
+            "ไม่ทราบ",
+        ),
         closes=("แจ้ง", "ต้องการให้", "หวังว่า", "หากคุณ", "ถ้าคุณ"),
         options="ข้อ ตัวเลือก",
     ),
@@ -332,6 +423,10 @@ LANGUAGES = (
         follows=True,
         concludes=("したがって", "よって", "つまり", "ゆえに", "だから", "合計で"),
         corrects=("待って", "いや、", "実は", "訂正", "間違えました", "すみません"),
+        refuses=(
+            "(?:わかりません|分かりません|できません|不明です|判断できな)",
+            "情報が(?:足り|不足)",
+        ),
         closes=("お知らせ", "ください", "でしょうか", "お役に立て", "必要でしたら", "必要なら"),
         options="選択肢 選択 番号",
     ),
@@ -345,6 +440,10 @@ LANGUAGES = (
         corrects=("잠깐", "사실", "정정", "아니,", "실수"),
         numerals="영 하나 둘 셋 넷 다섯 여섯 일곱 여덟 아홉 열",
         scales=(("천", THOUSAND), ("만", 10**4), ("억", 10**8)),
+        refuses=(
+            "(?:알 수 없|판단할 수 없|확인할 수 없|불명)",
+            "정보가 부족",
+        ),
         closes=("알려 주세요", "알려주세요", "말씀해", "필요하시면", "도움이 되", "원하시면"),
         options="보기 선택지 번호",
     ),
@@ -357,6 +456,12 @@ LANGUAGES = (
         concludes=("所以", "因此", "故", "综上", "綜上", "總共", "总共", "一共", "於是", "于是", "總之", "总之"),
         corrects=("等等", "等一下", "不對", "不对", "更正", "其實", "其实", "我算錯了", "我算错了", "抱歉"),
         scales=(("千", THOUSAND), ("萬", 10**4), ("万", 10**4), ("億", 10**8), ("亿", 10**8)),
+        refuses=(
+            "(?:無法|无法|不能)(?:確定|确定|判断|判斷|計算|计算|得知|知道|回答)",
+            "(?:信息|資訊|資料|条件|條件)不足",
+            "不(?:得而知|知道)",
+            "未知",
+        ),
         closes=(
             "告诉我",
             "告訴我",

@@ -44,6 +44,11 @@ def _uses_comma(text: str, question: str) -> bool:
     return language(text + " " + question) in COMMA_LANGUAGES
 
 
+def is_english(text: str) -> bool:
+    """Whether `text` is seen to be English at a glance."""
+    return text.isascii() and bool(_ENGLISH.search(text))
+
+
 def language(text: str) -> str:
     """The code of the language of `text`, `en` where no other is seen."""
     for script, known in _SCRIPTS:

@@ -13,7 +13,7 @@ from promptkit.answers.prose import concludes
 from promptkit.answers.reader import NO_ANSWER, Candidate
 
 NO_ARTICLE = r"(?![AI]\s(?!(?:and|or|nor|is|was|are|because|since|as|but|seems|fits)\b)[a-z])"  # "A dog", "I think"
-BY_ITSELF = r"(?!['’]?[A-Za-z0-9_])"  # after a label: it is not part of a word
+BY_ITSELF = r"(?!(?!['’][dt][iı]r)['’]?[A-Za-z0-9_])"  # after a label: it is not part of a word
 
 
 class Labels(NamedTuple):
@@ -69,8 +69,10 @@ _DENIES_AFTER = phrase(
     r"|\b(?:can be|are|is) (?:eliminated|excluded|ruled out)|[項项]*不|[項项]*(?:錯|错)|❌|✗|✘)"
 )
 _LIST_ITEM = re.compile(
-    r"[\s*#>-]{0,6}(?:\*{0,2}(?:[Oo]ption|[Cc]hoice)s?\s)?\(?(?:A?[A-Z]|\d{1,2}|[ivx]{1,4})[).:](?=[\s*])"
+    r"[\s*#>-]{0,6}(?:\*{0,2}(?:[Oo]ption|[Cc]hoice)s?\s)?\(?(A?[A-Z]|\d{1,2}|[ivx]{1,4})[).:](?=[\s*])"
 )
+_MARK = re.compile("[✅✓✔☑❌✗✘]")
+_RIGHT = "✅✓✔☑"
 _HEDGES = phrase(r"\b(?:or|maybe|perhaps|possibly|either|might be|could be)\b")
 _JOINED = re.compile(
     r"[)\]\"'*.]{0,3}\s?(?:,\s?(?:and|or)?|and|or|nor|&|/|和|及|與|与)\s?(?:(?i:option|choice)\s)?[(\[\"'*]{0,3}"
@@ -88,10 +90,21 @@ _TEXT_BEFORE = phrase(
     r"|therefore|thus|hence|so)\b|:|\*\*|[\"'(])(?: "
     r"(?:a|an|the|to|that|about|in|by|likely))*[\s*\"':(]*$"
 )
+_REASON = re.compile(r",?\s(?:since|because|as|given that)\s", re.IGNORECASE)
+_CONTENT = re.compile(r"\w{3,}")
+_ASKS_FALSE = phrase(
+    r"\b(?:is|are|be) (?:not (?:true|correct|right|valid)|false|incorrect|untrue|wrong)\b|\b(?:false"
+    r"|incorrect|untrue|wrong) (?:statement|option|answer|claim)|\bexcept\b"
+)
+_TRUTH = phrase(
+    r"[)\]\"'*_.:]*(?: (?:[A-Z],? ?)?(?:and )?)?(?: statement)? ?(?:is|are) (?:also |both |all |clearly |the )*"
+    r"(?:(?P<true>true|correct|right|accurate)|(?P<false>false|incorrect|wrong|untrue|not (?:true"
+    r"|correct)|inaccurate))\b"
+)
 _SUBJECT = re.compile(r"(?:^|[,:;]\s|\bso\s|\bthat\s)[\s*_\"'(]*(?:the |an? )?$", re.IGNORECASE)
 _IS_IT = phrase(
     r"[*\"')]* (?:is|are|was|were) (?:by far |clearly |therefore |thus |indeed )?(?:the|correct|right"
-    r"|true)\b|[*\"')]* (?:fits|matches) best\b"
+    r"|true)\b|[*\"')]* (?:fits|matches) best\b|[*\"')]* wins\b"
 )
 
 
@@ -106,8 +119,9 @@ def _small(pattern: str) -> str:
 def _mention(pattern: str) -> re.Pattern[str]:
     """A label with what shows that it is one: brackets, emphasis, a noun or a verb before it, a verdict after it."""
     return re.compile(
-        rf"\b(?i:is|be|so|therefore|thus|hence|but|only|choose|chose|select|pick|with|leaves|leaving|to"
-        rf"|and|or|nor|not|than|unlike|both|either|neither|like)\W{{1,4}}{NO_ARTICLE}({pattern}){BY_ITSELF}"
+        rf"\b(?i:is|it's|that's|be|so|therefore|thus|hence|but|only|choose|chose|select|pick|with|leaves|leaving|to"
+        rf"|and|or|nor|not|than|unlike|both|either|neither|like|maybe|perhaps|possibly|probably|picked"
+        rf"|chosen|selected)\W{{1,4}}{NO_ARTICLE}({pattern}){BY_ITSELF}"
         rf"|(?i:options?|choices?|answers?|statements?|letters?|[選选][項项擇择]?|只有|是)\W{{0,4}}({pattern}){BY_ITSELF}"
         rf"|[(\[]({pattern})[)\]]|(?<!\w)[\"'*]{{1,2}}\(?({pattern})\)?[\"'*.:]{{1,3}}"
         rf"|(?<![A-Za-z0-9'])({pattern})(?=[項项]?[錯错]|[項项]?不?[正對对])"
@@ -116,14 +130,20 @@ def _mention(pattern: str) -> re.Pattern[str]:
     )
 
 
-def mentioned(sentence: str, labels: Labels, options: Mapping[str, str], *, last: bool = True) -> Candidate | None:
+def mentioned(
+    sentence: str, labels: Labels, options: Mapping[str, str], *, question: str = "", last: bool = True
+) -> Candidate | None:
     """The only option that `sentence` affirms, else the only one that it names and does not deny.
 
     `NO_ANSWER` where it affirms several. A sentence before the `last` must affirm; and so must an item of a list.
     """
+    item = _LIST_ITEM.match(sentence)
+    if item and (mark := _MARK.search(sentence)):
+        label = item[1].upper() if labels.pattern in _CAPITALS else item[1]
+        return Candidate(label, sentence, label) if mark[0] in _RIGHT else None
     found = list(_mention(labels.pattern).finditer(sentence))
     spans = [one.span(one.lastindex or 1) for one in found]
-    given = [_verdict(sentence, *span) for span in spans]
+    given = [_verdict(sentence, *span, inverted=asks_for_false(question)) for span in spans]
     for i in range(1, len(spans)):  # "A and B are wrong" is said of both
         if _JOINED.fullmatch(sentence, spans[i - 1][1], spans[i][0]):
             given[i - 1] = given[i - 1] or given[i]
@@ -137,25 +157,28 @@ def mentioned(sentence: str, labels: Labels, options: Mapping[str, str], *, last
     possible = affirmed or [label for label, verdict in known.items() if not verdict]
     if len(affirmed) > 1 or (len(possible) > 1 and _HEDGES.search(sentence)):
         return NO_ANSWER
-    if len(possible) == 1 and (affirmed or (last and not _LIST_ITEM.match(sentence))):
+    if len(possible) == 1 and (affirmed or (last and not item)):
         undecided = [label for label, verdict in known.items() if not verdict and label != possible[0]]
         hedged = undecided and _OR_ANOTHER.search(sentence)
         return NO_ANSWER if hedged else Candidate(possible[0], sentence, possible[0])
-    return None if verdicts else _by_text(sentence, options, last=last)
+    return None if verdicts else _by_text(sentence, options, question, last=last)
 
 
-def _verdict(sentence: str, start: int, end: int) -> int:
+def _verdict(sentence: str, start: int, end: int, *, inverted: bool) -> int:
     """1 where the label there is affirmed, -1 where it is denied, 0 where it is only named."""
     before, after = sentence[max(0, start - 60) : start], sentence[end : end + 120]
+    if inverted and (judged := _TRUTH.match(after)):
+        return -1 if judged["true"] else 1
     if _DENIES_BEFORE.search(before) or _DENIES_AFTER.match(after):
         return -1
     return int(bool(_AFFIRMS_BEFORE.search(before) or _AFFIRMS_AFTER.match(after)))
 
 
-def _by_text(sentence: str, options: Mapping[str, str], *, last: bool) -> Candidate | None:
+def _by_text(sentence: str, options: Mapping[str, str], question: str, *, last: bool) -> Candidate | None:
     """The only option whose text stands in `sentence` where a result stands."""
     if not options or not (concludes(sentence) or "**" in sentence or '"' in sentence or last):
         return None
+    sentence = _REASON.split(sentence, maxsplit=1)[0]
     named = {label: span for label, text in options.items() if (span := _span(sentence, text))}
     outer = {
         label: (start, end)
@@ -169,16 +192,30 @@ def _by_text(sentence: str, options: Mapping[str, str], *, last: bool) -> Candid
     if (
         _DENIED_TEXT.search(before)
         or _DENIES_AFTER.match(sentence[end : end + 60])
-        or not (_TEXT_BEFORE.search(before) or (_SUBJECT.search(before) and _IS_IT.match(sentence[end : end + 60])))
+        or not (
+            _TEXT_BEFORE.search(before) or (_SUBJECT.search(before) and _answers(sentence[end : end + 100], question))
+        )
     ):
         return None
     return Candidate(label, sentence, label)
 
 
+def _answers(rest: str, question: str) -> bool:
+    """Whether what a sentence says of an option, `rest`, is that it is right, or what the question asks for."""
+    said = set(_CONTENT.findall(rest.casefold()))
+    stem = question.partition("\n")[0].casefold()
+    return bool(_IS_IT.match(rest)) or len(said.intersection(_CONTENT.findall(stem))) > 1
+
+
+def asks_for_false(question: str) -> bool:
+    """Whether `question` asks which statement is not true."""
+    return bool(_ASKS_FALSE.search(question[:2000]))
+
+
 def _span(sentence: str, text: str) -> tuple[int, int] | None:
     """Where the text of an option stands in `sentence` as whole words."""
     name = text.strip().rstrip(".").casefold()
-    if len(name) < 2:
+    if not name:
         return None
     start = sentence.casefold().find(name)
     end = start + len(name)

@@ -68,13 +68,19 @@ _NO_NUMBER = re.compile(
   | (?<![\d/.-])\d{{1,4}}(?:/\d{{1,2}}/\d{{2,4}}|-\d{{1,2}}-\d{{1,4}}|\.\d{{1,2}}\.\d{{2,4}})(?![\d/.-]\d)
   | \d+(?:\s?:\s?\d+)+(?:\s?[ap]\.?m\b\.?)?
   | \d{{1,2}}\s?(?:[ap]\.m\.|[ap]m\b|o'clock\b|uhr\b|[點点]|[時时](?!間|间))
+  | \d+[₀-₉]+
+  | \b(?:half|quarter)\s(?:past|to)\s\d{{1,2}}
+  | \b(?:log|ln|sin|cos|tan|exp)\s?\(?\d+\)?
+  | \d+(?:\.\d+)?[xyzn](?![A-Za-z0-9])
   | \d+\s?{_TIME},?\s(?:and\s)?\d+\s?{_SMALLER}
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _LONGEST_ODD = 40  # characters
 _ODD = re.compile(  # a text without one of these has nothing that `_NO_NUMBER` matches
-    rf"[±√π:點点時时]|\\pm\b|\+/-|sqrt|\\pi\b|\dpi\b|\d[/.-]\d+[/.-]\d|\d\s?(?:[ap]\.?m\b|o'clock|uhr\b"
+    rf"[±√π:點点時时₀-₉]|\b(?:log|ln|sin|cos|tan|exp)\b|\b(?:half|quarter)\s(?:past|to)\s\d|\\pm\b|\+/-"
+    rf"|sqrt|\\pi\b|\dpi\b|\d[/.-]\d+[/.-]\d|\d\s?(?:[ap]\.?m\b|o'clock|uhr\b"
+    rf"|[xyzn](?![A-Za-z0-9])"
     rf"|{_TIME},?\s(?:and\s)?\d)",
     re.IGNORECASE,
 )
@@ -100,6 +106,8 @@ _NUMBER = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_MINUS = re.compile(r"(?:minus|negative)\s", re.IGNORECASE)
+_SUBTRACTED = re.compile(r"[\d%)\]}]\s*minus$")
 _LATEX_FONT = re.compile(r"\\(?:math|text)[a-z]{0,4}\s?\{([^{}\n]{0,80})\}")
 _LATEX_SPACING = re.compile(r"\\[,!;: ]|(?<=\d)\{(?=,\})|(?<=\d\{,)\}")
 _LETTERED = re.compile(r"[a-z]+")
@@ -113,23 +121,15 @@ _TO_NINETEEN = (
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _WORDS = {word: n for n, word in enumerate(_TO_NINETEEN.split())}
 _WORDS |= {word: 10 * n for n, word in enumerate(_TENS.split(), 2)}
-_COUNTING = frozenset((*_WORDS, "dozen", "half"))
-_PARTS = {
-    "half": 2,
-    "halves": 2,
-    "third": 3,
-    "thirds": 3,
-    "quarter": 4,
-    "quarters": 4,
-    "fourths": 4,
-    "fifths": 5,
-    "tenths": 10,
-}
+_COUNTING = frozenset((*_WORDS, "dozen", "half", "quarter", "third", "fifth", "tenth"))
+_ORDINALS = "third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+_PARTS = {"half": 2, "halves": 2, "quarter": 4, "quarters": 4}
+_PARTS |= {word + plural: n for n, word in enumerate(_ORDINALS.split(), 3) for plural in ("", "s")}
 _WORD = rf"(?:{'|'.join([*_WORDS, *_SCALES])})\b"
 _IN_WORDS = re.compile(
     rf"\b{_WORD}(?:(?:[ -]| and ){_WORD}){{0,12}}(?P<part>(?: and (?:a|one|two|three))?[ "
     rf"-](?:{'|'.join(_PARTS)})\b)?(?P<dozen> dozen\b)?"
-    r"|\b(?:half a )?(?P<alone>dozen)\b|\b(?P<half>half)(?= (?:of|a|an|the)\b)",
+    r"|\b(?:half a )?(?P<alone>dozen)\b|\b(?:a )?(?P<half>half|quarter|third|fifth|tenth)(?= (?:of|a|an|the)\b|\W*$)",
     re.IGNORECASE,
 )
 _LOOK_ENGLISH = frozenset("on once due elf six sei set bin do dos van four".split())  # noqa: SIM905
@@ -153,10 +153,12 @@ def _foreign() -> dict[str, dict[str, int]]:
 
 _FOREIGN = _foreign()
 _FOREIGN_FIRST = frozenset(first for word in _FOREIGN for first in (word.split()[0], word.split()[0].partition("-")[0]))
+_STARTS = _COUNTING | _FOREIGN_FIRST | {"a"}
 _FOREIGN_WORD = re.compile(
     rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, _FOREIGN), key=len, reverse=True))})(?!\w)", re.IGNORECASE
 )
 
+_WHOLE_AND_PART = re.compile(r"(\d{1,9})又(\d{1,9})/(\d{1,9})")
 _MIXED_PART = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s?([百千萬万億亿천만억]?)")
 _MIXED = re.compile(
     r"(?<![\d.,])(?:\d[\d,]*(?:\.\d+)?\s?[百千萬万億亿천만억]\s?){1,4}(?<=[百千萬万億亿천만억\s])\d[\d,]*(?:[百千천])?(?![\d.])"
@@ -170,6 +172,7 @@ _CJK_DIGITS = {sign: n for n, sign in enumerate("零一二三四五六七八九"
     "叁": 3,
 }
 _CJK_UNITS = {"十": 10, "百": 100, "千": 1000, "萬": 10**4, "万": 10**4, "億": 10**8, "亿": 10**8}
+_CJK_STARTS = frozenset([*_CJK_DIGITS, *_CJK_UNITS])
 _CJK = re.compile(rf"(?<!第)[{''.join(_CJK_DIGITS)}十百千萬万億亿]{{1,20}}")
 _CJK_COMMON = re.compile(  # words and phrases whose "one" counts nothing
     "一共|一定|一樣|一样|一起|一些|一般|统一|統一|唯一|一直|一旦|之一|一方|一切|进一步|進一步|一步|每一|一[個个項项種种]選?|十分|千萬別|万一|萬一"
@@ -185,7 +188,7 @@ def quantities(text: str) -> Iterator[Quantity]:
             yield odd.pop(0)
         if odd and odd[0].start < end:
             continue
-        yield Quantity(start, end, _exact(found), found[0].strip())
+        yield _signed(text, Quantity(start, end, _exact(found), found[0].strip()))
     yield from odd
 
 
@@ -199,12 +202,23 @@ def _odd(text: str) -> Iterator[Quantity]:
 def _mixed(text: str) -> Iterator[Quantity]:
     """The numbers of `text` whose digits have units between them: 1万2千."""
     if not text.isascii():
+        for found in _WHOLE_AND_PART.finditer(text):
+            value = Fraction(int(found[1])) + Fraction(int(found[2]), max(1, int(found[3])))
+            yield Quantity(found.start(), found.end(), value, found[0])
         for found in _MIXED.finditer(text):
             parts = [
                 (Fraction(digits.replace(",", "")), _CJK_SCALES.get(unit, 1))
                 for digits, unit in _MIXED_PART.findall(found[0])
             ]
             yield Quantity(found.start(), found.end(), sum((n * scale for n, scale in parts), Fraction()), found[0])
+
+
+def _signed(text: str, number: Quantity) -> Quantity:
+    """`number`, negative where "minus" or "negative" stands before it and no number before that."""
+    before = text[max(0, number.start - 12) : number.start].lower().rstrip()
+    if number.value is None or not before.endswith(("minus", "negative")) or _SUBTRACTED.search(before):
+        return number
+    return number._replace(value=-number.value)
 
 
 def number_at_start(text: str) -> Quantity | None:
@@ -214,6 +228,10 @@ def number_at_start(text: str) -> Quantity | None:
     if _ODD.search(head) or not head.isascii():
         first = next(quantities(text), None)
         return first if first and not first.start else None
+    if not found and (minus := _MINUS.match(text)):
+        number = number_at_start(text[minus.end() :]) or word_at_start(text[minus.end() :])
+        value = None if number is None or number.value is None else -number.value
+        return number and Quantity(0, minus.end() + number.end, value, text[: minus.end() + number.end])
     return Quantity(0, found.end(), _exact(found), found[0].strip()) if found else None
 
 
@@ -241,9 +259,7 @@ def words(text: str, *, alone: bool = False) -> Iterator[Quantity]:
 def word_at_start(text: str) -> Quantity | None:
     """The number in words that `text` begins with."""
     first = _FIRST_WORD.match(text.lower())
-    if not first or not (
-        first[0] in _COUNTING or first[0] in _FOREIGN_FIRST or first[0][0] in _CJK_DIGITS or first[0][0] in _CJK_UNITS
-    ):
+    if not first or not (first[0] in _STARTS or first[0][0] in _CJK_STARTS):
         return None
     found = _IN_WORDS.match(text)
     value = _in_words(found, alone=True) if found else None
@@ -345,7 +361,7 @@ def _in_words(found: re.Match[str], *, alone: bool) -> Fraction | None:
     """The value of a match of `_IN_WORDS`; `None` for a lone "one", which is more often a pronoun."""
     written = found[0].lower()
     if found["half"]:
-        return Fraction(1, 2) if alone else None
+        return Fraction(1, _PARTS[found["half"].lower()]) if alone else None
     if found["alone"]:
         return Fraction(6 if written.startswith("half") else 12)
     part = (found["part"] or "").lower()

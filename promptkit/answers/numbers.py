@@ -12,10 +12,12 @@ from promptkit.answers.asked import Asked, asked_for
 from promptkit.answers.marks import point_notation
 from promptkit.answers.notation import Quantity, number_at_start, plain, word_at_start
 from promptkit.answers.prose import (
+    checks,
     concludes,
     conclusion,
     declines,
     explains,
+    first_sentence,
     last_sentences,
     refuses,
     sentences,
@@ -26,13 +28,19 @@ from promptkit.answers.results import Result, result
 from promptkit.errors import UsageError
 
 _UNIT = re.compile(
-    r"\s?(?:[%‰]|°\s?[cfk]?|[°a-z²³/\"'µ€£$¥₹]{1,20}(?: (?!(?:is|are|was|were|and|or|to)\b)[a-zäöüéèêñçãõ]{1,20}){0,2}"
+    r"\s?(?!(?:or|and|to|plus|minus)\b)(?:[%‰]|°\s?[cfk]?|[°a-z²³/\"'µ€£$¥₹]{1,20}(?: (?!(?:is|are"
+    r"|was|were|and|or|to)\b)[a-zäöüéèêñçãõ]{1,20}){0,2}"
     r"|[\u3040-\u9fff\uac00-\ud7af\u0e00-\u0e7f\u0900-\u097f\u0600-\u06ff\u0400-\u04ff]{1,8})?[.!?]?",
     re.IGNORECASE,
 )
+_FIELD = re.compile(
+    r"(?![\w ]{0,40}[Aa]nswer)[A-Z][a-z]{1,15}(?: [A-Za-z]{1,15}){0,3}[*_]{0,2}:[\s*_]*(?=[-$€£¥₹~≈\d])"
+)
+_WRAPPED = re.compile(r"[(\[{]\s?([^()\[\]{},]{1,60}?)\s?[)\]}]")
 _VARIABLE = re.compile(r"\s*(?:[A-Za-z]\s?)?[=≈]\s*")
 _PARENTHESIS = re.compile(r"(?<![\w)])\((?!or\b|maybe\b|perhaps\b|possibly\b)[^()\n]{0,200}\)", re.IGNORECASE)
 _ITEMS = re.compile(r"[\s*_]{0,6}\n\s{0,6}(?:[-*•+]|\d[.)])\s([^\n]{1,60})\n\s{0,6}(?:[-*•+]|\d[.)])\s([^\n]{1,60})")
+_FIRST = 60  # characters of a first sentence that is nothing but the answer
 _LIST = 200  # characters
 _ENDS_IN_LIST = re.compile(r"\n\s{0,6}[-*•]\s[$€£]?\d[\d.,]*\s*\n\s{0,6}[-*•]\s[$€£]?\d[\d.,]*\s*$")
 _NOT_GIVEN = re.compile(r"[\s*_]*(?:not|incorrect|wrong)\b", re.IGNORECASE)
@@ -55,6 +63,11 @@ class NumberReader(Reader):
 
     def _parse_whole(self, piece: str) -> Candidate | None:
         piece = plain(strip_markup(piece))
+        if field := _FIELD.match(piece):
+            whole = self._parse_whole(piece[field.end() :])
+            return None if whole is NO_ANSWER else whole
+        if wrapped := _WRAPPED.fullmatch(piece):
+            piece = wrapped[1]
         if prefix := _VARIABLE.match(piece):
             piece = piece[prefix.end() :]
         number = number_at_start(piece) or word_at_start(piece)
@@ -96,8 +109,10 @@ class NumberReader(Reader):
 
     def _settles(self, sentence: str, found: Result) -> bool:
         """Whether the result of `sentence` is the reply's, rather than given in the question or a reason."""
+        if checks(sentence) or (not found.new and sentence.lower().lstrip(" *_#").startswith(("if ", "suppose "))):
+            return False
         if concludes(sentence) or (found.strong and not self._asked.given):
-            return not sentence.rstrip("*_").endswith("?")
+            return True
         return found.strong or ((found.new or not self._asked.given) and not explains(sentence))
 
     def _first(self, text: str) -> Result | None:
@@ -124,6 +139,13 @@ class NumberReader(Reader):
     def _lists(self, text: str, announcement: Announcement) -> bool:
         items = _ITEMS.match(text, announcement.end)
         return bool(items and self._parse_whole(items[1]) and self._parse_whole(items[2]))
+
+    def _opening_line(self, text: str) -> Place | None:
+        if place := super()._opening_line(text):
+            return place
+        first = first_sentence(text[:_FIRST])
+        number = result(first, self._asked) if len(first) < len(text) and self._parse_whole(first) else None
+        return Place(_candidate(number.quantity), "opening line", True, len(first)) if number and number.unit else None
 
     def _concludes_otherwise(self, text: str, opening: Place) -> bool:
         return not text.startswith("\n\n", opening.end) and super()._concludes_otherwise(text, opening)

@@ -27,6 +27,7 @@ _BUT_NOT = re.compile(
     r"\bbut\s(?:it|he|she|they|this|that|these|there)\s(?:\w+\s){0,2}(?:not\b|\w+n't\b)", re.IGNORECASE
 )
 _ADVISES = re.compile(r"\b(?:recommended|advised|should|important|both)\b", re.IGNORECASE)
+_IS_SO = re.compile(r"\b(?:is|are|was|were|be|been)\s(?:not\s|\w+ly\s)?(\w+)", re.IGNORECASE)
 _EXISTS = re.compile(r"\W*(?:however,?\s)?there\s(?:is|are|was|were)\b(?!\s(?:no|not)\b)", re.IGNORECASE)
 _EXISTS_ASKED = re.compile(r"\W*(?:is|are|was|were|do|does)\b.*\b(?:there|any|have|exist)\b", re.IGNORECASE)
 _VERB = re.compile(
@@ -106,19 +107,32 @@ def polarity(sentence: str, question: str, text: str = "") -> bool | None:
     if _HEDGES.search(sentence) or _BUT_NOT.search(sentence) or _DENIES.search(question):
         return None
     concludes = _CONCLUDES.match(sentence) or _RESULT.match(sentence)
-    whole = _RESULT.sub("", sentence)
-    clause = _REASON.split(whole, maxsplit=1)[0]
-    clause = clause if _VERB.search(clause) else whole
-    judges = _JUDGES.search(clause)
-    if _ADVISES.search(clause) or (_DECLINES.search(text) and not judges):
-        return None
     words = [word for word in _WORD.findall(question.lower()) if word not in _FILLER]
     asked = set(words)
+    clause = _main_clause(_RESULT.sub("", sentence), asked)
     again = asked.intersection(_WORD.findall(clause.lower()))
+    judges = _JUDGES.search(clause)
+    all_again = len(again) > 1 and len(again) * 5 >= len(asked) * 4
+    if _ADVISES.search(clause) or (_DECLINES.search(text) and not judges and not all_again):
+        return None
     if _EXISTS.match(clause) and not _EXISTS_ASKED.match(question):
         return None
+    if concludes and (found := _IS_SO.search(clause)) and found[1].lower() in asked:
+        return len(_DENIES.findall(clause)) % 2 == 0
     if not judges and len(again) < (min(2, len(asked) - 1) if concludes else max(2, len(asked) * 2 / 3)):
         return None
     if not judges and not concludes and again.isdisjoint(words[-3:]):
         return None
     return len(_DENIES.findall(clause)) % 2 == 0
+
+
+def _main_clause(sentence: str, asked: set[str]) -> str:
+    """The clause of `sentence` before a reason; or after "but", where that says more of what was asked."""
+    clause = _REASON.split(sentence, maxsplit=1)[0]
+    clause = clause if _VERB.search(clause) else sentence
+    _, but, after = sentence.partition(", but ")
+    if but and len(asked.intersection(_WORD.findall(after.lower()))) > len(
+        asked.intersection(_WORD.findall(clause.lower()))
+    ):
+        return after
+    return clause

@@ -16,7 +16,7 @@ _LOOKED_AT = 1500  # characters at the end of a text in which its last sentences
 _SENTENCE_END = re.compile(
     r"(?<!\b[A-Za-z])(?<!\b(?:Mr|Dr|St|vs|No))(?<!\bMrs)(?<!\b(?:i\.e|e\.g|a\.m|p\.m))(?<!\bapprox)"  # abbreviations
     r"(?<!\n\d)(?<!\n\d\d)"  # and the numbers of a list end no sentence
-    r"[.!?。।]+[)\"'*\]]{0,4}(?:\s+|(?<=[。！？])|$)"
+    r"[.!?。।]+(?!\s?[✅❌✓✗✔✘])[)\"'*\]]{0,4}(?:\s+|(?<=[。！？])|$)"
     r"|(?<=\b[a-z])[.!?]+[)\"'*\]]{0,4}(?:\s+(?=[A-Z])|$)"
     r"|\n+"
 )
@@ -36,6 +36,7 @@ def _foreign(words: Iterable[str]) -> str:
 
 _CONCLUDES = lower_phrase(rf"{_OPENS}(?:(?:and|but),? )?(?:{one_of(cues.CONCLUDES)}\b|{_foreign(_FOREIGN_CONCLUDES)})")
 _EXPLAINS = lower_phrase(rf"{_OPENS}\(?{one_of(cues.EXPLAINS)}")
+_CHECKS = lower_phrase(rf"{_OPENS}\(?{one_of(cues.CHECKS)}")
 _CLOSES = lower_phrase(rf"{_OPENS}(?:and |also,? )?{one_of(cues.CLOSES)}")
 _CLOSES_ELSEWHERE = [word for language in LANGUAGES for word in language.closes]
 _OPENS_CLOSING = lower_phrase(rf"[\s*_¿¡(]*(?:\w{{1,3}}\s)?{one_of(_CLOSES_ELSEWHERE)}")
@@ -86,13 +87,10 @@ _DECLINES = lower_phrase(
     rf"{_BE}(?:{_UNKNOWN})\b|\b(?:{_NOT_KNOWN})\b|(?<!\w)(?:{_CANNOT}|{_LACKS})|^\W*(?:none\W*$|n/a\b"
     rf"|maybe\b|perhaps\b|please \w+\b)"
 )
-_BUT = re.compile(r",?\s(?:but|however|yet)\b|;")
-_REFUSES = lower_phrase(
-    rf"\b(?:i'm sorry|i am sorry|sorry),? (?:but )?(?:i|we) (?:{_CANNOT}|can ?not|can't|am unable"
-    rf"|don't)|(?<!\w)(?:{_CANNOT})"
-    r"|\b(?:not|don't|do not|doesn't|does not|without) (?:\w+ ){0,2}enough information\b"
-    r"|\binsufficient (?:information|data|context)\b"
-)
+_BUT = re.compile(r",?\s(?:but|however|yet)\b")
+_FEW = 3  # sentences in which a refusal counts
+_YET = re.compile(r"\b(?:but|so)\b")
+_REFUSES = lower_phrase(one_of((*cues.REFUSES, *(word for language in LANGUAGES for word in language.refuses))))
 
 
 def strip_markup(piece: str) -> str:
@@ -123,8 +121,16 @@ def declines(piece: str) -> bool:
 
 
 def refuses(text: str) -> bool:
-    """Whether `text` states somewhere that its writer can't answer."""
-    return bool(_REFUSES.search(text.lower()))
+    """Whether the last sentences of `text` state that its writer can't answer, and come to no conclusion after that."""
+    if not _REFUSES.search(text.lower()):
+        return False
+    refused = False
+    for sentence in sentences(text)[-_FEW:]:
+        if found := _REFUSES.search(lower := sentence.lower()):
+            refused = not _YET.search(lower[found.end() :])
+        elif concludes(sentence):
+            refused = False
+    return refused
 
 
 def concludes(sentence: str) -> bool:
@@ -135,6 +141,11 @@ def concludes(sentence: str) -> bool:
 def explains(sentence: str) -> bool:
     """Whether `sentence` opens as one does that gives reasons for an answer already given."""
     return bool(_EXPLAINS.match(sentence[:_HEAD].lower()))
+
+
+def checks(sentence: str) -> bool:
+    """Whether `sentence` opens as one does that only checks an answer already given."""
+    return bool(_CHECKS.match(sentence[:_HEAD].lower()))
 
 
 def conclusion(text: str) -> str:
@@ -162,7 +173,7 @@ def without_closing(text: str) -> str:
         floor = max(0, len(body) - 400)
         start = 1 + max(body.rfind(end, floor) for end in ("\n", ". ", "! ", "? ", "。", "** "))
         last = text[start:].lstrip()
-        asks = start and text.rstrip("*_ \"')").endswith("?")
+        asks = start and text.rstrip("*_ \"')").endswith("?") and not (concludes(last) or "answer" in last.lower())
         if (not start and floor) or not (asks or _is_closing(last)):
             break
         text = text[:start].rstrip()

@@ -8,15 +8,30 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import ClassVar, Final, NamedTuple
 
+from promptkit.answers import cues
 from promptkit.answers.announced import ANY_CUE, CUE, FORMS, PIECE, Announcement, Form, announcements
 from promptkit.answers.answer import Answer, AnswerValue
 from promptkit.answers.corrections import correction, withdraws
-from promptkit.answers.prose import concludes, declines, explains, first_sentence, last_sentences, without_closing
+from promptkit.answers.marks import is_english
+from promptkit.answers.phrases import lower_phrase, one_of
+from promptkit.answers.prose import (
+    concludes,
+    declines,
+    explains,
+    first_sentence,
+    last_sentences,
+    refuses,
+    without_closing,
+)
 from promptkit.answers.turns import before_next_question
 
 _OBJECT = re.compile(r"(\{[^{}]{1,700}\})\s{0,4}(?:```)?$")
 _BOLD = re.compile(r"\*\*([^*\n]{1,80})\*\*")
 _LOOKED_AT = 6000
+_TAIL = 1000  # characters at the end in which a refusal counts
+_SHORT = 30  # characters; a shorter text may be an answer that stands in its question
+_FORMER_WORDS = lower_phrase(rf"\b{one_of(cues.FORMER)}\b")
+_FENCED = re.compile(r"^```\w{0,12}\n((?:(?!```).){0,400})\n?```$", re.DOTALL)
 _OTHERWISE = re.compile(r"^[^.\n]{0,250}[;,.]\s(?:otherwise|else)\b", re.IGNORECASE)
 _ANSWER_FIELDS: tuple[str, ...] = (
     "final_answer",
@@ -113,7 +128,7 @@ class Reader(ABC):
 
     def find(self, text: str) -> Answer | None:
         """The answer that `text` gives; `None` where it has none, hedges between several, or declines to give one."""
-        text = text.strip()
+        text = _FENCED.sub(r"\1", text.strip()).strip()
         reply = before_next_question(text, self.question)
         if len(reply) < len(text) and reply:
             answer = self._decide(without_closing(reply))
@@ -138,11 +153,19 @@ class Reader(ABC):
             if self._concludes_otherwise(text, place):
                 return self._infer(text[place.end :])
         if not place:
-            return self._bold(text) or self._infer(text)
+            return None if self._refuses(text) else self._bold(text) or self._infer(text)
         later, rest = correction(text, place.end)
         if later and (corrected := self._parse_whole(first_sentence(rest[:PIECE])) or self._corrected(later)):
             return corrected.found("correction", explicit=True)
         return None if later and withdraws(later) else place.answer
+
+    def _refuses(self, text: str) -> bool:
+        """Whether `text`, which presents no answer, states that there is none, or only says the question again."""
+        return (
+            refuses(text[-_TAIL:])
+            or text.rstrip(' *_"').endswith("?")
+            or (len(text) > _SHORT and text.casefold() in self.question.casefold())
+        )
 
     def _concludes_otherwise(self, text: str, opening: Place) -> bool:
         """Whether `text` ends with the conclusion that another answer is right than the one that it opens with."""
@@ -165,7 +188,10 @@ class Reader(ABC):
         ((_, found),) = whole.items()
         reading = self._parse_whole(found[1])
         last = next(iter(last_sentences(text)), "")
-        if not reading or found[1].rstrip().endswith(":") or (concludes(last) and found[0] not in last):
+        if not reading or found[1].rstrip().endswith(":"):
+            return None
+        other = self._infer(last) if concludes(last) and found[0] not in last else None
+        if other and other.key != reading.key:
             return None
         return reading.found("bold", explicit=False)
 
@@ -178,9 +204,9 @@ class Reader(ABC):
         if text.endswith(("}", "```")) and (field := self._json_field(text)):
             yield Place(field, "json field", True, len(text))
         empty_box: Place | None = None
-        for announcement in announcements(text, self.cue if text.isascii() else self.any_cue, self.forms):
+        for announcement in announcements(text, self.cue if is_english(text) else self.any_cue, self.forms):
             rule = announcement.form.rule
-            if self._lists(text, announcement):
+            if self._lists(text, announcement) or _is_former(text, announcement.start):
                 continue
             if announcement.form.boxed and not announcement.piece.strip(" \\.,_"):
                 continue
@@ -240,3 +266,9 @@ class Reader(ABC):
         reading = self._parse_announced(piece)
         ends_without = form.firm or (announcement.in_last_line and declines(piece))
         return NO_ANSWER if not reading and ends_without else reading
+
+
+def _is_former(text: str, start: int) -> bool:
+    """Whether an announcement at `start` follows words such as "at first I thought that" in its sentence."""
+    before = re.split(r"[.!?;:\n]|,\s(?:while|but|and|so)\b", text[max(0, start - 60) : start])[-1].lower()
+    return bool(_FORMER_WORDS.search(before))

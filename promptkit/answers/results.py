@@ -13,17 +13,19 @@ from promptkit.answers.phrases import phrase
 
 _BOUND = phrase(
     r"\b(?:more|less|fewer|greater|higher|lower|larger|smaller) than (?:or equal to )?[*_$€£¥]*$"
-    r"|\b(?:over|under|above|below) [*_$€£¥]*$"
+    r"|\b(?:over|under|above|below) [*_$€£¥]*$|(?:[<>≤≥]|\\[lg]eq?\b|\\[lg]t\b) ?[*_$]*$"
 )
 _ODDS = phrase(
     r"\b(?:probability|chance|odds|likelihood)\b.* \d+ in (?:every )?\d|\d in (?:every )?\d+ "
     r"(?:chance|odds)"
 )
 _SO = phrase(
-    r"(?:[,;.]| and| -)? (?:so|therefore|thus|hence|which (?:means|gives|makes|leaves"
+    r"(?:[,;.]| and| -)? (?:so|therefore|thus|hence|which (?:means|gives|makes|leaves|brings|takes"
+    r"|puts|reduces|results in"
     r"|(?:we can )?(?:rounds?|can be rounded)(?: up| down)? to)|round(?:ed|ing)(?: up| down)? to"
     r"|meaning|giving|leaving|for a total of)\b|[→⇒]|所以|因此"
-    r"|, which (?:is|equals) (?=[$€£]?\d[\d,.]*(?! ?(?:times|more|less|fewer|%|percent|of\b|x\b|[\d,.])))"
+    r"|, which (?:is|equals) (?=[$€£]?\d[\d,.]*(?! ?(?:[a-z°]{1,12} ){0,2}(?:shorter|longer|older"
+    r"|younger|taller|higher|lower|larger|smaller|times|more|less|fewer|%|percent|of\b|x\b|[\d,.])))"
 )
 _JOINED = re.compile(
     r"[*_$\s]*(?:(?:[a-z%°²-]{1,16}\s){0,2}(?:or|to|or maybe|and|~|-|或|和|至|到|oder|ou|o|или|и|et|y|e"
@@ -34,7 +36,13 @@ _OR = re.compile(
     r"[^.;\n\d]{0,40}\b(?:or|OR|or maybe|or perhaps)\s(?:maybe |perhaps |possibly )?(?:[a-z]\s?=\s?)?[*_$\s]*"
 )
 _TUPLE = re.compile(r"\s?,\s?[-+]?")
-_NEGATED = phrase(r"\b(?:not|isn't|wasn't|aren't|never)(?: (?:just|exactly|only))? [*_$]*$")
+_NOT_SURE = phrase(
+    r"\b(?:might|may|could) be (?:wrong|mistaken|off)\b|\bis (?:also )?possible\b|\bnot (?:entirely "
+    r"|completely |quite )?(?:sure|certain)\b"
+)
+_OR_MORE = phrase(r"(?: \w+)? or (?:more|less|fewer|above|below|higher|lower|greater|over|under|later|earlier)\b")
+_LISTED = re.compile(r"[\s*_$€£(\[{]*-?\d[\d.]*(?:\s?[,;&]\s?-?\d[\d.]*)+[\s*_)\]}.]*")
+_NEGATED = phrase(r"\b(?:not|cannot|\w+n't|never)(?: be)?(?: (?:just|exactly|only|equal to))? [*_$]*$")
 _NEAR = 40  # characters
 _FAR = 30  # characters before a number word that stands alone
 
@@ -69,9 +77,16 @@ def result(text: str, asked: Asked, *, announced: bool = False) -> Result | None
     if not found:
         return None
     best = max(found, key=lambda evidence: evidence.rank(announced=announced))
-    unsure = _ODDS.search(text) or _is_bound(text, best.number)
+    unsure = (
+        _LISTED.fullmatch(text)
+        or _ODDS.search(text)
+        or (not announced and len(numbers) > 1 and _NOT_SURE.search(text))
+        or _is_bound(text, best.number)
+    )
     unsure = unsure or _hedges(text, numbers, best, lambda n: any(e.number is n and e.unit for e in found))
-    strong = bool(unsure or best.bold or best.equals or (best.new and (best.unit or best.verb)))
+    strong = bool(
+        unsure or best.bold or best.equals or (best.new and (best.unit or best.verb)) or (best.unit and best.verb)
+    )
     number = best.number._replace(value=None) if unsure or best.operand else best.number
     return Result(number, best.opens, best.new, best.unit, strong)
 
@@ -81,8 +96,8 @@ def _is_denied(text: str, number: Quantity) -> bool:
 
 
 def _is_bound(text: str, number: Quantity) -> bool:
-    """Whether only a bound of the result is stated: more than 100."""
-    return bool(_BOUND.search(text[max(0, number.start - _NEAR) : number.start]))
+    """Whether only a bound of the result is stated: more than 100, 5 or more."""
+    return bool(_OR_MORE.match(text[number.end :]) or _BOUND.search(text[max(0, number.start - _NEAR) : number.start]))
 
 
 def _conclusion(sentence: Sentence) -> int:

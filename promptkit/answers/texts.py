@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import takewhile
 
 from promptkit.answers.announced import PIECE
 from promptkit.answers.answer import Answer
+from promptkit.answers.corrections import correction
 from promptkit.answers.phrases import phrase
 from promptkit.answers.places import PLACES
 from promptkit.answers.prose import declines, explains, first_sentence, last_sentences, refuses, strip_markup
 from promptkit.answers.reader import Candidate, Reader
+from promptkit.answers.reply import plain_signs
 from promptkit.errors import UsageError
 
 _LOOKED_AT = 20_000  # characters in which a target is looked for
@@ -41,10 +44,13 @@ _IS = phrase(
     r"|probably))* (?!not\b|in\b|by\b|from\b|because\b)(.{1,120})"
 )
 _IT_IS = phrase(
-    r"(?:it|that|this|he|she|they|the answer|here)(?: is|'s| was| are|'re| would be| were)(?: "
+    r"(?:(?:today|now|currently|actually|so|then|thus),? )?(?:it|that|this|he|she|they|the answer"
+    r"|here)(?: is|'s| was| are|'re| would be| were)(?: "
     r"(?:called|named|definitely|of course|probably|most likely))* (?!not\b|in\b)(.{1,120})"
 )
 _NEGATED = re.compile(r"\b(?:not|never|no longer|neither|nor)\b|n't\b", re.IGNORECASE)
+_CONTRAST = re.compile(r",\s(?:and\s)?not\s[^.;]{1,80}(?=[.;!]|$)", re.IGNORECASE)
+_DESCRIBES = re.compile(r"(?:the|a|an|its|his|her|their|your|this|that|our)\s", re.IGNORECASE)
 _EITHER = re.compile(r"\b(?:or|maybe|perhaps|possibly|either|might|may|could)\b", re.IGNORECASE)
 _NOT_A_NAME = re.compile(
     r"(?:located|known|considered|situated|one of|famous|a very|very|unknown|unclear|often|usually"
@@ -56,7 +62,9 @@ _ASIDE = re.compile(
     r"|\s[-—]\s|;|\s\(|\sbecause\s|\ssince\s|\swhich\s).*$"
 )
 _DONE_BY = re.compile(r"^(?:\w+ly )?\w+(?:ed|en|n|t|d) (?:by|in|at|on|from) ")  # "written by Goethe"
+_WHEN = re.compile(r"\s(?:in|on|at|around|during|between|since)\s(?:the\s)?(?:early|late|mid|about|\d).*$")
 _CLAUSE = re.compile(r"(.+?), [a-zа-я]\w*(?: \S+){2,}$")  # "Amsterdam, al zetelt …", not "apples, oranges"
+_COPULA = re.compile(r"(?:です|だ|である|でした|입니다|이다|예요|이에요|ครับ|ค่ะ)$")
 _TOKEN = re.compile(r"[^\s.,;:!?\"()*_«»“”。、，—–।-][^\s.,;:!?\"()*_«»“”。、，—–।]*")
 _SUFFIX = re.compile(r"'(?:[dt][ıiuü]r|s)$", re.IGNORECASE)  # Ankara'dır
 _LINKING = """
@@ -162,6 +170,10 @@ class TextReader(Reader):
 
     def _infer(self, text: str) -> Answer | None:
         line = text.strip()
+        later, rest = correction(line, 0)
+        if later and len(later) < len(line):
+            read = self._infer(rest) or self._infer(last_sentences(later)[0])
+            return replace(read, rule="correction") if read else None
         if declines(line) or refuses(line[-1000:]):
             return None
         sentences = last_sentences(line[:4000])[::-1]
@@ -203,7 +215,16 @@ class TextReader(Reader):
         """The key of what a sentence that repeats the question adds to it, with and without what follows a comma."""
         if not self._asked or _NEGATED.search(text) or _EITHER.search(text) or len(text.split()) > _LONGEST:
             return set()
-        return {new.key for clause in (text.partition(", ")[0], text) if (new := self._new(clause))}
+        keys = {new.key for clause in (text.partition(", ")[0], text) if (new := self._new(clause))}
+        return keys | self._after_the_question(text)
+
+    def _after_the_question(self, text: str) -> set[str]:
+        """The key of what follows the words that `text` and the question begin with, as in 日本の首都は東京です."""
+        asked = plain_signs(self.question).strip()
+        common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(text, asked, strict=False)))
+        rest = _COPULA.sub("", text[common:].strip(" .。!"))
+        short = 0 < len(rest) <= max(_FEW * 2, len(text) // 2)
+        return {_key(rest)} if short and common >= max(_FEW, len(asked) // 3) else set()
 
     def same(self, answer: Answer, other: Answer) -> bool:
         """Whether one would be right where the other is the target."""
@@ -217,6 +238,7 @@ class TextReader(Reader):
 
     def _stated(self, sentence: str) -> Candidate | None:
         """What `sentence` states: what is bold in it, or the side of "is" that does not repeat the question."""
+        sentence = _CONTRAST.sub("", sentence).rpartition("; ")[2]
         if _NEGATED.search(sentence) or sentence.rstrip().endswith("?"):
             return None
         bold = [reading for found in _BOLD.finditer(sentence) if (reading := self._in_bold(found))]
@@ -230,6 +252,8 @@ class TextReader(Reader):
         if not (found := _IS.fullmatch(plain)):
             return None
         left, right = found[1], found[2]
+        if _DESCRIBES.match(left) and not _DESCRIBES.match(right):
+            return self._name(right)
         asked = self._asked
         if not asked:
             return self._name(right) if re.search(r"\b(?:of|in|for|to|by|called|name|answer)\b", left) else None
@@ -251,7 +275,11 @@ class TextReader(Reader):
         words = [(found.start(), found.end(), found[0]) for found in _TOKEN.finditer(sentence)]
         known = [word.casefold() in self._asked_words or word.casefold() in _LINKS for _, _, word in words]
         new = [n for n, is_known in enumerate(known) if not is_known]
-        names = [n for n in new if words[n][2][:1].isupper() and (n or 1 in new)]
+        names = [
+            n
+            for n in new
+            if words[n][2][:1].isupper() and (n or 1 in new or (2 in new and len(known) > 1 and known[1]))
+        ]
         if names and _same_run(names, known):
             new = names  # "They met in Rome": of the new words those that are a name
         again = sum(word.casefold() in self._asked_words - _LINKS for _, _, word in words)
@@ -267,6 +295,7 @@ class TextReader(Reader):
     def _name(self, text: str) -> Candidate | None:
         """`text` as a short text, without a remark after it."""
         text = _DONE_BY.sub("", _ASIDE.sub("", text.strip()))
+        text = _WHEN.sub("", text)
         text = clause[1] if (clause := _CLAUSE.match(text)) else text
         if _NOT_A_NAME.match(text) or not text or len(text.split()) > 8:
             return None
