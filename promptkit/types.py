@@ -83,6 +83,8 @@ class Prompt(_WithSchema):
             tokens of reasoning; "none" is no reasoning. `None` is the model's default and is not sent.
         schema: a JSON schema that the reply follows, as JSON text; it may be given as an object or a pydantic model.
             A backend that can't hold the model to it refuses it; `Structured` asks such a one in words instead.
+        form: the line of the last user turn that states the form of the answer, such as "Answer with a number."; empty
+            where it is not known. It is sent as a part of that turn alone: this tells strategies which part it is.
         draw: which independent draw this is, from 0. It is never sent, but it is part of every cache key: draws 0 and
             1 are two calls, and draw 0 asked for again comes from the cache.
         repeat: how many times the same call was made before in one solve of a strategy, which sets it: the second
@@ -95,6 +97,7 @@ class Prompt(_WithSchema):
     stop: tuple[Annotated[str, Field(min_length=1)], ...] = ()
     logprobs: int | None = Field(default=None, ge=0, le=20)
     effort: Effort | None = Field(default=None, exclude_if=lambda effort: effort is None)
+    form: str = Field(default="", exclude_if=lambda form: not form)
     draw: int = Field(default=0, ge=0)
     repeat: int = Field(default=0, ge=0, exclude_if=lambda repeat: repeat == 0)  # left out, as in older records
 
@@ -188,16 +191,30 @@ class Prompt(_WithSchema):
         """The same prompt, whose reply ends before any of `texts`."""
         return self.model_copy(update={"stop": texts})
 
+    def with_form(self, form: str) -> Self:
+        """The same prompt, whose last user turn asks for this form of the answer in a line at its end, once."""
+        asked = self.model_copy(update={"form": form})
+        there = not form or asked.without_form().question != self.question
+        return asked if there else asked.with_question(f"{self.question}\n{form}")
+
+    def without_form(self) -> Self:
+        """The same prompt without the line that states the form of the answer."""
+        before, line, after = self.question.rpartition(f"\n{self.form}")
+        found = self.form and line and (not after or after.startswith("\n"))
+        asked = self.with_question(before + after) if found else self
+        return asked.model_copy(update={"form": ""})
+
     def aside(self) -> Self:
         """The same conversation, asked for something other than its answer: a critique, a plan, a sub-answer, a pick.
 
-        What shapes the answer is dropped: `stop`, `logprobs`, `schema`. Where `max_tokens` is set, it becomes at least
-        `ASIDE_TOKENS`: a limit of 5 tokens for "yes" or "no" would cut off the critique, and without a limit no budget
-        in money could be kept. What says how the model is sampled, and which call it is, stays: `temperature`,
-        `effort`, `draw` and `repeat`. A revision and a combination are the answer, and keep everything.
+        What shapes the answer is dropped: `stop`, `logprobs`, `schema`, and `form`, whose line stays in the text. Where
+        `max_tokens` is set, it becomes at least `ASIDE_TOKENS`: a limit of 5 tokens for "yes" or "no" would cut off the
+        critique, and without a limit no budget in money could be kept. What says how the model is sampled, and which
+        call it is, stays: `temperature`, `effort`, `draw` and `repeat`. A revision and a combination are the answer,
+        and keep everything.
         """
         longest = None if self.max_tokens is None else max(self.max_tokens, ASIDE_TOKENS)
-        return self.model_copy(update={"max_tokens": longest, "stop": (), "logprobs": None, "schema": None})
+        return self.model_copy(update={"max_tokens": longest, "stop": (), "logprobs": None, "schema": None, "form": ""})
 
     def with_messages(self, *messages: Message) -> Self:
         """The same sampling with other turns."""

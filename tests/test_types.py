@@ -1,7 +1,8 @@
 import pytest
 from pydantic import ValidationError
 
-from promptkit import Message, Prompt, Usage
+from promptkit import FunctionModel, Message, Prompt, Usage
+from promptkit.record.identity import call_key
 from promptkit.types import ASIDE_TOKENS
 
 
@@ -71,3 +72,31 @@ def test_an_aside_is_limited_where_its_prompt_is_and_never_more_tightly():
 def test_an_aside_of_an_aside_is_the_same():
     aside = Prompt.of("q", max_tokens=3, stop=("END",)).aside()
     assert aside.aside() == aside
+
+
+@pytest.mark.parametrize("question", ["How many?", "How many?\n\nThink first.", "", "Say: Reply as JSON. Or not?"])
+def test_a_form_is_one_line_of_the_question_that_can_be_left_out_again(question):
+    plain = Prompt.of(question, system="Be brief.")
+    formed = plain.with_form("Reply as JSON.")
+    assert (formed.question, formed.form) == (f"{question}\nReply as JSON.", "Reply as JSON.")
+    assert formed.with_form("Reply as JSON.") == formed
+    assert formed.without_form() == plain
+    assert plain.with_form("") == plain == plain.without_form()
+
+
+def test_a_form_is_left_out_of_the_middle_of_a_question_and_nothing_that_only_begins_like_it():
+    asked = Prompt.of("How many?").with_form("Use digits")
+    assert (
+        asked.with_question("How many?\nUse digits\n\nThink first.").without_form().question
+        == "How many?\n\nThink first."
+    )
+    assert (
+        asked.with_question("How many?\nUse digits and words.").without_form().question
+        == "How many?\nUse digits and words."
+    )
+
+
+def test_a_form_is_no_part_of_a_calls_identity():
+    model = FunctionModel(lambda prompt: "7")
+    formed = Prompt.of("How many?").with_form("Use digits.")
+    assert call_key(model, formed) == call_key(model, Prompt.of("How many?\nUse digits."))

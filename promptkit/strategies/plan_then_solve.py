@@ -23,7 +23,7 @@ class PlanThenSolve(Strategy):
     Differences: no worked examples are needed, the list may be written in any usual form, and a last call combines the
     answers, where in the paper the last sub-question is the question itself. The bare model plans and combines; the
     wrapped backend answers the sub-questions. The plan and the answers to sub-questions are asides (`Prompt.aside`);
-    the combination is the answer.
+    the combination is the answer, and alone asks for its form (`Prompt.form`).
 
     If the plan can't be parsed, the question is asked whole; a plan of more than `max_steps` is cut there. The
     completion's `note` reports either.
@@ -43,7 +43,8 @@ class PlanThenSolve(Strategy):
 
     async def solve(self, prompt: Prompt, ask: Ask) -> Completion:
         """Plan, solve step by step, combine."""
-        question, aside = prompt.question, prompt.aside()
+        aside = prompt.without_form().aside()
+        question = aside.question
         plan = await ask(aside.with_question(self._text("plan", question=question)), self.base, step=PLAN)
         listed = parse_plan(passed_on(plan.text), cut_off=plan.finish_reason == "length")
         if not listed:
@@ -55,7 +56,7 @@ class PlanThenSolve(Strategy):
             text = self._text("solve", question=question, solved=solved, number=number, sub_question=sub_question)
             reply = await ask(aside.with_question(text), step=sub_question_step(number))
             solved.append({"question": sub_question, "answer": passed_on(reply.text).strip()})
-        combine = self._text("combine", question=question, solved=solved)
+        combine = self._text("combine", question=prompt.question, solved=solved)
         answer = await ask(prompt.with_question(combine), self.base, step=COMBINE)
         left_out = len(listed) - len(solved)
         if not left_out:

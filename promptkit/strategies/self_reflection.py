@@ -26,7 +26,8 @@ class SelfReflection(Strategy):
     answer wrong as well as a wrong one right: compare it with `SelfConsistency` at equal calls before you trust it.
 
     The critic sees the question as this strategy was asked it, without what strategies inside add. Its critique is an
-    aside (`Prompt.aside`); the revision is the answer, with the prompt's limits and form.
+    aside (`Prompt.aside`); the revision is the answer, with the prompt's limits, and is asked for the form of the
+    answer again (`Prompt.form`), since models that revise tend to write an essay.
 
     Calls: 1 of the wrapped backend for the draft; then in each round 1 of the critic and, unless it accepts the
     answer, 1 of the bare model for the revision. A revision that changes nothing is criticised afresh.
@@ -61,6 +62,6 @@ class SelfReflection(Strategy):
                 return draft.model_copy(update={"note": note, "fallbacks": (UNCLEAR,)})
             if accepted:
                 break
-            revise = shown.then(passed_on(review.text), self.templates.text("self_reflection/revise"))
+            revise = shown.then(passed_on(review.text), self.templates.text("self_reflection/revise", form=prompt.form))
             draft = await ask(revise, self.base, step=REVISION)
         return draft

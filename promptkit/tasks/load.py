@@ -142,7 +142,7 @@ def _check_target(answer: AnswerType, row: Row, where: str) -> None:
 
 def _item(name: str, row: Row, file: TaskFile) -> Item:
     examples = tuple(_example(e.question, e.answer, e.reasoning, file) for e in row.examples)
-    return Item(name, _with_instruction(row.question, file), row.target, row.cluster, examples)
+    return Item(name, _with_instruction(row.question, file), row.target, row.cluster, examples, file.instruction)
 
 
 def _example(question: str, target: str, reasoning: str | None, file: TaskFile) -> Example:

@@ -15,19 +15,25 @@ from promptkit.types import Effort, Example, Prompt
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A question with its target. A strategy gets `prompt()`, never the item."""
+    """A question with its target. A strategy gets `prompt()`, never the item.
+
+    Attributes:
+        form: the line of the question that states the form of its answer (`Prompt.form`).
+    """
 
     id: str
     question: str
     target: str
     cluster: str = ""
     examples: tuple[Example, ...] = ()
+    form: str = ""
 
     def prompt(
         self, *, temperature: float | None = None, max_tokens: int | None = None, effort: Effort | None = None
     ) -> Prompt:
         """What is asked."""
-        return Prompt.of(self.question, temperature=temperature, max_tokens=max_tokens, effort=effort)
+        asked = Prompt.of(self.question, temperature=temperature, max_tokens=max_tokens, effort=effort)
+        return asked.with_form(self.form)
 
 
 @dataclass(frozen=True)

@@ -151,6 +151,35 @@ def test_sub_questions_see_the_answers_before_them_and_the_combination_sees_all(
     assert "1. Legs of one? Eight.\n2. Legs of three? 24." in combine
 
 
+def test_only_the_combination_of_a_plan_is_asked_for_the_form_of_the_answer():
+    model = Player(["1. How many legs has one?\n2. How many have all?", "8", "24", '{"legs": 24}'])
+    run(PlanThenSolve(model), Prompt.of("How many legs have 3 spiders?").with_form("Reply as JSON."))
+    asked_for_it = ["Reply as JSON." in prompt.question for prompt in model.asked]
+    assert asked_for_it == [False, False, False, True]
+    assert [prompt.form for prompt in model.asked] == ["", "", "", "Reply as JSON."]
+
+
+def test_a_plan_that_can_not_be_read_asks_the_question_whole_with_its_form():
+    model, prompt = Player(["No list."]), Prompt.of("How many legs?").with_form("Reply as JSON.")
+    run(PlanThenSolve(model), prompt)
+    assert model.asked[-1] == prompt
+
+
+def test_a_revision_is_asked_for_the_form_of_the_answer_again_and_the_critique_is_not():
+    model = Player(['{"legs": 18}', "Verdict: wrong", '{"legs": 24}'])
+    run(SelfReflection(model), Prompt.of("How many legs have 3 spiders?").with_form("Reply as JSON."))
+    _, critique, revision = (prompt.question for prompt in model.asked)
+    assert "Reply as JSON." not in critique
+    assert revision == "Now give the improved answer in full.\nReply as JSON."
+
+
+def test_a_sub_question_is_not_revised_into_the_form_of_the_answer():
+    replies = ["1. How many legs has one?", "6", "Verdict: wrong", "8", '{"legs": 24}']
+    model = Player(replies)
+    run(PlanThenSolve(SelfReflection(model)), Prompt.of("How many legs?").with_form("Reply as JSON."))
+    assert [number for number, prompt in enumerate(model.asked) if "Reply as JSON." in str(prompt.messages)] == [4]
+
+
 def test_a_plan_that_is_no_list_falls_back_to_the_whole_question_and_says_so():
     model = Player(["I would multiply.", "24"])
     answer = run(PlanThenSolve(model), QUESTION)

@@ -94,7 +94,8 @@ def test_what_a_strategy_gets_holds_no_target():
     for item in task.items[:50]:
         prompt = item.prompt()
         assert prompt.question == item.question
-        assert set(prompt.model_dump()) == {"messages", "temperature", "max_tokens", "stop", "logprobs", "draw"}
+        assert set(prompt.model_dump()) == {"messages", "temperature", "max_tokens", "stop", "logprobs", "form", "draw"}
+        assert prompt.form == 'Finish with "The answer is <number>."'
 
 
 @pytest.mark.parametrize("name", task_names())
