@@ -117,7 +117,7 @@ class GGUF(Closing):
         self.chat = bool(header.chat_template) if chat is None else chat
         most = LONGEST_CONTEXT + (LONGEST_REASONING if header.reasons else 0)
         self._context = context or min(header.context or most, most)
-        self._longest = header.context
+        self._longest, self._reasons = header.context, header.reasons
         size = self._path.stat().st_size
         work = planned(
             size,
@@ -163,11 +163,12 @@ class GGUF(Closing):
         """Nothing, if the file can be asked with the parameters of `prompt`.
 
         Raises:
-            InvalidRequest: it asks for an effort, or for a schema where `extra` has a grammar.
+            InvalidRequest: it asks for an effort where the model does not reason, or for a schema where `extra` has a
+                grammar.
         """
-        if prompt.effort not in (None, "none"):
-            fact = f"{self.name} has no `effort`; leave it out, or switch thinking by the fields of its chat template"
-            raise InvalidRequest(fact, model=self.name)
+        if prompt.effort not in (None, "none", 0) and not self._reasons:
+            message = f"{self.name} does not reason, as its chat template shows; leave out `effort`"
+            raise InvalidRequest(message, model=self.name)
         if prompt.schema is not None and "grammar" in self._sampling.extra:
             raise InvalidRequest(f"{self.name} follows the grammar of extra; leave out `schema`", model=self.name)
 
@@ -175,7 +176,8 @@ class GGUF(Closing):
         """Answer `prompt` (a text is one user turn) when an engine is free.
 
         Raises:
-            InvalidRequest: the prompt is too long, or has turns that the model's template refuses.
+            InvalidRequest: the prompt is too long, or has turns that the model's template refuses, a schema that
+                llama.cpp can't use, or what `check` refuses.
             Unavailable: the engine failed.
             UsageError: the model is closed, xllamacpp is not installed, or the file could not be loaded.
         """
@@ -230,7 +232,7 @@ class GGUF(Closing):
         harmless, request = self._plain_text.harmless(prompt), self._sampling.request(prompt)
         if self.chat and harmless:
             return engine.chat({"messages": [m.model_dump() for m in prompt.messages], **request}, hears)
-        text = prompt.messages[0].content if harmless else self._plain_text.tokens(prompt, engine, self.chat)
+        text = prompt.messages[0].content if harmless else self._plain_text.tokens(prompt, engine, self.chat, request)
         return engine.complete({"prompt": text, **request}, hears)
 
     def _failure(self, error: Mapping[str, Any]) -> BackendError:

@@ -20,7 +20,7 @@ def read(tmp_path, template, prompt, **options):
     model = GGUF(with_template(tmp_path, template), max_tokens=1, **options)
     plain = asyncio.run(model.complete(prompt))
     engine = model._engines._idle[-1]
-    text = engine.rendered([m.model_dump() for m in prompt.messages])
+    text = engine.rendered([m.model_dump() for m in prompt.messages], model._sampling.request(prompt))
     same = engine.tokens(text, control=True, first=True)
     asyncio.run(model.aclose())
     assert len(same) == plain.usage.input_tokens
@@ -44,3 +44,8 @@ def test_without_a_system_role_the_system_text_stands_before_the_question(tmp_pa
 def test_a_template_s_switch_is_an_option_of_the_model(tmp_path, thinks, end):
     switched = {"extra": {"chat_template_kwargs": {"enable_thinking": thinks}}}
     assert read(tmp_path, SWITCH, ASKED, **switched) == f"user: 2+3?\n{end}"
+
+
+@pytest.mark.parametrize(("effort", "end"), [("high", "think:"), ("none", "say:")])
+def test_an_effort_is_the_template_s_switch(tmp_path, effort, end):
+    assert read(tmp_path, SWITCH, ASKED.with_effort(effort)) == f"user: 2+3?\n{end}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from promptkit.providers.llama.engine import Engine
 from promptkit.types import Prompt
@@ -28,10 +29,13 @@ class PlainText:
         """Whether no turn spells a control token."""
         return not any(self._found.search(m.content) for m in prompt.messages)
 
-    def tokens(self, prompt: Prompt, engine: Engine, chat: bool) -> list[int]:
-        """What the model reads: the turns in its template or, unless `chat`, the text of the first turn."""
+    def tokens(self, prompt: Prompt, engine: Engine, chat: bool, fields: Mapping[str, Any]) -> list[int]:
+        """What the model reads: the turns in its template or, unless `chat`, the text of the first turn.
+
+        `fields` are those of the request: some are switches of the template.
+        """
         turns = [{"role": m.role, "content": self._aside(m.content)} for m in prompt.messages]
-        parts = self._parts(engine.rendered(turns) if chat else turns[0]["content"])
+        parts = self._parts(engine.rendered(turns, fields) if chat else turns[0]["content"])
         return [
             t for i, (part, control) in enumerate(parts) for t in engine.tokens(part, control=control, first=i == 0)
         ]

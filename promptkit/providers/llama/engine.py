@@ -73,9 +73,9 @@ class Engine:
         """Let go of the memory. An error that someone keeps holds this engine, and would hold it too."""
         self._server = None
 
-    def rendered(self, messages: Sequence[Json]) -> str:
-        """The conversation as the text that the model would continue."""
-        switches = {name: value for name, value in self._settings.extra.items() if name in _OF_TEMPLATES}
+    def rendered(self, messages: Sequence[Json], fields: Mapping[str, Any]) -> str:
+        """The conversation as the text that the model would continue, for a request with these fields."""
+        switches = {name: value for name, value in fields.items() if name in _OF_TEMPLATES}
         return str(self._post("/apply-template", {"messages": messages, **switches})["prompt"])
 
     def tokens(self, text: str, *, control: bool, first: bool) -> list[int]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from promptkit.errors import UsageError
+from promptkit.providers.hosted.effort import llamacpp
 from promptkit.providers.llama.fields import check_fields
 from promptkit.types import Prompt
 
@@ -102,11 +103,20 @@ class Sampling:
             **logprobs,
             **self.extra,
             **self._schema(prompt),
+            **self._effort(prompt),
         }
 
     def _schema(self, prompt: Prompt) -> dict[str, Any]:
         schema = self.extra.get("json_schema") if prompt.schema is None else json.loads(prompt.schema)
         return {} if schema is None else {"json_schema": {**_TIDY, **schema}}
+
+    def _effort(self, prompt: Prompt) -> dict[str, Any]:
+        if prompt.effort is None:
+            return {}
+        fields = llamacpp(prompt.effort)
+        if switches := fields.get("chat_template_kwargs"):
+            fields["chat_template_kwargs"] = {**self.extra.get("chat_template_kwargs", {}), **switches}
+        return fields
 
     def _seed(self, prompt: Prompt) -> int:
         """One for each draw of each conversation, so that no two share their luck."""
