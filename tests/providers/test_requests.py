@@ -16,6 +16,7 @@ from promptkit.providers.openai import PRESETS
 from promptkit.streaming import stream_to
 from tests.loopback import Server
 from tests.providers.hosted import KEY, ask
+from tests.providers.table import rows
 
 FOLDER = Path(__file__).parent / "requests"
 CITY = {
@@ -69,6 +70,11 @@ def test_requests_are_those_of_the_golden_file(label, server):
     if os.environ.get("PROMPTKIT_UPDATE_GOLDEN"):
         file.write_text(text, encoding="utf-8")
     assert file.read_text(encoding="utf-8") == text
+
+
+def test_the_table_in_the_documentation_is_that_of_the_golden_files():
+    page = (Path(__file__).parents[2] / "docs" / "hosted.md").read_text(encoding="utf-8")
+    assert "\n".join(rows()) in page
 
 
 OF_THEIRS = {  # fields that a server documents and the SDK does not know
