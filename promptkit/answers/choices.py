@@ -66,7 +66,7 @@ def _forms(label: str) -> tuple[Form, ...]:
         ),
         Form(
             "answer is",
-            phrase(r"(?:option|choice|letter|correct|selection)\W{0,4}:(?! ?\n)"),
+            phrase(r"(?:option|choice|letter|correct|selection|final|ans)\W{0,4}:(?! ?\n)"),
             phrase(rf"(?:\b{_BEST}|\bmy|\bfinal|^|\n)\W{{0,4}}$"),
         ),
         Form(
@@ -133,7 +133,18 @@ def _patterns(labels: Labels) -> _Patterns:
     judged = r"(?=\W{0,4}\s(?:is|would|seems|appears|must)\b)"
     in_chinese = r"(?=[)\s*\"]{0,3}(?:[項项]|[選选]|才|是|唯|正|最|對|对))"
     foreign = (noun for language in LANGUAGES for noun in language.options.split() if len(noun) > _SHORT)
-    english = ("option", "choice", "statement", "completion", "letter", "alternative", "correct", "selection")
+    english = (
+        "option",
+        "choice",
+        "statement",
+        "completion",
+        "letter",
+        "alternative",
+        "correct",
+        "selection",
+        "final",
+        "ans",
+    )
     nouns = either_case(*english)
     named = "|".join([*nouns, r":[\s*]{0,6}\n", *(start + judged for start in labels.starts)])
     others = "|".join(

@@ -12,7 +12,11 @@ _LOOKED_AT = 3000  # characters
 
 _ENGLISH = one_of(cues.CORRECTS).replace(" ", r"\s{1,3}")
 _OTHERS = one_of(word.replace(" ", r"\s{1,3}") for language in LANGUAGES for word in language.corrects)
-_CORRECTS = re.compile(rf"[.!?\n…)*—-][\s*_(\"']{{0,6}}(?:{_ENGLISH}(?!\w)|{_OTHERS})")  # in lower case
+_AT_ONCE = r"(?:no,?\s{1,3}wait|i\s{1,3}mean|make\s{1,3}that|correction|scratch\s{1,3}that|or\s{1,3}rather)"
+_CORRECTS = re.compile(  # in lower case
+    rf"[.!?\n…)*—-][\s*_(\"']{{0,6}}(?:(?:but|and|oh|hmm|ah),?\s{{1,3}})?(?:{_ENGLISH}(?!\w)"
+    rf"|{_OTHERS})|,\s{{1,3}}{_AT_ONCE}(?!\w)"
+)
 _WRONG = re.compile(
     r"\b(?:not\s(?:right|correct|what)|wrong|incorrect|mistake\w*|error|mis\w+|correct(?:ion|ed|ing)?"
     r"|no longer|scratch|instead)\b|不對|不对|錯|错",

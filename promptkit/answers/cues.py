@@ -369,6 +369,14 @@ RESULT_VERBS = (  # the number that follows one of these is a result more likely
         "drove",
         "now",
     ),
+    *(
+        "brings? (?:him|her|it|them|us|you|this|that) to",
+        "brings? to",
+        "comes? out (?:at|to)",
+        "leads? to",
+        "down to",
+        "up to",
+    ),
 )
 
 ASIDES = (  # the number that follows one of these is circumstance more likely than result

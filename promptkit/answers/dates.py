@@ -33,7 +33,8 @@ _DATE = re.compile(
 _UNFINISHED = re.compile(r"\b(?:YYYY|MM|DD)\b|[/-][YMDX?]{2}|[YMDX?]{2}[/-]", re.IGNORECASE)
 _DEPENDS = re.compile(r"\bif\b[^.\n]{0,200}\b(?:otherwise|else)\b", re.IGNORECASE)
 _REASON = re.compile(
-    r"\b(?:since|because|as|if|given(?: that)?|when|after|before|from|not|instead of|assuming|rather than)\b[^,;.]*$",
+    r"\b(?:since|because|having|as|if|given(?: that)?|when|after|before|from|not|instead of|assuming"
+    r"|rather than)\b[^,;.]*$",
     re.IGNORECASE,
 )
 _SPAN = re.compile(  # the end of a range whose beginning has no year
@@ -41,6 +42,7 @@ _SPAN = re.compile(  # the end of a range whose beginning has no year
     r"\s?(?:to|-|through|until|and|or)\s?$",
     re.IGNORECASE,
 )
+_NOT = re.compile(r"\bnot\s(?:on\s)?[*_]*$", re.IGNORECASE)
 _OPEN = re.compile(
     r"\d{4}\s(?:or|and)\s(?:later|earlier|before|after|thereabouts)\b|\b(?:at the earliest|at the "
     r"latest)\b",
@@ -115,6 +117,8 @@ class DateReader(Reader):
         start = text.rfind(last)
         within = [found for found in dates if found.start() >= start >= 0]
         best = self._result(within, text) if within else None
+        if best and _NOT.search(text[max(0, best.start() - 12) : best.start()]):
+            return None
         if not within and dates and all((r := _reading(f)) and r.key in self._given for f in dates):
             return None  # what the question gave is only said again
         for found in [best, *reversed(dates)] if best else reversed(dates):

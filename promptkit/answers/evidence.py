@@ -88,6 +88,7 @@ class Sentence:
         before, lower = self.text[start : number.start], self.lower[start : number.start]
         after = self.text[number.end : number.end + _AFTER].replace("**", "").replace("__", "")
         words = _CLAUSE.split(lower.rstrip(" *_$€£¥₹:("))[-1].replace("*", "").split()
+        verb = _VERBS.end(words)
         multiplied = _is_operated(lower.replace("**", ""), after)
         in_equation = bool(_EQUALS_AFTER.match(after))
         return Evidence(
@@ -96,9 +97,9 @@ class Sentence:
             bold=any(begin <= number.start and number.end <= end for begin, end in self._bold),
             equals=_ends_with_equals(lower) and not multiplied and not in_equation,
             unit=self.asked.is_unit(number, before, after),
-            verb=_VERBS.end(words) or not cues.MODALS.isdisjoint(words[-4:-1]),
+            verb=verb or not cues.MODALS.isdisjoint(words[-4:-1]),
             new=self.asked.is_new(number),
-            aside=_ASIDES.end(words[-2:]),
+            aside=_ASIDES.end(words[-2:]) and not verb,
             reason=self._in_reason(number.start)
             or (not self.asked.difference and bool(_COMPARED.match(after.lower()))),
             operand=multiplied or (in_equation and not self.announced),

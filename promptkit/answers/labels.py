@@ -191,6 +191,8 @@ class LabelReader(Reader):
         if len(readings) == 1:
             return NO_ANSWER if _HEDGED.search(sentence) else next(iter(readings.values()))
         stated = {found["label"].casefold() for found in _patterns(self.labels).stated.finditer(sentence)}
+        if len(readings) > 1 and _UNSURE.search(sentence):
+            return NO_ANSWER
         if len(stated) == 1 and len(readings) > 1:
             return self._label(stated.pop(), sentence)
         bold = [reading for found in _BOLD.findall(sentence) if (reading := self._label(found.strip(" .:!"), found))]

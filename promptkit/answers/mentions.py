@@ -92,6 +92,26 @@ _TEXT_BEFORE = phrase(
 )
 _REASON = re.compile(r",?\s(?:since|because|as|given that)\s", re.IGNORECASE)
 _CONTENT = re.compile(r"\w{3,}")
+_FILLER = frozenset(
+    (
+        "which",
+        "what",
+        "who",
+        "the",
+        "these",
+        "those",
+        "following",
+        "has",
+        "have",
+        "are",
+        "does",
+        "most",
+        "and",
+        "for",
+        "one",
+    )
+)
+_DESCRIBED = re.compile(r"[)\]\"'*_]*(?: \([^()]{1,40}\))? (?:is|are|was|were|has|have|lives?|lays?|does)\b")
 _ASKS_FALSE = phrase(
     r"\b(?:is|are|be) (?:not (?:true|correct|right|valid)|false|incorrect|untrue|wrong)\b|\b(?:false"
     r"|incorrect|untrue|wrong) (?:statement|option|answer|claim)|\bexcept\b"
@@ -101,7 +121,7 @@ _TRUTH = phrase(
     r"(?:(?P<true>true|correct|right|accurate)|(?P<false>false|incorrect|wrong|untrue|not (?:true"
     r"|correct)|inaccurate))\b"
 )
-_SUBJECT = re.compile(r"(?:^|[,:;]\s|\bso\s|\bthat\s)[\s*_\"'(]*(?:the |an? )?$", re.IGNORECASE)
+_SUBJECT = re.compile(r"(?:^|[,:;]\s|\bso\s|\bthat\s)[\s*_\"'(]*(?:only )?(?:the |an? )?$", re.IGNORECASE)
 _IS_IT = phrase(
     r"[*\"')]* (?:is|are|was|were) (?:by far |clearly |therefore |thus |indeed )?(?:the|correct|right"
     r"|true)\b|[*\"')]* (?:fits|matches) best\b|[*\"')]* wins\b"
@@ -126,7 +146,7 @@ def _mention(pattern: str) -> re.Pattern[str]:
         rf"|[(\[]({pattern})[)\]]|(?<!\w)[\"'*]{{1,2}}\(?({pattern})\)?[\"'*.:]{{1,3}}"
         rf"|(?<![A-Za-z0-9'])({pattern})(?=[項项]?[錯错]|[項项]?不?[正對对])"
         rf"|\(({_small(pattern)})\)"
-        rf"|(?:^[\s*#>-]{{0,6}}|[,;] (?:and |so |but )?){NO_ARTICLE}({pattern}){BY_ITSELF}(?=[,;.:]? |[.,;:]|$)"
+        rf"|(?:^[\s*#>-]{{0,6}}|[,;:] (?:and |so |but )?){NO_ARTICLE}({pattern}){BY_ITSELF}(?=[,;.:]? |[.,;:]|$)"
     )
 
 
@@ -143,7 +163,7 @@ def mentioned(
         return Candidate(label, sentence, label) if mark[0] in _RIGHT else None
     found = list(_mention(labels.pattern).finditer(sentence))
     spans = [one.span(one.lastindex or 1) for one in found]
-    given = [_verdict(sentence, *span, inverted=asks_for_false(question)) for span in spans]
+    given = [_verdict(sentence, *span, question) for span in spans]
     for i in range(1, len(spans)):  # "A and B are wrong" is said of both
         if _JOINED.fullmatch(sentence, spans[i - 1][1], spans[i][0]):
             given[i - 1] = given[i - 1] or given[i]
@@ -164,14 +184,18 @@ def mentioned(
     return None if verdicts else _by_text(sentence, options, question, last=last)
 
 
-def _verdict(sentence: str, start: int, end: int, *, inverted: bool) -> int:
+def _verdict(sentence: str, start: int, end: int, question: str) -> int:
     """1 where the label there is affirmed, -1 where it is denied, 0 where it is only named."""
     before, after = sentence[max(0, start - 60) : start], sentence[end : end + 120]
-    if inverted and (judged := _TRUTH.match(after)):
+    if asks_for_false(question) and (judged := _TRUTH.match(after)):
         return -1 if judged["true"] else 1
     if _DENIES_BEFORE.search(before) or _DENIES_AFTER.match(after):
         return -1
-    return int(bool(_AFFIRMS_BEFORE.search(before) or _AFFIRMS_AFTER.match(after)))
+    if _AFFIRMS_BEFORE.search(before) or _AFFIRMS_AFTER.match(after):
+        return 1
+    if described := _DESCRIBED.match(after):  # "A is a fish"
+        return 1 if _answers(after[described.end() :].partition(",")[0], question) else -1
+    return 0
 
 
 def _by_text(sentence: str, options: Mapping[str, str], question: str, *, last: bool) -> Candidate | None:
@@ -204,7 +228,7 @@ def _answers(rest: str, question: str) -> bool:
     """Whether what a sentence says of an option, `rest`, is that it is right, or what the question asks for."""
     said = set(_CONTENT.findall(rest.casefold()))
     stem = question.partition("\n")[0].casefold()
-    return bool(_IS_IT.match(rest)) or len(said.intersection(_CONTENT.findall(stem))) > 1
+    return bool(_IS_IT.match(rest)) or not said.isdisjoint(set(_CONTENT.findall(stem)) - _FILLER)
 
 
 def asks_for_false(question: str) -> bool:

@@ -71,16 +71,18 @@ _NO_NUMBER = re.compile(
   | \d+[₀-₉]+
   | \b(?:half|quarter)\s(?:past|to)\s\d{{1,2}}
   | \b(?:log|ln|sin|cos|tan|exp)\s?\(?\d+\)?
-  | \d+(?:\.\d+)?[xyzn](?![A-Za-z0-9])
+  | \d+(?:\.\d+)?[xyzni](?![A-Za-z0-9])
+  | \b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{{0,6}}\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b
   | \d+\s?{_TIME},?\s(?:and\s)?\d+\s?{_SMALLER}
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _LONGEST_ODD = 40  # characters
 _ODD = re.compile(  # a text without one of these has nothing that `_NO_NUMBER` matches
-    rf"[±√π:點点時时₀-₉]|\b(?:log|ln|sin|cos|tan|exp)\b|\b(?:half|quarter)\s(?:past|to)\s\d|\\pm\b|\+/-"
+    rf"[±√π:點点時时₀-₉]|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{{0,6}}\.?\s\d|\b(?:log"
+    rf"|ln|sin|cos|tan|exp)\b|\b(?:half|quarter)\s(?:past|to)\s\d|\\pm\b|\+/-"
     rf"|sqrt|\\pi\b|\dpi\b|\d[/.-]\d+[/.-]\d|\d\s?(?:[ap]\.?m\b|o'clock|uhr\b"
-    rf"|[xyzn](?![A-Za-z0-9])"
+    rf"|[xyzni](?![A-Za-z0-9])"
     rf"|{_TIME},?\s(?:and\s)?\d)",
     re.IGNORECASE,
 )

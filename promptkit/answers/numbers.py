@@ -34,13 +34,18 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 _FIELD = re.compile(
-    r"(?![\w ]{0,40}[Aa]nswer)[A-Z][a-z]{1,15}(?: [A-Za-z]{1,15}){0,3}[*_]{0,2}:[\s*_]*(?=[-$€£¥₹~≈\d])"
+    r"(?![\w ]{0,40}(?:[Aa]nswer|[Cc]onfidence|[Cc]ertainty|[Pp]robability"
+    r"|[Ss]core))[A-Z][a-z]{1,15}(?: [A-Za-z]{1,15}){0,3}[*_]{0,2}:[\s*_]*(?=[-$€£¥₹~≈\d])"
 )
 _WRAPPED = re.compile(r"[(\[{]\s?([^()\[\]{},]{1,60}?)\s?[)\]}]")
 _VARIABLE = re.compile(r"\s*(?:[A-Za-z]\s?)?[=≈]\s*")
 _PARENTHESIS = re.compile(r"(?<![\w)])\((?!or\b|maybe\b|perhaps\b|possibly\b)[^()\n]{0,200}\)", re.IGNORECASE)
 _ITEMS = re.compile(r"[\s*_]{0,6}\n\s{0,6}(?:[-*•+]|\d[.)])\s([^\n]{1,60})\n\s{0,6}(?:[-*•+]|\d[.)])\s([^\n]{1,60})")
 _FIRST = 60  # characters of a first sentence that is nothing but the answer
+_CUT_OFF = re.compile(
+    r"[.!?\n]\s*(?:First|Next|Then|Now|After that|Finally|Second|Third"
+    r"|Step)\b[^.!?\n\d]{0,60}(?<![.!?)*])$"
+)
 _LIST = 200  # characters
 _ENDS_IN_LIST = re.compile(r"\n\s{0,6}[-*•]\s[$€£]?\d[\d.,]*\s*\n\s{0,6}[-*•]\s[$€£]?\d[\d.,]*\s*$")
 _NOT_GIVEN = re.compile(r"[\s*_]*(?:not|incorrect|wrong)\b", re.IGNORECASE)
@@ -92,7 +97,7 @@ class NumberReader(Reader):
     def _infer(self, text: str) -> Answer | None:
         if text.rstrip("*_ \n").endswith(_BROKEN_OFF) or not conclusion(text) or refuses(text[-1000:]):
             return None
-        if _ENDS_IN_LIST.search(text[-_LIST:]):
+        if _ENDS_IN_LIST.search(text[-_LIST:]) or _CUT_OFF.search(text[-_LIST:]):
             return None
         weak: Result | None = None
         shown = last_sentences(_PARENTHESIS.sub("", plain(text[-1500:])))
@@ -133,7 +138,9 @@ class NumberReader(Reader):
             raise UsageError(f"the target {target!r} is not a number; write it in digits, such as 1234, -2.5 or 1/3")
         return reading.key
 
-    def _may_end(self, text: str, line: str) -> bool:  # noqa: ARG002
+    def _may_end(self, text: str, line: str) -> bool:
+        if _FIELD.match(line) and "nswer" in text[: -len(line)]:
+            return False  # "Answer: 17", and beside it "Steps: 3"
         return not _ENDS_IN_LIST.search(text[-_LIST:])
 
     def _lists(self, text: str, announcement: Announcement) -> bool:

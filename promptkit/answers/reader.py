@@ -153,6 +153,9 @@ class Reader(ABC):
             if self._concludes_otherwise(text, place):
                 return self._infer(text[place.end :])
         if not place:
+            _, rest = correction(text, 0)
+            if rest and (corrected := self._parse_whole(first_sentence(rest[:PIECE]))):
+                return corrected.found("correction", explicit=True)
             return None if self._refuses(text) else self._bold(text) or self._infer(text)
         later, rest = correction(text, place.end)
         if later and (corrected := self._parse_whole(first_sentence(rest[:PIECE])) or self._corrected(later)):

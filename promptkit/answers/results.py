@@ -33,7 +33,8 @@ _JOINED = re.compile(
     re.IGNORECASE,
 )
 _OR = re.compile(
-    r"[^.;\n\d]{0,40}\b(?:or|OR|or maybe|or perhaps)\s(?:maybe |perhaps |possibly )?(?:[a-z]\s?=\s?)?[*_$\s]*"
+    r"[^.;\n\d]{0,40}\b(?:or|OR)\s(?:(?:it|maybe|perhaps|possibly|might|may|could|be|even|is|about|around)\s){0,4}"
+    r"(?:[a-z]\s?=\s?)?[*_$\s]*"
 )
 _TUPLE = re.compile(r"\s?,\s?[-+]?")
 _NOT_SURE = phrase(

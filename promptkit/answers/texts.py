@@ -169,7 +169,7 @@ class TextReader(Reader):
         return self._stated(first_sentence(piece)) or self._reading(first_sentence(piece))
 
     def _infer(self, text: str) -> Answer | None:
-        line = text.strip()
+        line = _CONTRAST.sub("", text.strip()) or text.strip()
         later, rest = correction(line, 0)
         if later and len(later) < len(line):
             read = self._infer(rest) or self._infer(last_sentences(later)[0])
