@@ -159,8 +159,16 @@ class Prompt(_WithSchema):
 
     def then(self, reply: str, follow_up: str) -> Self:
         """The conversation continued: the model answered `reply`, and `follow_up` is asked next."""
-        answered = Message(role="assistant", content=reply)
-        return self.with_messages(*self.messages, answered, Message(role="user", content=follow_up))
+        asked, begun = self._apart()
+        answered = Message(role="assistant", content=" ".join([*begun, reply]))
+        return self.with_messages(*asked, answered, Message(role="user", content=follow_up))
+
+    def begun(self, text: str) -> Self:
+        """The same prompt, whose reply is begun with `text`: an assistant turn, to be continued.
+
+        For models that continue it, such as `AsText` around a base model; what they reply is the rest.
+        """
+        return self.with_messages(*self.messages, Message(role="assistant", content=text))
 
     def with_draw(self, draw: int) -> Self:
         """The same prompt, as its `draw`-th independent draw."""
@@ -211,10 +219,18 @@ class Prompt(_WithSchema):
         `max_tokens` is set, it becomes at least `ASIDE_TOKENS`: a limit of 5 tokens for "yes" or "no" would cut off the
         critique, and without a limit no budget in money could be kept. What says how the model is sampled, and which
         call it is, stays: `temperature`, `effort`, `draw` and `repeat`. A revision and a combination are the answer,
-        and keep everything.
+        and keep everything. The beginning of the answer (`begun`) is dropped as well.
         """
+        asked, _ = self._apart()
         longest = None if self.max_tokens is None else max(self.max_tokens, ASIDE_TOKENS)
-        return self.model_copy(update={"max_tokens": longest, "stop": (), "logprobs": None, "schema": None, "form": ""})
+        answers = {"stop": (), "logprobs": None, "schema": None, "form": ""}
+        return self.model_copy(update={"messages": asked, "max_tokens": longest, **answers})
+
+    def _apart(self) -> tuple[tuple[Message, ...], tuple[str, ...]]:
+        """The turns, and apart from them how the reply is begun, if it is."""
+        if len(self.messages) > 1 and self.messages[-1].role == "assistant":
+            return self.messages[:-1], (self.messages[-1].content,)
+        return self.messages, ()
 
     def with_messages(self, *messages: Message) -> Self:
         """The same sampling with other turns."""

@@ -12,7 +12,6 @@ from promptkit.templates import Templates
 from promptkit.types import Completion, Message, Prompt
 from promptkit.wrappers.wrapper import Wrapper
 
-_TEMPLATE = "as_text/conversation"
 _HERE = "\u2039here\u203a"
 
 
@@ -28,17 +27,22 @@ class AsText(Wrapper):
 
     Args:
         backend: the base model.
-        templates: where the wording comes from, `as_text/conversation`.
+        template: how the turns are written. `as_text/question_answer` writes `Question:` and `Answer:`, to which the
+            bundled base model answers worse.
+        templates: where the templates come from.
     """
 
-    def __init__(self, backend: Model, *, templates: Templates | None = None) -> None:
+    def __init__(
+        self, backend: Model, *, template: str = "as_text/conversation", templates: Templates | None = None
+    ) -> None:
         super().__init__(backend)
+        self.template = template
         self.templates = templates or Templates()
 
     @functools.cached_property
     def endpoint(self) -> str:
         """The wrapped model's, and the wording: for the same prompt the model alone would be asked something else."""
-        wording = hashlib.sha256(self.templates.file(_TEMPLATE).read_bytes()).hexdigest()[:16]
+        wording = hashlib.sha256(self.templates.file(self.template).read_bytes()).hexdigest()[:16]
         return f"{self.backend.endpoint}#as-text={wording}"
 
     @property
@@ -48,7 +52,7 @@ class AsText(Wrapper):
 
     async def answer(self, prompt: Prompt) -> Completion:
         """Ask for the text's continuation, without the white space around it."""
-        text = Message(role="user", content=self._text(*prompt.messages))
+        text = Message(role="user", content=self._written(prompt))
         asked = prompt.with_messages(text).with_stop(*prompt.stop, self._next_question)
         with muted():
             reply = await self.backend.complete(asked)
@@ -59,8 +63,16 @@ class AsText(Wrapper):
         turns = (Message(role="assistant", content=_HERE), Message(role="user", content=_HERE))
         between = self._text(*turns).split(_HERE)[1].rstrip()
         if not between:
-            raise TemplateError(f"template {_TEMPLATE} writes nothing before a question, so no reply would end there")
+            fact = "writes nothing before a question, so no reply would end there"
+            raise TemplateError(f"template {self.template} {fact}")
         return between
 
+    def _written(self, prompt: Prompt) -> str:
+        """The turns as one text. A reply that the prompt has begun stands after the last cue, to be continued."""
+        *turns, last = prompt.messages
+        if turns and last.role == "assistant":
+            return f"{self._text(*turns)} {last.content}"
+        return self._text(*prompt.messages)
+
     def _text(self, *messages: Message) -> str:
-        return self.templates.text(_TEMPLATE, messages=[m.model_dump() for m in messages])
+        return self.templates.text(self.template, messages=[m.model_dump() for m in messages])

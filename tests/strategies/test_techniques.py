@@ -151,6 +151,15 @@ def test_sub_questions_see_the_answers_before_them_and_the_combination_sees_all(
     assert "1. Legs of one? Eight.\n2. Legs of three? 24." in combine
 
 
+def test_what_begins_an_answer_does_not_begin_the_plan_or_the_critique_of_it():
+    model = Player(["1. How many legs has one?", "8", "24", "Verdict: wrong", "25"])
+    run(ChainOfThought(SelfReflection(PlanThenSolve(model)), begin=True), QUESTION)
+    begins = "Let's think step by step."
+    last = [prompt.messages[-1].content for prompt in model.asked]
+    assert [text == begins for text in last] == [False, False, True, False, False]
+    assert model.asked[3].messages[1].content == f"{begins} 24"
+
+
 def test_only_the_combination_of_a_plan_is_asked_for_the_form_of_the_answer():
     model = Player(["1. How many legs has one?\n2. How many have all?", "8", "24", '{"legs": 24}'])
     run(PlanThenSolve(model), Prompt.of("How many legs have 3 spiders?").with_form("Reply as JSON."))

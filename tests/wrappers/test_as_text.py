@@ -65,6 +65,23 @@ def test_instructions_stand_above_the_questions():
     assert prompt.messages[0].content == "Add.\n\nQ: 1 + 2 =\nA: 3\nQ: 3 + 4 =\nA:"
 
 
+def test_reasoning_may_begin_after_the_cue_of_the_answer():
+    prompt, _ = sent(lambda model: ChainOfThought(model, begin=True))
+    assert prompt.messages[0].content == "Q: 3 + 4 =\nA: Let's think step by step."
+    shown, _ = sent(lambda model: ChainOfThought(FewShot(model, examples=EXAMPLES[1:]), begin=True))
+    assert shown.messages[0].content == "Q: 2 + 2 =\nA: Count on.\n4\nQ: 3 + 4 =\nA: Let's think step by step."
+
+
+def test_whole_words_may_mark_the_turns():
+    words = "as_text/question_answer"
+    model = Continues([" 7\n"])
+    run(FewShot(AsText(model, template=words), examples=EXAMPLES[:1]), "3 + 4 =")
+    (prompt,) = model.asked
+    assert prompt.messages[0].content == "Question: 1 + 2 =\nAnswer: 3\nQuestion: 3 + 4 =\nAnswer:"
+    assert prompt.stop == ("\nQuestion:",)
+    assert AsText(model, template=words).endpoint != AsText(model).endpoint
+
+
 def test_the_reply_ends_where_the_model_goes_on_with_a_question_of_its_own():
     prompt, _ = sent(lambda model: model, stop=("never",), temperature=0.5, max_tokens=9)
     assert prompt.stop == ("never", "\nQ:")
