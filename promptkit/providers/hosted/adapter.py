@@ -157,7 +157,8 @@ class Hosted(Closing, ABC):
         Raises:
             InvalidRequest: it does not.
         """
-        if all(asked is None for asked in (prompt.temperature, prompt.effort, prompt.logprobs, prompt.schema)):
+        plain = prompt.temperature is None and prompt.effort is None
+        if plain and prompt.logprobs is None and prompt.schema is None:
             return
         if known := self.facts.refusal(prompt):
             raise InvalidRequest(f"{self.name} {known}", model=self.name)
