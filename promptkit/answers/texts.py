@@ -58,8 +58,8 @@ _NOT_A_NAME = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
-    r"\s*(?:,\s(?:which|who|where|located|situated|known|and it|because|as|since|a|an|the|not|but)\b"
-    r"|\s[-—]\s|;|\s\(|\sbecause\s|\ssince\s|\swhich\s).*$"
+    r"(?<!\s)(?:\s*+(?:,\s(?:which|who|where|located|situated|known|and it|because|as|since|a|an|the|not|but)\b|;)"
+    r"|\s++(?:[-—]\s|\(|because\s|since\s|which\s)).*$"  # possessive: a run of blanks is read once
 )
 _DONE_BY = re.compile(r"^(?:\w+ly )?\w+(?:ed|en|n|t|d) (?:by|in|at|on|from) ")  # "written by Goethe"
 _WHEN = re.compile(r"\s(?:in|on|at|around|during|between|since)\s(?:the\s)?(?:early|late|mid|about|\d).*$")

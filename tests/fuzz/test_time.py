@@ -230,6 +230,5 @@ def test_yaml_is_read_in_time_in_proportion(unit):
 
 
 def test_a_quadratic_reader_would_be_found_and_a_slow_one_is_not():
-    quadratic = re.compile(r"no\W+(?:were\s)?\W*")
-    assert "over and over" in grows_too_fast(lambda text: quadratic.fullmatch(f"no{text}"), " ", "x")
-    assert not grows_too_fast(lambda text: [hash(text[:20]) for _ in text for _ in range(30)], "a")
+    assert "over and over" in grows_too_fast(lambda text: sum(1 for _ in range(len(text) ** 2 // 20)), " ")
+    assert not grows_too_fast(lambda text: sum(1 for _ in range(len(text) * 100)), " ")
