@@ -52,6 +52,7 @@ _SCALE_WORDS = sorted(
 )
 _SCALE_NAMES = "|".join(word.replace(" ", "[ ]") for word in _SCALE_WORDS)
 _HALVES = {sign: Fraction(unicodedata.numeric(sign)).limit_denominator(100) for sign in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"}
+_SWAPPED = str.maketrans(".,", ",.")
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 _CURRENCY = r"[$€£¥₹₽₩₺₫฿]"
@@ -294,6 +295,8 @@ def _plain_value(written: str) -> Fraction | None:
         return Fraction(int(written))
     for sign in " '\u2009\u202f":
         written = written.replace(sign, "")
+    if -1 < written.rfind(".") < written.rfind(","):  # nothing else is written 1.234,5
+        written = written.translate(_SWAPPED)
     whole, *decimals = written.split(".")
     if len(decimals) > 1:
         grouped = 0 < len(whole) <= 3 and all(len(group) == 3 for group in decimals)

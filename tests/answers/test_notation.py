@@ -92,3 +92,11 @@ def test_answers_are_read_in_many_languages(reply):
     found = NUMBER.find(reply)
     assert found is not None
     assert found.key == "15"
+
+
+@pytest.mark.parametrize(
+    ("written", "key"), [("1.234,5", "2469/2"), ("1.2,3", None), ("1.2,3,4", None), ("1,2.3,4", None)]
+)
+def test_points_and_commas_in_any_order_are_one_number_or_none(written, key):
+    found = NUMBER.find(f"The answer is {written} in the end.")
+    assert (found.key if found else None) == key
