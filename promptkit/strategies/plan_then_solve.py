@@ -23,7 +23,7 @@ class PlanThenSolve(Strategy):
     Differences: no worked examples are needed, the list may be written in any usual form, and a last call combines the
     answers, where in the paper the last sub-question is the question itself. The bare model plans and combines; the
     wrapped backend answers the sub-questions. The plan and the answers to sub-questions are asides (`Prompt.aside`);
-    the combination is the answer, and alone asks for its form (`Prompt.form`).
+    the combination is the answer, and it alone is asked for the form of the answer (`Prompt.form`), in its last line.
 
     If the plan can't be parsed, the question is asked whole; a plan of more than `max_steps` is cut there. The
     completion's `note` reports either.
@@ -56,8 +56,8 @@ class PlanThenSolve(Strategy):
             text = self._text("solve", question=question, solved=solved, number=number, sub_question=sub_question)
             reply = await ask(aside.with_question(text), step=sub_question_step(number))
             solved.append({"question": sub_question, "answer": passed_on(reply.text).strip()})
-        combine = self._text("combine", question=prompt.question, solved=solved)
-        answer = await ask(prompt.with_question(combine), self.base, step=COMBINE)
+        combine = prompt.with_question(self._text("combine", question=question, solved=solved)).with_form(prompt.form)
+        answer = await ask(combine, self.base, step=COMBINE)
         left_out = len(listed) - len(solved)
         if not left_out:
             return answer

@@ -62,6 +62,6 @@ class SelfReflection(Strategy):
                 return draft.model_copy(update={"note": note, "fallbacks": (UNCLEAR,)})
             if accepted:
                 break
-            revise = shown.then(passed_on(review.text), self.templates.text("self_reflection/revise", form=prompt.form))
-            draft = await ask(revise, self.base, step=REVISION)
+            revise = shown.then(passed_on(review.text), self.templates.text("self_reflection/revise"))
+            draft = await ask(revise.with_form(prompt.form), self.base, step=REVISION)
         return draft

@@ -166,6 +166,8 @@ def test_only_the_combination_of_a_plan_is_asked_for_the_form_of_the_answer():
     asked_for_it = ["Reply as JSON." in prompt.question for prompt in model.asked]
     assert asked_for_it == [False, False, False, True]
     assert [prompt.form for prompt in model.asked] == ["", "", "", "Reply as JSON."]
+    assert model.asked[-1].question.endswith("Now give the final answer to the question.\nReply as JSON.")
+    assert model.asked[-1].question.count("Reply as JSON.") == 1
 
 
 def test_a_plan_that_can_not_be_read_asks_the_question_whole_with_its_form():
