@@ -232,5 +232,5 @@ def test_yaml_is_read_in_time_in_proportion(unit):
 def test_a_quadratic_reader_would_be_found_and_a_slow_one_is_not(monkeypatch):
     monkeypatch.setattr(f"{__name__}.measured", lambda read, unit, size, end: 1e-8 * size**2)
     assert "over and over" in grows_too_fast(len, " ")
-    monkeypatch.setattr(f"{__name__}.measured", lambda read, unit, size, end: 1e-3 * size)
+    monkeypatch.setattr(f"{__name__}.measured", lambda read, unit, size, end: 1e-4 * size)
     assert not grows_too_fast(len, " ")
