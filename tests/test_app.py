@@ -85,7 +85,7 @@ def test_clients_that_leave_cost_one_call_and_those_that_stay_get_the_answer(app
 
 def test_a_question_that_could_cost_more_than_its_budget_is_not_sent(app, server):  # noqa: F811
     with served(app["app"]) as url:
-        ((error,),) = asyncio.run(everybody(url, app["ACCOUNTS"], [("How far? " * 20_000, False)]))
+        ((error,),) = asyncio.run(everybody(url, app["ACCOUNTS"], [("How far? " * 100_000, False)]))
     assert "raise `max_cost`" in error
     assert server.requests == []
 

@@ -79,7 +79,8 @@ class Outage:
     missing credit or an unknown model, stops all at once.
 
     *Whose failure it is.* The call's own, when a call that was sent after it is answered: then it is raised, so that a
-    `Retry` outside counts an attempt. Otherwise nothing is answered: that call is held back instead, and so are all
+    `Retry` outside counts an attempt; unless it was sent before the end of an outage, of which it may tell late.
+    Otherwise nothing is answered: that call is held back instead, and so are all
     others. One of them at a time, in the order in which they wait, is sent as a probe: after a second, and then
     after 1.5 times as long with every probe that fails, up to a minute, up to a quarter less at random; not before
     the model asks to be asked again. The first answer, to whichever call, ends it.
@@ -103,6 +104,8 @@ class Outage:
         self.ends_at = math.inf
         self._model, self._patience, self._stop, self._on_down = model, patience, stop, on_down
         self._answered = 0  # the number of the last sent call that was answered
+        self._sent = 0  # the number of the last call that was sent
+        self._recovered = 0  # the number of the last call that was sent when the last outage ended
         self._probe = 0  # the number of the call in flight that asks for all
         self._failed_probes = 0
         self._held: set[Prompt] = set()
@@ -135,6 +138,7 @@ class Outage:
 
     def sent(self, number: int) -> None:
         """Note that the call `number` is sent; in trouble it is the probe."""
+        self._sent = max(self._sent, number)
         if self.trouble:
             self._probe = number
 
@@ -161,6 +165,7 @@ class Outage:
             if prompt is CONTROL:
                 self._failing_alone |= self._held
             self._held.clear()
+            self._recovered = self._sent
             self.trouble, self._failed_probes, self.ends_at = None, 0, math.inf
             self._patience.on_trouble(self._model, None)
 
@@ -187,7 +192,7 @@ class Outage:
         alone = prompt in self._failing_alone and not was_probe
         if self._answered < number and not alone:
             self._worsen(error, not_before, now, by_probe=was_probe)
-        if alone or self._answered > first:
+        if alone or (self._answered > first and number > self._recovered):
             return own_failure(error)
         try:
             self.check(now)

@@ -132,6 +132,26 @@ def test_a_call_uses_up_an_attempt_when_others_are_answered_meanwhile():
     assert 4 <= provider.failed["3"] <= 8
 
 
+def test_a_call_from_before_an_outage_that_fails_after_its_end_uses_up_no_attempt():
+    late = []
+
+    async def answer(prompt):
+        if prompt.question == "0" and not late:
+            late.append(now())
+            await asyncio.sleep(10)
+            raise Unavailable("from another time")
+        await asyncio.sleep(0.1)
+        if now() < 0.5:
+            raise Unavailable("overloaded", status=529)
+        return "ok"
+
+    async def whole():
+        return await asked(guarded(answer, 8, 1), map(str, range(20)), 20)
+
+    assert virtual_time.run(whole()) == ["ok"] * 20
+    assert late
+
+
 @pytest.mark.parametrize("concurrency", [1, 4, 64])
 @pytest.mark.parametrize("question", ["0", "20", "39"])
 def test_a_prompt_that_always_fails_is_an_error_also_when_nobody_else_is_left(question, concurrency):
