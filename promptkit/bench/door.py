@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from promptkit.analysis.summary import Row, Tallies, summarize_run, tally
+from promptkit.arguments import require_methods
 from promptkit.backend import Model
 from promptkit.bench.benchmark import Benchmark, named_model, select_items
 from promptkit.bench.forecast import expected_calls
@@ -162,6 +163,9 @@ def _planned(
         plan["strategies"] = list(named)
     by_name = not named or any(isinstance(one, str) for one in named.values())  # specifications ask `model`
     models = () if model is None else tuple(model) if isinstance(model, (list, tuple)) else (model,)
+    for one in models:
+        if not isinstance(one, str):
+            require_methods("model", one, ("complete", "aclose"), "a model, its name, or a list of these")
     if models:
         plan["model"] = [one if isinstance(one, str) else one.name for one in models]
     elif not by_name:

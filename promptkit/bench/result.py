@@ -12,7 +12,7 @@ from typing import Any
 from promptkit.analysis.choose import Choice
 from promptkit.analysis.comparison import Comparison, Order
 from promptkit.analysis.summary import Row, Summary, Tallies
-from promptkit.bench.result_views import as_html, as_text
+from promptkit.bench.result_views import as_html, as_text, sentences
 from promptkit.errors import UsageError
 from promptkit.outcomes import Attempt
 
@@ -63,7 +63,11 @@ class Result:
     @property
     def verdicts(self) -> tuple[str, ...]:
         """What each comparison shows, in a sentence."""
-        return tuple(comparison.sentence() for comparison in (*self.comparisons, *self.across_models))
+        return tuple(
+            sentence
+            for task in dict.fromkeys(row.task for row in self.rows)
+            for _, sentence in sentences(task, self.comparisons, self.across_models)
+        )
 
     def choices(self, margin: float | None = None) -> tuple[Choice, ...]:
         """The cheapest strategy that is not worse than the best by more than `margin`, for each task and model.

@@ -32,7 +32,7 @@ _STYLE = """
 def as_text(rows: Iterable[Row], comparisons: Iterable[Comparison], across: Iterable[Comparison], problem: str) -> str:
     """One table a task, with its verdicts, in columns; `across` are comparisons of models."""
     compared = tuple(comparisons)
-    sentences = (*compared, *across)
+    beside = tuple(across)
     parts = [f"{problem}\n"] if problem else []
     for task, model, of_task in _tables(rows):
         headings = _headings(compared)
@@ -42,14 +42,14 @@ def as_text(rows: Iterable[Row], comparisons: Iterable[Comparison], across: Iter
         for line in table:
             cells = (f"{cell:>{width}}" for cell, width in zip(line[1:], widths[1:], strict=True))
             parts.append("  ".join((f"{line[0]:<{widths[0]}}", *cells)).rstrip())
-        parts += [*(f"  {c.sentence()}" for c in sentences if c.task == task), ""]
+        parts += [*(f"  {sentence}" for _, sentence in sentences(task, compared, beside)), ""]
     return plain("\n".join(parts).rstrip("\n"))
 
 
 def as_html(rows: Iterable[Row], comparisons: Iterable[Comparison], across: Iterable[Comparison], problem: str) -> str:
     """The same for a notebook: everything that comes from a run is escaped, and colours suit light and dark."""
     compared = tuple(comparisons)
-    sentences = (*compared, *across)
+    beside = tuple(across)
     parts = [f"<style>{_STYLE}</style>"]
     if problem:
         parts.append(f'<p class="problem">{_safe(problem)}</p>')
@@ -60,9 +60,20 @@ def as_html(rows: Iterable[Row], comparisons: Iterable[Comparison], across: Iter
         parts.append(
             f"<table><caption>{caption}</caption><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>"
         )
-        verdicts = "".join(f'<li class="{c.verdict}">{_safe(c.sentence())}</li>' for c in sentences if c.task == task)
+        shown = sentences(task, compared, beside)
+        verdicts = "".join(f'<li class="{verdict}">{_safe(sentence)}</li>' for verdict, sentence in shown)
         parts.append(f"<ul>{verdicts}</ul>" if verdicts else "")
     return f'<div class="promptkit-result">{"".join(parts)}</div>'
+
+
+def sentences(task: str, comparisons: Iterable[Comparison], across: Iterable[Comparison]) -> Iterator[tuple[str, str]]:
+    """The verdict of each comparison on a task, and the sentence about it, with its model where there are several."""
+    of_task = [c for c in comparisons if c.task == task]
+    several = len({c.model for c in of_task}) > 1
+    for pair in of_task:
+        named = several and pair.model == pair.baseline_model
+        yield pair.verdict, f"{pair.model}: {pair.sentence()}" if named else pair.sentence()
+    yield from ((pair.verdict, pair.sentence()) for pair in across if pair.task == task)
 
 
 def _tables(rows: Iterable[Row]) -> Iterator[tuple[str, str, list[Row]]]:

@@ -54,6 +54,20 @@ def test_every_specification_runs_on_every_model_and_is_compared_within_and_acro
     assert [len(model.asked) for model in models] == [120, 120]
 
 
+def test_a_verdict_names_its_model_where_there_are_several(models):
+    result = compare(PAIRS, "direct,cot", model=models, answer="number")
+    assert [verdict.partition(": ")[0] for verdict in result.verdicts[:2]] == ["small", "large"]
+    assert "\n  small: cot is better than direct" in str(result)
+    assert "small: cot is better than direct" in result._repr_html_()
+    assert compare(PAIRS, "direct,cot", model=models[0], answer="number").verdicts[0].startswith("cot is better")
+
+
+@pytest.mark.parametrize("wrong", [1, [1], {"a": 1}, Player])
+def test_what_is_no_model_is_refused_with_what_would_be_one(wrong):
+    with pytest.raises(TypeError, match=r"model must be a model, its name, or a list of these"):
+        compare(PAIRS, "direct", model=wrong, answer="number")
+
+
 def test_an_object_runs_once_on_the_model_that_it_holds(models):
     own = Player(reply=knows, name="own")
     result = compare(PAIRS[:5], {"direct": "direct", "mine": own}, model=models, answer="number")
