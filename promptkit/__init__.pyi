@@ -27,6 +27,7 @@ from .providers.function import FunctionModel
 from .providers.gguf import GGUF
 from .providers.load import load_model
 from .providers.openai import OpenAI
+from .providers.openai_responses import OpenAIResponses
 from .record.calls import CallStore
 from .strategies import (
     BestOfN,
@@ -84,6 +85,7 @@ __all__ = [
     "Model",
     "ModelDown",
     "OpenAI",
+    "OpenAIResponses",
     "PlanThenSolve",
     "Prompt",
     "PromptStrategy",

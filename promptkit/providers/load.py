@@ -20,15 +20,20 @@ from promptkit.foreign import ForeignModel, called_with, guarded
 from promptkit.plugins import Registry
 from promptkit.providers.anthropic import Anthropic
 from promptkit.providers.gguf import GGUF
+from promptkit.providers.hosted.presets import PRESETS, RESPONSES
 from promptkit.providers.local.files import find_file
 from promptkit.providers.model_options import split_options
-from promptkit.providers.openai import PRESETS, OpenAI
+from promptkit.providers.openai import OpenAI
+from promptkit.providers.openai_responses import OpenAIResponses
 from promptkit.signatures import Signature, checked, signature, type_of
 from promptkit.types import Value
 
 BUNDLED = ("nano", "nano-base")  # the chat model, and the base model it was made of
-HOSTED = ("anthropic", *PRESETS)
-_KEYS: Mapping[str, str] = {"anthropic": "ANTHROPIC_API_KEY", **{n: p.key_variable for n, p in PRESETS.items()}}
+HOSTED = ("anthropic", *RESPONSES, *PRESETS)
+_KEYS: Mapping[str, str] = {
+    "anthropic": "ANTHROPIC_API_KEY",
+    **{name: preset.key_variable for name, preset in (*RESPONSES.items(), *PRESETS.items())},
+}
 
 
 class Provider(Value):
@@ -110,6 +115,7 @@ MODELS: Registry[Callable[..., Model]] = Registry(
         **{name: _bundled(name) for name in BUNDLED},
         "gguf": GGUF,
         "anthropic": Anthropic,
+        **{name: functools.partial(OpenAIResponses, provider=name) for name in RESPONSES},
         **{name: functools.partial(OpenAI, provider=name) for name in PRESETS},
     },
 )

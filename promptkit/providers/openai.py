@@ -60,6 +60,8 @@ class OpenAI(Hosted):
 
     _set_by_us: ClassVar[frozenset[str]] = frozenset({"model", "messages", "stream", "stream_options", "n"})
     _path: ClassVar[str] = "chat/completions"
+    _presets: ClassVar[Mapping[str, Preset]] = PRESETS
+    _elsewhere: ClassVar[Preset] = Preset("")
 
     def __init__(
         self,
@@ -77,10 +79,10 @@ class OpenAI(Hosted):
     ) -> None:
         if client is not None:
             base_url = str(client.base_url)
-        if provider not in PRESETS and not base_url:
-            known = f"providers are {', '.join(PRESETS)}; another one needs base_url"
+        if provider not in self._presets and not base_url:
+            known = f"providers are {', '.join(self._presets)}; another one needs base_url"
             raise UsageError(f"no provider named {provider!r} speaks this API; {known}")
-        self._preset = preset = PRESETS.get(provider) or Preset(base_url or "")
+        self._preset = preset = self._presets.get(provider, self._elsewhere)
         set_url = os.environ.get(preset.url_variable)
         url = base_url or (preset.url_from(set_url) if set_url else preset.base_url)
         if not url:

@@ -1,4 +1,4 @@
-"""How the two APIs say an answer and an error in JSON."""
+"""How the three APIs say an answer and an error in JSON."""
 
 from __future__ import annotations
 
@@ -81,6 +81,51 @@ def _openai_error(status: int, message: str, code: str) -> Json:
     return {"error": {"message": message, "type": code, "code": code, "param": None}}
 
 
+def _responses_turns(request: Json) -> Turns:
+    system = [{"role": "system", "content": request["instructions"]}] if "instructions" in request else []
+    return [*system, *request["input"]]
+
+
+def _responses_reply(request: Json, answer: Answer) -> Json:
+    reason = {"stop": None, "length": "max_output_tokens", "refusal": "content_filter"}[answer.stop]
+    status = "incomplete" if reason else "completed"
+    content: list[Json] = [{"type": "output_text", "text": answer.text, "annotations": [], "logprobs": []}]
+    message = {"type": "message", "id": "msg-1", "role": "assistant", "status": status, "content": content}
+    reasoning = {"type": "reasoning", "id": "rs-1", "summary": [{"type": "summary_text", "text": "**Hm**"}]}
+    asked, said = sum(words(m["content"]) for m in _responses_turns(request)), words(answer.text)
+    usage = {"input_tokens": asked, "output_tokens": said, "total_tokens": asked + said}
+    return {
+        "id": "resp-1",
+        "object": "response",
+        "created_at": 1,
+        "model": request["model"],
+        "status": status,
+        "error": None,
+        "incomplete_details": {"reason": reason} if reason else None,
+        "output": [reasoning, message] if answer.there else None,
+        "usage": usage if answer.metered else None,
+    }
+
+
+def _responses_stream(reply: Json) -> Events:
+    started = {**reply, "status": "in_progress", "output": [], "usage": None, "incomplete_details": None}
+    events: list[Json] = [{"type": f"response.{step}", "response": started} for step in ("created", "in_progress")]
+    for index, item in enumerate(reply["output"] or ()):
+        empty = {name: [] if isinstance(part, list) else part for name, part in item.items()}
+        within = {"item_id": item.get("id", "item-1"), "output_index": index, "content_index": 0}
+        events.append({"type": "response.output_item.added", "output_index": index, "item": empty})
+        for part in item["content"] if item["type"] == "message" else ():
+            kind, field = part["type"], part["type"].removeprefix("output_")  # output_text has a text, refusal itself
+            events.append({"type": "response.content_part.added", **within, "part": {**part, field: ""}})
+            delta = {"type": f"response.{kind}.delta", **within, "logprobs": []}
+            events += [{**delta, "delta": piece} for piece in _pieces(part[field])]
+            events.append({"type": f"response.{kind}.done", **within, field: part[field], "logprobs": []})
+            events.append({"type": "response.content_part.done", **within, "part": part})
+        events.append({"type": "response.output_item.done", "output_index": index, "item": item})
+    events.append({"type": f"response.{reply['status']}", "response": reply})
+    return [{**event, "sequence_number": number} for number, event in enumerate(events)]
+
+
 def _anthropic_turns(request: Json) -> Turns:
     system = [{"role": "system", "content": request["system"]}] if "system" in request else []
     return [*system, *request["messages"]]
@@ -132,6 +177,14 @@ APIS: Mapping[str, Api] = {
             lambda request: request["messages"],
             _openai_reply,
             _openai_stream,
+            _openai_error,
+        ),
+        Api(
+            "/v1/responses",
+            "x-request-id",
+            _responses_turns,
+            _responses_reply,
+            _responses_stream,
             _openai_error,
         ),
         Api("/v1/messages", "request-id", _anthropic_turns, _anthropic_reply, _anthropic_stream, _anthropic_error),

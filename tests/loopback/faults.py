@@ -1,4 +1,4 @@
-"""What can go wrong with a reply, each fault named once, for both APIs."""
+"""What can go wrong with a reply, each fault named once, for all APIs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tests.loopback.apis import Events
+from tests.loopback.apis import Events, Json
 
 Delivery = Literal[
     "whole",
@@ -107,14 +107,22 @@ def _is_end(event: object) -> bool:
     """Whether the event tells why the model stopped."""
     told = event if isinstance(event, dict) else {}
     ended = [choice.get("finish_reason") for choice in told.get("choices", ())]
-    return bool(any(ended) or told.get("delta", {}).get("stop_reason"))
+    of_responses = told.get("type") in {"response.completed", "response.incomplete"}
+    return bool(of_responses or any(ended) or _delta(told).get("stop_reason"))
 
 
 def _says(event: object) -> bool:
     """Whether the event has a piece of the text."""
     told = event if isinstance(event, dict) else {}
-    deltas = [told.get("delta", {}), *(choice["delta"] for choice in told.get("choices", ()))]
-    return any(delta.get("content") or delta.get("text") for delta in deltas)
+    deltas = [_delta(told), *(choice["delta"] for choice in told.get("choices", ()))]
+    return told.get("type") == "response.output_text.delta" or any(
+        delta.get("content") or delta.get("text") for delta in deltas
+    )
+
+
+def _delta(event: Json) -> Json:
+    delta = event.get("delta", {})
+    return delta if isinstance(delta, dict) else {}  # the Responses API's are texts
 
 
 def until_end(events: Events) -> Events:
@@ -133,8 +141,13 @@ def before_last_piece(events: Events) -> Events:
 
 
 def without_end_mark(events: Events) -> Events:
-    """All events but the last."""
-    return events[:-1]
+    """All events but what comes after the reply: the Responses API has no such mark."""
+    return events[: -len(only_end_mark(events)) or None]
+
+
+def only_end_mark(events: Events) -> Events:
+    """The last event, where it has nothing of the reply."""
+    return [] if _is_end(events[-1]) else events[-1:]
 
 
 def text_after_end(events: Events) -> Events:
@@ -144,9 +157,9 @@ def text_after_end(events: Events) -> Events:
 
 
 def then_error(code: object, message: str, *, typed: str = "") -> Callable[[Events], Events]:
-    """An error in the middle: of the type `typed`, and where that is not said, `code`."""
+    """An error before the last piece of the text: of the type `typed`, and where that is not said, `code`."""
     error = {"message": message, "type": typed or code, "code": code}
-    return lambda events: [*events[: len(events) // 2], {"type": "error", "error": error}]
+    return lambda events: [*before_last_piece(events), {"type": "error", "error": error}]
 
 
 def with_noise(data: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""What the two APIs refuse, as they document it: independent of the library's own table of models."""
+"""What the three APIs refuse, as they document it: independent of the library's own table of models."""
 
 from __future__ import annotations
 
@@ -57,6 +57,8 @@ def refuses(request: Request) -> Fault | None:
     if request.path.endswith("/chat/completions"):
         return _openai(request.body, _CHAT, request.body.get("reasoning_effort"), "reasoning_effort")
     if request.path.endswith("/responses"):
+        if request.body.get("max_output_tokens", 16) < 16:
+            return _bad("Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16.")
         return _openai(request.body, _RESPONSES, request.body.get("reasoning", {}).get("effort"), "reasoning.effort")
     return _anthropic(request)
 

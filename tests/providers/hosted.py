@@ -1,4 +1,4 @@
-"""Asking the adapters of both SDKs, each through a real server."""
+"""Asking the adapters of all APIs, each through a real server."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from promptkit.backend import Model
 from promptkit.providers.anthropic import Anthropic
 from promptkit.providers.openai import OpenAI
+from promptkit.providers.openai_responses import OpenAIResponses
 from promptkit.types import Completion, Prompt
 from tests.loopback import Server
 
@@ -16,6 +17,9 @@ Make = Callable[..., Model]
 ADAPTERS: dict[str, Callable[[Server], Make]] = {
     "openai": lambda server: (
         lambda **options: OpenAI("m", **{"base_url": server.openai_url, "api_key": KEY, **options})
+    ),
+    "openai-responses": lambda server: (
+        lambda **options: OpenAIResponses("m", **{"base_url": server.openai_url, "api_key": KEY, **options})
     ),
     "anthropic": lambda server: lambda **options: Anthropic("m", **{"base_url": server.url, "api_key": KEY, **options}),
 }

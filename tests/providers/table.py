@@ -27,7 +27,7 @@ def _fields(request: Any, plain: dict[str, Any]) -> str:
     """The fields that say it, with the values that are short."""
     if isinstance(request, str):
         return "refused unsent"
-    limits = {"max_tokens", "max_completion_tokens"}
+    limits = {"max_tokens", "max_completion_tokens", "max_output_tokens"}
     own = {name: value for name, value in request.items() if name not in limits and name not in plain}
     return ", ".join(f"`{_short(name, value)}`" for name, value in own.items()) or "nothing is sent"
 

@@ -238,6 +238,19 @@ def test_an_unknown_model_is_told_as_one(status, error):
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "This model is only supported in v1/responses and not in v1/chat/completions.",
+        "This is not a chat model and thus not supported in the v1/chat/completions endpoint.",
+    ],
+)
+def test_a_model_of_the_responses_api_alone_is_told_with_its_name_there(words):
+    error = told(404, {"error": {"message": words, "type": "invalid_request_error", "param": "model", "code": None}})
+    assert type(error) is UnknownModel
+    assert str(error) == f"openai/m is not served by Chat Completions (404): {words}; write openai-responses/NAME"
+
+
+@pytest.mark.parametrize(
     "body",
     [
         "<html>404: this model of a page is not there</html>",

@@ -10,7 +10,7 @@ import pytest
 from anthropic._data import DEPRECATED_MODELS
 from openai.types.shared import chat_model
 
-from promptkit import Anthropic, InvalidRequest, OpenAI, Prompt
+from promptkit import Anthropic, InvalidRequest, OpenAI, OpenAIResponses, Prompt
 from promptkit.providers.hosted.facts import checked_on, facts, table
 from promptkit.providers.openai import PRESETS
 from tests.loopback import Server, strict
@@ -35,6 +35,8 @@ def strict_server(server: Server) -> Server:
 def model_of(provider: str, name: str, server: Server):
     if provider == "anthropic":
         return Anthropic(name, base_url=server.url, api_key=KEY)
+    if provider == "openai-responses":
+        return OpenAIResponses(name, base_url=server.openai_url, api_key=KEY)
     return OpenAI(name, provider=provider, base_url=server.openai_url, api_key=KEY)
 
 
@@ -63,7 +65,13 @@ def test_days_of_shutdown_are_those_of_the_sdks():
         assert facts("anthropic", name).shutdown == written.date(), name
 
 
-@pytest.mark.parametrize(("provider", "name"), [k for k in KNOWN if k[0] in ("openai", "anthropic")])
+@pytest.mark.parametrize(
+    ("provider", "name"),
+    [
+        *((provider, name) for provider, name in KNOWN if provider in ("openai", "anthropic")),
+        *(("openai-responses", name) for provider, name in KNOWN if provider == "openai"),
+    ],
+)
 def test_what_a_model_refuses_is_known_before_it_is_asked(strict_server, provider, name):
     """Everything that is sent is taken, and everything that would be refused is not sent."""
     if facts(provider, name).efforts is None:

@@ -40,7 +40,8 @@ def make(request, server):
 
 
 def ended(reason):
-    """A reply that stopped for this reason, in both APIs and in a stream."""
+    """A reply that stopped for this reason, in all APIs and in a stream."""
+    of_responses = {"status": "incomplete", "incomplete_details": {"reason": reason}}
 
     def changed(events):
         for event in events:
@@ -49,10 +50,13 @@ def ended(reason):
                     told["finish_reason"] = reason
                 if "stop_reason" in told.get("delta", {}):
                     told["delta"]["stop_reason"] = reason
+                if told.get("type") == "response.completed":
+                    told |= {"type": "response.incomplete", "response": {**told["response"], **of_responses}}
         return events
 
     choices = [{"index": 0, "message": {"content": "so"}, "finish_reason": reason}]
-    return Fault(fields={"choices": choices, "stop_reason": reason}), Fault(events=changed)
+    fields = {"choices": choices, "stop_reason": reason, **of_responses}
+    return Fault(fields=fields), Fault(events=changed)
 
 
 @pytest.mark.parametrize(("theirs", "ours"), [(theirs, ours) for ours in OURS for theirs in OURS[ours]])
@@ -79,7 +83,7 @@ def test_every_reason_that_an_sdk_knows_is_known():
     ("theirs", "ours"),
     [("end_turn", "stop"), ("max_tokens", "length"), ("SAFETY", "refusal"), ("a new one", "unknown")],
 )
-def test_both_apis_are_read_by_the_same_table(make, server, theirs, ours):
+def test_all_apis_are_read_by_the_same_table(make, server, theirs, ours):
     plain, streamed = ended(theirs)
     server.then(plain, streamed)
     assert ask(make()).finish_reason == ours

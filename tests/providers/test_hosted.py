@@ -1,4 +1,4 @@
-"""What both adapters promise, through the real SDKs and a real server."""
+"""What all adapters promise, through the real SDKs and a real server."""
 
 import asyncio
 import gc
@@ -30,7 +30,8 @@ from tests.loopback import Fault, Server, faults
 from tests.loopback.gates import Bucket
 from tests.providers.hosted import ADAPTERS, KEY, Make, ask
 
-BODY = {"model": "m", "messages": [{"role": "user", "content": "hello"}], "max_tokens": 9}
+TURNS = [{"role": "user", "content": "hello"}]
+BODY = {"model": "m", "messages": TURNS, "input": TURNS, "max_tokens": 9}
 ENDLESS = {"late": faults.LATE, "trickling": faults.TRICKLING}
 
 REFUSALS = {
@@ -398,9 +399,10 @@ def test_a_request_says_of_itself_what_the_sdks_own_says(name, server, monkeypat
 
     async def through_the_sdk():
         timeout = {"timeout": openai.Timeout(None, connect=10)}
-        if name == "openai":
+        if name != "anthropic":
             client = openai.AsyncOpenAI(api_key=KEY, base_url=server.openai_url, **timeout)
-            await client.post("/chat/completions", cast_to=httpx2.Response, body=BODY)
+            path = "/responses" if name == "openai-responses" else "/chat/completions"
+            await client.post(path, cast_to=httpx2.Response, body=BODY)
         else:
             client = anthropic.AsyncAnthropic(api_key=KEY, base_url=server.url, **timeout)
             await client.post("/v1/messages", cast_to=httpx2.Response, body=BODY)
@@ -436,21 +438,23 @@ def test_a_base_url_keeps_its_path_and_query_and_its_identity_tells_versions_apa
     base = f"{server.url}/proxy/v1?api-version={version}&api-key=hidden#there"
     model = make(base_url=base)
     failure(model)
-    path = "chat/completions" if "openai" in model.name else "v1/messages"
+    paths = {"openai": "chat/completions", "openai-responses": "responses", "anthropic": "v1/messages"}
+    path = paths[model.name.partition("/")[0]]
     assert server.requests[-1].path == f"/proxy/v1/{path}?api-version={version}&api-key=hidden"
     assert model.endpoint == f"{server.url}/proxy/v1?api-version={version}"
 
 
 def test_a_key_of_the_environment_goes_to_no_other_server(make, server, monkeypatch):
     provider = make().name.partition("/")[0]
-    monkeypatch.setenv(f"{provider.upper()}_API_KEY", "sk-of-the-provider")
+    prefix = "ANTHROPIC" if provider == "anthropic" else "OPENAI"
+    variable = f"{prefix}_API_KEY"
+    monkeypatch.setenv(variable, "sk-of-the-provider")
     model = make(api_key=None)
     error = failure(model)
-    variable = f"{provider.upper()}_API_KEY"
     fact = f"the base URL is not of {provider}, to which {variable} is sent alone"
-    assert str(error) == f"{fact}; set {provider.upper()}_BASE_URL or give api_key"
+    assert str(error) == f"{fact}; set {prefix}_BASE_URL or give api_key"
     assert server.requests == []
-    monkeypatch.setenv(f"{provider.upper()}_BASE_URL", server.url)
+    monkeypatch.setenv(f"{prefix}_BASE_URL", server.url)
     ask(make(api_key=None))
     assert "sk-of-the-provider" in str(server.requests[-1].headers)
 

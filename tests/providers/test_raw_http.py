@@ -14,18 +14,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from promptkit.errors import AuthenticationError, BackendError, TimedOut, Unavailable
-from promptkit.providers.anthropic import Anthropic
 from promptkit.providers.hosted.openai_replies import ChatStream
 from promptkit.providers.hosted.replies import MAX_REPLY_BYTES, Unusable
-from promptkit.providers.openai import OpenAI
 from promptkit.streaming import stream_to
 from promptkit.types import Prompt
 from tests.loopback.apis import APIS, Answer, in_frames
 from tests.loopback.raw import RawServer
-from tests.providers.hosted import KEY, ask
+from tests.providers.hosted import ADAPTERS, KEY, ask
 
-PATHS = {"openai": "/v1/chat/completions", "anthropic": "/v1/messages"}
-REQUEST = {"model": "m", "messages": [{"role": "user", "content": "q"}]}
+PATHS = {"openai": "/v1/chat/completions", "openai-responses": "/v1/responses", "anthropic": "/v1/messages"}
+TURNS = [{"role": "user", "content": "q"}]
+REQUEST = {"model": "m", "messages": TURNS, "input": TURNS}
 JSON, EVENTS = b"Content-Type: application/json\r\n", b"Content-Type: text/event-stream\r\n"
 OK = b"HTTP/1.1 200 OK\r\n"
 
@@ -36,15 +35,13 @@ def _no_proxy(monkeypatch):
     monkeypatch.setattr("promptkit.providers.hosted.replies.TAIL_SECONDS", 0.05)
 
 
-@pytest.fixture(params=["openai", "anthropic"])
+@pytest.fixture(params=PATHS)
 def name(request):
     return request.param
 
 
 def model_at(name, server, **options):
-    if name == "openai":
-        return OpenAI("m", **{"base_url": server.openai_url, "api_key": KEY, **options})
-    return Anthropic("m", **{"base_url": server.url, "api_key": KEY, **options})
+    return ADAPTERS[name](server)(**options)
 
 
 def good(name, *, streamed=False):
@@ -299,7 +296,20 @@ def packed(body, head=JSON, encoding=b"gzip"):
     return sized(zlib.compress(body, 1) if encoding == b"deflate" else gzip.compress(body, 1), encoded(encoding, head))
 
 
-EVENT = {"openai": b'{"choices": [{"delta": {"content": "%b"}}]}', "anthropic": b'{"type": "ping", "x": "%b"}'}
+EVENT = {
+    "openai": b'{"choices": [{"delta": {"content": "%b"}}]}',
+    "openai-responses": b'{"type": "response.output_text.delta", "delta": "%b"}',
+    "anthropic": b'{"type": "ping", "x": "%b"}',
+}
+UNHEARD = {  # the events before, and those that a listener gets nothing of
+    "openai": (b"", b'{"choices": [{"delta": {"refusal": "%b"}}]}'),
+    "openai-responses": (b"", b'{"type": "response.refusal.delta", "delta": "%b"}'),
+    "anthropic": (
+        b'data: {"type": "message_start", "message": {}}\n\n'
+        b'data: {"type": "content_block_start", "index": 0, "content_block": {"type": "thinking"}}\n\n',
+        b'{"type": "content_block_delta", "index": 0, "delta": {"text": "%b"}}',
+    ),
+}
 BLANKS, COMMENTS = b" " * 100_000_000, (b": " + b"x" * 998 + b"\n") * 150_000
 BOMBS = {
     "gzip": lambda name: packed(BLANKS),
@@ -309,6 +319,10 @@ BOMBS = {
     "objects": lambda name: packed(b'{"choices": [' + b'{"message": {}},' * 900_000),
     "comments": lambda name: packed(COMMENTS, EVENTS),
     "events": lambda name: [OK + EVENTS + b"\r\n", *[b"data: " + EVENT[name] % (b"x" * 900_000) + b"\n\n"] * 200],
+    "unheard events": lambda name: [
+        OK + EVENTS + b"\r\n" + UNHEARD[name][0],
+        *[b"data: " + UNHEARD[name][1] % (b"x" * 900_000) + b"\n\n"] * 200,
+    ],
     "one event": lambda name: packed(b"data: " + BLANKS, EVENTS),
 }
 
@@ -328,7 +342,8 @@ def test_a_reply_of_any_size_is_left_in_bounded_memory(name, kind):
 
 
 def test_a_reply_of_more_parts_than_any_has_is_none(name):
-    parts = {"choices": [{"message": {"content": "so"}}] * 1000, "content": [{"type": "text", "text": "so"}] * 20_000}
+    texts = [{"type": "text", "text": "so"}] * 20_000
+    parts = {"choices": [{"message": {"content": "so"}}] * 1000, "content": texts, "output": texts}
     with RawServer(sized(json.dumps(parts).encode())) as server:
         assert "should have at most" in str(outcome(model_at(name, server)))
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from promptkit import Anthropic, InvalidRequest, OpenAI, Prompt
-from promptkit.providers.openai import PRESETS
+from promptkit import Anthropic, InvalidRequest, OpenAI, OpenAIResponses, Prompt
+from promptkit.providers.hosted.presets import PRESETS, RESPONSES
 from promptkit.streaming import stream_to
 from tests.loopback import Server
 from tests.providers.hosted import KEY, ask
@@ -34,9 +34,10 @@ PROMPTS = {
     "schema": Prompt.of("q", schema=CITY),
     "all of it": Prompt.of("q", system="be brief", effort="high", schema=CITY, max_tokens=9000),
 }
-MODELS = dict.fromkeys(PRESETS, "m") | {
+MODELS = dict.fromkeys([*PRESETS, *RESPONSES], "m") | {
     "anthropic": "m",
     "openai gpt-6-luna": "gpt-6-luna",
+    "openai-responses gpt-6-luna": "gpt-6-luna",
     "anthropic claude-haiku-4-5": "claude-haiku-4-5",
     "anthropic claude-sonnet-5-5": "claude-sonnet-5-5",
 }
@@ -46,6 +47,8 @@ def model_of(label: str, server: Server):
     provider = label.partition(" ")[0]
     if provider == "anthropic":
         return Anthropic(MODELS[label], base_url=server.url, api_key=KEY)
+    if provider in RESPONSES:
+        return OpenAIResponses(MODELS[label], base_url=server.openai_url, api_key=KEY)
     return OpenAI(MODELS[label], provider=provider, base_url=server.openai_url, api_key=KEY)
 
 
@@ -102,12 +105,16 @@ def check_types(label: str, body: dict[str, Any], name: str) -> None:
         from anthropic.types import MessageParam as Turn
         from anthropic.types.message_create_params import MessageCreateParamsNonStreaming as Plain
         from anthropic.types.message_create_params import MessageCreateParamsStreaming as Streaming
+    elif provider in RESPONSES:
+        from openai.types.responses import ResponseInputItemParam as Turn
+        from openai.types.responses.response_create_params import ResponseCreateParamsNonStreaming as Plain
+        from openai.types.responses.response_create_params import ResponseCreateParamsStreaming as Streaming
     else:
         from openai.types.chat import ChatCompletionMessageParam as Turn
         from openai.types.chat.completion_create_params import CompletionCreateParamsNonStreaming as Plain
         from openai.types.chat.completion_create_params import CompletionCreateParamsStreaming as Streaming
     kind = Streaming if name == "streamed" else Plain
     TypeAdapter(kind).validate_python(body)
-    TypeAdapter(list[Turn]).validate_python(body["messages"])
+    TypeAdapter(list[Turn]).validate_python(body.get("messages") or body["input"])
     fields = {field for base in kind.__mro__ for field in getattr(base, "__annotations__", {})}
     assert body.keys() - fields - OF_THEIRS.get(provider, set()) == set(), name

@@ -236,7 +236,7 @@ class Hosted(Closing, ABC):
 
     def _checked_extra(self, extra: Mapping[str, Any]) -> dict[str, Any]:
         if taken := sorted(self._set_by_us & extra.keys()):
-            raise UsageError(f"{self.name}: extra can't set {', '.join(taken)}: the prompt does")
+            raise UsageError(f"{self.name}: extra can't set {', '.join(taken)}: the prompt and the adapter do")
         try:
             copied: dict[str, Any] = json.loads(json.dumps(dict(extra), allow_nan=False))
         except (TypeError, ValueError) as error:

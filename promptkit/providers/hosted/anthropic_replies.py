@@ -138,8 +138,10 @@ class MessageStream(Stream):
 
     def _go_on(self, index: int, text: str) -> str:
         kind, pieces = self._blocks[index]
+        if kind != "text":
+            return ""
         pieces.append(text)
-        return text if kind == "text" else ""
+        return text
 
     def _count(self, usage: dict[str, Any] | None) -> bool:
         """Take in token counts: those at the start are of the prompt, and later ones are totals."""

@@ -12,7 +12,7 @@ from promptkit.providers.hosted.quotas import duration
 # As the providers call a prompt or a reply that they hold back: OpenAI, Azure, OpenRouter, Alibaba.
 _MODERATED = {
     *("content_filter", "content_policy_violation", "moderation_blocked", "responsibleaipolicyviolation", "refusal"),
-    *("data_inspection_failed", "datainspectionfailed"),
+    *("data_inspection_failed", "datainspectionfailed", "bio_policy", "misalignment_policy_violation"),
 }
 # Those of OpenAI (`invalid_prompt`), OpenRouter, Azure, Anthropic and DeepSeek whose codes are less exact. An account
 # that was flagged is another matter.
@@ -26,6 +26,7 @@ _FLAGGED = re.compile(
 _STATUS: Mapping[str, int] = {
     "invalid_request_error": 400,
     "context_length_exceeded": 400,
+    "invalid_prompt": 400,
     **dict.fromkeys(("authentication_error", "invalid_api_key", "unauthenticated"), 401),
     "billing_error": 402,
     **dict.fromkeys(("permission_error", "permission_denied"), 403),

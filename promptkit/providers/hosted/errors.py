@@ -1,4 +1,4 @@
-"""What a provider answers instead of a reply, or fails to answer, as our errors. One mapping serves both APIs."""
+"""What a provider answers instead of a reply, or fails to answer, as our errors. One mapping serves all APIs."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ _NO_SUCH_MODEL = re.compile(
     r"\bmodel\b.{1,200}?\b(?:does not exist|not found)|not a valid model id|model not exist|invalid model:",
     re.IGNORECASE,
 )
+_OTHER_API = re.compile(r"only supported in v1/responses|not a chat model", re.IGNORECASE)
 # A page, the bare words of web frameworks, or a path: of a 404 that knows nothing of models.
 _NO_SUCH_PLACE = re.compile(
     r"^$|^<|^(?:404:? ?)?(?:(?:file|page|route) )?not found\.?$|\b(?:url|path|route|endpoint)\b|cannot post ",
@@ -143,6 +144,8 @@ def _judged(status: int, codes: Collection[Code], words: str, access: Access) ->
         return AuthenticationError, f"{model} has no credit left", "add credit at the provider or use another key"
     if (status in {400, 403, 404, 422} and named) or (status in {400, 404, 422} and _NO_SUCH_MODEL.search(words)):
         return UnknownModel, f"{model} was not found at {access.endpoint}", "check the name of the model"
+    if status in {400, 404} and _OTHER_API.search(words):
+        return UnknownModel, f"{model} is not served by Chat Completions", "write openai-responses/NAME"
     match status:
         case 401 | 403:
             return AuthenticationError, f"{model} refused the key", f"check {access.key_name}"

@@ -7,8 +7,8 @@ from typing import Annotated
 from pydantic import Field, WrapValidator
 
 from promptkit.providers.hosted.finish_reasons import finish_reason
+from promptkit.providers.hosted.openai_parts import Counts, Likely
 from promptkit.providers.hosted.replies import (
-    Count,
     ErrorReply,
     ParsedReply,
     Part,
@@ -38,18 +38,8 @@ class _Message(Part):
         return self.content or ""
 
 
-class _Likely(Part):
-    token: str
-    logprob: float
-    top_logprobs: tuple[_Likely, ...] = ()
-
-    def ours(self) -> Token:
-        alternatives = tuple(likely.ours() for likely in self.top_logprobs)
-        return Token(text=self.token, logprob=self.logprob, alternatives=alternatives)
-
-
 class _Logprobs(Part):
-    content: tuple[_Likely, ...] | None = None
+    content: tuple[Likely, ...] | None = None
 
 
 class _Told(Part):
@@ -70,34 +60,9 @@ class _Choice(_Told):
     message: _Message
 
 
-class _InputDetails(Part):
-    cached_tokens: Count | None = None
-
-
-class _OutputDetails(Part):
-    reasoning_tokens: Count | None = None
-
-
-class _Usage(Part):
-    prompt_tokens: Count
-    completion_tokens: Count
-    prompt_tokens_details: _InputDetails | None = None
-    completion_tokens_details: _OutputDetails | None = None
-
-    def ours(self) -> Usage:
-        cached, reasoning = self.prompt_tokens_details, self.completion_tokens_details
-        return Usage(
-            calls=1,
-            input_tokens=self.prompt_tokens,
-            cached_tokens=(cached and cached.cached_tokens) or 0,
-            output_tokens=self.completion_tokens,
-            reasoning_tokens=(reasoning and reasoning.reasoning_tokens) or 0,
-        )
-
-
 class _Reply(Part):
     choices: list[_Choice] = Field(min_length=1, max_length=128)  # one was asked for
-    usage: Annotated[_Usage | None, WrapValidator(none_if_malformed)] = None
+    usage: Annotated[Counts | None, WrapValidator(none_if_malformed)] = None
 
 
 class _Piece(_Told):
@@ -107,7 +72,7 @@ class _Piece(_Told):
 
 class _Chunk(Part):
     choices: Annotated[list[_Piece], Field(max_length=128)] | None = None  # none with the token counts, which come last
-    usage: Annotated[_Usage | None, WrapValidator(none_if_malformed)] = None
+    usage: Annotated[Counts | None, WrapValidator(none_if_malformed)] = None
     error: object = None
 
 
@@ -130,9 +95,9 @@ class ChatStream(Stream):
         self._text: list[str] = []
         self._refusal: list[str] = []
         self._tokens: list[Token] = []
-        self._token_bytes = 0
+        self._unheard_bytes = 0
         self._finish_reason: str | None = None
-        self._usage: _Usage | None = None
+        self._usage: Counts | None = None
 
     def add(self, data: bytes) -> str:
         """Take in a chunk, or the end mark."""
@@ -145,8 +110,8 @@ class ChatStream(Stream):
         if chunk.error:
             raise ErrorReply(chunk.error)
         self._usage = chunk.usage or self._usage
-        if any(piece.logprobs for piece in chunk.choices or ()):
-            self._token_bytes = checked_size(self._token_bytes + len(data))
+        if any(piece.logprobs or (piece.delta and piece.delta.refusal) for piece in chunk.choices or ()):
+            self._unheard_bytes = checked_size(self._unheard_bytes + len(data))
         return "".join([self._piece(piece) for piece in chunk.choices or ()])
 
     def _piece(self, piece: _Piece) -> str:
@@ -170,7 +135,7 @@ class ChatStream(Stream):
 
 
 def _reading(
-    text: str, refusal: str | None, reason: str | None, counted: _Usage | None, tokens: tuple[Token, ...]
+    text: str, refusal: str | None, reason: str | None, counted: Counts | None, tokens: tuple[Token, ...]
 ) -> ParsedReply:
     usage = counted.ours() if counted else Usage(calls=1, unmetered=1)
     if refusal:

@@ -1,4 +1,4 @@
-"""The servers that speak OpenAI's Chat Completions API: where they are, and what they need."""
+"""The servers that speak OpenAI's APIs: where they are, and what they need."""
 
 from __future__ import annotations
 
@@ -54,6 +54,7 @@ def _azure_url(endpoint: str) -> str:
     return bare if "/openai" in bare else f"{bare}/openai/v1"
 
 
+# Of the Chat Completions API.
 PRESETS: Mapping[str, Preset] = {
     "openai": Preset(
         "https://api.openai.com/v1", "OPENAI_BASE_URL", key_variable="OPENAI_API_KEY", limit="max_completion_tokens"
@@ -86,3 +87,11 @@ PRESETS: Mapping[str, Preset] = {
     "llamacpp": Preset("http://localhost:8080/v1", "LLAMACPP_BASE_URL", effort=effort.llamacpp),
     "lmstudio": Preset("http://localhost:1234/v1", "LMSTUDIO_BASE_URL"),
 }
+
+# Of the Responses API; any other server of it is reached by its address.
+RESPONSES: Mapping[str, Preset] = {
+    "openai-responses": Preset(
+        "https://api.openai.com/v1", "OPENAI_BASE_URL", key_variable="OPENAI_API_KEY", effort=effort.responses
+    ),
+}
+RESPONSES_ELSEWHERE = Preset("", effort=effort.responses)

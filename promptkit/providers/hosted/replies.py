@@ -7,7 +7,7 @@ import json
 import re
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Annotated, NamedTuple, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidatorFunctionWrapHandler
 
@@ -122,8 +122,10 @@ class Stream(ABC):
 
     Attributes:
         whole: whether the model has reported that it stopped: nothing of its text can be missing any more.
+        max_event_bytes: the most that an event may have.
     """
 
+    max_event_bytes: ClassVar[int] = 2**20
     whole = False
 
     @abstractmethod
@@ -161,7 +163,7 @@ async def read_stream(pieces: AsyncIterator[bytes], stream: Stream, deltas: Delt
     size = 0
     try:
         async with asyncio.timeout(None) as patience:
-            async for event in EventSource(response):
+            async for event in EventSource(response, stream.max_event_bytes):
                 if event.data:
                     text = stream.add(event.data.encode("latin-1"))
                     size = checked_size(size + len(text))
@@ -171,7 +173,7 @@ async def read_stream(pieces: AsyncIterator[bytes], stream: Stream, deltas: Delt
                 if stream.whole and patience.when() is None:
                     patience.reschedule(asyncio.get_running_loop().time() + TAIL_SECONDS)
     except SSEError:
-        raise Unusable("an event of more than 1 MB") from None
+        raise Unusable(f"an event of more than {stream.max_event_bytes // 2**20} MB") from None
     except (TimeoutError, Broken, Silent):
         if not stream.whole:
             raise
