@@ -130,7 +130,8 @@ _ANSWER_COLON = r"answers?\b(?: ?\([^()\n]{0,40}\))?[\s*_\]\"']{0,4}:"
 _ANSWER_IS = rf"answers?\b[*_\"')\]]{{0,4}}{_ASIDE}[\s*]{{1,4}}{VERB}[\s*]{{0,4}}[:=]?"
 _ANSWER_CALL = re.compile(r"""Answer\s?\(\s?(?=["']|[A-Z]\))""")
 _SOUGHT = phrase(
-    r"\b(?:find|finding|get|determine|reach|at|derive|compute|give|possible|wrong|incorrect|other) "
+    r"\b(?:find|finding|get|determine|reach|at|derive|compute|give|possible|wrong|incorrect|other"
+    r"|long(?:er)?|detailed) "
     r"(?:the |an |our |my |your )?(?:\w+ )?$"
 )
 
@@ -185,6 +186,7 @@ FORMS = (
     Form("answer section", phrase(rf"{_ANSWER_COLON}[^\n?]{{1,300}}\?[\s*]{{0,8}}\n"), piece=_section, section=True),
     Form("answer is", phrase(_ANSWER_COLON), unless=_SOUGHT),
     Form("answer is", phrase(_ANSWER_IS), _DETERMINED),
+    Form("answer is", phrase(r"answer's "), _DETERMINED),
     Form("answer is", re.compile(r"[Aa]nswer[*_]{0,3}[^\S\n]{0,4}\n"), _HEADED),
     Form("answer is", _RESULT_COLON, _HEADED),
     Form("answer is", re.compile(_other_languages().replace(" ", r"\s{1,3}"), re.IGNORECASE)),

@@ -9,7 +9,7 @@ from promptkit.answers.notation import Quantity, quantities, words
 from promptkit.answers.phrases import phrase
 
 _ASKS = phrase(
-    r"\bhow many (?:(?:more|fewer|less|additional|total|of the|of|different|other|whole|full|extra) "
+    r"\bhow many (?:(?:more|fewer|less|additional|total|of the|of|different|other|whole|full|extra|\d[\d,.]*) "
     r")*([a-z-]+)(?: (?!and\b|or\b)([a-z-]+))?(?! (?:and|or)\b)"
 )
 _ASKS_MONEY = phrase(

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from promptkit.answers.announced import ANY_CUE, CUE, FORMS, PIECE, VERB, Announcement, Form, either_case
 from promptkit.answers.answer import Answer
+from promptkit.answers.asides import without_suppositions
 from promptkit.answers.languages import LANGUAGES
 from promptkit.answers.mentions import BY_ITSELF, Labels, labels_of, mentioned
 from promptkit.answers.options import squashed
@@ -178,6 +179,8 @@ _OR_LATER = re.compile(
     r"(?:(?!because|since|\bas\b|not|while|unlike)[^.\n]){0,60}?\bor\s(?:maybe |perhaps |possibly "
     r")?(?:(?i:option|choice) )?(?:\(([A-Z])\)|\*\*\(?([A-Z])\)?\*\*|([B-HJ-Z])(?=[.\s)]*$))"
 )
+_HEAD_OF_LINE = re.compile(r"[\s*_#]{0,6}[A-Z][\w ,'-]{2,40}:[\s*_]{1,4}")
+_DESCRIBES = re.compile(r"\s*[-*•]\s")
 _SEPARATOR = re.compile(r"[ \t.):,;*_—>\"'$}\\\]]*(?:- )?[ \t*_\"'$]*")
 
 
@@ -214,6 +217,9 @@ class ChoiceReader(Reader):
         """The ways to announce one."""
         return self._with.forms
 
+    def _without_denied(self, text: str) -> str:
+        return without_suppositions(super()._without_denied(text), unsure=True)
+
     def _parse_whole(self, piece: str) -> Candidate | None:
         if self.several and (chosen := self._set(piece)):
             return chosen
@@ -222,6 +228,10 @@ class ChoiceReader(Reader):
             rest = strip_markup(piece[found.end() :]).strip(")]>}")
             if not rest or self._is_text_of(_after(rest), _label(found)):
                 return self._chosen(_label(found), piece)
+        if (head := _HEAD_OF_LINE.match(piece)) and (marked := self._with.start.match(piece, head.end())):
+            rest = strip_markup(piece[marked.end() :]).strip(")]>}")
+            if rest and self._is_text_of(_after(rest), _label(marked)):
+                return self._chosen(_label(marked), piece)
         return self._by_text(piece)
 
     def _parse_announced(self, piece: str) -> Candidate | None:
@@ -245,7 +255,7 @@ class ChoiceReader(Reader):
     def _infer(self, text: str) -> Answer | None:
         if _NONE.search(text) and not self._says_none:
             return None
-        for n, sentence in enumerate(last_sentences(text)[:_LATEST]):
+        for n, sentence in enumerate(self._without_descriptions(last_sentences(text))[:_LATEST]):
             sentence = self._without_declining_options(sentence)
             if not n and not conclusion(sentence):
                 return None
@@ -253,6 +263,19 @@ class ChoiceReader(Reader):
             if reading:
                 return reading.found("last option named", explicit=False)
         return None
+
+    def _without_descriptions(self, sentences: list[str]) -> list[str]:
+        """`sentences` without a list at the end that describes several options, one an item."""
+        items = 0
+        while items < len(sentences) and _DESCRIBES.match(sentences[items]):
+            items += 1
+        described = {
+            label
+            for item in sentences[:items]
+            for label in self.options
+            if f"({label})" in item or self._with.opening.match(item.lstrip("-*• ") + " ")
+        }
+        return sentences[items:] if len(described) > 1 and items < len(sentences) else sentences
 
     def _refuses(self, text: str) -> bool:
         return super()._refuses(self._without_declining_options(text) if self._declining else text)
@@ -284,7 +307,11 @@ class ChoiceReader(Reader):
     def _opening(self, text: str) -> Place | None:
         """The option that `text` opens with, if it does not go on to the others."""
         found = self._with.opening.match(text)
-        if not found or len(set(self._with.marked.findall(text[:_HEAD]))) != 1:
+        if not found:
+            return None
+        first = next(iter(self.options), "A")
+        in_order = found[1] == first or not self.options
+        if in_order and len(set(self._with.marked.findall(text[:_HEAD]))) != 1:
             return None
         line = text.partition("\n")[0]
         named = self._is_text_of(_after(line[found.end() - 1 :]), found[1], begins=True)

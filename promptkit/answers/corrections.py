@@ -23,6 +23,12 @@ _WRONG = re.compile(
     re.IGNORECASE,
 )
 
+_IS_WRONG = re.compile(
+    r"(?:'s|\sis|\swas|\swere)?\s(?:all\s|completely\s)?(?:wrong|incorrect|not\s(?:right|correct)|an?\s(?:mistake|error))"
+    r"\s*[:.;,!-]+\s*(?:(?:in\sfact|actually),?\s)?",
+    re.IGNORECASE,
+)
+
 
 def correction(text: str, start: int) -> tuple[str, str]:
     """What stands in `text` after `start` from where it begins to correct itself, with those words and without."""
@@ -30,6 +36,8 @@ def correction(text: str, start: int) -> tuple[str, str]:
     if not found:
         return "", ""
     begin, end = start + found.start() - 1, start + found.end() - 1
+    if wrong := _IS_WRONG.match(text, end):
+        end = wrong.end()
     return text[max(start, begin) :].lstrip(" .!?…\n"), text[end:].lstrip(" ,:;.!?*—-\n")
 
 

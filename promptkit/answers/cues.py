@@ -67,6 +67,8 @@ CORRECTS = (  # they open a sentence that takes something back
         "edit:",
         "revised",
         "i meant?",
+        "h+m+",
+        "on closer (?:look|inspection|examination)",
         "make that",
         "rather:",
         "update:",
@@ -462,6 +464,12 @@ IT_IS = ("it's", "that's", "there's", "here's", "he's", "she's", "answer's", "to
 OBJECTS = ("him", "her", "them", "us", "me", "you", "back", "away", "off", "each", "it")
 MODALS = frozenset(("will", "would", "can", "could", "should", "must", "may"))
 
+UNENDING = (  # no sentence ends with one of these
+    *("gives", "is", "are", "was", "were", "equals", "makes", "leaves", "has", "the", "an?", "of", "and", "or", "with"),
+    *("by", "from", "which", "because", "minus", "plus", "times", "her", "his", "their", "our", "if", "then", "than"),
+    *("ist", "sind", "der", "die", "das", "und", "est", "sont", "les", "et", "es", "son", "los", "y", "della", "een"),
+)
+
 FORMER = (  # before an announcement they show that it is not, or no longer, meant
     *(
         "at first",
@@ -483,6 +491,11 @@ FORMER = (  # before an announcement they show that it is not, or no longer, mea
         "may think",
         "would think",
     ),
+)
+
+ALTOGETHER = (  # what follows a total
+    *("in total", "in all", "altogether", "all together", "all told", "overall", "insgesamt", "zusammen", "au total"),
+    *("en tout", "en total", "in totale", "in tutto", "no total", "ao todo", "in totaal", "łącznie", "всего"),
 )
 
 COMPARES = (  # "20 m shorter than": a difference, unless that is asked for

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from promptkit.answers.answer import Answer
-from promptkit.answers.prose import conclusion, declines, first_sentence, strip_markup
+from promptkit.answers.prose import concludes, conclusion, declines, first_sentence, sentence_spans, strip_markup
 from promptkit.answers.reader import NO_ANSWER, Candidate, Reader
 from promptkit.errors import UsageError
 
@@ -16,16 +16,28 @@ _TAIL = 4000  # characters; a date further from the end is not what the reply co
 
 _MONTHS = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6}
 _MONTHS |= {"jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12}
-_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-_NAME = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]{{0,7}}\.?"
+_MONTHS_IN_OTHER_LANGUAGES = """
+jän 1, ene 1, gen 1, янв 1, sty 1, fév 2, fev 2, фев 2, lut 2, mär 3, maa 3, мар 3, avr 4, abr 4, апр 4, kwi 4,
+mai 5, mag 5, mei 5, мая 5, май 5, maj 5, juin 6, giu 6, июн 6, cze 6, juil 7, lug 7, июл 7, lip 7, aoû 8, ago 8,
+авг 8, sie 8, set 9, сен 9, wrz 9, ott 10, out 10, okt 10, окт 10, paź 10, ноя 11, lis 11, déc 12, dez 12, dic 12,
+дек 12, gru 12
+"""  # German, French, Spanish, Italian, Portuguese, Dutch, Russian, Polish, by their first letters
+_ENGLISH_MONTHS = "|".join(_MONTHS)
+_OTHER_MONTHS = {
+    name: int(n) for name, n in (one.split() for one in _MONTHS_IN_OTHER_LANGUAGES.split(",") if one.strip())
+}
+_MONTHS = {**_OTHER_MONTHS, **_MONTHS}
+_NAMED = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_DAY = r"\d{1,2}(?:st|nd|rd|th|er|º|ª)?"
+_NAME = rf"(?P<month>{_NAMED})[^\W\d_]{{0,8}}\.?"
 _DATE = re.compile(
     rf"""
     (?<![A-Za-z\d/]) (?:
       (?P<slashed> \d{{1,2}} \s?(?P<sign>[-/.])\s? \d{{1,2}} \s?(?P=sign)\s? \d{{4}} )
     | (?P<year_first> \d{{4}} (?: -\d{{1,2}}- | /\d{{1,2}}/ | \.\d{{1,2}}\. ) \d{{1,2}}
                     | \d{{4}} \s?年\s? \d{{1,2}} \s?月\s? \d{{1,2}} \s?[日號号] )
-    | (?P<in_words> (?:the\s)? (?:{_DAY}\s(?:day\s)?(?:of\s)?)? {_NAME} (?:,?\s(?:the\s)?{_DAY})?
-                    (?:,|\s|\sof\s|,\s) \s?\d{{4}} )
+    | (?P<in_words> (?:the\s)? (?:{_DAY}\.?\s(?:day\s)?(?:of\s|de\s|di\s)?)? {_NAME} (?:,?\s(?:the\s)?{_DAY})?
+                    (?:,|\s|\sof\s|\sdel?\s|,\s) \s?\d{{4}} )
     ) (?![\d/])
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -38,7 +50,7 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 _SPAN = re.compile(  # the end of a range whose beginning has no year
-    rf"\b(?:(?:{'|'.join(_MONTHS)})[a-z]{{0,7}}\.?\s\d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)?)"
+    rf"\b(?:(?:{_ENGLISH_MONTHS})[a-z]{{0,7}}\.?\s\d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)?)"
     r"\s?(?:to|-|through|until|and|or)\s?$",
     re.IGNORECASE,
 )
@@ -48,6 +60,10 @@ _OPEN = re.compile(
     r"latest)\b",
     re.IGNORECASE,
 )
+_WHEN = re.compile(
+    r"\W*(?:when|on (?:what|which)|what (?:date|day)|wann|quand|cuándo|quando|wanneer|когда|kiedy)\b", re.IGNORECASE
+)
+_CONTENT = re.compile(r"\w{4,}")
 _OR = re.compile(r"\W{0,3}(?:or|and|to|或|和|至|到|-)\W{0,3}(?:on\s)?", re.IGNORECASE)
 
 
@@ -121,10 +137,25 @@ class DateReader(Reader):
             return None
         if not within and dates and all((r := _reading(f)) and r.key in self._given for f in dates):
             return None  # what the question gave is only said again
+        if len(dates) > 1 and not concludes(last) and (answering := self._answering(text)):
+            best = self._result(answering, text)
         for found in [best, *reversed(dates)] if best else reversed(dates):
             if found and (reading := _reading(found)):
                 return reading.found("last date", explicit=False)
         return None
+
+    def _answering(self, text: str) -> list[re.Match[str]]:
+        """The dates of the one sentence that repeats more of a question for a time than any other."""
+        if not _WHEN.match(self.question):
+            return []
+        asked = set(_CONTENT.findall(self.question.casefold()))
+        spans = [
+            (len(asked.intersection(_CONTENT.findall(text[start:end].casefold()))), [*_DATE.finditer(text, start, end)])
+            for start, end in sentence_spans(text)
+        ]
+        best = max((shared for shared, dates in spans if dates), default=0)
+        ahead = [dates for shared, dates in spans if dates and shared == best]
+        return ahead[0] if best > 1 and len(ahead) == 1 else []
 
     def _result(self, dates: list[re.Match[str]], text: str) -> re.Match[str]:
         """The date that a sentence comes to: one in bold, else outside of reasons, else a new one, else the last."""

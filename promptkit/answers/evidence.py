@@ -20,7 +20,7 @@ _REASON = lower_phrase(rf"(?<![\w'-]){one_of(cues.REASONS)}(?![\w'-])")
 _COMPARED = lower_phrase(rf"\W*(?:[a-z°]{{1,12}} ){{0,2}}{one_of(cues.COMPARES)}\b[^.,;]{{0,40}}\bthan\b")
 _EQUALS = ("=", "≈", "\\approx", "\\rightarrow", "→", "⇒")
 _WORD_OPERATORS = (" plus", " minus", " times", " divided by", " multiplied by")
-_OPERATORS = ("+", "*", "/", "×", "÷", "·", "\\times", "\\cdot", "\\div")
+_OPERATORS = ("+", "*", "/", "×", "÷", "·", "±", "\\times", "\\cdot", "\\div", "\\pm")
 _MINUS_OR_X_BEFORE = re.compile(r"(?:\d\s?-|[\d)]\sx)\s?$")
 _MINUS_OR_X_AFTER = re.compile(r"-\s|x\s?\d")
 _EQUALS_AFTER = re.compile(r"[^=\d\n]{0,24}(?:=|≈)")
@@ -28,6 +28,7 @@ _BOLD = re.compile(r"\*\*[^*\n]{1,80}\*\*|__[^_\n]{1,80}__|\\textbf\{[^{}\n]{1,8
 _START = lower_phrase(
     r"(?:[\s*_\"'$(>#-]|\\[(\[]|\\text\{|(?:[a-z]|total|result)\s?[=:]\s?|" + one_of(cues.APPROXIMATELY) + r"\b)*"
 )
+_TOTAL = lower_phrase(rf"(?:[ €%]|(?!in\b)[^\W\d_]{{1,16}}){{0,6}}(?:^| |-){one_of(cues.ALTOGETHER)}\b(?! ?[$€£\d])")
 _BEFORE = 60  # characters before a number that are looked at
 _AFTER = 40
 
@@ -47,6 +48,7 @@ class Evidence:
     reason: bool
     operand: bool
     label: bool
+    total: bool
     place: int
 
     def rank(self, *, announced: bool) -> tuple[bool | int, ...]:
@@ -55,6 +57,7 @@ class Evidence:
             not self.operand and not self.label,  # a term of a sum is not its result; "step 2" counts nothing
             self.bold,
             not self.reason,  # "because …", "instead of …" explain
+            self.total,
             self.equals,
             announced and self.opens and self.new,
             self.unit and self.new,
@@ -104,6 +107,7 @@ class Sentence:
             or (not self.asked.difference and bool(_COMPARED.match(after.lower()))),
             operand=multiplied or (in_equation and not self.announced),
             label=bool(words and words[-1].strip("#№") in _LABELS) or before.endswith(("#", "№")),
+            total=bool(_TOTAL.match(after.lower())),
             place=place,
         )
 
@@ -144,7 +148,7 @@ def _ends_with_equals(before: str) -> bool:
 def _is_operated(before: str, after: str) -> bool:
     """Whether an operator of arithmetic stands beside a number that is between these."""
     left, right = before.rstrip(" ({$\\"), after.lstrip(" )]}$\\")
-    if left.endswith(_OPERATORS) or right.startswith(_OPERATORS) or right.startswith(("times ", "cdot", "div")):
+    if left.endswith(_OPERATORS) or right.startswith(_OPERATORS) or right.startswith(("times ", "cdot", "div", "pm")):
         return not right.startswith("times more")
     if before.rstrip().endswith(_WORD_OPERATORS) or after.startswith(_WORD_OPERATORS):
         return not re.match(r" times (?:as|more|less|the)\b", after)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from promptkit.answers.answer import Answer
+from promptkit.answers.asides import without_suppositions
 from promptkit.answers.polarity import polarity
 from promptkit.answers.prose import concludes, conclusion, first_sentence, last_sentences, strip_markup
 from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
@@ -19,6 +20,7 @@ _LATEST = 8  # sentences at the end in which a label may be named
 _NOT = (
     r"(?:\b(?:not|rather than|instead of|unlike|as opposed to|nor|neither|never|than)\s+(?:(?:\w+ly|a"
     r"|an|the|be|being)\s+){0,2}[*\"'_(]{0,3}"
+    r"|\b(?:no|any|without|little)\s(?:\w+\s)?(?:signs?|evidence|indications?|traces?|hints?|suggestion)\sof\s(?:being\s)?"
     r"|n't\s+(?:be\s+|(?:\w+ly\s+))?[*\"'_(]{0,3}|[不非未無无沒没]\s?)"
 )
 _NOT_A_DETERMINER = r"(?!\s+(?!because|since|as|but|for|it|they|he|she|we|you|this|that)[a-z])"  # "no evidence"
@@ -28,6 +30,18 @@ _JOINED = r"(?:or|and|或|和|和/或|and/or)?\W{0,4}"
 _BEFORE = r"""[\s*_`"'$(\[{:>#✅❌-]*+"""
 _AFTER = r"""[*"')\]}_`]{0,4}\s*(?:[.,:;!\n—-]|$)"""
 _FIELD = re.compile(r"[\s*#_>-]{0,6}[A-Za-z][\w /-]{0,30}[*_]{0,3}:[*_\s`\"']*")
+_CHAIN = re.compile(r"[^\n]{1,300}(?:=|→|⇒|->)")
+_DECORATION = re.compile(r"[^\w\s()]+$")
+_CONCLUDED = re.compile(
+    r"[,;]\s(?:and\s)?(?:so|therefore|thus|hence|which\s(?:is\swhy|makes\sit|means\sit))\b", re.IGNORECASE
+)
+_DEFINED = re.compile(
+    r"[\"'*)]*\s(?:(?:category|label|class|section|tag)\s(?:covers?|is\s(?:for|used|about)|refers|deals|includes|contains"
+    r"|means|concerns|would)|is\s(?:sometimes|often|also|usually)?\s?used|means\b|refers)",
+    re.IGNORECASE,
+)
+_WOULD_BE = re.compile(r"\b(?:would|might|could)\s(?:only\s)?(?:be|make\sit)\s(?:a\s|an\s)?[\"'*]*$", re.IGNORECASE)
+_FOR_ANOTHER = re.compile(r"[\"'*]*\s(?:for|if|in|without|were|had)\b", re.IGNORECASE)
 _SO = re.compile(
     r"[\s*_]{0,6}(?:so|thus|hence|therefore|overall|then|in short|in conclusion|[a-z]{3,12}ly|in "
     r"theory|in general|in short)?,?\s*",
@@ -98,11 +112,21 @@ class LabelReader(Reader):
     labels: tuple[str, ...]
     question: str = ""
 
+    def _without_denied(self, text: str) -> str:
+        return text if self._is_polar else without_suppositions(super()._without_denied(text), unsure=True)
+
+    def _without_asides(self, text: str) -> str:
+        return text if self._is_polar else super()._without_asides(text)  # "only if he had lived" answers, too
+
     def _parse_whole(self, piece: str) -> Candidate | None:
         whole = self._label(strip_markup(piece).strip("()[]{}#> "), piece)
-        if whole or not (field := _FIELD.match(piece)):
+        if whole:
             return whole
-        return self._label(strip_markup(piece[field.end() :]).strip("()[]{} "), piece)
+        if chain := _CHAIN.match(piece):
+            return self._label(strip_markup(piece[chain.end() :]).strip("()[]{} "), piece)
+        if not (field := _FIELD.match(piece)):
+            return None
+        return self._label(_DECORATION.sub("", strip_markup(piece[field.end() :])).strip("()[]{} "), piece)
 
     def _parse_announced(self, piece: str) -> Candidate | None:
         return self._opening(piece) or self._only(first_sentence(piece))
@@ -182,6 +206,8 @@ class LabelReader(Reader):
 
     def _only(self, sentence: str) -> Candidate | None:
         """The label that `sentence` names; `NO_ANSWER` if it names several or is not sure."""
+        tail = _CONCLUDED.split(sentence)[-1]
+        sentence = tail if _patterns(self.labels).word.search(tail) else sentence
         head = _RATHER.split(sentence, maxsplit=1)[0]
         sentence = head if _patterns(self.labels).word.search(head) else sentence
         patterns = _patterns(self.labels)
@@ -202,12 +228,21 @@ class LabelReader(Reader):
 
     def _named(self, sentence: str) -> Iterator[Candidate]:
         for found in _patterns(self.labels).word.finditer(sentence):
+            if self._is_beside(sentence, found):
+                continue
             reading = self._label(found["label"], found[0])
             if reading and not found["negated"]:
                 yield reading
             elif reading and len(self.labels) == 2:
                 other = self.labels[1 - self.labels.index(reading.key)]
                 yield Candidate(other, reading.text, other)
+
+    def _is_beside(self, sentence: str, found: re.Match[str]) -> bool:
+        """Whether a label there is only explained, or what would hold of something else."""
+        start, end = found.span("label")
+        if _DEFINED.match(sentence, end):
+            return True
+        return bool(_FOR_ANOTHER.match(sentence, end) and _WOULD_BE.search(sentence[max(0, start - 24) : start]))
 
     def _implied(self, sentence: str, text: str) -> Candidate | None:
         """What `sentence` comes to where the labels are yes and no, and it has neither."""

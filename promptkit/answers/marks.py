@@ -13,6 +13,7 @@ _RUN = re.compile(r"(?<![\d.,/:])\d+(?:[.,]\d+)+(?![\d/:])")
 _COMMA_DECIMAL = re.compile(r"\d{1,3}(?:\.\d{3})+,\d{1,9}|\d{1,9},(?:\d|\d\d|\d{4,9})|\d{1,3}(?:\.\d{3}){2,4}|0,\d+")
 _POINT_DECIMAL = re.compile(r"\d{1,3}(?:,\d{3})+\.\d{1,9}|\d{1,9}\.(?:\d|\d\d|\d{4,9})|\d{1,3}(?:,\d{3}){2,4}|0\.\d+")
 _ENGLISH = re.compile(r"\b(?:the|The|and|she|they)\b")  # soon found in English prose
+_ENGLISH_TOO = re.compile(r"\b(?:the|The|and|she|they|answer|Answer|this|that|it|It|are)\b")
 _WORD = re.compile(r"[^\W\d_]+")
 _SCRIPTS = [(re.compile(f"[{language.script}]"), language) for language in LANGUAGES if language.script]
 _LETTERED = [language for language in LANGUAGES if language.letters]
@@ -47,6 +48,11 @@ def _uses_comma(text: str, question: str) -> bool:
 def is_english(text: str) -> bool:
     """Whether `text` is seen to be English at a glance."""
     return text.isascii() and bool(_ENGLISH.search(text))
+
+
+def has_english(text: str) -> bool:
+    """Whether `text` has some of the most frequent English words."""
+    return bool(_ENGLISH_TOO.search(text))
 
 
 def language(text: str) -> str:

@@ -42,7 +42,7 @@ def labels_of(options: Mapping[str, str]) -> Labels:
 
 _AFFIRMS_BEFORE = phrase(
     r"(?:\b(?:is|be|answer|choose|chose|select|selected|pick|picked|choosing|selecting|picking|with"
-    r"|leaves|leaving|so|therefore|thus|hence|namely|to|only|but|conclude|ans)"
+    r"|leaves|leaving|so|therefore|thus|hence|namely|to|only|but|conclude|ans|makes? (?:it|this|that)|matches|fits)"
     r"(?: (?:that|the|most|likely|probably|clearly|definitely|correct|right|best|answer|option|choice"
     r"|statement|letter|is|number))*"
     r"|[選选][項项擇择]?|是|只有|為|为|→|=>|✅|✓|:)[\s:*_\"'(\[-]*$"
@@ -52,7 +52,7 @@ _AFFIRMS_AFTER = phrase(
     r"|being|as)(?: to be)?(?: (?:\w+ly|indeed|also|the|therefore|thus|most|single|only))* "
     r"(?:correct|right|best|true|answer|appropriate|suitable|accurate|reasonable|likely|logical"
     r"|plausible|valid|fitting|option|choice|one that)\b"
-    r"|\b(?:best )?(?:fits|matches|works|describes|satisfies|answers|completes|explains|applies|holds"
+    r"|\bit is\b|\b(?:best )?(?:fits|matches|works|describes|satisfies|answers|completes|explains|applies|holds"
     r"|remains)\b|[項项選选]*才?是?(?:正確|正确|對|对|最)|✅|✓|✔)"
 )
 _DENIES_BEFORE = phrase(
@@ -86,7 +86,7 @@ _DENIED_TEXT = phrase(
     r"|by|to|in))* [\"'*(]*$"
 )
 _TEXT_BEFORE = phrase(
-    r"(?:\b(?:is|are|was|be|means|called|as|choose|select|pick|answer|option|leaves|leaving|with"
+    r"(?:\b(?:is|are|was|be|means|called|refers?|points|as|choose|select|pick|answer|option|leaves|leaving|with"
     r"|therefore|thus|hence|so)\b|:|\*\*|[\"'(])(?: "
     r"(?:a|an|the|to|that|about|in|by|likely))*[\s*\"':(]*$"
 )
@@ -140,7 +140,7 @@ def _mention(pattern: str) -> re.Pattern[str]:
     """A label with what shows that it is one: brackets, emphasis, a noun or a verb before it, a verdict after it."""
     return re.compile(
         rf"\b(?i:is|it's|that's|be|so|therefore|thus|hence|but|only|choose|chose|select|pick|with|leaves|leaving|to"
-        rf"|and|or|nor|not|than|unlike|both|either|neither|like|maybe|perhaps|possibly|probably|picked"
+        rf"|and|or|nor|not|than|unlike|both|either|neither|like|maybe|perhaps|possibly|probably|picked|(?:makes?\s(?:it|this|that))"
         rf"|chosen|selected)\W{{1,4}}{NO_ARTICLE}({pattern}){BY_ITSELF}"
         rf"|(?i:options?|choices?|answers?|statements?|letters?|[選选][項项擇择]?|只有|是)\W{{0,4}}({pattern}){BY_ITSELF}"
         rf"|[(\[]({pattern})[)\]]|(?<!\w)[\"'*]{{1,2}}\(?({pattern})\)?[\"'*.:]{{1,3}}"

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from promptkit.answers.announced import Announcement
 from promptkit.answers.answer import Answer
+from promptkit.answers.asides import without_contrasts
 from promptkit.answers.asked import Asked, asked_for
 from promptkit.answers.marks import point_notation
 from promptkit.answers.notation import Quantity, number_at_start, plain, word_at_start
@@ -65,6 +66,9 @@ class NumberReader(Reader):
     def find(self, text: str) -> Answer | None:
         """The number that `text` gives; `None` where it has none, hedges between several, or declines to give one."""
         return super().find(point_notation(text, self.question))
+
+    def _without_denied(self, text: str) -> str:
+        return without_contrasts(super()._without_denied(text))
 
     def _parse_whole(self, piece: str) -> Candidate | None:
         piece = plain(strip_markup(piece))

@@ -41,6 +41,9 @@ _REASON = re.compile(r",? (?:as|because|since|which|unless|although|though|but|d
 _DECLINES = re.compile(
     r"\bas an ai\b|\blanguage model\b|\bi (?:don't|do not|cannot|can't) (?:have|know|provide|access)", re.IGNORECASE
 )
+_PRONOUN = re.compile(
+    r"\W*(?:it|he|she|they)\s(?:\w+\s){0,2}(?:can|could|never|did|does|do|is|are|was|were|would)", re.IGNORECASE
+)
 _WORD = re.compile(r"[a-z]{3,}")
 _FILLER = frozenset(
     [
@@ -119,7 +122,12 @@ def polarity(sentence: str, question: str, text: str = "") -> bool | None:
         return None
     if concludes and (found := _IS_SO.search(clause)) and found[1].lower() in asked:
         return len(_DENIES.findall(clause)) % 2 == 0
-    if not judges and len(again) < (min(2, len(asked) - 1) if concludes else max(2, len(asked) * 2 / 3)):
+    about_it = concludes and _PRONOUN.match(clause) and not again.isdisjoint(words[-2:])
+    if (
+        not judges
+        and not about_it
+        and len(again) < (min(2, len(asked) - 1) if concludes else max(2, len(asked) * 2 / 3))
+    ):
         return None
     if not judges and not concludes and again.isdisjoint(words[-3:]):
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from promptkit.answers import cues
 from promptkit.answers.languages import LANGUAGES
@@ -16,7 +16,7 @@ _LOOKED_AT = 1500  # characters at the end of a text in which its last sentences
 _SENTENCE_END = re.compile(
     r"(?<!\b[A-Za-z])(?<!\b(?:Mr|Dr|St|vs|No))(?<!\bMrs)(?<!\b(?:i\.e|e\.g|a\.m|p\.m))(?<!\bapprox)"  # abbreviations
     r"(?<!\n\d)(?<!\n\d\d)"  # and the numbers of a list end no sentence
-    r"[.!?。।]+(?!\s?[✅❌✓✗✔✘])[)\"'*\]]{0,4}(?:\s+|(?<=[。！？])|$)"
+    r"[.!?。।]+(?!\s?[✅❌✓✗✔✘=])(?!\s(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)[a-z]*\s\d{4})[)\"'*\]]{0,4}(?:\s+|(?<=[。！？])|$)"
     r"|(?<=\b[a-z])[.!?]+[)\"'*\]]{0,4}(?:\s+(?=[A-Z])|$)"
     r"|\n+"
 )
@@ -88,6 +88,7 @@ _DECLINES = lower_phrase(
     rf"|maybe\b|perhaps\b|please \w+\b)"
 )
 _BUT = re.compile(r",?\s(?:but|however|yet)\b")
+_BREAKS_OFF = re.compile(rf"\b{one_of(cues.UNENDING)}[\s,:*]*$")
 _FEW = 3  # sentences in which a refusal counts
 _YET = re.compile(r"\b(?:but|so)\b")
 _REFUSES = lower_phrase(one_of((*cues.REFUSES, *(word for language in LANGUAGES for word in language.refuses))))
@@ -110,9 +111,24 @@ def sentences(text: str) -> list[str]:
     return [part for sentence in _SENTENCE_END.split(text[-_LOOKED_AT:]) if (part := sentence.strip())]
 
 
+def sentence_spans(text: str, start: int = 0) -> Iterator[tuple[int, int]]:
+    """Where each sentence of `text` after `start` begins, and where it and the space after it end."""
+    for end in _SENTENCE_END.finditer(text, start):
+        if end.end() > start:
+            yield start, end.end()
+            start = end.end()
+    if start < len(text):
+        yield start, len(text)
+
+
 def last_sentences(text: str) -> list[str]:
     """The last sentences of `text`, the very last first."""
     return sentences("\n" + text[-_LOOKED_AT:])[::-1]
+
+
+def breaks_off(text: str) -> bool:
+    """Whether `text` stops in the middle of a sentence: after a word that ends none."""
+    return bool(_BREAKS_OFF.search(text[-_HEAD:]))
 
 
 def declines(piece: str) -> bool:

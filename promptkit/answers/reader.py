@@ -11,10 +11,12 @@ from typing import ClassVar, Final, NamedTuple
 from promptkit.answers import cues
 from promptkit.answers.announced import ANY_CUE, CUE, FORMS, PIECE, Announcement, Form, announcements
 from promptkit.answers.answer import Answer, AnswerValue
+from promptkit.answers.asides import without_asides, without_mentions, without_suppositions
 from promptkit.answers.corrections import correction, withdraws
 from promptkit.answers.marks import is_english
 from promptkit.answers.phrases import lower_phrase, one_of
 from promptkit.answers.prose import (
+    breaks_off,
     concludes,
     declines,
     explains,
@@ -128,13 +130,25 @@ class Reader(ABC):
 
     def find(self, text: str) -> Answer | None:
         """The answer that `text` gives; `None` where it has none, hedges between several, or declines to give one."""
-        text = _FENCED.sub(r"\1", text.strip()).strip()
+        given = self._without_denied(_FENCED.sub(r"\1", text.strip()).strip())
+        text = given.strip()
         reply = before_next_question(text, self.question)
         if len(reply) < len(text) and reply:
             answer = self._decide(without_closing(reply))
             if answer and answer.explicit:
                 return answer
-        return self._decide(without_closing(text))
+        text = without_closing(text)
+        main = self._without_asides(text)
+        answer = self._decide(main.strip()) if main != text and main.strip() else None
+        return answer or self._decide(text)
+
+    def _without_asides(self, text: str) -> str:
+        """`text` without what is not its answer where anything else is."""
+        return without_asides(text)
+
+    def _without_denied(self, text: str) -> str:
+        """`text` without what can't be its answer."""
+        return without_suppositions(without_mentions(text))
 
     def _decide(self, text: str) -> Answer | None:
         """What `text` gives as its answer.
@@ -156,7 +170,9 @@ class Reader(ABC):
             _, rest = correction(text, 0)
             if rest and (corrected := self._parse_whole(first_sentence(rest[:PIECE]))):
                 return corrected.found("correction", explicit=True)
-            return None if self._refuses(text) else self._bold(text) or self._infer(text)
+            if self._refuses(text):
+                return None
+            return self._bold(text) or (None if breaks_off(text) else self._infer(text))
         later, rest = correction(text, place.end)
         if later and (corrected := self._parse_whole(first_sentence(rest[:PIECE])) or self._corrected(later)):
             return corrected.found("correction", explicit=True)

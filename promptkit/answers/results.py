@@ -23,7 +23,9 @@ _SO = phrase(
     r"(?:[,;.]| and| -)? (?:so|therefore|thus|hence|which (?:means|gives|makes|leaves|brings|takes"
     r"|puts|reduces|results in"
     r"|(?:we can )?(?:rounds?|can be rounded)(?: up| down)? to)|round(?:ed|ing)(?: up| down)? to"
-    r"|meaning|giving|leaving|for a total of)\b|[→⇒]|所以|因此"
+    r"|meaning|giving|leaving|for a total of|(?:that|which|this) (?:makes|gives|leaves)|you get)\b|[→⇒]|所以|因此"
+    r"|(?:[,;-]| and) (?:altogether|in total|in all|all told)\b"
+    r"|\b(?:strictly|in theory|theoretically|mathematically|technically|on paper)\b[^\n]{0,80}[,;] but\b"
     r"|, which (?:is|equals) (?=[$€£]?\d[\d,.]*(?! ?(?:[a-z°]{1,12} ){0,2}(?:shorter|longer|older"
     r"|younger|taller|higher|lower|larger|smaller|times|more|less|fewer|%|percent|of\b|x\b|[\d,.])))"
 )
@@ -36,6 +38,11 @@ _OR = re.compile(
     r"[^.;\n\d]{0,40}\b(?:or|OR)\s(?:(?:it|maybe|perhaps|possibly|might|may|could|be|even|is|about|around)\s){0,4}"
     r"(?:[a-z]\s?=\s?)?[*_$\s]*"
 )
+_BETWEEN = phrase(
+    r"\b(?:between|zwischen|entre|tra|fra|tussen|między|между|mellan) "
+    r"(?:about |around |roughly |etwa |environ |unos |circa )?[*_$€£¥~]*$"
+)
+_AND = re.compile(r"[^.;\n]{0,20}?\b(?:and|und|et|y|e|en|i|и|och)\s[*_$€£¥~]*")
 _TUPLE = re.compile(r"\s?,\s?[-+]?")
 _NOT_SURE = phrase(
     r"\b(?:might|may|could) be (?:wrong|mistaken|off)\b|\bis (?:also )?possible\b|\bnot (?:entirely "
@@ -103,7 +110,8 @@ def _is_bound(text: str, number: Quantity) -> bool:
 
 def _conclusion(sentence: Sentence) -> int:
     """Where the clause begins that concludes: after "so", if a number follows; the beginning otherwise."""
-    if sentence.announced and sentence.opening_end >= sentence.numbers[0].start:
+    first = sentence.numbers[0]
+    if sentence.announced and sentence.opening_end >= first.start and sentence.asked.is_new(first):
         return 0
     last = sentence.numbers[-1].start
     return max((found.end() for found in _SO.finditer(sentence.text) if found.end() <= last), default=0)
@@ -116,6 +124,10 @@ def _hedges(text: str, numbers: list[Quantity], best: Evidence, unit: Callable[[
         if one < 0 or other >= len(numbers) or numbers[one].value == numbers[other].value:
             continue
         first, second = numbers[one], numbers[other]
+        if _AND.fullmatch(text[first.end : second.start]) and _BETWEEN.search(
+            text[max(0, first.start - _NEAR) : first.start]
+        ):
+            return True
         if best.unit and not unit(second if i == one else first):
             continue
         between = text[first.end : second.start]

@@ -64,6 +64,18 @@ _ASIDE = re.compile(
 _DONE_BY = re.compile(r"^(?:\w+ly )?\w+(?:ed|en|n|t|d) (?:by|in|at|on|from) ")  # "written by Goethe"
 _WHEN = re.compile(r"\s(?:in|on|at|around|during|between|since)\s(?:the\s)?(?:early|late|mid|about|\d).*$")
 _CLAUSE = re.compile(r"(.+?), [a-zа-я]\w*(?: \S+){2,}$")  # "Amsterdam, al zetelt …", not "apples, oranges"
+_NO = re.compile(r"(?:no|not at all)\b,?\s", re.IGNORECASE)
+_HEADED = re.compile(r"[^\n:]{1,60}:[*_]{0,3}\s*\n\s*([^\n]{1,200})")
+_STANDS_FOR = phrase(
+    r"(.{1,120}?) (?:stands for|refers to|denotes|is short for|(?:is|was) (?:of course |best |mainly |mostly )?"
+    r"(?:famous|known|renowned) for|is called|means) (.{1,80})"
+)
+_BY = phrase(
+    r"(.{1,160}?) (?:was|were|is|are|has been|had been) (?:\w+ly )?\w+(?:ed|en|n|t|d) by ([^,;.(]{2,60}?)"
+    r"(?: (?:in|on|at|and|with|for|between|from|during|after|as) .*|,.*)?"
+)
+_INSERTED = re.compile(r"\s\([^()]{1,40}\)(?=\s[a-z])")  # "Jaws" (1975) was
+_WHO = re.compile(r"\W*(?:(?:by\s)?who|whom|which\s(?:\w+\s){1,3}?\w+ed)\b", re.IGNORECASE)
 _COPULA = re.compile(r"(?:です|だ|である|でした|입니다|이다|예요|이에요|ครับ|ค่ะ)$")
 _TOKEN = re.compile(r"[^\s.,;:!?\"()*_«»“”。、，—–।-][^\s.,;:!?\"()*_«»“”。、，—–।]*")
 _SUFFIX = re.compile(r"'(?:[dt][ıiuü]r|s)$", re.IGNORECASE)  # Ankara'dır
@@ -170,9 +182,13 @@ class TextReader(Reader):
 
     def _infer(self, text: str) -> Answer | None:
         line = _CONTRAST.sub("", text.strip()) or text.strip()
+        if headed := _HEADED.fullmatch(line):  # "Sorted alphabetically:" and what is sorted
+            line = headed[1]
         later, rest = correction(line, 0)
         if later and len(later) < len(line):
-            read = self._infer(rest) or self._infer(last_sentences(later)[0])
+            last = last_sentences(later)[0]
+            read = self._infer(last) if last not in rest[: len(last)] and self._is_about(last) else None
+            read = read or self._infer(_NO.sub("", rest)) or self._infer(last)
             return replace(read, rule="correction") if read else None
         if declines(line) or refuses(line[-1000:]):
             return None
@@ -242,11 +258,17 @@ class TextReader(Reader):
         if _NEGATED.search(sentence) or sentence.rstrip().endswith("?"):
             return None
         bold = [reading for found in _BOLD.finditer(sentence) if (reading := self._in_bold(found))]
+        if len(bold) > 1:  # of several the one that does not only repeat the question
+            bold = [one for one in bold if not self._is_asked(one.text)]
         if len(bold) == 1 and len(_BOLD.sub("", sentence).split()) > 0:
             return bold[0]
-        plain = strip_markup(_ASIDE.sub("", sentence))
+        plain = strip_markup(_ASIDE.sub("", _INSERTED.sub("", sentence)))
         if _EITHER.search(plain):
             return None
+        if (done := _BY.fullmatch(plain)) and _WHO.match(self.question) and self._is_about(done[1]):
+            return self._name(done[2])
+        if (meant := _STANDS_FOR.fullmatch(plain)) and self._is_about(meant[1]):
+            return self._name(meant[2])
         if it := _IT_IS.fullmatch(plain):
             return self._name(it[1])
         if not (found := _IS.fullmatch(plain)):
@@ -269,6 +291,14 @@ class TextReader(Reader):
     @cached_property
     def _asked(self) -> frozenset[str]:
         return frozenset(_WORD.findall(self.question.casefold())) - _FILLER
+
+    def _is_about(self, subject: str) -> bool:
+        """Whether `subject` names something of the question."""
+        return not self._asked.isdisjoint(_WORD.findall(subject.casefold()))
+
+    def _is_asked(self, text: str) -> bool:
+        """Whether the question has all words of `text`."""
+        return self._asked.issuperset(set(_WORD.findall(text.casefold())) - _FILLER)
 
     def _new(self, sentence: str) -> Candidate | None:
         """The words of `sentence` that the question has not, if they stand together and it has most of the others."""

@@ -1,0 +1,161 @@
+"""The words by language of what stands in a reply beside its answer. `asides.py` leaves it out.
+
+Each is a regular expression for text in lower case, in which a blank stands for any white space.
+"""
+
+from __future__ import annotations
+
+_WOULD = r"(?:would|could|might|\w+'d|wouldn't|couldn't)\b"
+_UNREAL = (
+    r"(?:had (?:been|not|never|asked|said|read|there|meant|wanted|\w+ed)|hadn't|weren't|wasn't|were (?:to|not)|instead"
+    r"|said|asked (?:for|about)|read \"|any of them had)\b"
+)
+
+TRIGGERS_OF_ASIDES = (  # an English text without any of these has no aside; nor one without the next two
+    *(
+        "by the way",
+        "incidentally",
+        "btw",
+        "side note",
+        "bonus",
+        "for reference",
+        "contrast",
+        "for comparison",
+        "for context",
+    ),
+    *("fun fact", "interestingly", "what it's worth", "completeness", "just for fun", "in case you", "should you "),
+    *(
+        "it's always",
+        "it's also",
+        "it is always",
+        "it is also",
+        "it's usually",
+        "it's often",
+        "it's still",
+        "it's good",
+    ),
+    *("it's worth", "it's nice", "it is good", "it is worth", "might want", "may want", "confuse", "your information"),
+)
+WOULD = ("would", "could", "might", "'d ")
+TRIGGERS_OF_COUNTERFACTUALS = ("if ", "unless", "without", "otherwise", " had ", "had ", "instead", "were ")
+TRIGGERS_OF_SUPPOSITIONS = (
+    *("glance", "sight", "tempt", "guess", "mistake", "misconception", "trap", "on the face of it", "intuitive"),
+    *("superficial", "might", "could", "may ", "would think", "would say", "would pick", "would expect", "common "),
+    *("typical ", "wrong answer"),
+)
+TRIGGERS_OF_MENTIONS = (" not ", "rather than", "as opposed", "as distinct", ", who ")
+
+COUNTERFACTUAL = (  # a sentence that states what would hold if things were otherwise
+    rf"^(?:had|were) (?:there|it|the|this|that|he|she|they|we|you|i)\b[^?]*\b{_WOULD}",
+    rf"^(?:even )?(?:if|unless)\b[^?]*\b{_UNREAL}[^?]*\b{_WOULD}",
+    rf"^(?:even )?(?:if|unless)\b[^?]*\b{_WOULD}[^?]*\binstead\b",
+    rf"^(?:without|otherwise|only (?:with|without|if)|with (?:\w+ ){{1,3}}instead)\b[^?]*\b{_WOULD}",
+    rf"\b{_WOULD} (?:\w+ ){{0,2}}(?:be|have|get|cost|make|need|take|give)\b[^?]*\b(?:if|were|had)\b[^?]*\b{_UNREAL}",
+    rf"\b{_WOULD} (?:\w+ ){{0,2}}(?:be|have|get|cost|make|need|take|give)\b[^?,;]*\b(?:without|otherwise)\b",
+    r"^(?:it|that|this) (?:would|could) (?:only )?(?:be|have been)\b[^?.]*\b(?:if|were)\b",
+)
+COUNTERFACTUAL_IN_OTHER_LANGUAGES = (
+    r"\bwenn\b[^?]*\b(?:wäre|hätte|würde)",
+    r"^ohne\b[^?]*\b(?:wäre|hätte|würde)",
+    r"^(?:wäre|hätte|gäbe)n? [^?]*\b(?:wäre|hätte|würde)",
+    r"\b(?:wäre|hätte|würde)n?\b[^?]*\b(?:wenn|ohne)\b",
+    r"\bsi\b[^?]*\b(?:était|avait|étaient|avaient)\b[^?]*\b(?:serait|aurait|seraient|auraient)\b",
+    r"^sans\b[^?]*\b(?:serait|aurait)\b",
+    r"\bsi\b[^?]*\b(?:fuera|hubiera|fueran|hubieran|tuviera)\b[^?]*\b(?:sería|habría|serían|tendría)",
+    r"\bse\b[^?]*\b(?:fosse|avesse|fossero|avessero)\b[^?]*\b(?:sarebbe|avrebbe|sarebbero)\b",
+    r"\bse\b[^?]*\b(?:fosse|tivesse|houvesse)\b[^?]*\b(?:seria|teria|haveria)\b",
+    r"^als\b[^?]*\b(?:zou|zouden)\b",
+    r"^zonder\b[^?]*\b(?:zou|zouden)\b",
+    r"если бы\b",
+    r"\bgdyby\b",
+    r"^(?:如果|要是|假如|若)[^?？]*(?:就会|就會|就是|就变|就變|会是|會是|则会|則會|才是)",
+    r"^もし",
+    r"^만약",
+)
+
+EXTRA = (  # a sentence that adds what was not asked for
+    r"^(?:by the way|incidentally|btw|for (?:reference|comparison|context|your information)|(?:as a )?side note)\b",
+    r"^(?:as a bonus|bonus|fun fact|interestingly|for what it's worth|for completeness|just for fun)\b",
+    r"^[^.]{0,40}\b(?:in case|should) you (?:also |ever )?"
+    r"(?:need|want|wonder|were wondering|are (?:curious|interested))",
+    r"^it(?:'s| is) (?:always|also|usually|often|still) (?:a )?(?:good|worth|nice|wise|helpful|best|smart)\b",
+    r"^you (?:may|might) (?:also )?(?:want|like) to\b",
+    r"\b(?:don't|do not|not to be|should not be|shouldn't be) confuse[dr]?\b",
+)
+EXTRA_IN_OTHER_LANGUAGES = (
+    r"^(?:übrigens|nebenbei|zum vergleich)\b",
+    r"^(?:au passage|soit dit en passant|à titre de comparaison|pour info)",
+    r"^(?:por cierto|a título de comparación|per inciso|tra l'altro|a propósito|trouwens|overigens)\b",
+    r"^(?:кстати|для сравнения|nawiasem mówiąc|顺便|順便|另外|ちなみに|참고로)",
+)
+
+CONTRASTS = (  # a sentence about another thing than the one asked about
+    r"(?:,|^) ?(?:by|in) contrast\b",
+)
+CONTRASTS_IN_OTHER_LANGUAGES = (
+    r"\b(?:dagegen|hingegen|demgegenüber)\b",
+    r"^im (?:gegensatz|vergleich) ",
+    r"\b(?:par contre|en revanche|à l'inverse)\b",
+    r"\b(?:en cambio|por el contrario|a diferencia de)\b",
+    r"\b(?:invece|al contrario)\b",
+    r"\b(?:daarentegen|em contrapartida|natomiast)\b",
+    r"相比之下|相反,",
+)
+
+TEMPTING = (  # a sentence with what someone might believe, before what is the case
+    r"^(?:at first (?:glance|sight)|on the face of it|intuitively|superficially)\b",
+    r"^(?:\w+,? )?(?:one|you|some(?: people)?|many(?: people)?|we) (?:might|may|could|would) "
+    r"(?:be tempted|pick|choose|think|say|guess|answer|expect|assume|suppose|believe|argue|go for|object|first)",
+    r"^(?:it's|it is|it may be|it might be) tempting\b",
+    r"^(?:a|the) (?:common|frequent|usual|typical|tempting) (?:mistake|error|misconception|guess|wrong|trap|answer)\b",
+)
+TEMPTING_IN_OTHER_LANGUAGES = (
+    r"^(?:auf den ersten blick|man könnte)\b",
+    r"^(?:à première vue|on pourrait)\b",
+    r"^(?:a primera vista|a prima vista|à primeira vista|se podría pensar|op het eerste gezicht)\b",
+    r"^(?:乍一看|乍看|有人可能)",
+)
+
+GUESSES = (  # a sentence with a guess
+    r"^(?:well,? )?(?:i'd|i would|i'll|i will|i can only|if i had to|we can only) (?:\w+ )?guess\b",
+    r"\b(?:that's|this is|it's|but that is|which is) (?:just |only |merely )?(?:a|my) (?:wild |mere |pure )?guess\b",
+)
+
+UNSURE = (  # a sentence with what may be: no answer where an option or a label is asked for
+    r"(?:^|, )(?:it|this|that|he|she|they|(?:the )?(?:option|answer|choice)|(?:option |answer )?\(?[a-j]\)?)"
+    r"(?: could| may| might) "
+    r"(?:well |also |possibly |perhaps )?(?:be|lean|fit|apply|refer|have been)\b(?! required)",
+)
+UNSURE_IN_OTHER_LANGUAGES = (
+    r"\b(?:könnte|dürfte)n? [^.]{0,60}\bsein\b",
+    r"\b(?:pourrait|podría|potrebbe|poderia) (?:être|ser|essere)\b",
+)
+
+NOT_THIS = (  # what follows in the same clause is mentioned only to be denied
+    r"(?:,| -|,? and| und| et| y| e| en) not "
+    r"(?!only|just|counting|including|because|surprisingly|to mention|necessarily)",
+    r",? (?:rather than|as opposed to|as distinct from) ",
+)
+NOT_THIS_IN_OTHER_LANGUAGES = (
+    r"(?:,| und|, und) nicht (?!nur)",
+    r"(?:,| et|, et) (?:non|pas) (?!seulement)(?:pas )?",
+    r"(?:,| y|, y) no (?=\d|[a-z]\b|el |la |los |las |un )",
+    r",? (?:plutôt que|au lieu d|en lugar de|en vez de|em vez de|invece di|statt|anstatt|anstelle von|in plaats van) ",
+    r"(?:,| e|, e) (?:não|non) ",
+    r"(?:,| en|, en) niet ",
+    r", (?:а не|a nie|chứ không phải(?: là)?) ",
+    r",?(?:而不是|而非|而不為|不是(?=\d+[^,。\n]{0,6},?而是))",
+)
+NOT_BEYOND = (  # the clause ends before one of these
+    r"\b(?:but|sondern|sino|mais|ma|mas|maar|gives|makes|leaves|is|are|was|were|has|have|had|will|would|we|she|he|they)\b"
+    r"|而是|但"
+)
+
+SOMEONE_ELSE = r", who (?:is|was|has|had|gets|got|only|still)\b[^,.;:!?\n]{1,60}(?=[,.;:!?\n]|$)"
+
+IN_PARENTHESES = (  # what a parenthesis states that is no part of the answer
+    rf"\b{_WOULD}",
+    r"\b(?:don't|do not|not to be) confuse[dr]?\b",
+    r"\b(?:wäre|würde|hätte|serait|aurait|sería|habría|sarebbe|avrebbe|seria|teria|zou)\b",
+    r"если бы|如果",
+)
