@@ -88,7 +88,7 @@ class ExpressionReader(Reader):
     def _parse_announced(self, piece: str) -> Candidate | None:
         if declines(piece):
             return None
-        readings = map(_read, sorted(_RUN.findall(_plain(piece)), key=len, reverse=True))
+        readings = map(_read, sorted(_RUN.findall(_plain(strip_markup(piece))), key=len, reverse=True))
         return next(filter(None, readings), None)
 
     def _infer(self, text: str) -> Answer | None:
