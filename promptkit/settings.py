@@ -159,7 +159,9 @@ class RunSettings(Settings):
     think_tags: Annotated[
         tuple[str, ...],
         Commas,
-        Field(description="How the model marks its thinking, beside <think> and the like: tag names, or OPEN...CLOSE."),
+        Field(
+            description="How the model marks its thinking, beside `<think>` and the like: tag names, or OPEN...CLOSE."
+        ),
         Option("identity", metavar="A,B,…"),
     ] = ()
     template_folders: Annotated[
@@ -198,7 +200,7 @@ class RunSettings(Settings):
         float | None,
         Field(
             gt=0,
-            description=f"Give a model up after S seconds without any answer: by default {PATIENCE:g}, and "
+            description=f"Give a model up after so many seconds without any answer: by default {PATIENCE:g}, and "
             f"{PATIENCE_AT_FIRST:g} for one that has never answered.",
         ),
         Option("pace", metavar="SECONDS"),

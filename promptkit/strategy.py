@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol, Self, TypeGuard, TypeVar, cast, get_args, get_type_hints
 
+from promptkit.answers import AnswerType
 from promptkit.arguments import require_methods, require_type
 from promptkit.backend import Backend, CanClose, Closing, held_backends, require_backend
 from promptkit.errors import AnswerNotFound, BackendError, PromptkitError, UsageError
@@ -65,10 +66,10 @@ class Strategy(Closing, ABC):
         require_backend(self.backend)
         for name, kind in _simple_options(type(self)):
             value = getattr(self, name)
-            if kind == "a backend" and value is not None:
-                require_methods(name, value, ("complete",), f"{kind}, such as load_model(name) makes")
-            elif kind != "a backend":
+            if kind not in _METHODS:
                 require_type(name, value, kind, optional=True)
+            elif value is not None:
+                require_methods(name, value, (_METHODS[kind],), kind)
 
     @classmethod
     def from_task(cls, backend: Backend, options: Mapping[str, object], context: TaskContext) -> Self:
@@ -237,17 +238,27 @@ class _Account:
         return self.steps() if counted else (*self.steps(), *error.completions)
 
 
+_KINDS: Mapping[object, str] = {
+    Backend: "a backend, such as load_model(name) makes",
+    AnswerType: "an answer type, such as AnswerType('number')",
+    Templates: "templates, such as Templates((Path('mine'),))",
+    int: "a whole number",
+    float: "a number",
+    str: "a text",
+}
+_METHODS = {_KINDS[Backend]: "complete", _KINDS[AnswerType]: "check_target", _KINDS[Templates]: "render"}
+
+
 @functools.cache
 def _simple_options(strategy: type[Strategy]) -> tuple[tuple[str, str], ...]:
-    """The options of a strategy that are backends, numbers or texts, or left out, and which of them."""
+    """The options of a strategy that are of one simple kind, or left out, and of which."""
     try:
         hints = get_type_hints(strategy)
     except (NameError, TypeError):  # of a class that is written inside a function, say
         return ()
-    kinds = {Backend: "a backend", int: "a whole number", float: "a number", str: "a text"}
     declared = {field.name: hints.get(field.name) for field in dataclasses.fields(strategy) if field.name != "backend"}
     options = {name: set(get_args(hint) or (hint,)) - {type(None)} for name, hint in declared.items()}
-    return tuple((name, kinds[kind]) for name, (kind, *more) in options.items() if not more and kind in kinds)
+    return tuple((name, _KINDS[kind]) for name, (kind, *more) in options.items() if not more and kind in _KINDS)
 
 
 def _is_model(change: Change) -> TypeGuard[Backend]:

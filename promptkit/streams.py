@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from typing import Self
 
+from promptkit.arguments import require_type
 from promptkit.backend import Backend, require_backend
 from promptkit.errors import TimedOut, UsageError
 from promptkit.ledger import Ledger
@@ -37,8 +38,8 @@ def stream(backend: Backend, prompt: Prompt | str, *, seconds: float | None = No
     the `async with` cancels the calls that are not answered; `aclose` does, too, and so does losing the last reference
     to the stream. Only a `Cache` finishes and keeps the call that was sent. `usage` is what was answered by then.
 
-    Several tasks may read it, each piece goes to one of them, and any may close it. `for piece in stream(…)` is the
-    same without `await`, as `run` is; breaking off that loop closes the stream.
+    Several tasks may read it, each piece goes to one of them, and any may close it; all of them in one event loop.
+    `for piece in stream(…)` is the same without `await`, as `run` is; breaking off that loop closes the stream.
 
     Args:
         backend: what is asked.
@@ -47,8 +48,9 @@ def stream(backend: Backend, prompt: Prompt | str, *, seconds: float | None = No
 
     Raises:
         TimedOut: out of the loop, when the time is over.
-        UsageError: `seconds` is not positive.
-        TypeError: `backend` is not a backend, or `prompt` neither a `Prompt` nor a text.
+        UsageError: `seconds` is not positive; or, out of the loop, the stream is read in another event loop than the
+            one in which it began (`for` has one of its own).
+        TypeError: `backend` is not a backend, `prompt` neither a `Prompt` nor a text, or `seconds` no number.
     """
     return Stream(require_backend(backend), Prompt.parse(prompt), seconds)
 
@@ -57,6 +59,7 @@ class Stream(AsyncIterator[Delta | Completion]):
     """What `stream` returns."""
 
     def __init__(self, backend: Backend, prompt: Prompt, seconds: float | None) -> None:
+        require_type("seconds", seconds, "a number", optional=True)
         if seconds is not None and not seconds > 0:
             raise UsageError(f"seconds must be positive, got {seconds:g}")
         self._asked = backend, prompt, seconds
@@ -79,10 +82,24 @@ class Stream(AsyncIterator[Delta | Completion]):
             asking = _complete(*self._asked, self._pieces, self._ledger)
             self._task = asyncio.get_running_loop().create_task(asking, context=self._context)
             self._task.add_done_callback(self._pieces.end)  # not a method of ours: the task must not keep us alive
+        elif self._begun_elsewhere():
+            raise UsageError(
+                "a stream is read in the event loop in which it began; go on there, or read all of it with `for`"
+            )
         return await self._pieces.next()
 
+    def _begun_elsewhere(self) -> bool:
+        """Whether its calls belong to another loop, which would have to be asked for every piece."""
+        return self._task is not None and self._task.get_loop() is not asyncio.get_running_loop()
+
     async def aclose(self) -> None:
-        """Cancel the calls, and wait until they are. Who reads on finds no more pieces."""
+        """Cancel the calls, and wait until they are. Who reads on finds no more pieces.
+
+        In another event loop than that in which it began it waits for nothing.
+        """
+        if self._begun_elsewhere():
+            self._abandon()
+            return
         self._pieces.close()
         if self._task is not None:
             self._task.cancel()
@@ -104,6 +121,9 @@ class Stream(AsyncIterator[Delta | Completion]):
             wait_for(self.aclose())
 
     def __del__(self) -> None:
+        self._abandon()
+
+    def _abandon(self) -> None:
         task = getattr(self, "_task", None)
         if task is None or task.done():
             return

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import PydanticUserError, TypeAdapter, ValidationError
 
 from promptkit.answers import AnswerType
+from promptkit.arguments import require_type
 from promptkit.errors import AnswerNotFound, UsageError
 from promptkit.strategy import Ask, Strategy
 from promptkit.types import Completion, Prompt, schema_text
@@ -41,6 +42,7 @@ class Structured(Strategy):
     in_words: bool | None = None
 
     def __post_init__(self) -> None:
+        require_type("repairs", self.repairs, "a whole number")
         if self.repairs < 0:
             raise UsageError(f"repairs={self.repairs}: give 0 or more")
         try:

@@ -16,6 +16,23 @@ _OTHERS = (
 )
 
 
+def refuse_others(path: Path) -> None:
+    """Refuse what is no file, before it is opened: a pipe would be waited for, and a device may have no end.
+
+    What the shell has opened for us is read: `/dev/stdin`, and the `/dev/fd/63` of `<(…)`.
+
+    Raises:
+        UsageError: it is a folder, pipe, socket or device.
+        OSError: it can't be looked at.
+    """
+    if path.parent == Path("/dev/fd") or path == Path("/dev/stdin"):
+        return
+    mode = path.stat().st_mode
+    for is_it, what in _OTHERS:
+        if is_it(mode):
+            raise UsageError(f"{path} is {what}; name a file")
+
+
 def read_lines(path: Path) -> Iterator[str]:
     """The lines of a UTF-8 file, with or without a byte-order mark, one at a time.
 
@@ -23,10 +40,7 @@ def read_lines(path: Path) -> Iterator[str]:
         UsageError: it does not exist, is not a file but a folder, pipe or device, can't be read, or is not UTF-8.
     """
     try:
-        mode = path.stat().st_mode
-        for is_it, what in _OTHERS:
-            if is_it(mode):
-                raise UsageError(f"{path} is {what}; name a file")
+        refuse_others(path)
         with path.open(encoding="utf-8-sig") as file:
             yield from file
     except UsageError:  # it is a ValueError, too

@@ -421,3 +421,17 @@ def test_when_the_money_is_gone_the_error_has_what_was_answered():
     with pytest.raises(BudgetExceeded) as over:
         run(SelfReflection(model), "q")
     assert over.value.usage.calls == 2
+
+
+def test_a_stream_that_began_in_one_event_loop_is_refused_in_another_and_its_call_cancelled():
+    writer = Writer(1000)
+    pieces = stream(writer, "q")
+
+    async def mixed():
+        await anext(pieces)
+        with pytest.raises(UsageError, match="the event loop in which it began"):
+            next(iter(pieces))
+        while not writer.cancelled:  # noqa: ASYNC110 - the writer has no event
+            await asyncio.sleep(0)
+
+    asyncio.run(mixed())

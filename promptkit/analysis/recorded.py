@@ -14,6 +14,7 @@ from pydantic import ConfigDict, Field, ValidationError
 from promptkit.answers import AnswerKind, AnswerType
 from promptkit.errors import UsageError
 from promptkit.outcomes import Attempt, Outcome, judge
+from promptkit.text_files import refuse_others
 from promptkit.types import FinishReason, Value
 
 
@@ -160,6 +161,7 @@ def _row(line: str, path: Path, number: int) -> Recorded:
 def _lines(path: Path) -> Iterator[str]:
     packed = path.suffix == ".gz"
     try:
+        refuse_others(path)
         with gzip.open(path, "rt", encoding="utf-8-sig") if packed else path.open(encoding="utf-8-sig") as file:
             yield from file
     except UnicodeDecodeError as error:

@@ -19,6 +19,7 @@ from promptkit.answers.numbers import NumberReader
 from promptkit.answers.options import options, wants_several
 from promptkit.answers.reply import visible_text, without_thinking
 from promptkit.answers.texts import TextReader, holds
+from promptkit.arguments import require_type
 from promptkit.errors import UsageError
 from promptkit.foreign import called_with
 from promptkit.plugins import Registry
@@ -93,6 +94,10 @@ class AnswerType:
     think_tags: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        require_type("kind", self.kind, "a text")
+        given: object = self.labels
+        if isinstance(given, str):  # each of its letters would become a label
+            raise UsageError(f"labels is a tuple of texts, not one text; write labels=({given!r}, …)")
         if self.kind not in GRADERS.shipped:
             _grader(self.kind, self.labels, "")  # what is wrong with someone else's is found before anything is sent
         if self.kind == "label" and len({label.casefold() for label in self.labels}) < max(2, len(self.labels)):

@@ -81,6 +81,8 @@ def compare(
     """
     place = None if directory is None else Path(directory)
     planned, limits = _split(options)
+    if not isinstance(settings, RunSettings | None):
+        raise UsageError(f"`settings`: it should be a RunSettings, got {settings!r:.80}")
     given = {**(settings.given() if settings else {}), **planned}
     benchmark, loaded = _planned(tasks, strategies, model, place, given, RunLimits(**limits))
     finish = functools.partial(_run, benchmark, loaded, place, shown=progress)

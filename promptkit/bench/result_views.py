@@ -7,7 +7,7 @@ from html import escape
 
 from promptkit.analysis.comparison import Comparison, interval_heading
 from promptkit.analysis.summary import Row
-from promptkit.formatting import dollars, interval, p_value, percent, plain, points, span
+from promptkit.formatting import dollars, interval, on_terminal, p_value, percent, plain, points, span
 
 _STYLE = """
 .promptkit-result table { border-collapse: collapse; margin: .3em 0 .6em; font-variant-numeric: tabular-nums; }
@@ -43,7 +43,7 @@ def as_text(rows: Iterable[Row], comparisons: Iterable[Comparison], across: Iter
             cells = (f"{cell:>{width}}" for cell, width in zip(line[1:], widths[1:], strict=True))
             parts.append("  ".join((f"{line[0]:<{widths[0]}}", *cells)).rstrip())
         parts += [*(f"  {sentence}" for _, sentence in sentences(task, compared, beside)), ""]
-    return plain("\n".join(parts).rstrip("\n"))
+    return on_terminal("\n".join(parts).rstrip("\n"))
 
 
 def as_html(rows: Iterable[Row], comparisons: Iterable[Comparison], across: Iterable[Comparison], problem: str) -> str:

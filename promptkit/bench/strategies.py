@@ -40,7 +40,8 @@ def named_strategies(given: Strategies) -> dict[str, str | Backend]:
     if isinstance(given, str):
         given = split_specs(given)
     if not isinstance(given, Mapping):
-        unnamed = [one for one in given if not isinstance(one, str)]
+        listed = given if isinstance(given, Iterable) else (given,)
+        unnamed = [one for one in listed if not isinstance(one, str)]
         if unnamed:
             kind = type(unnamed[0]).__name__
             raise UsageError(f'a strategy given as an object needs a name: strategies={{"{kind.lower()}": {kind}(…)}}')

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import importlib
 import io
 import re
@@ -101,7 +103,9 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")  # a reply may have what the terminal's encoding has not
     try:
         with by_path.command():
-            sys.exit(app_for(sys.argv[1:])(standalone_mode=False) or 0)
+            code = app_for(sys.argv[1:])(standalone_mode=False) or 0
+            sys.stdout.flush()
+            sys.exit(code)
     except TyperException as error:
         sys.exit(_report_wrong_command_line(error))
     except KeyboardInterrupt:
@@ -114,6 +118,15 @@ def main() -> None:
 
         output.print_notice(f"promptkit: {as_typed(str(error))}")
         sys.exit(exit_codes.exit_code(error))
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        with contextlib.suppress(OSError):
+            sys.stdout.close()  # or what it still holds would be tried again, and fail once more
+        output.print_notice(
+            f"promptkit: the output can't be written: {error.strerror}; make room, or write it elsewhere"
+        )
+        sys.exit(exit_codes.INCOMPLETE)
     except Exception as error:
         from promptkit.foreign import foreign_error  # only a command that failed needs it
 

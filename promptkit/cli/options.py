@@ -105,7 +105,8 @@ Labels = Annotated[
 ThinkTags = Annotated[
     str | None,
     typer.Option(
-        help="How models mark their thinking, beside <think> and the like: tag names, or OPEN...CLOSE.", metavar="A,B,…"
+        help="How models mark their thinking, beside `<think>` and the like: tag names, or OPEN...CLOSE.",
+        metavar="A,B,…",
     ),
 ]
 Strict = Annotated[

@@ -13,6 +13,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import cast
 
+from promptkit.arguments import require_type
 from promptkit.backend import Backend, Model
 from promptkit.data_files import data_path
 from promptkit.errors import UsageError
@@ -67,6 +68,7 @@ def load_model(name: str, *, seed: int = 0, timeout_seconds: float | None = None
         UsageError: the name has an unknown provider, an unknown or unusable option, or names no model; its file is
             missing or unusable; or what someone else's code offers can't be imported, fails, or is not a model.
     """
+    require_type("name", name, "a text")
     bare, options = split_options(name)
     provider, _, rest = bare.partition("/")
     if provider not in MODELS.shipped and bare.lower().endswith(".gguf"):  # the path of a file

@@ -13,6 +13,8 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from promptkit.answers import AnswerType
 from promptkit.by_path import NamedByFile
 from promptkit.errors import RecordError, UsageError
@@ -20,6 +22,7 @@ from promptkit.outcomes import Attempt, Outcome, judge
 from promptkit.record.calls import find_calls
 from promptkit.record.database import check_version, connect_to_read
 from promptkit.record.tables import FILE, attempt_of_row, selected
+from promptkit.tasks.files import first_problem
 from promptkit.types import Completion
 
 _WITH_ITEMS = " FROM attempts AS a LEFT JOIN items AS i ON i.task = a.task AND i.item = a.item"
@@ -255,4 +258,6 @@ def _configuration(directory: Path, row: tuple[str] | None) -> dict[str, Any]:
 
 
 def _unreadable(directory: Path, reason: object) -> UsageError:
+    if isinstance(reason, ValidationError):
+        reason = f"{reason.title} of a row: {first_problem(reason)}"
     return UsageError(f"{directory / FILE} can't be read as a run's record: {reason}")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from promptkit.arguments import require_type
 from promptkit.backend import Backend
 from promptkit.errors import UsageError
 from promptkit.strategy import PromptStrategy
@@ -45,6 +46,8 @@ class ExplicitInstructions(PromptStrategy):
         given: object = self.rules
         if isinstance(given, str):  # each of its letters would become a rule
             raise UsageError(f"rules is a tuple of sentences, not one text; write rules=({given!r},)")
+        for rule in self.rules:
+            require_type("a rule", rule, "a text")
         if not (self.task or self.rules or self.audience or self.language or self.output_format):
             raise UsageError(
                 "ExplicitInstructions has no instruction; give task, rules, audience, language or output_format"

@@ -49,6 +49,10 @@ class FewShot(PromptStrategy):
         if not self.examples:
             raise UsageError("FewShot has no example; give examples=(Example(question=…, answer=…), …)")
         for number, example in enumerate(self.examples, 1):
+            if not isinstance(example, Example):
+                raise TypeError(
+                    f"example {number} of FewShot must be an Example(question=…, answer=…), got {example!r:.80}"
+                )
             if not (example.question.strip() and example.answer.strip()):  # its turn would be missing
                 missing = "answer" if example.question.strip() else "question"
                 raise UsageError(f"example {number} of FewShot has no {missing}; write one, or leave the example out")

@@ -10,6 +10,7 @@ from threading import RLock
 from promptkit.arguments import require_type
 from promptkit.backend import Model
 from promptkit.errors import BudgetExceeded, InvalidRequest, RateLimited, UsageError
+from promptkit.formatting import dollars
 from promptkit.prices import cost_usd
 from promptkit.types import Completion, Prompt, Usage
 from promptkit.wrappers.wrapper import Wrapper
@@ -103,7 +104,7 @@ class Budget(Wrapper):
             message = f"{spent.calls} calls were sent, which is the limit; raise `max_calls`"
             raise BudgetExceeded(message, spent=spent.calls, limit=self.max_calls)
         if self.max_cost is not None and spent.usd + spent.reserved_usd + most > self.max_cost:
-            message = f"${spent.usd:.4f} was spent, and the next call may cost ${most:.4f}; raise `max_cost`"
+            message = f"{dollars(spent.usd)} was spent, and the next call may cost {dollars(most)}; raise `max_cost`"
             raise BudgetExceeded(message, spent=spent.usd, limit=self.max_cost)
 
     def _most(self, prompt: Prompt) -> float:

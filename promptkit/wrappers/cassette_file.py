@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from promptkit.errors import RecordError, UsageError
+from promptkit.text_files import refuse_others
 from promptkit.types import Completion
 
 
@@ -40,6 +41,7 @@ def read_cassette(path: Path) -> Iterator[RecordedCall]:
         UsageError: it can't be read, or a line is not a recorded call.
     """
     try:
+        refuse_others(path)
         lines = path.read_text(encoding="utf-8", errors="surrogatepass").split("\n")
     except OSError as error:
         raise UsageError(f"cassette {path} can't be read: {error.strerror}; name the file that Record wrote") from None

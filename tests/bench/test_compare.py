@@ -343,3 +343,9 @@ def test_after_ctrl_c_what_was_answered_is_on_record_and_the_directory_is_free(t
     assert process.communicate(timeout=120)[0] == "interrupted\n"
     assert process.returncode == 0
     assert len(list(read_run(place).attempts)) >= 1
+
+
+def test_a_result_as_text_has_nothing_that_turns_the_direction_of_a_terminal():
+    text = str(compare(PAIRS, {"di\u202erect": Player()}, answer="number"))
+    assert "di\\u202erect" in text
+    assert "\u202e" not in text

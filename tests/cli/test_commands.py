@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 
@@ -255,3 +256,22 @@ def test_an_input_that_a_template_without_front_matter_does_not_take_is_refused(
     done = promptkit("template", "render", "t", "--templates", ".", "--set", "nonsense=1")
     assert (done.code, done.err) == (2, "promptkit: template t has no input 'nonsense'; it has question\n")
     assert promptkit("template", "render", "t", "--templates", ".", "--set", "question=q").out == "[user]\nq\n\n"
+
+
+@pytest.mark.parametrize("command", ["bench", "score", "curve", "rescore"])
+def test_the_help_shows_what_tags_are_like(promptkit, monkeypatch, command):
+    monkeypatch.setenv("COLUMNS", "200")
+    assert "beside <think> and the like" in promptkit(command, "--help").out
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device here that is always full")
+@pytest.mark.parametrize("command", [("--help",), ("template", "list"), ("preview", "1 + 1?", "-s", "cot")])
+def test_output_that_finds_no_room_ends_in_one_line(command):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "promptkit", *command], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.stderr == (
+        "promptkit: the output can't be written: No space left on device; make room, or write it elsewhere\n"
+    )
+    assert done.returncode == 1

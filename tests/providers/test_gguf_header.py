@@ -91,7 +91,7 @@ def test_a_file_that_is_not_gguf_is_told_by_name(tmp_path, content):
 def test_a_file_that_is_missing_or_a_folder_is_told_by_name(tmp_path):
     with pytest.raises(UsageError, match=r"absent\.gguf can't be read: No such file"):
         GGUF(tmp_path / "absent.gguf")
-    with pytest.raises(UsageError, match="can't be read: Is a directory"):
+    with pytest.raises(UsageError, match="is a folder; name a file"):
         GGUF(tmp_path)
 
 

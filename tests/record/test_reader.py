@@ -241,3 +241,14 @@ def test_calls_are_read_for_a_few_attempts_at_a_time(tmp_path):
 def alive(kind):
     gc.collect()
     return sum(type(thing) is kind for thing in gc.get_objects())
+
+
+def test_a_damaged_row_is_refused_in_one_line_that_names_the_field(run):
+    with closing(sqlite3.connect(run / "run.sqlite")) as database, database:
+        database.execute('UPDATE attempts SET usage = \'{"calls": "many"}\'')
+    with pytest.raises(UsageError) as caught, open_run(run) as opened:
+        list(opened.attempts())
+    assert str(caught.value).endswith(
+        "can't be read as a run's record: Usage of a row: calls: "
+        "Input should be a valid integer, unable to parse string as an integer"
+    )

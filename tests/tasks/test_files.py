@@ -3,10 +3,12 @@
 import codecs
 import os
 import socket
+from pathlib import Path
 
 import pytest
 
-from promptkit import UsageError
+from promptkit import GGUF, FunctionModel, Record, Replay, UsageError
+from promptkit.analysis.recorded import Reading, score_files
 from promptkit.tasks import load_task
 
 ROW = '{"question": "1 + 1?", "target": "2"}\n'
@@ -154,3 +156,30 @@ def test_a_yaml_bomb_is_refused_with_its_line(refused):
     )
     message = refused("t.yaml", f"name: t\na: &a [ha]\n{laughs}\n")
     assert "t.yaml is not YAML: line 6: aliases stand for more than 10,000 values" in message
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda path: list(score_files([path], Reading("number"))),
+        Replay,
+        lambda path: Record(FunctionModel(str), path),
+        lambda path: GGUF(path),
+    ],
+    ids=["score", "Replay", "Record", "GGUF"],
+)
+def test_a_named_pipe_in_place_of_any_other_file_is_not_waited_for(tmp_path, read):
+    os.mkfifo(tmp_path / "pipe.jsonl")
+    with pytest.raises(UsageError, match=r"pipe.jsonl is a named pipe; name a file"):
+        read(tmp_path / "pipe.jsonl")
+
+
+def test_a_pipe_that_the_shell_has_opened_is_read():
+    reading, writing = os.pipe()
+    with os.fdopen(writing, "w") as pipe:
+        pipe.write('{"question": "1 + 1?", "target": "2", "output": "2", "strategy": "direct"}\n')
+    try:
+        (attempt,) = score_files([Path(f"/dev/fd/{reading}")], Reading("number"))
+    finally:
+        os.close(reading)
+    assert attempt.outcome == "correct"

@@ -81,3 +81,9 @@ def test_a_limit_in_dollars_needs_a_longest_reply():
     (reply,) = ask(Budget(model, max_cost=1.0, price=price), Prompt.of("x"))
     assert isinstance(reply, UsageError)
     assert not model.asked
+
+
+def test_amounts_below_a_hundredth_of_a_cent_are_written_out():
+    limited = Budget(Player(), max_cost=0.000001, price=lambda usage: 0.0000025 * usage.output_tokens)
+    (refused,) = ask(limited, Prompt.of("q", max_tokens=1))
+    assert str(refused) == "$0 was spent, and the next call may cost $0.00000250; raise `max_cost`"

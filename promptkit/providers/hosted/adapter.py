@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import ValidationError
 
-from promptkit.arguments import require_type
+from promptkit.arguments import require_methods, require_type
 from promptkit.backend import Closing
 from promptkit.errors import AuthenticationError, BackendError, InvalidRequest, TimedOut, UsageError
 from promptkit.loops import in_thread
@@ -88,6 +88,8 @@ class Hosted(Closing, ABC):
             require_type(option, seconds, "a number")
             if not seconds > 0:
                 raise UsageError(f"{option} must be positive, got {seconds:g}")
+        for option, fields in (("extra", extra or {}), ("headers", headers or {})):
+            require_methods(option, fields, ("items",), "a dict")
         self.name = f"{provider}/{name}"
         self._name = name
         self._address = Address.parse(base_url, self.name)

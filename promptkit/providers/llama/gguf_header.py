@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from promptkit.errors import UsageError
+from promptkit.text_files import refuse_others
 
 _FORMATS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
 _STRING, _ARRAY = 8, 9
@@ -73,6 +74,7 @@ def read_header(path: Path) -> Header:
         UsageError: there is no such file, it is not GGUF, or it is cut off.
     """
     try:
+        refuse_others(path)
         with path.open("rb") as file:
             if file.read(4) != b"GGUF":
                 raise UsageError(f"{path} is not a GGUF file: it does not begin with GGUF")
