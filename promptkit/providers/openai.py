@@ -6,15 +6,16 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from promptkit.errors import InvalidRequest, UsageError
+from promptkit.errors import InvalidRequest, Unavailable, UsageError
 from promptkit.providers.hosted.adapter import CONNECT_SECONDS, IDLE_SECONDS, TIMEOUT_SECONDS, Hosted
 from promptkit.providers.hosted.address import belongs, header_names
 from promptkit.providers.hosted.openai_replies import ChatStream, read
-from promptkit.providers.hosted.openai_requests import in_user_turn, named_schema
+from promptkit.providers.hosted.openai_requests import in_user_turn, named_schema, refuses_system
 from promptkit.providers.hosted.presets import PRESETS, Preset
 from promptkit.providers.hosted.replies import ParsedReply, Stream
 from promptkit.providers.hosted.transport import Client, Json
-from promptkit.types import Prompt
+from promptkit.streaming import DeltaStream
+from promptkit.types import Message, Prompt
 
 if TYPE_CHECKING:
     import httpx2
@@ -29,7 +30,8 @@ class OpenAI(Hosted):
     """The model `name` of OpenAI, or of another server of the same API.
 
     What a model is known to refuse (a temperature, an effort that it lacks) is an `InvalidRequest` before anything is
-    sent. Instructions are sent as a system turn, and to a model without one in the first user turn.
+    sent. Instructions are sent as a system turn, and to a model without one in the first user turn: one
+    that is known to have none, or that refuses it, which costs one more request that is not paid for.
 
     Args:
         name: as the provider calls it, such as `gpt-6-luna`.
@@ -108,6 +110,7 @@ class OpenAI(Hosted):
             client=client,
         )
         self._requires_finish_reason = requires_finish_reason
+        self._takes_system = self.facts.system
 
     def _make_client(self) -> tuple[Client, httpx2.AsyncClient]:
         import openai
@@ -125,6 +128,21 @@ class OpenAI(Hosted):
             message = f"{self.name} takes no number of tokens as `effort`; give a level such as low"
             raise InvalidRequest(message, model=self.name)
 
+    async def _ask(self, prompt: Prompt, listened: DeltaStream | None) -> ParsedReply:
+        """As every hosted model; and once more where the model turns out to take no system turn."""
+        has_system = self._takes_system and any(m.role == "system" for m in prompt.messages)
+        try:
+            return await super()._ask(prompt, listened)
+        except (InvalidRequest, Unavailable) as refusal:  # a chat template that fails is an error of the server
+            if not (has_system and refuses_system(str(refusal))):
+                raise
+        self._takes_system = False
+        return await super()._ask(prompt, listened)
+
+    def _turns(self, prompt: Prompt) -> tuple[Message, ...]:
+        """The turns as the model takes them."""
+        return prompt.messages if self._takes_system else in_user_turn(prompt.messages)
+
     def _body(self, prompt: Prompt, *, streamed: bool) -> Json:
         asked = {
             "temperature": prompt.temperature,
@@ -133,7 +151,7 @@ class OpenAI(Hosted):
             "logprobs": True if prompt.logprobs is not None else None,
             "top_logprobs": prompt.logprobs or None,
         }
-        turns = prompt.messages if self.facts.system else in_user_turn(prompt.messages)
+        turns = self._turns(prompt)
         body: Json = {
             "model": self._name,
             "messages": [{"role": m.role, "content": m.content} for m in turns],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from promptkit.errors import InvalidRequest
 from promptkit.providers.hosted.adapter import IDLE_SECONDS, TIMEOUT_SECONDS
-from promptkit.providers.hosted.openai_requests import in_user_turn, named_schema
+from promptkit.providers.hosted.openai_requests import named_schema
 from promptkit.providers.hosted.openai_responses_replies import ResponseStream, read
 from promptkit.providers.hosted.presets import RESPONSES, RESPONSES_ELSEWHERE, Preset
 from promptkit.providers.hosted.replies import ParsedReply, Stream
@@ -84,7 +84,7 @@ class OpenAIResponses(OpenAI):
             raise InvalidRequest(message, model=self.name)
 
     def _body(self, prompt: Prompt, *, streamed: bool) -> Json:
-        turns = prompt.messages if self.facts.system else in_user_turn(prompt.messages)
+        turns = self._turns(prompt)
         body: Json = {
             "model": self._name,
             "input": [{"role": m.role, "content": m.content} for m in turns if m.role != "system"],

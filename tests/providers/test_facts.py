@@ -169,6 +169,61 @@ def test_a_model_without_system_text_gets_it_in_the_user_turn(server):
     assert server.requests[0].body["messages"] == [{"role": "user", "content": "s\n\nq"}]
 
 
+NO_SYSTEM = {
+    "OpenAI": (400, "Unsupported value: 'messages[0].role' does not support 'system' with this model."),
+    "Google": (400, "Developer instruction is not enabled for models/gemma-3-27b-it"),
+    "vLLM, Gemma": (400, "System role not supported"),
+    "llama.cpp, Gemma": (500, "Error: Jinja Exception: System role not supported"),
+    "LM Studio, Mistral": (
+        400,
+        'Error rendering prompt with jinja template: "Only user and assistant roles are supported!".',
+    ),
+    "Ministral": (500, "Only user, assistant and tool roles are supported, got system."),
+    "vLLM, Mistral": (400, "Conversation roles must alternate user/assistant/user/assistant/..."),
+}
+
+
+@pytest.mark.parametrize(("status", "words"), NO_SYSTEM.values(), ids=NO_SYSTEM)
+def test_a_model_that_refuses_system_text_gets_it_in_the_user_turn_from_then_on(server, status, words):
+    server.then(Fault(status=status, message=words))
+    first, second = in_turn(server, *[Prompt.of("q", system="s")] * 2)
+    assert first.text == second.text == "you said: s\n\nq"
+    assert [[m["role"] for m in request.body["messages"]] for request in server.requests] == [
+        ["system", "user"],
+        ["user"],
+        ["user"],
+    ]
+
+
+def test_a_refusal_without_a_system_turn_is_no_reason_to_ask_again(server):
+    server.then(Fault(status=400, message="System role not supported"))
+    refused, answered = in_turn(server, Prompt.of("q"), Prompt.of("q", system="s"))
+    assert isinstance(refused, InvalidRequest)
+    assert answered.text == "you said: q"
+    assert [m["role"] for m in server.requests[-1].body["messages"]] == ["system", "user"]
+
+
+def test_a_model_that_refuses_the_prompt_again_is_asked_no_third_time(server):
+    server.then(*[Fault(status=400, message="System role not supported")] * 2)
+    assert isinstance(in_turn(server, Prompt.of("q", system="s"))[0], InvalidRequest)
+    assert len(server.requests) == 2
+
+
+def test_calls_in_flight_that_are_all_refused_for_their_system_turn_are_all_asked_again(server):
+    def without_system(request):
+        system = any(m["role"] == "system" for m in request.body["messages"])
+        return Fault(status=400, message="System role not supported") if system else None
+
+    async def at_once():
+        model = OpenAI("brand-new", base_url=server.openai_url, api_key=KEY)
+        replies = await asyncio.gather(*[model.complete(Prompt.of("q", system="s")) for _ in range(5)])
+        await model.aclose()
+        return {reply.text for reply in replies}
+
+    server.refuses = without_system
+    assert asyncio.run(at_once()) == {"you said: s\n\nq"}
+
+
 def test_the_file_has_no_field_that_nothing_reads():
     read = tomllib.loads((Path(facts.__wrapped__.__code__.co_filename).parent / "models.toml").read_text("utf-8"))
     assert set(read) == {"checked", "models"}  # unknown fields of an entry are refused when it is read

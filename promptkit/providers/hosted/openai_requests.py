@@ -10,7 +10,18 @@ from typing import Any
 
 from promptkit.types import Message
 
+# As OpenAI, Google, and the chat templates of Gemma and Mistral word it, which servers of local models pass on.
+_NO_SYSTEM = re.compile(
+    r"system role (?:is )?not supported|developer instruction is not enabled|role'? does not support 'system'"
+    r"|only user(?: and|,) assistant (?:and tool )?roles are supported|must alternate user/assistant/",
+    re.IGNORECASE,
+)
 _NO_LETTER = re.compile(r"[^A-Za-z0-9_-]+")
+
+
+def refuses_system(words: str) -> bool:
+    """Whether an error is that the model takes no system turn."""
+    return bool(_NO_SYSTEM.search(words))
 
 
 def in_user_turn(messages: Sequence[Message]) -> tuple[Message, ...]:
