@@ -13,7 +13,7 @@ import promptkit.by_path as by_path
 from promptkit.analysis.comparison import MARGIN
 from promptkit.bench.across_runs import compare_runs
 from promptkit.cli import options, output
-from promptkit.cli.tables import print_across_runs
+from promptkit.cli.model_tables import print_across_runs
 from promptkit.record.reader import open_run
 
 

@@ -24,7 +24,8 @@ from promptkit.bench.stores import CountedCalls
 from promptkit.bench.strategies import Arm
 from promptkit.cli import exit_codes, options, output
 from promptkit.cli.interrupts import Interrupted, graceful_shutdown
-from promptkit.cli.tables import print_ceiling, print_forecasts, print_overviews, print_summary
+from promptkit.cli.model_tables import print_overviews
+from promptkit.cli.tables import print_ceiling, print_forecasts, print_summary
 from promptkit.errors import InvalidRequest, PromptkitError, RecordError
 from promptkit.formatting import joined
 from promptkit.outcomes import Attempt

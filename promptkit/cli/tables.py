@@ -1,14 +1,12 @@
-"""Results as tables on a terminal; those that are too wide for it come in parts, one below the other."""
+"""Results as tables on a terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from typing import Literal
 
 from rich import box
-from rich.cells import cell_len
 from rich.console import Console
-from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -16,87 +14,22 @@ import promptkit.formatting as formatting
 from promptkit.analysis.choose import Choice
 from promptkit.analysis.comparison import Comparison, interval_heading
 from promptkit.analysis.curve import Curve
-from promptkit.analysis.overview import overviews
 from promptkit.analysis.reflection import Reflection
 from promptkit.analysis.rescore import Audit
 from promptkit.analysis.summary import Row, Summary
 from promptkit.analysis.verdicts import beside_of, bounds_of, fallbacks_of
-from promptkit.bench.across_runs import AcrossRuns
 from promptkit.bench.ceiling import Ceiling
 from promptkit.bench.forecast import Forecast
+from promptkit.cli.grid import Grid, table_console
 from promptkit.outcomes import OUTCOMES
 from promptkit.prices import price_list
-from promptkit.terminal import Terminal
 
 _BAR = 40
-_PIPED = 140  # columns, where standard output is not a terminal
-_UNBOUNDED = 10_000
-_SHORT, _NAME = 20, 34  # columns of a strategy's name: at least, and before it is folded
-
-
-class _Grid:
-    """Rows of a name and numbers. Columns of one group stay side by side where the terminal is wide enough for that."""
-
-    def __init__(self, first: str, *groups: Sequence[str]) -> None:
-        self._first = first
-        self._groups = groups
-        self._rows: list[tuple[str, ...] | None] = []
-
-    def add(self, *cells: str) -> None:
-        """A row: the name, and a cell for each column of each group."""
-        self._rows.append(cells)
-
-    def add_line(self) -> None:
-        """A line across, between two rows."""
-        self._rows.append(None)
-
-    def print(self, console: Console) -> None:
-        """Print it in as many tables as the width needs, each with the names."""
-        for columns in self._parts(console):
-            console.print(self._table(columns))
-
-    def _parts(self, console: Console) -> Iterator[list[int]]:
-        """The numbers of the columns of each table."""
-        part: list[int] = []
-        start = 1
-        for group in self._groups:
-            columns = list(range(start, start + len(group)))
-            start += len(group)
-            whole = self._fits([*part, *columns], console)
-            if part and not whole:
-                yield part
-                part = []
-            for column in columns:
-                if part and not self._fits([*part, column], console):
-                    yield part
-                    part = []
-                part.append(column)
-        yield part
-
-    def _fits(self, columns: list[int], console: Console) -> bool:
-        unbounded = console.options.update(width=_UNBOUNDED)
-        return Measurement.get(console, unbounded, self._table(columns, shortest=True)).maximum <= console.width
-
-    def _table(self, columns: list[int], *, shortest: bool = False) -> Table:
-        """These columns beside the names, which are folded to fit; `shortest`: as far as they may be."""
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        longest = max(cell_len(row[0]) for row in ((self._first,), *self._rows) if row)
-        table.add_column(Text(self._first), overflow="fold", max_width=_SHORT if shortest else min(longest, _NAME))
-        headers = [self._first, *(header for group in self._groups for header in group)]
-        for column in columns:
-            widest = max(cell_len(row[column]) for row in (tuple(headers), *self._rows) if row)
-            table.add_column(Text(headers[column]), justify="right", no_wrap=True, min_width=widest)
-        for row in self._rows:
-            if row is None:
-                table.add_section()
-            else:
-                table.add_row(*(Text(row[c]) for c in (0, *columns)))  # Text: a name with brackets is no markup
-        return table
 
 
 def print_summary(summary: Summary, *, by: Literal["task", "model"] = "task", console: Console | None = None) -> None:
     """Print accuracy, differences, outcomes and cost for each task, or for each model."""
-    out = console or _console()
+    out = console or table_console()
     for group in dict.fromkeys(getattr(row, by) for row in summary.rows):
         rows = [row for row in summary.rows if getattr(row, by) == group]
         comparisons = [c for c in summary.comparisons if getattr(c, by) == group]
@@ -122,77 +55,10 @@ def print_summary(summary: Summary, *, by: Literal["task", "model"] = "task", co
             out.print(Text("  " + _where(comparison, rows, by) + comparison.sentence()))
 
 
-def print_overviews(summary: Summary, *, console: Console | None = None) -> None:
-    """Print every strategy on every model, and beside the first model, for each task that several were asked."""
-    out = console or _console()
-    for found in overviews(summary):
-        first, *others = found.models
-        out.print(Text(f"\ntask {found.task}, {len(found.models)} models", "bold"))
-        grid = _Grid("strategy", list(found.models), *([f"{m} − {first}", "interval", "adjusted p"] for m in others))
-        for strategy in found.strategies:
-            rows = (found.rows.get((strategy, model)) for model in found.models)
-            beside = (found.across.get((strategy, model)) for model in others)
-            grid.add(
-                strategy,
-                *(formatting.percent(row.accuracy) if row else "" for row in rows),
-                *(cell for pair in beside for cell in _beside(pair)),
-            )
-        grid.print(out)
-        for pair in found.across.values():
-            out.print(Text(f"  {pair.sentence()}"))
-
-
-def print_across_runs(found: AcrossRuns, *, console: Console | None = None) -> None:
-    """Print each strategy in every run, the comparisons with the first, and what differs between the runs."""
-    out = console or _console()
-    for task, count in found.items.items():
-        left_out = f"; {found.left_out[task]:,} others are not in all runs alike" if task in found.left_out else ""
-        out.print(Text(f"\ntask {task}, {count:,} items in all runs{left_out}", "bold"))
-        against = {(c.strategy, c.model): c for c in found.comparisons if c.task == task}
-        grid = _Grid(
-            "run · model · strategy",
-            ["n", "accuracy", "95 % interval"],
-            [f"− {found.runs[0]}", "interval", "adjusted p"],
-            ["calls", "tokens in", "out", "US$"],
-        )
-        for run, rows in zip(found.runs, found.rows, strict=True):
-            for row in (row for row in rows if row.task == task):
-                pair = against.get((row.strategy, f"{row.model} in {run}"))
-                estimate = (formatting.percent(row.accuracy), formatting.interval(row.low, row.high))
-                counts = (f"{n:,}" for n in (row.calls, row.input_tokens, row.output_tokens))
-                cost = formatting.dollars(row.cost_usd)
-                grid.add(f"{run} · {row.model} · {row.strategy}", str(row.n), *estimate, *_beside(pair), *counts, cost)
-        grid.print(out)
-        for comparison in against.values():
-            out.print(Text(f"  {comparison.sentence()}"))
-    _print_differences(found, out)
-
-
-def _print_differences(found: AcrossRuns, out: Console) -> None:
-    if not found.differences and not found.wordings:
-        out.print(Text("\nsettings, versions, templates and prompts are the same", "bold"))
-    if found.differences:
-        out.print(Text("\nwhat differs", "bold"))
-    for difference in found.differences:
-        values = (f"{value} in {run}" for run, value in zip(found.runs, difference.values, strict=True))
-        out.print(Text(f"  {difference.name}: {'; '.join(values)}"))
-    for wording in found.wordings:
-        strategies = dict.fromkeys((wording.baseline, wording.strategy))
-        out.print(Text(f"\nthe prompt of {' and '.join(strategies)} on {wording.item}", "bold"))
-        for line in wording.diff:
-            out.print(Text(f"  {line}", {"+": "green", "-": "red"}.get(line[:1], "")))
-
-
-def _beside(pair: Comparison | None) -> tuple[str, str, str]:
-    if pair is None:
-        return ("", "", "")
-    return (formatting.points(pair.difference), formatting.span(pair.low, pair.high), formatting.p_value(pair.p_holm))
-
-
 def print_readings(found: Audit, *, console: Console | None = None) -> None:
     """Print the accuracy of every strategy under each reading, and its difference to the baseline."""
     readings = list(found.summaries)
-    grid = _Grid("task · strategy · model", ["n"], readings, [f"− baseline, {name}" for name in readings])
+    grid = Grid("task · strategy · model", ["n"], readings, [f"− baseline, {name}" for name in readings])
     differences = {
         name: {c.group: formatting.points(c.difference) for c in summary.comparisons}
         for name, summary in found.summaries.items()
@@ -203,7 +69,7 @@ def print_readings(found: Audit, *, console: Console | None = None) -> None:
         accuracies = [formatting.percent(r.accuracy if r else None) for r in read]
         label = " · ".join(group)
         grid.add(label, str(row.n), *accuracies, *(differences[name].get(group, "") for name in readings))
-    grid.print(console or _console())
+    grid.print(console or table_console())
 
 
 def print_forecasts(forecasts: Iterable[Forecast], *, console: Console | None = None) -> None:
@@ -211,7 +77,7 @@ def print_forecasts(forecasts: Iterable[Forecast], *, console: Console | None = 
     shown = list(forecasts)
     several = len({f.model for f in shown}) > 1
     heading = "task · model · strategy" if several else "task · strategy"
-    grid = _Grid(heading, ["attempts", "calls alone", "calls paid"], ["tokens in", "tokens out", "US$"])
+    grid = Grid(heading, ["attempts", "calls alone", "calls paid"], ["tokens in", "tokens out", "US$"])
     for f in shown:
         ranges = (_range(r) for r in (f.calls, f.paid, f.input_tokens, f.output_tokens))
         name = f"{f.task} · {f.model} · {f.strategy}" if several else f"{f.task} · {f.strategy}"
@@ -221,14 +87,14 @@ def print_forecasts(forecasts: Iterable[Forecast], *, console: Console | None = 
     price = (sum(p[0] for p in prices), sum(p[1] for p in prices)) if len(prices) == len(shown) else None
     grid.add_line()
     grid.add("in all", str(sum(f.attempts for f in shown)), "", _range(total), "", "", _dollars(price))
-    out = console or _console()
+    out = console or table_console()
     grid.print(out)
     out.print(Text(f"prices: {price_list() or 'unknown: pip install promptkit[bench]'}"))
 
 
 def print_ceiling(most: Ceiling, *, console: Console | None = None) -> None:
     """Print the most that a run can take, or why it has no ceiling."""
-    out = console or _console()
+    out = console or table_console()
     tokens = ""
     if most.input_tokens is not None and most.output_tokens is not None:
         tokens = f", {most.input_tokens:,} tokens in, {most.output_tokens:,} out"
@@ -245,7 +111,7 @@ def print_ceiling(most: Ceiling, *, console: Console | None = None) -> None:
 
 def print_curve(curve: Curve, *, console: Console | None = None) -> None:
     """Print one curve: draws, the expected accuracy of their majority, its interval, and a bar to see it by."""
-    out = console or _console()
+    out = console or table_console()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for header in ("draws", "accuracy", "95 % interval", ""):
         table.add_column(header, justify="right", no_wrap=True)
@@ -259,16 +125,16 @@ def print_curve(curve: Curve, *, console: Console | None = None) -> None:
 
 def print_reflections(reflections: Iterable[Reflection], *, console: Console | None = None) -> None:
     """Print what each round of reflection fixed and broke, and what it is worth beside going without it and voting."""
-    shown, out = list(reflections), console or _console()
+    shown, out = list(reflections), console or table_console()
     unclear = any(r.unclear_right or r.unclear_wrong for reflection in shown for r in reflection.rounds)
-    rounds = _Grid(
+    rounds = Grid(
         "task · strategy",
         ["round", "answers", "right before"],
         ["fixed", "broken", "exact p"],
         ["right accepted", "wrong accepted"],
         ["right unclear", "wrong unclear"] if unclear else [],
     )
-    beside = _Grid("without its last reflection", ["items", "fixed", "broken", "p"])
+    beside = Grid("without its last reflection", ["items", "fixed", "broken", "p"])
     for reflection in shown:
         label = f"{reflection.task} · {reflection.strategy}"
         for r in reflection.rounds:
@@ -288,9 +154,9 @@ def print_reflections(reflections: Iterable[Reflection], *, console: Console | N
 
 def print_choice(choice: Choice, *, console: Console | None = None) -> None:
     """Print a choice and the candidates it was made from, the cheapest first."""
-    out = console or _console()
+    out = console or table_console()
     behind = ["behind the best", "interval", "within the margin"]
-    grid = _Grid("strategy", ["n", f"{choice.unit} an answer", "accuracy"], behind)
+    grid = Grid("strategy", ["n", f"{choice.unit} an answer", "accuracy"], behind)
     for c in choice.candidates:
         seen = (str(c.n), formatting.cost(c.cost, choice.unit).removesuffix(f" {choice.unit}"))
         beside = (
@@ -310,20 +176,15 @@ def print_choice(choice: Choice, *, console: Console | None = None) -> None:
         out.print(Text(choice.warning()))
 
 
-def _console() -> Console:
-    console = Terminal()
-    return console if console.is_terminal else Terminal(width=_PIPED)
-
-
 def _other(by: str) -> str:
     return "model" if by == "task" else "task"
 
 
-def _accuracy(rows: list[Row], comparisons: list[Comparison], by: str) -> _Grid:
+def _accuracy(rows: list[Row], comparisons: list[Comparison], by: str) -> Grid:
     reference = next((c.baseline for c in comparisons), "")
     against = {c.group: c for c in comparisons}
     difference = [f"− {reference or 'baseline'}", interval_heading(comparisons), "p", "adjusted"]
-    grid = _Grid(_first(rows, by), ["n", "accuracy", "95 % interval"], difference)
+    grid = Grid(_first(rows, by), ["n", "accuracy", "95 % interval"], difference)
     for row in rows:
         estimate = (str(row.n), formatting.percent(row.accuracy), formatting.interval(row.low, row.high))
         pair = against.get(row.group)
@@ -331,11 +192,11 @@ def _accuracy(rows: list[Row], comparisons: list[Comparison], by: str) -> _Grid:
     return grid
 
 
-def _outcomes(rows: list[Row], by: str) -> _Grid:
+def _outcomes(rows: list[Row], by: str) -> Grid:
     shown = [o for o in OUTCOMES if o != "missing" or any(row.missing for row in rows)]
     asked, thought = any(row.calls for row in rows), any(row.reasoning_tokens for row in rows)
     cost = ["calls", "paid", "tokens in", "out", *(["of it reasoning"] if thought else []), "s", "US$"] if asked else []
-    grid = _Grid(_first(rows, by), shown, cost)
+    grid = Grid(_first(rows, by), shown, cost)
     for row in rows:
         counts = [str(getattr(row, outcome)) for outcome in shown]
         grid.add(_label(row, rows, by), *counts, *(_cost(row, thought=thought) if asked else ()))

@@ -1,0 +1,84 @@
+"""A table on a terminal; one that is too wide for it comes in parts, one below the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich import box
+from rich.cells import cell_len
+from rich.console import Console
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
+
+from promptkit.terminal import Terminal
+
+_PIPED = 140  # columns, where standard output is not a terminal
+_UNBOUNDED = 10_000
+_SHORT, _NAME = 20, 34  # columns of a strategy's name: at least, and before it is folded
+
+
+class Grid:
+    """Rows of a name and numbers. Columns of one group stay side by side where the terminal is wide enough for that."""
+
+    def __init__(self, first: str, *groups: Sequence[str]) -> None:
+        self._first = first
+        self._groups = groups
+        self._rows: list[tuple[str, ...] | None] = []
+
+    def add(self, *cells: str) -> None:
+        """A row: the name, and a cell for each column of each group."""
+        self._rows.append(cells)
+
+    def add_line(self) -> None:
+        """A line across, between two rows."""
+        self._rows.append(None)
+
+    def print(self, console: Console) -> None:
+        """Print it in as many tables as the width needs, each with the names."""
+        for columns in self._parts(console):
+            console.print(self._table(columns))
+
+    def _parts(self, console: Console) -> Iterator[list[int]]:
+        """The numbers of the columns of each table."""
+        part: list[int] = []
+        start = 1
+        for group in self._groups:
+            columns = list(range(start, start + len(group)))
+            start += len(group)
+            whole = self._fits([*part, *columns], console)
+            if part and not whole:
+                yield part
+                part = []
+            for column in columns:
+                if part and not self._fits([*part, column], console):
+                    yield part
+                    part = []
+                part.append(column)
+        yield part
+
+    def _fits(self, columns: list[int], console: Console) -> bool:
+        unbounded = console.options.update(width=_UNBOUNDED)
+        return Measurement.get(console, unbounded, self._table(columns, shortest=True)).maximum <= console.width
+
+    def _table(self, columns: list[int], *, shortest: bool = False) -> Table:
+        """These columns beside the names, which are folded to fit; `shortest`: as far as they may be."""
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        longest = max(cell_len(row[0]) for row in ((self._first,), *self._rows) if row)
+        table.add_column(Text(self._first), overflow="fold", max_width=_SHORT if shortest else min(longest, _NAME))
+        headers = [self._first, *(header for group in self._groups for header in group)]
+        for column in columns:
+            widest = max(cell_len(row[column]) for row in (tuple(headers), *self._rows) if row)
+            table.add_column(Text(headers[column]), justify="right", no_wrap=True, min_width=widest)
+        for row in self._rows:
+            if row is None:
+                table.add_section()
+            else:
+                table.add_row(*(Text(row[c]) for c in (0, *columns)))  # Text: a name with brackets is no markup
+        return table
+
+
+def table_console() -> Console:
+    """Standard output, wide where it is not a terminal."""
+    console = Terminal()
+    return console if console.is_terminal else Terminal(width=_PIPED)
