@@ -27,14 +27,8 @@ class _Words:
         return self._english if has_english(text) else self._all
 
 
-_ASIDE = _Words(
-    (*beside.COUNTERFACTUAL, *beside.EXTRA, *beside.CONTRASTS),
-    (
-        *beside.COUNTERFACTUAL_IN_OTHER_LANGUAGES,
-        *beside.EXTRA_IN_OTHER_LANGUAGES,
-        *beside.CONTRASTS_IN_OTHER_LANGUAGES,
-    ),
-)
+_COUNTERFACTUAL = _Words(beside.COUNTERFACTUAL, beside.COUNTERFACTUAL_IN_OTHER_LANGUAGES)
+_EXTRA = _Words(beside.EXTRA, beside.EXTRA_IN_OTHER_LANGUAGES)
 _CONTRAST = _Words(beside.CONTRASTS, beside.CONTRASTS_IN_OTHER_LANGUAGES)
 _SUPPOSED = _Words((*beside.TEMPTING, *beside.GUESSES), beside.TEMPTING_IN_OTHER_LANGUAGES)
 _UNSURE = _Words(beside.UNSURE, beside.UNSURE_IN_OTHER_LANGUAGES)
@@ -86,12 +80,21 @@ def without_contrasts(text: str) -> str:
     return _kept(text, lambda s: len(s) if contrast.search(s) else 0) if _any(text, ("contrast",)) else text
 
 
-def without_asides(text: str) -> str:
-    """`text` without what would hold if things were otherwise, what was not asked for, and what is contrasted."""
-    aside = _ASIDE.of(text[-_LOOKED_AT:])
+def without_asides(text: str, subjects: frozenset[str] = frozenset()) -> str:
+    """`text` without what would hold if things were otherwise, what was not asked for, and what is contrasted.
+
+    Args:
+        text: a reply.
+        subjects: words in lower case; what is stated of one of these is no contrast.
+    """
+    shown = text[-_LOOKED_AT:]
+    counterfactual, extra, contrast = _COUNTERFACTUAL.of(shown), _EXTRA.of(shown), _CONTRAST.of(shown)
 
     def kept_from(sentence: str) -> int:
-        return len(sentence) if aside.search(sentence) and not _STATES.search(sentence) else 0
+        if counterfactual.search(sentence):
+            return len(sentence)
+        aside = extra.search(sentence) or (contrast.search(sentence) and subjects.isdisjoint(sentence[:24].split(",")))
+        return len(sentence) if aside and not _STATES.search(sentence) else 0
 
     floor = max(0, len(text) - _LOOKED_AT)
     if not _any(text, beside.TRIGGERS_OF_ASIDES) and not (
@@ -127,7 +130,7 @@ def _kept(text: str, kept_from: Callable[[str], int]) -> str:
 def _any(text: str, triggers: tuple[str, ...]) -> bool:
     """Whether the end of `text` has one of these English words, or is in another language."""
     tail = text[-_LOOKED_AT:].lower()
-    if len(tail) < _SHORT:
+    if len(tail) < _SHORT and tail.isascii():
         return False
     return any(trigger in tail for trigger in triggers) or not has_english(tail)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 _WOULD = r"(?:would|could|might|\w+'d|wouldn't|couldn't)\b"
 _UNREAL = (
     r"(?:had (?:been|not|never|asked|said|read|there|meant|wanted|\w+ed)|hadn't|weren't|wasn't|were (?:to|not)|instead"
-    r"|said|asked (?:for|about)|read \"|any of them had)\b"
+    r"|said|asked (?:for|about)|read \"|any of them had|(?:you|one) asked)\b"
 )
 
 TRIGGERS_OF_ASIDES = (  # an English text without any of these has no aside; nor one without the next two
@@ -59,7 +59,7 @@ COUNTERFACTUAL_IN_OTHER_LANGUAGES = (
     r"^ohne\b[^?]*\b(?:wäre|hätte|würde)",
     r"^(?:wäre|hätte|gäbe)n? [^?]*\b(?:wäre|hätte|würde)",
     r"\b(?:wäre|hätte|würde)n?\b[^?]*\b(?:wenn|ohne)\b",
-    r"\bsi\b[^?]*\b(?:était|avait|étaient|avaient)\b[^?]*\b(?:serait|aurait|seraient|auraient)\b",
+    r"\b(?:si\b|s')[^?]*\b(?:était|avait|étaient|avaient)\b[^?]*\b(?:serait|aurait|seraient|auraient)\b",
     r"^sans\b[^?]*\b(?:serait|aurait)\b",
     r"\bsi\b[^?]*\b(?:fuera|hubiera|fueran|hubieran|tuviera)\b[^?]*\b(?:sería|habría|serían|tendría)",
     r"\bse\b[^?]*\b(?:fosse|avesse|fossero|avessero)\b[^?]*\b(?:sarebbe|avrebbe|sarebbero)\b",

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from promptkit.answers.announced import ANY_CUE, CUE, FORMS, PIECE, VERB, Announcement, Form, either_case
 from promptkit.answers.answer import Answer
-from promptkit.answers.asides import without_suppositions
+from promptkit.answers.asides import without_asides, without_suppositions
 from promptkit.answers.languages import LANGUAGES
 from promptkit.answers.mentions import BY_ITSELF, Labels, labels_of, mentioned
 from promptkit.answers.options import squashed
@@ -219,6 +219,14 @@ class ChoiceReader(Reader):
 
     def _without_denied(self, text: str) -> str:
         return without_suppositions(super()._without_denied(text), unsure=True)
+
+    def _without_asides(self, text: str) -> str:
+        return without_asides(text, self._stem)
+
+    @cached_property
+    def _stem(self) -> frozenset[str]:
+        """The words of the question before its options."""
+        return frozenset(self.question.partition("\n")[0].casefold().rstrip("?.!").split())
 
     def _parse_whole(self, piece: str) -> Candidate | None:
         if self.several and (chosen := self._set(piece)):

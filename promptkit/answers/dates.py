@@ -63,7 +63,11 @@ _OPEN = re.compile(
 _WHEN = re.compile(
     r"\W*(?:when|on (?:what|which)|what (?:date|day)|wann|quand|cuándo|quando|wanneer|когда|kiedy)\b", re.IGNORECASE
 )
-_CONTENT = re.compile(r"\w{4,}")
+_CONTENT = re.compile(r"\w{3,}")
+_FILLER = frozenset(
+    "when what which date day the did was does are has have for and wann wurde die der das quand est quando cuándo fue "
+    "foi wanneer".split()
+)
 _OR = re.compile(r"\W{0,3}(?:or|and|to|或|和|至|到|-)\W{0,3}(?:on\s)?", re.IGNORECASE)
 
 
@@ -93,6 +97,12 @@ def _alternatives(dates: list[re.Match[str]], text: str) -> bool:
         return False
     one, other = map(_reading, dates)
     return bool(one and other and one.key != other.key)
+
+
+def _shared(asked: tuple[str, ...], sentence: str) -> int:
+    """How many of the words `asked` a sentence repeats, or begins a word with."""
+    words = _CONTENT.findall(sentence.casefold())
+    return sum(any(word.startswith(one) for word in words) for one in asked)
 
 
 @dataclass(frozen=True)
@@ -148,9 +158,9 @@ class DateReader(Reader):
         """The dates of the one sentence that repeats more of a question for a time than any other."""
         if not _WHEN.match(self.question):
             return []
-        asked = set(_CONTENT.findall(self.question.casefold()))
+        asked = tuple(word for word in _CONTENT.findall(self.question.casefold()) if word not in _FILLER)
         spans = [
-            (len(asked.intersection(_CONTENT.findall(text[start:end].casefold()))), [*_DATE.finditer(text, start, end)])
+            (_shared(asked, text[start:end]), [*_DATE.finditer(text, start, end)])
             for start, end in sentence_spans(text)
         ]
         best = max((shared for shared, dates in spans if dates), default=0)

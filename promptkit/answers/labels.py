@@ -116,7 +116,8 @@ class LabelReader(Reader):
         return text if self._is_polar else without_suppositions(super()._without_denied(text), unsure=True)
 
     def _without_asides(self, text: str) -> str:
-        return text if self._is_polar else super()._without_asides(text)  # "only if he had lived" answers, too
+        answered = not self._is_polar or self._opening(text)  # else "only if he had lived" is the answer
+        return super()._without_asides(text) if answered else text
 
     def _parse_whole(self, piece: str) -> Candidate | None:
         whole = self._label(strip_markup(piece).strip("()[]{}#> "), piece)

@@ -217,11 +217,19 @@ def _by_text(sentence: str, options: Mapping[str, str], question: str, *, last: 
         _DENIED_TEXT.search(before)
         or _DENIES_AFTER.match(sentence[end : end + 60])
         or not (
-            _TEXT_BEFORE.search(before) or (_SUBJECT.search(before) and _answers(sentence[end : end + 100], question))
+            _TEXT_BEFORE.search(before)
+            or _repeats(before, question)
+            or (_SUBJECT.search(before) and _answers(sentence[end : end + 100], question))
         )
     ):
         return None
     return Candidate(label, sentence, label)
+
+
+def _repeats(before: str, question: str) -> bool:
+    """Whether the last word of `before`, a verb for instance, is one of the question: "Plants absorb …"."""
+    words = [word for word in _CONTENT.findall(before.casefold()) if word not in _FILLER]
+    return bool(words) and words[-1] in _CONTENT.findall(question.partition("\n")[0].casefold()) and len(words) > 1
 
 
 def _answers(rest: str, question: str) -> bool:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from promptkit.answers import cues
 from promptkit.answers.asked import Asked
 from promptkit.answers.evidence import Evidence, Sentence
 from promptkit.answers.notation import Quantity, quantities, words
-from promptkit.answers.phrases import phrase
+from promptkit.answers.phrases import one_of, phrase
 
 _BOUND = phrase(
     r"\b(?:more|less|fewer|greater|higher|lower|larger|smaller) than (?:or equal to )?[*_$€£¥]*$"
@@ -24,7 +25,7 @@ _SO = phrase(
     r"|puts|reduces|results in"
     r"|(?:we can )?(?:rounds?|can be rounded)(?: up| down)? to)|round(?:ed|ing)(?: up| down)? to"
     r"|meaning|giving|leaving|for a total of|(?:that|which|this) (?:makes|gives|leaves)|you get)\b|[→⇒]|所以|因此"
-    r"|(?:[,;-]| and) (?:altogether|in total|in all|all told)\b"
+    rf"|(?:[,;-]| and) (?:{one_of(cues.ALTOGETHER)}|total)\b"
     r"|\b(?:strictly|in theory|theoretically|mathematically|technically|on paper)\b[^\n]{0,80}[,;] but\b"
     r"|, which (?:is|equals) (?=[$€£]?\d[\d,.]*(?! ?(?:[a-z°]{1,12} ){0,2}(?:shorter|longer|older"
     r"|younger|taller|higher|lower|larger|smaller|times|more|less|fewer|%|percent|of\b|x\b|[\d,.])))"
@@ -38,6 +39,7 @@ _OR = re.compile(
     r"[^.;\n\d]{0,40}\b(?:or|OR)\s(?:(?:it|maybe|perhaps|possibly|might|may|could|be|even|is|about|around)\s){0,4}"
     r"(?:[a-z]\s?=\s?)?[*_$\s]*"
 )
+_SUMMED = phrase(r"[^.;\n]{1,200}\b(?:plus|and|minus|times)\b[^.;\n=]{1,80} (?:gives|makes|equals|totals|comes to)\b")
 _BETWEEN = phrase(
     r"\b(?:between|zwischen|entre|tra|fra|tussen|między|между|mellan) "
     r"(?:about |around |roughly |etwa |environ |unos |circa )?[*_$€£¥~]*$"
@@ -110,6 +112,8 @@ def _is_bound(text: str, number: Quantity) -> bool:
 
 def _conclusion(sentence: Sentence) -> int:
     """Where the clause begins that concludes: after "so", if a number follows; the beginning otherwise."""
+    if summed := _SUMMED.match(sentence.text):
+        return summed.end() if summed.end() <= sentence.numbers[-1].start else 0
     first = sentence.numbers[0]
     if sentence.announced and sentence.opening_end >= first.start and sentence.asked.is_new(first):
         return 0
