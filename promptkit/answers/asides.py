@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
 
 from promptkit.answers import beside
 from promptkit.answers.marks import has_english
@@ -24,7 +26,7 @@ class _Words:
 
     def of(self, text: str) -> re.Pattern[str]:
         """The pattern for the language of `text`."""
-        return self._english if has_english(text) else self._all
+        return self._english if _ending(text).english else self._all
 
 
 _COUNTERFACTUAL = _Words(beside.COUNTERFACTUAL, beside.COUNTERFACTUAL_IN_OTHER_LANGUAGES)
@@ -43,25 +45,41 @@ _MENTION = _Words(
     "{}" + rf"(?:(?!{beside.NOT_BEYOND})(?:[^,.;:!?。\n]|[.,](?=\d))){{1,40}}?(?=[,;:!?。\n)]|\.(?!\d)|$)",
 )
 _ABOUT_SOMEONE = lower_phrase(beside.SOMEONE_ELSE)
+_ALL_TRIGGERS = (
+    *(*beside.TRIGGERS_OF_MENTIONS, *beside.TRIGGERS_OF_SUPPOSITIONS, *beside.TRIGGERS_OF_UNSURE),
+    *(*beside.TRIGGERS_OF_ASIDES, *beside.WOULD),
+)
 _PARENTHESIS = re.compile(r"(?<=[.!?\s])\(([^()\n]{12,300})\)")
 _WOULD_BE = lower_phrase(one_of(beside.IN_PARENTHESES))
 
 
+def has_asides(text: str) -> bool:
+    """Whether `text` may have anything beside an answer."""
+    return _any(text, _ALL_TRIGGERS)
+
+
 def without_mentions(text: str) -> str:
     """`text` without what it mentions only to deny it ("and not 30"), and without clauses about someone else."""
-    head, tail = text[:-_LOOKED_AT], text[-_LOOKED_AT:]
     if not _any(text, beside.TRIGGERS_OF_MENTIONS):
         return text
-    lower = _lower(tail)
-    spans = [found.span() for pattern in (_MENTION.of(tail), _ABOUT_SOMEONE) for found in pattern.finditer(lower)]
-    for start, end in sorted(spans, reverse=True):
-        tail = tail[:start] + tail[end:]
-    return head + tail
+    floor, english = max(0, len(text) - _LOOKED_AT), _ending(text).english
+    patterns = (_MENTION.of(text), _ABOUT_SOMEONE)
+    lines = [text[:floor]]
+    for line in text[floor:].splitlines(keepends=True):
+        lower, kept = _lower(line), line
+        if not english or any(trigger in lower for trigger in beside.TRIGGERS_OF_MENTIONS):
+            for start, end in sorted((found.span() for one in patterns for found in one.finditer(lower)), reverse=True):
+                kept = kept[:start] + kept[end:]
+        lines.append(kept)
+    return "".join(lines)
 
 
 def without_suppositions(text: str, *, unsure: bool = False) -> str:
     """`text` without what someone might believe or guesses; where `unsure`, without what may be, too."""
-    supposed, possible = _SUPPOSED.of(text[-_LOOKED_AT:]), _UNSURE.of(text[-_LOOKED_AT:])
+    triggers = beside.TRIGGERS_OF_SUPPOSITIONS + (beside.TRIGGERS_OF_UNSURE if unsure else ())
+    if not _any(text, triggers):
+        return text
+    supposed, possible = _SUPPOSED.of(text), _UNSURE.of(text)
 
     def kept_from(sentence: str) -> int:
         beside_it = supposed.search(sentence) or (
@@ -71,13 +89,15 @@ def without_suppositions(text: str, *, unsure: bool = False) -> str:
             return 0
         return but.end() if (but := _BUT.search(sentence)) else len(sentence)
 
-    return _kept(text, kept_from) if _any(text, beside.TRIGGERS_OF_SUPPOSITIONS) else text
+    return _kept(text, triggers, kept_from)
 
 
 def without_contrasts(text: str) -> str:
     """`text` without sentences about other things than the one asked about: "Mars, by contrast, has 2."."""
-    contrast = _CONTRAST.of(text[-_LOOKED_AT:])
-    return _kept(text, lambda s: len(s) if contrast.search(s) else 0) if _any(text, ("contrast",)) else text
+    if not _any(text, ("contrast",)):
+        return text
+    contrast = _CONTRAST.of(text)
+    return _kept(text, ("contrast",), lambda sentence: len(sentence) if contrast.search(sentence) else 0)
 
 
 def without_asides(text: str, subjects: frozenset[str] = frozenset()) -> str:
@@ -87,22 +107,21 @@ def without_asides(text: str, subjects: frozenset[str] = frozenset()) -> str:
         text: a reply.
         subjects: words in lower case; what is stated of one of these is no contrast.
     """
-    shown = text[-_LOOKED_AT:]
-    counterfactual, extra, contrast = _COUNTERFACTUAL.of(shown), _EXTRA.of(shown), _CONTRAST.of(shown)
+    floor = max(0, len(text) - _LOOKED_AT)
+    if "(" in text[floor:]:
+        text = text[:floor] + _PARENTHESIS.sub(_outside, text[floor:])
+    unreal = _any(text, beside.WOULD) and _any(text, beside.TRIGGERS_OF_COUNTERFACTUALS)
+    if not unreal and not _any(text, beside.TRIGGERS_OF_ASIDES):
+        return text
+    counterfactual, extra, contrast = _COUNTERFACTUAL.of(text), _EXTRA.of(text), _CONTRAST.of(text)
 
     def kept_from(sentence: str) -> int:
-        if counterfactual.search(sentence):
+        if unreal and counterfactual.search(sentence):
             return len(sentence)
         aside = extra.search(sentence) or (contrast.search(sentence) and subjects.isdisjoint(sentence[:24].split(",")))
         return len(sentence) if aside and not _STATES.search(sentence) else 0
 
-    floor = max(0, len(text) - _LOOKED_AT)
-    if not _any(text, beside.TRIGGERS_OF_ASIDES) and not (
-        _any(text, beside.WOULD) and _any(text, beside.TRIGGERS_OF_COUNTERFACTUALS)
-    ):
-        return text[:floor] + _PARENTHESIS.sub(_outside, text[floor:]) if "(" in text[floor:] else text
-    tail = _PARENTHESIS.sub(_outside, text[floor:]) if "(" in text[floor:] else text[floor:]
-    return _kept(text[:floor] + tail, kept_from)
+    return _kept(text, beside.WOULD + beside.TRIGGERS_OF_ASIDES if unreal else beside.TRIGGERS_OF_ASIDES, kept_from)
 
 
 def _outside(parenthesis: re.Match[str]) -> str:
@@ -112,27 +131,48 @@ def _outside(parenthesis: re.Match[str]) -> str:
     return "" if whole or _WOULD_BE.search(inner.lower()) else parenthesis[0]
 
 
-def _kept(text: str, kept_from: Callable[[str], int]) -> str:
-    """`text` without the beginnings of sentences that `kept_from`, given them in lower case, leaves out."""
+def _kept(text: str, triggers: tuple[str, ...], kept_from: Callable[[str], int]) -> str:
+    """`text` without the beginnings of sentences that `kept_from`, given them in lower case, leaves out.
+
+    Of an English text only those are looked at that have one of `triggers`.
+    """
     floor = max(0, len(text) - _LOOKED_AT)
-    lower = _lower(text[floor:])
+    english = _ending(text).english
     parts = [text[:floor]]
-    for start, end in sentence_spans(text, floor):
-        sentence, low = text[start:end], lower[start - floor : end - floor]
-        begin = len(low) - len(low.lstrip(_MARKUP))
-        if kept := kept_from(low[begin:]):
-            rest = sentence[begin + kept :]
-            sentence = rest if rest.strip() else "\n" * (len(sentence) > len(sentence.rstrip()))
-        parts.append(sentence)
+    for line in text[floor:].splitlines(keepends=True):
+        lower = _lower(line)
+        if english and not any(trigger in lower for trigger in triggers):
+            parts.append(line)
+            continue
+        for start, end in sentence_spans(line):
+            sentence, low = line[start:end], lower[start:end]
+            begin = len(low) - len(low.lstrip(_MARKUP))
+            looked_at = not english or any(trigger in low for trigger in triggers)
+            if looked_at and (kept := kept_from(low[begin:])):
+                rest = sentence[begin + kept :]
+                sentence = rest if rest.strip() else "\n" * (len(sentence) > len(sentence.rstrip()))
+            parts.append(sentence)
     return "".join(parts)
 
 
 def _any(text: str, triggers: tuple[str, ...]) -> bool:
     """Whether the end of `text` has one of these English words, or is in another language."""
-    tail = text[-_LOOKED_AT:].lower()
-    if len(tail) < _SHORT and tail.isascii():
-        return False
-    return any(trigger in tail for trigger in triggers) or not has_english(tail)
+    end = _ending(text)
+    return not end.short and (not end.english or any(trigger in end.lower for trigger in triggers))
+
+
+class _Ending(NamedTuple):
+    """The end of a reply in lower case, whether it is English, and whether it is too short to have anything beside."""
+
+    lower: str
+    english: bool
+    short: bool
+
+
+@lru_cache(maxsize=4)
+def _ending(text: str) -> _Ending:
+    tail = text[-_LOOKED_AT:]
+    return _Ending(tail.lower(), has_english(tail), len(tail) < _SHORT and tail.isascii())
 
 
 def _lower(text: str) -> str:

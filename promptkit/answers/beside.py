@@ -39,10 +39,32 @@ TRIGGERS_OF_ASIDES = (  # an English text without any of these has no aside; nor
 WOULD = ("would", "could", "might", "'d ")
 TRIGGERS_OF_COUNTERFACTUALS = ("if ", "unless", "without", "otherwise", " had ", "had ", "instead", "were ")
 TRIGGERS_OF_SUPPOSITIONS = (
-    *("glance", "sight", "tempt", "guess", "mistake", "misconception", "trap", "on the face of it", "intuitive"),
-    *("superficial", "might", "could", "may ", "would think", "would say", "would pick", "would expect", "common "),
-    *("typical ", "wrong answer"),
+    *("glance", "sight", "tempt", "guess", "mistake", "misconception", "trap", "on the face of it", "intuitively"),
+    *(
+        "superficially",
+        "you might",
+        "you could",
+        "one could",
+        "one might",
+        "one may",
+        "you may",
+        "people ",
+        "some ",
+        "many ",
+    ),
+    *(
+        "would think",
+        "would say",
+        "would pick",
+        "would expect",
+        "we might",
+        "'d think",
+        "'d expect",
+        "common ",
+        "wrong answer",
+    ),
 )
+TRIGGERS_OF_UNSURE = ("could ", "may ", "might ")
 TRIGGERS_OF_MENTIONS = (" not ", "rather than", "as opposed", "as distinct", ", who ")
 
 COUNTERFACTUAL = (  # a sentence that states what would hold if things were otherwise

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from promptkit.answers.announced import ANY_CUE, CUE, FORMS, PIECE, VERB, Announcement, Form, either_case
 from promptkit.answers.answer import Answer
-from promptkit.answers.asides import without_asides, without_suppositions
+from promptkit.answers.asides import without_asides
 from promptkit.answers.languages import LANGUAGES
 from promptkit.answers.mentions import BY_ITSELF, Labels, labels_of, mentioned
 from promptkit.answers.options import squashed
@@ -197,6 +197,7 @@ class ChoiceReader(Reader):
     options: Mapping[str, str]
     several: bool = False
     question: str = ""
+    leaves_out_unsure: ClassVar[bool] = True
 
     @cached_property
     def _with(self) -> _Patterns:
@@ -216,9 +217,6 @@ class ChoiceReader(Reader):
     def forms(self) -> tuple[Form, ...]:  # type: ignore[override]
         """The ways to announce one."""
         return self._with.forms
-
-    def _without_denied(self, text: str) -> str:
-        return without_suppositions(super()._without_denied(text), unsure=True)
 
     def _without_asides(self, text: str) -> str:
         return without_asides(text, self._stem)

@@ -65,9 +65,9 @@ _WHEN = re.compile(
 )
 _CONTENT = re.compile(r"\w{3,}")
 _FILLER = frozenset(
-    "when what which date day the did was does are has have for and wann wurde die der das quand est quando cuándo fue "
-    "foi wanneer".split()
+    ("when", "what", "which", "date", "day", "the", "did", "was", "does", "are", "has", "have", "for", "and", "wann")
 )
+_FILLER |= {"wurde", "die", "der", "das", "quand", "est", "quando", "cuándo", "fue", "foi", "wanneer"}
 _OR = re.compile(r"\W{0,3}(?:or|and|to|或|和|至|到|-)\W{0,3}(?:on\s)?", re.IGNORECASE)
 
 

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from promptkit.answers.answer import Answer
-from promptkit.answers.asides import without_suppositions
 from promptkit.answers.polarity import polarity
 from promptkit.answers.prose import concludes, conclusion, first_sentence, last_sentences, strip_markup
 from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
@@ -111,9 +110,10 @@ class LabelReader(Reader):
 
     labels: tuple[str, ...]
     question: str = ""
+    leaves_out_unsure: ClassVar[bool] = True
 
     def _without_denied(self, text: str) -> str:
-        return text if self._is_polar else without_suppositions(super()._without_denied(text), unsure=True)
+        return text if self._is_polar else super()._without_denied(text)
 
     def _without_asides(self, text: str) -> str:
         answered = not self._is_polar or self._opening(text)  # else "only if he had lived" is the answer

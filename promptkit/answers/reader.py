@@ -11,7 +11,7 @@ from typing import ClassVar, Final, NamedTuple
 from promptkit.answers import cues
 from promptkit.answers.announced import ANY_CUE, CUE, FORMS, PIECE, Announcement, Form, announcements
 from promptkit.answers.answer import Answer, AnswerValue
-from promptkit.answers.asides import without_asides, without_mentions, without_suppositions
+from promptkit.answers.asides import has_asides, without_asides, without_mentions, without_suppositions
 from promptkit.answers.corrections import correction, withdraws
 from promptkit.answers.marks import is_english
 from promptkit.answers.phrases import lower_phrase, one_of
@@ -86,6 +86,7 @@ class Reader(ABC):
     any_cue: ClassVar[re.Pattern[str]] = re.compile(ANY_CUE)
     forms: ClassVar[tuple[Form, ...]] = FORMS
     question: str = ""
+    leaves_out_unsure: ClassVar[bool] = False  # whether what may be is no answer
 
     @abstractmethod
     def _parse_whole(self, piece: str) -> Candidate | None:
@@ -130,7 +131,10 @@ class Reader(ABC):
 
     def find(self, text: str) -> Answer | None:
         """The answer that `text` gives; `None` where it has none, hedges between several, or declines to give one."""
-        given = self._without_denied(_FENCED.sub(r"\1", text.strip()).strip())
+        text = _FENCED.sub(r"\1", text.strip()).strip()
+        if plain := self._in_last_line(text):
+            return plain
+        given = self._without_denied(text)
         text = given.strip()
         reply = before_next_question(text, self.question)
         if len(reply) < len(text) and reply:
@@ -148,7 +152,19 @@ class Reader(ABC):
 
     def _without_denied(self, text: str) -> str:
         """`text` without what can't be its answer."""
-        return without_suppositions(without_mentions(text))
+        return without_suppositions(without_mentions(text), unsure=self.leaves_out_unsure)
+
+    def _in_last_line(self, text: str) -> Answer | None:
+        """What the last line of `text` presents, where it has nothing beside it: found without looking at the rest."""
+        reply = without_closing(text)
+        start = reply.rfind("\n") + 1
+        line = reply[start:]
+        if not line or len(line) > PIECE or has_asides(line) or before_next_question(text, self.question) != text:
+            return None
+        place = next(self._presented(reply), None)
+        if not place or place.candidate is NO_ANSWER or place.end <= start:
+            return None
+        return self._unless_withdrawn(reply, place)
 
     def _decide(self, text: str) -> Answer | None:
         """What `text` gives as its answer.
@@ -173,6 +189,10 @@ class Reader(ABC):
             if self._refuses(text):
                 return None
             return self._bold(text) or (None if breaks_off(text) else self._infer(text))
+        return self._unless_withdrawn(text, place)
+
+    def _unless_withdrawn(self, text: str, place: Place) -> Answer | None:
+        """The answer at `place`, or the one by which `text` corrects it; `None` where it states that it was wrong."""
         later, rest = correction(text, place.end)
         if later and (corrected := self._parse_whole(first_sentence(rest[:PIECE])) or self._corrected(later)):
             return corrected.found("correction", explicit=True)
