@@ -36,7 +36,9 @@ def connect(path: Path, schema: str) -> sqlite3.Connection:
     except (sqlite3.Error, UnicodeDecodeError) as error:  # a damaged file may not even name its fault in UTF-8
         if connection:
             connection.close()
-        raise RecordError(f"record {path}: {error}; move it away or name another file") from None
+        full = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+        way_out = "make room on the disk" if full else "move it away or name another file"
+        raise RecordError(f"record {path}: {error}; {way_out}") from None
     return connection
 
 

@@ -120,7 +120,7 @@ class Run:
     def items(self) -> Iterator[RecordedItem]:
         """What the run set out to ask, in order."""
         rows = self.connection.execute("SELECT task, item, question, target FROM items ORDER BY rowid")
-        return (RecordedItem(*row) for row in rows)
+        return (RecordedItem(*self._texts(row)) for row in rows)
 
     def fed(self) -> dict[str, dict[str, int]] | None:
         """`order()` for a run that was stopped when decided, whose intervals hold in that order alone; else nothing."""
@@ -182,9 +182,18 @@ class Run:
         query = f"SELECT {columns}{_WITH_ITEMS}{clauses}"
         for *row, question, target in self.connection.execute(query, values):
             try:
-                yield attempt_of_row(tuple(row)), question or "", target or ""
-            except (ValueError, TypeError) as error:
+                asked, right = self._texts((question or "", target or ""))
+                yield attempt_of_row(tuple(row)), asked, right
+            except UsageError:  # it is a ValueError, too
+                raise
+            except (ValueError, TypeError, RecursionError) as error:
                 raise _unreadable(self.directory, error) from None
+
+    def _texts(self, row: tuple[object, ...]) -> Iterator[str]:
+        for value in row:
+            if not isinstance(value, str):  # SQLite keeps whatever a column is given
+                raise _unreadable(self.directory, f"an item has {value!r:.40}, which is no text")
+            yield value
 
     def _answer_type(self, task: str) -> AnswerType:
         if task not in self.answer_types:
@@ -253,7 +262,7 @@ def _row_of_run(connection: sqlite3.Connection, *, may_be_missing: bool) -> tupl
 def _configuration(directory: Path, row: tuple[str] | None) -> dict[str, Any]:
     try:
         return dict(json.loads(row[0])) if row else {}
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise _unreadable(directory, error) from None
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from types import UnionType
 from typing import Any
 
-from promptkit.outcomes import Attempt
+from promptkit.outcomes import OUTCOMES, Attempt
 from promptkit.types import Usage
 
 FILE = "run.sqlite"  # in the run's directory
@@ -29,6 +30,7 @@ COLUMNS = (  # of the table attempts
 )
 _LATER = {"fallbacks": "'[]'"}  # columns that older records lack, with what stands for them
 _RENAMED = {"draw": "replicate", "how": "rule"}  # attributes with another name than their column, which stays
+_KINDS: dict[str, type | UnionType] = {"replicate": int, "seconds": float, "answer": str | None}  # others are texts
 _ATTRIBUTES = {column: _RENAMED.get(column, column) for column in COLUMNS}
 
 
@@ -46,9 +48,14 @@ def attempt_of_row(row: tuple[Any, ...]) -> Attempt:
     """The attempt in a row of the table `attempts`.
 
     Raises:
-        ValueError: the row was not written by promptkit.
+        ValueError, TypeError: the row was not written by promptkit.
     """
     values = dict(zip(_ATTRIBUTES.values(), row, strict=True))
+    for name, value in values.items():
+        if not isinstance(value, _KINDS.get(name, str)):  # SQLite keeps whatever a column is given
+            raise TypeError(f"{name} of a row is {value!r:.40}")
+    if values["outcome"] not in OUTCOMES:
+        raise ValueError(f"no outcome is called {values['outcome']!r:.40}")
     usages = {name: Usage.model_validate_json(values[name]) for name in ("usage", "paid")}
     calls = tuple((str(step), str(key)) for step, key in json.loads(values["calls"]))
     fallbacks = tuple(str(fallback) for fallback in json.loads(values["fallbacks"]))

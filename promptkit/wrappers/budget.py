@@ -104,8 +104,9 @@ class Budget(Wrapper):
             message = f"{spent.calls} calls were sent, which is the limit; raise `max_calls`"
             raise BudgetExceeded(message, spent=spent.calls, limit=self.max_calls)
         if self.max_cost is not None and spent.usd + spent.reserved_usd + most > self.max_cost:
-            message = f"{dollars(spent.usd)} was spent, and the next call may cost {dollars(most)}; raise `max_cost`"
-            raise BudgetExceeded(message, spent=spent.usd, limit=self.max_cost)
+            in_flight = f", calls in flight may cost {dollars(spent.reserved_usd)}" if spent.reserved_usd else ""
+            message = f"{dollars(spent.usd)} was spent{in_flight}, and the next call may cost {dollars(most)}"
+            raise BudgetExceeded(f"{message}; raise `max_cost`", spent=spent.usd, limit=self.max_cost)
 
     def _most(self, prompt: Prompt) -> float:
         if prompt.max_tokens is None:

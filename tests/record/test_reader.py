@@ -252,3 +252,28 @@ def test_a_damaged_row_is_refused_in_one_line_that_names_the_field(run):
         "can't be read as a run's record: Usage of a row: calls: "
         "Input should be a valid integer, unable to parse string as an integer"
     )
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("attempts SET outcome = 'great'", "no outcome is called 'great'"),
+        ("attempts SET seconds = 'long'", "seconds of a row is 'long'"),
+        ("attempts SET draw = 'first'", "replicate of a row is 'first'"),
+        ("attempts SET answer = x'ff'", "answer of a row is b'\\xff'"),
+        ("items SET target = x'ff'", "an item has b'\\xff', which is no text"),
+    ],
+)
+def test_a_row_of_other_values_than_promptkit_writes_is_refused(run, change, message):
+    with closing(sqlite3.connect(run / "run.sqlite")) as database, database:
+        database.execute(f"UPDATE OR REPLACE {change}")
+    with pytest.raises(UsageError) as caught, open_run(run) as opened:
+        assert [*opened.attempts(), *opened.items()]
+    assert str(caught.value).endswith(f"can't be read as a run's record: {message}")
+
+
+def test_a_configuration_that_is_nested_without_end_is_refused(run):
+    with closing(sqlite3.connect(run / "run.sqlite")) as database, database:
+        database.execute("UPDATE run SET configuration = ?", ("[" * 100_000,))
+    with pytest.raises(UsageError, match="can't be read as a run's record: maximum recursion depth"):
+        read_configuration(run)

@@ -87,3 +87,10 @@ def test_amounts_below_a_hundredth_of_a_cent_are_written_out():
     limited = Budget(Player(), max_cost=0.000001, price=lambda usage: 0.0000025 * usage.output_tokens)
     (refused,) = ask(limited, Prompt.of("q", max_tokens=1))
     assert str(refused) == "$0 was spent, and the next call may cost $0.00000250; raise `max_cost`"
+
+
+def test_what_calls_in_flight_may_cost_is_reported_when_it_leaves_no_room():
+    limited = Budget(Player(), max_cost=0.15, price=price)
+    limited.spent.reserved_usd = 0.1
+    (refused,) = ask(limited, Prompt.of("q", max_tokens=10))
+    assert str(refused).startswith("$0 was spent, calls in flight may cost $0.1000, and the next call may cost $0.1")
