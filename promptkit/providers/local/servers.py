@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import ipaddress
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 from promptkit.types import Value
 
 _TIMEOUT_SECONDS = 1.0  # on loopback; one that is busy loading may need longer, and is listed the next time
+_MOST_BYTES = 2**24
 Json = Any
 
 
@@ -48,7 +50,7 @@ def served_models(addresses: Mapping[str, str]) -> dict[str, list[ServedModel] |
 def _served(provider: str, address: str) -> list[ServedModel] | None:
     try:
         return list(_ASKED[provider](provider, address))
-    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, http.client.HTTPException, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None  # nobody listens, or it is another program that does
 
 
@@ -105,9 +107,19 @@ def _get(address: str, path: str, body: Json = None) -> Json:
         reply = connection.getresponse()
         if reply.status != http.client.OK:
             raise OSError(f"{path}: {reply.status}")
-        return json.loads(reply.read())
+        return json.loads(_whole(reply))
     finally:
         connection.close()
+
+
+def _whole(reply: http.client.HTTPResponse) -> bytes:
+    """The body of a reply, of which no piece, nor all of them, may be late."""
+    began, body = time.monotonic(), bytearray()
+    while piece := reply.read1(_MOST_BYTES):
+        body += piece
+        if len(body) > _MOST_BYTES or time.monotonic() - began > _TIMEOUT_SECONDS:
+            raise OSError("the reply has no end")
+    return bytes(body)
 
 
 def _is_loopback(address: str) -> bool:

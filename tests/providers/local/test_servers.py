@@ -1,10 +1,12 @@
 import http.server
 import json
 import threading
+import time
 
 import pytest
 
 from promptkit.providers.local.servers import ServedModel, served_models
+from tests.loopback.raw import RawServer
 
 OLLAMA = {
     "/api/tags": {"models": [{"name": "llama3.2:3b", "size": 2_000, "details": {"quantization_level": "Q4_K_M"}}]},
@@ -73,7 +75,9 @@ def test_each_kind_of_server_is_asked_in_its_own_way(serve):
     }
 
 
-@pytest.mark.parametrize("answer", [None, b"<html>", b"[]", b'{"data": null}', b'{"data": [{}]}', b"\xff"])
+@pytest.mark.parametrize(
+    "answer", [None, b"<html>", b"[]", b'{"data": null}', b'{"data": [{}]}', b"[" * 100_000, b"\xff"]
+)
 def test_another_program_on_the_port_is_no_model_server(serve, answer):
     assert served_models({"vllm": serve({"/v1/models": answer})}) == {"vllm": None}
 
@@ -84,3 +88,14 @@ def test_where_nobody_listens_there_is_no_server():
 
 def test_only_this_machine_and_only_servers_of_models_are_asked():
     assert served_models({"ollama": "http://192.0.2.1:11434/v1", "openai": "http://127.0.0.1:9/v1"}) == {}
+
+
+def test_a_server_whose_reply_has_no_end_is_no_model_server():
+    def dripping():
+        yield b"HTTP/1.1 200 OK\r\n\r\n"
+        while True:
+            yield b" "
+            time.sleep(0.05)
+
+    with RawServer(dripping) as server:
+        assert served_models({"vllm": server.openai_url}) == {"vllm": None}
