@@ -7,7 +7,7 @@ from __future__ import annotations
 
 _WOULD = r"(?:would|could|might|\w+'d|wouldn't|couldn't)\b"
 _UNREAL = (
-    r"(?:had (?:been|not|never|asked|said|read|there|meant|wanted|\w+ed)|hadn't|weren't|wasn't|were (?:to|not)|instead"
+    r"(?:had (?:been|not|never|asked|said|read|there|meant|wanted|\w+ed)|hadn't|weren't|wasn't|were|instead"
     r"|said|asked (?:for|about)|read \"|any of them had|(?:you|one) asked)\b"
 )
 
@@ -23,7 +23,16 @@ TRIGGERS_OF_ASIDES = (  # an English text without any of these has no aside; nor
         "for comparison",
         "for context",
     ),
-    *("fun fact", "interestingly", "what it's worth", "completeness", "just for fun", "in case you", "should you "),
+    *(
+        "instead",
+        "fun fact",
+        "interestingly",
+        "what it's worth",
+        "completeness",
+        "just for fun",
+        "in case you",
+        "should you ",
+    ),
     *(
         "it's always",
         "it's also",
@@ -65,7 +74,7 @@ TRIGGERS_OF_SUPPOSITIONS = (
     ),
 )
 TRIGGERS_OF_UNSURE = ("could ", "may ", "might ")
-TRIGGERS_OF_MENTIONS = (" not ", "rather than", "as opposed", "as distinct", ", who ")
+TRIGGERS_OF_MENTIONS = (" not ", "don't ", "rather than", "as opposed", "as distinct", ", who ")
 
 COUNTERFACTUAL = (  # a sentence that states what would hold if things were otherwise
     rf"^(?:had|were) (?:there|it|the|this|that|he|she|they|we|you|i)\b[^?]*\b{_WOULD}",
@@ -100,6 +109,7 @@ EXTRA = (  # a sentence that adds what was not asked for
     r"^(?:as a bonus|bonus|fun fact|interestingly|for what it's worth|for completeness|just for fun)\b",
     r"^[^.]{0,40}\b(?:in case|should) you (?:also |ever )?"
     r"(?:need|want|wonder|were wondering|are (?:curious|interested))",
+    r"^[^.(]{1,40}\([a-j]\)[^.]*\binstead\b",
     r"^it(?:'s| is) (?:always|also|usually|often|still) (?:a )?(?:good|worth|nice|wise|helpful|best|smart)\b",
     r"^you (?:may|might) (?:also )?(?:want|like) to\b",
     r"\b(?:don't|do not|not to be|should not be|shouldn't be) confuse[dr]?\b",
@@ -128,6 +138,7 @@ TEMPTING = (  # a sentence with what someone might believe, before what is the c
     r"^(?:at first (?:glance|sight)|on the face of it|intuitively|superficially)\b",
     r"^(?:\w+,? )?(?:one|you|some(?: people)?|many(?: people)?|we) (?:might|may|could|would) "
     r"(?:be tempted|pick|choose|think|say|guess|answer|expect|assume|suppose|believe|argue|go for|object|first)",
+    r"^(?:many|some|most)(?: people)? (?:think|believe|assume|say|suppose)\b",
     r"^(?:it's|it is|it may be|it might be) tempting\b",
     r"^(?:a|the) (?:common|frequent|usual|typical|tempting) (?:mistake|error|misconception|guess|wrong|trap|answer)\b",
 )
@@ -156,6 +167,7 @@ UNSURE_IN_OTHER_LANGUAGES = (
 NOT_THIS = (  # what follows in the same clause is mentioned only to be denied
     r"(?:,| -|,? and| und| et| y| e| en) not "
     r"(?!only|just|counting|including|because|surprisingly|to mention|necessarily)",
+    r"[,;] (?:but |so )?(?:please )?(?:don't|do not) (?:mix|confuse|mistake) ",
     r",? (?:rather than|as opposed to|as distinct from) ",
 )
 NOT_THIS_IN_OTHER_LANGUAGES = (

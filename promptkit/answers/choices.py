@@ -273,15 +273,19 @@ class ChoiceReader(Reader):
     def _without_descriptions(self, sentences: list[str]) -> list[str]:
         """`sentences` without a list at the end that describes several options, one an item."""
         items = 0
-        while items < len(sentences) and _DESCRIBES.match(sentences[items]):
+        while items < len(sentences) and (
+            _DESCRIBES.match(sentences[items]) or self._with.opening.match(sentences[items] + " ")
+        ):
             items += 1
         described = {
             label
             for item in sentences[:items]
             for label in self.options
-            if f"({label})" in item or self._with.opening.match(item.lstrip("-*• ") + " ")
+            if f"({label})" in item
+            or ((head := self._with.opening.match(item.lstrip("-*• ") + " ")) and head[1] == label)
         }
-        return sentences[items:] if len(described) > 1 and items < len(sentences) else sentences
+        some = 1 < len(described) < len(self.options)
+        return sentences[items:] if some and items < len(sentences) else sentences
 
     def _refuses(self, text: str) -> bool:
         return super()._refuses(self._without_declining_options(text) if self._declining else text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -63,6 +64,7 @@ _OPEN = re.compile(
 _WHEN = re.compile(
     r"\W*(?:when|on (?:what|which)|what (?:date|day)|wann|quand|cuándo|quando|wanneer|когда|kiedy)\b", re.IGNORECASE
 )
+_BETWEEN_CLAUSES = re.compile(r",?\s(?:and|und|et|y|e|en|but|aber|mais|pero)\s|,\s(?!\d)")
 _CONTENT = re.compile(r"\w{3,}")
 _FILLER = frozenset(
     ("when", "what", "which", "date", "day", "the", "did", "was", "does", "are", "has", "have", "for", "and", "wann")
@@ -97,6 +99,15 @@ def _alternatives(dates: list[re.Match[str]], text: str) -> bool:
         return False
     one, other = map(_reading, dates)
     return bool(one and other and one.key != other.key)
+
+
+def _clauses(text: str) -> Iterator[tuple[int, int]]:
+    """Where each clause of `text` begins and ends."""
+    for start, end in sentence_spans(text):
+        for part in _BETWEEN_CLAUSES.finditer(text, start, end):
+            yield start, part.start()
+            start = part.end()
+        yield start, end
 
 
 def _shared(asked: tuple[str, ...], sentence: str) -> int:
@@ -160,12 +171,12 @@ class DateReader(Reader):
             return []
         asked = tuple(word for word in _CONTENT.findall(self.question.casefold()) if word not in _FILLER)
         spans = [
-            (_shared(asked, text[start:end]), [*_DATE.finditer(text, start, end)])
-            for start, end in sentence_spans(text)
+            (_shared(asked, text[start:end]), [*_DATE.finditer(text, start, end)]) for start, end in _clauses(text)
         ]
         best = max((shared for shared, dates in spans if dates), default=0)
         ahead = [dates for shared, dates in spans if dates and shared == best]
-        return ahead[0] if best > 1 and len(ahead) == 1 else []
+        new = len(ahead) == 1 and any((one := _reading(found)) and one.key not in self._given for found in ahead[0])
+        return ahead[0] if best and new else []
 
     def _result(self, dates: list[re.Match[str]], text: str) -> re.Match[str]:
         """The date that a sentence comes to: one in bold, else outside of reasons, else a new one, else the last."""

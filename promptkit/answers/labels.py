@@ -32,7 +32,9 @@ _FIELD = re.compile(r"[\s*#_>-]{0,6}[A-Za-z][\w /-]{0,30}[*_]{0,3}:[*_\s`\"']*")
 _CHAIN = re.compile(r"[^\n]{1,300}(?:=|→|⇒|->)")
 _DECORATION = re.compile(r"[^\w\s()]+$")
 _CONCLUDED = re.compile(
-    r"[,;]\s(?:and\s)?(?:so|therefore|thus|hence|which\s(?:is\swhy|makes\sit|means\sit))\b", re.IGNORECASE
+    r"[,;]\s(?:and\s)?(?:so|therefore|thus|hence|which\s(?:is\swhy|makes\sit|means\sit))\b"
+    r"|;\s(?:it's|it\sis|rather)\b",
+    re.IGNORECASE,
 )
 _DEFINED = re.compile(
     r"[\"'*)]*\s(?:(?:category|label|class|section|tag)\s(?:covers?|is\s(?:for|used|about)|refers|deals|includes|contains"
@@ -201,7 +203,8 @@ class LabelReader(Reader):
     def _opening(self, text: str) -> Candidate | None:
         patterns = _patterns(self.labels)
         found = patterns.opening.match(text)
-        if not found or patterns.joined.match(text, found.start("label")):
+        joined = patterns.joined.match(text, found.start("label")) if found else None
+        if not found or (joined and ". " not in joined[0]):
             return None
         return self._label(found["label"], found[0])
 

@@ -90,8 +90,9 @@ _TEXT_BEFORE = phrase(
     r"|therefore|thus|hence|so)\b|:|\*\*|[\"'(])(?: "
     r"(?:a|an|the|to|that|about|in|by|likely))*[\s*\"':(]*$"
 )
-_REASON = re.compile(r",?\s(?:since|because|as|given that)\s", re.IGNORECASE)
+_REASON = re.compile(r",?\s(?:since|because|as|given that|unlike|whereas|while)\s", re.IGNORECASE)
 _CONTENT = re.compile(r"\w{3,}")
+_STEM = 4  # letters in which two forms of a verb agree: causes, caused
 _FILLER = frozenset(
     (
         "which",
@@ -167,7 +168,7 @@ def mentioned(
     for i in range(1, len(spans)):  # "A and B are wrong" is said of both
         if _JOINED.fullmatch(sentence, spans[i - 1][1], spans[i][0]):
             given[i - 1] = given[i - 1] or given[i]
-            given[i] = given[i] or (min(0, given[i - 1]))
+            given[i] = given[i] or given[i - 1]  # and so is "which leaves A and B"
     verdicts: dict[str, int] = {}
     for (start, end), verdict in zip(spans, given, strict=True):
         label = sentence[start:end].upper() if labels.pattern in _CAPITALS else sentence[start:end]
@@ -215,7 +216,7 @@ def _by_text(sentence: str, options: Mapping[str, str], question: str, *, last: 
     before = sentence[max(0, start - 40) : start]
     if (
         _DENIED_TEXT.search(before)
-        or _DENIES_AFTER.match(sentence[end : end + 60])
+        or _DENIES_AFTER.match(sentence[end : end + 60].partition(":")[0])
         or not (
             _TEXT_BEFORE.search(before)
             or _repeats(before, question)
@@ -229,7 +230,8 @@ def _by_text(sentence: str, options: Mapping[str, str], question: str, *, last: 
 def _repeats(before: str, question: str) -> bool:
     """Whether the last word of `before`, a verb for instance, is one of the question: "Plants absorb …"."""
     words = [word for word in _CONTENT.findall(before.casefold()) if word not in _FILLER]
-    return bool(words) and words[-1] in _CONTENT.findall(question.partition("\n")[0].casefold()) and len(words) > 1
+    asked = {word[:_STEM] for word in _CONTENT.findall(question.partition("\n")[0].casefold())}
+    return len(words) > 1 and words[-1][:_STEM] in asked
 
 
 def _answers(rest: str, question: str) -> bool:

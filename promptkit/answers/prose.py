@@ -14,7 +14,8 @@ _HEAD = 80  # characters in which the words stand that open a sentence
 _LOOKED_AT = 1500  # characters at the end of a text in which its last sentences are looked for
 
 _SENTENCE_END = re.compile(
-    r"(?<!\b[A-Za-z])(?<!\b(?:Mr|Dr|St|vs|No))(?<!\bMrs)(?<!\b(?:i\.e|e\.g|a\.m|p\.m))(?<!\bapprox)"  # abbreviations
+    r"(?<!\b[A-Za-z])(?<!\b(?:Mr|Dr|St|vs))(?<!\bNo(?=\.\s\d))(?<!\bMrs)"
+    r"(?<!\b(?:i\.e|e\.g|a\.m|p\.m))(?<!\bapprox)"  # abbreviations
     r"(?<!\n\d)(?<!\n\d\d)"  # and the numbers of a list end no sentence
     r"[.!?。।]+(?!\s?[✅❌✓✗✔✘=])(?!\s(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)[a-z]*\s\d{4})[)\"'*\]]{0,4}(?:\s+|(?<=[。！？])|$)"
     r"|(?<=\b[a-z])[.!?]+[)\"'*\]]{0,4}(?:\s+(?=[A-Z])|$)"

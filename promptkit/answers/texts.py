@@ -75,6 +75,10 @@ _BY = phrase(
     r"(?: (?:in|on|at|and|with|for|between|from|during|after|as) .*|,.*)?"
 )
 _INSERTED = re.compile(r"\s\([^()]{1,40}\)(?=\s[a-z])")  # "Jaws" (1975) was
+_LIES_IN = phrase(
+    r"(.{1,120}?) (?:is|are|was|were|lies|stands) (?:located |situated |found |held |born )?(?:in|at) (.{1,60})"
+)
+_WHERE = re.compile(r"\W*(?:in\s(?:which|what)|where)\b", re.IGNORECASE)
 _WHO = re.compile(r"\W*(?:(?:by\s)?who|whom|which\s(?:\w+\s){1,3}?\w+ed)\b", re.IGNORECASE)
 _COPULA = re.compile(r"(?:です|だ|である|でした|입니다|이다|예요|이에요|ครับ|ค่ะ)$")
 _TOKEN = re.compile(r"[^\s.,;:!?\"()*_«»“”。、，—–।-][^\s.,;:!?\"()*_«»“”。、，—–।]*")
@@ -269,6 +273,8 @@ class TextReader(Reader):
             return self._name(done[2])
         if (meant := _STANDS_FOR.fullmatch(plain)) and self._is_about(meant[1]):
             return self._name(meant[2])
+        if (placed := _LIES_IN.fullmatch(plain)) and _WHERE.match(self.question) and self._is_about(placed[1]):
+            return self._name(placed[2])
         if it := _IT_IS.fullmatch(plain):
             return self._name(it[1])
         if not (found := _IS.fullmatch(plain)):
