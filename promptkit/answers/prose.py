@@ -129,8 +129,8 @@ def last_sentences(text: str) -> list[str]:
 
 
 def breaks_off(text: str) -> bool:
-    """Whether `text` stops in the middle of a sentence: after a word that ends none."""
-    return bool(_BREAKS_OFF.search(text[-_HEAD:]))
+    """Whether `text` stops in the middle of a sentence: after a word that ends none. A single word is no sentence."""
+    return " " in text.strip() and bool(_BREAKS_OFF.search(text[-_HEAD:]))
 
 
 def declines(piece: str) -> bool:

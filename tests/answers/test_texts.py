@@ -75,3 +75,8 @@ def test_a_refusal_or_an_explanation_is_no_text(reply):
 def test_an_empty_target_is_refused():
     with pytest.raises(UsageError, match="empty"):
         TEXT.check_target(" ")
+
+
+@pytest.mark.parametrize("word", ["es", "is", "of", "und"])
+def test_a_word_that_ends_no_sentence_can_be_the_whole_reply(word):
+    assert AnswerType("text").find(word).key == word
