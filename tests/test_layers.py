@@ -1,6 +1,7 @@
 """Imports only point downwards: a file imports from lower layers or from its own folder, never the package root."""
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,24 @@ def test_the_report_and_the_harness_do_not_know_each_other():
     for file in FILES:
         other = {"report": "promptkit.bench", "bench": "promptkit.report"}.get(part(file))
         assert other is None or not any(name.startswith(other) for name in imported(file)), file
+
+
+def module(file: Path) -> str:
+    return ".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+def begun_with(file: Path) -> set[str]:
+    """The modules that importing `file` begins with: what stands at its top, of a package the modules named."""
+    known, found = {module(f) for f in FILES}, set[str]()
+    for node in ast.parse(file.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {name if name in known else str(node.module) for name in names} | {str(node.module)}
+    return found & known
+
+
+def test_no_import_comes_back_to_where_it_began():
+    """Also not by way of a package: `from promptkit.answers import cues` begins with all that the package imports."""
+    list(TopologicalSorter({module(file): begun_with(file) for file in FILES}).static_order())

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
-from promptkit.answers import beside
+import promptkit.answers.beside as beside
 from promptkit.answers.marks import has_english
 from promptkit.answers.phrases import lower_phrase, one_of
 from promptkit.answers.prose import concludes, refuses, sentence_spans

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from promptkit.answers import cues
+import promptkit.answers.cues as cues
 from promptkit.answers.languages import LANGUAGES
 from promptkit.answers.phrases import one_of
 

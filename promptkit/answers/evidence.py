@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from promptkit.answers import cues
+import promptkit.answers.cues as cues
 from promptkit.answers.asked import Asked
 from promptkit.answers.notation import Quantity
 from promptkit.answers.phrases import LastWords, lower_phrase, one_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from promptkit.answers import cues
+import promptkit.answers.cues as cues
 from promptkit.answers.languages import LANGUAGES
 from promptkit.answers.phrases import lower_phrase, one_of
 

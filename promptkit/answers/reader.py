@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import ClassVar, Final, NamedTuple
 
-from promptkit.answers import cues
+import promptkit.answers.cues as cues
 from promptkit.answers.announced import ANY_CUE, CUE, FORMS, PIECE, Announcement, Form, announcements
 from promptkit.answers.answer import Answer, AnswerValue
 from promptkit.answers.asides import has_asides, without_asides, without_mentions, without_suppositions

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from promptkit.answers import cues
+import promptkit.answers.cues as cues
 from promptkit.answers.asked import Asked
 from promptkit.answers.evidence import Evidence, Sentence
 from promptkit.answers.notation import Quantity, quantities, words

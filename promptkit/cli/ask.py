@@ -79,22 +79,20 @@ def ask(
         output.print_text(reply.text)
     for notice in _cut_off(reply):
         output.print_notice(notice)
-    if not json:
-        return None
-    found = read.find(reply.text, question=asked.question) if answer else None
-    return output.print_json(
-        {
-            "question": asked.question,
-            "strategy": strategy,
-            "model": model,
-            "text": reply.text,
-            "answer": found.text if found else None,
-            "finish_reason": reply.finish_reason,
-            "seconds": reply.seconds,
-            "usage": reply.usage.model_dump(),
-            "trace": list(trace_rows(reply)),
-        }
-    )
+    if json:
+        found = read.find(reply.text, question=asked.question) if answer else None
+        asked_how = {"question": asked.question, "strategy": strategy, "model": model}
+        output.print_json({**asked_how, "text": reply.text, "answer": found.text if found else None, **_facts(reply)})
+
+
+def _facts(reply: Completion) -> dict[str, object]:
+    """What the JSON object has beside the text."""
+    return {
+        "finish_reason": reply.finish_reason,
+        "seconds": reply.seconds,
+        "usage": reply.usage.model_dump(),
+        "trace": list(trace_rows(reply)),
+    }
 
 
 def _notice_once() -> Callable[[BackendError, float], None]:

@@ -104,10 +104,7 @@ class GGUF(Closing):
     ) -> None:
         self._path = Path(path).expanduser()
         header = read_header(self._path)
-        if any(n is not None and n < 1 for n in (context, engines, slots)):
-            raise UsageError("context, engines and slots are counts: give 1 or more")
-        if gpu != "auto" and gpu < 0:
-            raise UsageError(f"gpu={gpu}: give a number of layers, 0 for none, or leave it out for as many as fit")
+        _check_counts(gpu, context=context, engines=engines, slots=slots)
         if context and header.context and context > header.context:
             raise UsageError(f"{path} was trained for {header.context} tokens; context={context} is beyond that")
         if chat and not header.chat_template:
@@ -255,3 +252,10 @@ def _usage(counts: Mapping[str, Any]) -> Usage:
 def _token(likely: Mapping[str, Any], alternatives: int) -> Token:
     likeliest = (Token(text=t["token"], logprob=t["logprob"]) for t in likely["top_logprobs"][:alternatives])
     return Token(text=likely["token"], logprob=likely["logprob"], alternatives=tuple(likeliest))
+
+
+def _check_counts(gpu: int | Literal["auto"], **counts: int | None) -> None:
+    if any(count is not None and count < 1 for count in counts.values()):
+        raise UsageError("context, engines and slots are counts: give 1 or more")
+    if gpu != "auto" and gpu < 0:
+        raise UsageError(f"gpu={gpu}: give a number of layers, 0 for none, or leave it out for as many as fit")
