@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from promptkit.answers.notation import Quantity, quantities, words
+from promptkit.answers.notation import quantities
+from promptkit.answers.number_words import words
 from promptkit.answers.phrases import phrase
+from promptkit.answers.quantity import Quantity
 
 _ASKS = phrase(
     r"\bhow many (?:(?:more|fewer|less|additional|total|of the|of|different|other|whole|full|extra|\d[\d,.]*) "

@@ -8,8 +8,8 @@ from functools import cached_property
 
 import promptkit.answers.cues as cues
 from promptkit.answers.asked import Asked
-from promptkit.answers.notation import Quantity
 from promptkit.answers.phrases import LastWords, lower_phrase, one_of
+from promptkit.answers.quantity import Quantity
 
 _VERBS = LastWords((*cues.RESULT_VERBS, *cues.IT_IS), (*cues.APPROXIMATELY, *cues.OBJECTS, r"\w+ly"))
 _ASIDES = LastWords(cues.ASIDES, [r"[\w'-]+"], longest=2)

@@ -19,7 +19,6 @@ _SCRIPTS = [(re.compile(f"[{language.script}]"), language) for language in LANGU
 _LETTERED = [language for language in LANGUAGES if language.letters]
 _SHORT = 8  # characters; a bare number or two shows no language
 _SWAPPED = str.maketrans(".,", ",.")
-_LIST = re.compile(r"[(\[{][^()\[\]{}\n]{0,40}$")
 
 
 def point_notation(text: str, question: str) -> str:

@@ -11,7 +11,8 @@ from promptkit.answers.answer import Answer
 from promptkit.answers.asides import without_contrasts
 from promptkit.answers.asked import Asked, asked_for
 from promptkit.answers.marks import point_notation
-from promptkit.answers.notation import Quantity, number_at_start, plain, word_at_start
+from promptkit.answers.notation import number_at_start, plain
+from promptkit.answers.number_words import word_at_start
 from promptkit.answers.prose import (
     checks,
     concludes,
@@ -24,6 +25,7 @@ from promptkit.answers.prose import (
     sentences,
     strip_markup,
 )
+from promptkit.answers.quantity import Quantity
 from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
 from promptkit.answers.results import Result, result
 from promptkit.errors import UsageError
