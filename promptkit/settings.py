@@ -264,7 +264,10 @@ class RunLimits(Settings):
     ] = None
     max_cost: Annotated[
         float | None,
-        Field(ge=0, description="Stop before spending more than this many US dollars."),
+        Field(
+            ge=0,
+            description="Stop before US dollars could exceed this; calls in flight count at their most.",
+        ),
         Option("pace", metavar="USD"),
     ] = None
     run_seconds: Annotated[

@@ -197,8 +197,17 @@ class Benchmark:
                 )
                 for arm, strategy in built.items():
                     require_possible(arm.strategy, strategy, asked)
+                self._check_compared(task)
             except UsageError as error:
                 raise UsageError(f"task {task.name}: {error}") from None
+
+    def _check_compared(self, task: Task) -> None:
+        """See that every strategy has a comparison to decide, where a run stops when it is."""
+        compared = {group for pair in self.pairs() for group in pair}
+        for arm in self.arms(task) if self.settings.stop_when_decided else ():
+            if Group(task.name, *arm) not in compared:
+                fact = f"`stop_when_decided`: nothing is compared with {arm.strategy} on {arm.model}"
+                raise UsageError(f"{fact}; give another strategy, or leave it out")
 
     def asked_models(self) -> tuple[Model, ...]:
         """The models that it asks, side models too, as far as strategies show them before they are asked."""

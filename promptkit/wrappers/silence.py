@@ -18,9 +18,7 @@ SILENT_SECONDS = 60.0
 TIMES = 5  # as long as the slowest of the last answers; honest replies of one model seldom differ as much
 REMEMBERED = 100  # answers; one that was slow long ago says nothing about now
 ENOUGH = 10  # answers; before, a model may merely be slow
-DRAIN_SECONDS = (
-    10.0  # that calls in flight have at the end of a run, or as long as the slowest of the last answers took
-)
+DRAIN_SECONDS = 10.0  # that calls in flight have at the end of a run, or as long as the slowest of the last took
 _EVERY = 1.0  # seconds between two looks at the calls in flight
 
 

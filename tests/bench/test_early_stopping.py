@@ -92,3 +92,9 @@ def test_examples_of_an_item_stay_with_it_when_items_are_shuffled():
     shuffled = Task("t", AnswerType("number"), items).shuffled(1)
     assert [i.id for i in shuffled.items] != [i.id for i in items]
     assert all(i.examples[0].question == f"{i.id}0?" for i in shuffled.items)
+
+
+def test_what_nothing_is_compared_with_is_refused_since_nothing_would_be_asked():
+    alone = Benchmark((TASK,), (Player(),), ("direct",), RunSettings(stop_when_decided=True))
+    with pytest.raises(UsageError, match="nothing is compared with direct on player"):
+        alone.check()
