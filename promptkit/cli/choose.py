@@ -44,7 +44,9 @@ def choose(
         for choice in choices:
             print_choice(choice)
         for task in _without_prices(choices):
-            output.print_notice(f"{task}: no choice over all models; it goes by US dollars, and a price is not known or all are 0")
+            output.print_notice(
+                f"{task}: no choice over all models; it goes by US dollars, and a price is not known or all are 0"
+            )
     if not all(choice.chosen for choice in choices):
         output.print_notice(f"undecided: try what could not be judged again with: {resume_command(run)}")
         raise typer.Exit(exit_codes.INCOMPLETE)
