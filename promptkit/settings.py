@@ -101,7 +101,7 @@ class RunSettings(Settings):
 
     tasks: Annotated[
         tuple[str, ...],
-        Field(description="Shipped tasks, .yaml files, or .jsonl or .csv files."),
+        Field(description="Shipped tasks, .yaml files, or files of rows: .csv, .tsv, .jsonl, .json, .parquet, .xlsx."),
         Option(argument=True, repeated=True, metavar="TASK …"),
     ] = ()
     model: Annotated[

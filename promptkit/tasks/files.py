@@ -1,22 +1,20 @@
-"""The rows of a task's data: JSON lines or CSV, each checked, with its place in the file."""
+"""The rows of a task's data, each checked, with its place in the file."""
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
 from pydantic import ConfigDict, Field, ValidationError
 
 from promptkit.errors import UsageError
-from promptkit.text_files import read_lines
+from promptkit.tasks.records import read_records
 from promptkit.types import Example, Value
 
 
 class Row(Value):
-    """One line of a task's data. Fields that are not named here are kept as metadata."""
+    """One row of a task's data. Fields that are not named here are kept as metadata."""
 
     model_config = ConfigDict(frozen=True, extra="allow", coerce_numbers_to_str=True)
 
@@ -29,53 +27,41 @@ class Row(Value):
     examples: tuple[Example, ...] = ()
 
 
-def read_rows(path: Path) -> Iterator[tuple[int, str, Row]]:
-    """The rows with their line numbers and names, one at a time; each is checked."""
-    read = _csv_rows if path.suffix == ".csv" else _jsonl_rows
+def read_rows(path: Path) -> Iterator[tuple[str, str, Row]]:
+    """The rows with their places and names, one at a time; each is checked."""
+    records = read_records(path)
+    if records.columns:
+        _check_columns(records.columns, path)
     seen: set[str] = set()
-    for number, raw in read(read_lines(path), path):
+    for record in records.rows:
+        where = f"{path}, {record.place}"
+        if record.problem:
+            raise UsageError(f"{where}: {record.problem}")
         try:
-            row = Row.model_validate(raw)
+            row = Row.model_validate(_by_field(record.value))
         except ValidationError as error:
-            raise UsageError(f"{path}, line {number}: {first_problem(error)}") from None
-        name = row.id or str(number)
+            raise UsageError(f"{where}: {first_problem(error)}") from None
+        name = row.id or str(record.number)
         if name in seen:
-            raise UsageError(f"{path}, line {number}: the id {name!r} is there twice; ids pair the strategies' answers")
+            raise UsageError(f"{where}: the id {name!r} is there twice; ids pair the strategies' answers")
         seen.add(name)
-        yield number, name, row
+        yield record.place, name, row
     if not seen:
         raise UsageError(f"{path} has no rows")
 
 
-def _jsonl_rows(lines: Iterator[str], path: Path) -> Iterator[tuple[int, object]]:
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            try:
-                yield number, json.loads(line)
-            except RecursionError:
-                raise UsageError(f"{path}, line {number} is nested too deep to be read") from None
-            except ValueError as error:
-                raise UsageError(f"{path}, line {number} is not JSON: {error}") from None
+def _check_columns(columns: tuple[str, ...], path: Path) -> None:
+    for column in ("question", "target"):
+        if column not in map(str.casefold, columns):
+            raise UsageError(f"{path} has no column {column!r}; it has {', '.join(columns)}")
 
 
-def _csv_rows(lines: Iterator[str], path: Path) -> Iterator[tuple[int, object]]:
-    reader = csv.reader(lines)
-    try:
-        columns = next(reader, [])
-        for column in ("question", "target"):
-            if column not in columns:
-                raise UsageError(
-                    f"{path} has no column {column!r}; it has {', '.join(filter(None, columns)) or 'none'}"
-                )
-        for cells in reader:
-            if any(cells[len(columns) :]):
-                count = f"{len(cells)} cells, and the header has {len(columns)}"
-                raise UsageError(f"{path}, line {reader.line_num}: {count}; put a text with commas in quotes")
-            if cells:
-                yield reader.line_num, {k: v for k, v in zip(columns, cells, strict=False) if k and v}
-    except csv.Error as error:
-        way_out = "; .jsonl has no such limit" if "field limit" in str(error) else ""
-        raise UsageError(f"{path}, line {reader.line_num}: {error}{way_out}") from None
+def _by_field(value: object) -> object:
+    """The same with its fields in small letters, as spreadsheets often do not have them."""
+    if not isinstance(value, Mapping):
+        return value
+    fields = {name.casefold(): name for name in Row.model_fields}
+    return {fields.get(str(name).strip().casefold(), name): inner for name, inner in value.items()}
 
 
 def first_problem(error: ValidationError) -> str:

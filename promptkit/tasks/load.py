@@ -19,12 +19,12 @@ from promptkit.data_files import data_path
 from promptkit.errors import UsageError
 from promptkit.leaks import leaking, normal_question
 from promptkit.tasks.files import Row, first_problem, read_rows
+from promptkit.tasks.records import SUFFIXES, is_records
 from promptkit.tasks.task import Item, Task
 from promptkit.text_files import read_text
 from promptkit.types import Example, Value
 from promptkit.yaml_text import YamlError, parse_yaml
 
-BARE = (".jsonl", ".csv")
 _SHOWN = 80  # characters of a question in an error
 
 
@@ -45,7 +45,7 @@ class TaskFile(Value):
 
 
 def load_task(name: str, *, answer: AnswerKind | None = None, labels: tuple[str, ...] = (), seed: int = 0) -> Task:
-    """The task called `name`: a shipped one, a `.yaml` file, or a `.jsonl` or `.csv` file.
+    """The task called `name`: a shipped one, a `.yaml` file, or a file of rows (`promptkit.tasks.records`).
 
     `answer` and `labels` state how answers are read; a YAML file states it itself. The train rows are shuffled with
     `seed`, so that `few-shot` shows the first of them.
@@ -54,10 +54,12 @@ def load_task(name: str, *, answer: AnswerKind | None = None, labels: tuple[str,
         UsageError: no such task, or a row that can't be used; names the file and the line.
     """
     path = _find(name)
-    if path.suffix in BARE:
+    if is_records(path.name):
         if answer is None:
             raise UsageError(f"{path} does not state how its answers are read; give `answer`, such as number or choice")
-        return _task(TaskFile(name=path.stem, answer=answer, labels=labels, data=path.name), path, seed)
+        return _task(
+            TaskFile(name=path.name.partition(".")[0], answer=answer, labels=labels, data=path.name), path, seed
+        )
     return _task(_read_yaml(path), path, seed)
 
 
@@ -67,7 +69,7 @@ def task_names() -> list[str]:
 
 
 def _find(name: str) -> Path:
-    if name.endswith((".yaml", ".yml", *BARE)):
+    if name.endswith((".yaml", ".yml")) or is_records(name):
         path = Path(name)
         if not path.exists():
             raise UsageError(f"task file {name} does not exist")
@@ -76,7 +78,9 @@ def _find(name: str) -> Path:
         return data_path("tasks") / f"{name}.yaml"
     close = difflib.get_close_matches(name, known, n=1)
     hint = (
-        f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}; or name a .yaml, .jsonl or .csv file"
+        f"did you mean {close[0]}?"
+        if close
+        else f"there are {', '.join(known)}; or name a file: .yaml, {', '.join(SUFFIXES)}"
     )
     raise UsageError(f"no task named {name!r}; {hint}")
 
@@ -98,11 +102,11 @@ def _task(file: TaskFile, path: Path, seed: int) -> Task:
     data = path.parent / file.data
     items: list[Item] = []
     train: list[Example] = []
-    for number, name, row in read_rows(data):
-        _check_target(answer, row, f"{data}, line {number}")
+    for place, name, row in read_rows(data):
+        _check_target(answer, row, f"{data}, {place}")
         if row.split == "test":
             if leaking(row.examples, row.question):
-                raise UsageError(f"{data}, line {number}: one of its examples is its question; take it out")
+                raise UsageError(f"{data}, {place}: one of its examples is its question; take it out")
             items.append(_item(name, row, file))
         else:
             train.append(_example(row.question, row.target, row.reasoning, file))

@@ -55,7 +55,7 @@ def test_any_text_is_a_specification_or_a_mistake(text):
 @given(
     content=FILES, kind=st.sampled_from(["number", "choice", "label", "date", "text", "json", "expression", "exact"])
 )
-@pytest.mark.parametrize("suffix", ["jsonl", "csv", "yaml"])
+@pytest.mark.parametrize("suffix", ["jsonl", "csv", "tsv", "json", "parquet", "xlsx", "jsonl.gz", "yaml"])
 def test_any_bytes_are_a_task_or_a_mistake(tmp_path, suffix, content, kind):
     path = tmp_path / f"task.{suffix}"
     path.write_bytes(content)

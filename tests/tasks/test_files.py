@@ -96,9 +96,9 @@ def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path, name, text):
     assert load_task(str(tmp_path / name), answer="number").items[0].question == "1 + 1?"
 
 
-def test_text_that_is_not_utf_8_is_told_what_to_be_saved_as(refused):
-    assert "is not UTF-8 text" in (message := refused("t.csv", "question,target\nÖ?,2\n".encode("utf-16")))
-    assert message.endswith("save it as UTF-8")
+def test_text_of_no_known_encoding_is_told_what_to_be_saved_as(refused):
+    message = refused("t.csv", b"question,target\n\x81?,2\n")
+    assert message.endswith("t.csv is neither UTF-8 nor cp1252 text: character maps to <undefined>; save it as UTF-8")
 
 
 def test_a_row_with_more_cells_than_columns_is_named(refused):
@@ -122,7 +122,7 @@ def test_a_cell_that_is_too_long_for_csv_is_named(refused, at):
 
 def test_a_json_nested_100_000_deep_is_named(refused):
     message = refused("t.jsonl", ROW + '{"question": ' + "[" * 100_000 + "]" * 100_000 + "}\n")
-    assert message.endswith("t.jsonl, line 2 is nested too deep to be read")
+    assert message.endswith("t.jsonl, line 2: it is nested too deep to be read")
 
 
 def test_a_date_that_is_none_is_named(tmp_path, refused):

@@ -113,7 +113,7 @@ def test_every_shipped_task_loads_and_its_targets_are_answers(name):
     ("content", "said"),
     [
         ("", "no rows"),
-        ("{", "line 1 is not JSON"),
+        ("{", "line 1: it is not JSON"),
         ('{"question": "a?"}', "line 1: target"),
         ('{"question": "", "target": "1"}', "line 1: question"),
         (

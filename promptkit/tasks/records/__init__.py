@@ -1,0 +1,51 @@
+"""Files of records, read by what they are called: tables and JSON. What the records mean is decided elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from promptkit.errors import UsageError
+from promptkit.tasks.records.csv_file import read_csv
+from promptkit.tasks.records.excel import read_excel
+from promptkit.tasks.records.json_file import read_json, read_json_lines
+from promptkit.tasks.records.parquet import read_parquet
+from promptkit.tasks.records.record import Records
+
+_READERS: dict[str, Callable[[Path], Records]] = {
+    ".csv": read_csv,
+    ".tsv": read_csv,
+    ".tab": read_csv,
+    ".jsonl": read_json_lines,
+    ".ndjson": read_json_lines,
+    ".json": read_json,
+    ".parquet": read_parquet,
+    ".xlsx": read_excel,
+    ".xlsm": read_excel,
+}
+_PACKED = (".csv", ".tsv", ".jsonl", ".ndjson", ".json")  # may end in .gz
+_OTHERS = {".xls": ".xlsx", ".ods": ".xlsx or .csv", ".numbers": ".xlsx or .csv", ".xml": ".jsonl", ".txt": ".csv"}
+SUFFIXES = tuple(_READERS)
+
+
+def read_records(path: Path) -> Records:
+    """The records of a file, read by its suffix; one without a known suffix is read as JSON Lines.
+
+    Raises:
+        UsageError: it can't be read, or is of a kind that is not read.
+    """
+    suffix = suffix_of(path)
+    if way_out := _OTHERS.get(suffix):
+        raise UsageError(f"{path}: {suffix} is not read; save it as {way_out}")
+    return _READERS.get(suffix, read_json_lines)(path)
+
+
+def is_records(name: str) -> bool:
+    """Whether a file of this name is one of records."""
+    return suffix_of(Path(name)) in _READERS or suffix_of(Path(name)) in _OTHERS
+
+
+def suffix_of(path: Path) -> str:
+    """What decides how it is read, in small letters; of `a.jsonl.gz` it is `.jsonl`."""
+    *_, before, last = ["", "", *(suffix.lower() for suffix in path.suffixes)]
+    return before if last == ".gz" and before in _PACKED else last
