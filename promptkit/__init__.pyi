@@ -20,6 +20,7 @@ from .errors import (
     UnknownModel,
     UsageError,
 )
+from .image import Image
 from .ledger import Ledger
 from .previewing import preview
 from .providers.anthropic import Anthropic
@@ -78,6 +79,7 @@ __all__ = [
     "ExplicitInstructions",
     "FewShot",
     "FunctionModel",
+    "Image",
     "InvalidRequest",
     "Ledger",
     "Limit",

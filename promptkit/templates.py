@@ -118,7 +118,7 @@ class Templates:
         if [m.role for m in messages] != ["user"]:
             made = ", ".join(m.role for m in messages) or "nothing"
             raise TemplateError(f"template {name} must make one user message here, and makes {made}")
-        return messages[0].content
+        return messages[0].text
 
     def names(self) -> list[str]:
         """All template names, sorted."""

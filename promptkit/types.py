@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+
+from promptkit.image import Image
 
 Role = Literal["system", "user", "assistant"]
 FinishReason = Literal["stop", "length", "refusal", "unknown"]
@@ -26,11 +28,67 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def _as_text(parts: tuple[str | Image, ...]) -> str | tuple[str | Image, ...]:
+    """Without empty parts; those without an image are one text."""
+    if not any(isinstance(part, Image) for part in parts):
+        return _joined(parts)
+    return tuple(part for part in parts if part != "")
+
+
+def _joined(parts: tuple[str | Image, ...]) -> str:
+    return "\n".join(part for part in parts if isinstance(part, str))
+
+
+Content = str | Annotated[tuple[str | Image, ...], Field(min_length=1), AfterValidator(_as_text)]
+
+
 class Message(Value):
-    """One turn of a conversation."""
+    """One turn of a conversation.
+
+    Attributes:
+        content: a text; or, where a user shows images, its texts and images in order.
+    """
 
     role: Role
-    content: str
+    content: Content
+
+    @property
+    def text(self) -> str:
+        """The text of it, without images: that of several parts in lines of their own."""
+        return self.content if isinstance(self.content, str) else _joined(self.content)
+
+    @property
+    def images(self) -> tuple[Image, ...]:
+        """The images in it."""
+        return () if isinstance(self.content, str) else tuple(p for p in self.content if isinstance(p, Image))
+
+    @property
+    def shown(self) -> str:
+        """All of it as a text for those who read it, a line for each image."""
+        if isinstance(self.content, str):
+            return self.content
+        return "\n".join(part if isinstance(part, str) else part.shown for part in self.content)
+
+    def with_text(self, text: str) -> Self:
+        """The same turn with another text, whose images stay where they were.
+
+        What stands around its old texts goes to the first and to the last of them; where these can't be found in the
+        new text, all of that stands in the place of the first.
+        """
+        if isinstance(self.content, str):
+            return type(self)(role=self.role, content=text)
+        *before, _ = [part for part in self.content if isinstance(part, str)] or [""]
+        head = "".join(f"{part}\n" for part in before)
+        at = text.find(head)
+        if at < 0:
+            new = [text, *("" for _ in before)]
+        else:
+            new = [*before, text[at + len(head) :]]
+            new[0] = text[:at] + new[0]
+        left = iter(new)
+        parts = [next(left) if isinstance(part, str) else part for part in self.content]
+        parts += list(left)
+        return self.model_copy(update={"content": tuple(part for part in parts if part != "")})
 
 
 class Example(Value):
@@ -113,11 +171,13 @@ class Prompt(_WithSchema):
         logprobs: int | None = None,
         effort: Effort | None = None,
         schema: Mapping[str, Any] | type | str | None = None,
+        images: Sequence[Image] = (),
     ) -> Self:
-        """A prompt of one user turn, after `system` when given."""
+        """A prompt of one user turn, after `system` when given; `images` stand before the question."""
         context = () if system is None else (Message(role="system", content=system),)
+        content: Content = (*images, question) if images else question
         return cls(
-            messages=(*context, Message(role="user", content=question)),
+            messages=(*context, Message(role="user", content=content)),
             temperature=temperature,
             max_tokens=max_tokens,
             stop=stop,
@@ -141,16 +201,20 @@ class Prompt(_WithSchema):
 
     @property
     def question(self) -> str:
-        """The text of the last user turn, or `""` when there is none."""
-        return next((m.content for m in reversed(self.messages) if m.role == "user"), "")
+        """The text of the last user turn, without images, or `""` when there is none."""
+        return next((m.text for m in reversed(self.messages) if m.role == "user"), "")
+
+    @property
+    def images(self) -> tuple[Image, ...]:
+        """The images of all turns."""
+        return tuple(image for m in self.messages if type(m.content) is tuple for image in m.images)
 
     def with_question(self, text: str) -> Self:
-        """The same conversation with `text` as its last user turn (added when there is none)."""
-        turn = Message(role="user", content=text)
+        """The same conversation with `text` as its last user turn (added when there is none); images stay there."""
         for i in range(len(self.messages) - 1, -1, -1):
             if self.messages[i].role == "user":
-                return self.with_messages(*self.messages[:i], turn, *self.messages[i + 1 :])
-        return self.with_messages(*self.messages, turn)
+                return self.with_messages(*self.messages[:i], self.messages[i].with_text(text), *self.messages[i + 1 :])
+        return self.with_messages(*self.messages, Message(role="user", content=text))
 
     def with_context(self, *turns: Message) -> Self:
         """The same conversation with `turns` (system text, worked examples) inserted after its system turns."""
@@ -229,7 +293,7 @@ class Prompt(_WithSchema):
     def _apart(self) -> tuple[tuple[Message, ...], tuple[str, ...]]:
         """The turns, and apart from them how the reply is begun, if it is."""
         if len(self.messages) > 1 and self.messages[-1].role == "assistant":
-            return self.messages[:-1], (self.messages[-1].content,)
+            return self.messages[:-1], (self.messages[-1].text,)
         return self.messages, ()
 
     def with_messages(self, *messages: Message) -> Self:

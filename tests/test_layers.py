@@ -8,9 +8,10 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "promptkit"
 ORDER = [  # from the lowest to the highest
+    ["image"],
     ["launch", "types", "data_files", "yaml_text", "loops", "arguments"],
     ["errors"],
-    ["signatures", "backend", "text_files", "template_limits"],
+    ["signatures", "backend", "text_files", "image_files", "template_limits"],
     ["foreign", "by_path"],
     ["plugins"],
     ["answers", "stats", "templates", "streaming", "formatting", "prices", "per_loop", "ledger"],

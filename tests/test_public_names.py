@@ -6,7 +6,7 @@ from promptkit.strategies import TECHNIQUES
 
 NAMES = """
 Answer AnswerNotFound AnswerType Anthropic Ask AsText AuthenticationError Backend BackendError Budget BudgetExceeded
-Cache CallStore Completion Delta Example FunctionModel GGUF InvalidRequest Ledger Limit Message Model ModelDown
+Cache CallStore Completion Delta Example FunctionModel GGUF Image InvalidRequest Ledger Limit Message Model ModelDown
 OpenAI OpenAIResponses Prompt PromptkitError PromptStrategy PromptTooLong RateLimited Record RecordError Replay
 Retry Stopped Strategy Structured Stream TaskContext TemplateError Templates TimedOut Token Unavailable UnknownModel
 Usage UsageError close emit load_model preview run stream stream_to trace_rows trace_tree write_trace

@@ -229,9 +229,9 @@ def _draft(found: Judgeable, critique: Completion) -> Completion | None:
         return None
     turns = critique.prompt.messages
     if len(turns) > 1 and turns[-2].role == "assistant":
-        shown = [call for call in drafts if call.text == turns[-2].content]
-        return shown[-1] if shown else drafts[-1].model_copy(update={"text": turns[-2].content})
-    written = [call for call in drafts if call.text in turns[-1].content]  # a base model sees it all as one text
+        shown = [call for call in drafts if call.text == turns[-2].text]
+        return shown[-1] if shown else drafts[-1].model_copy(update={"text": turns[-2].text})
+    written = [call for call in drafts if call.text in turns[-1].text]  # a base model sees it all as one text
     return (written or drafts)[-1]
 
 

@@ -214,7 +214,7 @@ def _first_prompts(run: Run, shared: Mapping[Item, None]) -> dict[str, dict[Item
     found: dict[str, dict[Item, list[str]]] = {}
     for attempt in attempts:
         if call := calls.get(attempt.calls[0][1]):
-            lines = [line for m in call.prompt.messages for line in (f"[{m.role}]", *m.content.splitlines())]
+            lines = [line for m in call.prompt.messages for line in (f"[{m.role}]", *m.shown.splitlines())]
             found.setdefault(attempt.strategy, {}).setdefault((attempt.task, attempt.item), lines)
     order = {item: place for place, item in enumerate(wanted)}
     return {s: dict(sorted(of_item.items(), key=lambda one: order[one[0]])) for s, of_item in found.items()}

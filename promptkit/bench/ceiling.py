@@ -119,13 +119,11 @@ class _Worst:
         """A token a byte; of earlier replies as many tokens as they have, as often as a part of them recurs."""
         found: Counter[tuple[int, int]] = Counter()
         for message in prompt.messages:
-            found.update((int(number), int(line)) for number, line in _MARK.findall(message.content))
+            found.update((int(number), int(line)) for number, line in _MARK.findall(message.text))
         times: dict[int, int] = {}
         for (number, _), count in found.items():
             times[number] = max(count, times.get(number, 0))
-        rest = prompt.with_messages(
-            *(m.model_copy(update={"content": _MARK.sub("", m.content)}) for m in prompt.messages)
-        )
+        rest = prompt.with_messages(*(m.with_text(_MARK.sub("", m.text)) for m in prompt.messages))
         return most_input_tokens(rest) + sum(self._sizes[number] * count for number, count in times.items())
 
 
@@ -140,7 +138,7 @@ def _representatives(items: tuple[Item, ...], groups: int) -> Iterator[tuple[Ite
 
 def _size(item: Item) -> int:
     examples = sum(len(text.encode()) for e in item.examples for text in (e.question, e.answer, e.reasoning or ""))
-    return sum(len(m.content.encode("utf-8", "surrogatepass")) for m in item.prompt().messages) + examples
+    return most_input_tokens(item.prompt()) + examples
 
 
 def _steps(benchmark: Benchmark) -> int:

@@ -20,6 +20,7 @@ from promptkit.wrappers.cache import Cache
 
 SAMPLE = 30  # items of each task that are tried; the rest is scaled
 CHARACTERS_PER_TOKEN = 4  # a usual rule for English; the real count is the provider's
+IMAGE_TOKENS = 1_500  # of one of a megapixel: Anthropic a pixel in 750, OpenAI a patch of 32 by 32 each
 SHORT_REPLY, LONG_REPLY = 10, 500  # tokens, where nothing limits a reply
 _QUICKEST = f"{SHORT_PLAN}\nThe answer is 1. {ACCEPTING}"
 _LONGEST = f"{LONG_PLAN}\nThe answer is 1. {REJECTING}"
@@ -107,14 +108,14 @@ async def _tried(
 
 def _replying(model: Model, reply: str, tokens: int, *, reasoning: bool) -> Callable[[Prompt], Completion]:
     def answer(prompt: Prompt) -> Completion:
-        characters = sum(len(m.content) for m in prompt.messages)
+        characters = sum(len(m.text) for m in prompt.messages)
         effort = prompt.effort if prompt.effort is not None else getattr(model, "default_effort", None)
         thought = most_tokens(effort) if reasoning else 0
         if prompt.max_tokens is not None:
             thought = min(thought, max(0, prompt.max_tokens - tokens))
         usage = Usage(
             calls=1,
-            input_tokens=characters // CHARACTERS_PER_TOKEN + 1,
+            input_tokens=characters // CHARACTERS_PER_TOKEN + 1 + IMAGE_TOKENS * len(prompt.images),
             output_tokens=tokens + thought,
             reasoning_tokens=thought,
         )

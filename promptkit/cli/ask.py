@@ -15,6 +15,7 @@ from promptkit.cli import options, output
 from promptkit.cli.interrupts import immediate_shutdown
 from promptkit.cli.live import shown_live
 from promptkit.errors import BackendError
+from promptkit.image_files import read_image
 from promptkit.providers.load import load_model
 from promptkit.random_draws import require_possible
 from promptkit.settings import known_answer
@@ -36,6 +37,13 @@ def ask(
     base_url: options.BaseUrl = None,
     answer: options.Answer = None,
     labels: options.Labels = None,
+    image: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Show the model an image: a PNG, JPEG, GIF or WebP file, or an address; may be repeated.",
+            metavar="FILE",
+        ),
+    ] = None,
     templates: options.TemplateFolders = None,
     seed: options.Seed = 0,
     trace: Annotated[bool, typer.Option("--trace", help="Show every call on standard error.")] = False,
@@ -49,6 +57,8 @@ def ask(
         promptkit ask "…" -s "cot+self-consistency(draws=5,temperature=0.8)" --answer number --trace
 
         promptkit ask "…" -m openai/gpt-6-luna -s 'instructions(language="French")'
+
+        promptkit ask "What does this sign say?" -m openai/gpt-6-luna --image sign.jpg
     """
     tried_again = _notice_once()
     read = AnswerType(known_answer(answer) or "text", options.label_list(labels))
@@ -60,7 +70,8 @@ def ask(
     model = options.model_name(model, base_url, fields)
     bare = Retry(load_model(model, seed=seed), on_retry=tried_again)
     level = options.effort_level(effort)
-    asked = Prompt.of(_text(question), temperature=temperature, max_tokens=max_tokens, effort=level)
+    images = tuple(read_image(name) for name in image or ())
+    asked = Prompt.of(_text(question), temperature=temperature, max_tokens=max_tokens, effort=level, images=images)
     built = build(strategy, bare, context)
     require_possible(strategy, built, asked)
 

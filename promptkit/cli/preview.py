@@ -39,5 +39,5 @@ def preview(
     for number, call in enumerate(calls, start=1):
         output.print_text(f"── call {number}{f', {call.step}' if call.step else ''} " + "─" * 40)
         for message in call.prompt.messages:
-            output.print_text(f"[{message.role}]\n{message.content}\n")
+            output.print_text(f"[{message.role}]\n{message.shown}\n")
     return None

@@ -61,7 +61,7 @@ def render(
     if json:
         return output.print_json({"template": name, "messages": [m.model_dump() for m in messages]})
     for message in messages:
-        output.print_text(f"[{message.role}]\n{message.content}\n")
+        output.print_text(f"[{message.role}]\n{message.shown}\n")
     return None
 
 

@@ -12,6 +12,7 @@ from promptkit.errors import InvalidRequest
 from promptkit.providers.hosted.adapter import CONNECT_SECONDS, IDLE_SECONDS, TIMEOUT_SECONDS, Hosted
 from promptkit.providers.hosted.address import belongs, header_names
 from promptkit.providers.hosted.anthropic_replies import MessageStream, read
+from promptkit.providers.hosted.images import anthropic_turn
 from promptkit.providers.hosted.replies import ParsedReply, Stream
 from promptkit.providers.hosted.transport import Client, Json
 from promptkit.types import Effort, Prompt
@@ -133,10 +134,10 @@ class Anthropic(Hosted):
     def _body(self, prompt: Prompt, *, streamed: bool) -> Json:
         body: Json = {
             "model": self._name,
-            "messages": [{"role": m.role, "content": m.content} for m in prompt.messages if m.role != "system"],
+            "messages": [anthropic_turn(m) for m in prompt.messages if m.role != "system"],
             "max_tokens": prompt.max_tokens or MAX_TOKENS,
         }
-        if system := "\n\n".join(m.content for m in prompt.messages if m.role == "system"):
+        if system := "\n\n".join(m.text for m in prompt.messages if m.role == "system"):
             body["system"] = system
         if prompt.stop:
             body["stop_sequences"] = list(prompt.stop)

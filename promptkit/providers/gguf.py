@@ -160,9 +160,12 @@ class GGUF(Closing):
         """Nothing, if the file can be asked with the parameters of `prompt`.
 
         Raises:
-            InvalidRequest: it asks for an effort where the model does not reason, or for a schema where `extra` has a
-                grammar.
+            InvalidRequest: it has images, asks for an effort where the model does not reason, or for a schema where
+                `extra` has a grammar.
         """
+        if prompt.images:
+            way_out = "run llama-server with the file and its projector (--mmproj), and ask llamacpp/NAME"
+            raise InvalidRequest(f"{self.name} sees no images in this process; {way_out}", model=self.name)
         if prompt.effort not in (None, "none", 0) and not self._reasons:
             message = f"{self.name} does not reason, as its chat template shows; leave out `effort`"
             raise InvalidRequest(message, model=self.name)
@@ -229,7 +232,7 @@ class GGUF(Closing):
         harmless, request = self._plain_text.harmless(prompt), self._sampling.request(prompt)
         if self.chat and harmless:
             return engine.chat({"messages": [m.model_dump() for m in prompt.messages], **request}, hears)
-        text = prompt.messages[0].content if harmless else self._plain_text.tokens(prompt, engine, self.chat, request)
+        text = prompt.messages[0].text if harmless else self._plain_text.tokens(prompt, engine, self.chat, request)
         return engine.complete({"prompt": text, **request}, hears)
 
     def _failure(self, error: Mapping[str, Any]) -> BackendError:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from promptkit.errors import InvalidRequest, Unavailable, UsageError
 from promptkit.providers.hosted.adapter import CONNECT_SECONDS, IDLE_SECONDS, TIMEOUT_SECONDS, Hosted
 from promptkit.providers.hosted.address import belongs, header_names
+from promptkit.providers.hosted.images import chat_turn
 from promptkit.providers.hosted.openai_replies import ChatStream, read
 from promptkit.providers.hosted.openai_requests import in_user_turn, named_schema, refuses_system
 from promptkit.providers.hosted.presets import PRESETS, Preset
@@ -154,7 +155,7 @@ class OpenAI(Hosted):
         turns = self._turns(prompt)
         body: Json = {
             "model": self._name,
-            "messages": [{"role": m.role, "content": m.content} for m in turns],
+            "messages": [chat_turn(m) for m in turns],
             **{name: value for name, value in asked.items() if value is not None},
         }
         if prompt.effort is not None and self.facts.efforts != ():  # one that never reasons is not told to stop

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from promptkit.errors import InvalidRequest
 from promptkit.providers.hosted.adapter import IDLE_SECONDS, TIMEOUT_SECONDS
+from promptkit.providers.hosted.images import responses_turn
 from promptkit.providers.hosted.openai_requests import named_schema
 from promptkit.providers.hosted.openai_responses_replies import ResponseStream, read
 from promptkit.providers.hosted.presets import RESPONSES, RESPONSES_ELSEWHERE, Preset
@@ -87,10 +88,10 @@ class OpenAIResponses(OpenAI):
         turns = self._turns(prompt)
         body: Json = {
             "model": self._name,
-            "input": [{"role": m.role, "content": m.content} for m in turns if m.role != "system"],
+            "input": [responses_turn(m) for m in turns if m.role != "system"],
             "store": self._extra.get("store", False),
         }
-        if system := "\n\n".join(m.content for m in turns if m.role == "system"):
+        if system := "\n\n".join(m.text for m in turns if m.role == "system"):
             body["instructions"] = system
         if prompt.temperature is not None:
             body["temperature"] = prompt.temperature

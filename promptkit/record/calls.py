@@ -4,6 +4,8 @@ Table `calls`, one row a call: key (see `promptkit.record.identity`), model, end
 temperature, max_tokens, stop, logprobs, effort, schema, draw), text, finish_reason, usage (JSON), seconds, asked_at
 (UTC, ISO 8601).
 
+Table `images`, one row an image that prompts have: sha256, media_type, data. In the prompts stands its hash alone.
+
 Table `tokens`, one row a call that was asked for log probabilities: key, tokens (JSON: of each token of the reply text,
 logprob and alternatives).
 """
@@ -25,6 +27,7 @@ from pydantic import TypeAdapter
 
 from promptkit.backend import Closing
 from promptkit.errors import RecordError
+from promptkit.image import Image
 from promptkit.loops import Outcome, in_thread
 from promptkit.record.database import connect
 from promptkit.types import Completion, Prompt, Token, Usage
@@ -35,6 +38,7 @@ CREATE TABLE IF NOT EXISTS calls (
     finish_reason TEXT NOT NULL, usage TEXT NOT NULL, seconds REAL NOT NULL, asked_at TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS tokens (key TEXT PRIMARY KEY, tokens TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS images (sha256 TEXT PRIMARY KEY, media_type TEXT NOT NULL, data BLOB NOT NULL);
 """
 _TOKENS = TypeAdapter(tuple[Token, ...])
 _COLUMNS = "key, model, prompt, text, finish_reason, usage, seconds"
@@ -60,6 +64,8 @@ class CallStore(Closing):
         self._reading, self._adding = threading.Lock(), threading.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="promptkit-record")
         self._rows: list[tuple[_Row, _Row | None]] = []
+        self._images: dict[str, Image] = {}  # to be written, before the calls that have them
+        self._kept_images: set[str] = set()
         self._next_commit: Outcome[RecordError | None] | None = None
         self._end = weakref.finalize(self, _close, self._thread, self._reader, self._writer)  # also at the very end
 
@@ -96,6 +102,9 @@ class CallStore(Closing):
         with self._adding:
             self._check()
             self._rows.append(row)
+            for image in call.prompt.images:
+                if image.data is not None and image.sha256 not in self._kept_images:
+                    self._images[image.sha256] = image
             if (commit := self._next_commit) is None:
                 commit = self._next_commit = Outcome[RecordError | None]()
                 try:
@@ -122,13 +131,18 @@ class CallStore(Closing):
     def _commit(self) -> None:
         with self._adding:
             rows, self._rows, commit, self._next_commit = self._rows, [], self._next_commit, None
-        failure = self._write([row for row, _ in rows], [tokens for _, tokens in rows if tokens])
+            images, self._images = self._images, {}
+        failure = self._write([row for row, _ in rows], [tokens for _, tokens in rows if tokens], images.values())
+        if failure is None:
+            self._kept_images.update(images)
         if commit:
             commit.set(failure)
 
-    def _write(self, rows: list[_Row], tokens: list[_Row]) -> RecordError | None:
+    def _write(self, rows: list[_Row], tokens: list[_Row], images: Iterable[Image]) -> RecordError | None:
         try:
             with self._writer:
+                kept = ((image.sha256, image.media_type, image.data) for image in images)
+                self._writer.executemany("INSERT OR IGNORE INTO images VALUES (?,?,?)", kept)
                 self._writer.executemany("INSERT OR REPLACE INTO calls VALUES (?,?,?,?,?,?,?,?,?)", rows)
                 self._writer.executemany("INSERT OR REPLACE INTO tokens VALUES (?,?)", tokens)
         except sqlite3.Error as error:
@@ -156,6 +170,18 @@ def find_calls(connection: sqlite3.Connection, keys: Iterable[str]) -> dict[str,
         query = f"SELECT {_COLUMNS} FROM calls WHERE key IN ({marks})"  # noqa: S608 - constants
         found.update((row[0], _call(*row)) for row in connection.execute(query, part))
     return found
+
+
+def find_image(connection: sqlite3.Connection, sha256: str) -> bytes | None:
+    """The recorded image with this hash; nothing where the record has none.
+
+    Raises:
+        sqlite3.Error: the record can't be read.
+    """
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'images'").fetchone():
+        return None  # of an older record
+    row = connection.execute("SELECT data FROM images WHERE sha256 = ?", (sha256,)).fetchone()
+    return row[0] if row and isinstance(row[0], bytes) else None
 
 
 def _call(

@@ -19,7 +19,7 @@ from promptkit.answers import AnswerType
 from promptkit.by_path import NamedByFile
 from promptkit.errors import RecordError, UsageError
 from promptkit.outcomes import Attempt, Outcome, judge
-from promptkit.record.calls import find_calls
+from promptkit.record.calls import find_calls, find_image
 from promptkit.record.database import check_version, connect_to_read
 from promptkit.record.tables import FILE, attempt_of_row, selected
 from promptkit.tasks.files import first_problem
@@ -163,6 +163,10 @@ class Run:
     def call(self, key: str) -> Completion | None:
         """The recorded call with this key, if there is one."""
         return self.calls([key]).get(key)
+
+    def image(self, sha256: str) -> bytes | None:
+        """The bytes of the recorded image with this hash, if there is one."""
+        return find_image(self.connection, sha256)
 
     def other_endpoint(self, model: str, endpoint: str) -> str | None:
         """Where the model was asked, when it was asked before and never at `endpoint`."""

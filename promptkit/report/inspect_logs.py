@@ -168,7 +168,7 @@ def _event(step: str, call: Completion, started: datetime) -> ModelEvent:
 
 def _messages(call: Completion) -> list[ChatMessage]:
     kinds = {"system": ChatMessageSystem, "user": ChatMessageUser, "assistant": ChatMessageAssistant}
-    return [kinds[m.role](content=plain(m.content)) for m in call.prompt.messages]
+    return [kinds[m.role](content=plain(m.shown)) for m in call.prompt.messages]
 
 
 def _reply(call: Completion) -> ChatMessageAssistant:

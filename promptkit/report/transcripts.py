@@ -12,6 +12,7 @@ from urllib.parse import quote
 import jinja2
 
 from promptkit.record.reader import ItemAttempts, Run
+from promptkit.report.thumbnails import shown_images
 
 BLOCK = 256 * 1024  # characters of HTML that are packed, and unpacked by a click, together
 PACKED = 24 * 1024 * 1024  # bytes of packed transcripts in a page, at most; with them a page stays under 30 MB
@@ -81,4 +82,5 @@ def _blocks(run: Run, environment: jinja2.Environment) -> Iterator[tuple[int, st
 
 def _item(number: int, asked: ItemAttempts, run: Run, template: jinja2.Template) -> str:
     calls = run.calls(key for attempt in asked.attempts for _, key in attempt.calls)
-    return template.render(number=number, asked=asked, calls=calls)
+    images = shown_images(calls.values(), run)
+    return template.render(number=number, asked=asked, calls=calls, images=images)

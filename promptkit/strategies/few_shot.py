@@ -80,17 +80,21 @@ class FewShot(PromptStrategy):
 
     def rewrite(self, prompt: Prompt) -> Prompt:
         """The prompt with the examples as turns before the conversation, but for those that ask its question."""
-        return self._shown(prompt, leaking(self.examples, prompt.question))
+        return self._shown(prompt, self._leaks(prompt))
 
     async def solve(self, prompt: Prompt, ask: Ask) -> Completion:
         """Ask once, with the examples, and report those that were left out."""
-        leaks = leaking(self.examples, prompt.question)
+        leaks = self._leaks(prompt)
         refuse_leaks(self.examples, leaks)
         answer = await ask(self._shown(prompt, leaks))
         left_out = self._left_out(leaks)
         if not left_out:
             return answer
         return answer.model_copy(update={"note": "; ".join(left_out.values()), "fallbacks": tuple(left_out)})
+
+    def _leaks(self, prompt: Prompt) -> tuple[int, ...]:
+        """The examples that ask its question; none of a question about images, which examples don't have."""
+        return () if prompt.images else leaking(self.examples, prompt.question)
 
     def _left_out(self, leaks: tuple[int, ...]) -> dict[str, str]:
         """Why examples are left out, as it is counted, with the note that has the particulars."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from promptkit.answers import AnswerKind, AnswerType
 from promptkit.errors import UsageError
+from promptkit.image import Image
 from promptkit.types import Effort, Example, Prompt
 
 
@@ -19,6 +20,7 @@ class Item:
 
     Attributes:
         form: the line of the question that states the form of its answer (`Prompt.form`).
+        images: what is shown with the question, before it.
     """
 
     id: str
@@ -27,12 +29,15 @@ class Item:
     cluster: str = ""
     examples: tuple[Example, ...] = ()
     form: str = ""
+    images: tuple[Image, ...] = ()
 
     def prompt(
         self, *, temperature: float | None = None, max_tokens: int | None = None, effort: Effort | None = None
     ) -> Prompt:
         """What is asked."""
-        asked = Prompt.of(self.question, temperature=temperature, max_tokens=max_tokens, effort=effort)
+        asked = Prompt.of(
+            self.question, temperature=temperature, max_tokens=max_tokens, effort=effort, images=self.images
+        )
         return asked.with_form(self.form)
 
 

@@ -6,7 +6,7 @@ import functools
 import hashlib
 
 from promptkit.backend import Model
-from promptkit.errors import TemplateError
+from promptkit.errors import InvalidRequest, TemplateError
 from promptkit.streaming import emit, muted
 from promptkit.templates import Templates
 from promptkit.types import Completion, Message, Prompt
@@ -50,8 +50,26 @@ class AsText(Wrapper):
         """It takes conversations, whatever it wraps."""
         return True
 
+    def check(self, prompt: Prompt) -> None:
+        """As the wrapped model has it; and a text has no images.
+
+        Raises:
+            InvalidRequest: it has some.
+        """
+        if prompt.images:
+            raise InvalidRequest(
+                f"{self.name} is asked by one text, which has no images; leave them out", model=self.name
+            )
+        super().check(prompt)
+
     async def answer(self, prompt: Prompt) -> Completion:
-        """Ask for the text's continuation, without the white space around it."""
+        """Ask for the text's continuation, without the white space around it.
+
+        Raises:
+            InvalidRequest: it has images.
+        """
+        if prompt.images:
+            self.check(prompt)
         text = Message(role="user", content=self._written(prompt))
         asked = prompt.with_messages(text).with_stop(*prompt.stop, self._next_question)
         with muted():
@@ -71,7 +89,7 @@ class AsText(Wrapper):
         """The turns as one text. A reply that the prompt has begun stands after the last cue, to be continued."""
         *turns, last = prompt.messages
         if turns and last.role == "assistant":
-            return f"{self._text(*turns)} {last.content}"
+            return f"{self._text(*turns)} {last.text}"
         return self._text(*prompt.messages)
 
     def _text(self, *messages: Message) -> str:

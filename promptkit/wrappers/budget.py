@@ -16,6 +16,7 @@ from promptkit.types import Completion, Prompt, Usage
 from promptkit.wrappers.wrapper import Wrapper
 
 TURN_OVERHEAD = 16  # tokens that a provider may add around a message
+IMAGE_TOKENS = 50_000  # of one image, at most: gpt-4o-mini counts up to 48,169, others at most half as many
 
 
 @dataclass
@@ -121,5 +122,6 @@ class Budget(Wrapper):
 
 
 def most_input_tokens(prompt: Prompt) -> int:
-    """No tokenizer makes more: one a byte, and what a provider adds around each message."""
-    return sum(len(m.content.encode("utf-8", "surrogatepass")) + TURN_OVERHEAD for m in prompt.messages)
+    """No tokenizer makes more: one a byte, what a provider adds to each message, and `IMAGE_TOKENS` for an image."""
+    texts = sum(len(m.text.encode("utf-8", "surrogatepass")) + TURN_OVERHEAD for m in prompt.messages)
+    return texts + IMAGE_TOKENS * len(prompt.images)

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from promptkit.types import Prompt
+from promptkit.types import Content, Prompt
 
 _AROUND = 30  # letters shown on either side of the first difference
 
@@ -44,10 +44,10 @@ def _differences(asked: Call, call: Call) -> list[str]:
         if old.role != new.role:
             found.append(f"the role of message {number} ({old.role} in the record, {new.role} here)")
         elif old.content != new.content:
-            at = _common(old.content, new.content)
+            at = _common(old.shown, new.shown)
             start, end = max(0, at - _AROUND), at + _AROUND
             where = f"message {number} ({new.role}) from letter {at + 1} on"
-            found.append(f"{where} ({old.content[start:end]!r} in the record, {new.content[start:end]!r} here)")
+            found.append(f"{where} ({old.shown[start:end]!r} in the record, {new.shown[start:end]!r} here)")
             break
     return found
 
@@ -66,7 +66,7 @@ def _fields(asked: Call, call: Call) -> list[tuple[str, object, object]]:
     ]
 
 
-def _turns(prompt: Prompt) -> list[tuple[str, str]]:
+def _turns(prompt: Prompt) -> list[tuple[str, Content]]:
     return [(message.role, message.content) for message in prompt.messages]
 
 

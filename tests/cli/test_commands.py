@@ -1,5 +1,6 @@
 """ask, preview, score, template and models."""
 
+import base64
 import json
 import os
 import signal
@@ -13,6 +14,7 @@ import pytest
 
 from promptkit.cli.app import COMMANDS
 from tests.loopback import faults
+from tests.pictures import picture
 
 
 def test_ask_prints_the_answer_alone(promptkit, openai):
@@ -275,3 +277,23 @@ def test_output_that_finds_no_room_ends_in_one_line(command):
         "promptkit: the output can't be written: No space left on device; make room, or write it elsewhere\n"
     )
     assert done.returncode == 1
+
+
+def test_ask_shows_the_model_the_images_that_are_given(promptkit, openai, tmp_path):
+    (tmp_path / "sign.txt").write_bytes(picture())
+    done = promptkit("ask", "What?", "-m", "openai/mock", "--image", "sign.txt", "--image", "https://example.org/a.png")
+    assert done.code == 0
+    *images, text = openai.requests[-1].body["messages"][0]["content"]
+    assert text == {"type": "text", "text": "What?"}
+    urls = [image["image_url"]["url"] for image in images]
+    assert urls == [f"data:image/png;base64,{base64.b64encode(picture()).decode()}", "https://example.org/a.png"]
+
+
+@pytest.mark.parametrize("name", ["none.png", ".", "sign.txt"])
+def test_ask_sends_nothing_where_an_image_can_not_be_sent(promptkit, openai, tmp_path, name):
+    (tmp_path / "sign.txt").write_text("STOP")
+    done = promptkit("ask", "What?", "-m", "openai/mock", "--image", name)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("promptkit: the image ")
+    assert done.err.count("\n") == 1
+    assert openai.requests == []

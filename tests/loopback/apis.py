@@ -48,8 +48,10 @@ def in_frames(events: Events) -> bytes:
     return "".join(frames).encode()
 
 
-def words(text: str | None) -> int:
-    """What counts as tokens here."""
+def words(text: str | list[Json] | None) -> int:
+    """What counts as tokens here: words, and an image as one."""
+    if isinstance(text, list):
+        return sum(words(part.get("text", "image")) for part in text)
     return len((text or "").split())
 
 

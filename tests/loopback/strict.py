@@ -63,6 +63,15 @@ def refuses(request: Request) -> Fault | None:
     return _anthropic(request)
 
 
+def refuses_temperature(request: Request) -> Fault | None:
+    """As a model answers that reasons, whatever else it is called."""
+    if request.path.endswith("/messages"):
+        return _bad("temperature: Extra inputs are not permitted") if "temperature" in request.body else None
+    only = "Only the default (1) value is supported."
+    refused = f"Unsupported value: 'temperature' does not support 0.5 with this model. {only}"
+    return _bad(refused) if "temperature" in request.body else None
+
+
 def _openai(body: dict[str, Any], known: set[str], effort: object, field: str) -> Fault | None:
     model = body["model"]
     levels = _of(model, _LEVELS)

@@ -7,20 +7,31 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent / "requests"
-_HEAD = "| provider | a level of effort | no effort | effort in tokens | schema | stream |"
+_HEAD = (
+    "| provider | a level of effort | no effort | effort in tokens | schema | image | stream | refused temperature |"
+)
 
 
 def rows() -> list[str]:
     """The table in Markdown, a line each."""
     found = [f"| `{file.stem}` | {' | '.join(_cells(file))} |" for file in sorted(FOLDER.glob("*.json"))]
-    return [_HEAD, "|---" * 6 + "|", *found]
+    return [_HEAD, "|---" * 8 + "|", *found]
 
 
 def _cells(file: Path) -> list[str]:
     requests = json.loads(file.read_text(encoding="utf-8"))
     asked = ["effort low", "effort none", "effort in tokens", "schema"]
     cells = [_fields(requests[name], requests["plain"]) for name in asked]
-    return [*cells, "yes" if requests["streamed"].get("stream") else "no"]
+    streams = "yes" if requests["streamed"].get("stream") else "no"
+    return [*cells, _image(requests["image"]), streams, requests["refused temperature"]]
+
+
+def _image(request: Any) -> str:
+    """The type of the part that has it."""
+    if isinstance(request, str):
+        return "refused unsent"
+    turns = request.get("messages") or request["input"]
+    return f'`type="{turns[-1]["content"][0]["type"]}"`'
 
 
 def _fields(request: Any, plain: dict[str, Any]) -> str:

@@ -1,14 +1,19 @@
 import base64
 import hashlib
+import io
 import json
 import re
+import sys
 import zlib
 from html.parser import HTMLParser
 
 import pytest
 
+from promptkit import ChainOfThought, FunctionModel, Image
+from promptkit.bench import Item, Task, compare
 from promptkit.report import transcripts
 from promptkit.report.write import write_report
+from tests.pictures import picture
 from tests.report.runs import record
 
 HOSTILE = (
@@ -173,7 +178,7 @@ def test_the_page_may_run_its_own_script_and_load_nothing(page):
     script = source[source.rindex("<script>") + len("<script>") : source.rindex("</script>")]
     style = source[source.index("<style>") + len("<style>") : source.index("</style>")]
     assert policy == (
-        "default-src 'none'; base-uri 'none'; form-action 'none'; "
+        "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; "
         f"script-src 'sha256-{digest(script)}'; style-src 'sha256-{digest(style)}'"
     )
     addresses = [v for _, attributes in page.elements for n, v in attributes.items() if n in {"src", "href", "action"}]
@@ -203,3 +208,39 @@ def test_how_it_was_run_is_told_with_the_command_that_repeats_it(make_run):
     ) in page.text()
     assert "version of promptkit 0.0.7" in page.text()
     assert "template chain_of_thought/think sha256:beef" in page.text()
+
+
+def of_images(directory, *images):
+    """The transcripts of a run whose items show `images`."""
+    items = [Item(str(number), "What colour?", "red", images=images) for number in range(2)]
+    model = FunctionModel(lambda prompt: "The answer is red.", name="openai/mock")
+    compare(Task.of(items, answer="text"), {"direct": model, "cot": ChainOfThought(model)}, directory=directory)
+    return page_of(directory).transcripts()
+
+
+def test_an_image_is_shown_small_once_an_item_with_its_name_as_text(tmp_path):
+    pillow = pytest.importorskip("PIL.Image", reason="thumbnails need Pillow")
+    image = Image(data=picture(1000, 400), name='<b>"red".png')
+    page = of_images(tmp_path / "run", image, Image(url="https://example.org/cat.png"))
+    sources = [attributes["src"] for attributes in page.all("img")]
+    assert len(sources) == 2
+    small = base64.b64decode(sources[0].removeprefix("data:image/jpeg;base64,"))
+    with pillow.open(io.BytesIO(small)) as thumbnail:
+        assert thumbnail.size == (160, 64)
+    assert page.text().count('[image <b>"red".png, PNG,') == 2 * 3  # below the question, and in each of two prompts
+    assert page.text().count("[image https://example.org/cat.png]") == 2 * 3
+    assert '<b>"red' not in page.source
+
+
+@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n and no more", picture()[:40], b"\xff\xd8\xff"])
+def test_an_image_that_can_not_be_opened_is_named(data, tmp_path):
+    page = of_images(tmp_path / "run", Image(data=data, name="broken"))
+    assert page.all("img") == []
+    assert "[image broken," in page.text()
+
+
+def test_without_pillow_images_are_named(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    page = of_images(tmp_path / "run", Image(data=picture(), name="red.png"))
+    assert page.all("img") == []
+    assert "[image red.png, PNG, 0.1 kB]" in page.text()

@@ -18,6 +18,8 @@ from promptkit import (
     Completion,
     Example,
     FewShot,
+    Image,
+    Message,
     Prompt,
     SelfConsistency,
     SelfReflection,
@@ -109,6 +111,17 @@ def test_the_question_the_system_turn_and_the_temperature_reach_every_call(nesti
         assert any(QUESTION.question in m.content for m in prompt.messages)
         assert prompt.messages[0] == QUESTION.messages[0]
         assert prompt.temperature == 0.5
+
+
+@each_nesting
+def test_an_image_of_the_question_stays_where_it_was_in_every_call(nesting):
+    model, image = Player(reply=helpful), Image(url="https://example.org/spider.png")
+    shown = Message(role="user", content=(image, QUESTION.question))
+    run(nested(nesting, model), QUESTION.with_messages(QUESTION.messages[0], shown))
+    for prompt in model.asked:
+        (turn,) = [m for m in prompt.messages if m.images]
+        assert turn.content[0] == image
+        assert QUESTION.question in turn.text
 
 
 @each_nesting

@@ -20,6 +20,7 @@ from promptkit.backend import Closing
 from promptkit.errors import AuthenticationError, BackendError, InvalidRequest, TimedOut, UsageError
 from promptkit.loops import in_thread
 from promptkit.per_loop import PerLoop
+from promptkit.providers.hosted import images
 from promptkit.providers.hosted.address import Address
 from promptkit.providers.hosted.error_bodies import ErrorBody
 from promptkit.providers.hosted.errors import Access, held_back, translated
@@ -160,9 +161,9 @@ class Hosted(Closing, ABC):
             InvalidRequest: it does not.
         """
         plain = prompt.temperature is None and prompt.effort is None
-        if plain and prompt.logprobs is None and prompt.schema is None:
+        if plain and prompt.logprobs is None and prompt.schema is None and not prompt.images:
             return
-        if known := self.facts.refusal(prompt):
+        if known := self.facts.refusal(prompt) or images.refusal(prompt):
             raise InvalidRequest(f"{self.name} {known}", model=self.name)
         self._refusals.check(prompt)
 

@@ -36,7 +36,8 @@ class Facts(Value):
 
     def refusal(self, prompt: Prompt) -> str:
         """Why the model would refuse the parameters of `prompt`, with the way out; empty where nothing is known."""
-        return self._effort_refusal(prompt) or self._sampling_refusal(prompt) or self._schema_refusal(prompt)
+        refusals = (self._effort_refusal, self._sampling_refusal, self._schema_refusal, self._image_refusal)
+        return next((reason for refusal in refusals if (reason := refusal(prompt))), "")
 
     def _effort_refusal(self, prompt: Prompt) -> str:
         effort = prompt.effort
@@ -70,6 +71,9 @@ class Facts(Value):
         if prompt.schema is None or self.schema_ is not False:
             return ""
         return "can't be held to a schema; Structured(model, …) asks for it in words"
+
+    def _image_refusal(self, prompt: Prompt) -> str:
+        return "sees no images; ask another model" if self.images is False and prompt.images else ""
 
 
 def _is_budget(effort: object) -> bool:

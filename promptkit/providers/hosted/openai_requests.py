@@ -26,13 +26,13 @@ def refuses_system(words: str) -> bool:
 
 def in_user_turn(messages: Sequence[Message]) -> tuple[Message, ...]:
     """The turns of a conversation whose instructions stand at the head of its first user turn, for want of a system."""
-    system = "\n\n".join(m.content for m in messages if m.role == "system")
+    system = "\n\n".join(m.text for m in messages if m.role == "system")
     turns = [m for m in messages if m.role != "system"]
     if not system:
         return tuple(turns)
     if not turns or turns[0].role != "user":
         return (Message(role="user", content=system), *turns)
-    return (Message(role="user", content=f"{system}\n\n{turns[0].content}"), *turns[1:])
+    return (turns[0].with_text(f"{system}\n\n{turns[0].text}"), *turns[1:])
 
 
 @functools.lru_cache(maxsize=64)

@@ -27,14 +27,14 @@ class PlainText:
 
     def harmless(self, prompt: Prompt) -> bool:
         """Whether no turn spells a control token."""
-        return not any(self._found.search(m.content) for m in prompt.messages)
+        return not any(self._found.search(m.text) for m in prompt.messages)
 
     def tokens(self, prompt: Prompt, engine: Engine, chat: bool, fields: Mapping[str, Any]) -> list[int]:
         """What the model reads: the turns in its template or, unless `chat`, the text of the first turn.
 
         `fields` are those of the request: some are switches of the template.
         """
-        turns = [{"role": m.role, "content": self._aside(m.content)} for m in prompt.messages]
+        turns = [{"role": m.role, "content": self._aside(m.text)} for m in prompt.messages]
         parts = self._parts(engine.rendered(turns, fields) if chat else turns[0]["content"])
         return [
             t for i, (part, control) in enumerate(parts) for t in engine.tokens(part, control=control, first=i == 0)
