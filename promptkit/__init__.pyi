@@ -46,9 +46,9 @@ from .streams import Stream, stream
 from .structured import Structured
 from .sync import close, run
 from .task_context import TaskContext
-from .templates import Templates
 from .trace import trace_rows, trace_tree, write_trace
 from .types import Completion, Example, Message, Prompt, Token, Usage
+from .wording.templates import Templates
 from .wrappers.as_text import AsText
 from .wrappers.budget import Budget
 from .wrappers.cache import Cache

@@ -50,7 +50,17 @@ class UsageError(PromptkitError, ValueError):
 
 
 class TemplateError(UsageError):
-    """A template that does not exist, does not parse, or needs a variable that has no value."""
+    """A template that does not exist, does not parse, or needs a variable that has no value.
+
+    Attributes:
+        file: the template's file, where the mistake is in one.
+        line: its line there, from 1.
+    """
+
+    def __init__(self, message: str, *, file: str | None = None, line: int | None = None) -> None:
+        super().__init__(message)
+        self.file = file
+        self.line = line
 
 
 class AnswerNotFound(PromptkitError):

@@ -21,8 +21,8 @@ from promptkit.ledger import Slot, note, noted_in
 from promptkit.loops import restore
 from promptkit.streaming import at_step, drain
 from promptkit.task_context import TaskContext
-from promptkit.templates import Templates
 from promptkit.types import Completion, Prompt, Usage
+from promptkit.wording.templates import Templates
 
 T = TypeVar("T")
 

@@ -13,8 +13,8 @@ from promptkit.answers import AnswerType
 from promptkit.backend import Backend, Model
 from promptkit.errors import UsageError
 from promptkit.signatures import checked, signature, type_of
-from promptkit.templates import Templates
 from promptkit.types import Example
+from promptkit.wording.templates import Templates
 
 _NOTHING: Final = object()
 

@@ -94,3 +94,40 @@ def parse_yaml(text: str, *, numbers: bool = True) -> Any:  # noqa: ANN401 - wha
 
 def _refused(problem: str, mark: yaml.Mark) -> yaml.MarkedYAMLError:
     return yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
+
+
+def key_lines(text: str) -> dict[tuple[str | int, ...], int]:
+    """The line of each key and list item of a YAML document, by its path from the top; lines count from 1.
+
+    Raises:
+        YamlError: it is not YAML, or too much of it; or a mapping has a key twice, of which YAML keeps the last.
+    """
+    loader = _Loader(text)
+    try:
+        root, found = loader.get_single_node(), dict[tuple[str | int, ...], int]()
+        _note_lines(root, (), found)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise YamlError((f"line {mark.line + 1}: " if mark else "") + str(error.problem)) from None
+    except (yaml.YAMLError, RecursionError) as error:
+        raise YamlError(" ".join(str(error).split())) from None
+    finally:
+        loader.dispose()
+    return found
+
+
+def _note_lines(node: yaml.Node | None, path: tuple[str | int, ...], found: dict[tuple[str | int, ...], int]) -> None:
+    if isinstance(node, yaml.MappingNode):
+        keys = set[str]()
+        for key, value in node.value:
+            if key.value in keys and isinstance(key, yaml.ScalarNode):
+                raise _refused(f"the key {key.value!r} is there twice", key.start_mark)
+            keys.add(str(key.value))
+            place = (*path, str(key.value))
+            found[place] = key.start_mark.line + 1
+            _note_lines(value, place, found)
+    elif isinstance(node, yaml.SequenceNode):
+        for number, item in enumerate(node.value):
+            place = (*path, number)
+            found[place] = item.start_mark.line + 1
+            _note_lines(item, place, found)

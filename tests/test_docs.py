@@ -12,8 +12,9 @@ from promptkit.analysis.summary import summarize
 from promptkit.cli.tables import print_summary
 from promptkit.outcomes import OUTCOMES, Attempt
 from promptkit.tasks.load import Row, TaskFile, load_task
-from promptkit.templates import Header, Input
 from promptkit.types import Usage
+from promptkit.wording.header import Header, TemplateTest
+from promptkit.wording.inputs import Input
 from tests.players import Player
 
 TESTS = Path(__file__).parent
@@ -138,6 +139,11 @@ def test_the_example_of_a_template_renders(files):
         Message(role="system", content="- Use one sentence."),
         greeting,
     )
+    assert templates.render("polite/greet", **asked, earlier=[{"asked": "1 + 1?", "replied": "2."}]) == (
+        Message(role="user", content="1 + 1?"),
+        Message(role="assistant", content="2."),
+        greeting,
+    )
 
 
 def test_the_example_of_a_changed_block_renders(files):
@@ -149,7 +155,7 @@ def test_the_example_of_a_changed_block_renders(files):
 
 
 def test_every_field_of_a_template_is_explained():
-    assert explained("templates.md") >= Header.model_fields.keys() | Input.model_fields.keys()
+    assert explained("templates.md") >= (Header.model_fields | Input.model_fields | TemplateTest.model_fields).keys()
 
 
 def test_every_outcome_and_every_column_is_explained(capsys):

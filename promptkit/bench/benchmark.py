@@ -29,7 +29,7 @@ from promptkit.specs import DIRECT, build, parse_spec
 from promptkit.strategies import TECHNIQUES
 from promptkit.task_context import TaskContext
 from promptkit.tasks import Item, Task, load_task
-from promptkit.templates import Templates
+from promptkit.wording.templates import Templates
 from promptkit.wrappers.budget import Spent
 from promptkit.wrappers.cache import Calls
 from promptkit.wrappers.outage import Patience, Trouble

@@ -21,9 +21,9 @@ from promptkit.cli import output
 from promptkit.errors import UsageError
 from promptkit.providers.model_options import read_value, with_options
 from promptkit.settings import ANSWER_TYPES, Option, Role, RunLimits, RunSettings, Settings, flag_of
-from promptkit.template_doubts import template_doubts
-from promptkit.templates import Templates
 from promptkit.types import Effort as EffortValue
+from promptkit.wording.doubts import template_doubts
+from promptkit.wording.templates import Templates
 
 _NAMES = ("model", "strategies", "baseline", "answer")  # settings that may name something to import
 

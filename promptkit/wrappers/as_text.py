@@ -8,8 +8,8 @@ import hashlib
 from promptkit.backend import Model
 from promptkit.errors import InvalidRequest, TemplateError
 from promptkit.streaming import emit, muted
-from promptkit.templates import Templates
 from promptkit.types import Completion, Message, Prompt
+from promptkit.wording.templates import Templates
 from promptkit.wrappers.wrapper import Wrapper
 
 _HERE = "\u2039here\u203a"

@@ -4,19 +4,6 @@ from promptkit import ChainOfThought, Message, Prompt, TemplateError, Templates
 from tests.players import Player
 
 
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """A folder of a user's own templates; `write(name, text)` adds one."""
-
-    def write(name, text):
-        path = tmp_path / f"{name}.j2"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-        return Templates((tmp_path,))
-
-    return write
-
-
 def roles(messages):
     return [(m.role, m.content) for m in messages]
 
@@ -121,7 +108,7 @@ def test_the_sandbox_refuses_escapes(folder, escape):
         ("{{ nobody }}", "'nobody' is undefined"),
         ("{% if %}", "line 1"),
         ("{% block usr %}x{% endblock %}", "'usr' is not a role"),
-        ("lost{% block user %}x{% endblock %}", "outside of the role blocks"),
+        ("lost{% block user %}x{% endblock %}", "outside of the roles"),
         ("---\ninputs: {a: {type: colour}}\n---\nx", "front matter"),
         ("---\ninputs: {name: {}}\n---\nx", "needs name"),
         ("{% include 'missing.j2' %}", "no template named 'missing'"),
@@ -229,7 +216,7 @@ def test_a_yaml_bomb_in_front_matter_is_refused_with_its_line(folder):
         f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]"
         for before, name in zip("abcdefgh", "bcdefghi", strict=True)
     )
-    with pytest.raises(TemplateError, match="template t: its front matter is wrong: line 6: aliases stand for more"):
+    with pytest.raises(TemplateError, match=r"front matter is wrong: aliases stand for more .*t\.j2, line 6\)"):
         folder("t", f"---\na: &a [ha]\n{laughs}\n---\nx").render("t")
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from promptkit import Templates
-from promptkit.template_doubts import template_doubts
+from promptkit.wording.doubts import template_doubts
 
 
 @pytest.fixture

@@ -162,11 +162,11 @@ def counting(tree: nodes.Template) -> nodes.Template:
     return made
 
 
-def place_of(error: BaseException) -> str:
-    """The file and line of a template in which `error` was raised; empty outside of any."""
-    place = ""
+def place_of(error: BaseException) -> tuple[str | None, int | None]:
+    """The file and line of a template in which `error` was raised; nothing outside of any."""
+    place: tuple[str | None, int | None] = (None, None)
     for frame, line in traceback.walk_tb(error.__traceback__):
         template = frame.f_globals.get("__jinja_template__")
         if isinstance(template, jinja2.Template):
-            place = f"{template.filename}, line {template.get_corresponding_lineno(line)}"
+            place = (template.filename, template.get_corresponding_lineno(line))
     return place

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator
 
 from promptkit.errors import TemplateError
-from promptkit.templates import Templates
+from promptkit.wording.templates import Templates
 
 _SIMILAR = 0.85  # from here on a name is taken for a misspelt one: the names of templates of one's own are free
 

@@ -1,0 +1,1 @@
+"""What is said to models: template files, their declared inputs, and the messages they make."""
