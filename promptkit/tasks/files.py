@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationError
 
 from promptkit.errors import UsageError
 from promptkit.tasks.records import read_records
@@ -25,6 +25,7 @@ class Row(Value):
     split: Literal["test", "train"] = "test"
     cluster: str = ""
     examples: tuple[Example, ...] = ()
+    image: Annotated[tuple[str, ...], BeforeValidator(lambda given: (given,) if isinstance(given, str) else given)] = ()
 
 
 def read_rows(path: Path) -> Iterator[tuple[str, str, Row]]:

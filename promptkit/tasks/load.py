@@ -17,6 +17,8 @@ from pydantic import Field, ValidationError
 from promptkit.answers import AnswerKind, AnswerType
 from promptkit.data_files import data_path
 from promptkit.errors import UsageError
+from promptkit.image import Image
+from promptkit.image_files import read_image
 from promptkit.leaks import leaking, normal_question
 from promptkit.tasks.files import Row, first_problem, read_rows
 from promptkit.tasks.records import SUFFIXES, is_records
@@ -105,9 +107,11 @@ def _task(file: TaskFile, path: Path, seed: int) -> Task:
     for place, name, row in read_rows(data):
         _check_target(answer, row, f"{data}, {place}")
         if row.split == "test":
-            if leaking(row.examples, row.question):
+            if not row.image and leaking(row.examples, row.question):
                 raise UsageError(f"{data}, {place}: one of its examples is its question; take it out")
-            items.append(_item(name, row, file))
+            items.append(_item(name, row, file, _images(row, data, place)))
+        elif row.image:
+            raise UsageError(f"{data}, {place}: a train row has an image, and examples show none; take it out")
         else:
             train.append(_example(row.question, row.target, row.reasoning, file))
     if file.train:
@@ -127,7 +131,7 @@ def _task(file: TaskFile, path: Path, seed: int) -> Task:
 
 def _check_apart(train: list[Example], items: list[Item], path: Path) -> None:
     """Refuse a train row that is a test question too, or is one but for case and blanks."""
-    asked = {normal_question(item.question): item for item in items} if train else {}
+    asked = {normal_question(item.question): item for item in items if not item.images} if train else {}
     for example in train:
         if item := asked.get(normal_question(example.question)):
             raise UsageError(
@@ -144,9 +148,17 @@ def _check_target(answer: AnswerType, row: Row, where: str) -> None:
         raise UsageError(f"{where}: {error}") from None
 
 
-def _item(name: str, row: Row, file: TaskFile) -> Item:
+def _images(row: Row, data: Path, place: str) -> tuple[Image, ...]:
+    try:
+        return tuple(read_image(name, folder=data.parent) for name in row.image)
+    except UsageError as error:
+        raise UsageError(f"{data}, {place}: {error}") from None
+
+
+def _item(name: str, row: Row, file: TaskFile, images: tuple[Image, ...]) -> Item:
     examples = tuple(_example(e.question, e.answer, e.reasoning, file) for e in row.examples)
-    return Item(name, _with_instruction(row.question, file), row.target, row.cluster, examples, file.instruction)
+    asked = _with_instruction(row.question, file)
+    return Item(name, asked, row.target, row.cluster, examples, file.instruction, images)
 
 
 def _example(question: str, target: str, reasoning: str | None, file: TaskFile) -> Example:
