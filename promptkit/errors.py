@@ -4,6 +4,7 @@ PromptkitError
   UsageError             a mistake in how promptkit was called: an option, a specification, a file
     TemplateError        unknown template, or a variable without a value
   AnswerNotFound         no answer where one was needed
+  NotGraded              a reply could not be graded
   BackendError           the model could not be asked
     AuthenticationError  never retried
     InvalidRequest       never retried: refused parameter
@@ -65,6 +66,10 @@ class TemplateError(UsageError):
 
 class AnswerNotFound(PromptkitError):
     """No reply had an answer where one was needed. `completions` holds the replies."""
+
+
+class NotGraded(PromptkitError):
+    """A reply could not be graded: its grader failed or took too long. The reply is neither right nor wrong."""
 
 
 class BackendError(PromptkitError):

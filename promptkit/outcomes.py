@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
 from promptkit.answers import AnswerType
+from promptkit.errors import NotGraded
 from promptkit.types import FinishReason, Usage
 
-Outcome = Literal["correct", "wrong", "unparsed", "truncated", "refused", "error", "missing"]
+Outcome = Literal["correct", "wrong", "unparsed", "truncated", "refused", "error", "ungraded", "missing"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 BESIDE = "the target stands in the reply"  # ends the rule of an answer of kind text that is another one, or of none
-UNJUDGED: frozenset[Outcome] = frozenset({"error", "missing"})  # nothing was answered, so there is nothing to judge
+UNJUDGED: frozenset[Outcome] = frozenset({"error", "ungraded", "missing"})  # neither right nor wrong
+RARE: frozenset[Outcome] = frozenset({"ungraded", "missing"})  # shown in tables only where there are any
 
 EMPTY = "empty reply"  # in place of a rule, where there is nothing to read
 
@@ -31,7 +33,8 @@ class Attempt:
     Attributes:
         outcome: correct; wrong; unparsed: a reply without an answer; truncated: cut off at the token limit before the
             answer, or a prompt that grew too long for the model; refused: the provider or model declined; error: no
-            reply, after all retries; missing: a recorded reply whose text was not kept.
+            reply, after all retries; ungraded: a reply that its grader failed on, or took too long for; missing: a
+            recorded reply whose text was not kept.
         calls: the recorded calls it was made from, in the order asked: what each was for, and its key.
         reply: the key of the recorded call whose text is the reply; empty when the strategy wrote a text of its own.
         replicate: which repetition of the experiment it belongs to, from 0; of recorded outputs, which draw.
@@ -39,7 +42,7 @@ class Attempt:
         paid: the part of `usage` that this run paid for; the rest was shared or cached.
         seconds: what it took by the times of its calls, without waiting for a turn or for a broken server
             (`promptkit.analysis.latency`).
-        error: what went wrong, for `error`.
+        error: what went wrong, for `error` and `ungraded`.
         fallbacks: what its strategy did instead of what it is for (`promptkit.types.Completion`), each once.
     """
 
@@ -71,20 +74,32 @@ class Attempt:
         return None if self.outcome in UNJUDGED else float(self.outcome == "correct")
 
 
+class Judged(NamedTuple):
+    """What a reply is worth; the attributes are those of `Attempt`."""
+
+    outcome: Outcome
+    answer: str | None = None
+    rule: str = ""
+    error: str = ""
+
+
 def judge(
     text: str, finish_reason: FinishReason, answer: AnswerType, target: str, question: str, *, strict: bool = False
-) -> tuple[Outcome, str | None, str]:
-    """The outcome of a reply `text`, the answer as written, and the rule that found it; `EMPTY` for a blank reply.
+) -> Judged:
+    """What a reply `text` is worth by the answer that is read from it. The rule of a blank reply is `EMPTY`.
 
     `strict` accepts announced answers only.
     """
     if finish_reason == "refusal":
-        return "refused", None, ""
+        return Judged("refused")
     cut_off = finish_reason == "length"  # then a number in mid-sentence is not an answer: it must be announced
     found = answer.find(text, question=question, strict=strict or cut_off)
-    if found is not None and answer.is_correct(found, target, question=question):
-        return "correct", found.text, found.rule
+    try:
+        if found is not None and answer.is_correct(found, target, question=question):
+            return Judged("correct", found.text, found.rule)
+    except NotGraded as error:
+        return Judged("ungraded", found.text if found else None, found.rule if found else "", str(error))
     beside = BESIDE if answer.holds(text, target) else ""
     if found is None:
-        return ("truncated" if cut_off else "unparsed"), None, beside if text.strip() else EMPTY
-    return "wrong", found.text, f"{found.rule}, {beside}" if beside else found.rule
+        return Judged("truncated" if cut_off else "unparsed", None, beside if text.strip() else EMPTY)
+    return Judged("wrong", found.text, f"{found.rule}, {beside}" if beside else found.rule)

@@ -275,6 +275,11 @@ class RunLimits(Settings):
         Field(ge=0, description="Stop sending calls after S seconds; the run can be resumed."),
         Option("pace", metavar="S"),
     ] = None
+    allow_code: Annotated[
+        bool,
+        Field(description="Run code that the model writes, with limits, to grade answers of type code."),
+        Option("pace"),
+    ] = False
     moved: Annotated[
         bool,
         Field(description="The model has another address than on record, and is the same: its calls there are kept."),

@@ -18,7 +18,7 @@ class Candidate:
     """One strategy beside the one with the highest accuracy.
 
     Attributes:
-        n: items judged; `unjudged`: attempts that could not be (error, missing).
+        n: items judged; `unjudged`: attempts that could not be (error, ungraded, missing).
         cost: of a judged attempt, deployed alone, in the unit of `Choice.unit` (`promptkit.analysis.cost`).
         behind: how much its accuracy lies below the best one's, as a fraction of 1; the interval `low` to `high` holds
             for all candidates together (Bonferroni), and at any stopping time for a run that was stopped when decided.

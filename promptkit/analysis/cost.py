@@ -17,7 +17,8 @@ Unit = Literal["US$", "tokens", "calls"]
 class Costs:
     """What a judged attempt costs under each strategy, were it deployed alone.
 
-    What attempts without a judgement (error, missing) used is part of it: a failure is paid for, and answers nothing.
+    What attempts without a judgement (error, ungraded, missing) used is part of it: a failure is paid for, and answers
+    nothing.
 
     Attributes:
         unit: of all of them: US dollars where all are known and one is not 0, else tokens where all are counted, else

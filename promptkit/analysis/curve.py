@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,12 +52,13 @@ def draws_in_files(paths: Iterable[Path], reading: Reading = AS_STATED) -> Itera
             yield first.group, _read(texts, kind, row.target, row.question)
 
 
-def draws_in_run(run: Run) -> Iterator[tuple[Group, RecordedDraws]]:
+def draws_in_run(run: Run, *, allow_code: bool = False) -> Iterator[tuple[Group, RecordedDraws]]:
     """The draws of a run's votes: for each attempt of a strategy that draws."""
     for drawn in run.judgeable(lambda attempt: (call for call in attempt.calls if is_draw(call[0]))):
         group = drawn.attempt.group
         texts = [call.text for _, call in drawn.calls]
-        yield group, _read(texts, drawn.answer_type, drawn.target, drawn.question)
+        kind = replace(drawn.answer_type, allow_code=allow_code)
+        yield group, _read(texts, kind, drawn.target, drawn.question)
 
 
 def _read(texts: list[str], kind: AnswerType, target: str, question: str) -> RecordedDraws:

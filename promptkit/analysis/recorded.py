@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Field, ValidationError
 
 from promptkit.answers import AnswerKind, AnswerType
 from promptkit.errors import UsageError
-from promptkit.outcomes import Attempt, Outcome, judge
+from promptkit.outcomes import Attempt, Judged, judge
 from promptkit.text_files import refuse_others
 from promptkit.types import FinishReason, Value
 
@@ -61,7 +61,8 @@ class Reading:
 
     Attributes:
         answer: the kind of answer; `labels`: those of kind `label`.
-        think_tags: how models mark their thinking (`promptkit.answers.AnswerType`).
+        think_tags: how models mark their thinking; `allow_code`: whether code may be run. Both are those of
+            `promptkit.answers.AnswerType`.
         unjudged: called with the file, the line and the reason for a row whose target is not an answer of its kind; the
             row is left out. `None`: such a row is an error.
     """
@@ -69,6 +70,7 @@ class Reading:
     answer: AnswerKind | None = None
     labels: tuple[str, ...] = ()
     think_tags: tuple[str, ...] = ()
+    allow_code: bool = False
     unjudged: Callable[[str], None] | None = None
 
 
@@ -111,12 +113,12 @@ def _attempt(
 ) -> Attempt:
     strategy = row.strategy or path.name.partition(".")[0]
     group = (row.task or "recorded", strategy, row.model or "unknown", row.item or row.question)
-    judged: tuple[Outcome, str | None, str] = ("missing", None, "")
+    judged = Judged("missing")
     if text is not None:
         judged = judge(text, row.finish_reason, answer, row.target, row.question)
     drawn[group] += 1
-    outcome, found, rule = judged
-    return Attempt(*group, outcome, drawn[group] - 1, found, rule, cluster=row.cluster)
+    outcome, found, rule, error = judged
+    return Attempt(*group, outcome, drawn[group] - 1, found, rule, error=error, cluster=row.cluster)
 
 
 def _problem(row: Recorded, kind: AnswerType) -> str:
@@ -137,7 +139,7 @@ def _answer_type(row: Recorded, reading: Reading) -> AnswerType:
     if kind is None:
         raise UsageError("no answer_type; add it, or give `answer`")
     labels = (row.labels or reading.labels) if kind == "label" else ()
-    return AnswerType(kind, labels, reading.think_tags)
+    return AnswerType(kind, labels, reading.think_tags, reading.allow_code)
 
 
 def _row(line: str, path: Path, number: int) -> Recorded:

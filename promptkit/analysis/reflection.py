@@ -114,9 +114,13 @@ class Reflection:
 def reflections(run: Run, tallies: Tallies) -> tuple[Reflection, ...]:
     """Every reflecting strategy of a run, whose attempts are counted in `tallies`; empty when none reflects.
 
+    Also where drafts can't be judged (`Run.judged_in_passing`).
+
     Raises:
         UsageError: the record is damaged.
     """
+    if not run.judged_in_passing():
+        return ()
     rounds = rounds_of(run.judgeable(lambda attempt: attempt.calls if _reflects(attempt) else ()))
     reflecting = [group for group in tallies.groups if group in rounds or _without_last(group[1]) is not None]
     if not reflecting:

@@ -115,10 +115,11 @@ def rejudge_run(run: Run, reading: Reading = AS_STATED) -> Iterator[RejudgedRepl
     Raises:
         UsageError: the record is damaged.
     """
-    kind = AnswerType(reading.answer, reading.labels, reading.think_tags) if reading.answer else None
+    kind = AnswerType(reading.answer, reading.labels) if reading.answer else None
     for found in run.judgeable(lambda attempt: [("", attempt.reply)], answer=kind):
         _, call = found.calls[0]
-        as_run = replace(found.answer_type, think_tags=reading.think_tags or found.answer_type.think_tags)
+        tags = reading.think_tags or found.answer_type.think_tags
+        as_run = replace(found.answer_type, think_tags=tags, allow_code=reading.allow_code)
         yield _rejudged(found.question, found.target, call.text, call.finish_reason, found.attempt, as_run)
 
 
@@ -132,10 +133,8 @@ def _rejudged(
     verdict: bool | None = None,
 ) -> RejudgedReply:
     lenient, strict = (
-        replace(attempt, outcome=outcome, answer=found, rule=rule)
-        for outcome, found, rule in (
-            judge(text, finish_reason, kind, target, question, strict=s) for s in (False, True)
-        )
+        replace(attempt, **judge(text, finish_reason, kind, target, question, strict=s)._asdict())
+        for s in (False, True)
     )
     source = None if verdict is None else replace(attempt, outcome="correct" if verdict else "wrong", rule="source")
     return RejudgedReply(question, target, text, lenient, strict, source)

@@ -23,11 +23,12 @@ class Row:
 
     Attributes:
         n: items with a judged attempt, on which the accuracy stands; `items`: all that were tried.
-        correct: how many attempts were; so wrong, unparsed, truncated, refused, error and missing. They add up to the
-            attempts: `items`, or more when items were drawn several times.
+        correct: how many attempts were; so wrong, unparsed, truncated, refused, error, ungraded and missing. They add
+            up to the attempts: `items`, or more when items were drawn several times.
         accuracy: the mean over judged items, as a fraction of 1; `None` when none was judged. `low` and `high` bound
             its 95 % interval.
-        worst: the accuracy if everything that could not be judged (error, missing) were wrong; `best`: if right.
+        worst: the accuracy if everything that could not be judged (error, ungraded, missing) were wrong; `best`: if
+            right.
         error_from_items: the part of the accuracy's standard error that comes from which items there are, as a fraction
             of 1; `error_from_sampling`: from which replies were drawn. `None` unless every item was drawn twice.
         calls: of models, as if this strategy had run alone; `calls_paid` counts a call that strategies share once.
@@ -35,6 +36,7 @@ class Row:
         seconds: mean of a judged attempt (`promptkit.outcomes.Attempt.seconds`); `None` when none was judged.
         beside: attempts of kind text that were not right although the target stands in their reply.
         fallbacks: what the strategy did instead of what it is for, with the number of attempts in which it did.
+        not_graded: why the first ungraded reply was not graded; empty where all were.
     """
 
     task: str
@@ -48,6 +50,7 @@ class Row:
     truncated: int
     refused: int
     error: int
+    ungraded: int
     missing: int
     accuracy: float | None
     low: float | None
@@ -65,6 +68,7 @@ class Row:
     seconds: float | None
     beside: int = 0
     fallbacks: Mapping[str, int] = field(default_factory=dict)
+    not_graded: str = ""
 
     @property
     def attempts(self) -> int:
@@ -91,8 +95,8 @@ class Summary:
 
     @property
     def complete(self) -> bool:
-        """No attempt ended in an error."""
-        return not any(row.error for row in self.rows)
+        """No attempt ended in an error, and every reply was graded."""
+        return not any(row.error or row.ungraded for row in self.rows)
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -225,6 +229,7 @@ def _row(group: Group, kept: Tally) -> Row:
         seconds=kept.mean_seconds,
         beside=kept.beside,
         fallbacks=dict(kept.fallbacks),
+        not_graded=kept.not_graded,
     )
 
 

@@ -30,6 +30,7 @@ class Tally:
         seconds: of the judged attempts, in all.
         beside: how many were not right although the target stands in their reply.
         fallbacks: how many attempts had each (`promptkit.outcomes.Attempt.fallbacks`).
+        not_graded: why the first ungraded reply was not graded.
     """
 
     numbers: dict[str, int] = field(default_factory=dict)
@@ -40,6 +41,7 @@ class Tally:
     seconds: float = 0.0
     beside: int = 0
     fallbacks: Counter[str] = field(default_factory=Counter)
+    not_graded: str = ""
     _right: array[int] = field(default_factory=_counts)
     _judged: array[int] = field(default_factory=_counts)
     _unreadable: array[int] = field(default_factory=_counts)
@@ -56,6 +58,8 @@ class Tally:
         number = self.numbers.setdefault(attempt.item, len(self.numbers))
         if number >= len(self._judged):
             self._reach(number)
+        if attempt.outcome == "ungraded":
+            self.not_graded = self.not_graded or attempt.error
         if attempt.outcome in UNJUDGED:
             self._unjudged[number] += 1
         else:
@@ -99,7 +103,7 @@ class Tally:
         return array("d", (self._right[n] / self._judged[n] for n in self._numbers(items)))
 
     def had_failures_been(self, *, right: bool) -> Tally:
-        """The same attempts, had all that could not be judged (error, missing) been right, or wrong."""
+        """The same attempts, had all that could not be judged (error, ungraded, missing) been right, or wrong."""
         none = _counts([0]) * len(self._judged)
         return replace(
             self,

@@ -46,6 +46,7 @@ def warnings(rows: Iterable[Row], comparisons: Iterable[Comparison]) -> list[str
         *([f"{unreadable}: look at those first."] if fragile else []),
         *[beside_of(row) for row in listed if row.beside],
         *[sentence for row in listed for sentence in fallbacks_of(row)],
+        *[not_graded_of(row) for row in listed if row.ungraded],
         *([f"Some attempts could not be judged: {joined(bounds)}."] if bounds else []),
     ]
 
@@ -54,6 +55,12 @@ def beside_of(row: Row) -> str:
     """How many replies of a strategy are not right although they hold the target: someone should look at those."""
     replies = "1 reply holds" if row.beside == 1 else f"{row.beside:,} replies hold"
     return f"{inline(row.strategy)}: {replies} the target without being counted as right; look at those."
+
+
+def not_graded_of(row: Row) -> str:
+    """How many replies were not graded, and why the first was not."""
+    replies = "1 reply was" if row.ungraded == 1 else f"{row.ungraded:,} replies were"
+    return f"{inline(row.strategy)}: {replies} not graded: {inline(row.not_graded)}."
 
 
 def fallbacks_of(row: Row) -> list[str]:

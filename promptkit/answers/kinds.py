@@ -9,23 +9,44 @@ from typing import Literal, TypeAlias
 
 from promptkit.answers.answer import Answer
 from promptkit.answers.choices import ChoiceReader
+from promptkit.answers.code import CodeReader
 from promptkit.answers.dates import DateReader
 from promptkit.answers.exact import ExactReader
 from promptkit.answers.expressions import ExpressionReader
 from promptkit.answers.grader import Grader
 from promptkit.answers.json_values import JsonReader
 from promptkit.answers.labels import LabelReader
+from promptkit.answers.lists import list_reader, set_reader
+from promptkit.answers.maths import MathReader
 from promptkit.answers.numbers import NumberReader
+from promptkit.answers.one_of import OneOfReader
 from promptkit.answers.options import options, wants_several
 from promptkit.answers.reply import visible_text, without_thinking
 from promptkit.answers.texts import TextReader, holds
+from promptkit.answers.whole_replies import ContainsReader, RegexReader
 from promptkit.arguments import require_type
 from promptkit.errors import UsageError
 from promptkit.foreign import called_with
 from promptkit.plugins import Registry
 from promptkit.signatures import signature
 
-ShippedKind = Literal["number", "choice", "label", "date", "text", "json", "expression", "exact"]
+ShippedKind = Literal[
+    "number",
+    "choice",
+    "label",
+    "date",
+    "text",
+    "one_of",
+    "list",
+    "set",
+    "json",
+    "expression",
+    "math",
+    "exact",
+    "contains",
+    "regex",
+    "code",
+]
 AnswerKind: TypeAlias = ShippedKind | str  # or one that a package registers, or module:name
 
 
@@ -42,19 +63,28 @@ GRADERS: Registry[Callable[..., Grader]] = Registry(
         "label": LabelReader,
         "date": DateReader,
         "text": TextReader,
+        "one_of": OneOfReader,
+        "list": list_reader,
+        "set": set_reader,
         "json": JsonReader,
         "expression": ExpressionReader,
+        "math": MathReader,
         "exact": ExactReader,
+        "contains": ContainsReader,
+        "regex": RegexReader,
+        "code": CodeReader,
     },
 )
+_TO_THE_LETTER = frozenset({"exact", "regex", "code"})  # what reads a reply as it was written
+_SLOW = frozenset({"math", "code", "regex"})  # what asks another process to compare
 
 
 @lru_cache(maxsize=512)
-def _grader(kind: AnswerKind, labels: tuple[str, ...], question: str) -> Grader:
+def _grader(kind: AnswerKind, labels: tuple[str, ...], question: str, allow_code: bool = False) -> Grader:
     maker: Callable[..., Grader] = GRADERS.get(kind)
     if kind not in GRADERS.shipped:
         _check_class(kind, maker)
-    return called_with(f"answer type {kind!r}", maker, labels=labels, question=question)
+    return called_with(f"answer type {kind!r}", maker, labels=labels, question=question, allow_code=allow_code)
 
 
 def _check_class(kind: str, maker: object) -> None:
@@ -74,9 +104,15 @@ class AnswerType:
     `label`: one of `labels`.
     `date`: a whole day; the month comes first where both readings are possible.
     `text`: a name, title or term, compared without case, articles and punctuation.
+    `one_of`: the same; the target lists all that are right: `A | B`, or a JSON list.
+    `list`, `set`: several texts or numbers; in the order of the target, or in any.
     `json`: one JSON value.
     `expression`: arithmetic that uses each number of the question exactly once.
+    `math`: an expression, equal to the target by algebra. Needs the extra `math`.
     `exact`: the whole reply, to the letter.
+    `contains`: the whole reply; the target's words stand somewhere in it.
+    `regex`: the whole reply; the target, a pattern, matches somewhere in it.
+    `code`: Python; the target, its tests, passes when both are run. Needs `allow_code`.
 
     Attributes:
         kind: one of the above; or one that an installed package registers (`promptkit plugins` lists them), or
@@ -84,6 +120,7 @@ class AnswerType:
         labels: the labels of kind `label`, as the task spells them; two or more.
         think_tags: how a model marks its thinking, beside the usual ways (`promptkit.answers.reply`): names of tags,
             such as `scratchpad`, or two markers with `...` between them.
+        allow_code: whether code that a model wrote may be run on this machine, with limits (`docs/security.md`).
 
     Raises:
         UsageError: an unknown kind, one that can't be made, or labels that do not go with it.
@@ -92,6 +129,7 @@ class AnswerType:
     kind: AnswerKind
     labels: tuple[str, ...] = ()
     think_tags: tuple[str, ...] = ()
+    allow_code: bool = False
 
     def __post_init__(self) -> None:
         require_type("kind", self.kind, "a text")
@@ -116,8 +154,8 @@ class AnswerType:
             question: what was asked: options that an answer's text is looked up in, numbers that an expression uses.
             strict: accept only an answer presented as such.
         """
-        ready = without_thinking if self.kind == "exact" else visible_text
-        answer = _grader(self.kind, self.labels, question).find(ready(reply, think_tags=self.think_tags))
+        ready = without_thinking if self.kind in _TO_THE_LETTER else visible_text
+        answer = self._grader(question).find(ready(reply, think_tags=self.think_tags))
         if not isinstance(answer, Answer | None):
             made = type(answer).__name__  # type: ignore[unreachable]  # not when someone else's class finds it
             raise UsageError(f"answer type {self.kind!r} found a {made} in a reply; its find returns an Answer or None")
@@ -129,15 +167,16 @@ class AnswerType:
         Raises:
             UsageError: `target` is not an answer of this kind.
         """
-        _grader(self.kind, self.labels, question).check(target)
+        self._grader(question).check(target)
 
     def is_correct(self, answer: Answer, target: str, *, question: str = "") -> bool:
         """Whether `answer` is `target`, in whatever notation either is written.
 
         Raises:
-            UsageError: `target` is not an answer of this kind.
+            UsageError: `target` is not an answer of this kind, or code may not be run.
+            NotGraded: it can't be told in time.
         """
-        return bool(_grader(self.kind, self.labels, question).accepts(answer, target))
+        return bool(self._grader(question).accepts(answer, target))
 
     def holds(self, reply: str, target: str) -> bool:
         """Whether `reply` has `target` somewhere in its words, of kind `text`: then someone should look at it."""
@@ -147,5 +186,13 @@ class AnswerType:
         """Whether grading takes one answer for the other: then they are votes for the same."""
         if answer.key == other.key:
             return True
-        same = getattr(_grader(self.kind, self.labels, question), "same", None)
+        same = getattr(self._grader(question), "same", None)
         return bool(same and same(answer, other))
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether grading waits for another process, so that it is done beside the event loop."""
+        return self.kind in _SLOW
+
+    def _grader(self, question: str) -> Grader:
+        return _grader(self.kind, self.labels, question, self.allow_code)

@@ -21,6 +21,7 @@ from promptkit.bench.runner import Trial, run_trials
 from promptkit.bench.stores import StoppingCalls
 from promptkit.bench.strategies import Arm, Strategies, default_strategies, named_strategies
 from promptkit.errors import InvalidRequest, Stopped, UsageError
+from promptkit.grading.judging import ByAnswer, Judging, Unjudged
 from promptkit.outcomes import Attempt, Group
 from promptkit.providers.load import load_model
 from promptkit.random_draws import require_possible
@@ -182,6 +183,9 @@ class Benchmark:
             raise UsageError("`max_cost` needs `max_tokens`, or one reply could exceed it")
         _check_names(self.models)
         for task in self.tasks:
+            if task.answer.kind == "code" and not limits.allow_code:
+                fact = f"task {task.name} is graded by running code that the model writes, with limits, on this machine"
+                raise UsageError(f"{fact}; look at docs/security.md, and allow it by `allow_code`")
             names = list(dict.fromkeys(arm.strategy for arm in self.arms(task)))
             if settings.baseline and settings.baseline not in names:
                 shown = ", ".join(names)
@@ -276,7 +280,9 @@ class Benchmark:
         over = Stopped(f"the {seconds:g} s of `run_seconds` are over")
         timer = asyncio.get_running_loop().call_later(seconds, stop, over)
         try:
-            return await self.run_on(models.guarded, models.named, done, stop, wait_for_models=waits.set)
+            return await self.run_on(
+                models.guarded, models.named, done, stop, wait_for_models=waits.set, judging=ByAnswer()
+            )
         finally:
             timer.cancel()
             stop(Stopped("the run is over"))  # to calls that nobody waits for any more
@@ -294,8 +300,12 @@ class Benchmark:
         stop: Stop | None = None,
         *,
         wait_for_models: Callable[[], None] = lambda: None,
+        judging: Judging | None = None,
     ) -> dict[Arm, InvalidRequest]:
-        """The same with every model replaced by what `change` makes of it: unguarded and unrecorded."""
+        """The same with every model replaced by what `change` makes of it: unguarded, unrecorded and unjudged.
+
+        With `judging` replies are judged by it.
+        """
         stopping = self._early_stopping() if self.settings.stop_when_decided else None
 
         def done_and_counted(attempt: Attempt) -> None:
@@ -305,7 +315,12 @@ class Benchmark:
 
         trials = self._trials(change, load_side_model, stopping)
         return await run_trials(
-            trials, self.settings.concurrency, done_and_counted, stop, wait_for_models=wait_for_models
+            trials,
+            self.settings.concurrency,
+            done_and_counted,
+            stop,
+            wait_for_models=wait_for_models,
+            judging=judging or Unjudged(),
         )
 
     def _early_stopping(self) -> EarlyStopping:
@@ -333,7 +348,7 @@ class Benchmark:
                     yield Trial(
                         task=task.name,
                         item=item,
-                        answer=task.answer,
+                        answer=dataclasses.replace(task.answer, allow_code=self.limits.allow_code),
                         strategies=own,
                         temperature=settings.temperature,
                         max_tokens=settings.max_tokens,

@@ -19,9 +19,11 @@ from promptkit.errors import (
     ModelDown,
     PromptkitError,
     PromptTooLong,
+    UsageError,
 )
+from promptkit.grading.judging import ByAnswer, Judging
 from promptkit.leaks import leaks_refused
-from promptkit.outcomes import Attempt, Outcome, judge
+from promptkit.outcomes import Attempt, Judged, Outcome
 from promptkit.strategy import gather
 from promptkit.tasks import Item
 from promptkit.types import DRAWS_PER_REPLICATE, Completion, Effort, Prompt, Usage
@@ -64,6 +66,7 @@ async def run_trials(
     stop: Stop | None = None,
     *,
     wait_for_models: Callable[[], None] = lambda: None,
+    judging: Judging | None = None,
 ) -> dict[Arm, InvalidRequest]:
     """Run all trials, `concurrency` items at a time, and hand every attempt to `done`.
 
@@ -74,6 +77,8 @@ async def run_trials(
     An attempt that a model postpones (`Patience`) is made after all others. When only such attempts are left, and a
     round of them brings nothing, `wait_for_models` is called: from then on models are to be waited for.
 
+    Replies are judged by `judging`; by default by the answers that are read from them.
+
     Returns:
         The strategies that were refused altogether, with their errors.
 
@@ -83,7 +88,7 @@ async def run_trials(
             record that can't be written, a strategy that can't be used on an item; or the reason why `stop` was called.
             Other failures are outcomes.
     """
-    run = _Run(done, stop or Stop())
+    run = _Run(done, stop or Stop(), judging or ByAnswer())
     left: Iterable[_Left] = (_Left(trial, tuple(trial.strategies)) for trial in trials)
     while True:
         made = run.made
@@ -111,8 +116,8 @@ class _Left:
 class _Run:
     """What is made, postponed and given up."""
 
-    def __init__(self, done: Callable[[Attempt], None], stop: Stop) -> None:
-        self._done, self.stop = done, stop
+    def __init__(self, done: Callable[[Attempt], None], stop: Stop, judging: Judging) -> None:
+        self._done, self.stop, self._judging = done, stop, judging
         self.made = 0  # attempts
         self.postponed: list[_Left] = []
         self.down: dict[Arm, ModelDown] = {}
@@ -133,7 +138,7 @@ class _Run:
 
     async def _item(self, left: _Left, arms: list[Arm]) -> None:
         """Some strategies on one item. A call that several made is paid by the first of them in the order listed."""
-        results = await gather(_attempt(left.trial, arm, left.trial.strategies[arm]) for arm in arms)
+        results = await gather(_attempt(left.trial, arm, left.trial.strategies[arm], self._judging) for arm in arms)
         postponed = []
         for arm, result in zip(arms, results, strict=True):
             if isinstance(result, Postponed):
@@ -154,30 +159,32 @@ class _Run:
 @dataclass(frozen=True, slots=True)
 class _Result:
     arm: Arm
-    outcome: Outcome
-    answer: str | None
-    rule: str
+    judged: Judged
     made_from: tuple[Completion, ...]
     text: str | None = None
     failure: PromptkitError | None = None
 
 
-async def _attempt(trial: Trial, arm: Arm, strategy: Backend) -> _Result | PromptkitError:
+async def _attempt(trial: Trial, arm: Arm, strategy: Backend, judging: Judging) -> _Result | PromptkitError:
     """One strategy on one item, or what kept it from coming to an end."""
     prompt = trial.prompt(arm.strategy)
     try:
         with time_limit(trial.seconds), leaks_refused():
             reply = await strategy.complete(prompt)
     except AnswerNotFound as error:
-        return _Result(arm, _unanswered(error), None, "", error.completions)
+        return _Result(arm, Judged(_unanswered(error)), error.completions)
     except PromptTooLong as error:  # of the strategy's own making, and no retry helps: what it asks outgrew the model
-        return _Result(arm, "truncated", None, "", error.completions)
+        return _Result(arm, Judged("truncated"), error.completions)
     except PromptkitError as error:
         if ends_the_run(error):
             return error
-        return _Result(arm, "error", None, "", error.completions, failure=error)
-    outcome, answer, rule = judge(reply.text, reply.finish_reason, trial.answer, trial.item.target, trial.item.question)
-    return _Result(arm, outcome, answer, rule, (reply,), reply.text)
+        failed = Judged("error", error=f"{type(error).__name__}: {error}")
+        return _Result(arm, failed, error.completions, failure=error)
+    try:
+        judged = await judging.judge(reply.text, reply.finish_reason, trial.answer, trial.item)
+    except UsageError as error:  # of the answer type of others, or of this system: no other item would fare better
+        return error
+    return _Result(arm, judged, (reply,), reply.text)
 
 
 def _attempt_of(trial: Trial, result: _Result, paid_for: set[object]) -> Attempt:
@@ -192,14 +199,11 @@ def _attempt_of(trial: Trial, result: _Result, paid_for: set[object]) -> Attempt
         strategy=result.arm.strategy,
         model=result.arm.model,
         item=trial.item.id,
-        outcome=result.outcome,
         replicate=trial.replicate,
-        answer=result.answer,
-        rule=result.rule,
+        **result.judged._asdict(),
         usage=sum((call.usage for _, call in calls), Usage()),
         paid=paid,
         seconds=latency(result.made_from),
-        error=f"{type(result.failure).__name__}: {result.failure}" if result.failure else "",
         cluster=trial.item.cluster,
         calls=tuple((path, call.key) for path, call in calls),
         reply=next((call.key for _, call in reversed(calls) if call.text == result.text), ""),

@@ -27,6 +27,7 @@ def curve(
     answer: options.Answer = None,
     labels: options.Labels = None,
     think_tags: options.ThinkTags = None,
+    allow_code: options.AllowCode = False,
     trust: options.Trust = False,
     json: options.Json = False,
 ) -> None:
@@ -36,11 +37,14 @@ def curve(
         promptkit curve runs/mini
     """
     by_path.trust_files(trust)
-    reading = Reading(known_answer(answer), options.label_list(labels), options.label_list(think_tags))
+    names, tags = options.label_list(labels), options.label_list(think_tags)
+    reading = Reading(known_answer(answer), names, tags, allow_code)
     with ExitStack() as opened:
         found = curves(
             itertools.chain.from_iterable(
-                draws_in_run(opened.enter_context(open_run(path))) if path.is_dir() else draws_in_files([path], reading)
+                draws_in_run(opened.enter_context(open_run(path)), allow_code=allow_code)
+                if path.is_dir()
+                else draws_in_files([path], reading)
                 for path in paths
             )
         )

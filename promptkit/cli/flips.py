@@ -33,6 +33,8 @@ def flips(
     """
     by_path.trust_files(trust)
     with open_run(run) as opened:
+        if not opened.judged_in_passing():
+            raise UsageError(f"the drafts in {run} can't be judged by reading them; flips is for runs where they can")
         found = reflections(opened, tally(opened.attempts()))
     if not found:
         raise UsageError(f"no strategy of {run} reflects; run one with reflect, such as cot+reflect")

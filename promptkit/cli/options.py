@@ -109,6 +109,10 @@ ThinkTags = Annotated[
         metavar="A,B,…",
     ),
 ]
+AllowCode = Annotated[
+    bool,
+    typer.Option("--allow-code", help="Run code that a model wrote, with limits, to grade answers of type code."),
+]
 Strict = Annotated[
     bool, typer.Option("--strict", help="Stop at the first row whose target is not an answer of its kind.")
 ]

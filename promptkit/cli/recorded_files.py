@@ -27,10 +27,12 @@ class Unjudged:
         if self.count <= _SHOWN:
             self.first.append(problem)
 
-    def reading(self, answer: str | None, labels: str | None, think_tags: str | None, *, strict: bool) -> Reading:
+    def reading(
+        self, answer: str | None, labels: str | None, think_tags: str | None, *, allow_code: bool, strict: bool
+    ) -> Reading:
         """How answers are read by these options; unless `strict`, such rows are noted here."""
         names, tags = options.label_list(labels), options.label_list(think_tags)
-        return Reading(known_answer(answer), names, tags, None if strict else self.add)
+        return Reading(known_answer(answer), names, tags, allow_code, None if strict else self.add)
 
     def report(self) -> None:
         """Name them on standard error, and end the command as incomplete; nothing where there are none.

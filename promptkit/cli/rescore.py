@@ -36,6 +36,7 @@ def rescore(
     margin: options.Margin = None,
     think_tags: options.ThinkTags = None,
     show: Annotated[int, typer.Option(min=0, help="How many disagreements to show.")] = 5,
+    allow_code: options.AllowCode = False,
     trust: options.Trust = False,
     json: options.Json = False,
 ) -> None:
@@ -53,7 +54,7 @@ def rescore(
     """
     by_path.trust_files(trust)
     unjudged = Unjudged()
-    reading = unjudged.reading(answer, labels, think_tags, strict=False)
+    reading = unjudged.reading(answer, labels, think_tags, allow_code=allow_code, strict=False)
     with ExitStack() as opened:
         runs = {path: opened.enter_context(open_run(path)) for path in paths if path.is_dir()}
         rejudged = itertools.chain.from_iterable(

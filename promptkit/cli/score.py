@@ -25,6 +25,7 @@ def score(
     answer: options.Answer = None,
     labels: options.Labels = None,
     think_tags: options.ThinkTags = None,
+    allow_code: options.AllowCode = False,
     strict: options.Strict = False,
     json: options.Json = False,
 ) -> None:
@@ -41,7 +42,7 @@ def score(
         promptkit score answers.jsonl --answer number --json
     """
     unjudged = Unjudged()
-    attempts = score_files(files, unjudged.reading(answer, labels, think_tags, strict=strict))
+    attempts = score_files(files, unjudged.reading(answer, labels, think_tags, allow_code=allow_code, strict=strict))
     summary = summarize(attempts, baseline=baseline, margin=MARGIN if margin is None else margin)
     if json:
         output.print_json(summary.to_json(run=None, complete=not unjudged.count))

@@ -17,11 +17,11 @@ from promptkit.analysis.curve import Curve
 from promptkit.analysis.reflection import Reflection
 from promptkit.analysis.rescore import Audit
 from promptkit.analysis.summary import Row, Summary
-from promptkit.analysis.verdicts import beside_of, bounds_of, fallbacks_of
+from promptkit.analysis.verdicts import beside_of, bounds_of, fallbacks_of, not_graded_of
 from promptkit.bench.ceiling import Ceiling
 from promptkit.bench.forecast import Forecast
 from promptkit.cli.grid import Grid, table_console
-from promptkit.outcomes import OUTCOMES
+from promptkit.outcomes import OUTCOMES, RARE
 from promptkit.prices import price_list
 
 _BAR = 40
@@ -45,8 +45,10 @@ def print_summary(summary: Summary, *, by: Literal["task", "model"] = "task", co
                 parts = f"{items} from the items, {sampling} from sampling"
                 out.print(Text(f"  {_label(row, rows, by)}: standard error in points: {parts}"))
             if row.worst != row.best:
-                failed = row.error + row.missing
+                failed = row.error + row.ungraded + row.missing
                 out.print(Text(f"  {failed:,} attempts could not be judged: {_where(row, rows, by)}{bounds_of(row)}"))
+            if row.ungraded:
+                out.print(Text(f"  {_where(row, rows, by)}{not_graded_of(row)}"))
             if row.beside:
                 out.print(Text(f"  {_where(row, rows, by)}{beside_of(row)}"))
             for sentence in fallbacks_of(row):
@@ -193,7 +195,7 @@ def _accuracy(rows: list[Row], comparisons: list[Comparison], by: str) -> Grid:
 
 
 def _outcomes(rows: list[Row], by: str) -> Grid:
-    shown = [o for o in OUTCOMES if o != "missing" or any(row.missing for row in rows)]
+    shown = [o for o in OUTCOMES if o not in RARE or any(getattr(row, o) for row in rows)]
     asked, thought = any(row.calls for row in rows), any(row.reasoning_tokens for row in rows)
     cost = ["calls", "paid", "tokens in", "out", *(["of it reasoning"] if thought else []), "s", "US$"] if asked else []
     grid = Grid(_first(rows, by), shown, cost)

@@ -71,7 +71,7 @@ class Judgeable:
 
     def outcome(self, call: Completion) -> Outcome:
         """What the attempt would have come to, had this call been its reply."""
-        return judge(call.text, call.finish_reason, self.answer_type, self.target, self.question)[0]
+        return judge(call.text, call.finish_reason, self.answer_type, self.target, self.question).outcome
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,10 @@ class Run:
                 found = tuple((step, calls[key]) for step, key in picked if key in calls)
                 if found:
                     yield Judgeable(attempt, question, target, answer or self._answer_type(attempt.task), found)
+
+    def judged_in_passing(self) -> bool:
+        """Whether replies that are not a strategy's last can be judged: not where that takes running code."""
+        return not any(kind.kind == "code" for kind in self.answer_types.values())
 
     def items(self) -> Iterator[RecordedItem]:
         """What the run set out to ask, in order."""

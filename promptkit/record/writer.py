@@ -26,7 +26,7 @@ LOCK = "lock"  # held while a process works on the run
 _KEEP_ATTEMPT = f"""
 INSERT INTO attempts ({", ".join(COLUMNS)}) VALUES ({", ".join("?" * len(COLUMNS))})
 ON CONFLICT DO UPDATE SET {", ".join(f"{column} = excluded.{column}" for column in COLUMNS)}
-WHERE excluded.outcome <> 'error' OR attempts.outcome IN ('error', 'missing')
+WHERE excluded.outcome NOT IN ('error', 'ungraded') OR attempts.outcome IN ('error', 'ungraded', 'missing')
 """  # noqa: S608 - constants; a failure never takes the place of what was judged
 _KEEP_ITEM = """
 INSERT INTO items VALUES (?,?,?,?)

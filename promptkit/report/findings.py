@@ -22,6 +22,7 @@ LETTERS: dict[Outcome, str] = {  # one character an outcome: a matrix of 50,000 
     "truncated": "t",
     "refused": "r",
     "error": "e",
+    "ungraded": "g",
     "missing": "m",
 }
 _SHOWN = 90  # characters of a question in the matrix

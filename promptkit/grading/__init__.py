@@ -1,0 +1,1 @@
+"""How replies are judged: by the answer that is read from them."""
