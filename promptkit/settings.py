@@ -266,7 +266,8 @@ class RunLimits(Settings):
         float | None,
         Field(
             ge=0,
-            description="Stop before US dollars could exceed this; calls in flight count at their most.",
+            description="Stop before US dollars could exceed this: calls in flight count at their most, and one that "
+            "does not fit beside them waits.",
         ),
         Option("pace", metavar="USD"),
     ] = None

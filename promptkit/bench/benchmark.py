@@ -31,9 +31,9 @@ from promptkit.strategies import TECHNIQUES
 from promptkit.task_context import TaskContext
 from promptkit.tasks import Item, Task, load_task
 from promptkit.wording.templates import Templates
-from promptkit.wrappers.budget import Spent
 from promptkit.wrappers.cache import Calls
 from promptkit.wrappers.outage import Patience, Trouble
+from promptkit.wrappers.spent import Spent
 from promptkit.wrappers.stop import Stop
 from promptkit.wrappers.wrapper import Wrapper
 

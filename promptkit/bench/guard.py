@@ -8,12 +8,13 @@ import math
 from promptkit.backend import Model
 from promptkit.prices import cost_usd
 from promptkit.settings import RunLimits, RunSettings
-from promptkit.wrappers.budget import Budget, Spent
+from promptkit.wrappers.budget import Budget
 from promptkit.wrappers.cache import Cache, Calls
 from promptkit.wrappers.deadline import Deadline
 from promptkit.wrappers.limit import Limit
 from promptkit.wrappers.outage import Patience
 from promptkit.wrappers.retry import Retry
+from promptkit.wrappers.spent import Spent
 from promptkit.wrappers.stop import Stop
 
 
@@ -36,7 +37,7 @@ def guarded_model(
     sent = model
     if limits.max_calls is not None or limits.max_cost is not None:
         price = functools.partial(cost_usd, model.name)
-        sent = Budget(sent, max_calls=limits.max_calls, max_cost=limits.max_cost, price=price, spent=spent)
+        sent = Budget(sent, max_calls=limits.max_calls, max_cost=limits.max_cost, price=price, spent=spent, stop=stop)
     limited = Limit(sent, settings.concurrency, patience=patience, stop=stop)
     # how long it is tried follows from the attempts alone: most of the time may pass in the queue of the limit
     tried: Model = Retry(limited, attempts=settings.attempts, total_seconds=math.inf, sleep=stop.sleep)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from threading import RLock
 
 from promptkit.arguments import require_type
 from promptkit.backend import Model
@@ -13,24 +12,19 @@ from promptkit.errors import BudgetExceeded, InvalidRequest, RateLimited, UsageE
 from promptkit.formatting import dollars
 from promptkit.prices import cost_usd
 from promptkit.types import Completion, Prompt, Usage
+from promptkit.wrappers.spent import Spent
+from promptkit.wrappers.stop import Stop
 from promptkit.wrappers.wrapper import Wrapper
 
 TURN_OVERHEAD = 16  # tokens that a provider may add around a message
 IMAGE_TOKENS = 50_000  # of one image, at most: gpt-4o-mini counts up to 48,169, others at most half as many
 
 
-@dataclass
-class Spent:
-    """What was sent and what it cost; `reserved_usd` is for calls in flight."""
-
-    calls: int = 0
-    usd: float = 0.0
-    reserved_usd: float = 0.0
-    lock: RLock = field(default_factory=RLock, init=False, repr=False, compare=False)
-
-
 class Budget(Wrapper):
     """Refuses the call that could exceed the limit, before it is sent. Calls in flight count as if they cost the most.
+
+    A call that does not fit beside those in flight waits, first come first served, until they have ended and turned out
+    cheaper; it is refused where it does not fit although nothing is in flight. A limit on calls refuses at once.
 
     The most a call can cost is the price of its prompt, at one token a byte, and of `max_tokens` of reply. A call that
     failed is counted at its reservation, since the provider may have billed it, unless it was refused outright. Put a
@@ -43,6 +37,7 @@ class Budget(Wrapper):
         price: the price of a usage, in US dollars, or `None` where it is not known; by default that of the price list
             for the model's name (`promptkit.prices`).
         spent: what was spent so far; give several budgets the same one to limit them together.
+        stop: wakes the calls that wait, when nothing more is to be sent.
 
     Raises:
         UsageError: a limit in dollars for a model whose price is not known.
@@ -59,6 +54,7 @@ class Budget(Wrapper):
         max_cost: float | None = None,
         price: Callable[[Usage], float | None] | None = None,
         spent: Spent | None = None,
+        stop: Stop | None = None,
     ) -> None:
         super().__init__(backend)
         require_type("max_calls", max_calls, "a whole number", optional=True)
@@ -70,6 +66,7 @@ class Budget(Wrapper):
         self.max_cost = max_cost
         self.price = price
         self.spent = spent or Spent()
+        self.stop = stop or Stop()
 
     async def answer(self, prompt: Prompt) -> Completion:
         """Reserve, ask, and settle.
@@ -77,37 +74,23 @@ class Budget(Wrapper):
         Raises:
             BudgetExceeded: this call could exceed the limit.
             UsageError: a limit in dollars, and the prompt has no `max_tokens`.
+            PromptkitError: the reason to stop, when there is one while it waits; or as the model raised it.
         """
-        reserved = self._reserve(prompt)
+        most, loop = self._most(prompt) if self.max_cost is not None else 0.0, asyncio.get_running_loop()
+        if not await self.spent.reserve(most, self.max_cost, self.max_calls, self.stop):
+            raise self._exceeded(most)
         try:
-            answer = await self.backend.complete(prompt)
+            with self.spent.sending():
+                answer = await self.backend.complete(prompt)
         except (RateLimited, InvalidRequest):
-            self._settle(reserved, 0.0)
+            self.spent.settle(most, 0.0, loop)
             raise
         except BaseException:
-            self._settle(reserved, reserved)
+            self.spent.settle(most, most, loop)
             raise
         cost = self.price(answer.usage) if self.max_cost is not None else 0.0
-        self._settle(reserved, reserved if cost is None else cost)
+        self.spent.settle(most, most if cost is None else cost, loop)
         return answer
-
-    def _reserve(self, prompt: Prompt) -> float:
-        most = self._most(prompt) if self.max_cost is not None else 0.0
-        with self.spent.lock:
-            self._check(most)
-            self.spent.calls += 1
-            self.spent.reserved_usd += most
-        return most
-
-    def _check(self, most: float) -> None:
-        spent = self.spent
-        if self.max_calls is not None and spent.calls >= self.max_calls:
-            message = f"{spent.calls} calls were sent, which is the limit; raise `max_calls`"
-            raise BudgetExceeded(message, spent=spent.calls, limit=self.max_calls)
-        if self.max_cost is not None and spent.usd + spent.reserved_usd + most > self.max_cost:
-            in_flight = f", calls in flight may cost {dollars(spent.reserved_usd)}" if spent.reserved_usd else ""
-            message = f"{dollars(spent.usd)} was spent{in_flight}, and the next call may cost {dollars(most)}"
-            raise BudgetExceeded(f"{message}; raise `max_cost`", spent=spent.usd, limit=self.max_cost)
 
     def _most(self, prompt: Prompt) -> float:
         if prompt.max_tokens is None:
@@ -115,10 +98,14 @@ class Budget(Wrapper):
         size = most_input_tokens(prompt)
         return self.price(Usage(calls=1, input_tokens=size, output_tokens=prompt.max_tokens)) or 0.0
 
-    def _settle(self, reserved: float, cost: float) -> None:
-        with self.spent.lock:
-            self.spent.reserved_usd -= reserved
-            self.spent.usd += cost
+    def _exceeded(self, most: float) -> BudgetExceeded:
+        spent = self.spent
+        if self.max_calls is not None and spent.calls >= self.max_calls:
+            message = f"{spent.calls} calls were sent, which is the limit; raise `max_calls`"
+            return BudgetExceeded(message, spent=spent.calls, limit=self.max_calls)
+        in_flight = f", calls in flight may cost {dollars(spent.reserved_usd)}" if spent.reserved_usd else ""
+        message = f"{dollars(spent.usd)} was spent{in_flight}, and the next call may cost {dollars(most)}"
+        return BudgetExceeded(f"{message}; raise `max_cost`", spent=spent.usd, limit=self.max_cost or 0.0)
 
 
 def most_input_tokens(prompt: Prompt) -> int:

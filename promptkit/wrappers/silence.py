@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from promptkit.backend import Model
 from promptkit.errors import Stopped, TimedOut
-from promptkit.loops import loop_time
+from promptkit.loops import loop_time, restore
 from promptkit.streaming import delta_stream
 from promptkit.types import Completion, Prompt
 from promptkit.wrappers.stop import Stop
@@ -29,6 +32,23 @@ class _Call:
     prompt: Prompt
     streamed: bool
     answers: int
+
+
+_asked: ContextVar[_Call | None] = ContextVar("promptkit_asked", default=None)
+
+
+@contextmanager
+def not_sent() -> Iterator[None]:
+    """Inside the block, the call that a `Silence` is around counts as not sent yet: nothing can be heard of it."""
+    call = _asked.get()
+    if call is None:
+        yield
+        return
+    call.started = math.inf
+    try:
+        yield
+    finally:
+        call.started = loop_time()
 
 
 @dataclass(eq=False, slots=True)
@@ -84,9 +104,11 @@ class Silence:
                 watched = self._in_this_loop()
                 watched.calls.add(call)
                 watched.timer = watched.timer or asyncio.get_running_loop().call_later(_EVERY, self._look, watched)
+                token = _asked.set(call)
                 try:
                     answer = await model.complete(prompt)
                 finally:
+                    restore(_asked, token)
                     watched.calls.remove(call)
         except TimeoutError:
             if not timeout.expired():
@@ -107,7 +129,7 @@ class Silence:
             return Stopped(f"{self._model} had not answered when the run was to end")
         left = self._left.setdefault(call.prompt, _Left(call.answers))
         left.doubled += self._answers > left.answers  # otherwise it may be the server that is silent
-        silent = f"{self._model} was silent for {loop_time() - call.started:.0f} s"
+        silent = f"{self._model} was silent for {max(0.0, loop_time() - call.started):.0f} s"
         known = f", and answered other calls within {max(self._took):.0f} s" if self._took else ""
         return TimedOut(f"{silent}{known}; raise `silent_seconds` when it needs as long", model=self._model)
 
