@@ -1,7 +1,7 @@
 """Strategies by specification: `few-shot+cot+reflect`, `self-consistency(draws=8)`, `mypackage.mymodule:my_strategy`.
 
 Parts are read from the inside out: `few-shot+cot+reflect` is `SelfReflection(ChainOfThought(FewShot(model)))`, and
-`direct` is the bare model.
+`direct` is the bare model. `cot@short` is `cot` in the wording `short`.
 """
 
 from __future__ import annotations
@@ -32,9 +32,10 @@ STRATEGIES: Registry[type[Strategy] | None] = Registry(
 
 @dataclass(frozen=True)
 class Part:
-    """One technique of a specification, with its options."""
+    """One technique of a specification: its wording, empty for the usual one, and its options."""
 
     name: str
+    wording: str
     options: Options
 
 
@@ -50,7 +51,9 @@ def parse_spec(spec: str) -> tuple[Part, ...]:
         UsageError: it does not read as `part+part(option=value)`.
     """
     parts = tuple(_part(text.strip(), spec) for text in _split(spec, "+"))
-    return () if parts == (Part(DIRECT, {}),) else parts
+    if any(part.name == DIRECT and part.wording for part in parts):
+        raise UsageError(f"{DIRECT} is the bare model, which has no wording; write {DIRECT} alone")
+    return () if parts == (Part(DIRECT, "", {}),) else parts
 
 
 def build(spec: str, model: Backend, context: TaskContext | None = None) -> Backend:
@@ -83,29 +86,34 @@ def _as_chat(model: Backend, context: TaskContext) -> Backend:
 
 def _made(part: Part, maker: Callable[..., Any], inner: Backend, context: TaskContext) -> Backend:
     """One part around `inner`: shipped, registered and imported ones are made in the same way."""
+    context = dataclasses.replace(context, templates=context.templates.worded(part.wording))
     strategy = maker if isinstance(maker, type) and issubclass(maker, Strategy) else None
     if strategy is not None:
         return strategy.from_task(inner, part.options, context)
+    if part.wording:
+        context.templates.require_variant("")
+        if not context.takes_templates(maker):
+            raise UsageError(f"it takes no templates, so it has no wording {part.wording!r}; leave @{part.wording} out")
     made = maker(inner, **context.arguments(maker, part.options))
     if isinstance(made, type) or not isinstance(made, Backend):
         raise UsageError(f"it made a {type(made).__name__}, which has no complete(prompt)")
     return made if isinstance(made, Strategy) else ForeignBackend(part.name, made)
 
 
-_PART = re.compile(r"(?P<name>[\w.:-]+)(?:\((?P<options>.*)\))?", re.DOTALL)
+_PART = re.compile(r"(?P<name>[\w.:-]+)(?:@(?P<wording>[\w.:/~^-]+))?(?:\((?P<options>.*)\))?", re.DOTALL)
 
 
 def _part(text: str, spec: str) -> Part:
     found = _PART.fullmatch(text)
     if not found:
-        raise UsageError(f"can't read {text!r} in the strategy {spec!r}; write part+part(option=value)")
+        raise UsageError(f"can't read {text!r} in the strategy {spec!r}; write part@wording(option=value)+part")
     options: Options = {}
     for option in split_specs(found["options"] or ""):
         name, equals, value = option.partition("=")
         if not equals or not name.strip().isidentifier():
             raise UsageError(f"can't read the option {option!r} in {text!r}; write name=value")
         options[name.strip()] = _value(value.strip())
-    return Part(found["name"], options)
+    return Part(found["name"], found["wording"] or "", options)
 
 
 def _value(text: str) -> object:

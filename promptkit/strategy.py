@@ -23,6 +23,7 @@ from promptkit.streaming import at_step, drain
 from promptkit.task_context import TaskContext
 from promptkit.types import Completion, Prompt, Usage
 from promptkit.wording.templates import Templates
+from promptkit.wording.variants import folder_of
 
 T = TypeVar("T")
 
@@ -50,7 +51,8 @@ class Strategy(Closing, ABC):
 
     Attributes:
         backend: what is asked.
-        templates: where the wording comes from; `Templates((Path("mine"),))` overrides the shipped one.
+        templates: where the wording comes from; `Templates((Path("mine"),))` overrides the shipped one, and
+            `Templates(variant="zh-Hant")` takes it in Traditional Chinese.
     """
 
     backend: Backend
@@ -62,6 +64,7 @@ class Strategy(Closing, ABC):
 
         Raises:
             TypeError: names the option.
+            TemplateError: `templates` shall be in a wording that this technique has not.
         """
         require_backend(self.backend)
         for name, kind in _simple_options(type(self)):
@@ -70,6 +73,7 @@ class Strategy(Closing, ABC):
                 require_type(name, value, kind, optional=True)
             elif value is not None:
                 require_methods(name, value, (_METHODS[kind],), kind)
+        self.templates.require_variant(self.template_folder)
 
     @classmethod
     def from_task(cls, backend: Backend, options: Mapping[str, object], context: TaskContext) -> Self:
@@ -91,6 +95,11 @@ class Strategy(Closing, ABC):
     def name(self) -> str:
         """Its name in traces and tables."""
         return type(self).__name__
+
+    @property
+    def template_folder(self) -> str:
+        """The folder that its templates are in: its name in snake case, `chain_of_thought` of `ChainOfThought`."""
+        return folder_of(type(self))
 
     @property
     def base(self) -> Backend:

@@ -78,6 +78,10 @@ class TaskContext:
                 raise UsageError(f"it needs a value for {name}; write ({name}=…) after its name")
         return found
 
+    def takes_templates(self, target: Callable[..., object]) -> bool:
+        """Whether `target` declares a parameter for templates."""
+        return any(Templates in _members(type_of(target, name)) for name in signature(target).keywords)
+
     def _option(self, name: str, kind: object, value: object) -> object:
         if isinstance(value, Backend):
             return value

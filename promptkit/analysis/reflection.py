@@ -242,7 +242,7 @@ def _draft(found: Judgeable, critique: Completion) -> Completion | None:
 def _parts(strategy: str) -> tuple[str, ...] | None:
     """The parts in a form that can be compared; nothing for a name that is not a specification."""
     try:
-        return tuple(f"{part.name} {sorted(part.options.items())}" for part in parse_spec(strategy))
+        return tuple(f"{part.name}@{part.wording} {sorted(part.options.items())}" for part in parse_spec(strategy))
     except UsageError:
         return None
 

@@ -16,7 +16,7 @@ from promptkit.strategy import Ask, Strategy
 from promptkit.types import Completion, Prompt
 
 UNREADABLE_PICK = "kept the first draw: the pick could not be read"
-_PICK = re.compile(r"best\W{0,8}(?:answer\W{0,4})?(\d{1,4})(?!\d)", re.IGNORECASE)
+_PICK = re.compile(r"(?:best|最佳)\W{0,8}(?:(?:answer|答案)\W{0,4})?(\d{1,4})(?!\d)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)

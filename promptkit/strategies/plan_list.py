@@ -12,7 +12,8 @@ _FENCE = re.compile(r"^[ \t]*(?:```|~~~).*$", re.MULTILINE)
 _NUMBERED = re.compile(
     r"^[ \t]*+(?:\*\*|__|\#{1,6}[ \t])?[ \t]*+"  # possessive: a line of blanks is tried once, not in all its partitions
     r"(?:(?:step|sub-?question|sub-?problem|question|part|task|q)[ \t]*+\#?[ \t]*+)?"
-    r"(?:\(?[0-9]{1,3}[.):、．）](?![0-9])|[0-9]{1,3}[ \t]*+[-–—][ \t]|\([0-9]{1,3}\)|[①-⑳])(?:\*\*|__)?[ \t]*",
+    r"(?:\(?[0-9]{1,3}[.):、．）](?![0-9])|[0-9]{1,3}[ \t]*+[-–—][ \t]|\([0-9]{1,3}\)|[①-⑳]"
+    r"|[一二三四五六七八九十]{1,3}[、．])(?:\*\*|__)?[ \t]*",
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"^[ \t]*[-*+•‣◦·–—][ \t]+(?:\[[ xX]\][ \t]+)?")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from promptkit.errors import TemplateError
 from promptkit.wording.templates import Templates
+from promptkit.wording.variants import base_and_variant
 
 _SIMILAR = 0.85  # from here on a name is taken for a misspelt one: the names of templates of one's own are free
 
@@ -19,8 +20,9 @@ def template_doubts(templates: Templates) -> Iterator[str]:
     included = {name for one in own for name in _read(templates, one)[1]}
     for name in own:
         file, (uses, _) = templates.file(name), _read(templates, name)
-        if name in names:
-            needed = (key for key, given in shipped.header(name).inputs.items() if given.required)
+        base, _ = base_and_variant(name)
+        if base in names:
+            needed = (key for key, given in shipped.header(base).inputs.items() if given.required)
             for missing in (key for key in needed if uses is not None and key not in uses):
                 yield f"the template {file} never shows `{missing}`; write {{{{ {missing} }}}} where it belongs"
         elif name not in included and (close := difflib.get_close_matches(name, names, n=1, cutoff=_SIMILAR)):

@@ -8,6 +8,7 @@ call or include is `_CALL` of them. A render that takes more than `MOST_STEPS` i
 from __future__ import annotations
 
 import functools
+import json
 import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sized
@@ -91,6 +92,10 @@ def _joined(texts: Iterable[str]) -> str:
     return made
 
 
+def _json(value: object, indent: int | None = None) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=indent)
+
+
 class LimitedEnvironment(ImmutableSandboxedEnvironment):
     """Templates as prompts have them: plain text, nothing undefined, no Python, and no more than `MOST_STEPS`."""
 
@@ -105,6 +110,7 @@ class LimitedEnvironment(ImmutableSandboxedEnvironment):
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self.filters["tojson"] = _json  # Jinja's own escapes for HTML, which no prompt is
         self.filters = {name: _counting(name, function) for name, function in self.filters.items()}
         self.filters[_COUNTED] = _counted
         del self.globals["lipsum"]  # as much text as one likes

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from promptkit.wording.inputs import Input, InputFault, checked_values
 from promptkit.wording.limits import limited_steps, place_of
 from promptkit.wording.roles import ROLES, conversation
 from promptkit.wording.structure import Misplaced
+from promptkit.wording.variants import base_and_variant, check_variant, variant_name
 
 # What the expressions of a template may raise, forbidden ones included, and Python's limits on how they nest.
 _FAILED = (jinja2.TemplateRuntimeError, TypeError, ValueError, ArithmeticError, LookupError, SyntaxError)
@@ -39,9 +40,28 @@ class Templates:
 
     A file with the same name in an earlier folder is used instead of a later one; it can `{% extends %}` the shipped
     one under the name `promptkit/<name>.j2` and override a block of it.
+
+    Attributes:
+        folders: the folders of one's own, the first before the second.
+        variant: the wording that is taken where there is one: with `short`, the file `think.short.j2` is read for
+            `think`, from the first folder that has it. Steps without one are worded as usual.
     """
 
     folders: tuple[Path, ...] = field(default=())
+    variant: str = field(default="", kw_only=True)
+
+    def worded(self, variant: str) -> Templates:
+        """The same templates in the wording `variant`; empty for the usual one."""
+        return replace(self, variant=variant)
+
+    def require_variant(self, folder: str) -> None:
+        """See whether the templates in `folder` have the wording that these are asked for.
+
+        Raises:
+            TemplateError: none of them has; names the wordings that there are.
+        """
+        if self.variant:
+            check_variant(self.names(), self.variant, folder)
 
     def render(self, name: str, /, **values: object) -> tuple[Message, ...]:
         """The messages of template `name`.
@@ -50,6 +70,7 @@ class Templates:
             TemplateError: no such template, a syntax error, an input that is missing or of another type than declared,
                 text that would reach no message, or a forbidden operation.
         """
+        name = self._called(name)
         with self._own_errors(name), limited_steps(), conversation() as made:
             known = self._environment()
             template = known.get_template(name + SUFFIX)
@@ -105,6 +126,7 @@ class Templates:
         Raises:
             TemplateError: no such template, or a link that leads out of its folder.
         """
+        name = self._called(name)
         found = self._found().read(name + SUFFIX)
         if found is None:
             raise self._unknown(name)
@@ -112,7 +134,7 @@ class Templates:
 
     def find(self, name: str) -> Path | None:
         """The file that `name` is read from, if there is one."""
-        return self._found().find(name)
+        return self._found().find(self._called(name))
 
     def variables(self, name: str) -> tuple[frozenset[str] | None, frozenset[str]]:
         """What `name` and the templates it includes or extends take, and the names of those templates.
@@ -123,7 +145,7 @@ class Templates:
             TemplateError: it can't be read or has a syntax error.
         """
         known = self._environment()
-        found, read, waiting = set[str](), set[str](), [name + SUFFIX]
+        found, read, waiting = set[str](), set[str](), [self._called(name) + SUFFIX]
         complete = True
         while waiting:
             one = waiting.pop()
@@ -149,6 +171,7 @@ class Templates:
         Raises:
             TemplateError: no such template, or one that can't be read.
         """
+        name = self._called(name)
         with self._own_errors(name):
             template = self._environment().loaded(name + SUFFIX)
             header, inherited = template.parsed.header, self._inherited(name, template)
@@ -162,10 +185,16 @@ class Templates:
         Raises:
             TemplateError: no such template, or its file can't be read.
         """
+        name = self._called(name)
         found = self._found().read(name + SUFFIX)
         if found is None:
             raise self._unknown(name)
         return found.text
+
+    def _called(self, name: str) -> str:
+        """The name of the template that is read for `name`: that of its wording, where there is one."""
+        worded = variant_name(name, self.variant) if self.variant else name
+        return name if worded == name or self._found().find(worded) is None else worded
 
     def _found(self) -> Folders:
         return Folders(self._path())
@@ -187,9 +216,11 @@ class Templates:
         return {key: declared for header in headers for key, declared in header.inputs.items()}
 
     def _inherited(self, name: str, template: Loaded) -> tuple[Header, ...]:
-        """The headers that this one adds to, nearest first: of what it extends, and of the shipped one it replaces."""
+        """The headers that this one adds to, nearest first: of what it extends, is a wording of, and replaces."""
         known = self._environment()
-        found, waiting, seen = list[Header](), [*template.parents, SHIPPED + name + SUFFIX], {template.filename}
+        base, _ = base_and_variant(name)
+        replaced = [one + SUFFIX for one in (base, SHIPPED + name, SHIPPED + base)]
+        found, waiting, seen = list[Header](), [*template.parents, *replaced], {template.filename}
         while waiting:
             try:
                 above = known.loaded(waiting.pop(0))

@@ -1,0 +1,47 @@
+"""Variants: `chain_of_thought/think.short.j2` is the step `think` in the wording `short`. Languages are variants."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+
+from promptkit.errors import TemplateError
+
+_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+def variant_name(name: str, variant: str) -> str:
+    """The name of the template `name` in the wording `variant`."""
+    return f"{name}.{variant}"
+
+
+def base_and_variant(name: str) -> tuple[str, str]:
+    """The template that `name` is a wording of, and which one; the second is empty for a usual wording."""
+    folder, slash, last = name.rpartition("/")
+    base, _, variant = last.partition(".")
+    return f"{folder}{slash}{base}", variant
+
+
+def folder_of(technique: type) -> str:
+    """The folder of a technique's templates: its name in snake case, `chain_of_thought` of `ChainOfThought`."""
+    return _CAPITAL.sub("_", technique.__name__).lower()
+
+
+def check_variant(names: Iterable[str], variant: str, folder: str) -> None:
+    """Refuse a wording that no template in `folder` has; an empty folder stands for all of them.
+
+    Raises:
+        TemplateError: it names the wordings that there are.
+    """
+    inside = [base_and_variant(name) for name in names if not folder or name.startswith(f"{folder}/")]
+    known = sorted({found for _, found in inside if found})
+    if variant in known:
+        return
+    place = f"the templates in {folder}/" if folder else "the templates"
+    if not inside:
+        raise TemplateError(f"there are no {place.removeprefix('the ')}, so none is worded {variant!r}; leave it out")
+    close = difflib.get_close_matches(variant, known, n=1)
+    there_are = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}" if known else ""
+    way_out = there_are or f"write one as {variant_name(min(base for base, _ in inside), variant)}.j2"
+    raise TemplateError(f"{place} have no wording {variant!r}; {way_out}")
