@@ -11,7 +11,8 @@ from promptkit import ExplicitInstructions, Message, Templates
 from promptkit.analysis.summary import summarize
 from promptkit.cli.tables import print_summary
 from promptkit.outcomes import OUTCOMES, Attempt
-from promptkit.tasks.load import Row, TaskFile, load_task
+from promptkit.tasks.columns import Columns
+from promptkit.tasks.load import TaskFile, load_task
 from promptkit.types import Usage
 from promptkit.wording.header import Header, TemplateTest
 from promptkit.wording.inputs import Input
@@ -127,7 +128,7 @@ def test_the_example_of_bare_data_loads(files):
 
 
 def test_every_field_of_a_task_is_explained():
-    assert explained("tasks.md") >= TaskFile.model_fields.keys() | Row.model_fields.keys()
+    assert explained("tasks.md") >= TaskFile.model_fields.keys() | Columns.model_fields.keys()
 
 
 def test_the_example_of_a_template_renders(files):

@@ -32,6 +32,17 @@ OTHERS = {  # a value of each setting that is not its default
     "timeout_seconds": 9.5,
     "silent_seconds": 45.0,
     "item_seconds": 60.0,
+    "question_column": "data.frage",
+    "target_column": "gold",
+    "options_column": "A,B,C",
+    "context_column": "passage",
+    "id_column": "key",
+    "cluster_column": "group",
+    "split_column": "fold",
+    "tolerance": "1%",
+    "shuffle_options": True,
+    "examples_seed": 9,
+    "strict": True,
 }
 
 
@@ -91,6 +102,8 @@ def test_a_setting_of_a_newer_promptkit_is_refused_and_not_ignored():
 def test_what_identifies_an_attempt_is_told_apart_from_its_plan_and_pace():
     changed = RunSettings(**OTHERS).identity_changes(RunSettings())
     kept = ["seed", "temperature", "max_tokens", "effort", "answer", "labels", "think_tags", "independent"]
+    kept += ["question_column", "target_column", "options_column", "context_column", "id_column", "cluster_column"]
+    kept += ["split_column", "tolerance", "shuffle_options", "examples_seed"]
     assert changed == kept
 
 

@@ -22,6 +22,7 @@ from promptkit.answers.numbers import NumberReader
 from promptkit.answers.one_of import OneOfReader
 from promptkit.answers.options import options, wants_several
 from promptkit.answers.reply import visible_text, without_thinking
+from promptkit.answers.targets import each_target
 from promptkit.answers.texts import TextReader, holds
 from promptkit.answers.whole_replies import ContainsReader, RegexReader
 from promptkit.arguments import require_type
@@ -167,20 +168,24 @@ class AnswerType:
         Raises:
             UsageError: `target` is not an answer of this kind.
         """
-        self._grader(question).check(target)
+        for one in each_target(target):
+            self._grader(question).check(one)
 
     def is_correct(self, answer: Answer, target: str, *, question: str = "") -> bool:
-        """Whether `answer` is `target`, in whatever notation either is written.
+        """Whether `answer` is `target`, or one of those that it stands for, in whatever notation either is written.
 
         Raises:
             UsageError: `target` is not an answer of this kind, or code may not be run.
             NotGraded: it can't be told in time.
         """
-        return bool(self._grader(question).accepts(answer, target))
+        return any(self._grader(question).accepts(answer, one) for one in each_target(target))
 
     def holds(self, reply: str, target: str) -> bool:
         """Whether `reply` has `target` somewhere in its words, of kind `text`: then someone should look at it."""
-        return self.kind == "text" and holds(visible_text(reply, think_tags=self.think_tags), target)
+        if self.kind != "text":
+            return False
+        visible = visible_text(reply, think_tags=self.think_tags)
+        return any(holds(visible, one) for one in each_target(target))
 
     def same(self, answer: Answer, other: Answer, *, question: str = "") -> bool:
         """Whether grading takes one answer for the other: then they are votes for the same."""

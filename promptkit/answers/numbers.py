@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 from promptkit.answers.announced import Announcement
@@ -28,6 +29,7 @@ from promptkit.answers.prose import (
 from promptkit.answers.quantity import Quantity
 from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
 from promptkit.answers.results import Result, result
+from promptkit.answers.targets import parted
 from promptkit.errors import UsageError
 
 _UNIT = re.compile(
@@ -137,6 +139,26 @@ class NumberReader(Reader):
     def _guess(self, number: Quantity) -> Answer | None:
         reading = _candidate(number)
         return reading.found("last number", explicit=False)
+
+    def check(self, target: str) -> None:
+        """Refuse a target that is not a number, with or without a tolerance (`promptkit.answers.targets`).
+
+        Raises:
+            UsageError: it is not one.
+        """
+        self._target(parted(target)[0])
+
+    def accepts(self, answer: Answer, target: str) -> bool:
+        """Whether `answer` is the number `target`, or as near to it as its tolerance allows.
+
+        Raises:
+            UsageError: `target` is not a number.
+        """
+        number, tolerance, is_share = parted(target)
+        if tolerance is None:
+            return super().accepts(answer, target)
+        right = Fraction(self._target(number))
+        return abs(Fraction(answer.key) - right) <= tolerance * (abs(right) if is_share else 1)
 
     def _target(self, target: str) -> str:
         reading = self._parse_whole(target)

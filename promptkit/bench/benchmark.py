@@ -84,9 +84,9 @@ class Benchmark:
         if not settings.tasks:
             settings = settings.updated({"tasks": FIRST_LOOK, "limit": settings.limit or FIRST_LIMIT})
         tasks = [
-            load_task(name, answer=settings.answer, labels=settings.labels, seed=settings.seed).marked(
-                settings.think_tags
-            )
+            load_task(
+                name, answer=settings.answer, labels=settings.labels, seed=settings.seed, **settings.reading()
+            ).marked(settings.think_tags)
             for name in settings.tasks
         ]
         models = tuple(named_model(name, settings) for name in settings.model)

@@ -203,7 +203,9 @@ def _loaded(asked: Any, settings: RunSettings) -> Task:  # noqa: ANN401 - whatev
     if isinstance(asked, Task):
         return asked
     if isinstance(asked, (str, Path)):
-        return load_task(str(asked), answer=settings.answer, labels=settings.labels, seed=settings.seed)
+        return load_task(
+            str(asked), answer=settings.answer, labels=settings.labels, seed=settings.seed, **settings.reading()
+        )
     if settings.answer is None:
         raise UsageError("questions of your own need `answer`, such as number or choice: how their answers are read")
     return Task.of(asked, answer=settings.answer, labels=settings.labels)

@@ -87,6 +87,9 @@ def _planned(run: Path | None, given: Mapping[str, Any]) -> Benchmark:
     settings = {name: value for name, value in given.items() if name not in limits}
     planned = Benchmark.planned(resumed_settings(run, settings), RunLimits(**limits))
     options.report_doubts(planned.templates)
+    for task in planned.tasks:
+        for note in task.notes:
+            output.print_notice(options.as_typed(note))
     return as_recorded(planned, run)
 
 

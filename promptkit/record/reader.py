@@ -22,7 +22,7 @@ from promptkit.outcomes import Attempt, Outcome, judge
 from promptkit.record.calls import find_calls, find_image
 from promptkit.record.database import check_version, connect_to_read
 from promptkit.record.tables import FILE, attempt_of_row, selected
-from promptkit.tasks.files import first_problem
+from promptkit.tasks.task_file import first_problem
 from promptkit.types import Completion
 
 _WITH_ITEMS = " FROM attempts AS a LEFT JOIN items AS i ON i.task = a.task AND i.item = a.item"

@@ -5,13 +5,16 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from promptkit.answers import AnswerKind, AnswerType
+from promptkit.answers.targets import any_of
 from promptkit.errors import UsageError
 from promptkit.image import Image
-from promptkit.types import Effort, Example, Prompt
+from promptkit.types import Effort, Example, Message, Prompt
+
+NO_COLUMNS: Mapping[str, Any] = {}  # one for all items that have no other columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +22,12 @@ class Item:
     """A question with its target. A strategy gets `prompt()`, never the item.
 
     Attributes:
+        target: the right answer; several of which any is right, or a number with a tolerance, stand in one text
+            (`promptkit.answers.targets`).
         form: the line of the question that states the form of its answer (`Prompt.form`).
         images: what is shown with the question, before it.
+        before: the turns before the question: system text, and what was said so far.
+        row: the columns of its row that are not a part of the item, such as a product or a difficulty.
     """
 
     id: str
@@ -30,6 +37,8 @@ class Item:
     examples: tuple[Example, ...] = ()
     form: str = ""
     images: tuple[Image, ...] = ()
+    before: tuple[Message, ...] = ()
+    row: Mapping[str, Any] = field(default_factory=lambda: NO_COLUMNS, compare=False, repr=False)
 
     def prompt(
         self, *, temperature: float | None = None, max_tokens: int | None = None, effort: Effort | None = None
@@ -38,12 +47,16 @@ class Item:
         asked = Prompt.of(
             self.question, temperature=temperature, max_tokens=max_tokens, effort=effort, images=self.images
         )
-        return asked.with_form(self.form)
+        return asked.with_context(*self.before).with_form(self.form)
 
 
 @dataclass(frozen=True)
 class Task:
-    """Questions with targets, how their answers are read, and what strategies may show and instruct."""
+    """Questions with targets, how their answers are read, and what strategies may show and instruct.
+
+    Attributes:
+        notes: what was found out to read its file, and what of it is not used; a line each.
+    """
 
     name: str
     answer: AnswerType
@@ -51,6 +64,7 @@ class Task:
     train: tuple[Example, ...] = ()
     instructions: Mapping[str, Any] | None = None
     description: str = ""
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -61,7 +75,7 @@ class Task:
         labels: tuple[str, ...] = (),
         name: str = "questions",
     ) -> Task:
-        """A task of (question, target) pairs, numbered from 1, or of items.
+        """A task of (question, target) pairs, numbered from 1, or of items. A list of targets: any of them is right.
 
         Raises:
             UsageError: something else, a target that is not an answer of this kind, an id that is there twice, or
@@ -101,6 +115,8 @@ def _item(number: int, given: object) -> Item:
     match given:
         case Item():
             return given
-        case (str() as question, target) if question and target is not None:
+        case (str() as question, [_, *_] as targets) if question:
+            return Item(str(number), question, any_of([str(target) for target in targets]))
+        case (str() as question, target) if question and target is not None and target != []:
             return Item(str(number), question, str(target))
     raise UsageError(f"question {number} is {given!r}; give (question, target) or an Item")

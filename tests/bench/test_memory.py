@@ -13,7 +13,7 @@ from promptkit.outcomes import Attempt
 from promptkit.record.reader import open_run
 from promptkit.record.writer import RunWriter
 from promptkit.tasks import load_task
-from promptkit.tasks.files import Row
+from promptkit.tasks.rows import Row
 from promptkit.types import Completion, Usage
 
 ITEMS = 2000

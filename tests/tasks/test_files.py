@@ -23,7 +23,7 @@ def refused(tmp_path):
         if content is not None:
             (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
         with pytest.raises(UsageError) as error:
-            load_task(str(tmp_path / name), answer=answer)
+            load_task(str(tmp_path / name), answer=answer, strict=True)
         assert "\n" not in str(error.value)
         assert name in str(error.value)
         return str(error.value)

@@ -1,5 +1,7 @@
 import json
 
+import pyarrow
+import pyarrow.parquet
 import pytest
 
 from promptkit import Image, UsageError
@@ -40,14 +42,21 @@ def test_a_csv_has_a_column_of_images(tmp_path):
 
 def test_an_image_that_can_not_be_shown_is_an_error_of_its_row(tmp_path):
     with pytest.raises(UsageError, match=r"t\.jsonl, line 2: the image .*none\.png does not exist"):
-        load_task(rows(tmp_path, {"target": "1"}, {"target": "2", "image": "none.png"}), answer="number")
+        load_task(rows(tmp_path, {"target": "1"}, {"target": "2", "image": "none.png"}), answer="number", strict=True)
 
 
 def test_an_example_with_an_image_is_refused_since_examples_show_none(tmp_path):
     with pytest.raises(UsageError, match="line 1: a train row has an image, and examples show none"):
-        load_task(rows(tmp_path, {"target": "1", "image": "blue.png", "split": "train"}), answer="number")
+        load_task(rows(tmp_path, {"target": "1", "image": "blue.png", "split": "train"}), answer="number", strict=True)
 
 
 def test_the_same_words_about_an_image_are_another_question_than_those_of_an_example(tmp_path):
     asked = rows(tmp_path, {"target": "1", "image": "blue.png"}, {"target": "2", "split": "train"})
     assert len(load_task(asked, answer="number").train) == 1
+
+
+def test_an_image_may_stand_in_the_file_itself_as_on_hugging_face(tmp_path):
+    rows = [{"question": "What?", "target": "1", "image": {"bytes": RED, "path": "red.png"}}]
+    pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), tmp_path / "t.parquet")
+    (item,) = load_task(str(tmp_path / "t.parquet"), answer="number").items
+    assert item.images == (Image(data=RED),)

@@ -114,8 +114,8 @@ def test_every_shipped_task_loads_and_its_targets_are_answers(name):
     [
         ("", "no rows"),
         ("{", "line 1: it is not JSON"),
-        ('{"question": "a?"}', "line 1: target"),
-        ('{"question": "", "target": "1"}', "line 1: question"),
+        ('{"question": "a?"}', "no column 'target'; it has question"),
+        ('{"question": "", "target": "1"}', "its only row can't be used: line 1: it has no question"),
         (
             '{"question": "a?", "target": "1", "id": "x"}\n{"question": "b?", "target": "1", "id": "x"}',
             "'x' is there twice",

@@ -33,9 +33,15 @@ class Records:
         how: what had to be found out to read it, such as "separator ;" or "cp1252"; empty where nothing had to be.
         columns: the header of a table, as written; empty where there is none, as in JSON.
         header: the place of that header.
+        kind: what the file is, where its records were made of something else, such as "promptfoo".
+        answer: how answers are read, where the file states it.
+        left_out: what of the file is not read, and should be known.
     """
 
     rows: Iterator[Record]
     how: str = ""
     columns: tuple[str, ...] = ()
     header: int = 0
+    kind: str = ""
+    answer: str | None = None
+    left_out: tuple[str, ...] = ()

@@ -1,0 +1,256 @@
+"""A task from its rows: how answers are read, questions with their options, targets, and the examples."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from promptkit.answers import AnswerKind, AnswerType
+from promptkit.errors import UsageError
+from promptkit.image import Image
+from promptkit.image_files import read_image
+from promptkit.leaks import leaking, normal_question
+from promptkit.tasks.guess import Guess, guess_answer, labels_of
+from promptkit.tasks.options import first_number
+from promptkit.tasks.problems import Unusable
+from promptkit.tasks.rows import Row, Table, plain_text
+from promptkit.tasks.source import Source
+from promptkit.tasks.targets import target_text, target_texts
+from promptkit.tasks.task import NO_COLUMNS, Item, Task
+from promptkit.tasks.task_file import TaskFile
+from promptkit.types import Example
+
+_SHOWN = 80  # characters of a question in an error
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What whoever loads a task asks for (`promptkit.tasks.load.load_task`)."""
+
+    answer: AnswerKind | None = None
+    labels: tuple[str, ...] = ()
+    tolerance: str = ""
+    shuffle_options: bool = False
+    seed: int = 0
+    examples_seed: int | None = None
+    strict: bool = False
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A row with its question and target as they are asked; `plain` is the question whatever the order of options."""
+
+    row: Row
+    images: tuple[Image, ...]
+    question: str
+    target: str
+    plain: str
+
+
+def assemble(
+    file: TaskFile, path: Path, data: Source, train: Source | None, wanted: Wanted, *, quiet: bool = False
+) -> Task:
+    """The task of these rows; `quiet`: without notes.
+
+    Raises:
+        UsageError: nothing states how answers are read, most rows can't be used, or an example is a question that is
+            asked.
+    """
+    answer = _answer_type(file, path, data, wanted)
+    reader = _Reader(file, answer, wanted)
+    asked = reader.read(data)
+    items = [reader.item(one) for one in asked if one.row.split == "test"]
+    shown = [one for one in asked if one.row.split == "train"] if train is None else reader.read(train)
+    data.problems.check(len(asked), lambda: _hint(data.table, answer))
+    if train:
+        train.problems.check(len(shown))
+    if not items:
+        raise UsageError(f"{data.path} has no row that is asked; all are examples")
+    examples = _drawn([(reader.example(one), one) for one in shown], asked, path, answer, wanted)
+    implied = "" if file.answer or wanted.answer else f"labels {', '.join(answer.labels)}" * bool(answer.labels)
+    notes = [*data.notes(len(items), 0 if train else len(shown), implied)]
+    notes += train.notes(0, len(shown)) if train else []
+    return Task(
+        name=file.name,
+        answer=answer,
+        items=tuple(items),
+        train=tuple(examples),
+        instructions=file.instructions or None,
+        description=file.description,
+        notes=() if quiet else (*notes, *reader.notes()),
+    )
+
+
+def _answer_type(file: TaskFile, path: Path, data: Source, wanted: Wanted) -> AnswerType:
+    kind, labels, table = file.answer or wanted.answer, file.labels or wanted.labels, data.table
+    if kind is None and data.answer == "label":
+        labels = labels or labels_of(_targets(table.rows), each=1)
+        kind = "label" if labels else None
+    elif kind is None:
+        kind = data.answer
+    if kind is None and table.rows and all(row.options for row in table.rows):
+        kind = "choice"
+    if kind is None:
+        targets, questions = _targets(table.rows), [row.question for row in table.rows]
+        raise UsageError(_not_stated(path, guess_answer(targets, questions), targets))
+    if kind == "label" and not labels and (found := labels_of(_targets(table.rows))):
+        raise UsageError(f"task {path}: `answer` label needs `labels`; the targets are {','.join(found)}")
+    try:
+        return AnswerType(kind, labels)
+    except UsageError as error:
+        raise type(error)(f"task {path}: {error}") from None
+
+
+def _not_stated(path: Path, guess: Guess, targets: Sequence[str]) -> str:
+    first = f", such as {targets[0][:40]!r}," if targets else ""
+    fact = f"{path} does not state how its answers are read"
+    return f"{fact}; its targets{first} look like {guess.described()}: give {guess.proposal()}"
+
+
+def _hint(table: Table, answer: AnswerType) -> str:
+    """What targets look like that are not answers of the kind that is stated."""
+    guess = guess_answer(_targets(table.rows))
+    if (
+        answer.kind == "choice"
+        or not table.rows
+        or guess.kind == answer.kind
+        or (guess.kind == "text" and answer.kind != "number")
+    ):
+        return ""
+    return f"; the targets look like {guess.described()}: give {guess.proposal()}"
+
+
+def _targets(rows: Iterable[Row]) -> list[str]:
+    found = []
+    for row in rows:
+        try:
+            found.append(target_texts(row)[0])
+        except Unusable:
+            continue
+    return found
+
+
+def _image(given: object, folder: Path) -> Image:
+    """An image by its name, or one that stands in the file itself, as data sets on Hugging Face have it."""
+    data = given.get("bytes") if isinstance(given, Mapping) else given
+    if isinstance(data, bytes):
+        try:
+            return Image(data=data)
+        except ValueError:
+            raise Unusable("its image is not one that models take") from None
+    return read_image(plain_text(given) or "", folder=folder)
+
+
+class _Reader:
+    """Makes rows into questions and targets."""
+
+    def __init__(self, file: TaskFile, answer: AnswerType, wanted: Wanted) -> None:
+        self._file, self._answer, self._seed = file, answer, wanted.seed
+        self._tolerance = wanted.tolerance or file.tolerance
+        self._shuffles = (wanted.shuffle_options or file.shuffle_options) and answer.kind == "choice"
+        self._unshuffled = 0
+
+    def read(self, source: Source) -> list[_Asked]:
+        """The rows of a source that can be used; the others are noted."""
+        rows = source.table.rows
+        most = max((len(row.options.texts) for row in rows if row.options), default=0)
+        first = first_number((row.target for row in rows), most)
+        found = []
+        for row in rows:
+            try:
+                found.append(self._asked(row, first, source.path.parent))
+            except (Unusable, UsageError) as reason:
+                source.problems.add(row.place, reason)
+        return found
+
+    def _asked(self, row: Row, first: int, folder: Path) -> _Asked:
+        images = tuple(_image(one, folder) for one in row.images)
+        if images and row.split == "train":
+            raise Unusable("a train row has an image, and examples show none; take it out")
+        question = plain = row.question
+        if row.options and not row.options.only_letters():
+            plain = "\n".join([question, *sorted(row.options.texts)])
+            stand = row.options.stand_in(question)
+            if self._shuffles:
+                row = self._shuffled(row, fixed=stand)
+            if row.options and not stand:
+                question = f"{question}\n{row.options.shown()}"
+        target = target_text(row, self._answer.kind, first=first, tolerance=self._tolerance)
+        self._answer.check_target(target, question=question)
+        if not images and leaking(row.examples, row.question):
+            raise Unusable("one of its examples is its question; take it out")
+        return _Asked(row, images, question, target, plain)
+
+    def _shuffled(self, row: Row, *, fixed: bool) -> Row:
+        if row.options is None or fixed or row.options.refer():
+            self._unshuffled += 1
+            return row
+        return replace(row, options=row.options.shuffled(f"{self._seed}/{row.id}"))
+
+    def notes(self) -> list[str]:
+        """What has to be known about the questions."""
+        if not self._unshuffled:
+            return []
+        many = "1 question keeps" if self._unshuffled == 1 else f"{self._unshuffled:,} questions keep"
+        return [f"{many} the order of options that refer to each other, or stand in the question"]
+
+    def item(self, asked: _Asked) -> Item:
+        """The row as it is asked."""
+        row, form = asked.row, self._file.instruction
+        examples = tuple(self._example(e.question, e.answer, e.reasoning) for e in row.examples)
+        question = self._with_instruction(asked.question)
+        return Item(
+            row.id,
+            question,
+            asked.target,
+            row.cluster,
+            examples,
+            form,
+            asked.images,
+            row.before,
+            row.others or NO_COLUMNS,
+        )
+
+    def example(self, asked: _Asked) -> Example:
+        """The row as an example: of several right answers it shows the first."""
+        row = asked.row
+        answer = asked.target if row.options and self._answer.kind == "choice" else target_texts(row)[0]
+        return self._example(asked.question, answer, row.reasoning)
+
+    def _example(self, question: str, target: str, reasoning: str | None) -> Example:
+        shown = self._file.shown_answer.replace("{target}", target)
+        return Example(question=self._with_instruction(question), answer=shown, reasoning=reasoning)
+
+    def _with_instruction(self, question: str) -> str:
+        return f"{question}\n{self._file.instruction}" if self._file.instruction else question
+
+
+def _drawn(
+    examples: Sequence[tuple[Example, _Asked]], asked: Sequence[_Asked], path: Path, answer: AnswerType, wanted: Wanted
+) -> list[Example]:
+    """The examples in the order in which they are shown: drawn by seed, of kind label one of each label first."""
+    tested = (one for one in asked if examples and one.row.split == "test" and not one.images)
+    questions = {normal_question(one.plain): one.row.id for one in tested}
+    for _, one in examples:
+        if (item := questions.get(normal_question(one.plain))) is not None:
+            raise UsageError(
+                f"{path}: a train row is also the test question {item}, which would show its answer: "
+                f"{one.question[:_SHOWN]!r}; take one of them out"
+            )
+    drawn = list(examples)
+    seed = wanted.seed if wanted.examples_seed is None else wanted.examples_seed
+    random.Random(seed).shuffle(drawn)  # noqa: S311 - not for secrets
+    if answer.kind == "label":
+        drawn = _one_of_each_first(drawn)
+    return [example for example, _ in drawn]
+
+
+def _one_of_each_first(drawn: Sequence[tuple[Example, _Asked]]) -> list[tuple[Example, _Asked]]:
+    """The first of each label, and then the others: few examples show as many labels as they can."""
+    places: dict[str, int] = {}
+    for place, (_, one) in enumerate(drawn):
+        places.setdefault(one.target, place)
+    leading = set(places.values())
+    return [drawn[i] for i in sorted(leading)] + [one for i, one in enumerate(drawn) if i not in leading]

@@ -1,0 +1,54 @@
+"""What a task's YAML file states."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from promptkit.answers import AnswerKind
+from promptkit.tasks.columns import Columns
+from promptkit.tasks.row_text import RowText
+from promptkit.tasks.rows import Wording
+from promptkit.types import Value
+
+
+class TaskFile(Value):
+    """The content of a task's YAML file. `data` and `train` are paths, from the folder that it is in."""
+
+    name: str
+    description: str = ""
+    answer: AnswerKind | None = None
+    labels: tuple[str, ...] = ()
+    tolerance: str = ""
+    columns: Columns = Columns()
+    question: str = ""
+    system: str = ""
+    shuffle_options: bool = False
+    instruction: str = ""
+    shown_answer: str = "{target}"
+    instructions: Mapping[str, Any] = Field(default_factory=dict)
+    data: str
+    train: str | None = None
+    source: str = ""
+    licence: str = ""
+
+    def wording(self, path: object) -> Wording:
+        """The texts that rows are put into.
+
+        Raises:
+            UsageError: one is not a template.
+        """
+        question = RowText(self.question, f"{path}: question") if self.question else None
+        return Wording(question, RowText(self.system, f"{path}: system") if self.system else None)
+
+
+def first_problem(error: ValidationError) -> str:
+    """The first thing that is wrong, with its place."""
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "string_type" and isinstance(first["input"], bool):
+        yes_no = f"{str(first['input']).lower()} is not a text (nor are yes, no, on and off in YAML)"
+        return f"{where}: {yes_no}; put it in quotes"
+    return f"{where}: {first['msg']}" if where else str(first["msg"])
