@@ -9,9 +9,9 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic.fields import FieldInfo
 
 from promptkit.analysis.comparison import MARGIN
@@ -24,6 +24,7 @@ from promptkit.types import Effort, Value
 from promptkit.wrappers.outage import PATIENCE, PATIENCE_AT_FIRST
 from promptkit.wrappers.silence import SILENT_SECONDS
 
+T = TypeVar("T")
 Role = Literal["identity", "plan", "pace"]
 ANSWER_TYPES = f"{', '.join(GRADERS.shipped)}; or one that a package adds, or module:name."
 
@@ -55,8 +56,14 @@ def _split(value: object) -> object:
 
 
 def _several(value: object) -> object:
-    """One name stands for a tuple of it, as in runs of promptkit before 0.1.0."""
-    return (value,) if isinstance(value, str) else value
+    """One value stands for a tuple of it, as in runs of promptkit before 0.1.0; nothing for none."""
+    return () if value is None else (value,) if isinstance(value, (str, int)) else value
+
+
+def _different(values: tuple[T, ...]) -> tuple[T, ...]:
+    if len(set(values)) < len(values):
+        raise ValueError(f"{', '.join(map(str, values))} has one of them twice; give each once")
+    return values
 
 
 def _absolute(folders: object) -> object:
@@ -203,10 +210,15 @@ class RunSettings(DataSettings):
         Option("identity", metavar="N"),
     ] = None
     effort: Annotated[
-        Effort | None,
-        Field(description="How much the model reasons: none … max, or tokens; by default the model's own."),
-        Option("identity", metavar="LEVEL"),
-    ] = None
+        tuple[Effort, ...],
+        BeforeValidator(_several),
+        AfterValidator(_different),
+        Field(
+            description="How much the model reasons: none … max, or tokens; by default the model's own. Repeated, "
+            "every strategy is run at each of them.",
+        ),
+        Option("identity", repeated=True, metavar="LEVEL"),
+    ] = ()
     answer: Annotated[
         AnswerKind | None,
         Field(description=f"How answers are read: {ANSWER_TYPES}"),
@@ -303,7 +315,9 @@ class RunSettings(DataSettings):
 
     def identity_changes(self, earlier: RunSettings) -> list[str]:
         """The names of the settings that can't differ from those that a run was recorded with, and do."""
-        fixed = (name for name, _, option in self.options() if option.role == "identity")
+        fixed = [name for name, _, option in self.options() if option.role == "identity"]
+        if len(self.effort) > 1 and len(earlier.effort) > 1:  # then it is a part of the models' names
+            fixed.remove("effort")
         return [name for name in fixed if getattr(self, name) != getattr(earlier, name)]
 
     def command(self) -> list[str]:

@@ -15,6 +15,7 @@ from promptkit.outcomes import OUTCOMES, Attempt, Group
 from promptkit.prices import cost_usd, price_list
 from promptkit.record.reader import Run
 from promptkit.stats import accuracy_interval
+from promptkit.types import Usage
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,11 @@ class Row:
     def group(self) -> Group:
         """What it is about."""
         return Group(self.task, self.strategy, self.model)
+
+    @property
+    def reasoning_usd(self) -> float | None:
+        """How much of `cost_usd` is for hidden reasoning, which is billed as output; `None` when unknown."""
+        return cost_usd(self.model, Usage(output_tokens=self.reasoning_tokens))
 
 
 @dataclass(frozen=True)

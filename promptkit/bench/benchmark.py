@@ -9,14 +9,14 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from promptkit.analysis.comparison import ALPHA
 from promptkit.analysis.pairs import Pair, with_baseline, with_first_model
 from promptkit.analysis.summary import Summary, Tallies
 from promptkit.backend import Backend, Model
 from promptkit.bench.guard import guarded_model, priced_model
-from promptkit.bench.models import Models, held_models, model_name, on_models
+from promptkit.bench.models import Models, at_effort, held_models, model_name, on_models
 from promptkit.bench.runner import Trial, run_trials
 from promptkit.bench.stores import StoppingCalls
 from promptkit.bench.strategies import Arm, Strategies, default_strategies, named_strategies
@@ -30,6 +30,7 @@ from promptkit.specs import DIRECT, build, parse_spec
 from promptkit.strategies import TECHNIQUES
 from promptkit.task_context import TaskContext
 from promptkit.tasks import Item, Task, load_task
+from promptkit.types import Effort
 from promptkit.wording.templates import Templates
 from promptkit.wrappers.cache import Calls
 from promptkit.wrappers.outage import Patience, Trouble
@@ -108,20 +109,33 @@ class Benchmark:
         return Templates(tuple(Path(folder) for folder in self.settings.template_folders))
 
     def arms(self, task: Task) -> tuple[Arm, ...]:
-        """What runs on `task`: every specification on every model, and every object on the model that it holds."""
-        made = [self._arm(name, model) for model in self.models or (None,) for name in self._names(task, model)]
-        return tuple(dict.fromkeys(made))
+        """What runs on `task`: every specification on every model, and every object on the model that it holds.
+
+        With several efforts each of them on every model at each effort, which then is a part of the model's name.
+        """
+        return tuple(self._places(task))
+
+    def _places(self, task: Task) -> dict[Arm, tuple[Model | None, Effort | None]]:
+        """The arms on `task`, with the model and the effort of each."""
+        made: dict[Arm, tuple[Model | None, Effort | None]] = {}
+        for model in self.models or (None,):
+            for effort in self.settings.effort or (None,):
+                for name in self._names(task, model):
+                    made.setdefault(self._arm(name, model, effort), (model, effort))
+        return made
 
     def _names(self, task: Task, model: Model | None) -> tuple[str, ...]:
         return tuple(self._named) or default_strategies(task, is_greedy=self._is_greedy(model))
 
-    def _arm(self, name: str, model: Model | None) -> Arm:
+    def _arm(self, name: str, model: Model | None, effort: Effort | None) -> Arm:
         asked = self._named.get(name, name)
         if not isinstance(asked, str):
-            return Arm(name, model_name(asked))
-        if model is None:
+            named = model_name(asked)
+        elif model is None:
             raise UsageError(f"the strategy {name!r} is a specification; give the `model` that it asks")
-        return Arm(name, model.name)
+        else:
+            named = model.name
+        return Arm(name, at_effort(named, effort) if len(self.settings.effort) > 1 else named)
 
     def _is_greedy(self, model: Model | None) -> bool:
         """Whether prompts that set no temperature of their own are answered in the same way every time."""
@@ -196,11 +210,9 @@ class Benchmark:
                 raise UsageError(f"two tasks are called {task.name}; rename one; results are kept by name")
             try:
                 built = self._build(task, priced, lambda name: priced(self.load(name)))
-                asked = task.items[0].prompt(
-                    temperature=settings.temperature, max_tokens=settings.max_tokens, effort=settings.effort
-                )
-                for arm, strategy in built.items():
-                    require_possible(arm.strategy, strategy, asked)
+                asked = task.items[0].prompt(temperature=settings.temperature, max_tokens=settings.max_tokens)
+                for arm, (_, effort) in self._places(task).items():
+                    require_possible(arm.strategy, built[arm], asked.with_effort(effort))
                 self._check_compared(task)
             except UsageError as error:
                 raise UsageError(f"task {task.name}: {error}") from None
@@ -337,6 +349,7 @@ class Benchmark:
         settings = self.settings
         for task in self.tasks:
             strategies = self._build(task, change, load_side_model)
+            efforts = {arm: effort for arm, (_, effort) in self._places(task).items() if effort is not None}
             for item in task.items:
                 own = self._build(task, change, load_side_model, item) if item.examples else strategies
                 if early_stopping is not None:
@@ -352,7 +365,7 @@ class Benchmark:
                         strategies=own,
                         temperature=settings.temperature,
                         max_tokens=settings.max_tokens,
-                        effort=settings.effort,
+                        efforts=efforts,
                         replicate=replicate,
                         independent=settings.independent,
                         seconds=settings.item_seconds,
@@ -375,11 +388,10 @@ class Benchmark:
             load_model=load_side_model,
         )
         built = {}
-        by_name = {model.name: model for model in self.models}
-        for arm in self.arms(task):
+        for arm, (model, _) in self._places(task).items():
             asked = self._named.get(arm.strategy, arm.strategy)
             if isinstance(asked, str):
-                asked = build(asked, change(by_name[arm.model]), context)  # it may hold models of its own
+                asked = build(asked, change(cast("Model", model)), context)  # it may hold models of its own
             built[arm] = on_models(arm.strategy, asked, change)
         return built
 

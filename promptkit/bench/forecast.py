@@ -45,6 +45,7 @@ class Forecast:
     paid: tuple[int, int]
     input_tokens: tuple[int, int]
     output_tokens: tuple[int, int]
+    reasoning_tokens: tuple[int, int]
     paid_usd: tuple[float, float] | None
 
 
@@ -141,5 +142,6 @@ def _forecast(benchmark: Benchmark, place: Group, sizes: tuple[int, int], least:
         paid=scaled(lambda t: t.paid.calls),
         input_tokens=scaled(lambda t: t.paid.input_tokens),
         output_tokens=scaled(lambda t: t.paid.output_tokens),
+        reasoning_tokens=scaled(lambda t: t.paid.reasoning_tokens),
         paid_usd=(known[0], known[1]) if len(known) == len(prices) else None,
     )

@@ -110,3 +110,8 @@ def model_name(asked: Backend) -> str:
     """The name of the model under a strategy, which its rows carry."""
     base = asked.base if isinstance(asked, Strategy) else asked
     return str(getattr(base, "name", type(base).__name__))
+
+
+def at_effort(model: str, effort: object) -> str:
+    """The name of a model at an effort, where a run compares several: `openai/NAME?effort=low`."""
+    return f"{model}{'&' if '?' in model else '?'}effort={effort}"

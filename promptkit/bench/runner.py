@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from promptkit.analysis.latency import latency
@@ -42,15 +42,16 @@ class Trial:
     strategies: dict[Arm, Backend]
     temperature: float | None = None
     max_tokens: int | None = None
-    effort: Effort | None = None
+    efforts: Mapping[Arm, Effort] = field(default_factory=dict)
     replicate: int = 0
     independent: bool = False
     seconds: float | None = None
 
-    def prompt(self, spec: str) -> Prompt:
-        """What the strategy `spec` is asked: the same for all, unless their draws are to be independent."""
-        stream = self.replicate + (_own_stream(spec) if self.independent else 0)
-        asked = self.item.prompt(temperature=self.temperature, max_tokens=self.max_tokens, effort=self.effort)
+    def prompt(self, arm: Arm) -> Prompt:
+        """What a strategy is asked: the same for all but for its effort, unless their draws are to be independent."""
+        stream = self.replicate + (_own_stream(arm.strategy) if self.independent else 0)
+        effort = self.efforts.get(arm)
+        asked = self.item.prompt(temperature=self.temperature, max_tokens=self.max_tokens, effort=effort)
         return asked.with_draw(stream * DRAWS_PER_REPLICATE)
 
 
@@ -167,7 +168,7 @@ class _Result:
 
 async def _attempt(trial: Trial, arm: Arm, strategy: Backend, judging: Judging) -> _Result | PromptkitError:
     """One strategy on one item, or what kept it from coming to an end."""
-    prompt = trial.prompt(arm.strategy)
+    prompt = trial.prompt(arm)
     try:
         with time_limit(trial.seconds), leaks_refused():
             reply = await strategy.complete(prompt)

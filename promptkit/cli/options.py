@@ -200,7 +200,7 @@ def model_name(model: str, base_url: str | None, fields: Sequence[str] | None) -
 
 def effort_level(text: str | None) -> EffortValue | None:
     """The value of `--effort`."""
-    return RunSettings(effort=text).effort if text is not None else None  # type: ignore[arg-type]  # a text is read
+    return next(iter(RunSettings(effort=text).effort), None)  # type: ignore[arg-type]  # a text is read
 
 
 def as_typed(message: str) -> str:

@@ -79,16 +79,20 @@ def print_forecasts(forecasts: Iterable[Forecast], *, console: Console | None = 
     shown = list(forecasts)
     several = len({f.model for f in shown}) > 1
     heading = "task · model · strategy" if several else "task · strategy"
-    grid = Grid(heading, ["attempts", "calls alone", "calls paid"], ["tokens in", "tokens out", "US$"])
+    thought = any(f.reasoning_tokens[1] for f in shown)
+    reasoning = ["of it reasoning"] if thought else []
+    grid = Grid(heading, ["attempts", "calls alone", "calls paid"], ["tokens in", "tokens out", *reasoning, "US$"])
     for f in shown:
-        ranges = (_range(r) for r in (f.calls, f.paid, f.input_tokens, f.output_tokens))
+        tokens = (f.input_tokens, f.output_tokens, *([f.reasoning_tokens] if thought else []))
+        ranges = (_range(r) for r in (f.calls, f.paid, *tokens))
         name = f"{f.task} · {f.model} · {f.strategy}" if several else f"{f.task} · {f.strategy}"
         grid.add(name, str(f.attempts), *ranges, _dollars(f.paid_usd))
     total = (sum(f.paid[0] for f in shown), sum(f.paid[1] for f in shown))
     prices = [f.paid_usd for f in shown if f.paid_usd is not None]
     price = (sum(p[0] for p in prices), sum(p[1] for p in prices)) if len(prices) == len(shown) else None
     grid.add_line()
-    grid.add("in all", str(sum(f.attempts for f in shown)), "", _range(total), "", "", _dollars(price))
+    blank = [""] * (2 + len(reasoning))
+    grid.add("in all", str(sum(f.attempts for f in shown)), "", _range(total), *blank, _dollars(price))
     out = console or table_console()
     grid.print(out)
     out.print(Text(f"prices: {price_list() or 'unknown: pip install promptkit[bench]'}"))
@@ -197,7 +201,8 @@ def _accuracy(rows: list[Row], comparisons: list[Comparison], by: str) -> Grid:
 def _outcomes(rows: list[Row], by: str) -> Grid:
     shown = [o for o in OUTCOMES if o not in RARE or any(getattr(row, o) for row in rows)]
     asked, thought = any(row.calls for row in rows), any(row.reasoning_tokens for row in rows)
-    cost = ["calls", "paid", "tokens in", "out", *(["of it reasoning"] if thought else []), "s", "US$"] if asked else []
+    reasoning = ["of it reasoning"] if thought else []
+    cost = ["calls", "paid", "tokens in", "out", *reasoning, "s", "US$", *reasoning] if asked else []
     grid = Grid(_first(rows, by), shown, cost)
     for row in rows:
         counts = [str(getattr(row, outcome)) for outcome in shown]
@@ -228,7 +233,8 @@ def _difference(pair: Comparison | None, is_reference: bool) -> tuple[str, str, 
 def _cost(row: Row, *, thought: bool) -> tuple[str, ...]:
     reasoning = (row.reasoning_tokens,) if thought else ()
     counts = (f"{n:,}" for n in (row.calls, row.calls_paid, row.input_tokens, row.output_tokens, *reasoning))
-    return (*counts, formatting.seconds(row.seconds), formatting.dollars(row.cost_usd))
+    price = [row.cost_usd, *([row.reasoning_usd] if thought else [])]
+    return (*counts, formatting.seconds(row.seconds), *map(formatting.dollars, price))
 
 
 def _range(ends: tuple[int, int]) -> str:

@@ -159,6 +159,8 @@ def _as_arguments(
     for name, value in options.items():
         if name in _SECRET:
             raise UsageError(f"{provider}: {name} has no place in a model's name, which is recorded; {_SECRET[name]}")
+        if name == "effort" and name not in declared:
+            raise UsageError(f"{provider}: how much a model reasons is no option of its name; give it as `effort`")
         if name == "base_url" and "@" in str(value):
             raise UsageError(f"{provider}: the base URL has a password, and a model's name is recorded; remove it")
         if name in declared:

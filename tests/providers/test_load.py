@@ -81,3 +81,10 @@ def test_options_behind_a_name_are_arguments_of_its_class():
 def test_options_that_can_not_be_are_refused_before_anything_is_loaded(name, told):
     with pytest.raises(UsageError, match=told):
         load_model(name)
+
+
+def test_an_effort_in_a_model_s_name_is_refused_with_where_it_belongs():
+    with pytest.raises(
+        UsageError, match=r"^openai: how much a model reasons is no option of its name; give it as `effo"
+    ):
+        load_model("openai/gpt-6-luna?effort=low")
