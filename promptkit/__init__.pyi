@@ -39,6 +39,7 @@ from .strategies import (
     ReasoningEffort,
     SelfConsistency,
     SelfReflection,
+    Wrap,
 )
 from .strategy import Ask, PromptStrategy, Strategy
 from .streaming import Delta, emit, stream_to
@@ -48,6 +49,7 @@ from .sync import close, run
 from .task_context import TaskContext
 from .trace import trace_rows, trace_tree, write_trace
 from .types import Completion, Example, Message, Prompt, Token, Usage
+from .wording.template import Template
 from .wording.templates import Templates
 from .wrappers.as_text import AsText
 from .wrappers.budget import Budget
@@ -106,6 +108,7 @@ __all__ = [
     "Stream",
     "Structured",
     "TaskContext",
+    "Template",
     "TemplateError",
     "Templates",
     "TimedOut",
@@ -114,6 +117,7 @@ __all__ = [
     "UnknownModel",
     "Usage",
     "UsageError",
+    "Wrap",
     "close",
     "emit",
     "load_model",

@@ -19,7 +19,7 @@ from promptkit.bench.guard import guarded_model, priced_model
 from promptkit.bench.models import Models, at_effort, held_models, model_name, on_models
 from promptkit.bench.runner import Trial, run_trials
 from promptkit.bench.stores import StoppingCalls
-from promptkit.bench.strategies import Arm, Strategies, default_strategies, named_strategies
+from promptkit.bench.strategies import Arm, Strategies, context_of, default_strategies, named_strategies
 from promptkit.errors import InvalidRequest, Stopped, UsageError
 from promptkit.grading.judging import ByAnswer, Judging, Unjudged
 from promptkit.outcomes import Attempt, Group
@@ -28,7 +28,6 @@ from promptkit.random_draws import require_possible
 from promptkit.settings import RunLimits, RunSettings, known_answer
 from promptkit.specs import DIRECT, build, parse_spec
 from promptkit.strategies import TECHNIQUES
-from promptkit.task_context import TaskContext
 from promptkit.tasks import Item, Task, load_task
 from promptkit.types import Effort
 from promptkit.wording.templates import Templates
@@ -41,7 +40,6 @@ from promptkit.wrappers.wrapper import Wrapper
 if TYPE_CHECKING:
     from promptkit.bench.early_stopping import EarlyStopping
 
-SHOTS = 4  # examples of the train split that `few-shot` shows; an item's own are shown all
 FIRST_LOOK = ("stories", "stories-zh", "compare", "dead-ends", "tracking", "labels", "formats-json", "sorting")
 FIRST_LIMIT = 25  # items of each of these when no task is named: a first look within a minute
 
@@ -378,15 +376,7 @@ class Benchmark:
         load_side_model: Callable[[str], Backend],
         item: Item | None = None,
     ) -> dict[Arm, Backend]:
-        own = item.examples if item else next((i.examples for i in task.items if i.examples), ())
-        context = TaskContext(
-            answer=task.answer,
-            examples=own or task.train,
-            shots=len(own) or SHOTS,
-            instructions=task.instructions or {},
-            templates=self.templates,
-            load_model=load_side_model,
-        )
+        context = context_of(task, item, self.templates, load_side_model)
         built = {}
         for arm, (model, _) in self._places(task).items():
             asked = self._named.get(arm.strategy, arm.strategy)

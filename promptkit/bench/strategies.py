@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from promptkit.backend import Backend
 from promptkit.errors import UsageError
 from promptkit.specs import split_specs
-from promptkit.tasks import Task
+from promptkit.task_context import TaskContext
+from promptkit.tasks import Item, Task
+from promptkit.wording.templates import Templates
+
+SHOTS = 4  # examples of the train split that `few-shot` shows; an item's own are shown all
 
 DEFAULT_STRATEGIES = (
     "direct",
@@ -19,6 +23,21 @@ DEFAULT_STRATEGIES = (
     "cot+reflect",
 )
 DEFAULT_VOTE, DEFAULT_VOTE_OF_GREEDY = "cot+self-consistency(draws=5)", "cot+self-consistency(draws=5,temperature=0.8)"
+
+
+def context_of(
+    task: Task, item: Item | None, templates: Templates, load_model: Callable[[str], Backend]
+) -> TaskContext:
+    """What a task offers to the strategies that are built for `item`, or for all of its items that have no examples."""
+    own = item.examples if item else next((i.examples for i in task.items if i.examples), ())
+    return TaskContext(
+        answer=task.answer,
+        examples=own or task.train,
+        shots=len(own) or SHOTS,
+        instructions=task.instructions or {},
+        templates=templates,
+        load_model=load_model,
+    )
 
 
 class Arm(NamedTuple):

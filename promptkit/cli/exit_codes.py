@@ -5,6 +5,7 @@ from __future__ import annotations
 from promptkit.errors import AuthenticationError, InvalidRequest, ModelDown, PromptkitError, UsageError
 
 INCOMPLETE = 1  # something failed or a limit was reached; trying again may help
+FINDINGS = 1  # of lint, of a test of templates: there is something to correct
 USAGE_ERROR = 2  # what the user must set right first
 TRY_LATER = 75  # a model was out of reach; EX_TEMPFAIL of sysexits.h
 INTERRUPTED = 130  # Ctrl-C

@@ -1,4 +1,4 @@
-"""`promptkit template list | show | render`: read and try the wording that models are asked with."""
+"""`promptkit template …`: read, write, check and try the wording that models are asked with."""
 
 from __future__ import annotations
 
@@ -7,10 +7,17 @@ from typing import Annotated
 import typer
 
 from promptkit.cli import options, output
-from promptkit.errors import UsageError
-from promptkit.yaml_text import YamlError, parse_yaml
+from promptkit.cli.messages import print_messages
+from promptkit.cli.template_check import check
+from promptkit.cli.template_diff import diff
+from promptkit.cli.template_files import Named, Row, Set, locate, tried_with
+from promptkit.cli.template_import import import_
+from promptkit.cli.template_lint import lint
+from promptkit.cli.template_new import new
+from promptkit.cli.template_stubs import stubs
+from promptkit.wording.templates import Templates
 
-app = typer.Typer(help="List, read and try the templates.", no_args_is_help=True, rich_markup_mode="markdown")
+app = typer.Typer(help="Write, check and try the templates.", no_args_is_help=True, rich_markup_mode="markdown")
 Name = Annotated[str, typer.Argument(help="The template, such as chain_of_thought/think.")]
 
 
@@ -35,45 +42,31 @@ def show(name: Name, templates: options.TemplateFolders = None) -> None:
 
 @app.command()
 def render(
-    name: Name,
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", help="An input as name=value; YAML for lists.", metavar="K=V")
-    ] = None,
+    named: Named,
+    set_: Set = None,
+    row: Row = None,
     templates: options.TemplateFolders = None,
     json: options.Json = False,
 ) -> None:
     """Show the messages a template makes. Inputs that are not set take their sample.
 
-    Example:
+    Examples:
         promptkit template render chain_of_thought/think --set question="How far is 3 km in miles?"
+
+        promptkit template render prompts/support/reply.j2 --row stories:3
     """
-    found = options.templates_in(templates)
-    inputs = found.header(name).inputs
-    given = dict(_assignment(text) for text in set_ or [])
-    takes = inputs or sorted(found.variables(name)[0] or given)  # without front matter, what it shows
-    if unknown := [key for key in given if key not in takes]:
-        has = f"it has {', '.join(takes)}" if takes else "it has none"
-        raise UsageError(f"template {name} has no input {unknown[0]!r}; {has}")
-    values = {key: declared.sample for key, declared in inputs.items() if declared.sample is not None}
-    for key, text in given.items():
-        values[key] = text if key not in inputs or inputs[key].type == "text" else _yaml(key, text)
-    messages = found.render(name, **values)
+    options.report_doubts(Templates(tuple(templates or ())))
+    found = locate(named, templates)
+    messages = found.templates.render(found.name, **tried_with(found, set_, row))
     if json:
-        return output.print_json({"template": name, "messages": [m.model_dump() for m in messages]})
-    for message in messages:
-        output.print_text(f"[{message.role}]\n{message.shown}\n")
+        return output.print_json({"template": found.name, "messages": [m.model_dump() for m in messages]})
+    print_messages(messages)
     return None
 
 
-def _assignment(text: str) -> tuple[str, str]:
-    key, equals, value = text.partition("=")
-    if not equals or not key:
-        raise UsageError(f"--set {text}: write name=value")
-    return key, value
-
-
-def _yaml(key: str, text: str) -> object:
-    try:
-        return parse_yaml(text)
-    except YamlError:
-        raise UsageError(f"--set {key}={text}: not YAML; a list is written [a, b]") from None
+app.command()(new)
+app.command()(lint)
+app.command()(diff)
+app.command("test")(check)
+app.command()(stubs)
+app.command("import")(import_)

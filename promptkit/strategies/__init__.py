@@ -10,6 +10,7 @@ from promptkit.strategies.few_shot import FewShot as FewShot
 from promptkit.strategies.plan_then_solve import PlanThenSolve as PlanThenSolve
 from promptkit.strategies.self_consistency import SelfConsistency as SelfConsistency
 from promptkit.strategies.self_reflection import SelfReflection as SelfReflection
+from promptkit.strategies.wrap import Wrap as Wrap
 from promptkit.strategy import Strategy
 
 TECHNIQUES: Mapping[str, type[Strategy]] = {
@@ -21,4 +22,5 @@ TECHNIQUES: Mapping[str, type[Strategy]] = {
     "effort": ReasoningEffort,
     "self-consistency": SelfConsistency,
     "best-of-n": BestOfN,
+    "wrap": Wrap,
 }

@@ -257,7 +257,10 @@ def test_an_input_that_a_template_without_front_matter_does_not_take_is_refused(
     (tmp_path / "t.j2").write_text("{{ question }}")
     done = promptkit("template", "render", "t", "--templates", ".", "--set", "nonsense=1")
     assert (done.code, done.err) == (2, "promptkit: template t has no input 'nonsense'; it has question\n")
-    assert promptkit("template", "render", "t", "--templates", ".", "--set", "question=q").out == "[user]\nq\n\n"
+    assert (
+        promptkit("template", "render", "t", "--templates", ".", "--set", "question=q").out
+        == "[user] about 1 token\nq\n\n"
+    )
 
 
 @pytest.mark.parametrize("command", ["bench", "score", "curve", "rescore"])

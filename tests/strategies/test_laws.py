@@ -25,6 +25,7 @@ from promptkit import (
     SelfReflection,
     Strategy,
     Unavailable,
+    Wrap,
     preview,
     run,
     strategies,
@@ -41,6 +42,7 @@ OPTIONS = {
     SelfConsistency: {"draws": 3},
     SelfReflection: {"rounds": 3},
     FewShot: {"reasoning": True},
+    Wrap: {"template": "chain_of_thought/think"},
 }
 TECHNIQUES = tuple(strategies.TECHNIQUES.values())
 QUESTION = Prompt.of("How many legs do 3 spiders have?", system="You know animals.", temperature=0.5, max_tokens=99)

@@ -1,0 +1,98 @@
+"""`promptkit template new`: a file to begin with, which is checked and tested from its first line on."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from promptkit.cli import options, output
+from promptkit.errors import UsageError
+from promptkit.wording.folders import SUFFIX
+from promptkit.wording.templates import Templates
+
+_NAME = re.compile(r"\w[\w-]*(?:\.[\w-]+)*(?:/\w[\w-]*(?:\.[\w-]+)*)*")
+_START = """\
+---
+description: What it is for, in one line.
+language: en
+version: 1
+source: own wording
+inputs:
+  question: {type: text, sample: "Anna has 3 pens. She buys 4 more. How many pens does she have?"}
+tests:
+  - name: the question is shown, apart from what the model is told about its work
+    given: {question: "How far is it?"}
+    has: "How far is it?"
+    roles: [system, user]
+    at_most: 200
+---
+{% system %}
+Answer the question. Use nothing but what it states.
+{% endsystem %}
+{% user %}
+{{ question }}
+{% enduser %}
+"""
+_TEST = """\
+tests:
+  - name: the question is shown
+    given: {question: "How far is it?"}
+    has: "How far is it?"
+"""
+
+
+def new(
+    name: Annotated[str, typer.Argument(help="The template's name, such as support/reply.", metavar="NAME")],
+    shipped: Annotated[
+        str | None, typer.Option("--from", help="Start from this shipped template.", metavar="SHIPPED")
+    ] = None,
+    templates: options.TemplateFolders = None,
+    json: options.Json = False,
+) -> None:
+    """Write a template to start with: header, sample, test. An existing file is never written over.
+
+    It is written to the folder of --templates, or else to the current one. Under the name of a shipped template it is
+    used instead of that one, and starts from its text.
+
+    Examples:
+        promptkit template new support/reply --templates prompts
+
+        promptkit template new mine/think --from chain_of_thought/think
+    """
+    if not _NAME.fullmatch(name) or name.endswith(SUFFIX):
+        raise UsageError(f"{name!r} is no name for a template; write letters, digits and / as in support/reply")
+    known = Templates.shipped()
+    source = shipped or (name if known.find(name) else None)
+    text = _START if source is None else _with_test(known, source)
+    folder = templates[0] if templates else Path()
+    file = folder / f"{name}{SUFFIX}"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with file.open("x", encoding="utf-8") as written:
+            written.write(text)
+    except FileExistsError:
+        raise UsageError(f"{file} is there already; choose another name, or edit it") from None
+    if json:
+        return output.print_json({"name": name, "file": str(file)})
+    output.print_text(str(file))
+    where = "" if folder == Path() else f" --templates {shlex.quote(str(folder))}"
+    output.print_notice(f"look at it: promptkit template render {name}{where}")
+    if source is None or not known.find(name):
+        spec = shlex.quote(f"direct,wrap(template={name})")
+        output.print_notice(f"compare it: promptkit bench stories -s {spec} --templates {shlex.quote(str(folder))}")
+    else:
+        output.print_notice(f"it is used where --templates {shlex.quote(str(folder))} is given")
+    return None
+
+
+def _with_test(known: Templates, source: str) -> str:
+    """The text of a shipped template; with a test where it has none and shows a question."""
+    text, header = known.read(source), known.header(source)
+    if header.tests or "question" not in header.inputs:
+        return text
+    front_matter, end, body = text.partition("\n---\n")
+    return f"{front_matter}\n{_TEST.rstrip()}{end}{body}"

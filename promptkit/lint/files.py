@@ -1,0 +1,171 @@
+"""Rules about the file: whether it is read, what of it is, and what it is used for."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import jinja2
+from jinja2 import nodes
+
+from promptkit.errors import TemplateError
+from promptkit.lint.rule import Hit, rule
+from promptkit.lint.subject import Subject
+from promptkit.wording.folders import SUFFIX
+from promptkit.wording.structure import structure_faults
+from promptkit.wording.templates import Templates
+
+SYNTAX = jinja2.TemplateSyntaxError  # what a tree can't be made of
+_SIMILAR = 0.85  # from here on a name is taken for a misspelt one: the names of templates of one's own are free
+_NEARLY = (".jinja", ".jinja2", ".j2.txt", ".j2.html", ".txt", ".md", ".tmpl", ".J2")  # suffixes of other tools
+_HEADER_LOST = re.compile(r"front matter (?:has no end|begins with|lacks|stands below)")
+_TWICE = re.compile(r"the key '(?P<key>.+)' is there twice")
+
+
+@rule(
+    "unreadable",
+    "error",
+    reason="The template can't be read or parsed: every run that uses it ends before its first call.",
+    fix="correct it as the message says",
+)
+def unreadable(subject: Subject) -> Iterator[Hit]:
+    """Anything that keeps the template from being loaded, and that no rule below is about."""
+    if (error := _problem(subject)) and not (_HEADER_LOST.search(str(error)) or _TWICE.search(str(error))):
+        yield hit(subject.name, subject.file, error)
+
+
+@rule(
+    "header-not-read",
+    "error",
+    reason="Front matter that is not taken for it is sent to the model as text, and its inputs are not declared.",
+    fix="begin the file with a line of three dashes, ---, and end the front matter with another",
+)
+def header_not_read(subject: Subject) -> Iterator[Hit]:
+    """Front matter without its end, with other dashes, below a comment, or in another encoding."""
+    if (error := _problem(subject)) and _HEADER_LOST.search(str(error)):
+        yield hit(subject.name, subject.file, error)
+
+
+@rule(
+    "doubled-key",
+    "error",
+    reason="Of a key that stands twice YAML keeps the last: what was declared first is lost.",
+    fix="take one of them out",
+)
+def doubled_key(subject: Subject) -> Iterator[Hit]:
+    """A key of the front matter that stands there twice."""
+    if (error := _problem(subject)) and (found := _TWICE.search(str(error))):
+        line = error.line or 1
+        yield Hit(line, found[0], subject.column_of(line, found["key"]))
+
+
+@rule(
+    "overrides-nothing",
+    "error",
+    reason="A file or block that is meant to replace another one, and is named otherwise, is never used: the shipped "
+    "wording is sent.",
+    fix="name it as the one that it replaces",
+)
+def overrides_nothing(subject: Subject) -> Iterator[Hit]:
+    """A template, or a block of one, whose name is almost that of one that there is."""
+    names = Templates.shipped().names()
+    own = subject.name if subject.base is None else subject.base
+    if own not in names and subject.replaces is None and (close := _close(own, names)):
+        yield Hit(1, f"no strategy uses {subject.name!r}", 1, f"did you mean {close}?")
+    if subject.tree.find(nodes.Extends) is None:
+        return
+    above = {block.name for tree in subject.ancestors() for block in tree.find_all(nodes.Block)}
+    inner = {id(block) for top in subject.tree.body for block in top.find_all(nodes.Block)}
+    for block in subject.tree.find_all(nodes.Block):
+        if block.name not in above and id(block) not in inner - {id(top) for top in subject.tree.body}:
+            message = f"block {block.name!r} is in no template that this one extends"
+            fix = f"there are {', '.join(sorted(above))}" if above else "there are no blocks in it"
+            yield Hit(block.lineno, message, subject.column_of(block.lineno, block.name), fix)
+
+
+def stray_files(folder: Path) -> Iterator[tuple[Path, Hit]]:
+    """Files that are no templates by their name, and nearly have that of a shipped one."""
+    names = Templates.shipped().names()
+    for file in sorted(folder.rglob("*")):
+        path = file.relative_to(folder).as_posix()
+        suffix = next((one for one in _NEARLY if path.endswith(one)), None)
+        if suffix and file.is_file() and (close := _close(path.removesuffix(suffix), names)):
+            yield file, Hit(1, f"it is not read: its name ends in {suffix}", 1, f"name it {close}{SUFFIX}")
+
+
+@rule(
+    "lost-text",
+    "error",
+    reason="Beside roles, or beside the blocks of a template that extends another, text reaches no message.",
+    fix="move it into a role",
+)
+def lost_text(subject: Subject) -> Iterator[Hit]:
+    """Text, roles and conditions that have no effect where they stand."""
+    for fault in structure_faults(subject.tree):
+        yield Hit(fault.lineno, str(fault.message), 1, fault.way_out)
+
+
+@rule(
+    "unread-reply",
+    "error",
+    reason="The strategy looks for this text in the reply, and nothing asks for it: it finds none, and falls back.",
+    fix="ask for the text that `reads` names",
+)
+def unread_reply(subject: Subject) -> Iterator[Hit]:
+    """A text that the strategy reads in the reply, and the template does not ask for."""
+    for wanted in subject.header.reads:
+        if wanted not in subject.constant_text and wanted not in _rendered(subject):
+            line = subject.parsed.line("reads") or 1
+            yield Hit(line, f"nothing asks for {wanted!r}, which the strategy reads in the reply")
+
+
+def _rendered(subject: Subject) -> str:
+    """What it makes of samples; also what a template that it extends writes."""
+    values = {name: declared.stand_in(name) for name, declared in subject.header.inputs.items()}
+    try:
+        return "\n".join(message.text for message in subject.templates.render(subject.name, **values))
+    except TemplateError:
+        return ""
+
+
+def _problem(subject: Subject) -> TemplateError | None:
+    """Why it can't be loaded. What is misplaced in it, which loading refuses too, is another rule's."""
+    try:
+        subject.parsed  # noqa: B018 - raises
+        subject.header  # noqa: B018
+        subject.used  # noqa: B018
+    except TemplateError as error:
+        return None if _is_misplaced(subject) else error
+    return None
+
+
+def _is_misplaced(subject: Subject) -> bool:
+    try:
+        return any(True for _ in structure_faults(subject.tree))
+    except (TemplateError, SYNTAX):
+        return False
+
+
+def hit(name: str, file: Path, error: TemplateError) -> Hit:
+    """An error of a template as a place in its file."""
+    fact, _, way_out = str(error).removeprefix(f"template {name}: ").rpartition("; ")
+    place = f" ({file}" + (f", line {error.line})" if error.line else ")")
+    return Hit(error.line or 1, (fact or way_out).replace(place, ""), 1, way_out if fact else "")
+
+
+def _close(name: str, names: list[str]) -> str | None:
+    """The shipped template that a name is taken for: almost spelt so, in other case or signs, or in another folder."""
+    plain = {_plain(known): known for known in names}
+    if _plain(name) in plain:
+        return plain[_plain(name)]
+    inner = [known for known in names if name.endswith("/" + known)]
+    return next(iter([*inner, *difflib.get_close_matches(name, names, n=1, cutoff=_SIMILAR)]), None)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s_-]+", "", name.casefold())
+
+
+RULES = (unreadable, header_not_read, doubled_key, overrides_nothing, lost_text, unread_reply)

@@ -1,0 +1,59 @@
+"""docs/lint.md, made of the rules, their examples and the table of mistakes."""
+
+from pathlib import Path
+
+from promptkit.lint import RULES, Rule
+from tests.lint.catches import table
+from tests.lint.examples import changed, files, found
+
+PAGE = Path(__file__).parents[2] / "docs" / "lint.md"
+_BEGINNING = """\
+# Lint: mistakes in templates, before anything is sent
+
+```bash
+promptkit template lint prompts                  # a folder, a file, or a name; without one the current folder
+promptkit template lint prompts --task stories   # also the rules that need a task
+promptkit template lint prompts --json           # or --github: annotations for a workflow
+promptkit template lint --rules
+```
+
+Lint reads the front matter with its lines and Jinja's own tree of the body; nothing is sent, and no key is needed. A
+finding has file, line, column, what is wrong, the way out, and the name of its rule. The exit code is 0 when nothing
+is found, 1 when something is, and 2 for a mistake on the command line. In Python:
+`promptkit.lint.lint(Templates((Path("prompts"),)))`.
+
+**Silence** what was looked at, with a reason: `{# lint: off RULE: why #}` at the beginning of a line holds for that
+line, and on a line of its own for the whole file; in the front matter it is `# lint: off RULE: why`. A comment that
+gives no reason or silences nothing is found, too.
+
+About tokens: lint counts without a tokenizer, a token for each word of up to seven letters, for three digits, for a
+sign and for a Chinese or Japanese character. Each model counts in its own way.
+"""
+_CATCHES = """\
+## What is found when
+
+Usual mistakes, each made in a folder of its own: what lint finds, and whether the template fails when it is loaded,
+or when it is rendered with samples. None is silent.
+"""
+
+
+def page(folder: Path) -> str:
+    """The whole page; `folder` is for the files of the table."""
+    table_of_rules = ["| rule | finds | needs |", "| --- | --- | --- |"]
+    table_of_rules += [
+        f"| [`{r.name}`](#{r.name}) | {r.severity}s | {'a task' if r.with_task else ''} |" for r in RULES
+    ]
+    parts = [_BEGINNING, "## The rules\n\n" + "\n".join(table_of_rules) + "\n", *map(_rule, RULES)]
+    return "\n".join([*parts, _CATCHES, *table(folder)]) + "\n"
+
+
+def _rule(rule: Rule) -> str:
+    shown = []
+    for name, text in files(rule.name, "bad").items():
+        shown.append(f"`{name}`:\n\n````jinja\n{text}````\n")
+    findings = "\n".join(f"{f.line}:{f.column}: {f.message}; {f.fix}" for f in found(rule.name, "bad"))
+    return (
+        f"### {rule.name}\n\n{rule.reason} The way out: {rule.fix}.\n\n"
+        + "\n".join(shown)
+        + f"\n```text\n{findings}\n```\n\nThe good example:\n\n```diff\n{changed(rule.name)}```\n"
+    )
