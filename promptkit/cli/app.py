@@ -36,6 +36,7 @@ COMMANDS = {
     "models": "List the models on this machine, and the providers of others.",
     "pull": "Download a model from Hugging Face.",
     "plugins": "List what installed packages add.",
+    "task": "Look at a file of questions, and describe it as a task.",
     "template": "List, read and try the templates.",
 }
 STYLE: dict[str, Any] = {"add_completion": False, "pretty_exceptions_enable": False, "rich_markup_mode": "markdown"}

@@ -25,6 +25,18 @@ from promptkit.types import Example
 _SHOWN = 80  # characters of a question in an error
 
 
+class NotStated(UsageError):
+    """Nothing states how answers are read.
+
+    Attributes:
+        guess: what the targets look like.
+    """
+
+    def __init__(self, message: str, guess: Guess) -> None:
+        super().__init__(message)
+        self.guess = guess
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What whoever loads a task asks for (`promptkit.tasks.load.load_task`)."""
@@ -80,6 +92,7 @@ def assemble(
         instructions=file.instructions or None,
         description=file.description,
         notes=() if quiet else (*notes, *reader.notes()),
+        unusable=data.problems.count + (train.problems.count if train else 0),
     )
 
 
@@ -94,7 +107,8 @@ def _answer_type(file: TaskFile, path: Path, data: Source, wanted: Wanted) -> An
         kind = "choice"
     if kind is None:
         targets, questions = _targets(table.rows), [row.question for row in table.rows]
-        raise UsageError(_not_stated(path, guess_answer(targets, questions), targets))
+        guess = guess_answer(targets, questions)
+        raise NotStated(_not_stated(path, guess, targets), guess)
     if kind == "label" and not labels and (found := labels_of(_targets(table.rows))):
         raise UsageError(f"task {path}: `answer` label needs `labels`; the targets are {','.join(found)}")
     try:

@@ -47,6 +47,10 @@ _EXAMPLES = TypeAdapter(tuple[Example, ...])
 _MESSAGES = TypeAdapter(tuple[Message, ...])
 
 
+class NoSuchPart(UsageError):
+    """No column is known to be the question, or the target."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """What a record asks.
@@ -170,7 +174,7 @@ class _Parts:
         for name in ("question", "target"):
             if name not in self._parts and not (name == "question" and has_question):
                 has = ", ".join(str(one) for one in names.all) or "none"
-                raise UsageError(f"{path} has no column {name!r}; it has {has}; name one by `{name}_column`")
+                raise NoSuchPart(f"{path} has no column {name!r}; it has {has}; name one by `{name}_column`")
         self._target_column = self._column_of("target")
 
     def _find(self, name: str, usual: tuple[str, ...]) -> None:

@@ -56,6 +56,7 @@ class Task:
 
     Attributes:
         notes: what was found out to read its file, and what of it is not used; a line each.
+        unusable: how many rows could not be used.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Task:
     instructions: Mapping[str, Any] | None = None
     description: str = ""
     notes: tuple[str, ...] = ()
+    unusable: int = 0
 
     @classmethod
     def of(

@@ -58,6 +58,7 @@ CALLS = {
     "models": ["models"],
     "pull": ["pull", "--help"],  # its library is not installed for tests
     "plugins": ["plugins", "--shipped"],
+    "task": ["task", "check", "task.jsonl", "--answer", "number"],
     "template": ["template", "render", "chain_of_thought/think", "--set", "question=q"],
 }
 # fmt: on

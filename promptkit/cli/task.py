@@ -1,0 +1,133 @@
+"""`promptkit task init | check`: look at a file of questions, and at what of it is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import promptkit.by_path as by_path
+from promptkit.cli import exit_codes, options, output
+from promptkit.errors import UsageError
+from promptkit.settings import DataSettings, known_answer
+from promptkit.tasks import Item, Task, load_task
+from promptkit.tasks.draft import draft_task
+
+_SHOWN = 3  # prompts
+_RULE = 40  # signs
+
+app = typer.Typer(
+    help="Look at a file of questions, and describe it as a task.", no_args_is_help=True, rich_markup_mode="markdown"
+)
+Shown = Annotated[int, typer.Option(min=0, help="How many prompts to show.", metavar="N")]
+
+
+@app.command()
+@options.with_settings(DataSettings)
+def init(
+    file: Annotated[Path, typer.Argument(help="A file of rows.", metavar="FILE")],
+    given: dict[str, Any],
+    *,
+    answer: options.Answer = None,
+    labels: options.Labels = None,
+    to: Annotated[
+        Path | None, typer.Option("--output", help="The YAML; by default beside FILE.", metavar="YAML")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    show: Shown = _SHOWN,
+) -> None:
+    """Write the YAML of a task for a file of rows, and show its first prompts.
+
+    What the file does not show (which columns, how answers are read) is guessed, and marked in the YAML: look at it.
+
+    Example:
+        promptkit task init tickets.csv
+    """
+    place = to or file.with_name(f"{file.name.partition('.')[0]}.yaml")
+    if place.exists() and not force:
+        raise UsageError(f"{place} exists; give --force to write over it, or another --output")
+    if place.parent.resolve() != file.parent.resolve():
+        raise UsageError(f"{place} is not beside {file}; a task's YAML names its data by a path from its own folder")
+    settings = DataSettings(**given)
+    columns = settings.reading()["columns"]
+    draft = draft_task(file, answer=known_answer(answer), labels=options.label_list(labels), columns=columns)
+    _print_notes(draft.task)
+    try:
+        place.write_text(draft.text(), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{place} can't be written: {error.strerror}") from None
+    output.print_text(draft.text().rstrip("\n"))
+    _print_prompts(draft.task, show)
+    guessed = f"; look at what is guessed: {', '.join(draft.guessed)}" if draft.guessed else ""
+    output.print_notice(f"written to {place}{guessed}")
+
+
+@app.command()
+@options.with_settings(DataSettings)
+def check(
+    file: Annotated[str, typer.Argument(help="A task: a YAML, a file of rows, or a shipped one.", metavar="TASK")],
+    given: dict[str, Any],
+    *,
+    answer: options.Answer = None,
+    labels: options.Labels = None,
+    show: Shown = _SHOWN,
+    trust: options.Trust = False,
+    json: options.Json = False,
+) -> None:
+    """Read a task as `promptkit bench` would, and show what is asked and what is not used.
+
+    The exit code is 1 when rows can't be used.
+
+    Example:
+        promptkit task check tickets.yaml
+    """
+    by_path.trust_files(trust)
+    reading = DataSettings(**given).reading()
+    task = load_task(file, answer=known_answer(answer), labels=options.label_list(labels), **reading)
+    if json:
+        output.print_json(_to_json(task, show))
+    else:
+        _print_notes(task)
+        output.print_text(_summary(task))
+        _print_prompts(task, show)
+    if task.unusable:
+        raise typer.Exit(exit_codes.INCOMPLETE)
+
+
+def _summary(task: Task) -> str:
+    items = f"{len(task.items):,} item{'s' * (len(task.items) != 1)}"
+    examples = f"{len(task.train):,} example{'s' * (len(task.train) != 1)}"
+    labels = f" ({', '.join(task.answer.labels)})" if task.answer.labels else ""
+    return f"{task.name}: {items}, {examples}, answers of kind {task.answer.kind}{labels}"
+
+
+def _print_notes(task: Task) -> None:
+    for note in task.notes:
+        output.print_notice(options.as_typed(note))
+
+
+def _print_prompts(task: Task, count: int) -> None:
+    for item in task.items[:count]:
+        title = f"── item {item.id}, target {item.target} "
+        output.print_text("\n" + " ".join(title.split()) + " " + "─" * max(3, _RULE - len(title)))
+        for message in item.prompt().messages:
+            output.print_text(f"[{message.role}]\n{message.text}")
+
+
+def _to_json(task: Task, count: int) -> dict[str, Any]:
+    return {
+        "name": task.name,
+        "answer": task.answer.kind,
+        "labels": task.answer.labels,
+        "items": len(task.items),
+        "examples": len(task.train),
+        "unusable": task.unusable,
+        "notes": task.notes,
+        "prompts": [_item_json(item) for item in task.items[:count]],
+    }
+
+
+def _item_json(item: Item) -> dict[str, Any]:
+    messages = [{"role": message.role, "content": message.text} for message in item.prompt().messages]
+    return {"id": item.id, "target": item.target, "messages": messages}

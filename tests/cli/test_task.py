@@ -1,0 +1,126 @@
+"""`promptkit task init` and `check`, and the options by which commands find the columns of a file."""
+
+import json
+
+import pytest
+
+from promptkit.tasks import load_task
+
+TICKETS = (
+    "Betreff,Text,Kategorie\nKein Strom,Seit gestern ist es dunkel,Technik\nRechnung,Sie ist zu hoch,Geld\n"
+    "Lampe,Sie flackert seit Tagen,Technik\nMahnung,Ich habe bezahlt,Geld\n"
+)
+
+
+@pytest.fixture
+def tickets(tmp_path, promptkit):
+    (tmp_path / "tickets.csv").write_text(TICKETS)
+    return tmp_path / "tickets.csv"
+
+
+def test_a_task_is_drafted_for_a_file_and_what_is_guessed_is_marked(tickets, promptkit):
+    result = promptkit("task", "init", "tickets.csv")
+    assert result.code == 0
+    text = tickets.with_suffix(".yaml").read_text()
+    assert text in result.out
+    assert "question: Text                          # guessed: the longest texts" in text
+    assert "target: Kategorie                       # guessed: the fewest different values" in text
+    assert "answer: label                             # guessed: the targets look like labels" in text
+    assert result.out.count("[user]") == 3
+    assert result.err.endswith("written to tickets.yaml; look at what is guessed: question, target, answer\n")
+    task = load_task(str(tickets.with_suffix(".yaml")))
+    assert (task.answer.kind, task.answer.labels, len(task.items)) == ("label", ("Technik", "Geld"), 4)
+
+
+def test_the_template_that_a_draft_proposes_can_be_used_as_it_is(tickets, promptkit):
+    promptkit("task", "init", "tickets.csv")
+    draft = tickets.with_suffix(".yaml")
+    draft.write_text(draft.read_text().replace("# question: ", "question: "))
+    result = promptkit("task", "check", "tickets.yaml", "--show", "1")
+    assert "[user]\nKein Strom\nSeit gestern ist es dunkel\n" in result.out
+    assert (result.code, result.err) == (0, "")
+
+
+def test_a_file_of_a_known_shape_needs_no_guess(tmp_path, promptkit):
+    row = {"question": "Which?", "choices": ["ice", "dew"], "answer": 1}
+    (tmp_path / "gas.jsonl").write_text(json.dumps(row))
+    result = promptkit("task", "init", "gas.jsonl")
+    assert result.err == "gas.jsonl: read as MMLU, 1 item, options in a list\nwritten to gas.yaml\n"
+    assert "guessed" not in (tmp_path / "gas.yaml").read_text()
+
+
+def test_a_draft_writes_over_nothing_unless_told_to(tickets, promptkit):
+    tickets.with_suffix(".yaml").write_text("mine")
+    result = promptkit("task", "init", "tickets.csv")
+    assert (result.code, tickets.with_suffix(".yaml").read_text()) == (2, "mine")
+    assert "tickets.yaml exists; give --force" in result.err
+    assert promptkit("task", "init", "tickets.csv", "--force").code == 0
+
+
+def test_words_that_yaml_reads_as_truth_are_quoted_in_a_draft(tmp_path, promptkit):
+    (tmp_path / "t.csv").write_text("question,target\na,yes\nb,no\nc,yes\nd,no\n")
+    assert promptkit("task", "init", "t.csv").code == 0
+    assert load_task(str(tmp_path / "t.yaml")).answer.labels == ("yes", "no")
+
+
+def test_a_yaml_is_not_drafted(tmp_path, promptkit):
+    result = promptkit("task", "init", "t.yaml", "--output", "other.yaml")
+    assert "t.yaml is not a file of rows; a YAML is read as it is: promptkit task check t.yaml" in result.err
+
+
+def test_a_check_shows_what_is_asked_and_ends_with_1_where_rows_can_not_be_used(tmp_path, promptkit):
+    rows = [{"question": f"{n} + 1?", "target": n + 1} for n in range(3)]
+    (tmp_path / "t.jsonl").write_text("".join(json.dumps(row) + "\n" for row in [*rows, {"question": "?"}]))
+    result = promptkit("task", "check", "t.jsonl", "--answer", "number", "--show", "1")
+    assert result.code == 1
+    assert result.out.startswith("t: 3 items, 0 examples, answers of kind number\n\n── item 1, target 1 ──")
+    assert result.err == "t.jsonl: 1 row can't be used and is left out: line 4: it has no target\n"
+    shown = promptkit("task", "check", "t.jsonl", "--answer", "number", "--json").json
+    assert (shown["items"], shown["unusable"], len(shown["prompts"])) == (3, 1, 3)
+    assert promptkit("task", "check", "t.jsonl", "--answer", "number", "--strict").code == 2
+
+
+def test_the_error_proposes_options_of_the_command_line(tickets, promptkit):
+    result = promptkit("bench", "tickets.csv", "-s", "direct", "--dry-run")
+    assert "has no column 'target'; it has Betreff, Text, Kategorie; name one by --target" in result.err
+    result = promptkit(
+        "bench", "tickets.csv", "-s", "direct", "--dry-run", "--question", "text", "--target", "kategorie"
+    )
+    assert "look like labels: give --answer label and --labels Technik,Geld" in result.err
+
+
+def test_a_run_remembers_which_columns_it_asked_and_is_resumed_without_them(tickets, promptkit, openai):
+    openai.answer = lambda turns: "Technik"
+    columns = ("--question", "text", "--target", "kategorie", "--answer", "label", "--labels", "Technik,Geld")
+    begun = promptkit("bench", "tickets.csv", "-m", "openai/mock", "-s", "direct", "--run", "r", *columns, "--json")
+    assert begun.code == 0, begun.err
+    assert begun.json["rows"][0]["correct"] == 2
+    assert "tickets.csv: columns not used: Betreff" in begun.err
+    assert promptkit("resume", "r", "--json").json["rows"][0]["correct"] == 2
+    other = promptkit("bench", "--run", "r", "--question", "betreff")
+    assert "the run in r has --question text, not betreff" in other.err
+
+
+def test_several_targets_and_tolerances_are_judged_again_from_the_record(tmp_path, promptkit, openai):
+    rows = [
+        {"question": "1?", "target": ["23", "24"]},
+        {"question": "2?", "target": 24.4},
+        {"question": "3?", "target": 25},
+    ]
+    (tmp_path / "t.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    arguments = (
+        "-m",
+        "openai/mock",
+        "-s",
+        "direct",
+        "--run",
+        "r",
+        "--answer",
+        "number",
+        "--tolerance",
+        "0.5",
+        "--json",
+    )
+    assert promptkit("bench", "t.jsonl", *arguments).json["rows"][0]["correct"] == 2
+    again = promptkit("rescore", "r", "--json").json
+    assert again["readings"]["lenient"]["rows"][0]["correct"] == 2
