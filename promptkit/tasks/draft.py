@@ -47,8 +47,8 @@ class Draft:
         lines += [f"labels: {_scalar(list(labels))}"] if labels else []
         others = self._others()
         if others:
-            shown = "\\n".join(["{{ row.%s }}" % name for name in others[:2]])  # noqa: UP031 - braces
-            lines += [f"# other columns: {', '.join(others)}", f'# question: "{shown}"  # a template may show them']
+            lines += [f"# other columns: {', '.join(others)}; a template may show them:"]
+            lines += [f"# question: {json.dumps(self._template(others), ensure_ascii=False)}"]
         return "\n".join([*lines, '# instruction: Finish with "The answer is …."', ""])
 
     def _line(self, text: str, name: str) -> str:
