@@ -56,6 +56,19 @@ def parse_spec(spec: str) -> tuple[Part, ...]:
     return () if parts == (Part(DIRECT, "", {}),) else parts
 
 
+def with_wording(spec: str, place: int, wording: str) -> str:
+    """The same specification whose part at `place`, counted from 0, is in the wording `wording`.
+
+    Raises:
+        UsageError: it does not read as `part+part(option=value)`.
+    """
+    texts = [text.strip() for text in _split(spec, "+")]
+    part = _part(texts[place], spec)
+    options = texts[place].removeprefix(part.name).removeprefix(f"@{part.wording}")
+    texts[place] = f"{part.name}@{wording}{options}"
+    return "+".join(texts)
+
+
 def build(spec: str, model: Backend, context: TaskContext | None = None) -> Backend:
     """The strategy that `spec` names, around `model`; around `AsText(model)` when that takes no turns.
 

@@ -25,6 +25,7 @@ COMMANDS = {
     "preview": "Show what a strategy would send, without sending it.",
     "bench": "Compare strategies on tasks.",
     "resume": "Continue a run that was stopped, killed, or had calls that failed.",
+    "ablate": "Leave out one part of a wording at a time, and see which earn their tokens.",
     "choose": "Choose the cheapest strategy of a run that is good enough.",
     "compare": "Compare runs that were made apart, on the items they share.",
     "report": "Write a run as a page, or as rows for other tools.",

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import typer
 
@@ -36,8 +36,15 @@ from promptkit.settings import RunLimits
 from promptkit.wrappers.stop import Stop
 
 
-def run_benchmark(run: Path | None, given: Mapping[str, Any], *, json: bool) -> None:
-    """Run in the directory `run`, a new one when `None`, and print the result.
+class Show(Protocol):
+    """How the result of a run is printed."""
+
+    def __call__(self, summary: Summary, counted: Tallies, *, complete: bool) -> None:
+        """Print it; `complete` is whether nothing is missing."""
+
+
+def run_benchmark(run: Path | None, given: Mapping[str, Any], *, json: bool, show: Show | None = None) -> None:
+    """Run in the directory `run`, a new one when `None`, and print the result, by `show` where that is given.
 
     What is not given is as it was the last time there, but for limits.
 
@@ -46,13 +53,17 @@ def run_benchmark(run: Path | None, given: Mapping[str, Any], *, json: bool) -> 
     """
     planned = _planned(run, given)
     counted = Tallies()
-    with recording(planned, run or _new_directory()) as record:
+    with recording(planned, run or new_directory()) as record:
         reason, refused = _run(planned, record, counted)
         if reason is not None or not planned.summary(counted).complete:
             counted = recorded_tallies(planned, record.directory)
         summary = planned.summary(counted)
         complete = reason is None and summary.complete
-        _show(summary, record, complete=complete, json=json)
+        if show is not None:
+            show(summary, counted, complete=complete)
+        else:
+            _show(summary, record.directory, complete=complete, json=json)
+        output.print_notice(f"recorded in {record.directory}")
     for (strategy, model), error in refused.items():
         output.print_notice(f"ended: {strategy} is refused by {model}, which resuming can't mend: {error}")
     failed = [row.error for row in summary.rows if (row.strategy, row.model) not in refused]
@@ -147,16 +158,15 @@ def _exit_code(reason: PromptkitError | None) -> int:
     return exit_codes.exit_code(reason) if reason else exit_codes.INCOMPLETE
 
 
-def _show(summary: Summary, record: RunWriter, *, complete: bool, json: bool) -> None:
+def _show(summary: Summary, directory: Path, *, complete: bool, json: bool) -> None:
     if json:
-        output.print_json(summary.to_json(run=str(record.directory), complete=complete))
-    else:
-        print_summary(summary)
-        print_overviews(summary)
-    output.print_notice(f"recorded in {record.directory}")
+        return output.print_json(summary.to_json(run=str(directory), complete=complete))
+    print_summary(summary)
+    return print_overviews(summary)
 
 
-def _new_directory() -> Path:
+def new_directory() -> Path:
+    """A directory for a run that is given none, named by the time."""
     name = f"{datetime.now().astimezone():%Y-%m-%d-%H%M%S}"
     candidates = (Path("runs") / (name + suffix) for suffix in ("", *(f"-{i}" for i in range(2, 100))))
     return next(path for path in candidates if not path.exists())

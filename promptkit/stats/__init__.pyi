@@ -3,6 +3,7 @@
 from .accuracy import Interval, accuracy_interval
 from .family import holm
 from .majority import CurvePoint, RecordedDraws, majority_accuracy, self_consistency_curve
+from .noninferiority import non_inferiority_p
 from .paired import PairedDifference, paired_difference
 from .power import items_needed, mcnemar_power, smallest_detectable
 from .replicates import VarianceComponents, variance_components
@@ -25,6 +26,7 @@ __all__ = [
     "items_needed",
     "majority_accuracy",
     "mcnemar_power",
+    "non_inferiority_p",
     "paired_difference",
     "self_consistency_curve",
     "smallest_detectable",

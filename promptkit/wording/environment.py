@@ -11,6 +11,7 @@ from jinja2 import nodes
 from promptkit.wording.folders import SUFFIX, Folders
 from promptkit.wording.header import Parsed, parsed
 from promptkit.wording.limits import LimitedEnvironment, counting
+from promptkit.wording.part_tag import PartTag
 from promptkit.wording.roles import RoleTags, has_roles, note_roles, with_blocks_as_roles
 from promptkit.wording.structure import check_structure
 
@@ -39,6 +40,7 @@ class WordingEnvironment(LimitedEnvironment):
     def __init__(self, folders: Folders) -> None:
         super().__init__(_Loader(folders))
         self.add_extension(RoleTags)
+        self.add_extension(PartTag)
 
     def parse(self, source: str, name: str | None = None, filename: str | None = None) -> nodes.Template:
         """The tree of a template, in which role blocks stand inside of role tags."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from jinja2 import meta
+from jinja2 import meta, nodes
 
 from promptkit.data_files import data_path
 from promptkit.errors import TemplateError
@@ -20,7 +20,7 @@ from promptkit.types import Message
 from promptkit.wording.environment import Loaded, WordingEnvironment, environment
 from promptkit.wording.faults import Fault
 from promptkit.wording.folders import SHIPPED, SUFFIX, Folders
-from promptkit.wording.header import Header
+from promptkit.wording.header import Header, parsed
 from promptkit.wording.inputs import Input, InputFault, checked_values
 from promptkit.wording.limits import limited_steps, place_of
 from promptkit.wording.roles import ROLES, conversation
@@ -159,6 +159,15 @@ class Templates:
                     read.add(other)
                     waiting.append(other)
         return (frozenset(found) if complete else None), frozenset(other.removesuffix(SUFFIX) for other in read)
+
+    def tree(self, name: str, text: str) -> nodes.Template:
+        """Jinja's tree of a template of this text in the place of `name`.
+
+        Raises:
+            TemplateError: its front matter can't be read, or a syntax error.
+        """
+        with self._own_errors(name):
+            return self._environment().parse(parsed(name, text, Path(name)).body, name, name)
 
     @classmethod
     def shipped(cls) -> Templates:

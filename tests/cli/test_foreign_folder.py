@@ -47,6 +47,7 @@ CALLS = {
     "preview": ["preview", "What is 3 + 4?", "-s", "cot+reflect"],
     "bench": ["bench", "task.jsonl", "--answer", "number", "-m", "openai/mock", "-s", "direct,cot", "--run", "new"],
     "resume": ["resume", "old", "--dry-run"],
+    "ablate": ["ablate", "task.jsonl", "--answer", "number", "-m", "openai/mock", "-s", "plan", "--dry-run"],
     "choose": ["choose", "old"],
     "compare": ["compare", "old", "older"],
     "report": ["report", "old", "--output", "report.html"],

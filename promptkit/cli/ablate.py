@@ -1,0 +1,116 @@
+"""`promptkit ablate`: which parts of a wording earn their tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+
+import promptkit.by_path as by_path
+import promptkit.formatting as formatting
+from promptkit.analysis.ablation import PartEffect, part_effects
+from promptkit.analysis.summary import Summary, Tallies
+from promptkit.bench.ablation import Ablation, planned_ablation
+from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.recording import resumed_settings
+from promptkit.cli import options, output
+from promptkit.cli.grid import Grid, table_console
+from promptkit.cli.run_benchmark import forecast_run, new_directory, run_benchmark
+from promptkit.settings import RunLimits, RunSettings
+
+_FOLDER = "wordings"  # in the run's directory
+
+
+@options.with_settings(RunSettings, RunLimits)
+def ablate(
+    given: dict[str, Any],
+    *,
+    run: Annotated[
+        Path | None, typer.Option(help="The run's directory; an existing run is resumed.", metavar="DIR")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the parts, calls, tokens and price beforehand; send nothing.")
+    ] = False,
+    fields: options.ModelOptions = None,
+    base_url: options.BaseUrl = None,
+    trust: options.Trust = False,
+    json: options.Json = False,
+) -> None:
+    """Leave out one part of a wording at a time, and see which parts earn their tokens.
+
+    Parts are those marked {% part name %}…{% endpart %} in the template; without any, its paragraphs and the items of
+    its lists. Each wording that lacks one is compared with the whole one, on the same items. A part can be left out
+    when the wording without it is shown not to be worse by the margin (Holm's adjustment over the parts).
+
+    It is a run like those of bench: it is recorded, resumed and reported in the same way. The wordings are templates in
+    the run's directory.
+
+    Examples:
+        promptkit ablate stories --strategies cot@zh-Hant --limit 100
+
+        promptkit ablate tickets.yaml -s cot@long --templates my_templates -m openai/gpt-6-luna --dry-run
+    """
+    by_path.trust_files(trust)
+    if fields or base_url:
+        named = given.get("model") or RunSettings.model_fields["model"].default
+        given["model"] = [options.model_name(name, base_url, fields) for name in named]
+    limits, settings = _limits_and_settings(run, given)
+    planned = planned_ablation(Benchmark.planned(settings.updated({"baseline": None}), limits))
+    if dry_run:
+        with TemporaryDirectory() as folder:
+            return _forecast(planned, _of_run(planned, given, settings, Path(folder)), json=json)
+    directory = run or new_directory()
+
+    def show(summary: Summary, counted: Tallies, *, complete: bool) -> None:
+        effects = part_effects(counted.groups, planned.whole, planned.parts, settings.margin)
+        if not json:
+            return print_effects(planned.whole, effects, summary)
+        shown = {"run": str(directory), "complete": complete, "parts": [asdict(one) for one in effects]}
+        return output.print_json({**shown, "rows": [asdict(row) for row in summary.rows]})
+
+    return run_benchmark(directory, _of_run(planned, given, settings, directory / _FOLDER), json=json, show=show)
+
+
+def print_effects(whole: str, effects: Iterable[PartEffect], summary: Summary) -> None:
+    """Print what each part is worth, for each task and model."""
+    shown, out = list(effects), table_console()
+    for row in (row for row in summary.rows if row.strategy == whole):
+        of_it = [one for one in shown if (one.task, one.model) == (row.task, row.model)]
+        heading = f"\ntask {row.task}, model {row.model}: {whole} ({formatting.percent(row.accuracy)} right) without …"
+        out.print(Text(heading, "bold"))
+        grid = Grid("part", ["n", "difference", "95 % interval"], ["p", "p to spare", "tokens saved"], ["the part …"])
+        for one in of_it:
+            saved = "" if one.tokens_saved is None else f"{one.tokens_saved:+,.1f}".replace("-", "−")
+            numbers = (formatting.points(one.difference), formatting.span(one.low, one.high))
+            chances = (formatting.p_value(one.p_holm), formatting.p_value(one.p_spare_holm))
+            grid.add(one.part, str(one.n), *numbers, *chances, saved, one.worth)
+        grid.print(out)
+    out.print(Text("both p are adjusted over the parts; p to spare is that of being worse by the margin or more"))
+
+
+def _limits_and_settings(run: Path | None, given: Mapping[str, Any]) -> tuple[RunLimits, RunSettings]:
+    limits = {name: value for name, value in given.items() if name in RunLimits.model_fields}
+    settings = resumed_settings(run, {name: value for name, value in given.items() if name not in limits})
+    if "strategies" not in given:  # those of the run on record: the whole wording comes first
+        settings = settings.updated({"strategies": settings.strategies[:1]})
+    return RunLimits(**limits), settings
+
+
+def _of_run(planned: Ablation, given: Mapping[str, Any], settings: RunSettings, folder: Path) -> dict[str, Any]:
+    """What the run is given, whose wordings are then in `folder`."""
+    planned.write(folder)
+    folders = list(dict.fromkeys([*settings.template_folders, str(folder)]))
+    arms = {"strategies": [planned.whole, *planned.parts], "baseline": planned.whole}
+    return {**given, **arms, "template_folders": folders}
+
+
+def _forecast(planned: Ablation, given: Mapping[str, Any], *, json: bool) -> None:
+    if not json:
+        for strategy, label in planned.parts.items():
+            output.print_text(f"{strategy}: without {label}")
+    forecast_run(None, given, json=json)
