@@ -24,6 +24,7 @@ ORDER = [  # from the lowest to the highest
     ["analysis", "random_draws"],
     ["settings"],
     ["bench", "report"],
+    ["studio"],
     ["cli"],
 ]
 LAYERS = {part: number for number, parts in enumerate(ORDER) for part in parts}

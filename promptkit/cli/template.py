@@ -10,6 +10,7 @@ from promptkit.cli import options, output
 from promptkit.cli.messages import print_messages
 from promptkit.cli.template_check import check
 from promptkit.cli.template_diff import diff
+from promptkit.cli.template_edit import edit
 from promptkit.cli.template_files import Named, Row, Set, locate, tried_with
 from promptkit.cli.template_import import import_
 from promptkit.cli.template_lint import lint
@@ -68,5 +69,6 @@ app.command()(new)
 app.command()(lint)
 app.command()(diff)
 app.command("test")(check)
+app.command()(edit)
 app.command()(stubs)
 app.command("import")(import_)

@@ -1,0 +1,34 @@
+// Keep the text in its file, and never over what somebody else wrote there meanwhile.
+import { post } from "./api.js";
+import { $ } from "./dom.js";
+import { lines } from "./messages.js";
+
+// Keep `work` ({name, text, digest}); its new digest, the text to take instead, or `null` to go on editing.
+export async function keep({ name, text, digest }) {
+  for (;;) {
+    const made = await post("/keep", { name, text, digest });
+    if (made.kept) return { digest: made.digest, text };
+    const choice = await decide(name, text);
+    if (choice === "back") return null;
+    if (choice === "theirs") return { digest: made.digest, text: made.theirs, taken: true };
+    digest = made.digest; // write over what was shown, and nothing later
+  }
+}
+
+// Show what is in the file beside the text, and ask what shall be done: back, theirs or mine.
+export async function decide(name, text) {
+  const { text: found } = await post("/difference", { name, text, against: "saved" });
+  const dialog = $("conflict");
+  $("conflict-lines").replaceChildren(...lines(found));
+  dialog.returnValue = "back";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue || "back"), { once: true });
+  });
+}
+
+export function listen() {
+  for (const button of $("conflict").querySelectorAll("button")) {
+    button.addEventListener("click", () => $("conflict").close(button.value));
+  }
+}

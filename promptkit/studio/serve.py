@@ -1,0 +1,67 @@
+"""Serve the page on this machine, until Ctrl-C."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+import webbrowser
+from collections.abc import Callable
+
+import uvicorn
+
+from promptkit.errors import UsageError
+from promptkit.studio.app import studio_app
+from promptkit.studio.desk import Desk
+from promptkit.studio.guard import Guard
+
+_PATIENCE = 2  # seconds that answers in the making have when the server ends
+
+
+def serve(desk: Desk, *, host: str, port: int, opened: bool, announce: Callable[[str], None]) -> None:
+    """Serve until a signal ends it; models are closed then.
+
+    Args:
+        desk: what the page works on.
+        host: the address to listen at.
+        port: 0 takes a free one.
+        opened: whether a browser is opened.
+        announce: called with the page's address, which has the token that lets in.
+
+    Raises:
+        UsageError: the address can't be listened at.
+    """
+    listening = _listening(host, port)
+    port = listening.getsockname()[1]
+    guard = Guard(studio_app(desk), token=secrets.token_urlsafe(32), host=host, port=port)
+    config = uvicorn.Config(
+        guard,
+        log_level="warning",
+        access_log=False,
+        ws="none",
+        server_header=False,
+        timeout_graceful_shutdown=_PATIENCE,
+    )
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{port}/"
+    announce(f"{address}?token={guard.token}")
+    if opened:
+        webbrowser.open(f"{address}?token={guard.ticket()}")
+    try:
+        uvicorn.Server(config).run(sockets=[listening])
+    except KeyboardInterrupt:  # uvicorn ends first, and then raises the signal again
+        pass
+    finally:
+        listening.close()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+        made.listen()
+    except OSError as error:
+        made.close()
+        raise UsageError(f"can't listen at {host}, port {port}: {error.strerror}; give another --port") from None
+    return made
