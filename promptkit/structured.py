@@ -9,12 +9,13 @@ from pydantic import PydanticUserError, TypeAdapter, ValidationError
 
 from promptkit.answers import AnswerType
 from promptkit.arguments import require_type
-from promptkit.errors import AnswerNotFound, UsageError
+from promptkit.errors import AnswerNotFound, InvalidRequest, PromptTooLong, UnknownModel, UsageError
 from promptkit.strategy import Ask, Strategy
 from promptkit.types import Completion, Prompt, schema_text
 
 _JSON = AnswerType("json")
 _SHOWN = 3  # faults of a reply
+REFUSED = "asked for the form in words: the model refused the schema"
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,10 @@ class Structured(Strategy):
     reply is read as JSON, from the end of what it wrote, and checked. One that is wrong is shown to the model with its
     faults, to be mended. Side calls of the strategies inside, such as a critique or a plan, never see the schema.
 
-    Calls: 1 of the wrapped backend, and at most `repairs` more.
+    A request with a schema that is refused is made once more, in words; the completion's `fallbacks` reports it.
+
+    Calls: 1 of the wrapped backend, and at most `repairs` more; 1 more that is refused, and not paid for, by a model
+    that takes no schema and is not known for it.
 
     Attributes:
         form: any type that pydantic can check.
@@ -57,14 +61,27 @@ class Structured(Strategy):
         if in_words is None:
             in_words = not getattr(self.base, "has_schema", False)
         asked = self._worded(prompt) if in_words else prompt.with_schema(self._schema())
+        fallbacks: tuple[str, ...] = ()
         for repair in range(self.repairs + 1):
-            reply = await ask(asked, step=f"repair {repair}" if repair else "answer")
+            step = f"repair {repair}" if repair else "answer"
+            try:
+                reply = await ask(asked, step=step)
+            except InvalidRequest as refusal:
+                if asked.schema is None or repair or not self._may_ask_in_words(refusal):
+                    raise
+                asked, fallbacks = self._worded(prompt), (REFUSED,)
+                reply = await ask(asked, step=step)
             value, fault = _read(adapter, reply)
             if not fault:
                 note = f"mended {repair} times" if repair else ""
-                return reply.model_copy(update={"value": value, "note": note or reply.note})
+                found = {"value": value, "note": note or reply.note, "fallbacks": (*fallbacks, *reply.fallbacks)}
+                return reply.model_copy(update=found)
             asked = asked.then(reply.text or "(nothing)", self.templates.text("structured/repair", error=fault))
         raise AnswerNotFound(f"no reply of {self.repairs + 1} follows the schema: {fault}; raise repairs or max_tokens")
+
+    def _may_ask_in_words(self, refusal: InvalidRequest) -> bool:
+        """Whether it may be the schema that was refused, and the choice was left to us."""
+        return self.in_words is None and not isinstance(refusal, (UnknownModel, PromptTooLong))
 
     def _worded(self, prompt: Prompt) -> Prompt:
         text = self.templates.text("structured/instruct", question=prompt.question, schema=self._schema())

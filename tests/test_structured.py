@@ -12,6 +12,7 @@ from promptkit import (
     Anthropic,
     ChainOfThought,
     FunctionModel,
+    InvalidRequest,
     OpenAI,
     Prompt,
     SelfReflection,
@@ -21,7 +22,7 @@ from promptkit import (
     run,
 )
 from promptkit.data_files import data_path
-from tests.loopback import server, strict
+from tests.loopback import Fault, server, strict
 from tests.players import Player
 from tests.providers.hosted import KEY
 
@@ -120,3 +121,60 @@ def test_a_gguf_file_is_held_to_the_schema():
     schema = {"type": "object", "properties": {"legs": {"type": "integer"}}, "required": ["legs"]}
     reply = run(model, Prompt.of("How many legs has a spider?", schema={**schema, "additionalProperties": False}))
     assert list(json.loads(reply.text)) == ["legs"]
+
+
+def held_to(refuses, asked):
+    """A model that would be sent a schema, and may refuse it."""
+
+    class Refusing(FunctionModel):
+        has_schema = True
+
+    def answer(prompt):
+        asked.append(prompt)
+        if refuses(prompt):
+            raise InvalidRequest("response_format is not supported here", model="m", status=400)
+        return ANNA
+
+    return Refusing(answer)
+
+
+def test_a_schema_that_is_refused_is_asked_for_in_words_within_the_call():
+    asked = []
+    reply = run(Structured(held_to(lambda prompt: prompt.schema, asked), Person), "Who?")
+    assert reply.value == Person(name="Anna", age=7)
+    assert reply.fallbacks == ("asked for the form in words: the model refused the schema",)
+    assert [prompt.schema is None for prompt in asked] == [False, True]
+    assert "age" in asked[1].question
+    assert reply.usage.calls == 1
+
+
+def test_what_is_refused_in_words_too_is_an_error():
+    asked = []
+    with pytest.raises(InvalidRequest, match="not supported here"):
+        run(Structured(held_to(lambda prompt: True, asked), Person), "Who?")
+    assert len(asked) == 2
+
+
+def test_a_model_that_is_to_be_held_to_the_schema_is_not_asked_in_words():
+    asked = []
+    with pytest.raises(InvalidRequest):
+        run(Structured(held_to(lambda prompt: prompt.schema, asked), Person, in_words=False), "Who?")
+    assert len(asked) == 1
+
+
+def test_a_server_that_refuses_schemas_is_sent_one_once(server):
+    server.answer = lambda turns: ANNA
+    server.fails = lambda body: (
+        Fault(status=400, message="Unknown parameter: 'response_format'.", code="invalid_request_error")
+        if "response_format" in body
+        else None
+    )
+
+    async def thrice():
+        async with OpenAI("m", base_url=server.openai_url, api_key=KEY) as model:
+            return [await Structured(model, Person).complete(f"Who? {number}") for number in range(3)]
+
+    replies = asyncio.run(thrice())
+    assert [reply.value.name for reply in replies] == ["Anna"] * 3
+    assert all(reply.fallbacks for reply in replies)
+    assert ["response_format" in request.body for request in server.requests] == [True, False, False, False]

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from promptkit.errors import InvalidRequest
-from promptkit.providers.hosted.adapter import CONNECT_SECONDS, IDLE_SECONDS, TIMEOUT_SECONDS, Hosted
+from promptkit.providers.hosted.adapter import CONNECT_SECONDS, IDLE_SECONDS, TIMEOUT_SECONDS, Hosted, url_of
 from promptkit.providers.hosted.address import belongs, header_names
 from promptkit.providers.hosted.anthropic_replies import MessageStream, read
 from promptkit.providers.hosted.images import anthropic_turn
@@ -31,6 +31,8 @@ LEAST_BUDGET = 1_024  # tokens of reasoning; fewer the API refuses
 # The last version of the API that knows a temperature; newer models refuse one in it too.
 _SAMPLING_VERSION = {"anthropic-version": "2023-06-01"}
 _SAMPLING = {"temperature", "top_p", "top_k"}
+# Clouds have the version in the body, and names of their own for it; by an attribute of the SDK's client for each.
+_SAMPLING_AT = {"aws_region": "bedrock-2023-05-31", "project_id": "vertex-2023-10-16"}
 
 
 class Anthropic(Hosted):
@@ -80,7 +82,7 @@ class Anthropic(Hosted):
         client: AsyncAnthropic | AsyncAnthropicBedrock | AsyncAnthropicVertex | None = None,
     ) -> None:
         if client is not None:
-            base_url = str(client.base_url)
+            base_url = url_of(client, f"anthropic/{name}")
         set_url = os.environ.get("ANTHROPIC_BASE_URL")
         trusted = not base_url or belongs(base_url, _OWN_URL, set_url)
         no_key = "ANTHROPIC_API_KEY is not set; export it, or ask the model nano, which needs no key"
@@ -143,6 +145,10 @@ class Anthropic(Hosted):
             body["stop_sequences"] = list(prompt.stop)
         if prompt.temperature is not None:
             body["temperature"] = prompt.temperature
+        if self._is_sampled(prompt):
+            for field, version in _SAMPLING_AT.items():
+                if hasattr(self._client, field):
+                    body["anthropic_version"] = version
         if prompt.effort is not None:
             body |= self._thinking(prompt.effort)
             if isinstance(prompt.effort, int) and prompt.max_tokens is None:
@@ -164,8 +170,10 @@ class Anthropic(Hosted):
         return {"thinking": {"type": "adaptive"}, **config} if adaptive else config
 
     def _headers(self, prompt: Prompt) -> Mapping[str, str]:
-        sampled = prompt.temperature is not None or not _SAMPLING.isdisjoint(self._extra)
-        return _SAMPLING_VERSION if sampled else {}
+        return _SAMPLING_VERSION if self._is_sampled(prompt) else {}
+
+    def _is_sampled(self, prompt: Prompt) -> bool:
+        return prompt.temperature is not None or not _SAMPLING.isdisjoint(self._extra)
 
     def _read(self, reply: bytes) -> ParsedReply:
         return read(reply)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from promptkit.errors import InvalidRequest, Unavailable, UsageError
-from promptkit.providers.hosted.adapter import CONNECT_SECONDS, IDLE_SECONDS, TIMEOUT_SECONDS, Hosted
+from promptkit.providers.hosted.adapter import CONNECT_SECONDS, IDLE_SECONDS, TIMEOUT_SECONDS, Hosted, url_of
 from promptkit.providers.hosted.address import belongs, header_names
 from promptkit.providers.hosted.images import chat_turn
 from promptkit.providers.hosted.openai_replies import ChatStream, read
@@ -81,7 +81,7 @@ class OpenAI(Hosted):
         client: AsyncOpenAI | None = None,
     ) -> None:
         if client is not None:
-            base_url = str(client.base_url)
+            base_url = url_of(client, f"{provider}/{name}")
         if provider not in self._presets and not base_url:
             known = f"providers are {', '.join(self._presets)}; another one needs base_url"
             raise UsageError(f"no provider named {provider!r} speaks this API; {known}")

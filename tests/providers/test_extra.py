@@ -6,7 +6,17 @@ import anthropic
 import openai
 import pytest
 
-from promptkit import Anthropic, AuthenticationError, OpenAI, Prompt, RateLimited, Unavailable, UsageError, load_model
+from promptkit import (
+    Anthropic,
+    AuthenticationError,
+    OpenAI,
+    OpenAIResponses,
+    Prompt,
+    RateLimited,
+    Unavailable,
+    UsageError,
+    load_model,
+)
 from promptkit.prices import cost_usd
 from promptkit.providers.hosted.adapter import merged
 from promptkit.record.identity import call_key
@@ -166,8 +176,33 @@ def test_a_client_that_can_not_reach_its_server_is_unavailable():
 
 
 def test_a_client_that_is_not_asynchronous_is_a_mistake():
-    with pytest.raises(UsageError, match="the client is a AzureOpenAI; give an asynchronous one"):
+    with pytest.raises(UsageError, match="the client is of type AzureOpenAI; give an asynchronous one"):
         OpenAI("m", client=openai.AzureOpenAI(azure_endpoint="http://x", api_key=KEY, api_version="1"))
+
+
+@pytest.mark.parametrize("model", [OpenAI, OpenAIResponses, Anthropic])
+@pytest.mark.parametrize(
+    ("client", "reason"),
+    [
+        (object(), "the client is of type object; give one of the SDK, such as Async"),
+        ("https://gateway", "the client is of type str; give one of the SDK, such as Async"),
+        (openai.AsyncOpenAI, r"the client is the class AsyncOpenAI; make one, such as AsyncOpenAI\(…\)"),
+    ],
+)
+def test_what_is_no_client_is_a_mistake(model, client, reason):
+    with pytest.raises(UsageError, match=reason):
+        model("m", client=client)
+
+
+@pytest.mark.parametrize("model", [OpenAI, OpenAIResponses, Anthropic])
+def test_a_model_without_a_name_is_a_mistake(model):
+    with pytest.raises(UsageError, match=r"^the model of .* has no name; give it as the provider calls it$"):
+        model(" ")
+
+
+def test_a_field_whose_name_is_no_text_is_a_mistake():
+    with pytest.raises(UsageError, match=r"^openai/m: extra has the field 1; the names of fields are texts$"):
+        OpenAI("m", extra={1: 2})
 
 
 @pytest.mark.parametrize(

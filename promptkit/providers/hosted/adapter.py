@@ -20,7 +20,7 @@ from promptkit.backend import Closing
 from promptkit.errors import AuthenticationError, BackendError, InvalidRequest, TimedOut, UsageError
 from promptkit.loops import in_thread
 from promptkit.per_loop import PerLoop
-from promptkit.providers.hosted import images
+from promptkit.providers.hosted import aws_events, images
 from promptkit.providers.hosted.address import Address
 from promptkit.providers.hosted.error_bodies import ErrorBody
 from promptkit.providers.hosted.errors import Access, held_back, translated
@@ -85,6 +85,8 @@ class Hosted(Closing, ABC):
     ) -> None:
         for option, text in (("name", name), ("provider", provider), ("api_key", key)):
             require_type(option, text, "a text")
+        if not name.strip():
+            raise UsageError(f"the model of {provider} has no name; give it as the provider calls it")
         for option, seconds in (("timeout_seconds", timeout_seconds), ("idle_seconds", idle_seconds)):
             require_type(option, seconds, "a number")
             if not seconds > 0:
@@ -105,10 +107,10 @@ class Hosted(Closing, ABC):
         self.facts, self._refusals = facts(provider, name), Refusals()
         self._timeout_seconds, self._idle_seconds = timeout_seconds, idle_seconds
         secrets = [value for header, value in self._own_headers.items() if _SECRET.search(header)]
-        self._client = None if client is None else _checked_client(client, self.name)
+        self._client = client
         if client is not None:
             key, key_name = getattr(client, "api_key", ""), "what the client identifies itself with"
-            secrets += [getattr(client, field, "") for field in ("auth_token", "aws_secret_key", "aws_session_token")]
+            secrets += [getattr(client, field, "") for field in _SECRET_FIELDS]
         hidden = tuple(secret for secret in secrets if isinstance(secret, str))
         self._access = Access(self.name, address, key.strip() if isinstance(key, str) else "", key_name, hidden)
         own = {header.lower() for header in self._own_headers}
@@ -212,9 +214,12 @@ class Hosted(Closing, ABC):
         try:
             if listened is None:
                 return self._read(await read_body(reply))
-            if "text/event-stream" in reply.headers.get("content-type", "").lower():
-                return await read_stream(read_pieces(reply, self._idle_seconds), self._stream(), listened)
-            return self._read(await read_body(reply))  # asked for a stream, and sent none
+            pieces, kind = read_pieces(reply, self._idle_seconds), reply.headers.get("content-type", "").lower()
+            if aws_events.CONTENT_TYPE in kind:
+                pieces = aws_events.as_server_sent(pieces, self._client)
+            elif "text/event-stream" not in kind:  # asked for a stream, and sent none
+                return self._read(await read_body(reply))
+            return await read_stream(pieces, self._stream(), listened)
         except ErrorReply as error:
             error.headers = reply.headers
             raise
@@ -238,6 +243,8 @@ class Hosted(Closing, ABC):
         return SdkTransport(self._client, self._path)
 
     def _checked_extra(self, extra: Mapping[str, Any]) -> dict[str, Any]:
+        if unnamed := [name for name in extra if not isinstance(name, str)]:
+            raise UsageError(f"{self.name}: extra has the field {unnamed[0]!r}; the names of fields are texts")
         if taken := sorted(self._set_by_us & extra.keys()):
             raise UsageError(f"{self.name}: extra can't set {', '.join(taken)}: the prompt and the adapter do")
         try:
@@ -299,6 +306,7 @@ def merged(extra: Mapping[str, Any], body: Json) -> Json:
 
 
 # As headers with secrets are called: Authorization, X-Api-Key, Helicone-Auth, Ocp-Apim-Subscription-Key, Cookie.
+_SECRET_FIELDS = ("auth_token", "access_token", "aws_secret_key", "aws_session_token")  # of the clients of SDKs
 _SECRET = re.compile(r"auth|key|token|secret|password|cookie|credential|signature", re.IGNORECASE)
 
 
@@ -316,8 +324,20 @@ def _digest(headers: Mapping[str, str]) -> dict[str, str]:
     return {"headers": hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]} if told else {}
 
 
-def _checked_client(client: object, model: str) -> object:
-    if not inspect.iscoroutinefunction(getattr(client, "post", None)):
-        kind = type(client).__name__
-        raise UsageError(f"{model}: the client is a {kind}; give an asynchronous one of the SDK, such as Async{kind}")
-    return client
+def url_of(client: object, model: str) -> str:
+    """Where a client of an SDK asks.
+
+    Raises:
+        UsageError: it is not one, or not an asynchronous one.
+    """
+    kind = client.__name__ if isinstance(client, type) else type(client).__name__
+    if isinstance(client, type):
+        raise UsageError(f"{model}: the client is the class {kind}; make one, such as {kind}(…)")
+    if not (hasattr(client, "base_url") and hasattr(client, "post")):
+        such = "AsyncAnthropic" if model.startswith("anthropic/") else "AsyncOpenAI"
+        raise UsageError(f"{model}: the client is of type {kind}; give one of the SDK, such as {such}(…)")
+    if not inspect.iscoroutinefunction(client.post):
+        raise UsageError(
+            f"{model}: the client is of type {kind}; give an asynchronous one of the SDK, such as Async{kind}"
+        )
+    return str(client.base_url)

@@ -14,6 +14,7 @@ from promptkit.types import Level, Prompt, Value
 
 _FILE = Path(__file__).with_name("models.toml")
 _SNAPSHOT = re.compile(r"-(?:20\d\d-\d\d-\d\d|20\d{6})$|@20\d{6}$")
+_RESOLD = re.compile(r"^(?:[a-z]+(?:-[a-z]+)?\.)?anthropic\.|-v\d+(?::\d+)?$")  # `us.anthropic.NAME-v1:0`, at Amazon
 _SAME_MODELS = {"azure": "openai", "openai-responses": "openai"}  # whose models another provider has
 
 
@@ -89,6 +90,8 @@ def facts(provider: str, name: str) -> Facts:
     provider = _SAME_MODELS.get(provider, provider)
     if provider not in _providers():
         return UNKNOWN
+    if provider == "anthropic":
+        name = _RESOLD.sub("", name)
     bare = _SNAPSHOT.sub("", name)
     return next((f for f in table() if f.provider == provider and _matches(f, name, bare)), UNKNOWN)
 
