@@ -362,6 +362,14 @@ class RunLimits(Settings):
         Field(description="The model has another address than on record, and is the same: its calls there are kept."),
         Option("pace"),
     ] = False
+    wording: Annotated[
+        Literal["recorded", "current"] | None,
+        Field(
+            description="When templates were edited since the run began: go on with the recorded texts, or ask anew "
+            "what the current ones word otherwise."
+        ),
+        Option("pace", metavar="recorded|current"),
+    ] = None
 
 
 NOTED = frozenset({"versions", "templates", "objects"})  # what a run notes about its making beside its settings

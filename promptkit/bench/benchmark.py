@@ -6,9 +6,8 @@ import asyncio
 import dataclasses
 import functools
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from promptkit.analysis.comparison import ALPHA
@@ -20,11 +19,13 @@ from promptkit.bench.models import Models, at_effort, held_models, model_name, o
 from promptkit.bench.runner import Trial, run_trials
 from promptkit.bench.stores import StoppingCalls
 from promptkit.bench.strategies import Arm, Strategies, context_of, default_strategies, named_strategies
+from promptkit.bench.wording import RunWording, Used, used_folders
 from promptkit.errors import InvalidRequest, Stopped, UsageError
 from promptkit.grading.judging import ByAnswer, Judging, Unjudged
 from promptkit.outcomes import Attempt, Group
 from promptkit.providers.load import load_model
 from promptkit.random_draws import require_possible
+from promptkit.record.wordings import RecordedText
 from promptkit.settings import RunLimits, RunSettings, known_answer
 from promptkit.specs import DIRECT, build, parse_spec
 from promptkit.strategies import TECHNIQUES
@@ -56,6 +57,7 @@ class Benchmark:
             without any the default ones that suit each task.
         settings: everything else that is compared, and how calls are made. Its tasks and models are those above.
         limits: what may be used up.
+        wording: the texts of all templates; by default as the files are now. Later edits change nothing.
         known_at: the endpoints under which calls of models that have moved are on record, by the models' names.
 
     Raises:
@@ -68,13 +70,18 @@ class Benchmark:
     settings: RunSettings = RunSettings()
     limits: RunLimits = RunLimits()
     known_at: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    wording: RunWording = None  # type: ignore[assignment]  # made from the settings and strategies
 
     def __post_init__(self) -> None:
-        named_strategies(self.strategies)
+        named = named_strategies(self.strategies)
+        if cast("RunWording | None", self.wording) is None:
+            object.__setattr__(self, "wording", RunWording.of(self.settings.template_folders, named.values()))
 
     @classmethod
-    def planned(cls, settings: RunSettings, limits: RunLimits) -> Benchmark:
+    def planned(cls, settings: RunSettings, limits: RunLimits, recorded: Sequence[RecordedText] = ()) -> Benchmark:
         """The benchmark that the settings describe: their tasks and models loaded, and all of it checked.
+
+        `recorded` are the texts of templates that it is to be worded with.
 
         Raises:
             UsageError: what is wrong with them.
@@ -89,7 +96,9 @@ class Benchmark:
             for name in settings.tasks
         ]
         models = tuple(named_model(name, settings) for name in settings.model)
-        planned = cls(tuple(select_items(task, settings) for task in tasks), models, (), settings, limits)
+        chosen = tuple(select_items(task, settings) for task in tasks)
+        wording = RunWording.of(settings.template_folders, (), recorded)
+        planned = cls(chosen, models, (), settings, limits, wording=wording)
         planned.check()
         return planned
 
@@ -101,10 +110,10 @@ class Benchmark:
         """The strategies by name, as they were given; empty for the default ones."""
         return self._named
 
-    @functools.cached_property
+    @property
     def templates(self) -> Templates:
-        """Where the wording comes from."""
-        return Templates(tuple(Path(folder) for folder in self.settings.template_folders))
+        """The run's own templates, at the moment that it is worded by."""
+        return self.wording.templates
 
     def arms(self, task: Task) -> tuple[Arm, ...]:
         """What runs on `task`: every specification on every model, and every object on the model that it holds.
@@ -155,6 +164,11 @@ class Benchmark:
     def objects(self) -> tuple[str, ...]:
         """The strategies that no command line can repeat: objects, and specifications under names of their own."""
         return tuple(name for name, asked in self._named.items() if asked != name)
+
+    def used_wording(self) -> Used:
+        """Which of the shipped templates its strategies use."""
+        built = (self._build(task, lambda model: model, self.load).values() for task in self.tasks)
+        return used_folders([strategy for of_task in built for strategy in of_task])
 
     def is_shipped(self) -> bool:
         """Whether all strategies are made of promptkit's own techniques."""
@@ -324,14 +338,15 @@ class Benchmark:
             done(attempt)
 
         trials = self._trials(change, load_side_model, stopping)
-        return await run_trials(
-            trials,
-            self.settings.concurrency,
-            done_and_counted,
-            stop,
-            wait_for_models=wait_for_models,
-            judging=judging or Unjudged(),
-        )
+        with self.wording.pinned():
+            return await run_trials(
+                trials,
+                self.settings.concurrency,
+                done_and_counted,
+                stop,
+                wait_for_models=wait_for_models,
+                judging=judging or Unjudged(),
+            )
 
     def _early_stopping(self) -> EarlyStopping:
         from promptkit.bench.early_stopping import EarlyStopping  # numpy and scipy, which most runs need at their end

@@ -18,10 +18,11 @@ from promptkit.bench.forecast import expected_calls
 from promptkit.bench.meter import Meter
 from promptkit.bench.models import model_name
 from promptkit.bench.progress import shown_progress
-from promptkit.bench.recording import as_recorded, recorded_tallies, recording, resumed_settings
+from promptkit.bench.recording import as_recorded, kept_wording, recorded_tallies, recording, resumed_settings
 from promptkit.bench.result import Attempts, Result
 from promptkit.bench.stores import CallsInMemory, CountedCalls
 from promptkit.bench.strategies import Strategies, named_strategies
+from promptkit.bench.wording import RunWording
 from promptkit.errors import BudgetExceeded, ModelDown, Stopped, UsageError
 from promptkit.formatting import joined
 from promptkit.outcomes import OUTCOMES, Attempt
@@ -178,7 +179,8 @@ def _planned(
     loaded = {one: named_model(one, settings) for one in models if isinstance(one, str)}
     chosen = tuple(select_items(_task(one, settings), settings) for one in asked)
     ready = tuple(loaded[one] if isinstance(one, str) else one for one in models)
-    benchmark = Benchmark(chosen, ready, named, settings, limits)
+    wording = RunWording.of(settings.template_folders, named.values(), kept_wording(directory, limits))
+    benchmark = Benchmark(chosen, ready, named, settings, limits, wording=wording)
     benchmark.check()
     return as_recorded(benchmark, directory), tuple(loaded.values())
 

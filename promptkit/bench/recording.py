@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import hashlib
 import importlib.metadata
 import platform
 from collections.abc import Iterator, Mapping
@@ -14,13 +13,16 @@ from typing import Any
 from promptkit.analysis.summary import Tallies, tally
 from promptkit.backend import Model
 from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.wording import wording_changes
 from promptkit.errors import UsageError
 from promptkit.outcomes import UNJUDGED
 from promptkit.record.reader import Run, open_run, read_configuration
 from promptkit.record.tables import FILE
+from promptkit.record.wordings import RecordedText
 from promptkit.record.writer import RunWriter
-from promptkit.settings import RunSettings
+from promptkit.settings import RunLimits, RunSettings
 
+_SHOWN_CHANGES = 3  # templates that an error names
 _PACKAGES = ("promptkit", "openai", "anthropic", "xllamacpp", "scipy", "genai-prices")
 
 
@@ -44,6 +46,14 @@ def resumed_settings(directory: Path | None, given: Mapping[str, Any], *, with_o
     return _recorded(directory, earlier).updated(given)
 
 
+def kept_wording(directory: Path | None, limits: RunLimits) -> tuple[RecordedText, ...]:
+    """The texts of templates that the run in `directory` is to go on with; none when files are to be read."""
+    if directory is None or limits.wording != "recorded" or not (directory / FILE).exists():
+        return ()
+    with open_run(directory, may_be_empty=True) as earlier:
+        return earlier.wording()
+
+
 @contextlib.contextmanager
 def recording(benchmark: Benchmark, directory: Path) -> Iterator[RunWriter]:
     """The record in `directory`, begun for this benchmark, or resumed when it is that of the same or a similar one.
@@ -54,31 +64,38 @@ def recording(benchmark: Benchmark, directory: Path) -> Iterator[RunWriter]:
         UsageError: its attempts would be other ones than those that were judged there.
         RecordError: the record can't be opened, or another process is at work in it.
     """
-    check_resumable(benchmark, directory)
+    reworded = check_resumable(benchmark, directory)
+    used = benchmark.used_wording()
     record = RunWriter(directory)
     try:
-        record.begin(_configuration(benchmark), benchmark.tasks)
+        record.begin(_configuration(benchmark), benchmark.tasks, benchmark.wording.texts(used), afresh=reworded)
         yield record
     finally:
         record.close()
 
 
-def check_resumable(benchmark: Benchmark, directory: Path) -> None:
+def check_resumable(benchmark: Benchmark, directory: Path) -> bool:
     """See whether `benchmark` may go on with the run in `directory`, where there is one.
+
+    Returns:
+        Whether the run's attempts are to be made anew, because it is worded in another way now, as `wording` allows.
 
     Raises:
         UsageError: its attempts would be other ones than those that were judged there, or its calls other ones than
             those that were paid for, because a model has another address.
     """
     if not (directory / FILE).exists():
-        return
+        return False
+    reworded = False
     with open_run(directory, may_be_empty=True) as earlier:
         if earlier.configuration and any(attempt.outcome not in UNJUDGED for attempt in earlier.attempts()):
-            _check_same(benchmark, _configuration(benchmark), earlier)
+            _check_same(benchmark, earlier)
+            reworded = _is_reworded(benchmark, earlier)
         for model, endpoint in () if benchmark.limits.moved else _moved(benchmark, earlier):
             fact = f"the run in {directory} asked {model.name} at {endpoint}, and it is now at {model.endpoint}"
             way_out = "set the address back, or give another `directory`, or `moved` if it is the same model"
             raise UsageError(f"{fact}, so that calls on record would be paid again; {way_out}")
+    return reworded
 
 
 def as_recorded(benchmark: Benchmark, directory: Path | None) -> Benchmark:
@@ -111,16 +128,33 @@ def recorded_tallies(benchmark: Benchmark, directory: Path) -> Tallies:
         )
 
 
-def _check_same(benchmark: Benchmark, configuration: dict[str, Any], earlier: Run) -> None:
+def _is_reworded(benchmark: Benchmark, earlier: Run) -> bool:
+    """Whether templates that the run may have used were edited since.
+
+    Raises:
+        UsageError: they were, and what to do about it is left open, or can't be done.
+    """
+    digests, used = earlier.configuration.get("templates", {}), benchmark.used_wording()
+    changed = wording_changes(benchmark.wording, used, digests, earlier.wording())
+    if not changed or benchmark.limits.wording == "current":
+        return bool(changed)
+    shown = "; ".join(map(str, changed[:_SHOWN_CHANGES]))
+    if len(changed) > _SHOWN_CHANGES:
+        shown += f"; and {len(changed) - _SHOWN_CHANGES} more templates"
+    run = f"the run in {earlier.directory}"
+    if benchmark.limits.wording == "recorded":
+        fact = f"{run} does not have the texts of {shown}"
+        raise UsageError(f"{fact}; restore the files, or give `wording` current, or another `directory`")
+    way_out = "give `wording`: recorded goes on with the texts on record, current asks anew what is worded otherwise"
+    raise UsageError(f"{run} was asked with another wording of {shown}; {way_out}")
+
+
+def _check_same(benchmark: Benchmark, earlier: Run) -> None:
     run, way_out = f"the run in {earlier.directory}", "give another `directory`"
     before = _recorded(earlier.directory, earlier.configuration)
     for name in benchmark.settings.identity_changes(before):
         was, now = getattr(before, name), getattr(benchmark.settings, name)
         raise UsageError(f"{run} has `{name}` {_shown(was)}, not {_shown(now)}; {way_out}")
-    wording = earlier.configuration.get("templates", {})
-    for name, digest in configuration["templates"].items():
-        if wording.get(name, digest) != digest:
-            raise UsageError(f"{run} was asked with another wording of {name}; {way_out}")
     asked = {(task.name, item.id): item.question for task in benchmark.tasks for item in task.items}
     for item in earlier.items():
         if asked.get((item.task, item.item), item.question) != item.question:
@@ -144,10 +178,5 @@ def _configuration(benchmark: Benchmark) -> dict[str, Any]:
     for package in _PACKAGES:
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
             versions[package] = importlib.metadata.version(package)
-    templates = benchmark.templates
-    wording = {
-        name: "sha256:" + hashlib.sha256(templates.file(name).read_bytes()).hexdigest()[:16]
-        for name in templates.names()
-    }
     objects = {"objects": benchmark.objects()} if benchmark.objects() else {}
-    return {**benchmark.settings.to_record(), "versions": versions, "templates": wording, **objects}
+    return {**benchmark.settings.to_record(), "versions": versions, "templates": benchmark.wording.digests(), **objects}

@@ -19,7 +19,14 @@ from promptkit.bench.ceiling import ceiling
 from promptkit.bench.forecast import expected_calls, forecast
 from promptkit.bench.meter import Meter
 from promptkit.bench.progress import shown_progress
-from promptkit.bench.recording import as_recorded, check_resumable, recorded_tallies, recording, resumed_settings
+from promptkit.bench.recording import (
+    as_recorded,
+    check_resumable,
+    kept_wording,
+    recorded_tallies,
+    recording,
+    resumed_settings,
+)
 from promptkit.bench.stores import CountedCalls
 from promptkit.bench.strategies import Arm
 from promptkit.cli import exit_codes, options, output
@@ -96,8 +103,9 @@ def forecast_run(run: Path | None, given: Mapping[str, Any], *, json: bool) -> N
 def _planned(run: Path | None, given: Mapping[str, Any]) -> Benchmark:
     limits = {name: value for name, value in given.items() if name in RunLimits.model_fields}
     settings = {name: value for name, value in given.items() if name not in limits}
-    planned = Benchmark.planned(resumed_settings(run, settings), RunLimits(**limits))
-    options.report_doubts(planned.templates)
+    held = RunLimits(**limits)
+    planned = Benchmark.planned(resumed_settings(run, settings), held, kept_wording(run, held))
+    options.report_doubts(planned.wording.templates)
     for task in planned.tasks:
         for note in task.notes:
             output.print_notice(options.as_typed(note))

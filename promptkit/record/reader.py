@@ -22,6 +22,7 @@ from promptkit.outcomes import Attempt, Outcome, judge
 from promptkit.record.calls import find_calls, find_image
 from promptkit.record.database import check_version, connect_to_read
 from promptkit.record.tables import FILE, attempt_of_row, selected
+from promptkit.record.wordings import RecordedText, recorded_wording
 from promptkit.tasks.task_file import first_problem
 from promptkit.types import Completion
 
@@ -137,6 +138,10 @@ class Run:
             of_task = places.setdefault(item.task, {})
             of_task[item.item] = len(of_task)
         return places
+
+    def wording(self) -> tuple[RecordedText, ...]:
+        """The texts of the templates that it renders from; none where it was recorded before texts were kept."""
+        return recorded_wording(self.connection)
 
     def planned(self) -> int:
         """How many items the run set out to try."""

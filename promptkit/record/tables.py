@@ -8,10 +8,11 @@ from types import UnionType
 from typing import Any
 
 from promptkit.outcomes import OUTCOMES, Attempt
+from promptkit.record.wordings import TABLE as WORDING
 from promptkit.types import Usage
 
 FILE = "run.sqlite"  # in the run's directory
-SCHEMA = """
+SCHEMA = f"""{WORDING}
 CREATE TABLE IF NOT EXISTS run (id INTEGER PRIMARY KEY CHECK (id = 1), configuration TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS tasks (task TEXT PRIMARY KEY, answer TEXT NOT NULL, labels TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS items (

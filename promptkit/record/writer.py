@@ -2,15 +2,16 @@
 
 Tables: `calls` (see `promptkit.record.calls`), `attempts` (one row a strategy, item and replicate; see
 `promptkit.outcomes`; its column `calls` is a JSON list of [path of steps, key] that leads to the table
-`calls`), `tasks` and `items` (what was asked, and how answers are read), and `run` (one row: the configuration as
-JSON). A run that is started again finds its calls there and pays for none twice; attempts are judged anew from them.
+`calls`), `tasks` and `items` (what was asked, and how answers are read), `wording` (the texts of templates; see
+`promptkit.record.wordings`), and `run` (one row: the configuration as JSON). A run that is started again finds its
+calls there and pays for none twice; attempts are judged anew from them.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from promptkit.outcomes import Attempt
 from promptkit.record.calls import CallStore
 from promptkit.record.database import connect, lock
 from promptkit.record.tables import COLUMNS, FILE, SCHEMA, add_later_columns, row_of_attempt
+from promptkit.record.wordings import RecordedText, keep_wording
 from promptkit.tasks import Task
 
 LOCK = "lock"  # held while a process works on the run
@@ -49,8 +51,17 @@ class RunWriter:
         self._waiting: list[tuple[object, ...]] = []
         self._lock: sqlite3.Connection | None = None
 
-    def begin(self, configuration: dict[str, Any], tasks: Sequence[Task] = ()) -> None:
-        """Keep how it is made and what is asked. Earlier attempts stay until they are judged anew, from the calls.
+    def begin(
+        self,
+        configuration: dict[str, Any],
+        tasks: Sequence[Task] = (),
+        wording: Iterable[RecordedText] = (),
+        *,
+        afresh: bool = False,
+    ) -> None:
+        """Keep how it is made, what is asked and how it is worded.
+
+        Earlier attempts stay until they are judged anew, from the calls; with `afresh` they are taken out at once.
 
         Raises:
             RecordError: another process works on the run, or it can't be written.
@@ -64,6 +75,9 @@ class RunWriter:
             self._connection.executemany("INSERT OR REPLACE INTO tasks VALUES (?,?,?)", kinds)
             self._connection.executemany(_KEEP_ITEM, items)
             self._connection.executemany("INSERT OR REPLACE INTO run VALUES (1, ?)", config)
+            keep_wording(self._connection, wording)
+            if afresh:
+                self._connection.execute("DELETE FROM attempts")
 
     def add(self, attempt: Attempt) -> None:
         """Keep an attempt; one that failed only where none was judged. They are committed in groups; see `flush`."""

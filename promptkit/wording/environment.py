@@ -8,11 +8,12 @@ from typing import Any
 import jinja2
 from jinja2 import nodes
 
-from promptkit.wording.folders import SUFFIX, Folders
+from promptkit.wording.folders import SUFFIX
 from promptkit.wording.header import Parsed, parsed
 from promptkit.wording.limits import LimitedEnvironment, counting
 from promptkit.wording.part_tag import PartTag
-from promptkit.wording.roles import RoleTags, has_roles, note_roles, with_blocks_as_roles
+from promptkit.wording.roles import RoleTags, has_roles, note_read, note_roles, with_blocks_as_roles
+from promptkit.wording.snapshot import Sources
 from promptkit.wording.structure import check_structure
 
 
@@ -37,8 +38,8 @@ class WordingEnvironment(LimitedEnvironment):
 
     template_class = Loaded
 
-    def __init__(self, folders: Folders) -> None:
-        super().__init__(_Loader(folders))
+    def __init__(self, sources: Sources) -> None:
+        super().__init__(_Loader(sources))
         self.add_extension(RoleTags)
         self.add_extension(PartTag)
 
@@ -64,14 +65,15 @@ class WordingEnvironment(LimitedEnvironment):
 class _Loader(jinja2.BaseLoader):
     """Reads a file once: its front matter and its body are of the same moment."""
 
-    def __init__(self, folders: Folders) -> None:
-        self._folders = folders
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
 
     def load(self, environment: jinja2.Environment, name: str, globals: Any = None) -> jinja2.Template:  # noqa: A002, ANN401 - as Jinja has it
         """The template, compiled so that it counts its steps."""
-        source = self._folders.read(name)
+        source = self._sources.read(name)
         if source is None:
             raise jinja2.TemplateNotFound(name)
+        note_read(name)
         found = parsed(name.removesuffix(SUFFIX), source.text, source.file)
         filename = str(source.file)
         tree = environment.parse(found.body, name, filename)
@@ -94,12 +96,14 @@ class _Loader(jinja2.BaseLoader):
         return made
 
     def _is_same(self, name: str, text: str) -> bool:
-        """Whether the file still has this text."""
-        source = self._folders.read(name)
+        """Whether the file still has this text; within one render it has."""
+        if note_read(name):
+            return True
+        source = self._sources.read(name)
         return source is not None and source.text == text
 
 
 @functools.lru_cache(maxsize=32)
-def environment(folders: Folders) -> WordingEnvironment:
+def environment(sources: Sources) -> WordingEnvironment:
     """The templates of these folders; what was read before is known."""
-    return WordingEnvironment(folders)
+    return WordingEnvironment(sources)

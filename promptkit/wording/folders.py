@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from jinja2.loaders import split_template_path
 
 from promptkit.data_files import data_path
 from promptkit.wording.faults import Fault
+from promptkit.wording.reading import QUIET_SECONDS, BeingWritten, read_whole
 
 SUFFIX = ".j2"
 SHIPPED = "promptkit/"  # the shipped templates are always there under this name
@@ -19,10 +21,11 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00", b"\x00-", b"-\x00", b"\
 
 @dataclass(frozen=True)
 class Source:
-    """The text of a template, as it was read."""
+    """The text of a template, as it was read; the digest is of the file's bytes."""
 
     file: Path
     text: str
+    digest: str
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,11 @@ class Folders:
     """Template files by name: one in an earlier folder is used instead of a later one."""
 
     path: tuple[Path, ...]
+
+    @classmethod
+    def shipped(cls) -> Folders:
+        """Those that ship with promptkit."""
+        return cls((data_path("templates"),))
 
     def names(self) -> list[str]:
         """All names, sorted."""
@@ -40,14 +48,16 @@ class Folders:
         found = self._find(name + SUFFIX)
         return None if found is None else found[0]
 
-    def read(self, path: str) -> Source | None:
+    def read(self, path: str, *, quiet: float = QUIET_SECONDS) -> Source | None:
         """The text of the file at `path` in the folders, or of the shipped one at `promptkit/…`; `None` without one.
+
+        A file that was written less than `quiet` seconds ago is waited for.
 
         Raises:
             TemplateError: it can't be read, is not UTF-8, or is a link that leads out of its folder.
         """
         found = self._find(path)
-        return None if found is None else Source(found[0], _text(path.removesuffix(SUFFIX), *found))
+        return None if found is None else _read(path.removesuffix(SUFFIX), *found, quiet)
 
     def _find(self, path: str) -> tuple[Path, Path] | None:
         """The file at `path`, and its folder."""
@@ -67,14 +77,18 @@ def _names(folder: Path) -> Iterator[str]:
         yield file.relative_to(folder).as_posix().removesuffix(SUFFIX)
 
 
-def _text(name: str, file: Path, folder: Path) -> str:
+def _read(name: str, file: Path, folder: Path, quiet: float) -> Source:
     if not file.resolve().is_relative_to(folder.resolve()):
         raise Fault(name, f"{file} is a link that leaves {folder}", way_out="copy the file to it").error()
     try:
-        content = file.read_bytes()
+        content = read_whole(file, quiet)
+    except BeingWritten:
+        raise Fault(
+            name, "it is being written all the time", file, way_out="try again when it is saved"
+        ).error() from None
     except OSError as error:
         raise Fault(name, f"it can't be read: {error.strerror}", file).error() from None
-    return decoded(name, file, content)
+    return Source(file, decoded(name, file, content), hashlib.sha256(content).hexdigest()[:16])
 
 
 def decoded(name: str, file: Path, content: bytes) -> str:

@@ -27,10 +27,12 @@ class Conversation:
 
     Attributes:
         may_have_roles: whether a template that took part has a role, be it one whose condition was not met.
+        read: the files that took part: one that is included twice is of one moment.
     """
 
     def __init__(self) -> None:
         self.may_have_roles = False
+        self.read = set[str]()
         self._written: list[tuple[Written, Message]] = []
         self._open: Role | None = None
 
@@ -72,6 +74,15 @@ def note_roles(has_roles: bool) -> None:
     """Note that a template takes part in the render that is on, and whether it has roles."""
     if has_roles and (current := _current.get()) is not None:
         current.may_have_roles = True
+
+
+def note_read(path: str) -> bool:
+    """Note that a file takes part in the render that is on; whether it did before."""
+    if (current := _current.get()) is None:
+        return False
+    known = path in current.read
+    current.read.add(path)
+    return known
 
 
 class RoleTags(Extension):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,12 @@ from promptkit.errors import TemplateError
 from promptkit.types import Message
 from promptkit.wording.environment import Loaded, WordingEnvironment, environment
 from promptkit.wording.faults import Fault
-from promptkit.wording.folders import SHIPPED, SUFFIX, Folders
+from promptkit.wording.folders import SHIPPED, SUFFIX, Folders, Source
 from promptkit.wording.header import Header, parsed
 from promptkit.wording.inputs import Input, InputFault, checked_values
 from promptkit.wording.limits import limited_steps, place_of
 from promptkit.wording.roles import ROLES, conversation
+from promptkit.wording.snapshot import Snapshot, Sources, as_pinned
 from promptkit.wording.structure import Misplaced
 from promptkit.wording.variants import base_and_variant, check_variant, variant_name
 
@@ -45,14 +47,29 @@ class Templates:
         folders: the folders of one's own, the first before the second.
         variant: the wording that is taken where there is one: with `short`, the file `think.short.j2` is read for
             `think`, from the first folder that has it. Steps without one are worded as usual.
+        reload: whether an edited file is read again. `False` reads all files once, when this is made.
+
+    Raises:
+        TemplateError: with `reload=False`, a folder that does not exist.
     """
 
     folders: tuple[Path, ...] = field(default=())
     variant: str = field(default="", kw_only=True)
+    reload: bool = field(default=True, kw_only=True)
+    snapshot: Snapshot | None = field(default=None, kw_only=True, repr=False)
+
+    def __post_init__(self) -> None:
+        """Read all files, if edits are not to be seen."""
+        if not self.reload and self.snapshot is None:
+            object.__setattr__(self, "snapshot", Snapshot(Folders(self.search_path())))
+
+    def frozen(self) -> Templates:
+        """The same templates as they are now: all files are read once, and later edits change nothing."""
+        return self if self.snapshot is not None else dataclasses.replace(self, reload=False)
 
     def worded(self, variant: str) -> Templates:
         """The same templates in the wording `variant`; empty for the usual one."""
-        return replace(self, variant=variant)
+        return dataclasses.replace(self, variant=variant)
 
     def require_variant(self, folder: str) -> None:
         """See whether the templates in `folder` have the wording that these are asked for.
@@ -126,11 +143,7 @@ class Templates:
         Raises:
             TemplateError: no such template, or a link that leads out of its folder.
         """
-        name = self._called(name)
-        found = self._found().read(name + SUFFIX)
-        if found is None:
-            raise self._unknown(name)
-        return found.file
+        return self._source(name).file
 
     def find(self, name: str) -> Path | None:
         """The file that `name` is read from, if there is one."""
@@ -194,19 +207,30 @@ class Templates:
         Raises:
             TemplateError: no such template, or its file can't be read.
         """
+        return self._source(name).text
+
+    def digest(self, name: str) -> str:
+        """What tells the file of `name` from one with other bytes.
+
+        Raises:
+            TemplateError: no such template, or its file can't be read.
+        """
+        return self._source(name).digest
+
+    def _source(self, name: str) -> Source:
         name = self._called(name)
         found = self._found().read(name + SUFFIX)
         if found is None:
             raise self._unknown(name)
-        return found.text
+        return found
 
     def _called(self, name: str) -> str:
         """The name of the template that is read for `name`: that of its wording, where there is one."""
         worded = variant_name(name, self.variant) if self.variant else name
         return name if worded == name or self._found().find(worded) is None else worded
 
-    def _found(self) -> Folders:
-        return Folders(self._path())
+    def _found(self) -> Sources:
+        return self.snapshot if self.snapshot is not None else as_pinned(Folders(self.search_path()))
 
     def _environment(self) -> WordingEnvironment:
         return environment(self._found())
@@ -241,23 +265,28 @@ class Templates:
                 waiting = [*above.parents, *waiting]
         return tuple(found)
 
-    def _path(self) -> tuple[Path, ...]:
+    def search_path(self, *, must_exist: bool = True) -> tuple[Path, ...]:
+        """The folders in their order, those of promptkit last.
+
+        Raises:
+            TemplateError: one of them does not exist.
+        """
         from_environment = [Path(p) for p in os.environ.get("PROMPTKIT_TEMPLATES", "").split(os.pathsep) if p]
         given = (*self.folders, *from_environment)
         for folder in given:
-            if not folder.is_dir():
+            if must_exist and not folder.is_dir():
                 raise TemplateError(f"template folder {folder} does not exist; create it or correct `template_folders`")
         return (*given, data_path("templates"))
 
     def _unknown(self, name: str) -> TemplateError:
         close = difflib.get_close_matches(name, self.names(), n=1)
         hint = f"did you mean {close[0]}?" if close else "`promptkit template list` shows all"
-        return TemplateError(f"no template named {name!r} in {', '.join(str(p) for p in self._path())}; {hint}")
+        return TemplateError(f"no template named {name!r} in {', '.join(map(str, self._found().path))}; {hint}")
 
 
 @dataclass(frozen=True)
 class _Shipped(Templates):
-    def _path(self) -> tuple[Path, ...]:
+    def search_path(self, *, must_exist: bool = True) -> tuple[Path, ...]:  # noqa: ARG002 - as of all templates
         return (data_path("templates"),)
 
 

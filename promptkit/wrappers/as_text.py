@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 
 from promptkit.backend import Model
 from promptkit.errors import InvalidRequest, TemplateError
@@ -42,8 +41,7 @@ class AsText(Wrapper):
     @functools.cached_property
     def endpoint(self) -> str:
         """The wrapped model's, and the wording: for the same prompt the model alone would be asked something else."""
-        wording = hashlib.sha256(self.templates.file(self.template).read_bytes()).hexdigest()[:16]
-        return f"{self.backend.endpoint}#as-text={wording}"
+        return f"{self.backend.endpoint}#as-text={self.templates.digest(self.template)}"
 
     @property
     def chat(self) -> bool:

@@ -114,9 +114,12 @@ def test_another_wording_is_refused(promptkit, openai, questions):
     shown = promptkit("template", "show", "chain_of_thought/think").out
     (folder / "think.j2").write_text(shown.replace("step by step", "in small steps"))
     done = bench(promptkit, questions, "--templates", "mine")
-    assert (done.code, done.err) == (
-        2, "promptkit: the run in r was asked with another wording of chain_of_thought/think; give another --run\n",
-    )  # fmt: skip
+    assert done.code == 2
+    assert done.err == (
+        "promptkit: the run in r was asked with another wording of chain_of_thought/think "
+        "('-Reason step by step, then give the answer.' '+Reason in small steps, then give the answer.'); "
+        "give --wording: recorded goes on with the texts on record, current asks anew what is worded otherwise\n"
+    )
 
 
 def test_a_run_that_a_newer_promptkit_recorded_is_refused(promptkit, openai, questions):

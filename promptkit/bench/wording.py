@@ -1,0 +1,203 @@
+"""What a run says: every template as it was when the run began, so that an edit meanwhile changes nothing."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from promptkit.bench.earlier_wording import SAME_WORDS
+from promptkit.data_files import data_path
+from promptkit.errors import TemplateError
+from promptkit.foreign import ForeignBackend, ForeignModel
+from promptkit.record.wordings import RecordedText
+from promptkit.strategy import Strategy
+from promptkit.wording.folders import SHIPPED, SUFFIX, Folders, Source
+from promptkit.wording.header import parsed
+from promptkit.wording.snapshot import Snapshot, pinned_wording
+from promptkit.wording.templates import Templates
+from promptkit.wording.variants import base_and_variant
+from promptkit.wrappers.as_text import AsText
+from promptkit.wrappers.wrapper import Wrapper
+
+_SHOWN = 3  # lines of a diff, and names of templates, in a sentence
+_WIDTH = 60
+Used = frozenset[tuple[str, str]] | None  # folders of shipped templates, each with a wording; `None`: any
+
+
+@dataclass(frozen=True)
+class RunWording:
+    """The templates of a run, at one moment.
+
+    Attributes:
+        templates: the run's own.
+        others: those that strategies given as objects brought along, by their folders.
+    """
+
+    templates: Templates
+    others: Mapping[tuple[Path, ...], Snapshot] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, folders: Iterable[str], strategies: Iterable[object], recorded: Iterable[RecordedText] = ()
+    ) -> RunWording:
+        """As the files in `folders` and of the `strategies` are now; as a run has `recorded` them, where it has.
+
+        Raises:
+            TemplateError: a folder does not exist, and nothing is recorded.
+        """
+        own = Templates(tuple(map(Path, folders)))
+        known = _by_folders(recorded)
+        if not known:
+            return cls(own.frozen(), _brought(strategies))
+        snapshot = Snapshot(Folders(own.search_path(must_exist=False)), known.get(""))
+        brought = {path: Snapshot(Folders(path), known.get(_key(path))) for path in _brought(strategies)}
+        return cls(Templates(own.folders, reload=False, snapshot=snapshot), brought)
+
+    def pinned(self) -> AbstractContextManager[None]:
+        """What is rendered in this block is rendered from these."""
+        own = self.templates.snapshot
+        return pinned_wording({**self.others, **({own.path: own} if own else {})})
+
+    def digests(self) -> dict[str, str]:
+        """The hash of each template of the run, by name."""
+        return dict(_digests(self.templates))
+
+    def texts(self, used: Used) -> Iterator[RecordedText]:
+        """What a record keeps: everything from folders of one's own, and the shipped templates that are `used`."""
+        yield from _texts("", self.templates.snapshot, used)
+        for path, snapshot in self.others.items():
+            yield from _texts(_key(path), snapshot, used)
+
+
+@dataclass(frozen=True)
+class WordingChange:
+    """A template that is not what a run was asked with.
+
+    Attributes:
+        before: its text then; `None` where only its hash was recorded.
+        after: its text now.
+    """
+
+    name: str
+    before: str | None
+    after: str
+
+    def __str__(self) -> str:
+        if self.before is None:
+            return f"{self.name} (only a hash of its earlier text is on record)"
+        lines = list(difflib.unified_diff(self.before.splitlines(), self.after.splitlines(), lineterm="", n=0))[2:]
+        changed = [line[:_WIDTH] for line in lines if not line.startswith("@@")]
+        more = f" and {len(changed) - _SHOWN} more lines" if len(changed) > _SHOWN else ""
+        return f"{self.name} ({' '.join(map(repr, changed[:_SHOWN]))}{more})"
+
+
+def wording_changes(
+    wording: RunWording, used: Used, digests: Mapping[str, str], texts: Iterable[RecordedText]
+) -> list[WordingChange]:
+    """The templates that a run may have `used` and that are not worded as its record has it, by hash and by text."""
+    known = {(text.folders, text.path): text for text in texts}
+    now = {(text.folders, text.path): text for text in wording.texts(used)}
+    before = {place: text.digest for place, text in known.items()}
+    before |= {("", name + SUFFIX): digest.removeprefix("sha256:") for name, digest in digests.items()}
+    shipped = frozenset(Folders.shipped().names())
+    return [
+        WordingChange(text.path.removesuffix(SUFFIX), known[place].text if place in known else None, text.text)
+        for place, text in now.items()
+        if before.get(place, text.digest) != text.digest
+        and _is_used(text.path, used, shipped)
+        and not _same(known.get(place), before[place], text)
+    ]
+
+
+def used_folders(strategies: Iterable[object]) -> Used:
+    """The folders of shipped templates that these strategies use, with the wordings; `None` where some may use any."""
+    found = set[tuple[str, str]]()
+    for held in _held(strategies):
+        if isinstance(held, AsText):
+            found |= {(held.template.partition("/")[0], variant) for variant in ("", held.templates.variant)}
+        elif isinstance(held, Strategy):
+            if not type(held).__module__.startswith("promptkit."):
+                return None
+            found |= {(held.template_folder, variant) for variant in ("", held.templates.variant)}
+        elif isinstance(held, ForeignBackend) and not isinstance(held, ForeignModel):
+            return None
+    return frozenset(found)
+
+
+def _held(value: object) -> Iterator[object]:
+    """Strategies and wrappers in a value, and what they hold."""
+    if isinstance(value, (Strategy, Wrapper, ForeignBackend)):
+        yield value
+        yield from _held(tuple(vars(value).values()))
+    elif isinstance(value, Mapping):
+        yield from _held(tuple(value.values()))
+    elif isinstance(value, (tuple, list, set, frozenset)):
+        for one in value:
+            yield from _held(one)
+
+
+def _brought(strategies: Iterable[object]) -> dict[tuple[Path, ...], Snapshot]:
+    """The templates that objects hold, by their folders."""
+    found: dict[tuple[Path, ...], Snapshot] = {}
+    for held in _held(tuple(strategies)):
+        for value in vars(held).values():
+            if isinstance(value, Templates) and value.folders and (kept := value.frozen().snapshot) is not None:
+                found.setdefault(kept.path, kept)
+    return found
+
+
+def _by_folders(recorded: Iterable[RecordedText]) -> dict[str, dict[str, Source]]:
+    """Recorded texts by their folders and paths; those of shipped templates under both of their names."""
+    found: dict[str, dict[str, Source]] = {}
+    for text in recorded:
+        of_folders = found.setdefault(text.folders, {})
+        of_folders[text.path] = source = Source(Path(text.file), text.text, text.digest)
+        if not text.path.startswith(SHIPPED):
+            of_folders.setdefault(SHIPPED + text.path, source)
+    return found
+
+
+def _key(path: tuple[Path, ...]) -> str:
+    return os.pathsep.join(str(folder.resolve()) for folder in path[:-1])
+
+
+def _digests(templates: Templates) -> Iterator[tuple[str, str]]:
+    for name in templates.names():
+        try:
+            yield name, "sha256:" + templates.digest(name)
+        except TemplateError:  # who uses it gets the error
+            continue
+
+
+def _texts(key: str, snapshot: Snapshot | None, used: Used) -> Iterator[RecordedText]:
+    kept = dict(snapshot.texts()) if snapshot else {}
+    own = snapshot.path[:-1] if snapshot else ()
+    shipped = frozenset(Folders.shipped().names())
+    for path, source in kept.items():
+        if path.startswith(SHIPPED) and kept.get(path.removeprefix(SHIPPED)) == source:
+            continue  # not overridden: it is there under its name
+        if any(source.file.is_relative_to(folder) for folder in own) or _is_used(path, used, shipped):
+            yield RecordedText(key, path, str(source.file), source.digest, source.text)
+
+
+def _is_used(path: str, used: Used, shipped: frozenset[str]) -> bool:
+    """Whether a strategy may use this template: one of somebody's own, or of a technique that is used."""
+    base, variant = base_and_variant(path.removeprefix(SHIPPED).removesuffix(SUFFIX))
+    return used is None or base not in shipped or (base.partition("/")[0], variant) in used
+
+
+def _same(before: RecordedText | None, digest: str, after: RecordedText) -> bool:
+    """Whether both make the same messages: what only describes a template is no wording."""
+    if before is None:  # a hash alone
+        is_shipped = Path(after.file).is_relative_to(data_path("templates"))
+        return is_shipped and digest in SAME_WORDS.get(after.path.removesuffix(SUFFIX), ())
+    try:
+        one, other = (parsed(text.path.removesuffix(SUFFIX), text.text, Path(text.file)) for text in (before, after))
+    except TemplateError:
+        return False
+    defaults = [{name: given.default for name, given in text.header.inputs.items()} for text in (one, other)]
+    return one.body.strip() == other.body.strip() and defaults[0] == defaults[1]
