@@ -11,6 +11,7 @@ import promptkit.answers.beside as beside
 from promptkit.answers.marks import has_english
 from promptkit.answers.phrases import lower_phrase, one_of
 from promptkit.answers.prose import concludes, refuses, sentence_spans
+from promptkit.answers.sections import without_side_sections
 
 _LOOKED_AT = 1500  # characters at the end of a reply
 _SHORT = 16  # characters; a shorter reply has nothing beside its answer
@@ -107,6 +108,7 @@ def without_asides(text: str, subjects: frozenset[str] = frozenset()) -> str:
         text: a reply.
         subjects: words in lower case; what is stated of one of these is no contrast.
     """
+    text = without_side_sections(text)
     floor = max(0, len(text) - _LOOKED_AT)
     if "(" in text[floor:]:
         text = text[:floor] + _PARENTHESIS.sub(_outside, text[floor:])

@@ -46,7 +46,20 @@ TRIGGERS_OF_ASIDES = (  # an English text without any of these has no aside; nor
     *("it's worth", "it's nice", "it is good", "it is worth", "might want", "may want", "confuse", "your information"),
 )
 WOULD = ("would", "could", "might", "'d ")
-TRIGGERS_OF_COUNTERFACTUALS = ("if ", "unless", "without", "otherwise", " had ", "had ", "instead", "were ")
+TRIGGERS_OF_COUNTERFACTUALS = (
+    "if ",
+    "unless",
+    "without",
+    "otherwise",
+    " had ",
+    "had ",
+    "instead",
+    "were ",
+    "though",
+    "however",
+    "alone",
+    "in that case",
+)
 TRIGGERS_OF_SUPPOSITIONS = (
     *("glance", "sight", "tempt", "guess", "mistake", "misconception", "trap", "on the face of it", "intuitively"),
     *(
@@ -76,6 +89,60 @@ TRIGGERS_OF_SUPPOSITIONS = (
 TRIGGERS_OF_UNSURE = ("could ", "may ", "might ")
 TRIGGERS_OF_MENTIONS = (" not ", "don't ", "rather than", "as opposed", "as distinct", ", who ")
 
+SIDE_SECTIONS = (  # names of parts of a reply that are not its answer
+    *("check", "checks", "checking", "double-check", "verification", "verify", "proof", "probe", "sanity"),
+    *("note", "notes", "remark", "remarks", "comment", "comments", "caveat", "caveats", "disclaimer"),
+    *("background", "context", "trivia", "fun fact", "source", "sources", "references", "further reading"),
+    *("assumption", "assumptions", "limitations?", "confidence", "aside", "p\\.?s", "for comparison", "comparison"),
+    *("alternative", "alternatives", "alternatively", "related", "bonus", "addendum", "fyi", "common mistakes?"),
+    *("warning", "beispiel", "zum vergleich", "hinweis", "anmerkung", "bemerkung", "kontrolle", "remarque"),
+    *("vérification", "nota", "comprobación", "verificación", "verifica", "verificação", "observação", "osservazione"),
+    *("controle", "opmerking", "uwaga", "sprawdzenie", "проверка", "примечание", "замечание", "kontrol"),
+    *("验算", "验证", "驗算", "驗證", "检验", "檢驗", "注", "备注", "備註", "注意", "検算", "補足", "검산", "참고"),
+)
+TRIGGERS_OF_SIDE_SECTIONS = (
+    *(
+        "check",
+        "verif",
+        "proof",
+        "prob",
+        "sanity",
+        "note",
+        "remark",
+        "comment",
+        "caveat",
+        "disclaim",
+        "tip",
+        "background",
+    ),
+    *("context", "trivia", "fact", "source", "refer", "reading", "assum", "limit", "confid", "aside", "p.s", "ps:"),
+    *("compari", "alternativ", "related", "bonus", "extra", "addendum", "fyi", "mistake", "warning", "beispiel"),
+    *("vergleich", "hinweis", "anmerk", "bemerk", "kontrol", "remarque", "vérif", "nota", "comprob", "observa"),
+    *("osserva", "controle", "opmerk", "uwaga", "sprawdz", "провер", "примеч", "замеч", "not:", "验", "驗", "檢驗"),
+    *("检验", "注", "备注", "備註", "検算", "補足", "검산", "참고"),
+)
+NOT_SIDE_SECTIONS = (  # an answer is stated there, or taken back, or it is stated that there is none
+    *(
+        "not possible",
+        "impossible",
+        "no way",
+        r"\bcan(?:not|'t)\b",
+        r"\berror\b",
+        "no solution",
+        r"\bunknown\b",
+        "not enough",
+    ),
+    *(
+        r"\banswers?\b",
+        r"\bwait\b",
+        r"\bmistake\b",
+        r"\bcorrect(?:ion|ed|ing)\b",
+        r"\bactually\b",
+        r"\bshould (?:be|have been)\b",
+    ),
+    *("boxed", "####", "答案", "antwort", "réponse", "respuesta", "risposta", "resposta", "ответ", "정답", "答え"),
+)
+
 COUNTERFACTUAL = (  # a sentence that states what would hold if things were otherwise
     rf"^(?:had|were) (?:there|it|the|this|that|he|she|they|we|you|i)\b[^?]*\b{_WOULD}",
     rf"^(?:even )?(?:if|unless)\b[^?]*\b{_UNREAL}[^?]*\b{_WOULD}",
@@ -83,6 +150,9 @@ COUNTERFACTUAL = (  # a sentence that states what would hold if things were othe
     rf"^(?:without|otherwise|only (?:with|without|if)|with (?:\w+ ){{1,3}}instead)\b[^?]*\b{_WOULD}",
     rf"\b{_WOULD} (?:\w+ ){{0,2}}(?:be|have|get|cost|make|need|take|give)\b[^?]*\b(?:if|were|had)\b[^?]*\b{_UNREAL}",
     rf"\b{_WOULD} (?:\w+ ){{0,2}}(?:be|have|get|cost|make|need|take|give)\b[^?,;]*\b(?:without|otherwise)\b",
+    rf"^(?:for|with|in|on|at|under) [^?]*\b(?:though|however|instead|alone|in that case)\b[^?]*\b{_WOULD}",
+    rf"\b(?:answer|result|verdict|label) {_WOULD} [^?]*\b(?:if|unless|otherwise|in that case|had|were)\b",
+    rf"^in that case\b[^?]*\b{_WOULD}",
     r"^(?:it|that|this) (?:would|could) (?:only )?(?:be|have been)\b[^?.]*\b(?:if|were)\b",
 )
 COUNTERFACTUAL_IN_OTHER_LANGUAGES = (

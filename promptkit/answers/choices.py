@@ -12,7 +12,7 @@ from promptkit.answers.announced import PIECE, Announcement, Form
 from promptkit.answers.answer import Answer
 from promptkit.answers.asides import without_asides
 from promptkit.answers.choice_forms import BEFORE_LABEL, ChoicePatterns, choice_patterns
-from promptkit.answers.mentions import labels_of, mentioned
+from promptkit.answers.mentions import is_supposed, labels_of, mentioned
 from promptkit.answers.options import squashed
 from promptkit.answers.phrases import phrase
 from promptkit.answers.prose import conclusion, declines, first_sentence, last_sentences, strip_markup
@@ -175,6 +175,8 @@ class ChoiceReader(Reader):
         if in_order and len(set(self._with.marked.findall(text[:_HEAD]))) != 1:
             return None
         line = text.partition("\n")[0]
+        if is_supposed(line[found.end(1) :]):
+            return None
         named = self._is_text_of(_after(line[found.end() - 1 :]), found[1], begins=True)
         return Place(self._chosen(found[1], line), "opening letter", named or not self.options, found.end())
 

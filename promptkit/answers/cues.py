@@ -51,7 +51,8 @@ CORRECTS = (  # they open a sentence that takes something back
     *(
         "(?:upon|on) (?:reflection|reconsideration)",
         "looking (?:at (?:this|it) )?again",
-        "no, (?:that|it|wait|this)",
+        "no, (?:that|it|wait|this|let me)",
+        "no ?[—–]",
         "strike that",
     ),
     *(
@@ -151,7 +152,21 @@ CHECKS = (  # they open a sentence that only checks or adds to an answer already
         "proof\\b",
         "remember\\b",
     ),
+    *(
+        r"(?:plugging|substituting|putting|inserting) [^.]{0,24}\bback\b",
+        "sanity check",
+        "quick check",
+        "counter-?check",
+    ),
     *("fun fact", "p\\.?s\\b", "keep in mind"),
+)
+
+ADDS = (  # they open a sentence that only sets the number before it beside another one
+    r"(?:that|this|it|which)(?:'s| is| was| means| makes it| works out to| comes to| equals| amounts to) [^.]{0,40}"
+    r"(?:more|less|fewer|higher|lower|larger|smaller|times|% of|percent of|per|each|a (?:day|week|month|year|piece))\b",
+    r"(?:the (?:other|remaining|rest)|another)\b",
+    r"(?:on the other hand|by comparison|for comparison|meanwhile|in comparison)\b",
+    r"(?:compared|relative|in contrast) (?:to|with)\b",
 )
 
 REFUSES = (  # a reply with one of these, and no conclusion after it, gives no answer
@@ -171,10 +186,14 @@ REFUSES = (  # a reply with one of these, and no conclusion after it, gives no a
         "hard to say",
     ),
     *(
-        "(?:is|are|was|were|remains?) (?:not (?:given|stated|specified|mentioned|provided|known)|unknown"
-        "|unspecified)\\b",
+        "(?:is|are|was|were|remains?)(?:n't| not) (?:given|stated|specified|mentioned|provided|known)\\b",
+        "(?:is|are|was|were|remains?) (?:unknown|unspecified)\\b",
     ),
     *(
+        "(?:there is|there's|has|gives|with|provides?) no (?:such )?"
+        "(?:figure|number|information|data|mention|value|entry"
+        "|date|record|indication|answer)s?\\b",
+        "(?:does not|doesn't|do not|don't) (?:appear|reveal|indicate|report|contain|list|cover)\\b",
         "more information is (?:needed|required)",
         "(?:i|we) (?:do not|don't) (?:know|have)\\b(?! to\\b)",
         "no (?:definite|definitive|clear) answer",
@@ -216,6 +235,45 @@ EXPLAINS = (  # they open a sentence that gives reasons for an answer already gi
     ),
 )
 
+JOINS = (
+    "and",
+    "but",
+    "while",
+    "whereas",
+    "und",
+    "aber",
+    "doch",
+    "et",
+    "mais",
+    "y",
+    "pero",
+    "e",
+    "ma",
+    "mas",
+    "en",
+    "maar",
+    "а",
+    "но",
+    "i",
+)
+
+UNREAL = (  # what would be, by language
+    r"\b(?:would|could|might)\b|\w'd\b|\b(?:wäre|würde|hätte|käme|bräuchte|könnte|müsste)n?\b|\bzou(?:den)?\b|\bбы\b"
+    r"|\b\w{2,}(?:erai(?:t|ent)|rait|raient|ría[ns]?|ríamos|ria[m]?|rebbe(?:ro)?)\b"
+)
+
+EXAMPLES = (
+    "for example",
+    "for instance",
+    "e\\.g\\.",
+    "think of",
+    "imagine",
+    "consider",
+    "picture",
+    "take (?:a|the)",
+    "say,",
+)
+
 REASONS = (  # they open a clause whose numbers are not the result
     *(
         "because",
@@ -243,8 +301,6 @@ REASONS = (  # they open a clause whose numbers are not the result
         "excluding",
     ),
     *(
-        "that is",
-        "i\\.e\\.",
         "e\\.g\\.",
         "for example",
         "based on",
@@ -254,6 +310,20 @@ REASONS = (  # they open a clause whose numbers are not the result
         "so that",
         "by \\w+ing",
     ),
+    *(
+        "provided",
+        "as long as",
+        "once",
+        "(?:up|down) from",
+        "against",
+        "versus",
+        "vs\\.?",
+        "in contrast to",
+        "seeing that",
+    ),
+    *("as opposed to", "beginning with", "starting (?:with|from)", "relative to", "down on", "up on", "a rise from"),
+    *("whose", "which (?:has|have|had|was|were|is already)", "that (?:has|have|had)", "following", "in addition to"),
+    *("besides", "apart from", "aside from", "except(?: for)?", "minus the", "on top of", "even without", "namely not"),
 )
 
 RESULT_VERBS = (  # the number that follows one of these is a result more likely than another

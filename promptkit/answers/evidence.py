@@ -8,15 +8,18 @@ from functools import cached_property
 
 import promptkit.answers.cues as cues
 from promptkit.answers.asked import Asked
+from promptkit.answers.languages import LANGUAGES
 from promptkit.answers.phrases import LastWords, lower_phrase, one_of
 from promptkit.answers.quantity import Quantity
+from promptkit.answers.topic import stem, stems
 
 _VERBS = LastWords((*cues.RESULT_VERBS, *cues.IT_IS), (*cues.APPROXIMATELY, *cues.OBJECTS, r"\w+ly"))
 _ASIDES = LastWords(cues.ASIDES, [r"[\w'-]+"], longest=2)
 _LABELS = frozenset(label + plural for label in cues.LABELS for plural in ("", "s"))
 _CLAUSE = re.compile(r"[,;.!?()]\s")
 _CLAUSE_SIGNS = (", ", "; ", ". ")
-_REASON = lower_phrase(rf"(?<![\w'-]){one_of(cues.REASONS)}(?![\w'-])")
+_FOREIGN_REASONS = one_of(reason for language in LANGUAGES for reason in language.reasons)
+_REASON = lower_phrase(rf"(?<![\w'-])(?:{one_of(cues.REASONS)}|{_FOREIGN_REASONS})(?![\w'-])")
 _COMPARED = lower_phrase(rf"\W*(?:[a-z°]{{1,12}} ){{0,2}}{one_of(cues.COMPARES)}\b[^.,;]{{0,40}}\bthan\b")
 _EQUALS = ("=", "≈", "\\approx", "\\rightarrow", "→", "⇒")
 _WORD_OPERATORS = (" plus", " minus", " times", " divided by", " multiplied by")
@@ -24,11 +27,20 @@ _OPERATORS = ("+", "*", "/", "×", "÷", "·", "±", "\\times", "\\cdot", "\\div
 _MINUS_OR_X_BEFORE = re.compile(r"(?:\d\s?-|[\d)]\sx)\s?$")
 _MINUS_OR_X_AFTER = re.compile(r"-\s|x\s?\d")
 _EQUALS_AFTER = re.compile(r"[^=\d\n]{0,24}(?:=|≈)")
+_APPROXIMATED = re.compile(r"[^=\d\n]{0,8}(?:≈|~|\\approx)")
 _BOLD = re.compile(r"\*\*[^*\n]{1,80}\*\*|__[^_\n]{1,80}__|\\textbf\{[^{}\n]{1,80}\}|\\boxed\{[^{}\n]{1,80}\}")
 _START = lower_phrase(
     r"(?:[\s*_\"'$(>#-]|\\[(\[]|\\text\{|(?:[a-z]|total|result)\s?[=:]\s?|" + one_of(cues.APPROXIMATELY) + r"\b)*"
 )
 _TOTAL = lower_phrase(rf"(?:[ €%]|(?!in\b)[^\W\d_]{{1,16}}){{0,6}}(?:^| |-){one_of(cues.ALTOGETHER)}\b(?! ?[$€£\d])")
+_SEPARATOR = lower_phrase(rf"[,;:()] | [—-] | (?:{one_of(cues.JOINS)}) ")
+_UNREAL = lower_phrase(cues.UNREAL)
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_IN = lower_phrase(
+    r"\b(?:in|by|since|until|till|from|during|around|before|after|year"
+    r"|of|en|im|seit|dès|depuis|desde|nel|em|dal) [*_(]*$"
+)
+_ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 _BEFORE = 60  # characters before a number that are looked at
 _AFTER = 40
 
@@ -49,18 +61,26 @@ class Evidence:
     operand: bool
     label: bool
     total: bool
+    exact: bool
+    other_unit: bool
+    called: bool
+    about: int
     place: int
 
     def rank(self, *, announced: bool) -> tuple[bool | int, ...]:
         """Compared from left to right; the greatest is the result."""
         return (
             not self.operand and not self.label,  # a term of a sum is not its result; "step 2" counts nothing
+            not self.other_unit,
             self.bold,
+            self.exact,  # of 1/3 ≈ 0.33, where a fraction is asked for
             not self.reason,  # "because …", "instead of …" explain
             self.total,
-            self.equals,
-            announced and self.opens and self.new,
+            (self.opens and self.unit and self.new) or (self.called and self.new and not self.verb),
+            self.equals * (self.place + 1),
+            self.about,
             self.unit and self.new,
+            announced and self.opens and self.new,
             self.verb and self.new and not self.aside,
             self.new,
             announced and self.opens,
@@ -92,22 +112,33 @@ class Sentence:
         after = self.text[number.end : number.end + _AFTER].replace("**", "").replace("__", "")
         words = _CLAUSE.split(lower.rstrip(" *_$€£¥₹:("))[-1].replace("*", "").split()
         verb = _VERBS.end(words)
+        clause = self._clause(number.start, number.end)
         multiplied = _is_operated(lower.replace("**", ""), after)
-        in_equation = bool(_EQUALS_AFTER.match(after))
+        exact = self.asked.fraction and "/" in number.text and bool(_APPROXIMATED.match(after))
+        in_equation = bool(_EQUALS_AFTER.match(after)) and not exact
+        equals = _ends_with_equals(lower) and not multiplied and not in_equation
         return Evidence(
             number,
             opens=self.opening_end >= number.start,
             bold=any(begin <= number.start and number.end <= end for begin, end in self._bold),
-            equals=_ends_with_equals(lower) and not multiplied and not in_equation,
+            equals=equals,
             unit=self.asked.is_unit(number, before, after),
             verb=verb or not cues.MODALS.isdisjoint(words[-4:-1]),
             new=self.asked.is_new(number),
             aside=_ASIDES.end(words[-2:]) and not verb,
             reason=self._in_reason(number.start)
+            or (not (self.asked.unreal or equals) and bool(_UNREAL.search(clause.lower())))
             or (not self.asked.difference and bool(_COMPARED.match(after.lower()))),
             operand=multiplied or (in_equation and not self.announced),
-            label=bool(words and words[-1].strip("#№") in _LABELS) or before.endswith(("#", "№")),
+            label=bool(words and words[-1].strip("#№") in _LABELS)
+            or before.endswith(("#", "№"))
+            or bool(_ORDINAL.match(after))
+            or (not self.asked.year and bool(_YEAR.fullmatch(number.text) and _IN.search(lower))),
             total=bool(_TOTAL.match(after.lower())),
+            exact=exact,
+            about=len(self.asked.topic & stems(clause)) if clause != self.text else 0,
+            called=bool(words) and stem(words[-1]) in self.asked.topic and "=" not in before[-3:],
+            other_unit=self.asked.is_other_unit(after),
             place=place,
         )
 
@@ -122,6 +153,16 @@ class Sentence:
         """Where what may stand before a number that opens the sentence ends: markup, and words such as "about"."""
         found = _START.match(self.lower)
         return found.end() if found else 0
+
+    @cached_property
+    def _separators(self) -> list[tuple[int, int]]:
+        return [found.span() for found in _SEPARATOR.finditer(self.lower)] if len(self.numbers) > 1 else []
+
+    def _clause(self, start: int, end: int) -> str:
+        """The clause of the number there."""
+        begin = max((after for _, after in self._separators if after <= start), default=0)
+        stop = min((before for before, _ in self._separators if before >= end), default=len(self.text))
+        return self.text[begin:stop]
 
     @cached_property
     def _bold(self) -> list[tuple[int, int]]:

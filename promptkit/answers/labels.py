@@ -43,6 +43,22 @@ _DEFINED = re.compile(
 )
 _WOULD_BE = re.compile(r"\b(?:would|might|could)\s(?:only\s)?(?:be|make\sit)\s(?:a\s|an\s)?[\"'*]*$", re.IGNORECASE)
 _FOR_ANOTHER = re.compile(r"[\"'*]*\s(?:for|if|in|without|were|had)\b", re.IGNORECASE)
+_SAID = re.compile(  # by someone else, or by looks
+    r"\b(?<!\bi )(?:would|might|could|may)\s(?:\w+\s){0,2}(?:say|think|guess|answer|call|expect|seem|look|sound|read"
+    r"|appear|be\stempted|classify|label|assume|suppose)\b[^.;,]{0,40}$"
+    r"|\b(?:looks?|sounds?|seems?|appears?)\s(?:at\sfirst|superficially)\b[^.;,]{0,20}$",
+    re.IGNORECASE,
+)
+_CONCEDED = re.compile(
+    r"[\s*_]*(?:although|though|while|even\s(?:if|though)|despite|whereas|obwohl|bien\sque|aunque|sebbene|embora|hoewel)\b"
+    r"[^,.;\n]{1,200},\s",
+    re.IGNORECASE,
+)
+_BUT = re.compile(r"[,;-]\s(?:but|yet|however)\b,?\s", re.IGNORECASE)
+_INSERTED = re.compile(r"\w,\s(?:yes|no)\W*$", re.IGNORECASE)
+_INTRODUCED = re.compile(
+    r"(?!if|for|in|when|unless|with|some|many|most)\w[^,.;:!?\n]{2,40}, (yes|no)\W*", re.IGNORECASE
+)
 _SO = re.compile(
     r"[\s*_]{0,6}(?:so|thus|hence|therefore|overall|then|in short|in conclusion|[a-z]{3,12}ly|in "
     r"theory|in general|in short)?,?\s*",
@@ -87,10 +103,11 @@ def _patterns(labels: tuple[str, ...]) -> _Patterns:
     return _Patterns(
         re.compile(rf"(?P<negated>{_NOT})?{label}", re.IGNORECASE),
         re.compile(rf"{_BEFORE}{label}(?={_AFTER})", re.IGNORECASE),
-        re.compile(rf"(?<![a-z0-9_-])(?:{words})\W{{1,4}}{_JOINED}(?:{words})(?![a-z0-9_])", re.IGNORECASE),
+        re.compile(rf"(?<![a-z0-9_-])(?:{words})[^\w:—]{{1,4}}{_JOINED}(?:{words})(?![a-z0-9_])", re.IGNORECASE),
         re.compile(
-            rf"(?:\b(?:is|are|was|be|as|seems|remains|:)|:)\s(?:\w+ly\s|a\s|an\s"
-            rf"|the\s){{0,2}}[*\"'_`]{{0,3}}(?P<label>{words})[*\"'_`]{{0,3}}(?:[.,;!]|\s(?:because|since|as"
+            rf"(?:\b(?:makes?\s(?:\w+\s){{1,3}}?|(?:tone|sentiment|label|verdict|class|overall)|is|are|was|be|as|seems|remains|say|with|it|choose|pick|select|towards?|ist|sind|est|es|è|é|jest|:)|:)"
+            rf"\s(?:\w+ly\s|a\s|an\s"
+            rf"|the\s){{0,2}}[*\"'_`]{{0,3}}(?P<label>{words})[*\"'_`]{{0,3}}(?:[.,;!]|\s?[:—]|\s-|\s(?:because|since|as"
             rf"|overall|despite|although|though"
             rf"|in)\b|$)",
             re.IGNORECASE,
@@ -118,8 +135,9 @@ class LabelReader(Reader):
         return text if self._is_polar else super()._without_denied(text)
 
     def _without_asides(self, text: str) -> str:
-        answered = not self._is_polar or self._opening(text)  # else "only if he had lived" is the answer
-        return super()._without_asides(text) if answered else text
+        main = super()._without_asides(text)
+        answered = not self._is_polar or self._opening(text) or _patterns(self.labels).word.search(main)
+        return main if answered else text  # else "only if he had lived" is the answer
 
     def _parse_whole(self, piece: str) -> Candidate | None:
         whole = self._label(strip_markup(piece).strip("()[]{}#> "), piece)
@@ -137,8 +155,15 @@ class LabelReader(Reader):
     def _opening_line(self, text: str) -> Place | None:
         if place := super()._opening_line(text):
             return place
-        opening = self._opening(text)
+        opening = self._opening(text) or self._introduced(text)
         return Place(opening, "opening word", True, len(opening.text)) if opening else None
+
+    def _introduced(self, text: str) -> Candidate | None:
+        """Yes or no at the end of a first sentence of a few words, before others: "Strictly speaking, no. Some do."."""
+        if not self._is_polar or len(sentence := first_sentence(text)) == len(text.rstrip(" .!")):
+            return None
+        found = _INTRODUCED.fullmatch(sentence)
+        return self._label(found[1], sentence) if found else None
 
     def _refuses(self, text: str) -> bool:  # noqa: ARG002
         return False  # "I can't say for sure, but it is unlikely": what it says of itself is weighed by `polarity`
@@ -173,12 +198,20 @@ class LabelReader(Reader):
                 else None
             )
             named = start or (None if n and self._is_polar and not concludes(sentence) else self._only(sentence))
+            if start and self._is_denied_later(sentence, start):
+                return None
             if named and (start or concludes(sentence) or self._states(sentence)):
                 return named
             if not n:
                 weak = named
         opening = self._opening(_SO.sub("", first, count=1)) if self._is_polar else self._only(first)
         return weak or opening
+
+    def _is_denied_later(self, sentence: str, opening: Candidate) -> bool:
+        """Whether `sentence`, which opens with yes or no, goes on with "but" and the opposite."""
+        clauses = _BUT.split(sentence)
+        implied = self._implied(clauses[-1], sentence) if len(clauses) > 1 else None
+        return implied is not None and implied.key != opening.key
 
     def _states(self, sentence: str) -> bool:
         """Whether a label ends a clause of `sentence` after a verb, as it does where it is what the sentence states."""
@@ -210,6 +243,11 @@ class LabelReader(Reader):
 
     def _only(self, sentence: str) -> Candidate | None:
         """The label that `sentence` names; `NO_ANSWER` if it names several or is not sure."""
+        sentence = _CONCEDED.sub("", sentence, count=1)
+        *before, after = _BUT.split(sentence)
+        if self._is_polar and before and _INSERTED.search(before[0]):  # "yes, they have wings, but …"
+            return NO_ANSWER
+        sentence = after if any(self._named(after)) else sentence
         tail = _CONCLUDED.split(sentence)[-1]
         sentence = tail if _patterns(self.labels).word.search(tail) else sentence
         head = _RATHER.split(sentence, maxsplit=1)[0]
@@ -244,7 +282,7 @@ class LabelReader(Reader):
     def _is_beside(self, sentence: str, found: re.Match[str]) -> bool:
         """Whether a label there is only explained, or what would hold of something else."""
         start, end = found.span("label")
-        if _DEFINED.match(sentence, end):
+        if _DEFINED.match(sentence, end) or _SAID.search(sentence[max(0, start - 60) : start]):
             return True
         return bool(_FOR_ANOTHER.match(sentence, end) and _WOULD_BE.search(sentence[max(0, start - 24) : start]))
 

@@ -20,6 +20,7 @@ class Language:
         follows: whether the answer follows the noun without a verb, which then ends the sentence.
         concludes: words that open a conclusion.
         corrects: words that take back what was written before.
+        reasons: words that open a clause whose numbers are not the result.
         refuses: words by which a reply is known that gives no answer.
         closes: words by which a last sentence is known that adds nothing to the answer.
         options: nouns and articles that stand before an option's letter.
@@ -38,6 +39,7 @@ class Language:
     follows: bool = False
     concludes: tuple[str, ...] = ()
     corrects: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
     closes: tuple[str, ...] = ()
     refuses: tuple[str, ...] = ()
     options: str = ""
@@ -58,6 +60,21 @@ LANGUAGES = (
         decimal_comma=True,
         answers=("antwort", "endergebnis", "ergebnis", "lösung"),
         verbs=("ist", "lautet", "beträgt", "wäre"),
+        reasons=(
+            "weil",
+            "denn",
+            "da (?=die|der|das|es|er|sie|wir|man|ein|jed)",
+            "obwohl",
+            "während",
+            "nachdem",
+            "wenn",
+            "statt",
+            "anstatt",
+            "im vergleich zu",
+            "gegenüber",
+            "sofern",
+            "bei",
+        ),
         concludes=("also", "daher", "somit", "folglich", "insgesamt", "damit"),
         corrects=("moment", "halt", "korrektur", "warte", "nein, doch", "ich habe mich geirrt", "das war falsch"),
         numerals="null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn "
@@ -100,6 +117,18 @@ LANGUAGES = (
         decimal_comma=True,
         answers=("réponse", "résultat"),
         verbs=("est", "serait", "vaut"),
+        reasons=(
+            "car (?=l|il|elle|on|un|ce|chaque|nous|tou)",
+            "parce qu\\w*",
+            "puisqu\\w*",
+            "étant donné",
+            "alors qu\\w*",
+            "bien qu\\w*",
+            "au lieu de",
+            "contre",
+            "comparé à",
+            "tandis qu\\w*",
+        ),
         concludes=("donc", "ainsi", "par conséquent", "au total", "finalement"),
         corrects=("attendez", "attends", "en fait", "correction", "je me suis trompée?", "non, en réalité"),
         numerals="zéro _ deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize "
@@ -135,6 +164,19 @@ LANGUAGES = (
         decimal_comma=True,
         answers=("respuesta", "resultado", "solución"),
         verbs=("es", "sería", "será"),
+        reasons=(
+            "ya que",
+            "porque",
+            "pues",
+            "puesto que",
+            "dado que",
+            "aunque",
+            "mientras que",
+            "en vez de",
+            "en lugar de",
+            "frente a",
+            "como",
+        ),
         concludes=("por lo tanto", "entonces", "así que", "por tanto", "en total", "en conclusión"),
         corrects=("espera", "en realidad", "corrección", "me equivoqué", "perdón"),
         numerals="cero _ dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis "
@@ -169,6 +211,17 @@ LANGUAGES = (
         decimal_comma=True,
         answers=("risposta", "risultato", "soluzione"),
         verbs=("è", "sarebbe", "sarà"),
+        reasons=(
+            "perché",
+            "poiché",
+            "dato che",
+            "siccome",
+            "anche se",
+            "mentre",
+            "invece di",
+            "rispetto a",
+            "visto che",
+        ),
         concludes=("quindi", "dunque", "pertanto", "in totale", "perciò"),
         corrects=("aspetta", "anzi", "in realtà", "correzione", "mi sono sbagliato", "ho sbagliato"),
         numerals="zero _ due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici "
@@ -200,6 +253,17 @@ LANGUAGES = (
         decimal_comma=True,
         answers=("resposta", "resultado", "solução"),
         verbs=("é", "seria", "será"),
+        reasons=(
+            "porque",
+            "pois",
+            "já que",
+            "visto que",
+            "uma vez que",
+            "embora",
+            "enquanto",
+            "em vez de",
+            "comparado com",
+        ),
         concludes=("portanto", "então", "logo", "assim", "no total"),
         corrects=("espere", "espera", "na verdade", "correção", "errei", "me enganei"),
         numerals="zero _ dois três quatro cinco seis sete oito nove dez onze doze treze quatorze quinze "
@@ -225,6 +289,7 @@ LANGUAGES = (
         decimal_comma=True,
         answers=("antwoord", "eindantwoord", "resultaat", "oplossing"),
         verbs=("is", "luidt", "bedraagt"),
+        reasons=("omdat", "aangezien", "hoewel", "terwijl", "in plaats van", "vergeleken met"),
         concludes=("dus", "daarom", "in totaal", "kortom"),
         corrects=("wacht", "correctie", "eigenlijk", "ik heb me vergist"),
         numerals="nul _ twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien "
@@ -250,6 +315,7 @@ LANGUAGES = (
         decimal_comma=True,
         answers=("odpowiedź", "odpowiedzią", "odpowiedzi", "wynik", "rozwiązanie"),
         verbs=("to", "jest", "brzmi", "wynosi"),
+        reasons=("ponieważ", "bo", "gdyż", "skoro", "chociaż", "podczas gdy", "zamiast"),
         concludes=("więc", "zatem", "dlatego", "razem", "łącznie"),
         corrects=("chwila", "czekaj", "poprawka", "właściwie", "pomyliłem się", "pomyliłam się"),
         numerals="zero jeden dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć jedenaście dwanaście",
@@ -279,6 +345,7 @@ LANGUAGES = (
         answers=("cevap", "yanıt", "sonuç", "cevabı"),
         verbs=("şudur",),
         follows=True,
+        reasons=("çünkü", "zira"),
         concludes=("yani", "bu nedenle", "sonuç olarak", "toplam", "toplamda", "dolayısıyla"),
         corrects=("bekle", "aslında", "düzeltme", "yanıldım"),
         numerals="sıfır _ iki üç dört beş altı yedi sekiz dokuz on",
@@ -308,6 +375,7 @@ LANGUAGES = (
         answers=("ответ", "ответом", "результат", "итог"),
         verbs=("это", "является", "равен", "будет", "составляет", "-", "—"),
         follows=True,
+        reasons=("потому что", "так как", "поскольку", "хотя", "вместо", "если", "ведь"),
         concludes=("итак", "значит", "следовательно", "поэтому", "таким образом", "всего", "итого"),
         corrects=(
             "подождите",
@@ -344,6 +412,7 @@ LANGUAGES = (
         decimal_comma=True,
         answers=("đáp án", "câu trả lời", "kết quả", "đáp số", "trả lời"),
         verbs=("là", "chính là", "đúng là"),
+        reasons=("vì", "bởi vì", "mặc dù", "thay vì", "trong khi"),
         concludes=("vậy", "do đó", "vì vậy", "tổng cộng", "như vậy"),
         corrects=("khoan", "thực ra", "chờ đã", "tôi đã nhầm", "sửa lại"),
         numerals="không một hai ba bốn năm sáu bảy tám chín mười",

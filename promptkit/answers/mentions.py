@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from string import ascii_uppercase
 from typing import NamedTuple
@@ -11,6 +11,7 @@ from typing import NamedTuple
 from promptkit.answers.phrases import phrase
 from promptkit.answers.prose import concludes
 from promptkit.answers.reader import NO_ANSWER, Candidate
+from promptkit.answers.topic import stems
 
 NO_ARTICLE = r"(?![AI]\s(?!(?:and|or|nor|is|was|are|because|since|as|but|seems|fits)\b)[a-z])"  # "A dog", "I think"
 BY_ITSELF = r"(?!(?!['’][dt][iı]r)['’]?[A-Za-z0-9_])"  # after a label: it is not part of a word
@@ -60,6 +61,11 @@ _DENIES_BEFORE = phrase(
     r"|reject\w*|neither|nor|except|without|ignor\w+)"
     r"(?: (?:the|option|options|choice|answer|statement|out|be|is))*[\s*_\"'(\[]*$"
 )
+_WOULD_HOLD = phrase(
+    r"[)\]\"'*_.:]*(?: [^.\n;]{0,80}?)? ?\b(?:would|could|might)(?: (?:only|also|still))?"
+    r" (?:have been|be|fit|apply|work|hold)\b"
+    r"[^.;\n]{0,80}\b(?:if|had|were|unless|without|for)\b"
+)
 _DENIES_AFTER = phrase(
     r"[)\]\"'*_.:]*(?: [^.\n;]{0,80}?)? ?(?:\b(?:is|are|was|were|would be|can|could|does|do|did"
     r"|seems?|has|have|must|should)(?:n't| not\b|not\b)"
@@ -73,7 +79,8 @@ _LIST_ITEM = re.compile(
 )
 _MARK = re.compile("[✅✓✔☑❌✗✘]")
 _RIGHT = "✅✓✔☑"
-_HEDGES = phrase(r"\b(?:or|maybe|perhaps|possibly|either|might be|could be)\b")
+_HEDGES = phrase(r"\b(?:or|maybe|perhaps|possibly|either|might be|could be|between|toss-?up|torn|undecided|tied?)\b")
+_UNDECIDED = phrase(r"\b(?:toss-?up|torn|undecided|on the fence|can't decide|cannot decide|too close to call)\b")
 _JOINED = re.compile(
     r"[)\]\"'*.]{0,3}\s?(?:,\s?(?:and|or)?|and|or|nor|&|/|和|及|與|与)\s?(?:(?i:option|choice)\s)?[(\[\"'*]{0,3}"
 )
@@ -129,6 +136,11 @@ _IS_IT = phrase(
 )
 
 
+_BUT = re.compile(
+    r"[,;—-]\s?(?:but|yet|however|whereas|while|aber|doch|jedoch|mais|pero|sino|ma|mas|porém|maar|но|ale)\b,?\s",
+    re.IGNORECASE,
+)
+_BETWEEN_CLAUSES = re.compile(r"[,;:]\s(?:whereas|while|but|and|so)?\b|\swhereas\s|\swhile\s", re.IGNORECASE)
 _CAPITALS = ("[A-Z]", "A?[A-Z]")
 
 
@@ -158,6 +170,11 @@ def mentioned(
 
     `NO_ANSWER` where it affirms several. A sentence before the `last` must affirm; and so must an item of a list.
     """
+    if _UNDECIDED.search(sentence):
+        return NO_ANSWER
+    clauses = _BUT.split(sentence)
+    if len(clauses) > 1 and (concluded := _affirmed(clauses[-1], labels, options, question)):
+        return concluded
     item = _LIST_ITEM.match(sentence)
     if item and (mark := _MARK.search(sentence)):
         label = item[1].upper() if labels.pattern in _CAPITALS else item[1]
@@ -185,12 +202,20 @@ def mentioned(
     return None if verdicts else _by_text(sentence, options, question, last=last)
 
 
+def _affirmed(clause: str, labels: Labels, options: Mapping[str, str], question: str) -> Candidate | None:
+    """The option that a `clause` after "but" affirms, or whose text it has and no other's."""
+    reading = mentioned(clause, labels, options, question=question, last=False)
+    if not reading and sum(_span(clause, text) is not None for text in options.values()) == 1:
+        reading = _by_text(clause, options, question, last=True)
+    return None if reading is NO_ANSWER else reading
+
+
 def _verdict(sentence: str, start: int, end: int, question: str) -> int:
     """1 where the label there is affirmed, -1 where it is denied, 0 where it is only named."""
     before, after = sentence[max(0, start - 60) : start], sentence[end : end + 120]
     if asks_for_false(question) and (judged := _TRUTH.match(after)):
         return -1 if judged["true"] else 1
-    if _DENIES_BEFORE.search(before) or _DENIES_AFTER.match(after):
+    if _DENIES_BEFORE.search(before) or _DENIES_AFTER.match(after) or is_supposed(after):
         return -1
     if _AFFIRMS_BEFORE.search(before) or _AFFIRMS_AFTER.match(after):
         return 1
@@ -199,9 +224,16 @@ def _verdict(sentence: str, start: int, end: int, question: str) -> int:
     return 0
 
 
+def is_supposed(after: str) -> bool:
+    """Whether what stands `after` an option states when it would be right."""
+    return bool(_WOULD_HOLD.match(after))
+
+
 def _by_text(sentence: str, options: Mapping[str, str], question: str, *, last: bool) -> Candidate | None:
     """The only option whose text stands in `sentence` where a result stands."""
-    if not options or not (concludes(sentence) or "**" in sentence or '"' in sentence or last):
+    if not options or not (
+        concludes(sentence) or "**" in sentence or '"' in sentence or last or _says_again(sentence, question, "")
+    ):
         return None
     sentence = _REASON.split(sentence, maxsplit=1)[0]
     named = {label: span for label, text in options.items() if (span := _span(sentence, text))}
@@ -210,6 +242,8 @@ def _by_text(sentence: str, options: Mapping[str, str], question: str, *, last: 
         for label, (start, end) in named.items()
         if not any(s <= start and end <= e and (s, e) != (start, end) for s, e in named.values())
     }
+    if len(outer) > 1 and (clause := _clause_about(sentence, outer.values(), question)):
+        return _by_text(sentence[slice(*clause)], options, question, last=True)
     if len(outer) != 1:
         return None
     ((label, (start, end)),) = outer.items()
@@ -221,6 +255,7 @@ def _by_text(sentence: str, options: Mapping[str, str], question: str, *, last: 
             _TEXT_BEFORE.search(before)
             or _repeats(before, question)
             or (_SUBJECT.search(before) and _answers(sentence[end : end + 100], question))
+            or _says_again(sentence, question, options[label])
         )
     ):
         return None
@@ -236,9 +271,25 @@ def _repeats(before: str, question: str) -> bool:
 
 def _answers(rest: str, question: str) -> bool:
     """Whether what a sentence says of an option, `rest`, is that it is right, or what the question asks for."""
-    said = set(_CONTENT.findall(rest.casefold()))
-    stem = question.partition("\n")[0].casefold()
-    return bool(_IS_IT.match(rest)) or not said.isdisjoint(set(_CONTENT.findall(stem)) - _FILLER)
+    return bool(_IS_IT.match(rest)) or not stems(rest).isdisjoint(stems(question.partition("\n")[0]))
+
+
+def _clause_about(sentence: str, spans: Iterable[tuple[int, int]], question: str) -> tuple[int, int] | None:
+    """Where the only clause of `sentence` is that names one of the options at `spans` and speaks of what was asked."""
+    asked = stems(question.partition("\n")[0])
+    ends = [0, *(end for found in _BETWEEN_CLAUSES.finditer(sentence) for end in found.span()), len(sentence)]
+    clauses = [
+        (start, end)
+        for start, end in zip(ends[::2], ends[1::2], strict=True)
+        if not asked.isdisjoint(stems(sentence[start:end])) and any(start <= s and e <= end for s, e in spans)
+    ]
+    return clauses[0] if len(clauses) == 1 else None
+
+
+def _says_again(sentence: str, question: str, option: str) -> bool:
+    """Whether `sentence` has most of the words with which `question` asks, beside those of the option."""
+    asked = stems(question.partition("\n")[0]) - stems(option)
+    return len(asked) > 1 and 2 * len(asked & stems(sentence)) > len(asked)
 
 
 def asks_for_false(question: str) -> bool:
@@ -246,13 +297,21 @@ def asks_for_false(question: str) -> bool:
     return bool(_ASKS_FALSE.search(question[:2000]))
 
 
+_PARTS = ("√", "^", "-", "\\")  # before a name they make it part of another term
+_PLURAL = re.compile(r"e?s(?![a-z])")
+_LETTERS = 3  # a longer name may stand in the plural
+_GOES_ON = re.compile(r"[.,]\d|[²³^√%]")
+
+
 def _span(sentence: str, text: str) -> tuple[int, int] | None:
     """Where the text of an option stands in `sentence` as whole words."""
     name = text.strip().rstrip(".").casefold()
     if not name:
         return None
-    start = sentence.casefold().find(name)
-    end = start + len(name)
-    if start < 0 or sentence[start - 1 : start].isalnum() or sentence[end : end + 1].isalnum():
-        return None
-    return start, end
+    lower, start = sentence.casefold(), -1
+    while (start := lower.find(name, start + 1)) >= 0:
+        before, after = sentence[max(0, start - 1) : start], sentence[start + len(name) :]
+        whole = not after[:1].isalnum() or (len(name) > _LETTERS and _PLURAL.match(after))
+        if whole and not (before.isalnum() or (before and before in _PARTS) or _GOES_ON.match(after)):
+            return start, start + len(name)
+    return None

@@ -15,11 +15,8 @@ from promptkit.answers.marks import point_notation
 from promptkit.answers.notation import number_at_start, plain
 from promptkit.answers.number_words import word_at_start
 from promptkit.answers.prose import (
-    checks,
-    concludes,
     conclusion,
     declines,
-    explains,
     first_sentence,
     last_sentences,
     refuses,
@@ -29,7 +26,9 @@ from promptkit.answers.prose import (
 from promptkit.answers.quantity import Quantity
 from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
 from promptkit.answers.results import Result, result
+from promptkit.answers.statements import Statement, stated
 from promptkit.answers.targets import parted
+from promptkit.answers.topic import stems
 from promptkit.errors import UsageError
 
 _UNIT = re.compile(
@@ -46,6 +45,7 @@ _WRAPPED = re.compile(r"[(\[{]\s?([^()\[\]{},]{1,60}?)\s?[)\]}]")
 _VARIABLE = re.compile(r"\s*(?:[A-Za-z]\s?)?[=≈]\s*")
 _PARENTHESIS = re.compile(r"(?<![\w)])\((?!or\b|maybe\b|perhaps\b|possibly\b)[^()\n]{0,200}\)", re.IGNORECASE)
 _ITEMS = re.compile(r"[\s*_]{0,6}\n\s{0,6}(?:[-*•+]|\d[.)])\s([^\n]{1,60})\n\s{0,6}(?:[-*•+]|\d[.)])\s([^\n]{1,60})")
+_MARKUP = " *_#>-"
 _FIRST = 60  # characters of a first sentence that is nothing but the answer
 _CUT_OFF = re.compile(
     r"[.!?\n]\s*(?:First|Next|Then|Now|After that|Finally|Second|Third"
@@ -93,40 +93,26 @@ class NumberReader(Reader):
             return None
         if whole := self._parse_whole(piece):
             return whole
-        found: Result | None = None
+        found: Statement | None = None
         for sentence in sentences(plain(piece)):
             if refuses(sentence) or declines(sentence):
                 break
-            number = result(sentence, self._asked, announced=True)
-            if number and (not found or (not found.opens and (concludes(sentence) or _is_better(number, found)))):
-                found = number
-        return _candidate(found.quantity) if found else None
+            if number := result(sentence, self._asked, announced=True):
+                statement = Statement(sentence, number, self._asked)
+                found = statement if not found or statement.completes(found) else found
+        return _candidate(found.result.quantity) if found else None
 
     def _infer(self, text: str) -> Answer | None:
         if text.rstrip("*_ \n").endswith(_BROKEN_OFF) or not conclusion(text) or refuses(text[-1000:]):
             return None
         if _ENDS_IN_LIST.search(text[-_LIST:]) or _CUT_OFF.search(text[-_LIST:]):
             return None
-        weak: Result | None = None
         shown = last_sentences(_PARENTHESIS.sub("", plain(text[-1500:])))
-        for sentence in shown:
-            found = result(sentence, self._asked)
-            if not found or (found.quantity.value is None and not found.strong):
-                continue
-            if self._settles(sentence, found):
-                if not (concludes(sentence) or found.unit) and (first := self._first(text)):
-                    return self._guess(first.quantity)
-                return self._guess(found.quantity)
-            weak = weak or found
-        return self._guess(weak.quantity) if weak else None
-
-    def _settles(self, sentence: str, found: Result) -> bool:
-        """Whether the result of `sentence` is the reply's, rather than given in the question or a reason."""
-        if checks(sentence) or (not found.new and sentence.lower().lstrip(" *_#").startswith(("if ", "suppose "))):
-            return False
-        if concludes(sentence) or (found.strong and not self._asked.given):
-            return True
-        return found.strong or ((found.new or not self._asked.given) and not explains(sentence))
+        statements = [Statement(s, found, self._asked) for s in shown if (found := result(s, self._asked))]
+        if first := self._first(text):
+            statements.append(Statement("", first, self._asked, first=True))
+        best = stated(statements)
+        return self._guess(best.quantity) if best else None
 
     def _first(self, text: str) -> Result | None:
         """What `text` states in a first paragraph of one sentence, which others explain."""
@@ -169,6 +155,10 @@ class NumberReader(Reader):
     def _may_end(self, text: str, line: str) -> bool:
         if _FIELD.match(line) and "nswer" in text[: -len(line)]:
             return False  # "Answer: 17", and beside it "Steps: 3"
+        if _FIELD.match(line.lstrip(_MARKUP)) and not self._is_named(line.lstrip(_MARKUP)):
+            before = text[max(0, len(text) - _LIST - len(line)) : -len(line)].splitlines()
+            if any(self._is_named(other.lstrip(_MARKUP)) for other in before):
+                return False
         return not _ENDS_IN_LIST.search(text[-_LIST:])
 
     def _lists(self, text: str, announcement: Announcement) -> bool:
@@ -176,11 +166,18 @@ class NumberReader(Reader):
         return bool(items and self._parse_whole(items[1]) and self._parse_whole(items[2]))
 
     def _opening_line(self, text: str) -> Place | None:
+        if self.question and _FIELD.match(head := text[:_FIRST].lstrip(" *_#")) and not self._is_named(head):
+            return None  # "Income: 160", where the profit was asked for
         if place := super()._opening_line(text):
             return place
         first = first_sentence(text[:_FIRST])
         number = result(first, self._asked) if len(first) < len(text) and self._parse_whole(first) else None
         return Place(_candidate(number.quantity), "opening line", True, len(first)) if number and number.unit else None
+
+    def _is_named(self, line: str) -> bool:
+        """Whether `line` is a field such as "Profit: $40", with a name for what was asked."""
+        field = _FIELD.match(line)
+        return bool(field and not self._asked.words.isdisjoint(stems(field[0])))
 
     def _concludes_otherwise(self, text: str, opening: Place) -> bool:
         return not text.startswith("\n\n", opening.end) and super()._concludes_otherwise(text, opening)
@@ -188,11 +185,6 @@ class NumberReader(Reader):
     @cached_property
     def _asked(self) -> Asked:
         return asked_for(point_notation(self.question, self.question))
-
-
-def _is_better(later: Result, found: Result) -> bool:
-    """Whether a later sentence of an announced piece has the unit asked for, which the first one lacks."""
-    return later.unit and later.new and not found.unit
 
 
 def _candidate(number: Quantity) -> Candidate:

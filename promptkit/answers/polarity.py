@@ -6,13 +6,17 @@ import re
 
 _JUDGES = re.compile(
     r"\b(?:im|un|in)?(?:plausible|true|false|correct|accurate|possible|probable|likely|feasible"
-    r"|permitted|allowed|able)\b",
+    r"|permitted|allowed|able|ruled out|out of the question|the case|a myth)\b",
     re.IGNORECASE,
 )
-_DENIES = re.compile(
-    r"\b(?:not|cannot|never|no|none|neither|nor|without|lacks?|unlikely|implausible|impossible"
-    r"|improbable|incorrect|false|"
-    r"untrue|inaccurate|infeasible|unable|fail(?:s|ed)?)\b|n't\b",
+_NEGATIVE = (
+    r"not|cannot|never|no|none|neither|nor|without|lacks?|unlikely|implausible|impossible|improbable|incorrect|false"
+    r"|untrue|inaccurate|infeasible|unable|fail(?:s|ed)?"
+)
+_DENIES = re.compile(rf"\b(?:{_NEGATIVE})\b|n't\b", re.IGNORECASE)
+_RULES_OUT = re.compile(
+    r"\b(?:ruled out|out of the question|a myth|too \w+ (?:to|for)|far from|prevent(?:s|ed)?|nobody|nothing|nowhere"
+    r"|hardly|scarcely|barely)\b",
     re.IGNORECASE,
 )
 _HEDGES = re.compile(
@@ -42,8 +46,10 @@ _DECLINES = re.compile(
     r"\bas an ai\b|\blanguage model\b|\bi (?:don't|do not|cannot|can't) (?:have|know|provide|access)", re.IGNORECASE
 )
 _PRONOUN = re.compile(
-    r"\W*(?:it|he|she|they)\s(?:\w+\s){0,2}(?:can|could|never|did|does|do|is|are|was|were|would)", re.IGNORECASE
+    r"\W*(?:so|therefore|thus|hence)?,?\s?(?:it|he|she|they|that|this)(?:'(?:d|s|ll|re|ve)\b|\s(?:\w+\s){0,2}(?:can|could|never|did|does|do|is|are|was|were|would|will|has|had|have))",
+    re.IGNORECASE,
 )
+_FIRST_WORD = re.compile(r"\W*([A-Za-z]+)")
 _WORD = re.compile(r"[a-z]{3,}")
 _FILLER = frozenset(
     [
@@ -100,6 +106,34 @@ _FILLER = frozenset(
 )
 
 
+_AUXILIARIES = (
+    "is are was were",
+    "do does did",
+    "has have had",
+    "can could",
+    "will would",
+    "must",
+    "may might",
+    "should shall",
+)
+_ELLIPTIC = re.compile(
+    r"(?:.*(?:,|;|—)\s)?\W*(?:and |so |therefore |thus |hence |then |no, |yes, |that means )*"
+    r"(?:it|he|she|they|we|you|there|this|that|those|these|one|both|i)\s(?:\w+ly\s|still\s|also\s)?(is|are|was|were|do|does|did|has|have|had|can|could|will|would"
+    r"|must|may|might|should|shall)(n't|not|\snot)?(?:\s(?:so|indeed|too|the case))?\s*(?:[.,;!*—-]|$)",
+    re.IGNORECASE,
+)
+
+
+def elliptic(sentence: str, question: str) -> bool | None:
+    """Whether `sentence` says only "it does" or "he didn't", with the verb that `question` begins with."""
+    found = _ELLIPTIC.match(sentence)
+    verbs = next((group.split() for group in _AUXILIARIES if found and found[1].lower() in group.split()), [])
+    first = _FIRST_WORD.match(question)
+    if not found or not first or first[1].lower() not in verbs or _DENIES.search(question):
+        return None
+    return not found[2]
+
+
 def polarity(sentence: str, question: str, text: str = "") -> bool | None:
     """Whether `sentence` affirms (`True`) or denies (`False`) `question`; `None` where it hedges or is off the point.
 
@@ -107,6 +141,8 @@ def polarity(sentence: str, question: str, text: str = "") -> bool | None:
     its last words included ("So it could be a piece of cake"); a question that denies something itself is left alone.
     `text` is where the sentence stands: nothing is implied by one who speaks of having no opinions.
     """
+    if (short := elliptic(sentence, question)) is not None:
+        return short
     if _HEDGES.search(sentence) or _BUT_NOT.search(sentence) or _DENIES.search(question):
         return None
     concludes = _CONCLUDES.match(sentence) or _RESULT.match(sentence)
@@ -120,9 +156,10 @@ def polarity(sentence: str, question: str, text: str = "") -> bool | None:
         return None
     if _EXISTS.match(clause) and not _EXISTS_ASKED.match(question):
         return None
-    if concludes and (found := _IS_SO.search(clause)) and found[1].lower() in asked:
-        return len(_DENIES.findall(clause)) % 2 == 0
-    about_it = concludes and _PRONOUN.match(clause) and not again.isdisjoint(words[-2:])
+    if (concludes or _PRONOUN.match(clause)) and (found := _IS_SO.search(clause)) and found[1].lower() in asked:
+        return _affirms(clause, question)
+    last = set(words[-2:])
+    about_it = _PRONOUN.match(clause) and (last <= again if not concludes else not again.isdisjoint(last))
     if (
         not judges
         and not about_it
@@ -131,7 +168,14 @@ def polarity(sentence: str, question: str, text: str = "") -> bool | None:
         return None
     if not judges and not concludes and again.isdisjoint(words[-3:]):
         return None
-    return len(_DENIES.findall(clause)) % 2 == 0
+    return _affirms(clause, question)
+
+
+def _affirms(clause: str, question: str) -> bool:
+    """Whether `clause` has an even number of words that deny; those of the question's own do not count."""
+    asked = question.lower()
+    ruled_out = sum(found.lower() not in asked for found in _RULES_OUT.findall(clause))
+    return (len(_DENIES.findall(clause)) + ruled_out) % 2 == 0
 
 
 def _main_clause(sentence: str, asked: set[str]) -> str:

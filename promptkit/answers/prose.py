@@ -47,6 +47,8 @@ _EMOJI = re.compile(
     "[\\s\U0001f1e6-\U0001faff\u2600-\u2704\u2707-\u2712\u2719-\u274b\u274d-\u27bf\ufe0f\u200d]+$"
 )  # not ✅✓❌✗
 
+_RULE = re.compile(r"\n[ \t]*(?:---+|\*\*\*+|___+)\s*$")
+
 _UNKNOWN = (
     r"un(?:known|clear|certain|determined|decidable|answerable|specified)|in(?:determinate|conclusive"
     r"|sufficient|consistent)"
@@ -100,7 +102,7 @@ def strip_markup(piece: str) -> str:
     """`piece` without markup, quotes around it, and punctuation after it."""
     if "\\" in piece:
         piece = _WRAPPED.sub(r"\1", piece)
-    return _MARKUP.sub("", piece).strip(" \t\r\n*_$\"'").rstrip(".,;:!。 \"'*_$")
+    return _MARKUP.sub("", piece).strip(" \t\r\n*_$\"'✔✅✓☑").rstrip(".,;:!。 \"'*_$✔✅✓☑")
 
 
 def first_sentence(piece: str) -> str:
@@ -186,6 +188,7 @@ def without_closing(text: str) -> str:
     """`text` without offers and wishes at its end; a question at the end of more than itself is one."""
     text = text.rstrip()
     for _ in range(4):
+        text = _RULE.sub("", text) if text.endswith(("-", "*", "_")) else text
         text = _EMOJI.sub("", text) if not text.isascii() else text
         body = text.rstrip(" .!?*_\"')")
         floor = max(0, len(body) - 400)

@@ -143,7 +143,7 @@ class Reader(ABC):
                 return answer
         text = without_closing(text)
         main = self._without_asides(text)
-        answer = self._decide(main.strip()) if main != text and main.strip() else None
+        answer = self._decide(without_closing(main).strip()) if main != text and main.strip() else None
         return answer or self._decide(text)
 
     def _without_asides(self, text: str) -> str:
@@ -183,9 +183,11 @@ class Reader(ABC):
             if self._concludes_otherwise(text, place):
                 return self._infer(text[place.end :])
         if not place:
-            _, rest = correction(text, 0)
+            later, rest = correction(text, 0)
             if rest and (corrected := self._parse_whole(first_sentence(rest[:PIECE]))):
                 return corrected.found("correction", explicit=True)
+            if later and (corrected := self._corrected(later)):
+                return corrected.found("correction", explicit=False)
             if self._refuses(text):
                 return None
             return self._bold(text) or (None if breaks_off(text) else self._infer(text))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import promptkit.answers.cues as cues
 from promptkit.answers.asked import Asked
 from promptkit.answers.evidence import Evidence, Sentence
+from promptkit.answers.languages import LANGUAGES
 from promptkit.answers.notation import quantities
 from promptkit.answers.number_words import words
 from promptkit.answers.phrases import one_of, phrase
@@ -22,12 +23,19 @@ _ODDS = phrase(
     r"\b(?:probability|chance|odds|likelihood)\b.* \d+ in (?:every )?\d|\d in (?:every )?\d+ "
     r"(?:chance|odds)"
 )
+_FOREIGN_SO = [
+    word
+    for language in LANGUAGES
+    for word in language.concludes
+    if word.isalpha() and word not in ("also", "logo", "total")
+]
 _SO = phrase(
     r"(?:[,;.]| and| -)? (?:so|therefore|thus|hence|which (?:means|gives|makes|leaves|brings|takes"
     r"|puts|reduces|results in"
     r"|(?:we can )?(?:rounds?|can be rounded)(?: up| down)? to)|round(?:ed|ing)(?: up| down)? to"
     r"|meaning|giving|leaving|for a total of|(?:that|which|this) (?:makes|gives|leaves)|you get)\b|[→⇒]|所以|因此"
     rf"|(?:[,;-]| and) (?:{one_of(cues.ALTOGETHER)}|total)\b"
+    rf"|[,;] (?:\w+ ){{0,3}}?(?:{one_of(_FOREIGN_SO)})\b"
     r"|\b(?:strictly|in theory|theoretically|mathematically|technically|on paper)\b[^\n]{0,80}[,;] but\b"
     r"|, which (?:is|equals) (?=[$€£]?\d[\d,.]*(?! ?(?:[a-z°]{1,12} ){0,2}(?:shorter|longer|older"
     r"|younger|taller|higher|lower|larger|smaller|times|more|less|fewer|%|percent|of\b|x\b|[\d,.])))"
@@ -55,6 +63,7 @@ _NOT_SURE = phrase(
 _OR_MORE = phrase(r"(?: \w+)? or (?:more|less|fewer|above|below|higher|lower|greater|over|under|later|earlier)\b")
 _LISTED = re.compile(r"[\s*_$€£(\[{]*-?\d[\d.]*(?:\s?[,;&]\s?-?\d[\d.]*)+[\s*_)\]}.]*")
 _NEGATED = phrase(r"\b(?:not|cannot|\w+n't|never)(?: be)?(?: (?:just|exactly|only|equal to))? [*_$]*$")
+_MARKER = re.compile(r"[\s*_]*\d{1,2}[.)][*_]*\s+(?=[^\d\s])")  # of an item in a list
 _NEAR = 40  # characters
 _FAR = 30  # characters before a number word that stands alone
 
@@ -67,6 +76,9 @@ class Result:
         opens: nothing but markup and words such as "about" stand before it.
         new: the question did not give it.
         unit: it has the unit asked for.
+        main: it stands in no clause that only gives a reason or a condition, and is no ordinal.
+        bound: it is only a bound, such as "no more than 15", and has no value.
+        computed: it follows an equals sign, or words such as "so" in its sentence.
         strong: more than its place speaks for it: it is bold, follows an equals sign, has the unit asked for, or
             follows a verb of result and is not given in the question.
     """
@@ -76,11 +88,16 @@ class Result:
     new: bool = False
     unit: bool = False
     strong: bool = False
+    main: bool = True
+    computed: bool = False
+    bound: bool = False
 
 
 def result(text: str, asked: Asked, *, announced: bool = False) -> Result | None:
     """The number that `text`, which may be `announced`, comes to; one without a value where it hedges."""
     numbers = sorted([*quantities(text), *words(text)])
+    if not announced and (marker := _MARKER.match(text)):
+        numbers = [number for number in numbers if number.start >= marker.end()]
     if not numbers:
         numbers = [number for number in words(text, alone=True) if number.start <= _FAR][:1] if announced else []
     sentence = Sentence(text, tuple(numbers), asked, announced)
@@ -89,18 +106,28 @@ def result(text: str, asked: Asked, *, announced: bool = False) -> Result | None
     if not found:
         return None
     best = max(found, key=lambda evidence: evidence.rank(announced=announced))
+    bound = False
     unsure = (
         _LISTED.fullmatch(text)
         or _ODDS.search(text)
         or (not announced and len(numbers) > 1 and _NOT_SURE.search(text))
-        or _is_bound(text, best.number)
+        or (bound := _is_bound(text, best.number))
     )
     unsure = unsure or _hedges(text, numbers, best, lambda n: any(e.number is n and e.unit for e in found))
     strong = bool(
         unsure or best.bold or best.equals or (best.new and (best.unit or best.verb)) or (best.unit and best.verb)
     )
     number = best.number._replace(value=None) if unsure or best.operand else best.number
-    return Result(number, best.opens, best.new, best.unit, strong)
+    return Result(
+        number,
+        best.opens,
+        best.new,
+        best.unit,
+        strong,
+        not (best.reason or best.label),
+        best.equals or start > 0,
+        bound,
+    )
 
 
 def _is_denied(text: str, number: Quantity) -> bool:

@@ -16,10 +16,12 @@ from promptkit.answers.places import PLACES
 from promptkit.answers.prose import declines, explains, first_sentence, last_sentences, refuses, strip_markup
 from promptkit.answers.reader import Candidate, Reader
 from promptkit.answers.reply import plain_signs
+from promptkit.answers.topic import stems, topic
 from promptkit.errors import UsageError
 
 _LOOKED_AT = 20_000  # characters in which a target is looked for
 _FEW = 6  # words of a short text on a line of its own
+_LATEST = 8  # sentences in which one is looked for that is about the question
 _LONGEST = 20  # words; a longer line is an explanation, not a short text
 
 _ACCENT = re.compile("[\u0300-\u036f]")
@@ -63,6 +65,7 @@ _ASIDE = re.compile(
 )
 _DONE_BY = re.compile(r"^(?:\w+ly )?\w+(?:ed|en|n|t|d) (?:by|in|at|on|from) ")  # "written by Goethe"
 _WHEN = re.compile(r"\s(?:in|on|at|around|during|between|since)\s(?:the\s)?(?:early|late|mid|about|\d).*$")
+_WHO_DID = re.compile(r"(?<=\w)\s(?:who|that|which)\s[a-z].*$")  # "Goethe who wrote it"
 _CLAUSE = re.compile(r"(.+?), [a-zа-я]\w*(?: \S+){2,}$")  # "Amsterdam, al zetelt …", not "apples, oranges"
 _NO = re.compile(r"(?:no|not at all)\b,?\s", re.IGNORECASE)
 _HEADED = re.compile(r"[^\n:]{1,60}:[*_]{0,3}\s*\n\s*([^\n]{1,200})")
@@ -80,6 +83,10 @@ _LIES_IN = phrase(
 )
 _WHERE = re.compile(r"\W*(?:in\s(?:which|what)|where)\b", re.IGNORECASE)
 _WHO = re.compile(r"\W*(?:(?:by\s)?who|whom|which\s(?:\w+\s){1,3}?\w+ed)\b", re.IGNORECASE)
+_DID = re.compile(
+    r"(?!(?:The|An?|It|He|She|They|This|That|In|On|At|There)\s[a-z])"
+    r"((?:The\s)?[A-Z][\w.'-]*(?:\s(?:[A-Z][\w.'-]*|of|the|van|von|de|da|del|di|la|le|bin|al)){0,6})\s([a-z]{2,})\b(?!\sby\b)"
+)
 _COPULA = re.compile(r"(?:です|だ|である|でした|입니다|이다|예요|이에요|ครับ|ค่ะ)$")
 _TOKEN = re.compile(r"[^\s.,;:!?\"()*_«»“”。、，—–।-][^\s.,;:!?\"()*_«»“”。、，—–।]*")
 _SUFFIX = re.compile(r"'(?:[dt][ıiuü]r|s)$", re.IGNORECASE)  # Ankara'dır
@@ -188,11 +195,9 @@ class TextReader(Reader):
         line = _CONTRAST.sub("", text.strip()) or text.strip()
         if headed := _HEADED.fullmatch(line):  # "Sorted alphabetically:" and what is sorted
             line = headed[1]
-        later, rest = correction(line, 0)
+        later, _ = correction(line, 0)
         if later and len(later) < len(line):
-            last = last_sentences(later)[0]
-            read = self._infer(last) if last not in rest[: len(last)] and self._is_about(last) else None
-            read = read or self._infer(_NO.sub("", rest)) or self._infer(last)
+            read = self._correction(later)
             return replace(read, rule="correction") if read else None
         if declines(line) or refuses(line[-1000:]):
             return None
@@ -207,8 +212,24 @@ class TextReader(Reader):
         first = first_sentence(line)
         if opening := self._opening_text(line):
             return opening
-        stated = self._stated(first) if len(first.split()) <= 2 * _LONGEST and self.question else None
+        if not self.question:
+            return None
+        about = topic(self.question)
+        best = max(sentences[:_LATEST], key=lambda sentence: len(about & stems(sentence)), default=first)
+        first = best if len(about & stems(best)) > len(about & stems(first)) else first
+        stated = self._stated(first) if len(first.split()) <= 2 * _LONGEST else None
         return stated.found("sentence", explicit=False) if stated else None
+
+    def _corrected(self, text: str) -> Candidate | None:
+        read = self._correction(text)
+        return Candidate(read.value, read.text, read.key) if read else None
+
+    def _correction(self, text: str) -> Answer | None:
+        """What `text`, which begins to correct something, comes to: its last sentence if that is about the question."""
+        _, rest = correction(text, 0)
+        last = last_sentences(text)[0]
+        read = self._infer(last) if last not in rest[: len(last)] and self._is_about(last) else None
+        return read or self._infer(_NO.sub("", rest)) or (self._infer(last) if last != text else None)
 
     def _opening_text(self, text: str) -> Answer | None:
         """A few words on a line of their own that `text` opens with, before a paragraph or an explanation."""
@@ -275,6 +296,8 @@ class TextReader(Reader):
             return self._name(meant[2])
         if (placed := _LIES_IN.fullmatch(plain)) and _WHERE.match(self.question) and self._is_about(placed[1]):
             return self._name(placed[2])
+        if (did := _DID.match(sentence.lstrip("*_"))) and _WHO.match(self.question) and self._is_asked_verb(did[2]):
+            return self._name(did[1])
         if it := _IT_IS.fullmatch(plain):
             return self._name(it[1])
         if not (found := _IS.fullmatch(plain)):
@@ -301,6 +324,10 @@ class TextReader(Reader):
     def _is_about(self, subject: str) -> bool:
         """Whether `subject` names something of the question."""
         return not self._asked.isdisjoint(_WORD.findall(subject.casefold()))
+
+    def _is_asked_verb(self, verb: str) -> bool:
+        """Whether `verb` is one of the question's."""
+        return not topic(self.question).isdisjoint(stems(verb)) or verb.casefold() in self._asked
 
     def _is_asked(self, text: str) -> bool:
         """Whether the question has all words of `text`."""
@@ -331,7 +358,7 @@ class TextReader(Reader):
     def _name(self, text: str) -> Candidate | None:
         """`text` as a short text, without a remark after it."""
         text = _DONE_BY.sub("", _ASIDE.sub("", text.strip()))
-        text = _WHEN.sub("", text)
+        text = _WHO_DID.sub("", _WHEN.sub("", text))
         text = clause[1] if (clause := _CLAUSE.match(text)) else text
         if _NOT_A_NAME.match(text) or not text or len(text.split()) > 8:
             return None

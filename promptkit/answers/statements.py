@@ -1,0 +1,126 @@
+"""Which of the sentences of a reply states the number that it comes to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import promptkit.answers.cues as cues
+from promptkit.answers.asked import Asked
+from promptkit.answers.phrases import lower_phrase, one_of
+from promptkit.answers.prose import checks, concludes, explains
+from promptkit.answers.results import Result
+from promptkit.answers.topic import stems
+
+_FEW = 3  # words of a sentence that is a number and its unit
+_HEAD = 100  # characters
+_SUPPOSES = lower_phrase(r"[\s*_#]*(?:if|suppose) ")
+_ADDS = lower_phrase(rf"[\s*_#>(-]*{one_of(cues.ADDS)}")
+_NAMED = re.compile(r"[\s*_#>-]{0,8}(\w[\w '/-]{1,40}?)[*_]{0,3}\s?[:=][\s*_$€£(\\-]*\d")
+_UNREAL = lower_phrase(cues.UNREAL)
+_A_VERB = re.compile(r"\b(?:is|are|was|were|has|have|gives?|we|she|he|they|it)\b")
+_TOTALS = stems("total sum altogether overall combined result together gesamt insgesamt summe somme suma")
+_EXAMPLE = lower_phrase(rf"[\s*_#>(-]*{one_of(cues.EXAMPLES)}\b")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A sentence, and the number that it comes to.
+
+    Attributes:
+        first: it is a paragraph of its own that opens the reply.
+    """
+
+    sentence: str
+    result: Result
+    asked: Asked
+    first: bool = False
+
+    @cached_property
+    def concludes(self) -> bool:
+        """Whether it opens as a conclusion does."""
+        return concludes(self.sentence)
+
+    @cached_property
+    def about(self) -> int:
+        """How many of the words by which an answer is known it has."""
+        return len(self.asked.topic & stems(self.sentence)) if self.asked.topic else 0
+
+    @cached_property
+    def weight(self) -> int:
+        """2 where its number may well be the reply's, 1 where it is only beside the point, 0 where it is no answer."""
+        found, head = self.result, self.sentence[:_HEAD].lower()
+        if found.quantity.value is None and not found.strong:
+            return 0
+        if found.bound:
+            return 1
+        if checks(self.sentence) or (not found.new and _SUPPOSES.match(head)):
+            return 0
+        if self.concludes:
+            return 2
+        new = found.new or not self.asked.given
+        if not (found.strong or (new and not explains(self.sentence))):
+            return int(found.unit and found.main)
+        beside = not found.main or _EXAMPLE.match(head) or (not self.asked.difference and _ADDS.match(head))
+        return int(new) if beside else 2
+
+    @cached_property
+    def name(self) -> frozenset[str]:
+        """The words before the colon, or the equals sign, of a line such as "Profit: $40"."""
+        found = _NAMED.match(self.sentence)
+        return stems(found[1]) if found and not _A_VERB.search(found[1]) else frozenset()
+
+    @cached_property
+    def unreal(self) -> bool:
+        """Whether it states what would be, where that was not asked."""
+        return not self.asked.unreal and bool(_UNREAL.search(self.sentence.lower()))
+
+    def outweighs(self, later: Statement, *, named: bool) -> bool:
+        """Whether it, which may be the only one `named` like what was asked, states the answer rather than `later`."""
+        if later.concludes or self.weight != later.weight:
+            return self.weight > later.weight
+        if named:
+            return True
+        if self.first:
+            return not later.result.unit
+        if later.result.computed or (later.result.unit and not self.result.unit):
+            return self.concludes and self.about > later.about
+        if self.unreal != later.unreal:
+            return later.unreal and self.about >= later.about
+        return self.about > later.about and (self.concludes or self._answers)
+
+    @property
+    def _answers(self) -> bool:
+        """Whether it has half of the words by which an answer is known, and a number that is likely to be one."""
+        return self.result.strong and self.result.new and 2 * self.about >= len(self.asked.topic)
+
+    def completes(self, announced: Statement) -> bool:
+        """Whether it, rather than the `announced` sentence before it, states the answer."""
+        found, before = self.result, announced.result
+        if before.opens and (before.new or not found.unit or len(announced.sentence.split()) <= _FEW):
+            return False
+        if self.concludes or (found.unit and found.new and not before.unit):
+            return True
+        same = found.unit == before.unit and found.new and found.strong and found.main
+        return same and self.weight > 1 and self.about >= announced.about
+
+
+def stated(statements: Sequence[Statement]) -> Result | None:
+    """The number that a reply with these `statements`, the last one first, comes to; `None` where none settles it."""
+    named = _named(statements)
+    best: Statement | None = None
+    for statement in statements:
+        if statement.weight and (best is None or statement.outweighs(best, named=named is statement)):
+            best = statement
+    return best.result if best else None
+
+
+def _named(statements: Sequence[Statement]) -> Statement | None:
+    """The only line with a name for what was asked; without one, the last with a name if that is a total."""
+    lines = [statement for statement in statements if statement.name]
+    named = [line for line in lines if not line.asked.words.isdisjoint(line.name)]
+    if not named and lines and not lines[0].name.isdisjoint(_TOTALS):
+        named = lines[:1]
+    return named[0] if len(named) == 1 else None
