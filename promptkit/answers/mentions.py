@@ -283,7 +283,7 @@ def _clause_about(sentence: str, spans: Iterable[tuple[int, int]], question: str
         for start, end in zip(ends[::2], ends[1::2], strict=True)
         if not asked.isdisjoint(stems(sentence[start:end])) and any(start <= s and e <= end for s, e in spans)
     ]
-    return clauses[0] if len(clauses) == 1 else None
+    return clauses[0] if len(clauses) == 1 and clauses[0] != (0, len(sentence)) else None
 
 
 def _says_again(sentence: str, question: str, option: str) -> bool:
