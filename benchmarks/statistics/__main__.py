@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import scipy
 
-from benchmarks.statistics import accuracy, differences, levels, planning, stopping, votes
+from benchmarks.statistics import accuracy, differences, judges, levels, planning, stopping, votes
 from benchmarks.statistics.tables import Table
 
 SEED = 20250101
@@ -40,6 +40,8 @@ STUDIES: Mapping[str, Callable[[np.random.Generator], Table]] = {
     "votes": lambda random: votes.curve(random, 500),
     "components": lambda random: votes.components(random, 2000),
     "stopped-intervals": lambda random: stopping.intervals(random, 400),
+    "judge-accuracy": lambda random: judges.accuracies(random, 600),
+    "judge-difference": lambda random: judges.differences(random, 600),
 }
 
 
@@ -82,6 +84,8 @@ in {minutes:.0f} minutes on one core.
   averaged items exceeds its level by no more than the error of the simulation, also where one strategy samples and the
   other does not; the sign-flip test alone does not keep it there.
 - **Stopping when decided**: fewer false decisions than stated, at whatever time one looks.
+- **Judges, corrected by people's labels**: the intervals keep their coverage for good and for useless judges, and are
+  too wide where a judge hardly errs and labels are few; one that only guesses makes them no narrower than labels alone.
 - A worst figure over many patterns looks worse than it is: compare it with the column “by chance”."""
 
 

@@ -14,6 +14,8 @@ their place.
     SequentialComparison(margin=0.02, family=5).after(difference)    stop as soon as it is decided
     anytime_interval(differences)             the interval to report after having stopped so, and
     anytime_p(differences)                    the p-value
+    non_inferiority_p(baseline, candidate, margin=0.02)   that it is worse by the margin or more
+    corrected_accuracy(judged, labelled, labels)      a judge's scores corrected by labels; corrected_difference
     self_consistency_curve(items)             accuracy of the majority vote over 1, 2, ... draws
     variance_components(draws)                doubt that comes from the items, and from sampling
 

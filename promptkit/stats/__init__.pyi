@@ -6,11 +6,13 @@ from .majority import CurvePoint, RecordedDraws, majority_accuracy, self_consist
 from .noninferiority import non_inferiority_p
 from .paired import PairedDifference, paired_difference
 from .power import items_needed, mcnemar_power, smallest_detectable
+from .prediction_powered import Corrected, corrected_accuracy, corrected_difference
 from .replicates import VarianceComponents, variance_components
 from .sequential import SequentialComparison, anytime_interval, anytime_p
 from .verdicts import Verdict, VerdictKind, verdict
 
 __all__ = [
+    "Corrected",
     "CurvePoint",
     "Interval",
     "PairedDifference",
@@ -22,6 +24,8 @@ __all__ = [
     "accuracy_interval",
     "anytime_interval",
     "anytime_p",
+    "corrected_accuracy",
+    "corrected_difference",
     "holm",
     "items_needed",
     "majority_accuracy",
