@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass, field, fields
+from pathlib import Path
 
 from promptkit.backend import Backend, require_backend
 from promptkit.errors import AnswerNotFound
@@ -11,7 +13,52 @@ from promptkit.strategies.critique import REJECTING, asks_for_verdict
 from promptkit.strategy import Strategy
 from promptkit.streaming import muted
 from promptkit.sync import wait_for
-from promptkit.types import Prompt, Value
+from promptkit.types import Message, Prompt, Value
+from promptkit.wording.header import parsed
+from promptkit.wording.templates import Templates
+
+
+@dataclass(frozen=True)
+class Source:
+    """A template that a text is from: its name, file, and the line at which its body begins."""
+
+    name: str
+    file: Path
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.file}:{self.line})"
+
+
+@dataclass(frozen=True)
+class Noting(Templates):
+    """Templates that note what they rendered, so that the text of a prompt can be shown with its place."""
+
+    _rendered: list[tuple[Source, tuple[Message, ...]]] = field(default_factory=list, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, templates: Templates) -> Noting:
+        """The same templates, noting."""
+        same = {one.name: getattr(templates, one.name) for one in fields(Templates)}
+        return cls(**same)
+
+    def anew(self) -> Noting:
+        """The same templates, which have noted nothing yet."""
+        return Noting.of(self)
+
+    def render(self, name: str, /, **values: object) -> tuple[Message, ...]:
+        """The messages of a template, noted."""
+        made = super().render(name, **values)
+        file, text = _from_here(self.file(name)), self.read(name)
+        body = parsed(name, text, file).body
+        line = body[: len(body) - len(body.lstrip())].count("\n") + 1
+        self._rendered.append((Source(name, file, line), made))
+        return made
+
+    def sources(self, message: Message) -> list[Source]:
+        """The templates whose rendered text a message has in it, each once."""
+        found = (source for source, made in self._rendered if any(one.text in message.text for one in made if one.text))
+        return list(dict.fromkeys(found))
 
 
 class PreviewedCall(Value):
@@ -19,6 +66,12 @@ class PreviewedCall(Value):
 
     step: str
     prompt: Prompt
+
+
+def _from_here(file: Path) -> Path:
+    """The path from the current folder, for a file in it."""
+    here = Path.cwd()
+    return file.relative_to(here) if file.is_relative_to(here) else file
 
 
 def preview(backend: Backend, prompt: Prompt | str) -> tuple[PreviewedCall, ...]:

@@ -1,17 +1,20 @@
-"""Messages on the terminal: their roles in colour, their tokens, and where their text comes from."""
+"""Messages as commands show them: roles in colour, tokens, and which templates their text comes from."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Sequence
 
 from rich.rule import Rule
 from rich.text import Text
 
+from promptkit.cli import output
 from promptkit.terminal import Terminal
 from promptkit.token_counts import approximate_tokens
 from promptkit.types import Message
 
 COLOURS = {"system": "magenta", "user": "cyan", "assistant": "green"}
+_WIDTH = 60  # of a heading where there is no screen
 
 
 def tokens_of(messages: Sequence[Message]) -> int:
@@ -19,17 +22,25 @@ def tokens_of(messages: Sequence[Message]) -> int:
     return sum(approximate_tokens(message.text) for message in messages)
 
 
-def print_messages(messages: Sequence[Message], *, console: Terminal | None = None) -> None:
-    """Each message under its role and its tokens."""
-    screen = console or Terminal(soft_wrap=True)
-    for message in messages:
-        tokens = approximate_tokens(message.text)
-        screen.print(Text(f"[{message.role}]", style=f"bold {COLOURS[message.role]}"), end="")
-        screen.print(Text(f" about {tokens} token{'s' * (tokens != 1)}", style="dim"))
-        screen.print(Text(message.shown))
-        screen.print()
+def print_message(message: Message, *, sources: Iterable[str] = (), question: str = "") -> None:
+    """A message under its role, its tokens and its `sources`; `question`, where it is a part of it, in a style."""
+    tokens = approximate_tokens(message.text)
+    about = " · ".join([f"about {tokens} token{'s' * (tokens != 1)}", *sources])
+    if not sys.stdout.isatty():  # to the letter, for other programs
+        output.print_text(f"[{message.role}] {about}\n{message.shown}\n")
+        return
+    screen, text = Terminal(soft_wrap=True), Text(message.shown)
+    start = message.shown.find(question) if question else -1
+    if start >= 0:
+        text.stylize("italic", start, start + len(question))
+    screen.print(Text.assemble((f"[{message.role}]", f"bold {COLOURS[message.role]}"), (f" {about}", "dim")))
+    screen.print(text)
+    screen.print()
 
 
-def print_heading(text: str, *, console: Terminal | None = None) -> None:
+def print_heading(text: str) -> None:
     """A line across the screen with a title in it."""
-    (console or Terminal()).print(Rule(Text(text), align="left", style="dim"))
+    if sys.stdout.isatty():
+        Terminal().print(Rule(Text(text, style="bold"), align="left", style="dim"))
+    else:
+        output.print_text(f"── {text} " + "─" * max(3, _WIDTH - len(text)))

@@ -28,7 +28,8 @@ from promptkit.wording.templates import Templates
 _NAMES = ("model", "strategies", "baseline", "answer")  # settings that may name something to import
 
 
-def _typed(name: str | None) -> str | None:
+def typed_name(name: str | None) -> str | None:
+    """A name that was typed: what it names may be imported."""
     by_path.typed(name)
     return name
 
@@ -40,7 +41,7 @@ Model = Annotated[
         "-m",
         help="The model as provider/name, or module:name; promptkit models lists providers.",
         metavar="MODEL",
-        callback=_typed,
+        callback=typed_name,
     ),
 ]
 Strategy = Annotated[
@@ -50,7 +51,7 @@ Strategy = Annotated[
         "-s",
         help="How to ask: parts joined by +, innermost first.",
         metavar="SPEC",
-        callback=_typed,
+        callback=typed_name,
     ),
 ]
 Trust = Annotated[
@@ -97,7 +98,7 @@ Margin = Annotated[
 ]
 Answer = Annotated[
     str | None,
-    typer.Option(help=f"How answers are read: {ANSWER_TYPES}", metavar="KIND", callback=_typed),
+    typer.Option(help=f"How answers are read: {ANSWER_TYPES}", metavar="KIND", callback=typed_name),
 ]
 Labels = Annotated[
     str | None, typer.Option(help="The labels, separated by commas, for --answer label.", metavar="A,B,…")

@@ -1,43 +1,146 @@
-"""`promptkit preview`: the exact prompts of a strategy, unsent."""
+"""`promptkit preview`: the exact prompts of strategies, unsent."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 import typer
 
 from promptkit.answers import AnswerType
+from promptkit.bench.strategies import context_of, default_strategies
 from promptkit.cli import options, output
+from promptkit.cli.messages import print_heading, print_message, tokens_of
+from promptkit.errors import UsageError
+from promptkit.previewing import Noting, PreviewedCall
 from promptkit.previewing import preview as previewed
 from promptkit.providers.function import FunctionModel
 from promptkit.settings import known_answer
-from promptkit.specs import build
+from promptkit.specs import build, split_specs
 from promptkit.task_context import TaskContext
+from promptkit.tasks import load_task
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """The calls of one strategy for one question, with where the text of each message comes from."""
+
+    of: str
+    strategy: str
+    question: str
+    calls: tuple[PreviewedCall, ...]
+    templates: Noting
 
 
 def preview(
-    question: Annotated[str, typer.Argument(help="The question that would be asked.")],
-    strategy: options.Strategy,
+    question: Annotated[str | None, typer.Argument(help="The question that would be asked.")] = None,
+    strategy: Annotated[
+        str | None,
+        typer.Option(
+            "--strategy",
+            "-s",
+            help="How to ask: parts joined by +, innermost first; several, by commas. With --task by default all that "
+            "a benchmark would compare.",
+            metavar="SPEC",
+            callback=options.typed_name,
+        ),
+    ] = None,
+    task: Annotated[
+        str | None, typer.Option(help="Show rows of this task instead of a question.", metavar="TASK")
+    ] = None,
+    rows: Annotated[int, typer.Option(min=1, help="How many rows, from the first.", metavar="N")] = 1,
     answer: options.Answer = None,
     labels: options.Labels = None,
     templates: options.TemplateFolders = None,
     json: options.Json = False,
 ) -> None:
-    """Show what a strategy would send. Nothing is sent and no key is needed.
+    """Show what strategies would send. Nothing is sent and no key is needed.
 
-    Where a later prompt holds an earlier reply, a placeholder stands for it.
+    Where a later prompt holds an earlier reply, a placeholder stands for it. Each message names the templates that its
+    text is from, with file and line. Tokens are about as many as most models count.
 
-    Example:
+    Examples:
         promptkit preview "How many legs do 3 spiders have?" --strategy cot+reflect
+
+        promptkit preview --task stories --rows 3
     """
-    stub_model = FunctionModel(lambda _: "")
-    read = AnswerType(known_answer(answer) or "text", options.label_list(labels))
-    context = TaskContext(read, templates=options.templates_in(templates), load_model=lambda _: stub_model)
-    calls = previewed(build(strategy, stub_model, context), question)
+    if (question is None) == (task is None):
+        raise UsageError('name what is asked: a question, as in preview "How many?", or --task')
+    found = options.templates_in(templates)
+    if question is not None:
+        if strategy is None:
+            raise UsageError("name the --strategy, such as cot; with --task there are default ones")
+        read = AnswerType(known_answer(answer) or "text", options.label_list(labels))
+        shown = list(_of_question(question, split_specs(strategy), read, Noting.of(found)))
+    else:
+        shown = list(_of_task(str(task), rows, strategy, answer, options.label_list(labels), Noting.of(found)))
     if json:
-        return output.print_json({"strategy": strategy, "calls": [c.model_dump(mode="json") for c in calls]})
-    for number, call in enumerate(calls, start=1):
-        output.print_text(f"── call {number}{f', {call.step}' if call.step else ''} " + "─" * 40)
-        for message in call.prompt.messages:
-            output.print_text(f"[{message.role}]\n{message.shown}\n")
+        return output.print_json(_as_json(shown, task))
+    for one in shown:
+        if len(shown) > 1:
+            print_heading(" · ".join(filter(None, [one.of, one.strategy])))
+        _print(one)
     return None
+
+
+def _of_question(question: str, specs: tuple[str, ...], read: AnswerType, found: Noting) -> Iterator[_Shown]:
+    for spec in specs:
+        noting = found.anew()
+        context = TaskContext(read, templates=noting, load_model=lambda _: _STUB)
+        yield _Shown("", spec, question, previewed(build(spec, _STUB, context), question), noting)
+
+
+def _of_task(
+    name: str, rows: int, strategy: str | None, answer: str | None, labels: tuple[str, ...], found: Noting
+) -> Iterator[_Shown]:
+    task = load_task(name, answer=known_answer(answer), labels=labels)
+    specs = split_specs(strategy) if strategy else default_strategies(task, is_greedy=False)
+    for item in task.items[:rows]:
+        for spec in specs:
+            noting = found.anew()
+            context = context_of(task, item if item.examples else None, noting, lambda _: _STUB)
+            calls = previewed(build(spec, _STUB, context), item.prompt())
+            yield _Shown(f"{task.name} {item.id}", spec, item.question, calls, noting)
+
+
+_STUB = FunctionModel(lambda _: "")
+
+
+def _as_json(shown: list[_Shown], task: str | None) -> dict[str, Any]:
+    rows = [
+        {"of": one.of, "strategy": one.strategy, "calls": [_call_as_json(call, one.templates) for call in one.calls]}
+        for one in shown
+    ]
+    if task is not None:
+        return {"task": task, "prompts": rows}
+    first = {key: value for key, value in rows[0].items() if key != "of"}
+    return first if len(rows) == 1 else {"prompts": [{k: v for k, v in row.items() if k != "of"} for row in rows]}
+
+
+def _call_as_json(call: PreviewedCall, templates: Noting) -> dict[str, Any]:
+    messages = call.prompt.messages
+    return {
+        **call.model_dump(mode="json"),
+        "tokens": tokens_of(messages),
+        "sources": [[str(source) for source in templates.sources(message)] for message in messages],
+    }
+
+
+def _print(one: _Shown) -> None:
+    for first, last, call in _runs(one.calls):
+        numbers = f"call {first}" if first == last else f"calls {first} to {last}"
+        tokens = tokens_of(call.prompt.messages)
+        print_heading(f"{numbers}{f', {call.step}' if call.step else ''} · about {tokens} tokens")
+        for message in call.prompt.messages:
+            print_message(message, sources=map(str, one.templates.sources(message)), question=one.question)
+
+
+def _runs(calls: tuple[PreviewedCall, ...]) -> Iterator[tuple[int, int, PreviewedCall]]:
+    """The calls with their numbers; those that differ in nothing but the draw are one."""
+    start = 0
+    for number, call in enumerate(calls):
+        following = calls[number + 1] if number + 1 < len(calls) else None
+        if following is None or following.prompt.with_draw(0) != call.prompt.with_draw(0):
+            yield start + 1, number + 1, call
+            start = number + 1

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from promptkit.cli import options, output
-from promptkit.cli.messages import print_messages
+from promptkit.cli.messages import print_message
 from promptkit.cli.template_check import check
 from promptkit.cli.template_diff import diff
 from promptkit.cli.template_edit import edit
@@ -61,7 +61,8 @@ def render(
     messages = found.templates.render(found.name, **tried_with(found, set_, row))
     if json:
         return output.print_json({"template": found.name, "messages": [m.model_dump() for m in messages]})
-    print_messages(messages)
+    for message in messages:
+        print_message(message)
     return None
 
 

@@ -22,7 +22,7 @@ class Template:
 
     `Template("support/reply", folder="prompts")` reads `prompts/support/reply.j2`, and with `package="my_app"` as well
     it is the folder inside of that package, which may be in a zip file. Without either it is found where `Templates()`
-    finds it.
+    finds it. With `reload=False` its files are read once, now, and later edits change nothing.
 
     Attributes:
         name: of the template.
@@ -32,12 +32,15 @@ class Template:
         TemplateError: there is no such template, package or folder, or it can't be read.
     """
 
-    def __init__(self, name: str, *, folder: str | Path | None = None, package: str | None = None) -> None:
+    def __init__(
+        self, name: str, *, folder: str | Path | None = None, package: str | None = None, reload: bool = True
+    ) -> None:
         self.name = name
         if package is not None:
-            self.templates = Templates((_in_package(package, str(folder or "")),))
+            folders: tuple[Path, ...] = (_in_package(package, str(folder or "")),)
         else:
-            self.templates = Templates(() if folder is None else (Path(folder),))
+            folders = () if folder is None else (Path(folder),)
+        self.templates = Templates(folders, reload=reload)
         self.header  # noqa: B018 - an app finds out when it starts, not at its first question
 
     def __repr__(self) -> str:

@@ -31,6 +31,12 @@ def test_one_user_message_renders_to_its_text(folder):
         Template("support/reply", folder=folder).render(question="Why?")
 
 
+def test_an_edit_is_seen_unless_it_is_not_to_be_reloaded(folder):
+    read, kept = Template("plain", folder=folder), Template("plain", folder=folder, reload=False)
+    (folder / "plain.j2").write_text("{{ question }}?!")
+    assert (read.render(question="Why"), kept.render(question="Why")) == ("Why?!", "Why!")
+
+
 def test_a_misspelt_input_is_refused(folder):
     with pytest.raises(TemplateError, match="did you mean question"):
         Template("support/reply", folder=folder).prompt(qestion="Why?")
