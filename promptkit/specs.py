@@ -56,6 +56,15 @@ def parse_spec(spec: str) -> tuple[Part, ...]:
     return () if parts == (Part(DIRECT, "", {}),) else parts
 
 
+def wordings_of(spec: str) -> tuple[str, ...]:
+    """The wordings that a specification names.
+
+    Raises:
+        UsageError: it does not read as `part+part(option=value)`.
+    """
+    return tuple(part.wording for part in parse_spec(spec) if part.wording)
+
+
 def with_wording(spec: str, place: int, wording: str) -> str:
     """The same specification whose part at `place`, counted from 0, is in the wording `wording`.
 
@@ -113,7 +122,7 @@ def _made(part: Part, maker: Callable[..., Any], inner: Backend, context: TaskCo
     return made if isinstance(made, Strategy) else ForeignBackend(part.name, made)
 
 
-_PART = re.compile(r"(?P<name>[\w.:-]+)(?:@(?P<wording>[\w.:/~^-]+))?(?:\((?P<options>.*)\))?", re.DOTALL)
+_PART = re.compile(r"(?P<name>[\w.:-]+)(?:@(?P<wording>[\w.][\w.~^-]*))?(?:\((?P<options>.*)\))?", re.DOTALL)
 
 
 def _part(text: str, spec: str) -> Part:

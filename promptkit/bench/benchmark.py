@@ -97,7 +97,7 @@ class Benchmark:
         ]
         models = tuple(named_model(name, settings) for name in settings.model)
         chosen = tuple(select_items(task, settings) for task in tasks)
-        wording = RunWording.of(settings.template_folders, (), recorded)
+        wording = RunWording.of(settings.template_folders, settings.strategies, recorded)
         planned = cls(chosen, models, (), settings, limits, wording=wording)
         planned.check()
         return planned

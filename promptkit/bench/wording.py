@@ -14,9 +14,11 @@ from promptkit.data_files import data_path
 from promptkit.errors import TemplateError
 from promptkit.foreign import ForeignBackend, ForeignModel
 from promptkit.record.wordings import RecordedText
+from promptkit.specs import wordings_of
 from promptkit.strategy import Strategy
 from promptkit.wording.folders import SHIPPED, SUFFIX, Folders, Source
 from promptkit.wording.header import parsed
+from promptkit.wording.revisions import with_revisions
 from promptkit.wording.snapshot import Snapshot, pinned_wording
 from promptkit.wording.templates import Templates
 from promptkit.wording.variants import base_and_variant
@@ -52,7 +54,8 @@ class RunWording:
         own = Templates(tuple(map(Path, folders)))
         known = _by_folders(recorded)
         if not known:
-            return cls(own.frozen(), _brought(strategies))
+            named = [wording for asked in strategies if isinstance(asked, str) for wording in wordings_of(asked)]
+            return cls(with_revisions(own, named).frozen(), _brought(strategies))
         snapshot = Snapshot(Folders(own.search_path(must_exist=False)), known.get(""))
         brought = {path: Snapshot(Folders(path), known.get(_key(path))) for path in _brought(strategies)}
         return cls(Templates(own.folders, reload=False, snapshot=snapshot), brought)

@@ -64,7 +64,7 @@ def ask(
     read = AnswerType(known_answer(answer) or "text", options.label_list(labels))
     context = TaskContext(
         read,
-        templates=options.templates_in(templates),
+        templates=options.templates_in(templates, strategy),
         load_model=lambda n: Retry(load_model(n, seed=seed), on_retry=tried_again),
     )
     model = options.model_name(model, base_url, fields)

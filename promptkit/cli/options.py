@@ -21,8 +21,10 @@ from promptkit.cli import output
 from promptkit.errors import UsageError
 from promptkit.providers.model_options import read_value, with_options
 from promptkit.settings import ANSWER_TYPES, Option, Role, RunLimits, RunSettings, Settings, flag_of
+from promptkit.specs import split_specs, wordings_of
 from promptkit.types import Effort as EffortValue
 from promptkit.wording.doubts import template_doubts
+from promptkit.wording.revisions import with_revisions
 from promptkit.wording.templates import Templates
 
 _NAMES = ("model", "strategies", "baseline", "answer")  # settings that may name something to import
@@ -227,9 +229,11 @@ def label_list(text: str | None) -> tuple[str, ...]:
     return tuple(label.strip() for label in (text or "").split(",") if label.strip())
 
 
-def templates_in(folders: Sequence[Path] | None) -> Templates:
-    """The value of `--templates`. What can't be meant in them is reported."""
+def templates_in(folders: Sequence[Path] | None, strategies: str | None = None) -> Templates:
+    """The value of `--templates`, with wordings that `strategies` names. What can't be meant in them is reported."""
     templates = Templates(tuple(folders or ()))
+    named = [wording for spec in split_specs(strategies or "") for wording in wordings_of(spec)]
+    templates = with_revisions(templates, named)
     report_doubts(templates)
     return templates
 

@@ -67,7 +67,7 @@ def preview(
     """
     if (question is None) == (task is None):
         raise UsageError('name what is asked: a question, as in preview "How many?", or --task')
-    found = options.templates_in(templates)
+    found = options.templates_in(templates, strategy)
     if question is not None:
         if strategy is None:
             raise UsageError("name the --strategy, such as cot; with --task there are default ones")

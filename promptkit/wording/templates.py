@@ -67,6 +67,10 @@ class Templates:
         """The same templates as they are now: all files are read once, and later edits change nothing."""
         return self if self.snapshot is not None else dataclasses.replace(self, reload=False)
 
+    def with_texts(self, texts: Mapping[str, Source]) -> Templates:
+        """The same templates as they are now, with further ones: their texts by path, such as `support/reply.j2`."""
+        return dataclasses.replace(self, reload=False, snapshot=Snapshot(Folders(self.search_path()), texts))
+
     def worded(self, variant: str) -> Templates:
         """The same templates in the wording `variant`; empty for the usual one."""
         return dataclasses.replace(self, variant=variant)

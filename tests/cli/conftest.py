@@ -8,6 +8,7 @@ import pytest
 
 from promptkit.cli.app import main
 from tests.loopback import Server, server  # noqa: F401 - a fixture
+from tests.wording.history import history  # noqa: F401 - a fixture
 
 
 @dataclass

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from promptkit import Templates
+from tests.wording.history import history  # noqa: F401 - a fixture
 
 
 @pytest.fixture
