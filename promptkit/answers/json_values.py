@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from promptkit.answers.answer import Answer, Json
+from promptkit.answers.schemas import schema_fault
 from promptkit.errors import UsageError
+
+AGAINST = "against the schema"  # ends the rule of a value that does not follow it
 
 _LATEST = 24  # as many blocks and values are tried, from the end
 
@@ -88,25 +92,38 @@ def _pieces(text: str) -> Iterator[tuple[str, str, bool]]:
 
 
 class JsonReader:
-    """Finds a JSON value. Decimal numbers are `Decimal`; NaN and infinities are refused."""
+    """Finds a JSON value. Decimal numbers are `Decimal`; NaN and infinities are refused.
+
+    With a `schema` (JSON text), a value that follows it goes before one that does not, whose rule then ends with
+    `AGAINST`. Targets have to follow it.
+    """
+
+    def __init__(self, *, schema: str | None = None) -> None:
+        self._schema = schema
 
     def find(self, text: str) -> Answer | None:
         """The reply itself, else its last fenced block that is JSON, else the last object or array in it."""
+        first = None
         for rule, piece, explicit in _pieces(text):
             try:
                 value = _parse(piece)
-                return Answer(value, piece, rule, _key(value), explicit)
+                found = Answer(value, piece, rule, _key(value), explicit)
             except (ValueError, RecursionError, ArithmeticError):
                 continue
-        return None
+            if self._schema is None or not schema_fault(self._schema, piece):
+                return found
+            first = first or replace(found, rule=f"{rule}, {AGAINST}")
+        return first
 
     def check(self, target: str) -> None:
-        """Refuse a target that is not JSON.
+        """Refuse a target that is not JSON, or does not follow the schema.
 
         Raises:
-            UsageError: `target` is not JSON.
+            UsageError: it is one of these.
         """
         self._target(target)
+        if self._schema is not None and (fault := schema_fault(self._schema, target)):
+            raise UsageError(f"the target {target[:80]!r} does not follow the schema: {fault}")
 
     def accepts(self, answer: Answer, target: str) -> bool:
         """Whether `answer` is the JSON value `target`.

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
+from pydantic import PydanticUserError
+
 from promptkit.answers.answer import Answer
 from promptkit.answers.choices import ChoiceReader
 from promptkit.answers.code import CodeReader
@@ -22,6 +24,7 @@ from promptkit.answers.numbers import NumberReader
 from promptkit.answers.one_of import OneOfReader
 from promptkit.answers.options import options, wants_several
 from promptkit.answers.reply import visible_text, without_thinking
+from promptkit.answers.schemas import schema_validator
 from promptkit.answers.targets import each_target
 from promptkit.answers.texts import TextReader, holds
 from promptkit.answers.whole_replies import ContainsReader, RegexReader
@@ -30,6 +33,7 @@ from promptkit.errors import UsageError
 from promptkit.foreign import called_with
 from promptkit.plugins import Registry
 from promptkit.signatures import signature
+from promptkit.types import schema_text
 
 ShippedKind = Literal[
     "number",
@@ -81,11 +85,15 @@ _SLOW = frozenset({"math", "code", "regex"})  # what asks another process to com
 
 
 @lru_cache(maxsize=512)
-def _grader(kind: AnswerKind, labels: tuple[str, ...], question: str, allow_code: bool = False) -> Grader:
+def _grader(
+    kind: AnswerKind, labels: tuple[str, ...], question: str, allow_code: bool = False, schema: str | None = None
+) -> Grader:
     maker: Callable[..., Grader] = GRADERS.get(kind)
     if kind not in GRADERS.shipped:
         _check_class(kind, maker)
-    return called_with(f"answer type {kind!r}", maker, labels=labels, question=question, allow_code=allow_code)
+    return called_with(
+        f"answer type {kind!r}", maker, labels=labels, question=question, allow_code=allow_code, schema=schema
+    )
 
 
 def _check_class(kind: str, maker: object) -> None:
@@ -122,15 +130,18 @@ class AnswerType:
         think_tags: how a model marks its thinking, beside the usual ways (`promptkit.answers.reply`): names of tags,
             such as `scratchpad`, or two markers with `...` between them.
         allow_code: whether code that a model wrote may be run on this machine, with limits (`docs/security.md`).
+        schema: of kind `json`: a JSON schema that answers follow, as JSON text; it may be given as an object or a type
+            such as a pydantic model. Needs `jsonschema`, of the extra `bench`.
 
     Raises:
-        UsageError: an unknown kind, one that can't be made, or labels that do not go with it.
+        UsageError: an unknown kind, one that can't be made, labels that do not go with it, or an invalid schema.
     """
 
     kind: AnswerKind
     labels: tuple[str, ...] = ()
     think_tags: tuple[str, ...] = ()
     allow_code: bool = False
+    schema: str | None = None
 
     def __post_init__(self) -> None:
         require_type("kind", self.kind, "a text")
@@ -143,6 +154,18 @@ class AnswerType:
             raise UsageError(f"answer type 'label' needs two or more different labels, got {self.labels!r}")
         if self.labels and not signature(GRADERS.get(self.kind)).takes("labels"):
             raise UsageError(f"answer type {self.kind!r} takes no labels; they belong to 'label'")
+        if self.schema is not None:
+            self._check_schema()
+
+    def _check_schema(self) -> None:
+        if self.kind != "json":
+            raise UsageError(f"answer type {self.kind!r} takes no schema; it belongs to 'json'")
+        try:
+            schema = str(schema_text(self.schema))
+        except (ValueError, PydanticUserError) as error:
+            raise UsageError(f"the schema can't be read: {error}") from None
+        schema_validator(schema)
+        object.__setattr__(self, "schema", schema)  # as a text, however it was given
 
     def find(self, reply: str, *, question: str = "", strict: bool = False) -> Answer | None:
         """The answer of `reply`, or `None`: it gives none, hedges between several, or states that there is none.
@@ -200,4 +223,4 @@ class AnswerType:
         return self.kind in _SLOW
 
     def _grader(self, question: str) -> Grader:
-        return _grader(self.kind, self.labels, question, self.allow_code)
+        return _grader(self.kind, self.labels, question, self.allow_code, self.schema)

@@ -29,6 +29,7 @@ from promptkit.record.wordings import RecordedText
 from promptkit.settings import RunLimits, RunSettings, known_answer
 from promptkit.specs import DIRECT, build, parse_spec
 from promptkit.strategies import TECHNIQUES
+from promptkit.strategy import Strategy
 from promptkit.tasks import Item, Task, load_task
 from promptkit.types import Effort
 from promptkit.wording.templates import Templates
@@ -362,6 +363,7 @@ class Benchmark:
         settings = self.settings
         for task in self.tasks:
             strategies = self._build(task, change, load_side_model)
+            native = frozenset(arm for arm, strategy in strategies.items() if task.native and _has_schema(strategy))
             efforts = {arm: effort for arm, (_, effort) in self._places(task).items() if effort is not None}
             for item in task.items:
                 own = self._build(task, change, load_side_model, item) if item.examples else strategies
@@ -379,6 +381,7 @@ class Benchmark:
                         temperature=settings.temperature,
                         max_tokens=settings.max_tokens,
                         efforts=efforts,
+                        native=native,
                         replicate=replicate,
                         independent=settings.independent,
                         seconds=settings.item_seconds,
@@ -408,6 +411,12 @@ def named_model(name: str, settings: RunSettings) -> Model:
         UsageError: it can't be loaded.
     """
     return load_model(name, seed=settings.seed, timeout_seconds=settings.timeout_seconds)
+
+
+def _has_schema(strategy: Backend) -> bool:
+    """Whether the model under a strategy can be held to a schema."""
+    base = strategy.base if isinstance(strategy, Strategy) else strategy
+    return bool(getattr(base, "has_schema", False))
 
 
 def _check_names(models: tuple[Model, ...]) -> None:

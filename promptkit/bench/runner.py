@@ -43,15 +43,21 @@ class Trial:
     temperature: float | None = None
     max_tokens: int | None = None
     efforts: Mapping[Arm, Effort] = field(default_factory=dict)
+    native: frozenset[Arm] = frozenset()
     replicate: int = 0
     independent: bool = False
     seconds: float | None = None
 
     def prompt(self, arm: Arm) -> Prompt:
-        """What a strategy is asked: the same for all but for its effort, unless their draws are to be independent."""
+        """What a strategy is asked: the same for all, unless their draws are to be independent.
+
+        But for its effort, and the schema of the answers, which is sent to models in `native`.
+        """
         stream = self.replicate + (_own_stream(arm.strategy) if self.independent else 0)
         effort = self.efforts.get(arm)
         asked = self.item.prompt(temperature=self.temperature, max_tokens=self.max_tokens, effort=effort)
+        if arm in self.native:
+            asked = asked.with_schema(self.answer.schema)
         return asked.with_draw(stream * DRAWS_PER_REPLICATE)
 
 

@@ -150,10 +150,13 @@ class Run:
     @cached_property
     def answer_types(self) -> dict[str, AnswerType]:
         """How the answers of each task were read."""
-        rows = self.connection.execute("SELECT task, answer, labels FROM tasks")
+        rows = self.connection.execute("SELECT * FROM tasks")  # whose schemas older records lack
         try:
             think_tags = tuple(self.configuration.get("think_tags") or ())
-            return {task: AnswerType(kind, tuple(json.loads(labels)), think_tags) for task, kind, labels in rows}
+            return {
+                task: AnswerType(kind, tuple(json.loads(labels)), think_tags, schema=next(iter(schema), None) or None)
+                for task, kind, labels, *schema in rows
+            }
         except NamedByFile as error:
             raise NamedByFile(f"the replies of {self.directory} can't be judged: {error}") from None
         except UsageError as error:  # of a package that is not installed here

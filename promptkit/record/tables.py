@@ -14,7 +14,9 @@ from promptkit.types import Usage
 FILE = "run.sqlite"  # in the run's directory
 SCHEMA = f"""{WORDING}
 CREATE TABLE IF NOT EXISTS run (id INTEGER PRIMARY KEY CHECK (id = 1), configuration TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS tasks (task TEXT PRIMARY KEY, answer TEXT NOT NULL, labels TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS tasks (
+    task TEXT PRIMARY KEY, answer TEXT NOT NULL, labels TEXT NOT NULL, schema TEXT NOT NULL DEFAULT ''
+);
 CREATE TABLE IF NOT EXISTS items (
     task TEXT NOT NULL, item TEXT NOT NULL, question TEXT NOT NULL, target TEXT NOT NULL, PRIMARY KEY (task, item)
 );
@@ -29,7 +31,10 @@ COLUMNS = (  # of the table attempts
     *("task", "strategy", "model", "item", "outcome", "draw", "answer", "how", "usage", "paid"),
     *("seconds", "error", "cluster", "calls", "reply", "fallbacks"),
 )
-_LATER = {"fallbacks": "'[]'"}  # columns that older records lack, with what stands for them
+_LATER = {  # columns that older records lack, by table, with what stands for them
+    "attempts": {"fallbacks": "'[]'"},
+    "tasks": {"schema": "''"},
+}
 _RENAMED = {"draw": "replicate", "how": "rule"}  # attributes with another name than their column, which stays
 _KINDS: dict[str, type | UnionType] = {"replicate": int, "seconds": float, "answer": str | None}  # others are texts
 _ATTRIBUTES = {column: _RENAMED.get(column, column) for column in COLUMNS}
@@ -65,16 +70,17 @@ def attempt_of_row(row: tuple[Any, ...]) -> Attempt:
 
 def selected(connection: sqlite3.Connection) -> str:
     """The columns of the table `attempts AS a`, to be selected: those that an older record lacks by their default."""
-    lacking = _lacking(connection)
-    return ", ".join(_LATER[c] if c in lacking else f"a.{c}" for c in COLUMNS)
+    lacking, later = _lacking(connection, "attempts"), _LATER["attempts"]
+    return ", ".join(later[c] if c in lacking else f"a.{c}" for c in COLUMNS)
 
 
 def add_later_columns(connection: sqlite3.Connection) -> None:
     """Add to an older record the columns that it lacks."""
-    for column in _lacking(connection):
-        connection.execute(f"ALTER TABLE attempts ADD COLUMN {column} TEXT NOT NULL DEFAULT {_LATER[column]}")
+    for table, later in _LATER.items():
+        for column in _lacking(connection, table):
+            connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT NOT NULL DEFAULT {later[column]}")
 
 
-def _lacking(connection: sqlite3.Connection) -> list[str]:
-    present = {name for _, name, *_ in connection.execute("PRAGMA table_info(attempts)")}
-    return [column for column in _LATER if column not in present]
+def _lacking(connection: sqlite3.Connection, table: str) -> list[str]:
+    present = {name for _, name, *_ in connection.execute(f"PRAGMA table_info({table})")}
+    return [column for column in _LATER[table] if column not in present]

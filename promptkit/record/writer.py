@@ -68,11 +68,13 @@ class RunWriter:
         """
         self._lock = self._lock or lock(self.directory / LOCK)
         config = [(json.dumps(configuration, ensure_ascii=False),)]
-        kinds = [(task.name, task.answer.kind, json.dumps(task.answer.labels)) for task in tasks]
+        kinds = [(t.name, t.answer.kind, json.dumps(t.answer.labels), t.answer.schema or "") for t in tasks]
         items = ((task.name, item.id, item.question, item.target) for task in tasks for item in task.items)
         with self._writing():  # all or nothing: a run killed here has begun, or has not
             add_later_columns(self._connection)
-            self._connection.executemany("INSERT OR REPLACE INTO tasks VALUES (?,?,?)", kinds)
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO tasks (task, answer, labels, schema) VALUES (?,?,?,?)", kinds
+            )
             self._connection.executemany(_KEEP_ITEM, items)
             self._connection.executemany("INSERT OR REPLACE INTO run VALUES (1, ?)", config)
             keep_wording(self._connection, wording)

@@ -91,13 +91,15 @@ def assemble(
         train=tuple(examples),
         instructions=file.instructions or None,
         description=file.description,
+        native=file.native,
         notes=() if quiet else (*notes, *reader.notes()),
         unusable=data.problems.count + (train.problems.count if train else 0),
     )
 
 
 def _answer_type(file: TaskFile, path: Path, data: Source, wanted: Wanted) -> AnswerType:
-    kind, labels, table = file.answer or wanted.answer, file.labels or wanted.labels, data.table
+    given = file.answer or ("json" if file.answer_schema else None) or wanted.answer
+    kind, labels, table = given, file.labels or wanted.labels, data.table
     if kind is None and data.answer == "label":
         labels = labels or labels_of(_targets(table.rows), each=1)
         kind = "label" if labels else None
@@ -112,7 +114,7 @@ def _answer_type(file: TaskFile, path: Path, data: Source, wanted: Wanted) -> An
     if kind == "label" and not labels and (found := labels_of(_targets(table.rows))):
         raise UsageError(f"task {path}: `answer` label needs `labels`; the targets are {','.join(found)}")
     try:
-        return AnswerType(kind, labels)
+        return AnswerType(kind, labels, schema=file.answer_schema)  # type: ignore[arg-type]  # made a text
     except UsageError as error:
         raise type(error)(f"task {path}: {error}") from None
 
@@ -212,7 +214,7 @@ class _Reader:
 
     def item(self, asked: _Asked) -> Item:
         """The row as it is asked."""
-        row, form = asked.row, self._file.instruction
+        row, form = asked.row, self._file.form
         examples = tuple(self._example(e.question, e.answer, e.reasoning) for e in row.examples)
         question = self._with_instruction(asked.question)
         return Item(
@@ -238,7 +240,7 @@ class _Reader:
         return Example(question=self._with_instruction(question), answer=shown, reasoning=reasoning)
 
     def _with_instruction(self, question: str) -> str:
-        return f"{question}\n{self._file.instruction}" if self._file.instruction else question
+        return f"{question}\n{self._file.form}" if self._file.form else question
 
 
 def _drawn(

@@ -114,7 +114,10 @@ def _read_yaml(path: Path) -> tuple[TaskFile, Records | None]:
             return _bare(path), read_lm_eval(content, path)
         if isinstance(content, list):
             return _bare(path), records_of(content, path)
-        return _validated(parse_yaml(text, numbers=False), path), None
+        file = parse_yaml(text, numbers=False)
+        if isinstance(content, dict) and isinstance(file, dict) and "schema" in content:
+            file["schema"] = content["schema"]  # whose numbers are no text
+        return _validated(file, path), None
     except YamlError as error:
         raise UsageError(f"task {path} is not YAML: {error}") from None
 
@@ -124,9 +127,12 @@ def _validated(content: object, path: Path) -> TaskFile:
         file = TaskFile.model_validate(content)
     except ValidationError as error:
         raise UsageError(f"task {path}: {first_problem(error)}") from None
-    if file.answer is not None and (file.labels or file.answer != "label"):
+    kind, schema = file.answer or ("json" if file.answer_schema else None), file.answer_schema
+    if file.native and schema is None:
+        raise UsageError(f"task {path}: native: true sends the schema of the answers; give a schema")
+    if kind is not None and (file.labels or kind != "label"):
         try:
-            AnswerType(file.answer, file.labels)  # a mistake in it is found before its data is looked for
+            AnswerType(kind, file.labels, schema=schema)  # type: ignore[arg-type]  # a mistake is found before its data
         except UsageError as error:
             raise type(error)(f"task {path}: {error}") from None
     return file

@@ -57,6 +57,7 @@ class Task:
     Attributes:
         notes: what was found out to read its file, and what of it is not used; a line each.
         unusable: how many rows could not be used.
+        native: whether models that can be held to the schema of the answers are sent it (`Prompt.schema`).
     """
 
     name: str
@@ -67,6 +68,7 @@ class Task:
     description: str = ""
     notes: tuple[str, ...] = ()
     unusable: int = 0
+    native: bool = False
 
     @classmethod
     def of(

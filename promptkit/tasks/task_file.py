@@ -11,7 +11,7 @@ from promptkit.answers import AnswerKind
 from promptkit.tasks.columns import Columns
 from promptkit.tasks.row_text import RowText
 from promptkit.tasks.rows import Wording
-from promptkit.types import Value
+from promptkit.types import Value, schema_text
 
 
 class TaskFile(Value):
@@ -21,6 +21,8 @@ class TaskFile(Value):
     description: str = ""
     answer: AnswerKind | None = None
     labels: tuple[str, ...] = ()
+    answer_schema: Mapping[str, Any] | None = Field(default=None, alias="schema")
+    native: bool = False
     tolerance: str = ""
     columns: Columns = Columns()
     question: str = ""
@@ -33,6 +35,13 @@ class TaskFile(Value):
     train: str | None = None
     source: str = ""
     licence: str = ""
+
+    @property
+    def form(self) -> str:
+        """The line below each question that states the form of its answer."""
+        if self.instruction or self.answer_schema is None:
+            return self.instruction
+        return f"Answer with JSON that follows this JSON schema: {schema_text(self.answer_schema)}"
 
     def wording(self, path: object) -> Wording:
         """The texts that rows are put into.
