@@ -20,6 +20,7 @@ from .errors import (
     UnknownModel,
     UsageError,
 )
+from .grading.graders import Score
 from .image import Image
 from .ledger import Ledger
 from .previewing import preview
@@ -101,6 +102,7 @@ __all__ = [
     "RecordError",
     "Replay",
     "Retry",
+    "Score",
     "SelfConsistency",
     "SelfReflection",
     "Stopped",

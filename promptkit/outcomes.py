@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, get_args
 
 from promptkit.answers import AnswerType
 from promptkit.errors import NotGraded
 from promptkit.types import FinishReason, Usage
 
-Outcome = Literal["correct", "wrong", "unparsed", "truncated", "refused", "error", "ungraded", "missing"]
+Outcome = Literal["correct", "partial", "wrong", "unparsed", "truncated", "refused", "error", "ungraded", "missing"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 BESIDE = "the target stands in the reply"  # ends the rule of an answer of kind text that is another one, or of none
 UNJUDGED: frozenset[Outcome] = frozenset({"error", "ungraded", "missing"})  # neither right nor wrong
-RARE: frozenset[Outcome] = frozenset({"ungraded", "missing"})  # shown in tables only where there are any
+RARE: frozenset[Outcome] = frozenset({"partial", "ungraded", "missing"})  # shown in tables only where there are any
 
+GRADED: frozenset[Outcome] = frozenset({"correct", "partial", "wrong", "ungraded"})  # what a grader decides
 EMPTY = "empty reply"  # in place of a rule, where there is nothing to read
 
 
@@ -26,15 +27,38 @@ class Group(NamedTuple):
     model: str
 
 
+class Grade(NamedTuple):
+    """What one grader thinks of a reply.
+
+    Attributes:
+        metric: the grader's name.
+        score: between 0 and 1; `None` where it failed.
+        reason: why, in the grader's words.
+        error: what the grader failed with.
+    """
+
+    metric: str
+    score: float | None
+    reason: str = ""
+    error: str = ""
+
+
+def outcome_of(grade: Grade) -> Outcome:
+    """The outcome of a reply that has this grade."""
+    if grade.score is None:
+        return "ungraded"
+    return "correct" if grade.score == 1 else "partial" if grade.score > 0 else "wrong"
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One strategy on one item, once.
 
     Attributes:
-        outcome: correct; wrong; unparsed: a reply without an answer; truncated: cut off at the token limit before the
-            answer, or a prompt that grew too long for the model; refused: the provider or model declined; error: no
-            reply, after all retries; ungraded: a reply that its grader failed on, or took too long for; missing: a
-            recorded reply whose text was not kept.
+        outcome: correct; partial: a grader gave it a score between 0 and 1; wrong; unparsed: a reply without an answer;
+            truncated: cut off at the token limit before the answer, or a prompt that grew too long for the model;
+            refused: the provider or model declined; error: no reply, after all retries; ungraded: a reply that its
+            grader failed on, or took too long for; missing: a recorded reply whose text was not kept.
         calls: the recorded calls it was made from, in the order asked: what each was for, and its key.
         reply: the key of the recorded call whose text is the reply; empty when the strategy wrote a text of its own.
         replicate: which repetition of the experiment it belongs to, from 0; of recorded outputs, which draw.
@@ -44,6 +68,7 @@ class Attempt:
             (`promptkit.analysis.latency`).
         error: what went wrong, for `error` and `ungraded`.
         fallbacks: what its strategy did instead of what it is for (`promptkit.types.Completion`), each once.
+        grades: what the graders of the run think of the reply, the headline first; empty where there are none.
     """
 
     task: str
@@ -62,6 +87,7 @@ class Attempt:
     calls: tuple[tuple[str, str], ...] = ()
     reply: str = ""
     fallbacks: tuple[str, ...] = ()
+    grades: tuple[Grade, ...] = ()
 
     @property
     def group(self) -> Group:
@@ -70,8 +96,15 @@ class Attempt:
 
     @property
     def score(self) -> float | None:
-        """1 when correct, nothing when it could not be judged, 0 otherwise."""
-        return None if self.outcome in UNJUDGED else float(self.outcome == "correct")
+        """The headline grader's; without one 1 when correct, else 0. `None` when it could not be judged."""
+        if self.outcome in UNJUDGED:
+            return None
+        return self.grades[0].score if self.grades else float(self.outcome == "correct")
+
+    def by(self, grade: Grade) -> Attempt:
+        """The same attempt, were `grade` its headline."""
+        outcome = outcome_of(grade) if self.outcome in GRADED else self.outcome
+        return replace(self, outcome=outcome, grades=(grade,), error=grade.error)
 
 
 class Judged(NamedTuple):
@@ -81,6 +114,7 @@ class Judged(NamedTuple):
     answer: str | None = None
     rule: str = ""
     error: str = ""
+    grades: tuple[Grade, ...] = ()
 
 
 def judge(

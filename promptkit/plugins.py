@@ -99,6 +99,8 @@ class Registry(Generic[T]):
     def hint(self, name: str) -> str:
         """The way out for somebody who asked for `name`, which nothing has."""
         close = difflib.get_close_matches(name, self.names(), n=1)
+        if not self.names():
+            return "name it as module:name"
         return f"did you mean {close[0]}?" if close else f"{self.noun}s are {', '.join(self.names())}, or module:name"
 
     def _plugin(self, name: str) -> Plugin | None:

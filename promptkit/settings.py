@@ -224,6 +224,15 @@ class RunSettings(DataSettings):
         Field(description=f"How answers are read: {ANSWER_TYPES}"),
         Option("identity", metavar="KIND"),
     ] = None
+    grader: Annotated[
+        tuple[str, ...],
+        BeforeValidator(_several),
+        Field(
+            description="Grade replies by a function of (reply, item), module:function, in place of reading answers; "
+            "repeated, the first decides and the others are shown beside."
+        ),
+        Option("identity", repeated=True, metavar="GRADER"),
+    ] = ()
     labels: Annotated[
         tuple[str, ...],
         Commas,
@@ -308,6 +317,10 @@ class RunSettings(DataSettings):
         if unknown := [name for name in known if name not in cls.model_fields]:
             raise UsageError(f"it was recorded with the setting {unknown[0]!r}, which this promptkit lacks; upgrade")
         return cls(**known)
+
+    def reading(self) -> dict[str, Any]:
+        """What `promptkit.tasks.load_task` is given."""
+        return {**super().reading(), "graded": bool(self.grader)}
 
     def to_record(self) -> dict[str, Any]:
         """What a run records: all that has a value, defaults included, so that later defaults change nothing."""

@@ -104,7 +104,7 @@ def acme(machine):
 
 def test_the_commands_of_the_document_run(acme):
     commands = [line.removeprefix("promptkit ") for line in block("commands").splitlines()]
-    assert len(commands) == 5
+    assert len(commands) == 6
     for command in commands:
         arguments = [a.strip("\"'") for a in re.findall(r"\"[^\"]*\"|\S+", command)]
         done = acme.promptkit(*arguments)
@@ -173,6 +173,7 @@ def test_the_list_has_what_packages_add_with_its_state(acme):
         ("promptkit.models", "canned", False),
         ("promptkit.models", "canned", False),
         ("promptkit.reports", "totals", True),
+        ("promptkit.graders", "brief", True),
         ("promptkit.graders", "roman", True),
     ]
     assert {key: rows[0][key] for key in ("what", "distribution", "version", "state")} == {

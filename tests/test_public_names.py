@@ -8,8 +8,9 @@ NAMES = """
 Answer AnswerNotFound AnswerType Anthropic Ask AsText AuthenticationError Backend BackendError Budget BudgetExceeded
 Cache CallStore Completion Delta Example FunctionModel GGUF Image InvalidRequest Ledger Limit Message Model ModelDown
 OpenAI OpenAIResponses Prompt PromptkitError PromptStrategy PromptTooLong RateLimited Record RecordError Replay
-Retry Stopped Strategy Structured Stream TaskContext Template TemplateError Templates TimedOut Token Unavailable
-UnknownModel Usage UsageError close emit load_model preview run stream stream_to trace_rows trace_tree write_trace
+Retry Score Stopped Strategy Structured Stream TaskContext Template TemplateError Templates TimedOut Token
+Unavailable UnknownModel Usage UsageError close emit load_model preview run stream stream_to trace_rows
+trace_tree write_trace
 """
 
 

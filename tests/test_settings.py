@@ -19,6 +19,7 @@ OTHERS = {  # a value of each setting that is not its default
     "max_tokens": 50,
     "effort": "low",
     "answer": "label",
+    "grader": ("mine:polite", "mine:brief"),
     "labels": ("yes", "no"),
     "template_folders": ("/tmp/a", "/tmp/b c"),
     "think_tags": ("scratchpad",),
@@ -101,8 +102,16 @@ def test_a_setting_of_a_newer_promptkit_is_refused_and_not_ignored():
 
 def test_what_identifies_an_attempt_is_told_apart_from_its_plan_and_pace():
     changed = RunSettings(**OTHERS).identity_changes(RunSettings())
-    kept = ["seed", "temperature", "max_tokens", "effort", "answer", "labels", "think_tags", "independent"]
-    kept += ["question_column", "target_column", "options_column", "context_column", "id_column", "cluster_column"]
+    kept = ["seed", "temperature", "max_tokens", "effort", "answer", "grader", "labels", "think_tags"]
+    kept += [
+        "independent",
+        "question_column",
+        "target_column",
+        "options_column",
+        "context_column",
+        "id_column",
+        "cluster_column",
+    ]
     kept += ["split_column", "tolerance", "shuffle_options", "examples_seed"]
     assert changed == kept
 

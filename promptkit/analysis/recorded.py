@@ -117,8 +117,7 @@ def _attempt(
     if text is not None:
         judged = judge(text, row.finish_reason, answer, row.target, row.question)
     drawn[group] += 1
-    outcome, found, rule, error = judged
-    return Attempt(*group, outcome, drawn[group] - 1, found, rule, error=error, cluster=row.cluster)
+    return Attempt(*group, replicate=drawn[group] - 1, cluster=row.cluster, **judged._asdict())
 
 
 def _problem(row: Recorded, kind: AnswerType) -> str:

@@ -24,8 +24,8 @@ class Row:
 
     Attributes:
         n: items with a judged attempt, on which the accuracy stands; `items`: all that were tried.
-        correct: how many attempts were; so wrong, unparsed, truncated, refused, error, ungraded and missing. They add
-            up to the attempts: `items`, or more when items were drawn several times.
+        correct: how many attempts were; so partial, wrong, unparsed, truncated, refused, error, ungraded and missing.
+            They add up to the attempts: `items`, or more when items were drawn several times.
         accuracy: the mean over judged items, as a fraction of 1; `None` when none was judged. `low` and `high` bound
             its 95 % interval.
         worst: the accuracy if everything that could not be judged (error, ungraded, missing) were wrong; `best`: if
@@ -46,6 +46,7 @@ class Row:
     n: int
     items: int
     correct: int
+    partial: int
     wrong: int
     unparsed: int
     truncated: int
@@ -93,16 +94,20 @@ class Summary:
 
     Attributes:
         comparisons: of strategies with the baseline; `across_models`: of models with the first one, a strategy each.
+        metric: the grader by which all of this is; empty where it is by the answers that were read.
+        others: the same by each further grader of the run.
     """
 
     rows: tuple[Row, ...]
     comparisons: tuple[Comparison, ...]
     across_models: tuple[Comparison, ...] = ()
+    metric: str = ""
+    others: Mapping[str, Summary] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
         """No attempt ended in an error, and every reply was graded."""
-        return not any(row.error or row.ungraded for row in self.rows)
+        return not any(row.error or row.ungraded for one in (self, *self.others.values()) for row in one.rows)
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -120,7 +125,15 @@ class Summary:
             "rows": [asdict(row) for row in self.rows],
             "comparisons": [asdict(comparison) for comparison in self.comparisons],
             "across_models": [asdict(comparison) for comparison in self.across_models],
+            **(self._metrics() if self.metric else {}),
         }
+
+    def _metrics(self) -> dict[str, object]:
+        others = {
+            name: {"rows": [asdict(row) for row in of.rows], "comparisons": [asdict(c) for c in of.comparisons]}
+            for name, of in self.others.items()
+        }
+        return {"metric": self.metric, "metrics": others}
 
 
 class Tallies:
@@ -129,6 +142,8 @@ class Tallies:
     def __init__(self) -> None:
         self._tallies: dict[Group, Tally] = {}
         self._numbers: dict[str, dict[str, int]] = {}  # of the items of each task, shared by its strategies
+        self._metric = ""
+        self._others: dict[str, Tallies] = {}  # by each grader but the first
 
     def add(self, attempt: Attempt) -> None:
         """Count one attempt."""
@@ -136,6 +151,10 @@ class Tallies:
         if group not in self._tallies:
             self._tallies[group] = Tally(self._numbers.setdefault(attempt.task, {}))
         self._tallies[group].add(attempt)
+        if attempt.grades:
+            self._metric = attempt.grades[0].metric
+            for grade in attempt.grades[1:]:
+                self._others.setdefault(grade.metric, Tallies()).add(attempt.by(grade))
 
     @property
     def groups(self) -> Mapping[Group, Tally]:
@@ -177,6 +196,8 @@ class Tallies:
             rows,
             tuple(c for c in compared if c.strategy != c.baseline),
             tuple(c for c in compared if c.strategy == c.baseline),
+            self._metric,
+            {name: others.summary(baseline=reference, margin=margin, fed=fed) for name, others in self._others.items()},
         )
 
 

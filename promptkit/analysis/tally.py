@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 from promptkit.outcomes import BESIDE, UNJUDGED, Attempt, Outcome
 from promptkit.types import Usage
@@ -19,6 +20,15 @@ def _counts(counts: Iterable[int] = ()) -> array[int]:
 
 def _sums(ours: Iterable[int], theirs: Iterable[int]) -> array[int]:
     return _counts(a + b for a, b in zip(ours, theirs, strict=True))
+
+
+def _whole_sums() -> array[float]:
+    """Sums as small as counts, as long as they are whole numbers."""
+    return cast("array[float]", _counts())
+
+
+def _added(ours: Sequence[float], theirs: Iterable[int]) -> array[float]:
+    return array("d", (a + b for a, b in zip(ours, theirs, strict=True)))
 
 
 @dataclass
@@ -42,7 +52,8 @@ class Tally:
     beside: int = 0
     fallbacks: Counter[str] = field(default_factory=Counter)
     not_graded: str = ""
-    _right: array[int] = field(default_factory=_counts)
+    _right: array[float] = field(default_factory=_whole_sums)  # of the scores
+    _parts: dict[int, array[float]] = field(default_factory=dict)  # of an item the scores that are neither 0 nor 1
     _judged: array[int] = field(default_factory=_counts)
     _unreadable: array[int] = field(default_factory=_counts)
     _unjudged: array[int] = field(default_factory=_counts)
@@ -65,7 +76,7 @@ class Tally:
         else:
             self.seconds += attempt.seconds
             self._judged[number] += 1
-            self._right[number] += attempt.outcome == "correct"
+            self._add_score(number, attempt.score or 0.0)
             self._unreadable[number] += attempt.outcome in UNREADABLE
         if attempt.cluster:
             self.clusters[attempt.item] = attempt.cluster
@@ -107,7 +118,7 @@ class Tally:
         none = _counts([0]) * len(self._judged)
         return replace(
             self,
-            _right=_sums(self._right, self._unjudged if right else none),
+            _right=_added(self._right, self._unjudged if right else none),
             _judged=_sums(self._judged, self._unjudged),
             _unjudged=none,
         )
@@ -136,13 +147,25 @@ class Tally:
 
     def draws(self) -> Iterator[list[float]]:
         """The scores of every item that has one, a number a draw; those that are right come first."""
-        for right, judged in zip(self._right, self._judged, strict=True):
+        for number, (total, judged) in enumerate(zip(self._right, self._judged, strict=True)):
             if judged:
-                yield [1.0] * right + [0.0] * (judged - right)
+                parts = self._parts.get(number, ())
+                right = round(total - sum(parts))
+                yield [*[1.0] * right, *parts, *[0.0] * (judged - right - len(parts))]
 
     def cluster_of(self, items: Iterable[str]) -> list[str] | None:
         """The cluster of each item, or nothing when the task has none; an item without one is its own."""
         return [self.clusters.get(item, f"item {item}") for item in items] if self.clusters else None
+
+    def _add_score(self, number: int, score: float) -> None:
+        """Whole numbers as long as every score is 0 or 1: most runs have no others."""
+        if score in (0, 1):
+            self._right[number] += int(score)
+            return
+        if self._right.typecode == "I":
+            self._right = array("d", self._right)
+        self._right[number] += score
+        self._parts.setdefault(number, array("d")).append(score)
 
     def _numbers(self, items: Iterable[str]) -> Iterator[int]:
         return map(self.numbers.__getitem__, items)

@@ -16,16 +16,26 @@ WORDS = {
 }
 
 
+def measure(rows: Iterable[Row]) -> str:
+    """What the mean over items is called: accuracy, unless a grader gave scores between 0 and 1."""
+    return "mean score" if any(row.partial for row in rows) else "accuracy"
+
+
+def worth(row: Row) -> str:
+    """The accuracy of a strategy in words: `23.3 % right`."""
+    return f"mean score {percent(row.accuracy)}" if row.partial else f"{percent(row.accuracy)} right"
+
+
 def task_sentence(baseline: str, rows: Iterable[Row], comparisons: Iterable[Comparison]) -> str:
     """What was found on a task: who is better and worse than the baseline, who is alike, and who is not decided."""
     compared, listed = list(comparisons), list(rows)
     base = next((row for row in listed if row.strategy == baseline), listed[0])
     if not compared:
         sure = f"95 % interval {interval(base.low, base.high)}"
-        return f"Only {inline(base.strategy)} was tried: {percent(base.accuracy)} right, {sure}."
+        return f"Only {inline(base.strategy)} was tried: {worth(base)}, {sure}."
     parts = [_against(compared, "better"), _against(compared, "worse"), _alike(compared), _undecided(compared)]
     found = "; ".join(part for part in parts if part)
-    return f"Against {inline(base.strategy)} ({percent(base.accuracy)} right): {found}."
+    return f"Against {inline(base.strategy)} ({worth(base)}): {found}."
 
 
 def gaps(*, attempts: int, errors: int, items: int, planned: int) -> str:

@@ -101,7 +101,8 @@ def _check_class(kind: str, maker: object) -> None:
     lacks = [name for name in ("find", "check", "accepts") if not callable(getattr(maker, name, None))]
     if not isinstance(maker, type) or lacks:
         what = f"class without {', '.join(lacks)}" if isinstance(maker, type) else type(maker).__name__
-        raise UsageError(f"answer type {kind!r} is a {what}; name a class that has find, check and accepts")
+        way_out = "name a class that has find, check and accepts; a function of (reply, item) is given as `grader`"
+        raise UsageError(f"answer type {kind!r} is a {what}; {way_out}")
 
 
 @dataclass(frozen=True)

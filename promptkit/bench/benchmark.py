@@ -21,7 +21,8 @@ from promptkit.bench.stores import StoppingCalls
 from promptkit.bench.strategies import Arm, Strategies, context_of, default_strategies, named_strategies
 from promptkit.bench.wording import RunWording, Used, used_folders
 from promptkit.errors import InvalidRequest, Stopped, UsageError
-from promptkit.grading.judging import ByAnswer, Judging, Unjudged
+from promptkit.grading.graders import GRADERS, GraderFunction, named_graders
+from promptkit.grading.judging import Judging, Unjudged, judging_by
 from promptkit.outcomes import Attempt, Group
 from promptkit.providers.load import load_model
 from promptkit.random_draws import require_possible
@@ -59,6 +60,7 @@ class Benchmark:
         settings: everything else that is compared, and how calls are made. Its tasks and models are those above.
         limits: what may be used up.
         wording: the texts of all templates; by default as the files are now. Later edits change nothing.
+        graders: what grades replies in place of reading their answers, by name; those of the settings.
         known_at: the endpoints under which calls of models that have moved are on record, by the models' names.
 
     Raises:
@@ -70,6 +72,7 @@ class Benchmark:
     strategies: Strategies = ()
     settings: RunSettings = RunSettings()
     limits: RunLimits = RunLimits()
+    graders: Mapping[str, GraderFunction] = dataclasses.field(default_factory=dict)
     known_at: Mapping[str, str] = dataclasses.field(default_factory=dict)
     wording: RunWording = None  # type: ignore[assignment]  # made from the settings and strategies
 
@@ -88,6 +91,7 @@ class Benchmark:
             UsageError: what is wrong with them.
         """
         known_answer(settings.answer)
+        graders = named_graders(settings.grader)
         if not settings.tasks:
             settings = settings.updated({"tasks": FIRST_LOOK, "limit": settings.limit or FIRST_LIMIT})
         tasks = [
@@ -99,7 +103,7 @@ class Benchmark:
         models = tuple(named_model(name, settings) for name in settings.model)
         chosen = tuple(select_items(task, settings) for task in tasks)
         wording = RunWording.of(settings.template_folders, settings.strategies, recorded)
-        planned = cls(chosen, models, (), settings, limits, wording=wording)
+        planned = cls(chosen, models, (), settings, limits, graders, wording=wording)
         planned.check()
         return planned
 
@@ -163,8 +167,9 @@ class Benchmark:
         return (*found, *with_first_model(groups))
 
     def objects(self) -> tuple[str, ...]:
-        """The strategies that no command line can repeat: objects, and specifications under names of their own."""
-        return tuple(name for name, asked in self._named.items() if asked != name)
+        """What no command line can repeat: objects, specifications under names of their own, and functions."""
+        graders = (name for name in self.graders if ":" not in name and name not in GRADERS.names())
+        return (*(name for name, asked in self._named.items() if asked != name), *graders)
 
     def used_wording(self) -> Used:
         """Which of the shipped templates its strategies use."""
@@ -210,7 +215,7 @@ class Benchmark:
             raise UsageError("`max_cost` needs `max_tokens`, or one reply could exceed it")
         _check_names(self.models)
         for task in self.tasks:
-            if task.answer.kind == "code" and not limits.allow_code:
+            if task.answer.kind == "code" and not self.graders and not limits.allow_code:
                 fact = f"task {task.name} is graded by running code that the model writes, with limits, on this machine"
                 raise UsageError(f"{fact}; look at docs/security.md, and allow it by `allow_code`")
             names = list(dict.fromkeys(arm.strategy for arm in self.arms(task)))
@@ -306,7 +311,7 @@ class Benchmark:
         timer = asyncio.get_running_loop().call_later(seconds, stop, over)
         try:
             return await self.run_on(
-                models.guarded, models.named, done, stop, wait_for_models=waits.set, judging=ByAnswer()
+                models.guarded, models.named, done, stop, wait_for_models=waits.set, judging=judging_by(self.graders)
             )
         finally:
             timer.cancel()

@@ -25,6 +25,7 @@ from promptkit.bench.strategies import Strategies, named_strategies
 from promptkit.bench.wording import RunWording
 from promptkit.errors import BudgetExceeded, ModelDown, Stopped, UsageError
 from promptkit.formatting import joined
+from promptkit.grading.graders import GraderFunction, Graders, named_graders
 from promptkit.outcomes import OUTCOMES, Attempt
 from promptkit.record.reader import Run, open_run
 from promptkit.settings import RunLimits, RunSettings, unknown_option
@@ -42,6 +43,7 @@ def compare(
     strategies: Strategies = (),
     *,
     model: Model | str | Sequence[Model | str] | None = None,
+    grader: Graders | None = None,
     directory: Path | str | None = None,
     progress: bool = False,
     settings: RunSettings | None = None,
@@ -66,6 +68,9 @@ def compare(
             as "cot+reflect". A list of specifications, or a text with commas, names each by itself. Without any: those
             that suit the task.
         model: what specifications ask: a model, or the name of one; or several, each of which they ask.
+        grader: what grades replies in place of reading their answers: a function of (reply, item) that returns whether
+            it is right, a score between 0 and 1, or a `Score` with its reason; `async` or not. Or its name, as
+            "module:function". Of several, in a list or by name, the first decides and the others are shown beside.
         directory: where every call is recorded. Compare there again to resume: calls on record are not made again, and
             settings that are not given are as they were. Without it nothing is written.
         progress: show calls, rate and time left on standard error.
@@ -80,12 +85,15 @@ def compare(
         UnknownModel: the provider does not know the model.
         RecordError: the record can't be written.
     """
+    graders = named_graders(grader)
     place = None if directory is None else Path(directory)
     planned, limits = _split(options)
+    if graders:
+        planned["grader"] = tuple(graders)
     if not isinstance(settings, RunSettings | None):
         raise UsageError(f"`settings`: it should be a RunSettings, got {settings!r:.80}")
     given = {**(settings.given() if settings else {}), **planned}
-    benchmark, loaded = _planned(tasks, strategies, model, place, given, RunLimits(**limits))
+    benchmark, loaded = _planned(tasks, strategies, model, place, given, RunLimits(**limits), graders)
     finish = functools.partial(_run, benchmark, loaded, place, shown=progress)
     return _result(benchmark, place, *_wait(finish))
 
@@ -114,6 +122,8 @@ def read_run(directory: Path | str) -> Result:
         Attempts(functools.partial(_recorded_attempts, place)),
         settings.margin,
         counted,
+        summary.metric,
+        summary.others,
         fed,
     )
 
@@ -129,7 +139,7 @@ def _split(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def _option_names() -> list[str]:
     """What `compare` takes beside its own arguments."""
-    own = {"tasks", "strategies", "model"}
+    own = {"tasks", "strategies", "model", "grader"}
     return [name for name in (*RunSettings.model_fields, *RunLimits.model_fields) if name not in own]
 
 
@@ -156,6 +166,7 @@ def _planned(
     directory: Path | None,
     given: Mapping[str, Any],
     limits: RunLimits,
+    graders: Mapping[str, GraderFunction],
 ) -> tuple[Benchmark, tuple[Model, ...]]:
     """The benchmark, checked, and the models that were loaded for it."""
     named = named_strategies(strategies)
@@ -180,7 +191,8 @@ def _planned(
     chosen = tuple(select_items(_task(one, settings), settings) for one in asked)
     ready = tuple(loaded[one] if isinstance(one, str) else one for one in models)
     wording = RunWording.of(settings.template_folders, named.values(), kept_wording(directory, limits))
-    benchmark = Benchmark(chosen, ready, named, settings, limits, wording=wording)
+    graders = graders or named_graders(settings.grader)
+    benchmark = Benchmark(chosen, ready, named, settings, limits, graders, wording=wording)
     benchmark.check()
     return as_recorded(benchmark, directory), tuple(loaded.values())
 
@@ -208,9 +220,10 @@ def _loaded(asked: Any, settings: RunSettings) -> Task:  # noqa: ANN401 - whatev
         return load_task(
             str(asked), answer=settings.answer, labels=settings.labels, seed=settings.seed, **settings.reading()
         )
-    if settings.answer is None:
+    kind = settings.answer or ("exact" if settings.grader else None)
+    if kind is None:
         raise UsageError("questions of your own need `answer`, such as number or choice: how their answers are read")
-    return Task.of(asked, answer=settings.answer, labels=settings.labels)
+    return Task.of(asked, answer=kind, labels=settings.labels)
 
 
 def _wait(finish: Callable[[], Any]) -> Any:  # noqa: ANN401 - what it returns
@@ -284,6 +297,8 @@ def _result(
         Attempts(read),
         benchmark.settings.margin,
         counted,
+        summary.metric,
+        summary.others,
         benchmark.order(),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,8 @@ class Result:
         attempts: every attempt with its outcome.
         margin: the largest difference that does not matter, as a fraction of 1.
         tallies: what was counted.
+        metric: the grader by which all of this is; empty where it is by the answers that were read.
+        metrics: rows and comparisons by each further grader, by its name.
         fed: the order of the items of a run that is stopped when decided.
     """
 
@@ -58,6 +60,8 @@ class Result:
     attempts: Attempts = field(repr=False, compare=False)
     margin: float
     tallies: Tallies = field(repr=False, compare=False)
+    metric: str = ""
+    metrics: Mapping[str, Summary] = field(default_factory=dict, repr=False)
     fed: Order | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -79,7 +83,8 @@ class Result:
     def to_json(self) -> dict[str, object]:
         """The object that `promptkit bench --json` prints."""
         run = None if self.directory is None else str(self.directory)
-        return Summary(self.rows, self.comparisons, self.across_models).to_json(run=run, complete=self.complete)
+        summary = Summary(self.rows, self.comparisons, self.across_models, self.metric, self.metrics)
+        return summary.to_json(run=run, complete=self.complete)
 
     def to_frame(self) -> Any:  # noqa: ANN401 - of whichever package is installed
         """The rows as a data frame of pandas, or of polars where pandas is not installed.
@@ -100,17 +105,22 @@ class Result:
         return [{**asdict(row), **_difference(compared.get(row.group))} for row in self.rows]
 
     def __str__(self) -> str:
-        return as_text(self.rows, self.comparisons, self.across_models, self._problem())
+        return as_text(self.rows, self.comparisons, self.across_models, self._problem(), self.metrics)
 
     def _repr_html_(self) -> str:
-        return as_html(self.rows, self.comparisons, self.across_models, self._problem())
+        return as_html(self.rows, self.comparisons, self.across_models, self._problem(), self.metrics)
 
     def _problem(self) -> str:
         """Why it is incomplete, where it is."""
         if self.stopped:
             return f"incomplete: {self.stopped}"
-        errors = sum(row.error for row in self.rows)
-        return "" if self.complete else f"incomplete: {errors} attempts failed" if errors else "incomplete"
+        if self.complete:
+            return ""
+        errors, ungraded = (sum(getattr(row, name) for row in self.rows) for name in ("error", "ungraded"))
+        why = next((row.not_graded for row in self.rows if row.ungraded), "")
+        failed = [f"{errors} attempts failed"] if errors else []
+        failed += [f"{ungraded} replies were not graded: {why}"] if ungraded else []
+        return "; ".join([f"incomplete: {failed[0]}", *failed[1:]]) if failed else "incomplete"
 
 
 def _difference(comparison: Comparison | None) -> dict[str, object]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
 from promptkit.analysis.comparison import Comparison, interval_heading
-from promptkit.analysis.summary import Row
+from promptkit.analysis.summary import Row, Summary
+from promptkit.analysis.verdicts import measure
 from promptkit.formatting import dollars, interval, on_terminal, p_value, percent, plain, points, span
 
 _STYLE = """
@@ -29,13 +30,22 @@ _STYLE = """
 """
 
 
-def as_text(rows: Iterable[Row], comparisons: Iterable[Comparison], across: Iterable[Comparison], problem: str) -> str:
-    """One table a task, with its verdicts, in columns; `across` are comparisons of models."""
+def as_text(
+    rows: Iterable[Row],
+    comparisons: Iterable[Comparison],
+    across: Iterable[Comparison],
+    problem: str,
+    metrics: Mapping[str, Summary],
+) -> str:
+    """One table a task, with its verdicts, in columns, then those of further graders.
+
+    `across` are comparisons of models, `metrics` the results by those graders.
+    """
     compared = tuple(comparisons)
     beside = tuple(across)
     parts = [f"{problem}\n"] if problem else []
     for task, model, of_task in _tables(rows):
-        headings = _headings(compared)
+        headings = _headings(of_task, compared)
         table = [headings, *(_cells(row, of_task, compared) for row in of_task)]
         widths = [max(len(line[column]) for line in table) for column in range(len(headings))]
         parts.append(f"task {task}" + (f", model {model}" if model else ""))
@@ -43,10 +53,18 @@ def as_text(rows: Iterable[Row], comparisons: Iterable[Comparison], across: Iter
             cells = (f"{cell:>{width}}" for cell, width in zip(line[1:], widths[1:], strict=True))
             parts.append("  ".join((f"{line[0]:<{widths[0]}}", *cells)).rstrip())
         parts += [*(f"  {sentence}" for _, sentence in sentences(task, compared, beside)), ""]
+    for name, found in metrics.items():
+        parts += [f"by {name}", as_text(found.rows, found.comparisons, found.across_models, "", {}), ""]
     return on_terminal("\n".join(parts).rstrip("\n"))
 
 
-def as_html(rows: Iterable[Row], comparisons: Iterable[Comparison], across: Iterable[Comparison], problem: str) -> str:
+def as_html(
+    rows: Iterable[Row],
+    comparisons: Iterable[Comparison],
+    across: Iterable[Comparison],
+    problem: str,
+    metrics: Mapping[str, Summary],
+) -> str:
     """The same for a notebook: everything that comes from a run is escaped, and colours suit light and dark."""
     compared = tuple(comparisons)
     beside = tuple(across)
@@ -55,7 +73,7 @@ def as_html(rows: Iterable[Row], comparisons: Iterable[Comparison], across: Iter
         parts.append(f'<p class="problem">{_safe(problem)}</p>')
     for task, model, of_task in _tables(rows):
         caption = _safe(f"{task}, {model}" if model else task)
-        heads = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in _headings(compared))
+        heads = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in _headings(of_task, compared))
         lines = "".join(_line(row, of_task, compared) for row in of_task)
         parts.append(
             f"<table><caption>{caption}</caption><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>"
@@ -63,6 +81,9 @@ def as_html(rows: Iterable[Row], comparisons: Iterable[Comparison], across: Iter
         shown = sentences(task, compared, beside)
         verdicts = "".join(f'<li class="{verdict}">{_safe(sentence)}</li>' for verdict, sentence in shown)
         parts.append(f"<ul>{verdicts}</ul>" if verdicts else "")
+    for name, found in metrics.items():
+        table = as_html(found.rows, found.comparisons, found.across_models, "", {})
+        parts.append(f"<p>by {_safe(name)}</p>{table}")
     return f'<div class="promptkit-result">{"".join(parts)}</div>'
 
 
@@ -86,9 +107,9 @@ def _tables(rows: Iterable[Row]) -> Iterator[tuple[str, str, list[Row]]]:
         yield task, models.pop() if len(models) == 1 else "", of_task
 
 
-def _headings(comparisons: Iterable[Comparison]) -> tuple[str, ...]:
+def _headings(rows: Iterable[Row], comparisons: Iterable[Comparison]) -> tuple[str, ...]:
     difference = ("difference", interval_heading(comparisons), "p")
-    return ("strategy", "items", "accuracy", "95 % interval", *difference, "calls", "cost")
+    return ("strategy", "items", measure(rows), "95 % interval", *difference, "calls", "cost")
 
 
 def _cells(row: Row, of_task: list[Row], compared: tuple[Comparison, ...]) -> tuple[str, ...]:

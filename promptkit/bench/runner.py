@@ -179,9 +179,9 @@ async def _attempt(trial: Trial, arm: Arm, strategy: Backend, judging: Judging) 
         with time_limit(trial.seconds), leaks_refused():
             reply = await strategy.complete(prompt)
     except AnswerNotFound as error:
-        return _Result(arm, Judged(_unanswered(error)), error.completions)
+        return _Result(arm, judging.unanswered(_unanswered(error)), error.completions)
     except PromptTooLong as error:  # of the strategy's own making, and no retry helps: what it asks outgrew the model
-        return _Result(arm, Judged("truncated"), error.completions)
+        return _Result(arm, judging.unanswered("truncated"), error.completions)
     except PromptkitError as error:
         if ends_the_run(error):
             return error

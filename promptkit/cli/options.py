@@ -27,7 +27,7 @@ from promptkit.wording.doubts import template_doubts
 from promptkit.wording.revisions import with_revisions
 from promptkit.wording.templates import Templates
 
-_NAMES = ("model", "strategies", "baseline", "answer")  # settings that may name something to import
+_NAMES = ("model", "strategies", "baseline", "answer", "grader")  # settings that may name something to import
 
 
 def typed_name(name: str | None) -> str | None:
@@ -101,6 +101,14 @@ Margin = Annotated[
 Answer = Annotated[
     str | None,
     typer.Option(help=f"How answers are read: {ANSWER_TYPES}", metavar="KIND", callback=typed_name),
+]
+Grader = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Grade replies by a function of (reply, item), module:function, in place of reading answers; repeated, "
+        "the first decides and the others are shown beside.",
+        metavar="GRADER",
+    ),
 ]
 Labels = Annotated[
     str | None, typer.Option(help="The labels, separated by commas, for --answer label.", metavar="A,B,…")

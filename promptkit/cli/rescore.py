@@ -15,10 +15,14 @@ import typer
 
 import promptkit.by_path as by_path
 from promptkit.analysis.comparison import MARGIN
+from promptkit.analysis.regrade import replies_of_run
 from promptkit.analysis.rescore import Audit, RejudgedReply, audit, rejudge_files, rejudge_run
+from promptkit.analysis.summary import summarize_run, tally
 from promptkit.cli import options, output
 from promptkit.cli.recorded_files import Unjudged
+from promptkit.cli.regrade import grade_again, print_grades
 from promptkit.cli.tables import print_readings
+from promptkit.errors import UsageError
 from promptkit.record.reader import open_run
 
 _SHOWN = 160  # characters of a reply's end
@@ -29,6 +33,7 @@ def rescore(
         list[Path], typer.Argument(help="A run's directory, or files as for `promptkit score`.", metavar="RUN|FILE…")
     ],
     answer: options.Answer = None,
+    grader: options.Grader = None,
     labels: options.Labels = None,
     baseline: Annotated[
         str | None, typer.Option(help="The strategy to compare with; the first when not given.")
@@ -43,7 +48,8 @@ def rescore(
     """Judge recorded replies again, without calling anything.
 
     Strict (only announced answers count), lenient (as in every table) and, where a file has it, the source's own
-    verdict stand side by side: what each reading finds, where they disagree, and whether a verdict changes.
+    verdict stand side by side: what each reading finds, where they disagree, and whether a verdict changes. With a
+    grader the replies of a run are graded by it instead, and verdicts that differ from the run's are named.
 
     Examples:
         promptkit rescore runs/mini
@@ -51,8 +57,12 @@ def rescore(
         promptkit rescore few_shot.jsonl.gz cot.jsonl.gz --show 20
 
         promptkit rescore runs/mini --answer number --json
+
+        promptkit rescore runs/mini --grader mine:polite
     """
     by_path.trust_files(trust)
+    if grader:
+        return _grade(paths, grader, baseline, margin, options.label_list(think_tags), json=json)
     unjudged = Unjudged()
     reading = unjudged.reading(answer, labels, think_tags, allow_code=allow_code, strict=False)
     with ExitStack() as opened:
@@ -68,7 +78,27 @@ def rescore(
             _print_json(found, kept)
         else:
             _print(found, kept)
-    unjudged.report()
+    return unjudged.report()
+
+
+def _grade(
+    paths: list[Path],
+    graders: list[str],
+    baseline: str | None,
+    margin: float | None,
+    think_tags: tuple[str, ...],
+    *,
+    json: bool,
+) -> None:
+    if len(paths) != 1 or not paths[0].is_dir():
+        raise UsageError("rescore --grader grades one run; grade files by promptkit score FILE --grader")
+    with open_run(paths[0]) as run:
+        before = summarize_run(run, tally(run.attempts()))
+        given = baseline or next((c.baseline for c in before.comparisons), None)
+        kept = float(run.configuration.get("margin", MARGIN)) if margin is None else margin
+        replies = replies_of_run(run, think_tags)
+        summary, changed = grade_again(replies, graders, baseline=given, margin=kept, fed=run.fed(), recorded=before)
+    print_grades(summary, changed, run=str(paths[0]), json=json)
 
 
 class _Disagreements:

@@ -76,7 +76,8 @@ def run_benchmark(run: Path | None, given: Mapping[str, Any], *, json: bool, sho
     failed = [row.error for row in summary.rows if (row.strategy, row.model) not in refused]
     if reason is None and (errors := sum(failed)):
         output.print_notice(f"incomplete: {errors} attempts failed; try them again with: {_again(record)}")
-    if reason is None and (ungraded := sum(row.ungraded for row in summary.rows)):
+    summaries = (summary, *summary.others.values())
+    if reason is None and (ungraded := sum(row.ungraded for of in summaries for row in of.rows)):
         what = "1 reply was" if ungraded == 1 else f"{ungraded:,} replies were"
         output.print_notice(f"incomplete: {what} not graded; grade again, without asking again, with: {_again(record)}")
     if not complete:

@@ -9,9 +9,11 @@ import typer
 
 from promptkit.analysis.comparison import MARGIN
 from promptkit.analysis.recorded import score_files
+from promptkit.analysis.regrade import replies_in_files
 from promptkit.analysis.summary import summarize
 from promptkit.cli import options, output
 from promptkit.cli.recorded_files import Unjudged
+from promptkit.cli.regrade import grade_again, print_grades
 from promptkit.cli.tables import print_summary
 
 
@@ -23,6 +25,7 @@ def score(
     ] = None,
     margin: options.Margin = None,
     answer: options.Answer = None,
+    grader: options.Grader = None,
     labels: options.Labels = None,
     think_tags: options.ThinkTags = None,
     allow_code: options.AllowCode = False,
@@ -42,10 +45,18 @@ def score(
         promptkit score answers.jsonl --answer number --json
     """
     unjudged = Unjudged()
+    if grader:
+        replies = replies_in_files(
+            files, unjudged.reading(answer, labels, think_tags, allow_code=allow_code, strict=strict)
+        )
+        kept = MARGIN if margin is None else margin
+        summary, _ = grade_again(replies, grader, baseline=baseline, margin=kept)
+        print_grades(summary, [], run=None, json=json)
+        return unjudged.report()
     attempts = score_files(files, unjudged.reading(answer, labels, think_tags, allow_code=allow_code, strict=strict))
     summary = summarize(attempts, baseline=baseline, margin=MARGIN if margin is None else margin)
     if json:
         output.print_json(summary.to_json(run=None, complete=not unjudged.count))
     else:
         print_summary(summary, by=by)
-    unjudged.report()
+    return unjudged.report()

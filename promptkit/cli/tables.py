@@ -17,7 +17,7 @@ from promptkit.analysis.curve import Curve
 from promptkit.analysis.reflection import Reflection
 from promptkit.analysis.rescore import Audit
 from promptkit.analysis.summary import Row, Summary
-from promptkit.analysis.verdicts import beside_of, bounds_of, fallbacks_of, not_graded_of
+from promptkit.analysis.verdicts import beside_of, bounds_of, fallbacks_of, measure, not_graded_of
 from promptkit.bench.ceiling import Ceiling
 from promptkit.bench.forecast import Forecast
 from promptkit.cli.grid import Grid, table_console
@@ -34,7 +34,8 @@ def print_summary(summary: Summary, *, by: Literal["task", "model"] = "task", co
         rows = [row for row in summary.rows if getattr(row, by) == group]
         comparisons = [c for c in summary.comparisons if getattr(c, by) == group]
         others = {getattr(row, _other(by)) for row in rows}
-        out.print(Text(f"\n{by} {group}" + (f", {_other(by)} {others.pop()}" if len(others) == 1 else ""), "bold"))
+        title = f"\n{by} {group}" + (f", {_other(by)} {others.pop()}" if len(others) == 1 else "")
+        out.print(Text(title + (f", graded by {summary.metric}" if summary.metric else ""), "bold"))
         _accuracy(rows, comparisons, by).print(out)
         _outcomes(rows, by).print(out)
         for row in rows:
@@ -55,6 +56,18 @@ def print_summary(summary: Summary, *, by: Literal["task", "model"] = "task", co
                 out.print(Text(f"  {_where(row, rows, by)}{sentence}"))
         for comparison in comparisons:
             out.print(Text("  " + _where(comparison, rows, by) + comparison.sentence()))
+        for metric, other in summary.others.items():
+            _print_metric(metric, other, group, by, out)
+
+
+def _print_metric(metric: str, summary: Summary, group: str, by: Literal["task", "model"], out: Console) -> None:
+    """Accuracy and differences by a further grader, and what it failed on."""
+    rows = [row for row in summary.rows if getattr(row, by) == group]
+    out.print(Text(f"\n{by} {group}, graded by {metric}", "bold"))
+    _accuracy(rows, [c for c in summary.comparisons if getattr(c, by) == group], by).print(out)
+    for row in rows:
+        if row.ungraded:
+            out.print(Text(f"  {_where(row, rows, by)}{not_graded_of(row)}"))
 
 
 def print_readings(found: Audit, *, console: Console | None = None) -> None:
@@ -190,7 +203,7 @@ def _accuracy(rows: list[Row], comparisons: list[Comparison], by: str) -> Grid:
     reference = next((c.baseline for c in comparisons), "")
     against = {c.group: c for c in comparisons}
     difference = [f"− {reference or 'baseline'}", interval_heading(comparisons), "p", "adjusted"]
-    grid = Grid(_first(rows, by), ["n", "accuracy", "95 % interval"], difference)
+    grid = Grid(_first(rows, by), ["n", measure(rows), "95 % interval"], difference)
     for row in rows:
         estimate = (str(row.n), formatting.percent(row.accuracy), formatting.interval(row.low, row.high))
         pair = against.get(row.group)

@@ -119,8 +119,10 @@ class Run:
                     yield Judgeable(attempt, question, target, answer or self._answer_type(attempt.task), found)
 
     def judged_in_passing(self) -> bool:
-        """Whether replies that are not a strategy's last can be judged: not where that takes running code."""
-        return not any(kind.kind == "code" for kind in self.answer_types.values())
+        """Whether replies that are not a strategy's last can be judged: without code or a grader."""
+        if self.configuration.get("grader"):
+            return False
+        return not self.connection.execute("SELECT 1 FROM tasks WHERE answer = 'code' LIMIT 1").fetchone()
 
     def items(self) -> Iterator[RecordedItem]:
         """What the run set out to ask, in order."""

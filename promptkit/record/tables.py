@@ -7,7 +7,7 @@ import sqlite3
 from types import UnionType
 from typing import Any
 
-from promptkit.outcomes import OUTCOMES, Attempt
+from promptkit.outcomes import OUTCOMES, Attempt, Grade
 from promptkit.record.wordings import TABLE as WORDING
 from promptkit.types import Usage
 
@@ -24,15 +24,16 @@ CREATE TABLE IF NOT EXISTS attempts (
     task TEXT NOT NULL, strategy TEXT NOT NULL, model TEXT NOT NULL, item TEXT NOT NULL, outcome TEXT NOT NULL,
     draw INTEGER NOT NULL, answer TEXT, how TEXT NOT NULL, usage TEXT NOT NULL, paid TEXT NOT NULL,
     seconds REAL NOT NULL, error TEXT NOT NULL, cluster TEXT NOT NULL, calls TEXT NOT NULL,
-    reply TEXT NOT NULL, fallbacks TEXT NOT NULL DEFAULT '[]', PRIMARY KEY (task, strategy, model, item, draw)
+    reply TEXT NOT NULL, fallbacks TEXT NOT NULL DEFAULT '[]', grades TEXT NOT NULL DEFAULT '[]',
+    PRIMARY KEY (task, strategy, model, item, draw)
 )
 """
 COLUMNS = (  # of the table attempts
     *("task", "strategy", "model", "item", "outcome", "draw", "answer", "how", "usage", "paid"),
-    *("seconds", "error", "cluster", "calls", "reply", "fallbacks"),
+    *("seconds", "error", "cluster", "calls", "reply", "fallbacks", "grades"),
 )
 _LATER = {  # columns that older records lack, by table, with what stands for them
-    "attempts": {"fallbacks": "'[]'"},
+    "attempts": {"fallbacks": "'[]'", "grades": "'[]'"},
     "tasks": {"schema": "''"},
 }
 _RENAMED = {"draw": "replicate", "how": "rule"}  # attributes with another name than their column, which stays
@@ -43,7 +44,7 @@ _ATTRIBUTES = {column: _RENAMED.get(column, column) for column in COLUMNS}
 def row_of_attempt(attempt: Attempt) -> tuple[object, ...]:
     """The attempt as a row of the table `attempts`."""
     usage, paid = attempt.usage.model_dump_json(), attempt.paid.model_dump_json()
-    lists = {name: json.dumps(getattr(attempt, name), ensure_ascii=False) for name in ("calls", "fallbacks")}
+    lists = {name: json.dumps(getattr(attempt, name), ensure_ascii=False) for name in ("calls", "fallbacks", "grades")}
     written = {"usage": usage, "paid": paid, **lists}
     return tuple(
         written[column] if column in written else getattr(attempt, name) for column, name in _ATTRIBUTES.items()
@@ -65,7 +66,14 @@ def attempt_of_row(row: tuple[Any, ...]) -> Attempt:
     usages = {name: Usage.model_validate_json(values[name]) for name in ("usage", "paid")}
     calls = tuple((str(step), str(key)) for step, key in json.loads(values["calls"]))
     fallbacks = tuple(str(fallback) for fallback in json.loads(values["fallbacks"]))
-    return Attempt(**{**values, **usages, "calls": calls, "fallbacks": fallbacks})
+    grades = tuple(_grade(*grade) for grade in json.loads(values["grades"]))
+    return Attempt(**{**values, **usages, "calls": calls, "fallbacks": fallbacks, "grades": grades})
+
+
+def _grade(metric: object, score: object, reason: object, error: object) -> Grade:
+    if isinstance(score, bool) or not isinstance(score, int | float | None) or not 0 <= (score or 0) <= 1:
+        raise ValueError(f"{score!r:.40} is no score")
+    return Grade(str(metric), score, str(reason), str(error))
 
 
 def selected(connection: sqlite3.Connection) -> str:

@@ -11,12 +11,13 @@ from promptkit.analysis.overview import Overview, overviews
 from promptkit.analysis.pareto import CostAccuracy, by_cost, by_latency
 from promptkit.analysis.reflection import Reflection, reflections
 from promptkit.analysis.summary import Row, Summary, Tallies, summarize_run
-from promptkit.outcomes import Outcome
+from promptkit.outcomes import OUTCOMES, RARE, Outcome
 from promptkit.prices import cost_usd
 from promptkit.record.reader import Run
 
 LETTERS: dict[Outcome, str] = {  # one character an outcome: a matrix of 50,000 cells travels inside the page
     "correct": "c",
+    "partial": "p",
     "wrong": "w",
     "unparsed": "u",
     "truncated": "t",
@@ -39,6 +40,29 @@ class ItemRow:
 
 
 @dataclass(frozen=True)
+class Measured:
+    """What one grader finds about the strategies of a section; `metric` is empty for answers that were read.
+
+    Attributes:
+        comparisons: with the baseline, by strategy.
+    """
+
+    metric: str
+    rows: tuple[Row, ...]
+    comparisons: dict[str, Comparison]
+
+    @property
+    def measure(self) -> str:
+        """What the mean over items is called."""
+        return verdicts.measure(self.rows)
+
+    @property
+    def not_graded(self) -> list[str]:
+        """What its grader failed on."""
+        return [verdicts.not_graded_of(row) for row in self.rows if row.ungraded]
+
+
+@dataclass(frozen=True)
 class Section:
     """One task asked of one model.
 
@@ -48,6 +72,7 @@ class Section:
         paid_usd: what each strategy's calls cost in this run, after sharing; `None` when unknown.
         reflections: what reflection changed, for each strategy that reflects.
         cost: accuracy against the cost of an answer; `latency`: against the seconds it takes.
+        measured: the results by each grader, the headline first.
     """
 
     task: str
@@ -59,7 +84,14 @@ class Section:
     reflections: tuple[Reflection, ...]
     cost: CostAccuracy
     latency: CostAccuracy
+    measured: tuple[Measured, ...]
     items: tuple[ItemRow, ...]
+
+    @property
+    def outcomes(self) -> list[Outcome]:
+        """Those that have a column: what only graders give only where there is any."""
+        rare = RARE - {"missing"}
+        return [o for o in OUTCOMES if o not in rare or any(getattr(row, o) for row in self.rows)]
 
     @property
     def sentence(self) -> str:
@@ -146,9 +178,20 @@ def _sections(gathered: _Gathering, run: Run, summary: Summary) -> tuple[Section
             reflections=tuple(r for r in reflecting if (r.task, r.model) == (task, model)),
             cost=by_cost(model, arms[task, model]),
             latency=by_latency(arms[task, model]),
+            measured=tuple(
+                _measured(metric, of, task, model) for metric, of in {summary.metric: summary, **summary.others}.items()
+            ),
             items=tuple(items),
         )
         for (task, model), items in gathered.items.items()
+    )
+
+
+def _measured(metric: str, summary: Summary, task: str, model: str) -> Measured:
+    return Measured(
+        metric,
+        tuple(row for row in summary.rows if (row.task, row.model) == (task, model)),
+        {c.strategy: c for c in summary.comparisons if (c.task, c.model) == (task, model)},
     )
 
 

@@ -25,7 +25,7 @@ from promptkit.report.findings import LETTERS, Findings, ItemRow, Section, gathe
 from promptkit.report.transcripts import TooMuch, Transcripts, beside, packed
 
 PAGE = Path(__file__).parent / "page"
-MARKS = dict(zip(OUTCOMES, "✓✗?…⊘!∅–", strict=True))
+MARKS = dict(zip(OUTCOMES, "✓◐✗?…⊘!∅–", strict=True))
 SIZES = {"wide": (300, 24), "narrow": (190, 17)}  # pixels of the plot, characters of a name in a line
 
 

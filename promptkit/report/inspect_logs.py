@@ -141,10 +141,16 @@ def _sample(asked: ItemAttempts, attempt: Attempt, run: Run, started: datetime) 
 
 def _score(attempt: Attempt) -> Score:
     return Score(
-        value=_VALUES.get(attempt.outcome, NOANSWER),
+        value=(attempt.score or 0.0) if attempt.grades else _VALUES.get(attempt.outcome, NOANSWER),
         answer=None if attempt.answer is None else plain(attempt.answer),
-        explanation=f"{attempt.outcome}; found by: {plain(attempt.rule)}" if attempt.rule else attempt.outcome,
+        explanation=_reason(attempt),
     )
+
+
+def _reason(attempt: Attempt) -> str:
+    if attempt.grades:
+        return plain("; ".join(f"{g.metric}: {g.score} {g.reason}".rstrip() for g in attempt.grades))
+    return f"{attempt.outcome}; found by: {plain(attempt.rule)}" if attempt.rule else attempt.outcome
 
 
 def _event(step: str, call: Completion, started: datetime) -> ModelEvent:

@@ -11,7 +11,6 @@ from markupsafe import Markup
 
 import promptkit.formatting as formatting
 from promptkit.analysis import verdicts
-from promptkit.outcomes import OUTCOMES
 from promptkit.record.reader import Run
 from promptkit.report import provenance
 from promptkit.report.findings import gather
@@ -38,7 +37,6 @@ def write(run: Run, output: Path) -> list[Path]:
         formatting=formatting,
         verdicts=verdicts,
         provenance=provenance,
-        outcomes=OUTCOMES,
     )
     output.touch(mode=0o600)
     with output.open("w", encoding="utf-8") as file:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from promptkit.formatting import plain
@@ -24,6 +25,8 @@ TEXTS = (
     "error",
     "reply",
     "fallbacks",
+    "reason",
+    "grades",
 )
 TOKENS = ("calls", "unmetered", "input_tokens", "cached_tokens", "output_tokens", "reasoning_tokens")
 WHOLE = ("replicate", *TOKENS, *(f"paid_{name}" for name in TOKENS))
@@ -35,7 +38,8 @@ def attempt_rows(run: Run) -> Iterator[dict[str, Cell]]:
     """One row an attempt, in the order of the items; the keys are `COLUMNS`.
 
     `cost_usd` and the counts are those of the strategy alone, the paid ones what this run paid; an unknown price is
-    `None`. `reply` is the text that the strategy answered with, `None` where no single call wrote it.
+    `None`. `reason` is the headline grader's, and `grades` the scores of all graders as a JSON object. `reply` is the
+    text that the strategy answered with, `None` where no single call wrote it.
     """
     for asked in run.item_attempts():
         calls = run.calls(attempt.reply for attempt in asked.attempts)
@@ -48,6 +52,9 @@ def _row(asked: ItemAttempts, attempt: Attempt, reply: str | None) -> dict[str, 
     texts = {name: getattr(attempt, name, None) for name in TEXTS}
     texts |= {"question": asked.question, "target": asked.target, "reply": reply}
     texts["fallbacks"] = "; ".join(attempt.fallbacks)
+    texts["reason"] = attempt.grades[0].reason if attempt.grades else None
+    given = {grade.metric: grade.score for grade in attempt.grades}
+    texts["grades"] = json.dumps(given, ensure_ascii=False) if given else None
     return {
         **{name: None if value is None else plain(value) for name, value in texts.items()},
         "replicate": attempt.replicate,

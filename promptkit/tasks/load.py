@@ -40,6 +40,7 @@ def load_task(
     seed: int = 0,
     examples_seed: int | None = None,
     strict: bool = False,
+    graded: bool = False,
 ) -> Task:
     """The task called `name`: a shipped one, a `.yaml` file, or a file of rows (`promptkit.tasks.records`).
 
@@ -56,6 +57,7 @@ def load_task(
         seed: the train rows are shuffled with it, so that `few-shot` shows the first of them.
         examples_seed: another one for the train rows alone.
         strict: refuse the first row that can't be used, instead of leaving it out.
+        graded: replies are graded by functions, so that targets may be anything, and answers need no kind.
 
     Raises:
         UsageError: no such task, nothing that states how its answers are read, or most rows can't be used; names the
@@ -65,7 +67,7 @@ def load_task(
         named = columns if isinstance(columns, Columns) else Columns(**(columns or {}))
     except ValidationError as error:
         raise UsageError(f"`columns`: {first_problem(error)}") from None
-    wanted = Wanted(answer, labels, tolerance, shuffle_options, seed, examples_seed, strict)
+    wanted = Wanted(answer, labels, tolerance, shuffle_options, seed, examples_seed, strict, graded)
     path, shipped = _find(name)
     file, records = (_bare(path), None) if is_records(path.name) else _read_yaml(path)
     named = named.over(file.columns)
