@@ -38,7 +38,7 @@ COMMANDS = {
     "pull": "Download a model from Hugging Face.",
     "plugins": "List what installed packages add.",
     "task": "Look at a file of questions, and describe it as a task.",
-    "template": "List, read and try the templates.",
+    "template": "Write, check and try the templates.",
 }
 STYLE: dict[str, Any] = {"add_completion": False, "pretty_exceptions_enable": False, "rich_markup_mode": "markdown"}
 

@@ -24,7 +24,11 @@ Name = Annotated[str, typer.Argument(help="The template, such as chain_of_though
 
 @app.command("list")
 def list_(templates: options.TemplateFolders = None, json: options.Json = False) -> None:
-    """List all templates, with where each is read from."""
+    """List all templates.
+
+    Example:
+        promptkit template list --templates prompts
+    """
     found = options.templates_in(templates)
     rows = [(name, found.header(name).description, str(found.file(name))) for name in found.names()]
     if json:
@@ -37,7 +41,11 @@ def list_(templates: options.TemplateFolders = None, json: options.Json = False)
 
 @app.command()
 def show(name: Name, templates: options.TemplateFolders = None) -> None:
-    """Print a template's file."""
+    """Print a template's file.
+
+    Example:
+        promptkit template show chain_of_thought/think
+    """
     output.print_text(options.templates_in(templates).read(name).rstrip("\n"))
 
 

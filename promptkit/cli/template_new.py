@@ -79,8 +79,8 @@ def new(
     if json:
         return output.print_json({"name": name, "file": str(file)})
     output.print_text(str(file))
-    where = "" if folder == Path() else f" --templates {shlex.quote(str(folder))}"
-    output.print_notice(f"look at it: promptkit template render {name}{where}")
+    where = f"{name} --templates {shlex.quote(str(folder))}" if templates else shlex.quote(str(file))
+    output.print_notice(f"look at it: promptkit template render {where}")
     if source is None or not known.find(name):
         spec = shlex.quote(f"direct,wrap(template={name})")
         output.print_notice(f"compare it: promptkit bench stories -s {spec} --templates {shlex.quote(str(folder))}")

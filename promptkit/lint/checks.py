@@ -73,7 +73,7 @@ def _of(templates: Templates, name: str, task: Task | None) -> list[Finding]:
 def _hits(one: Rule, subject: Subject) -> list[Hit]:
     try:
         return list(one.check(subject))
-    except (TemplateError, files.SYNTAX):  # which `unreadable` and its like report
+    except (TemplateError, *files.UNPARSED):  # which `unreadable` and its like report
         return []
 
 

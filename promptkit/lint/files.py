@@ -17,7 +17,7 @@ from promptkit.wording.folders import SUFFIX
 from promptkit.wording.structure import structure_faults
 from promptkit.wording.templates import Templates
 
-SYNTAX = jinja2.TemplateSyntaxError  # what a tree can't be made of
+UNPARSED = (jinja2.TemplateSyntaxError, RecursionError)  # what a tree can't be made of
 _SIMILAR = 0.85  # from here on a name is taken for a misspelt one: the names of templates of one's own are free
 _NEARLY = (".jinja", ".jinja2", ".j2.txt", ".j2.html", ".txt", ".md", ".tmpl", ".J2")  # suffixes of other tools
 _HEADER_LOST = re.compile(r"front matter (?:has no end|begins with|lacks|stands below)")
@@ -144,7 +144,7 @@ def _problem(subject: Subject) -> TemplateError | None:
 def _is_misplaced(subject: Subject) -> bool:
     try:
         return any(True for _ in structure_faults(subject.tree))
-    except (TemplateError, SYNTAX):
+    except (TemplateError, *UNPARSED):
         return False
 
 

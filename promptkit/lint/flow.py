@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,9 +17,11 @@ from promptkit.token_counts import approximate_tokens
 from promptkit.wording.roles import role_of
 
 CACHED = 1000  # characters of constant text from which its place matters; providers cache from 1,024 tokens on
+_NEAR = 5_000  # characters before and behind a value in which a delimiter is looked for
 _HARMLESS = frozenset({"number", "flag"})  # types whose values can close nothing
 _GUARDS = frozenset({"replace", "tojson", "escape", "e", "forceescape", "urlencode", "indent", "length", "count"})
-_ELEMENT = re.compile(r"<(?P<name>[A-Za-z][\w.-]*)(?:\s[^<>]*)?>(?!.*</(?P=name)>)", re.DOTALL)
+_ELEMENT = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][\w.-]*)(?:\s[^<>]*)?>")
+_DEEPEST = 20  # elements in elements
 _FENCES = ("```", '"""', "'''", "~~~", "<<<")
 
 
@@ -59,17 +62,28 @@ def parts(subject: Subject) -> list[Part]:
 )
 def closable_delimiter(subject: Subject) -> Iterator[Hit]:
     """A text between signs that it may contain: a fence, quotes of three, or the tags of an element."""
-    written = parts(subject)
-    for number, part in enumerate(written):
+    texts, places = _constant_texts(parts(subject))
+    for part, at in places:
         if part.known is None or _is_harmless(part.known):
             continue
-        before = "".join(one.text for one in written[:number] if one.message == part.message)
-        after = "".join(one.text for one in written[number + 1 :] if one.message == part.message)
-        if closing := _closing(before, after):
+        text = texts[part.message]
+        if closing := _closing(text[max(0, at - _NEAR) : at], text[at : at + _NEAR]):
             name = _name_of(part.known.node)
             column = subject.column_of(part.line, name)
-            fix = f"take it out, as in {{{{ {name} | replace({json.dumps(closing)}, '') }}}}, or show it with `tojson`"
-            yield Hit(part.line, f"the value of `{name}` can have {closing} in it", column, fix)
+            shown = _path_of(part.known.node)
+            fix = f"take it out, as in {{{{ {shown} | replace({json.dumps(closing)}, '') }}}}, or show it with `tojson`"
+            yield Hit(part.line, f"the value of `{shown}` can have {closing} in it", column, fix)
+
+
+def _constant_texts(written: list[Part]) -> tuple[dict[int, str], list[tuple[Part, int]]]:
+    """The constant text of each message, and where in it the values stand."""
+    pieces, lengths, places = dict[int, list[str]](), Counter[int](), list[tuple[Part, int]]()
+    for part in written:
+        if part.known is not None:
+            places.append((part, lengths[part.message]))
+        pieces.setdefault(part.message, []).append(part.text)
+        lengths[part.message] += len(part.text)
+    return {message: "".join(found) for message, found in pieces.items()}, places
 
 
 def _is_harmless(known: Known) -> bool:
@@ -96,10 +110,27 @@ def _closing(before: str, after: str) -> str:
                 return ">>>"
         elif before.count(fence) % 2 and fence in after:
             return fence
+    around = list[str]()
     for element in _ELEMENT.finditer(before):
-        if f"</{element['name']}>" in after:
-            return f"</{element['name']}>"
-    return ""
+        if not element["end"]:
+            around = [*around[1 - _DEEPEST :], element["name"]]
+        elif element["name"] in around:
+            around.reverse()
+            around.remove(element["name"])
+            around.reverse()
+    return next((f"</{name}>" for name in reversed(around) if f"</{name}>" in after), "")
+
+
+def _path_of(node: nodes.Node) -> str:
+    """The value that an expression shows, as it is written: `step.answer`."""
+    match node:
+        case nodes.Getattr():
+            return f"{_path_of(node.node)}.{node.attr}"
+        case nodes.Getitem(arg=nodes.Const(value=value)):
+            return f"{_path_of(node.node)}[{value!r}]"
+        case nodes.Filter() if node.node is not None:
+            return _path_of(node.node)
+    return _name_of(node)
 
 
 def _name_of(node: nodes.Node) -> str:

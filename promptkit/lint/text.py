@@ -107,6 +107,8 @@ def _all(node: nodes.Node) -> Iterator[nodes.Node]:
 )
 def eaten_newline(subject: Subject) -> Iterator[Hit]:
     """A line of text that ends in a tag, followed by another one."""
+    if not subject.tree.body:
+        return
     body = _RAW.sub(lambda raw: "\n".join("…" * bool(line) for line in raw[0].split("\n")), subject.parsed.body)
     lines = body.split("\n")
     for number, line in enumerate(lines):

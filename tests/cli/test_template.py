@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from promptkit.cli.template import app
+
 HEADER = '---\ninputs:\n  question: {type: text, sample: "How far?"}\n---\n'
 
 
@@ -20,6 +22,13 @@ def prompts(tmp_path):
     return write
 
 
+@pytest.mark.parametrize("verb", [command.name or command.callback.__name__ for command in app.registered_commands])
+def test_every_verb_has_help_with_an_example(promptkit, verb):
+    done = promptkit("template", verb, "--help")
+    assert done.code == 0
+    assert f"promptkit template {verb}" in done.out.split("Example")[1]
+
+
 def test_a_new_template_passes_lint_and_its_own_test(promptkit, tmp_path):
     made = promptkit("template", "new", "support/reply", "--templates", "prompts")
     assert (made.code, made.out) == (0, "prompts/support/reply.j2\n")
@@ -31,7 +40,9 @@ def test_a_new_template_passes_lint_and_its_own_test(promptkit, tmp_path):
 
 
 def test_a_new_template_starts_from_a_shipped_one_with_a_test(promptkit, tmp_path):
-    promptkit("template", "new", "mine/think", "--from", "chain_of_thought/think")
+    made = promptkit("template", "new", "mine/think", "--from", "chain_of_thought/think")
+    assert "look at it: promptkit template render mine/think.j2\n" in made.err
+    assert promptkit("template", "render", "mine/think.j2").code == 0
     text = (tmp_path / "mine/think.j2").read_text()
     assert "Reason step by step" in text
     assert "\ntests:\n" in text

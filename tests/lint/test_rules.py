@@ -1,13 +1,19 @@
 """Each rule finds its bad example and passes its good one; and what else it has to find or to leave alone."""
 
+import random
+
 import pytest
 
 from promptkit import TemplateError, Templates
 from promptkit.lint import RULES, lint
-from tests.lint.examples import found, task
+from tests.lint.examples import EXAMPLES, found, task
 
 NAMES = [rule.name for rule in RULES]
 HEADER = "---\ninputs:\n  question: {type: text}\n  rules: {type: list, of: text, default: []}\n---\n"
+
+
+def found_files():
+    return [file.read_text(encoding="utf-8") for file in sorted(EXAMPLES.rglob("*.j2"))]
 
 
 @pytest.fixture
@@ -230,6 +236,18 @@ def test_long_constant_text_behind_a_value_that_is_the_same_in_each_call_is_left
 def test_a_question_of_the_test_is_found_whatever_its_case_and_blanks(rules):
     shown = body("how many  wheels have 7 carts of 4 wheels ? The answer is 28.\n")
     assert ("test-item-shown", 1) in rules(shown, task=task())
+
+
+@pytest.mark.parametrize("text", ["{{ " + "(" * 500 + "question" + ")" * 500 + " }}", "{% if question %}" * 150])
+def test_a_template_that_python_can_not_hold_is_reported(rules, text):
+    assert [rule for rule, _ in rules(HEADER + text)] == ["unreadable"]
+
+
+def test_damaged_templates_are_reported_and_fail_nothing(rules):
+    random_cuts, whole = random.Random(0), found_files()
+    for text in random_cuts.choices(whole, k=40):
+        start = random_cuts.randrange(len(text))
+        rules(text[:start] + random_cuts.choice(["{{", "%}", "{% for a in b %}", "---", ""]) + text[start + 9 :])
 
 
 def test_everything_that_is_wrong_in_one_template_is_found(rules):
