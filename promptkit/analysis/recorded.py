@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationError
 
+from promptkit.analysis.logs import read_log
 from promptkit.answers import AnswerKind, AnswerType
+from promptkit.answers.targets import any_of
 from promptkit.errors import UsageError
-from promptkit.outcomes import Attempt, Judged, judge
-from promptkit.text_files import refuse_others
+from promptkit.outcomes import OUTCOMES, Attempt, Judged, judge
+from promptkit.record.reader import open_run
+from promptkit.tasks import Task
+from promptkit.tasks.problems import Unusable
 from promptkit.types import FinishReason, Value
+
+_NAMED = 12  # columns in a note
+_OF_A_REPORT = frozenset({"task", "strategy", "model", "item", "outcome", "replicate"})
+
+
+def _one_text(target: object) -> object:
+    """Several targets as one text; any other is itself."""
+    if isinstance(target, list) and target and all(isinstance(one, (str, int, float)) for one in target):
+        return any_of([str(one) for one in target])
+    return target
 
 
 class Recorded(Value):
     """One line of a file of recorded outputs. Other fields are ignored.
 
     Attributes:
-        question, target: what was asked, and the right answer.
+        question, target: what was asked, and the right answer; or a list of several, of which any is right.
         outputs: the replies: several when one prompt was sampled several times (each is a draw), or one a step. A
             `null` is a reply whose text was not kept. A single one may be given as `output`.
         steps: names of successive calls, when `outputs` are those; then the last one counts.
@@ -34,7 +47,7 @@ class Recorded(Value):
     model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
 
     question: str
-    target: str
+    target: Annotated[str, BeforeValidator(_one_text)]
     strategy: str = ""
     outputs: tuple[str | None, ...] = ()
     output: str | None = None
@@ -64,7 +77,10 @@ class Reading:
         think_tags: how models mark their thinking; `allow_code`: whether code may be run. Both are those of
             `promptkit.answers.AnswerType`.
         unjudged: called with the file, the line and the reason for a row whose target is not an answer of its kind; the
-            row is left out. `None`: such a row is an error.
+            row is left out, and so is one that is no recorded output. `None`: such a row is an error.
+        columns: where the parts of a recorded output stand, as far as they are not found by their names.
+        items: the task whose items were asked, for logs that have no targets.
+        noted: called with what a file was read as, and which of its columns are not used.
     """
 
     answer: AnswerKind | None = None
@@ -72,19 +88,26 @@ class Reading:
     think_tags: tuple[str, ...] = ()
     allow_code: bool = False
     unjudged: Callable[[str], None] | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    items: Task | None = None
+    noted: Callable[[str], None] | None = None
 
 
 AS_STATED = Reading()  # by the rows themselves
 
 
 def score_files(paths: Iterable[Path], reading: Reading = AS_STATED) -> Iterator[Attempt]:
-    """The attempts recorded in `.jsonl` or `.jsonl.gz` files.
+    """The attempts in recorded outputs: one's own, logs of others (`promptkit.analysis.logs`), runs and reports.
 
     Raises:
-        UsageError: a file that can't be read, or a line that is not a recorded output; names both.
+        UsageError: a file that can't be read, or a row that is not a recorded output; names both.
     """
-    for _, attempts, _ in recorded_rows(paths, reading):
-        yield from attempts
+    for path in paths:
+        if path.is_dir():
+            yield from _run_attempts(path, reading)
+            continue
+        for found in _rows_of(path, reading, as_reported=reading.answer is None):
+            yield from found.attempts
 
 
 def recorded_rows(
@@ -92,20 +115,57 @@ def recorded_rows(
 ) -> Iterator[tuple[Recorded, list[Attempt], AnswerType]]:
     """Every row of the files, with its attempts, one a draw, and how its answers are read."""
     for path in paths:
-        drawn: Counter[tuple[str, str, str, str]] = Counter()
-        for number, line in enumerate(_lines(path), start=1):
-            if not line.strip():
+        for found in _rows_of(path, reading):
+            if found.judged:
+                yield found.judged[0], found.attempts, found.judged[1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The attempts of a row, and how they were judged: nothing where a report has the verdicts."""
+
+    attempts: list[Attempt]
+    judged: tuple[Recorded, AnswerType] | None = None
+
+
+def _rows_of(path: Path, reading: Reading, *, as_reported: bool = False) -> Iterator[_Found]:
+    """`as_reported`: rows of a `report.csv` keep their verdict."""
+    drawn: Counter[tuple[str, str, str, str]] = Counter()
+    log = read_log(path, columns=reading.columns, items=reading.items)
+    unused, count = dict[str, None](), 0
+    for record in log.rows:
+        where = f"{path}, {record.place}"
+        try:
+            if record.problem:
+                raise Unusable(record.problem)
+            if as_reported and isinstance(record.value, Mapping) and (kept := _report_attempt(record.value)):
+                yield _Found([kept])
                 continue
-            row = _row(line, path, number)
-            try:
-                kind = _answer_type(row, reading)
-                if reading.unjudged and (problem := _problem(row, kind)):
-                    reading.unjudged(f"{path}, line {number}: {problem}")
-                    continue
-                attempts = [_attempt(row, text, kind, path, drawn) for text in row.draws]
-            except UsageError as error:
-                raise UsageError(f"{path}, line {number}: {error}") from None
-            yield row, attempts, kind
+            row = _row(record.value)
+            kind = _answer_type(row, reading)
+            if reading.unjudged and (problem := _problem(row, kind)):
+                raise Unusable(problem)
+            attempts = [_attempt(row, text, kind, path, drawn) for text in row.draws]
+        except Unusable as reason:
+            if reading.unjudged is None:
+                raise UsageError(f"{where}: {reason}") from None
+            reading.unjudged(f"{where}: {reason}")
+            continue
+        except UsageError as error:
+            raise UsageError(f"{where}: {error}") from None
+        count += 1
+        if isinstance(record.value, Mapping):
+            unused |= dict.fromkeys(str(name) for name in record.value if name not in Recorded.model_fields)
+        yield _Found(attempts, (row, kind))
+    _note(reading, path, log.kind, count, list(unused))
+
+
+def _note(reading: Reading, path: Path, kind: str, count: int, unused: Sequence[str]) -> None:
+    if reading.noted and kind:
+        reading.noted(f"{path}: read as {kind}, {count:,} row{'s' * (count != 1)}")
+    if reading.noted and unused:
+        more = f" and {len(unused) - _NAMED} more" if len(unused) > _NAMED else ""
+        reading.noted(f"{path}: columns not used: {', '.join(unused[:_NAMED])}{more}")
 
 
 def _attempt(
@@ -141,31 +201,54 @@ def _answer_type(row: Recorded, reading: Reading) -> AnswerType:
     return AnswerType(kind, labels, reading.think_tags, reading.allow_code)
 
 
-def _row(line: str, path: Path, number: int) -> Recorded:
+def _row(value: object) -> Recorded:
+    """The recorded output that a row is.
+
+    Raises:
+        Unusable: it is none.
+    """
     try:
-        raw = json.loads(line)
-    except RecursionError:
-        raise UsageError(f"{path}, line {number} is nested too deep to be read") from None
-    except ValueError as error:
-        raise UsageError(f"{path}, line {number} is not JSON: {error}") from None
-    try:
-        row = Recorded.model_validate(raw)
+        row = Recorded.model_validate(value)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise UsageError(f"{path}, line {number}: {where or 'row'}: {first['msg']}") from None
+        raise Unusable(f"{where or 'row'}: {first['msg']}") from None
     if not {"output", "outputs"} & row.model_fields_set:
-        raise UsageError(f"{path}, line {number}: neither output nor outputs; give the reply to score")
+        raise Unusable("neither output nor outputs; give the reply to score")
     return row
 
 
-def _lines(path: Path) -> Iterator[str]:
-    packed = path.suffix == ".gz"
-    try:
-        refuse_others(path)
-        with gzip.open(path, "rt", encoding="utf-8-sig") if packed else path.open(encoding="utf-8-sig") as file:
-            yield from file
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path} is not UTF-8 text: {error.reason} at byte {error.start}") from None
-    except (OSError, EOFError) as error:
-        raise UsageError(f"{path} can't be read: {error}") from None
+def _run_attempts(path: Path, reading: Reading) -> Iterator[Attempt]:
+    """The attempts of a run, as the run judged them, or anew by another kind of answer.
+
+    Raises:
+        UsageError: it is not a run's directory, or its record can't be read.
+    """
+    with open_run(path) as run:
+        if reading.answer is None:
+            yield from run.attempts()
+            return
+        kind = AnswerType(reading.answer, reading.labels, reading.think_tags, reading.allow_code)
+        for found in run.judgeable(lambda attempt: [("", attempt.reply)], answer=kind):
+            _, call = found.calls[0]
+            judged = judge(call.text, call.finish_reason, kind, found.target, found.question)
+            yield replace(found.attempt, **judged._asdict())
+
+
+def _report_attempt(row: Mapping[str, Any]) -> Attempt | None:
+    """An attempt in a row of `report.csv`, as its run judged it; nothing in another row."""
+    if not row.keys() >= _OF_A_REPORT or row["outcome"] not in OUTCOMES:
+        return None
+    task, strategy, model, item = (str(row[name]) for name in ("task", "strategy", "model", "item"))
+    replicate = str(row.get("replicate", 0))
+    return Attempt(
+        task,
+        strategy,
+        model,
+        item,
+        row["outcome"],
+        int(replicate) if replicate.isdecimal() else 0,
+        row.get("answer"),
+        str(row.get("rule", "")),
+        cluster=str(row.get("cluster", "")),
+    )

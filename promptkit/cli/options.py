@@ -22,6 +22,7 @@ from promptkit.errors import UsageError
 from promptkit.providers.model_options import read_value, with_options
 from promptkit.settings import ANSWER_TYPES, Option, Role, RunLimits, RunSettings, Settings, flag_of
 from promptkit.specs import split_specs, wordings_of
+from promptkit.tasks import Task
 from promptkit.types import Effort as EffortValue
 from promptkit.wording.doubts import template_doubts
 from promptkit.wording.revisions import with_revisions
@@ -124,9 +125,7 @@ AllowCode = Annotated[
     bool,
     typer.Option("--allow-code", help="Run code that a model wrote, with limits, to grade answers of type code."),
 ]
-Strict = Annotated[
-    bool, typer.Option("--strict", help="Stop at the first row whose target is not an answer of its kind.")
-]
+Strict = Annotated[bool, typer.Option("--strict", help="Stop at the first row that can't be judged.")]
 Seed = Annotated[int, typer.Option(help="Seeds the sampling of local models.", metavar="N")]
 
 
@@ -250,3 +249,9 @@ def report_doubts(templates: Templates) -> None:
     """Report what can't be meant in templates of the user's own."""
     for doubt in template_doubts(templates):
         output.print_notice(f"warning: {doubt}")
+
+
+def report_notes(task: Task) -> None:
+    """Report what was found out to read a task's file, and what of it is not used."""
+    for note in task.notes:
+        output.print_notice(as_typed(note))

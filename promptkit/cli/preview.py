@@ -16,10 +16,10 @@ from promptkit.errors import UsageError
 from promptkit.previewing import Noting, PreviewedCall
 from promptkit.previewing import preview as previewed
 from promptkit.providers.function import FunctionModel
-from promptkit.settings import known_answer
+from promptkit.settings import DataSettings, known_answer
 from promptkit.specs import build, split_specs
 from promptkit.task_context import TaskContext
-from promptkit.tasks import load_task
+from promptkit.tasks import Task, load_task
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,10 @@ class _Shown:
     templates: Noting
 
 
+@options.with_settings(DataSettings)
 def preview(
+    given: dict[str, Any],
+    *,
     question: Annotated[str | None, typer.Argument(help="The question that would be asked.")] = None,
     strategy: Annotated[
         str | None,
@@ -74,7 +77,10 @@ def preview(
         read = AnswerType(known_answer(answer) or "text", options.label_list(labels))
         shown = list(_of_question(question, split_specs(strategy), read, Noting.of(found)))
     else:
-        shown = list(_of_task(str(task), rows, strategy, answer, options.label_list(labels), Noting.of(found)))
+        reading = DataSettings(**given).reading()
+        loaded = load_task(str(task), answer=known_answer(answer), labels=options.label_list(labels), **reading)
+        options.report_notes(loaded)
+        shown = list(_of_task(loaded, rows, strategy, Noting.of(found)))
     if json:
         return output.print_json(_as_json(shown, task))
     for one in shown:
@@ -91,10 +97,7 @@ def _of_question(question: str, specs: tuple[str, ...], read: AnswerType, found:
         yield _Shown("", spec, question, previewed(build(spec, _STUB, context), question), noting)
 
 
-def _of_task(
-    name: str, rows: int, strategy: str | None, answer: str | None, labels: tuple[str, ...], found: Noting
-) -> Iterator[_Shown]:
-    task = load_task(name, answer=known_answer(answer), labels=labels)
+def _of_task(task: Task, rows: int, strategy: str | None, found: Noting) -> Iterator[_Shown]:
     specs = split_specs(strategy) if strategy else default_strategies(task, is_greedy=False)
     for item in task.items[:rows]:
         for spec in specs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import typer
@@ -10,6 +11,7 @@ from promptkit.analysis.recorded import Reading
 from promptkit.cli import options, output
 from promptkit.cli.exit_codes import INCOMPLETE
 from promptkit.settings import known_answer
+from promptkit.tasks import load_task
 
 _SHOWN = 3
 
@@ -28,11 +30,29 @@ class Unjudged:
             self.first.append(problem)
 
     def reading(
-        self, answer: str | None, labels: str | None, think_tags: str | None, *, allow_code: bool, strict: bool
+        self,
+        answer: str | None,
+        labels: str | None,
+        think_tags: str | None,
+        *,
+        allow_code: bool,
+        strict: bool,
+        columns: Mapping[str, str | None] | None = None,
+        items: str | None = None,
     ) -> Reading:
-        """How answers are read by these options; unless `strict`, such rows are noted here."""
-        names, tags = options.label_list(labels), options.label_list(think_tags)
-        return Reading(known_answer(answer), names, tags, allow_code, None if strict else self.add)
+        """How answers are read by these options; unless `strict`, such rows are noted here.
+
+        `columns` are those that are named, and `items` the task whose items were asked; what it states of its answers
+        holds where `answer` does not.
+        """
+        kind, names, tags = known_answer(answer), options.label_list(labels), options.label_list(think_tags)
+        task = None
+        if items is not None:
+            task = load_task(items, answer=kind, labels=names)
+            kind, names = (kind, names) if kind else (task.answer.kind, task.answer.labels)
+        named = {name: column for name, column in (columns or {}).items() if column}
+        unjudged = None if strict else self.add
+        return Reading(kind, names, tags, allow_code, unjudged, named, task, output.print_notice)
 
     def report(self) -> None:
         """Name them on standard error, and end the command as incomplete; nothing where there are none.

@@ -108,8 +108,7 @@ def _planned(run: Path | None, given: Mapping[str, Any]) -> Benchmark:
     planned = Benchmark.planned(resumed_settings(run, settings), held, kept_wording(run, held))
     options.report_doubts(planned.wording.templates)
     for task in planned.tasks:
-        for note in task.notes:
-            output.print_notice(options.as_typed(note))
+        options.report_notes(task)
     return as_recorded(planned, run)
 
 

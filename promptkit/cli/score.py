@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -17,8 +17,15 @@ from promptkit.cli.regrade import grade_again, print_grades
 from promptkit.cli.tables import print_summary
 
 
+def _column(help_text: str) -> Any:  # noqa: ANN401 - what typer takes
+    return typer.Option(help=help_text, metavar="COLUMN")
+
+
 def score(
-    files: Annotated[list[Path], typer.Argument(help="Recorded outputs: .jsonl or .jsonl.gz.", metavar="FILE…")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Recorded outputs, logs of others, directories of runs, or report.csv.", metavar="FILE…"),
+    ],
     by: Annotated[Literal["task", "model"], typer.Option(help="One table a task, or one a model.")] = "task",
     baseline: Annotated[
         str | None, typer.Option(help="The strategy to compare with; the first when not given.")
@@ -28,32 +35,54 @@ def score(
     grader: options.Grader = None,
     labels: options.Labels = None,
     think_tags: options.ThinkTags = None,
+    items: Annotated[
+        str | None,
+        typer.Option(
+            help="The task whose items were asked: targets by custom_id, id or question, for logs that have none.",
+            metavar="TASK",
+            callback=options.typed_name,
+        ),
+    ] = None,
+    question: Annotated[str | None, _column("The column, or dotted path into JSON, of the question.")] = None,
+    target: Annotated[str | None, _column("The column of the right answer.")] = None,
+    output_: Annotated[str | None, typer.Option("--output", help="The column of the reply.", metavar="COLUMN")] = None,
+    id_: Annotated[str | None, typer.Option("--id", help="The column of the item's name.", metavar="COLUMN")] = None,
+    cluster: Annotated[str | None, _column("The column of what dependent items share.")] = None,
+    strategy: Annotated[str | None, _column("The column of what is compared.")] = None,
     allow_code: options.AllowCode = False,
     strict: options.Strict = False,
     json: options.Json = False,
 ) -> None:
     """Score recorded outputs.
 
-    A line is a JSON object with `question`, `target`, `output` (or `outputs`: several draws of one prompt, or one a
-    step with `steps`), `strategy`, and if known `task`, `model`, `item`, `answer_type` and `labels`. Strategies are
-    compared on the items that they share. Rows whose target is not an answer of its kind are counted, named and left
-    out, and the exit code is 1.
+    A row has `question`, `target`, `output` (or `outputs`: several draws of one prompt, or one a step with `steps`),
+    `strategy`, and if known `task`, `model`, `item`, `answer_type` and `labels`; in any kind of file that a task may
+    be. Read are also logs of Inspect (.eval, .json), samples of lm-eval, outputs of promptfoo and of OpenAI's batches,
+    tables of Langfuse and Phoenix, and runs of promptkit, whose verdicts hold unless `--answer` is given. Strategies
+    are compared on the items that they share. Rows that can't be judged are counted, named and left out, and the exit
+    code is 1.
 
     Examples:
         promptkit score few_shot.jsonl.gz cot.jsonl.gz --baseline few_shot
 
         promptkit score answers.jsonl --answer number --json
+
+        promptkit score logs/2026-01-02_gpqa.eval
+
+        promptkit score batch_output.jsonl --items questions.csv --answer number
     """
     unjudged = Unjudged()
+    columns = {"question": question, "target": target, "output": output_, "item": id_}
+    columns |= {"cluster": cluster, "strategy": strategy}
+    reading = unjudged.reading(
+        answer, labels, think_tags, allow_code=allow_code, strict=strict, columns=columns, items=items
+    )
     if grader:
-        replies = replies_in_files(
-            files, unjudged.reading(answer, labels, think_tags, allow_code=allow_code, strict=strict)
-        )
         kept = MARGIN if margin is None else margin
-        summary, _ = grade_again(replies, grader, baseline=baseline, margin=kept)
+        summary, _ = grade_again(replies_in_files(files, reading), grader, baseline=baseline, margin=kept)
         print_grades(summary, [], run=None, json=json)
         return unjudged.report()
-    attempts = score_files(files, unjudged.reading(answer, labels, think_tags, allow_code=allow_code, strict=strict))
+    attempts = score_files(files, reading)
     summary = summarize(attempts, baseline=baseline, margin=MARGIN if margin is None else margin)
     if json:
         output.print_json(summary.to_json(run=None, complete=not unjudged.count))

@@ -9,13 +9,13 @@ import typer
 
 import promptkit.by_path as by_path
 from promptkit.cli import exit_codes, options, output
+from promptkit.cli.messages import print_heading, print_message
 from promptkit.errors import UsageError
 from promptkit.settings import DataSettings, known_answer
 from promptkit.tasks import Item, Task, load_task
 from promptkit.tasks.draft import draft_task
 
 _SHOWN = 3  # prompts
-_RULE = 40  # signs
 
 app = typer.Typer(
     help="Look at a file of questions, and describe it as a task.", no_args_is_help=True, rich_markup_mode="markdown"
@@ -52,7 +52,7 @@ def init(
     settings = DataSettings(**given)
     columns = settings.reading()["columns"]
     draft = draft_task(file, answer=known_answer(answer), labels=options.label_list(labels), columns=columns)
-    _print_notes(draft.task)
+    options.report_notes(draft.task)
     try:
         place.write_text(draft.text(), encoding="utf-8")
     except OSError as error:
@@ -88,7 +88,7 @@ def check(
     if json:
         output.print_json(_to_json(task, show))
     else:
-        _print_notes(task)
+        options.report_notes(task)
         output.print_text(_summary(task))
         _print_prompts(task, show)
     if task.unusable:
@@ -102,17 +102,12 @@ def _summary(task: Task) -> str:
     return f"{task.name}: {items}, {examples}, answers of kind {task.answer.kind}{labels}"
 
 
-def _print_notes(task: Task) -> None:
-    for note in task.notes:
-        output.print_notice(options.as_typed(note))
-
-
 def _print_prompts(task: Task, count: int) -> None:
     for item in task.items[:count]:
-        title = f"── item {item.id}, target {item.target} "
-        output.print_text("\n" + " ".join(title.split()) + " " + "─" * max(3, _RULE - len(title)))
+        output.print_text("")
+        print_heading(f"item {item.id}, target {' '.join(item.target.split())}")
         for message in item.prompt().messages:
-            output.print_text(f"[{message.role}]\n{message.text}")
+            print_message(message)
 
 
 def _to_json(task: Task, count: int) -> dict[str, Any]:

@@ -130,6 +130,20 @@ def _readable(asserted: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Any]
             yield kind, one["value"]
 
 
+def expected(asserted: Sequence[Any], variables: Mapping[str, Any]) -> tuple[str, Any] | None:
+    """The kind of answer and the target of the first assertion that has a right answer; nothing where there is none.
+
+    Raises:
+        UsageError: it is a template that can't be read.
+    """
+    for kind, value in _readable([one for one in asserted if isinstance(one, Mapping)]):
+        try:
+            return kind, _target(value, variables)
+        except Unusable:
+            continue
+    return None
+
+
 def _rows(tests: Sequence[Mapping[str, Any]], prompts: Sequence[Any], kind: str) -> Iterator[Record]:
     for number, test in enumerate(tests, start=1):
         place = f"test {number}"
@@ -139,11 +153,7 @@ def _rows(tests: Sequence[Mapping[str, Any]], prompts: Sequence[Any], kind: str)
                 others = ", ".join(sorted({str(one.get("type")) for one in test["assert"]})) or "none"
                 raise Unusable(f"its assertions are {others}")
             question = _filled(prompts[0], test["vars"]) if prompts else _asked(test["vars"])
-            target = (
-                [_filled(v, test["vars"]) for v in values[0]]
-                if isinstance(values[0], list)
-                else _filled(str(values[0]), test["vars"])
-            )
+            target = _target(values[0], test["vars"])
         except Unusable as reason:
             yield Record(place, number, problem=str(reason))
             continue
@@ -158,6 +168,12 @@ def _asked(variables: Mapping[str, Any]) -> object:
     if named is None:
         raise Unusable(f"there is no prompt, and none of its variables ({', '.join(variables)}) is called question")
     return named
+
+
+def _target(value: Any, variables: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a text, or several
+    if isinstance(value, list):
+        return [_filled(str(one), variables) for one in value]
+    return _filled(str(value), variables)
 
 
 def _filled(template: Any, variables: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a text, or a list of messages

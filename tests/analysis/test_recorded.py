@@ -100,7 +100,7 @@ def test_another_baseline_can_be_named_and_an_unknown_one_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("{", "line 1 is not JSON"),
+        ("{", "line 1: it is not JSON"),
         ('{"question": "a?"}', "line 1: target"),
         ('{"question": "a?", "target": "1", "strategy": "s"}', "neither output nor outputs"),
         (

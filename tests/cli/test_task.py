@@ -37,7 +37,7 @@ def test_the_template_that_a_draft_proposes_can_be_used_as_it_is(tickets, prompt
     draft = tickets.with_suffix(".yaml")
     draft.write_text(draft.read_text().replace("# question: ", "question: "))
     result = promptkit("task", "check", "tickets.yaml", "--show", "1")
-    assert "[user]\nKein Strom\nSeit gestern ist es dunkel\n" in result.out
+    assert "about 8 tokens\nKein Strom\nSeit gestern ist es dunkel\n" in result.out
     assert (result.code, result.err) == (0, "")
 
 
