@@ -250,5 +250,5 @@ def _parts(strategy: str) -> tuple[str, ...] | None:
 def _without_last(strategy: str) -> tuple[str, ...] | None:
     """The parts without the last reflection; nothing for a strategy that has none."""
     parts = _parts(strategy) or ()
-    last = max((i for i, part in enumerate(parts) if part.startswith(f"{_TECHNIQUE} ")), default=None)
+    last = max((i for i, part in enumerate(parts) if part.startswith(f"{_TECHNIQUE}@")), default=None)
     return None if last is None else parts[:last] + parts[last + 1 :]

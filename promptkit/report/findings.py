@@ -11,6 +11,7 @@ from promptkit.analysis.overview import Overview, overviews
 from promptkit.analysis.pareto import CostAccuracy, by_cost, by_latency
 from promptkit.analysis.reflection import Reflection, reflections
 from promptkit.analysis.summary import Row, Summary, Tallies, summarize_run
+from promptkit.analysis.wordings import WordingDifference, wording_differences
 from promptkit.outcomes import OUTCOMES, RARE, Outcome
 from promptkit.prices import cost_usd
 from promptkit.record.reader import Run
@@ -120,11 +121,13 @@ class Findings:
 
     Attributes:
         overviews: of tasks that several models were asked.
+        wordings: how the wordings of a technique differ, where several were compared.
         items: how many were tried, of those `planned`.
     """
 
     sections: tuple[Section, ...]
     overviews: tuple[Overview, ...]
+    wordings: tuple[WordingDifference, ...]
     attempts: int
     items: int
     errors: int
@@ -159,7 +162,13 @@ def gather(run: Run) -> Findings:
     summary = summarize_run(run, gathered.tallies)
     sections = _sections(gathered, run, summary)
     return Findings(
-        sections, overviews(summary), attempts, asked, sum(r.error for s in sections for r in s.rows), run.planned()
+        sections=sections,
+        overviews=overviews(summary),
+        wordings=wording_differences(run, dict.fromkeys(row.strategy for row in summary.rows)),
+        attempts=attempts,
+        items=asked,
+        errors=sum(row.error for section in sections for row in section.rows),
+        planned=run.planned(),
     )
 
 

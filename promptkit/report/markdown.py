@@ -33,7 +33,7 @@ def write(run: Run, output: Path) -> list[Path]:
     written = template.generate(
         run=run,
         findings=gather(run),
-        command=_code(provenance.command(run.configuration)),
+        code=_code,
         formatting=formatting,
         verdicts=verdicts,
         provenance=provenance,
@@ -44,9 +44,9 @@ def write(run: Run, output: Path) -> list[Path]:
     return [output]
 
 
-def _code(command: str) -> Markup:
+def _code(text: str) -> Markup:
     """An indented block, which shows everything as it is."""
-    return Markup("\n".join(f"    {line}" for line in formatting.plain(command).splitlines()))  # noqa: S704 - no HTML
+    return Markup("\n".join(f"    {line}" for line in formatting.plain(text).splitlines()))  # noqa: S704 - no HTML
 
 
 def escaped(value: str) -> str:

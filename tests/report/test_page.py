@@ -244,3 +244,23 @@ def test_without_pillow_images_are_named(tmp_path, monkeypatch):
     page = of_images(tmp_path / "run", Image(data=picture(), name="red.png"))
     assert page.all("img") == []
     assert "[image red.png, PNG, 0.1 kB]" in page.text()
+
+
+def test_wordings_that_were_compared_are_shown_with_what_differs(tmp_path):
+    folder = tmp_path / "mine" / "chain_of_thought"
+    folder.mkdir(parents=True)
+    (folder / "think.j2").write_text("{{ question }}\n\nThink.\n")
+    (folder / "think.short.j2").write_text("{{ question }}\n\n<b>Answer</b>.\n")
+    compare(
+        Task.of([("1 + 1?", 2)], answer="number"),
+        ["cot", "cot@short"],
+        model=FunctionModel(lambda _: "2", name="m"),
+        template_folders=[str(tmp_path / "mine")],
+        directory=tmp_path / "r",
+    )
+    write_report(tmp_path / "r", output=tmp_path / "r.html")
+    page = Page((tmp_path / "r.html").read_text())
+    assert page.texts["del"] == ["− Think."]
+    assert page.texts["ins"] == ["+ <b>Answer</b>."]
+    write_report(tmp_path / "r", output=tmp_path / "r.md")
+    assert "    - Think.\n    + <b>Answer</b>." in (tmp_path / "r.md").read_text()
