@@ -20,6 +20,7 @@ _WORDS = (  # of Nunjucks, and what Jinja writes for them
     (re.compile(r"\b(end)?verbatim\b"), r"\1raw"),
     (re.compile(r"\|\s*dump\b(?:\(\s*\))?"), "| tojson"),
     (re.compile(r"\bnull\b"), "none"),
+    (re.compile(r"(?<=[\w\])])\.length\b"), " | length"),
     (re.compile(r"===?"), "=="),
     (re.compile(r"!=="), "!="),
 )

@@ -21,6 +21,8 @@ _ROLE_OF_DATA = re.compile(r"^[ \t]*#?[ \t]*\{\{.*\}\}[ \t]*:[ \t]*$", re.MULTIL
 _TAG = re.compile(r"\{%[-+]?\s*(\w+)")
 _BEGIN = frozenset({"for", "if", "filter", "with", "macro", "call"})
 _BETWEEN = frozenset({"else", "elif"})
+_BODY_ALONE = re.compile(r"\A(?!\s*---)(?P<header>)(?P<body>.*)\Z", re.DOTALL)
+_THREAD = "![thread]"  # where the runtime inserts earlier turns
 _PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _TYPES = {
     **dict.fromkeys(("string", "str", "text"), "text"),
@@ -29,7 +31,7 @@ _TYPES = {
     **dict.fromkeys(("array", "list"), "list"),
     **dict.fromkeys(("object", "dict"), "object"),
 }
-_CARRIED = frozenset({"name", "description", "inputs", "sample", "template", "$schema", "version"})
+_CARRIED = frozenset({"name", "description", "inputs", "inputSchema", "sample", "template", "$schema", "version"})
 _MARKS = ("$" + "{env:", "$" + "{file:")
 
 
@@ -39,11 +41,12 @@ def from_text(text: str, origin: str, folder: Path) -> Imported:
     Raises:
         UsageError: it is no Prompty file, or has what a template can't hold.
     """
-    found = _PARTS.match(text.replace("\r\n", "\n"))
+    text = text.replace("\r\n", "\n")
+    found = _PARTS.match(text) or _BODY_ALONE.match(text)
     if not found:
-        raise UsageError(f"{origin} is no Prompty file: it has no front matter between two lines of ---")
+        raise UsageError(f"{origin} is no Prompty file: its front matter has no end; end it with a line of ---")
     try:
-        header = parse_yaml(found["header"]) or {}
+        header = parse_yaml(found["header"] or "") or {}
     except YamlError as error:
         raise UsageError(f"{origin}: its front matter is no YAML: {error}") from None
     if not isinstance(header, Mapping):
@@ -51,7 +54,7 @@ def from_text(text: str, origin: str, folder: Path) -> Imported:
     _check_engine(header.get("template"), origin)
     body, changes = _body(found["body"], origin)
     samples = _samples(header.get("sample"), origin, folder)
-    inputs, unknown = _inputs(header.get("inputs"), samples)
+    inputs, unknown = _inputs(_declared(header), samples, origin)
     left_out = [*changes, *unknown, *_left_out(header)]
     return made(
         body,
@@ -104,7 +107,13 @@ def _samples(sample: object, origin: str, folder: Path) -> Mapping[str, Any]:
     return read if isinstance(read, Mapping) else {}
 
 
-def _inputs(given: object, samples: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], list[str]]:
+def _declared(header: Mapping[str, Any]) -> object:
+    """The inputs: under `inputs`, or in newer files as the properties of `inputSchema`."""
+    schema = header.get("inputSchema")
+    return header.get("inputs") or (schema.get("properties") if isinstance(schema, Mapping) else schema)
+
+
+def _inputs(given: object, samples: Mapping[str, Any], origin: str) -> tuple[dict[str, dict[str, Any]], list[str]]:
     """The inputs as our headers declare them, and what of them is not carried over."""
     listed: Mapping[str, Any] = {}
     if isinstance(given, Mapping):
@@ -118,6 +127,8 @@ def _inputs(given: object, samples: Mapping[str, Any]) -> tuple[dict[str, dict[s
             one
         ):
             kind = one.get("type", one.get("kind"))
+            if kind == "thread":
+                raise UsageError(f"{origin}: the input {name} is earlier turns; write them as a loop with role tags")
             declared["type"] = _TYPES.get(str(kind), "text")
             if kind is not None and str(kind) not in _TYPES:
                 left_out.append(f"inputs.{name}: type {kind!r}; it is a text here")
@@ -156,6 +167,8 @@ def _body(text: str, origin: str) -> tuple[str, list[str]]:
     if found := _ROLE_OF_DATA.search(text):
         shown = found[0].strip()
         raise UsageError(f"{origin}: {shown} lets data choose a role; write {{% if %}} with role tags instead")
+    if _THREAD in text:
+        raise UsageError(f"{origin}: {_THREAD} stands for earlier turns; write them as a loop with role tags")
     for mark in _MARKS:
         if mark in text:
             raise UsageError(f"{origin}: {mark}…}} is not filled here; make it an input")

@@ -56,6 +56,7 @@ def test_a_chat_keeps_its_roles(carried):
     [
         ("{% if a === 'b' %}x{% elseif a !== 'c' %}y{% endif %}", "y"),
         ("{{ a | dump }}", '"d"'),
+        ("{% if a.length > 0 %}{{ a.length - 1 }}{% endif %}", "0"),
         ("{% if a == null %}x{% else %}'null' {{ 'a === b' }}{% endif %}", "'null' a === b"),
         ("{% verbatim %}{{ a }}{% endverbatim %}", "{{ a }}"),
         ("{{ a | upper }}{# note #}", "D"),

@@ -104,6 +104,20 @@ def test_a_body_without_roles_is_a_system_message_as_it_is_there(carried):
     assert left_out == ["a body without roles is a system message in Prompty, and so it is here"]
 
 
+def test_a_file_may_be_a_body_alone(carried):
+    assert carried("system:\nBe kind.\nuser:\nHello.\n")[0] == [("system", "Be kind."), ("user", "Hello.")]
+
+
+def test_inputs_of_a_schema_are_carried_over(carried):
+    text = (
+        "---\nmodel: some-model\ninputSchema:\n  properties:\n"
+        '    - {name: question, kind: string, example: "Why is it?"}\n'
+        "    - {name: many, kind: integer, default: 3}\n---\nuser:\n{{question}} {{many}}\n"
+    )
+    assert carried(text) == ([("user", "Why is it? 3")], ["model: 'some-model'"])
+    assert carried.inputs["many"].type == "number"
+
+
 def test_a_sample_file_beside_it_is_read(carried, tmp_path):
     (tmp_path / "sample.json").write_text(json.dumps({"question": "Why is it?"}))
     messages, _ = carried("---\nname: x\nsample: ${file:sample.json}\n---\nuser:\n{{question}}\n")
@@ -130,7 +144,9 @@ def test_what_else_is_not_carried_over_is_reported(carried):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("user:\nhello", "no front matter"),
+        ("---\nname: x\nuser:\nhello", "its front matter has no end"),
+        ("---\ninputSchema: {properties: [{name: h, kind: thread}]}\n---\nuser:\n{{h}}", "h is earlier turns"),
+        ("---\nname: x\n---\nsystem:\nBe kind.\n![thread]\n", "stands for earlier turns"),
         ("---\nname: [\n---\nuser:\nhello", "no YAML"),
         ("---\n- a\n---\nuser:\nhello", "no mapping"),
         ("---\ntemplate: mustache\n---\nuser:\nhello", "a mustache template"),
