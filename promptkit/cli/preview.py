@@ -84,7 +84,7 @@ def preview(
     if json:
         return output.print_json(_as_json(shown, task))
     for one in shown:
-        if len(shown) > 1:
+        if one.of or len(shown) > 1:
             print_heading(" · ".join(filter(None, [one.of, one.strategy])))
         _print(one)
     return None

@@ -18,6 +18,11 @@ ASKED = "left out an example: it asks the very question"
 UNREASONED = "left out examples: they have no reasoning"
 
 
+def note_of(leaks: tuple[int, ...]) -> str:
+    """Which examples are left out since they ask the very question."""
+    return f"left out example {', '.join(str(number + 1) for number in leaks)}, which asks this very question"
+
+
 @dataclass(frozen=True, kw_only=True)
 class FewShot(PromptStrategy):
     """Show worked examples as earlier turns of the conversation.
@@ -98,8 +103,7 @@ class FewShot(PromptStrategy):
 
     def _left_out(self, leaks: tuple[int, ...]) -> dict[str, str]:
         """Why examples are left out, as it is counted, with the note that has the particulars."""
-        numbers = ", ".join(str(number + 1) for number in leaks)
-        reasons = {ASKED: f"left out example {numbers}, which asks this very question"} if leaks else {}
+        reasons = {ASKED: note_of(leaks)} if leaks else {}
         if self._unreasoned:
             reasons[UNREASONED] = f"left out {self._unreasoned} without reasoning"
         return reasons

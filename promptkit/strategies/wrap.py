@@ -11,6 +11,7 @@ from promptkit.answers import AnswerType
 from promptkit.backend import Backend
 from promptkit.errors import UsageError
 from promptkit.leaks import leaking, refuse_leaks
+from promptkit.strategies.few_shot import ASKED, note_of
 from promptkit.strategy import Ask, PromptStrategy
 from promptkit.task_context import TaskContext
 from promptkit.types import Completion, Example, Message, Prompt
@@ -96,7 +97,7 @@ class Wrap(PromptStrategy):
 
     def rewrite(self, prompt: Prompt) -> Prompt:
         """The conversation with the template's messages, the last user message in place of the question."""
-        left_out = leaking(self.examples, prompt.question)
+        left_out = self._left_out(prompt)
         examples = tuple(example for number, example in enumerate(self.examples) if number not in left_out)
         values = self._offered(prompt, examples) | dict(self.values)
         takes = self._takes()
@@ -108,10 +109,17 @@ class Wrap(PromptStrategy):
         return _placed(prompt, messages)
 
     async def solve(self, prompt: Prompt, ask: Ask) -> Completion:
-        """Ask once, with the rewritten prompt."""
-        if "examples" in self._takes():
-            refuse_leaks(self.examples, leaking(self.examples, prompt.question))
-        return await super().solve(prompt, ask)
+        """Ask once, with the rewritten prompt, and report examples that were left out."""
+        left_out = self._left_out(prompt)
+        refuse_leaks(self.examples, left_out)
+        answer = await super().solve(prompt, ask)
+        if not left_out:
+            return answer
+        return answer.model_copy(update={"note": note_of(left_out), "fallbacks": (ASKED,)})
+
+    def _left_out(self, prompt: Prompt) -> tuple[int, ...]:
+        """The examples that ask the very question, of a template that shows examples."""
+        return leaking(self.examples, prompt.question) if "examples" in self._takes() else ()
 
     def _takes(self) -> dict[str, bool]:
         """The inputs of the template, and whether each has to be given."""

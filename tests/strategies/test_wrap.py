@@ -69,6 +69,9 @@ def test_an_example_that_asks_the_question_is_left_out_and_refused_in_a_benchmar
     examples = (Example(question="Why?", answer="So."), Example(question="How?", answer="So."))
     wrap = Wrap(Player(), template="ask", templates=found, examples=examples)
     assert wrap.rewrite(Prompt.of("Why?")).question == "How?;Why?"
+    answer = run(wrap, "Why?")
+    assert answer.note == "left out example 1, which asks this very question"
+    assert answer.fallbacks == ("left out an example: it asks the very question",)
     with leaks_refused(), pytest.raises(UsageError, match="example 1 is the question itself"):
         run(wrap, "Why?")
 
