@@ -14,7 +14,7 @@ from promptkit.tasks.records import read_records
 from promptkit.tasks.records.record import Record, Records
 from promptkit.tasks.row_text import RowText
 
-_CUE = re.compile(r"\s*\b(?:Answer|A|Response)\s*:$")  # with which a text ends that is to be continued
+_CUES = ("Answer", "Response", "A")  # with which a text ends that is to be continued
 _FUNCTION = re.compile(r"!function\s+([\w.]+)")
 _SPLITS = ("test_split", "validation_split", "training_split")
 _READ = {
@@ -119,7 +119,7 @@ class _Row:
         if "doc_to_choice" in self._content:
             options = found["options"] = self._part("doc_to_choice", row)
             if not isinstance(options, list) or list(map(str, options)) != list(letters_of(len(options))):
-                text = _CUE.sub("", text)  # the options are shown below it
+                text = _without_cue(text)  # the options are shown below it
         found["question"] = "\n\n".join(filter(None, [str(self._content.get("description") or "").strip(), text]))
         return found
 
@@ -131,3 +131,12 @@ class _Row:
         if value in row:
             return row[value]
         return self._texts[name].render(row, bare=True)
+
+
+def _without_cue(text: str) -> str:
+    head = text.rstrip().removesuffix(":").rstrip()
+    for cue in _CUES if text.rstrip().endswith(":") else ():
+        before = head.removesuffix(cue)
+        if before != head and not before[-1:].isalnum():
+            return before.rstrip()
+    return text

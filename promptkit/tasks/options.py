@@ -111,7 +111,8 @@ def read_options(given: object) -> Options | None:
     value: Any = _parsed(given) if isinstance(given, str) else given
     labels: Sequence[object] | None = None
     if isinstance(value, Mapping) and isinstance(value.get("text"), list):
-        value, labels = value["text"], value.get("label")
+        value, stated = value["text"], value.get("label")
+        labels = stated if isinstance(stated, list) else None
     elif isinstance(value, Mapping):
         value, labels = list(value.values()), list(value)
     if value is None or value == []:

@@ -11,8 +11,8 @@ from promptkit.errors import UsageError
 _SHOWN = 3
 
 
-class Unusable(Exception):
-    """Why a row can't be used. Raised and caught in this room."""
+class Unusable(UsageError):
+    """Why a row can't be used: it is noted, and left out."""
 
 
 @dataclass

@@ -47,8 +47,7 @@ def read_promptfoo(content: Any, path: Path) -> Records:  # noqa: ANN401 - whate
         UsageError: a prompt or a file of tests can't be read, or no assertion is one that is read.
     """
     whole = content if isinstance(content, Mapping) else {"tests": content}
-    stated = whole.get("defaultTest")
-    default = stated if isinstance(stated, Mapping) else {}
+    default = _mapping(whole.get("defaultTest"))
     prompts = _prompts(whole.get("prompts"), path)
     tests = _tests(whole["tests"], path)
     merged = [_merged(test, default) for test in tests]
@@ -64,6 +63,14 @@ def read_promptfoo(content: Any, path: Path) -> Records:  # noqa: ANN401 - whate
     left += [f"assertions {', '.join(sorted(others))}"] if others else []
     rows = _rows(merged, prompts, kind)
     return Records(rows, kind="promptfoo", how="the first prompt" * bool(prompts), answer=kind, left_out=tuple(left))
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _tests(tests: object, path: Path) -> list[Mapping[str, Any]]:
@@ -98,7 +105,7 @@ def _yaml(path: Path) -> Any:  # noqa: ANN401 - whatever the file has
 def _prompts(prompts: object, path: Path) -> list[Any]:
     """The prompts: texts, or lists of messages, as templates."""
     found = []
-    for one in [prompts] if isinstance(prompts, str) else prompts or ():  # type: ignore[attr-defined]  # any other is none
+    for one in [prompts] if isinstance(prompts, str) else _list(prompts):
         text = one.get("raw") or one.get("id") if isinstance(one, Mapping) else one
         if isinstance(text, str) and text.startswith("file://"):
             text = read_text(path.parent / text.removeprefix("file://"))
@@ -118,8 +125,8 @@ def _chat(text: str) -> Any:  # noqa: ANN401 - a text, or a list of messages
 
 
 def _merged(test: Mapping[str, Any], default: Mapping[str, Any]) -> dict[str, Any]:
-    asserted = [*(default.get("assert") or ()), *(test.get("assert") or ())]
-    variables = {**(default.get("vars") or {}), **(test.get("vars") or {})}
+    asserted = [*_list(default.get("assert")), *_list(test.get("assert"))]
+    variables = {**_mapping(default.get("vars")), **_mapping(test.get("vars"))}
     return {"vars": variables, "assert": [one for one in asserted if isinstance(one, Mapping)]}
 
 

@@ -17,7 +17,7 @@ from promptkit.tasks.columns import Columns, Names, Raw, at, folded
 from promptkit.tasks.options import Options, read_options
 from promptkit.tasks.problems import Problems, Unusable
 from promptkit.tasks.row_text import RowText
-from promptkit.tasks.shapes import Part, Shape, recognised
+from promptkit.tasks.shapes import ODD, Part, Shape, recognised
 from promptkit.types import Example, Message
 
 # The usual names of each part, the likeliest first, where the kind of the file is not known.
@@ -226,7 +226,7 @@ class _Parts:
             return [value for one in part if (value := at(raw, one)) is not None] or None
         try:
             return part(self.shape.seen(self._names, raw) if self.shape else raw)
-        except (TypeError, AttributeError, LookupError, ValueError):
+        except ODD:
             raise Unusable(f"it is not as the others: no {name}") from None
 
     def values(self, raw: Raw) -> Raw:
@@ -342,7 +342,8 @@ def _asked_split(parts: _Parts, raws: Sequence[Raw]) -> str:
     """The split that is asked: test, and where a file has none, validation or the like."""
     if not parts.has("split"):
         return "test"
-    there = {_word(parts.of(raw, "split")) for raw in raws}
+    values = [parts.of(raw, "split") for raw in raws]
+    there = {_word(value) for value in values if not isinstance(value, (list, Mapping, bytes))}
     return next((name for name in _ASKED if name in there), "test")
 
 

@@ -74,12 +74,81 @@ def test_any_mapping_in_yaml_is_a_task_or_a_mistake(tmp_path, mapping):
 
 @FUZZ
 @given(content=FILES, zipped=st.booleans(), broken=st.booleans())
-def test_any_bytes_are_recorded_outputs_or_a_mistake(tmp_path, content, zipped, broken):
-    path = tmp_path / ("outputs.jsonl.gz" if zipped else "outputs.jsonl")
+@pytest.mark.parametrize("suffix", ["jsonl", "json", "csv", "eval"])
+def test_any_bytes_are_recorded_outputs_or_a_mistake(tmp_path, suffix, content, zipped, broken):
+    path = tmp_path / (f"outputs.{suffix}.gz" if zipped else f"outputs.{suffix}")
     packed = gzip.compress(content) if zipped else content
     path.write_bytes(packed[: len(packed) // 2] if broken else packed)
     with contextlib.suppress(UsageError):
         list(score_files([path], Reading(answer="number")))
+
+
+LOGS = {  # of each tool, as it writes one
+    "lm-eval": {"doc": {"question": "1 + 1?"}, "resps": [["2"]], "target": "2", "arguments": [["?"]], "filter": "a"},
+    "batch": {"custom_id": "1", "response": {"body": {"choices": [{"message": {"content": "2"}}]}}},
+    "promptfoo": {"results": {"results": [{
+        "testCase": {"assert": [{"type": "equals", "value": "2"}]}, "vars": {}, "response": {"output": "2"},
+        "prompt": {"raw": "1 + 1?"}, "provider": {"id": "m"}}]}},
+    "inspect": {"eval": {"task": "t"}, "samples": [{
+        "id": 1, "input": "1 + 1?", "target": "2", "scores": {"s": {"value": "C"}},
+        "output": {"choices": [{"message": {"content": "2"}, "stop_reason": "stop"}]}}]},
+    "GSM8K": {"question": "1 + 1?", "answer": "#### 2"},
+    "ARC": {"question": "?", "choices": {"text": ["a", "b"], "label": ["1", "2"]}, "answerKey": "1"},
+    "AQuA": {"question": "?", "options": ["A)1", "B)2"], "correct": "A"},
+    "chat": {"messages": [{"role": "user", "content": "?"}, {"role": "assistant", "content": "2"}]},
+    "SQuAD": {"context": "c", "question": "?", "answers": {"text": ["2"]}},
+    "passages": {"data": [{"paragraphs": [{"context": "c", "qas": [{"question": "?", "answers": [{"text": "2"}]}]}]}]},
+    "Label Studio": {"data": {"text": "?"}, "annotations": [{"result": [{"value": {"choices": ["2"]}}]}]},
+    "MBPP": {"text": "?", "test_list": ["assert 1"]},
+}  # fmt: skip
+TASKS = {
+    "promptfoo": {"prompts": ["{{q}}"], "tests": [{"vars": {"q": "?"}, "assert": [{"type": "equals", "value": "2"}]}]},
+    "lm-eval": {
+        "dataset_kwargs": {"data_files": {"test": "log.json"}}, "doc_to_text": "{{question}}",
+        "doc_to_target": "{{answer}}", "doc_to_choice": ["a", "b"], "test_split": "test"},
+}  # fmt: skip
+
+
+def places(value, path=()):
+    """The path to everything in a value."""
+    yield path
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, one in inner:
+        yield from places(one, (*path, key))
+
+
+def damaged(value, path, other):
+    """The value with something else at this path."""
+    if not path:
+        return other
+    copy = value.copy()
+    copy[path[0]] = damaged(copy[path[0]], path[1:], other)
+    return copy
+
+
+@FUZZ
+@given(data=st.data(), name=st.sampled_from(sorted(LOGS)), other=VALUES)
+def test_a_log_of_which_a_part_is_something_else_is_read_or_a_mistake(tmp_path, data, name, other):
+    log = damaged(LOGS[name], data.draw(st.sampled_from(list(places(LOGS[name])))), other)
+    (tmp_path / "log.json").write_text(json.dumps(log))
+    (tmp_path / "log.jsonl").write_text(json.dumps(LOGS[name]) + "\n" + json.dumps(log) + "\n")
+    (tmp_path / "items.jsonl").write_text('{"question": "1 + 1?", "target": 2}\n')
+    items = load_task(str(tmp_path / "items.jsonl"), answer="number")
+    for suffix in ("json", "jsonl"):
+        with contextlib.suppress(UsageError):
+            list(score_files([tmp_path / f"log.{suffix}"], Reading(answer="text", items=items, unjudged=str)))
+        with contextlib.suppress(UsageError):
+            load_task(str(tmp_path / f"log.{suffix}"), answer="text")
+
+
+@FUZZ
+@given(data=st.data(), name=st.sampled_from(sorted(TASKS)), other=VALUES)
+def test_a_yaml_of_another_tool_of_which_a_part_is_something_else_is_a_task_or_a_mistake(tmp_path, data, name, other):
+    task = damaged(TASKS[name], data.draw(st.sampled_from(list(places(TASKS[name])))), other)
+    (tmp_path / "log.json").write_text(json.dumps([LOGS["GSM8K"]]))
+    (tmp_path / "task.yaml").write_text(json.dumps(task))
+    with contextlib.suppress(UsageError):
+        load_task(str(tmp_path / "task.yaml"), answer="text")
 
 
 @FUZZ

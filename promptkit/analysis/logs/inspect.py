@@ -7,12 +7,15 @@ import json
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from promptkit.analysis.logs.guarded import guarded
 from promptkit.analysis.logs.texts import one_or_several, text_of
 from promptkit.errors import UsageError
 from promptkit.tasks.options import LETTERS
+from promptkit.tasks.problems import Unusable
 from promptkit.tasks.records.record import MOST_BYTES, Record
 from promptkit.text_files import require_file
 
@@ -39,7 +42,7 @@ def read_eval(path: Path) -> Iterator[Record]:
             spec = _entry(archive, head, path)["eval"]
             samples = [name for name in names if name.startswith("samples/")]
             for number, name in enumerate(samples, start=1):
-                yield _sample(_entry(archive, name, path), spec, number)
+                yield _placed(_entry(archive, name, path), spec, number)
     except UsageError:  # it is a ValueError, too
         raise
     except NotImplementedError:
@@ -51,7 +54,7 @@ def read_eval(path: Path) -> Iterator[Record]:
 def read_samples(log: Mapping[str, Any]) -> Iterator[Record]:
     """The samples of a log that is one JSON object."""
     for number, sample in enumerate(log["samples"], start=1):
-        yield _sample(sample, log["eval"], number)
+        yield _placed(sample, log["eval"], number)
 
 
 def _entry(archive: zipfile.ZipFile, name: str, path: Path) -> Any:  # noqa: ANN401 - whatever JSON has
@@ -60,15 +63,16 @@ def _entry(archive: zipfile.ZipFile, name: str, path: Path) -> Any:  # noqa: ANN
     return json.loads(archive.read(name))
 
 
-def _sample(sample: object, spec: object, number: int) -> Record:
-    place = f"sample {number}"
-    if not isinstance(sample, Mapping) or not isinstance(spec, Mapping):
-        return Record(place, number, problem="it is not a sample of Inspect")
+def _placed(sample: object, spec: object, number: int) -> Record:
+    return guarded(f"sample {number}", number, partial(_sample, sample, spec, number))
+
+
+def _sample(sample: Any, spec: Any, number: int) -> dict[str, object]:  # noqa: ANN401 - whatever JSON has
     if sample.get("error"):
-        return Record(place, number, problem=f"it ended in an error: {text_of(sample['error'])!r:.80}")
+        raise Unusable(f"it ended in an error: {text_of(sample['error'])!r:.80}")
     output = sample.get("output") or {}
     reply = (output.get("choices") or [{}])[0]
-    row = {
+    return {
         "question": _question(sample),
         "target": one_or_several(sample.get("target")),
         "output": text_of((reply.get("message") or {}).get("content")) or output.get("completion"),
@@ -80,7 +84,6 @@ def _sample(sample: object, spec: object, number: int) -> Record:
         "answer_type": "choice" if sample.get("choices") else None,
         "official_correct": _verdict(sample.get("scores")),
     }
-    return Record(place, number, {name: value for name, value in row.items() if value is not None})
 
 
 def _question(sample: Mapping[str, Any]) -> str | None:

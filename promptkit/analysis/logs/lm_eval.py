@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from promptkit.analysis.logs.guarded import guarded
 from promptkit.analysis.logs.texts import one_or_several
+from promptkit.tasks.problems import Unusable
 from promptkit.tasks.records.record import Record
 from promptkit.tasks.shapes.questions import after_hashes
 
@@ -22,34 +25,31 @@ def is_lm_eval_sample(row: object) -> bool:
 def read_samples(rows: Iterable[Record], path: Path) -> Iterator[Record]:
     """The replies of a file. What its other filters made of the same replies is left out, and so are likelihoods."""
     named = _NAME.match(path.name.partition(".json")[0])
-    beside = {"task": named[1] if named else "", "model": path.parent.name if named else "", "strategy": "lm-eval"}
+    beside = {"task": named[1], "model": path.parent.name} if named else {}
     first: object = None
-    for record in rows:
-        row = record.value
-        if record.problem or not is_lm_eval_sample(row):
-            yield record if record.problem else Record(record.place, record.number, problem="it has no resps")
-            continue
-        assert isinstance(row, Mapping)  # noqa: S101 - as was seen
-        first = row.get("filter") if first is None else first
-        if row.get("filter") == first:
-            yield _sample(record, row, beside)
+    for one in rows:
+        filter_ = one.value.get("filter") if isinstance(one.value, Mapping) else None
+        first = filter_ if first is None else first
+        if one.problem:
+            yield one
+        elif filter_ == first:
+            yield guarded(one.place, one.number, partial(_sample, one.value, one.number, beside))
 
 
-def _sample(record: Record, row: Mapping[str, Any], beside: Mapping[str, str]) -> Record:
+def _sample(row: Any, number: int, beside: Mapping[str, str]) -> dict[str, object]:  # noqa: ANN401 - whatever is there
     outputs = [one for several in _lists(row["resps"]) for one in _lists(several) if isinstance(one, str)]
     if not outputs:
-        return Record(record.place, record.number, problem="its replies are likelihoods, not texts")
-    target = one_or_several(row["target"])
+        raise Unusable("its replies are likelihoods, not texts")
     verdict = next((row[name] for name in ("exact_match", "acc") if row.get(name) in (0, 1)), None)
-    value = {
+    return {
         "question": _prompt(row),
-        "target": after_hashes(target),
+        "target": after_hashes(one_or_several(row["target"])),
         "outputs": outputs,
-        "item": str(row.get("doc_id", record.number)),
-        **{name: text for name, text in beside.items() if text},
+        "item": str(row.get("doc_id", number)),
+        "strategy": "lm-eval",
+        **beside,
         "official_correct": None if verdict is None else bool(verdict),
     }
-    return Record(record.place, record.number, value)
 
 
 def _prompt(row: Mapping[str, Any]) -> str:
@@ -57,7 +57,7 @@ def _prompt(row: Mapping[str, Any]) -> str:
     arguments: Any = row.get("arguments")
     while isinstance(arguments, (list, Mapping)) and arguments:
         arguments = arguments[0] if isinstance(arguments, list) else next(iter(arguments.values()))
-    doc = row["doc"] if isinstance(row["doc"], Mapping) else {}
+    doc = row["doc"]
     return arguments if isinstance(arguments, str) else str(doc.get("question") or doc)
 
 

@@ -3,48 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
+from promptkit.analysis.logs.guarded import guarded
 from promptkit.analysis.logs.texts import text_of
+from promptkit.tasks.problems import Unusable
 from promptkit.tasks.promptfoo import expected
 from promptkit.tasks.records.record import Record
 
 
 def is_promptfoo_output(log: object) -> bool:
     """Whether a JSON value is one."""
-    return isinstance(log, Mapping) and isinstance(log.get("results"), Mapping) and "results" in log["results"]
+    inner = log.get("results") if isinstance(log, Mapping) else None
+    return isinstance(inner, Mapping) and isinstance(inner.get("results"), list)
 
 
 def read_results(log: Mapping[str, Any]) -> Iterator[Record]:
     """Each output of a prompt by a provider on a test."""
     for number, one in enumerate(log["results"]["results"], start=1):
-        yield (
-            _result(one, number)
-            if isinstance(one, Mapping)
-            else Record(f"result {number}", number, problem="it is no object")
-        )
+        yield guarded(f"result {number}", number, partial(_result, one))
 
 
-def _result(one: Mapping[str, Any], number: int) -> Record:
-    place = f"result {number}"
-    test = one.get("testCase") if isinstance(one.get("testCase"), Mapping) else {}
-    found = expected(test.get("assert") or (), one.get("vars") or {})  # type: ignore[union-attr]  # an object by now
+def _result(one: Mapping[str, Any]) -> dict[str, object]:
+    found = expected(one["testCase"].get("assert") or (), one.get("vars") or {})
     if found is None:
-        return Record(place, number, problem="it has no assertion with a right answer (equals, contains, regex)")
-    kind, target = found
-    response = one.get("response") if isinstance(one.get("response"), Mapping) else {}
-    output = text_of(response.get("output"))  # type: ignore[union-attr]  # an object by now
+        raise Unusable("it has no assertion with a right answer (equals, contains, regex)")
+    output = text_of((one.get("response") or {}).get("output"))
     if output is None:
-        return Record(place, number, problem=f"it has no output: {one.get('error') or 'no reason is given'!r:.80}")
-    prompt, provider = one.get("prompt"), one.get("provider")
-    value = {
-        "question": text_of(prompt.get("raw")) if isinstance(prompt, Mapping) else str(prompt),
-        "target": target,
+        raise Unusable(f"it has no output: {one.get('error') or 'no reason is given'!r:.80}")
+    prompt, provider = one["prompt"], one.get("provider")
+    return {
+        "question": text_of(prompt["raw"]),
+        "target": found[1],
         "output": output,
         "item": str(one.get("testIdx", one.get("vars"))),
-        "strategy": str(prompt.get("label") or "prompt")[:80] if isinstance(prompt, Mapping) else "prompt",
+        "strategy": str(prompt.get("label") or "prompt")[:80],
         "model": str(provider.get("id") if isinstance(provider, Mapping) else provider or ""),
-        "answer_type": kind,
+        "answer_type": found[0],
         "official_correct": one["success"] if isinstance(one.get("success"), bool) else None,
     }
-    return Record(place, number, value)

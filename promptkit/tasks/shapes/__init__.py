@@ -10,6 +10,7 @@ import promptkit.tasks.shapes.label_studio as label_studio
 import promptkit.tasks.shapes.programs as programs
 import promptkit.tasks.shapes.questions as questions
 from promptkit.tasks.columns import Names, Raw
+from promptkit.tasks.shapes.shape import ODD as ODD
 from promptkit.tasks.shapes.shape import Part as Part
 from promptkit.tasks.shapes.shape import Shape as Shape
 

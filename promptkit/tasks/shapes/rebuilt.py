@@ -43,11 +43,12 @@ def _is_headless(records: Sequence[Placed], columns: Sequence[str]) -> bool:
 
 def _questions(records: Sequence[Placed]) -> Iterator[dict[str, Any]]:
     for record in records:
-        for passage in record.raw["paragraphs"]:
-            for asked in passage.get("qas", ()) if isinstance(passage, dict) else ():
-                beside = {"context": passage.get("context"), "title": record.raw.get("title")}
-                if isinstance(asked, dict):
-                    answers = [
-                        one["text"] for one in asked.get("answers", ()) if isinstance(one, dict) and "text" in one
-                    ]
-                    yield {**asked, **beside, "answers": {"text": answers}}
+        for passage in _objects(record.raw["paragraphs"]):
+            beside = {"context": passage.get("context"), "title": record.raw.get("title")}
+            for asked in _objects(passage.get("qas")):
+                answers = [one["text"] for one in _objects(asked.get("answers")) if "text" in one]
+                yield {**asked, **beside, "answers": {"text": answers}}
+
+
+def _objects(value: object) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from promptkit.answers import AnswerKind
 from promptkit.tasks.columns import Names, Raw, at
 
+ODD = (TypeError, AttributeError, LookupError, ValueError)  # what a function meets in a record of another form
 Part: TypeAlias = "str | Callable[[Raw], Any]"  # a path, or how it is made from the record
 
 
@@ -39,7 +40,10 @@ class Shape:
     def matches(self, names: Names, rows: Sequence[Raw]) -> bool:
         """Whether these records are of this kind."""
         has = all(any(names.find(one) is not None for one in needed.split("|")) for needed in self.needs)
-        return has and self.fits([self.seen(names, row) for row in rows])
+        try:
+            return has and self.fits([self.seen(names, row) for row in rows])
+        except ODD:
+            return False
 
     def parts_in(self, names: Names) -> Mapping[str, Part]:
         """Where each part stands in a file with these columns."""
