@@ -4,7 +4,19 @@ import json
 
 import pytest
 
-from promptkit import CallStore, FunctionModel, Image, InvalidRequest, Message, Prompt, UsageError, run
+from promptkit import (
+    CallStore,
+    ChainOfThought,
+    FunctionModel,
+    Image,
+    InvalidRequest,
+    Message,
+    OpenAI,
+    Prompt,
+    UsageError,
+    run,
+)
+from promptkit.bench import Item, Task, compare
 from promptkit.image import MOST_BYTES
 from promptkit.image_files import read_image
 from promptkit.providers.load import load_model
@@ -13,8 +25,11 @@ from promptkit.record.identity import call_key
 from promptkit.wrappers.as_text import AsText
 from promptkit.wrappers.budget import IMAGE_TOKENS, most_input_tokens
 from promptkit.wrappers.cache import Cache
+from tests.loopback import server
 from tests.pictures import picture
 from tests.players import Player
+
+__all__ = ["server"]
 
 RED, BLUE = Image(data=picture(), name="red.png"), Image(data=picture(colour=(0, 0, 255)))
 LINK = Image(url="https://example.org/cat.jpg")
@@ -159,12 +174,28 @@ def test_a_record_keeps_an_image_once_for_all_calls_and_finds_them_without_its_b
     assert len(asked) == 3
 
 
-def test_an_image_of_which_only_the_hash_is_known_is_not_sent():
+def test_an_image_of_which_only_the_hash_is_known_is_not_sent(server):
     known = Prompt.model_validate_json(Prompt.of("Q", images=[RED]).model_dump_json())
-    model = load_model("openai/gpt-6-luna")
+    model = OpenAI("m", base_url=server.openai_url, api_key="k")
     with pytest.raises(InvalidRequest, match=r"needs the bytes of \[image red\.png, PNG, 0\.1 kB\]"):
-        model.check(known)
-    assert model.check(Prompt.of("Q", images=[RED])) is None
+        run(model, known)
+    assert server.requests == []
+
+
+def test_a_run_is_resumed_without_the_bytes_of_its_images(server, tmp_path):
+    def again(image):
+        model = OpenAI("m", base_url=server.openai_url, api_key="k")
+        items = [Item(str(number), f"Which colour, {number}?", "red", images=(image,)) for number in range(3)]
+        task = Task.of(items, answer="text")
+        return compare(task, {"direct": model, "cot": ChainOfThought(model)}, directory=tmp_path / "run")
+
+    server.answer = lambda turns: "The answer is red."
+    assert again(RED).complete
+    assert len(server.requests) == 6
+    known = Image.model_validate_json(RED.model_dump_json())
+    assert known.data is None
+    assert again(known).complete
+    assert len(server.requests) == 6
 
 
 def test_images_stand_in_user_turns_alone():

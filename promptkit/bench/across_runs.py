@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from promptkit.analysis.summary import Row, Tallies
 from promptkit.analysis.tally import Tally
 from promptkit.errors import UsageError
 from promptkit.outcomes import Attempt, Group
-from promptkit.record.reader import Run
+from promptkit.record.reader import RecordedItem, Run
 from promptkit.settings import RunSettings
 
 _LONGEST_DIFF = 40  # lines
@@ -118,8 +119,8 @@ Item = tuple[str, str]  # task, item
 
 
 def _shared_items(runs: Sequence[Run]) -> tuple[dict[Item, None], dict[Item, None]]:
-    """The items that all runs have with the same question and target, and the others."""
-    first, *others = [{(i.task, i.item): _digest(i.question, i.target) for i in run.items()} for run in runs]
+    """The items that all runs have with the same question, images and target, and the others."""
+    first, *others = [{(i.task, i.item): _digest(i) for i in run.items()} for run in runs]
     shared = {item: None for item, digest in first.items() if all(other.get(item) == digest for other in others)}
     left_out = {item: None for asked in (first, *others) for item in asked if item not in shared}
     if not shared:
@@ -128,8 +129,9 @@ def _shared_items(runs: Sequence[Run]) -> tuple[dict[Item, None], dict[Item, Non
     return shared, left_out
 
 
-def _digest(question: str, target: str) -> bytes:
-    return hashlib.sha256(f"{len(question)} {question}{target}".encode("utf-8", "surrogatepass")).digest()[:8]
+def _digest(item: RecordedItem) -> bytes:
+    asked = json.dumps([item.question, item.images, item.target])
+    return hashlib.sha256(asked.encode()).digest()[:8]
 
 
 def _by_task(items: Iterable[Item]) -> dict[str, list[str]]:

@@ -21,7 +21,7 @@ from promptkit.errors import RecordError, UsageError
 from promptkit.outcomes import Attempt, Outcome, judge
 from promptkit.record.calls import find_calls, find_image
 from promptkit.record.database import check_version, connect_to_read
-from promptkit.record.tables import FILE, attempt_of_row, selected
+from promptkit.record.tables import FILE, attempt_of_row, selected, selected_items
 from promptkit.record.wordings import RecordedText, recorded_wording
 from promptkit.tasks.task_file import first_problem
 from promptkit.types import Completion
@@ -37,12 +37,13 @@ _AT_ONCE = 200  # attempts whose calls are looked up together
 
 @dataclass(frozen=True, slots=True)
 class RecordedItem:
-    """What was asked, and its right answer."""
+    """What was asked, and its right answer; `images` is a JSON list of what was shown: hashes and addresses."""
 
     task: str
     item: str
     question: str
     target: str
+    images: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,8 @@ class Run:
 
     def items(self) -> Iterator[RecordedItem]:
         """What the run set out to ask, in order."""
-        rows = self.connection.execute("SELECT task, item, question, target FROM items ORDER BY rowid")
+        columns = selected_items(self.connection)
+        rows = self.connection.execute(f"SELECT {columns} FROM items ORDER BY rowid")  # noqa: S608 - constants
         return (RecordedItem(*self._texts(row)) for row in rows)
 
     def fed(self) -> dict[str, dict[str, int]] | None:

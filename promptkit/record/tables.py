@@ -18,7 +18,8 @@ CREATE TABLE IF NOT EXISTS tasks (
     task TEXT PRIMARY KEY, answer TEXT NOT NULL, labels TEXT NOT NULL, schema TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE IF NOT EXISTS items (
-    task TEXT NOT NULL, item TEXT NOT NULL, question TEXT NOT NULL, target TEXT NOT NULL, PRIMARY KEY (task, item)
+    task TEXT NOT NULL, item TEXT NOT NULL, question TEXT NOT NULL, target TEXT NOT NULL,
+    images TEXT NOT NULL DEFAULT '[]', PRIMARY KEY (task, item)
 );
 CREATE TABLE IF NOT EXISTS attempts (
     task TEXT NOT NULL, strategy TEXT NOT NULL, model TEXT NOT NULL, item TEXT NOT NULL, outcome TEXT NOT NULL,
@@ -32,9 +33,11 @@ COLUMNS = (  # of the table attempts
     *("task", "strategy", "model", "item", "outcome", "draw", "answer", "how", "usage", "paid"),
     *("seconds", "error", "cluster", "calls", "reply", "fallbacks", "grades"),
 )
+ITEM_COLUMNS = ("task", "item", "question", "target", "images")
 _LATER = {  # columns that older records lack, by table, with what stands for them
     "attempts": {"fallbacks": "'[]'", "grades": "'[]'"},
     "tasks": {"schema": "''"},
+    "items": {"images": "'[]'"},
 }
 _RENAMED = {"draw": "replicate", "how": "rule"}  # attributes with another name than their column, which stays
 _KINDS: dict[str, type | UnionType] = {"replicate": int, "seconds": float, "answer": str | None}  # others are texts
@@ -78,8 +81,17 @@ def _grade(metric: object, score: object, reason: object, error: object) -> Grad
 
 def selected(connection: sqlite3.Connection) -> str:
     """The columns of the table `attempts AS a`, to be selected: those that an older record lacks by their default."""
-    lacking, later = _lacking(connection, "attempts"), _LATER["attempts"]
-    return ", ".join(later[c] if c in lacking else f"a.{c}" for c in COLUMNS)
+    return _columns(connection, "attempts", COLUMNS, "a.")
+
+
+def selected_items(connection: sqlite3.Connection) -> str:
+    """The same of the table `items`."""
+    return _columns(connection, "items", ITEM_COLUMNS)
+
+
+def _columns(connection: sqlite3.Connection, table: str, columns: tuple[str, ...], prefix: str = "") -> str:
+    lacking = _lacking(connection, table)
+    return ", ".join(_LATER[table][c] if c in lacking else f"{prefix}{c}" for c in columns)
 
 
 def add_later_columns(connection: sqlite3.Connection) -> None:

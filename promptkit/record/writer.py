@@ -31,8 +31,9 @@ ON CONFLICT DO UPDATE SET {", ".join(f"{column} = excluded.{column}" for column 
 WHERE excluded.outcome NOT IN ('error', 'ungraded') OR attempts.outcome IN ('error', 'ungraded', 'missing')
 """  # noqa: S608 - constants; a failure never takes the place of what was judged
 _KEEP_ITEM = """
-INSERT INTO items VALUES (?,?,?,?)
-ON CONFLICT (task, item) DO UPDATE SET question = excluded.question, target = excluded.target
+INSERT INTO items (task, item, question, target, images) VALUES (?,?,?,?,?)
+ON CONFLICT (task, item) DO UPDATE
+SET question = excluded.question, target = excluded.target, images = excluded.images
 """  # not REPLACE, which would change the order of the items
 _BATCH = 200  # attempts a commit; those lost by a crash are judged anew from their calls
 
@@ -69,7 +70,11 @@ class RunWriter:
         self._lock = self._lock or lock(self.directory / LOCK)
         config = [(json.dumps(configuration, ensure_ascii=False),)]
         kinds = [(t.name, t.answer.kind, json.dumps(t.answer.labels), t.answer.schema or "") for t in tasks]
-        items = ((task.name, item.id, item.question, item.target) for task in tasks for item in task.items)
+        items = (
+            (task.name, item.id, item.question, item.target, json.dumps([image.identity for image in item.images]))
+            for task in tasks
+            for item in task.items
+        )
         with self._writing():  # all or nothing: a run killed here has begun, or has not
             add_later_columns(self._connection)
             self._connection.executemany(

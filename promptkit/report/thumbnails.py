@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from promptkit.types import Completion
 PIXELS = 160  # on the longer side
 MOST = 12  # of an item; further images are named
 _LARGEST = 20_000  # bytes of a thumbnail, which has some 5,000
-_MOST_PIXELS = 100_000_000  # of an image that is opened: more would take gigabytes
+_MOST_PIXELS = 80_000_000  # of an image that is opened: more would take gigabytes
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,10 @@ def _shrunk(data: bytes) -> bytes | None:
         return None
     small = io.BytesIO()
     try:
-        with Pillow.open(io.BytesIO(data), formats=("PNG", "JPEG", "GIF", "WEBP")) as opened:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of many pixels: they are counted here
+            image = Pillow.open(io.BytesIO(data), formats=("PNG", "JPEG", "GIF", "WEBP"))
+        with image as opened:
             if opened.width * opened.height > _MOST_PIXELS:
                 return None
             opened.draft("RGB", (PIXELS, PIXELS))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from promptkit.arguments import require_type
 from promptkit.backend import Model
-from promptkit.errors import BudgetExceeded, InvalidRequest, RateLimited, UsageError
+from promptkit.errors import AuthenticationError, BudgetExceeded, InvalidRequest, RateLimited, UsageError
 from promptkit.formatting import dollars
 from promptkit.prices import cost_usd
 from promptkit.types import Completion, Prompt, Usage
@@ -82,7 +82,7 @@ class Budget(Wrapper):
         try:
             with self.spent.sending():
                 answer = await self.backend.complete(prompt)
-        except (RateLimited, InvalidRequest):
+        except (AuthenticationError, InvalidRequest, RateLimited):
             self.spent.settle(most, 0.0, loop)
             raise
         except BaseException:

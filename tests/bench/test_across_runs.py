@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from promptkit import UsageError
-from promptkit.bench import compare
+from promptkit import Image, UsageError
+from promptkit.bench import Item, Task, compare
 from promptkit.bench.across_runs import compare_runs, short_names
 from promptkit.record.reader import open_run
+from tests.pictures import picture
 from tests.players import Player
 from tests.record.runs import old_run, state
 
@@ -140,3 +141,17 @@ def test_the_command_prints_tables_what_differs_and_json(run, tmp_path, capsys, 
     assert "task questions, 40 items in all runs" in shown
     assert "max_tokens: unset in a; 99 in b" in shown
     assert '"runs": [' in shown
+
+
+def test_the_same_words_about_another_image_are_another_item(tmp_path):
+    def record(name, *colours):
+        items = [
+            Item(str(number), "Which colour?", "red", images=(Image(data=picture(colour=colour)),))
+            for number, colour in enumerate(colours)
+        ]
+        model = Player(reply=lambda _: "red", name="m")
+        compare(Task.of(items, answer="text"), "direct", model=model, directory=tmp_path / name)
+        return tmp_path / name
+
+    found = across(record("a", (255, 0, 0), (1, 1, 1)), record("b", (255, 0, 0), (2, 2, 2)))
+    assert (found.items, found.left_out) == ({"questions": 1}, {"questions": 1})

@@ -3,6 +3,7 @@ import hashlib
 import io
 import json
 import re
+import struct
 import sys
 import zlib
 from html.parser import HTMLParser
@@ -230,6 +231,15 @@ def test_an_image_is_shown_small_once_an_item_with_its_name_as_text(tmp_path):
     assert page.text().count('[image <b>"red".png, PNG,') == 2 * 3  # below the question, and in each of two prompts
     assert page.text().count("[image https://example.org/cat.png]") == 2 * 3
     assert '<b>"red' not in page.source
+
+
+def test_an_image_of_more_pixels_than_memory_is_named(tmp_path):
+    huge = picture().replace(struct.pack(">II", 2, 2), struct.pack(">II", 12_000, 12_000))
+    ihdr = huge[12:29]
+    huge = huge[:29] + struct.pack(">I", zlib.crc32(ihdr)) + huge[33:]
+    page = of_images(tmp_path / "run", Image(data=huge, name="huge"))
+    assert page.all("img") == []
+    assert "[image huge," in page.text()
 
 
 @pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n and no more", picture()[:40], b"\xff\xd8\xff"])

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from promptkit import (
+    AuthenticationError,
     BudgetExceeded,
     Completion,
     FunctionModel,
@@ -250,7 +251,10 @@ def test_whatever_calls_do_the_limit_is_kept_and_every_call_ends(data):
     assert limited.spent.reserved_usd == 0
 
 
-@pytest.mark.parametrize(("error", "counted"), [(RateLimited("slow"), 0.0), (Unavailable("gone"), 0.217)])
+@pytest.mark.parametrize(
+    ("error", "counted"),
+    [(RateLimited("slow"), 0.0), (AuthenticationError("no key"), 0.0), (Unavailable("gone"), 0.217)],
+)
 def test_a_failed_call_is_counted_unless_it_was_refused_outright(error, counted):
     class Fails(Player):
         async def complete(self, prompt):

@@ -131,6 +131,8 @@ class Hosted(Closing, ABC):
         prompt = Prompt.parse(prompt)
         self._require_key()
         self.check(prompt)
+        if lacking := images.unsendable(prompt):
+            raise InvalidRequest(f"{self.name} {lacking}", model=self.name)
         started = time.perf_counter()
         listened = delta_stream(self.name)
         try:

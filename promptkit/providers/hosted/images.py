@@ -29,13 +29,16 @@ def anthropic_turn(message: Message) -> Part:
 
 
 def refusal(prompt: Prompt) -> str:
-    """Why the images of a prompt can't be sent by any provider, with the way out; empty where they can."""
-    for message in prompt.messages:
-        for image in message.images:
-            if message.role != "user":
-                return f"takes images in user turns alone, and the {message.role} turn has one; move it there"
-            if not image.url and image.data is None:
-                return f"needs the bytes of {image.shown}, of which only the hash is known; read its file again"
+    """Why no provider takes the images of a prompt where they stand, with the way out; empty where they do."""
+    misplaced = next((m.role for m in prompt.messages if m.role != "user" and m.images), "")
+    return misplaced and f"takes images in user turns alone, and the {misplaced} turn has one; move it there"
+
+
+def unsendable(prompt: Prompt) -> str:
+    """Why the images of a prompt can't be sent now, with the way out: a record may have the reply to it."""
+    for image in prompt.images:
+        if not image.url and image.data is None:
+            return f"needs the bytes of {image.shown}, of which only the hash is known; read its file again"
     return ""
 
 
