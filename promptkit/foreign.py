@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import TypeVar
 
 from promptkit.backend import Backend, Closing, Model
-from promptkit.errors import PromptkitError, UsageError
+from promptkit.errors import PromptkitError, TemplateError, UsageError
 from promptkit.signatures import signature
 from promptkit.types import Completion, Prompt
 
@@ -56,10 +56,13 @@ def guarded(label: str, make: Callable[[], T]) -> T:
     """`make()`, with `label` before its errors.
 
     Raises:
+        TemplateError: a template can't be used; it names its file itself.
         UsageError: it failed; names the error and its place.
     """
     try:
         return make()
+    except TemplateError:
+        raise
     except PromptkitError as error:
         raise UsageError(f"{label}: {error}") from None
     except Exception as error:

@@ -18,6 +18,7 @@ from promptkit.arguments import require_methods, require_type
 from promptkit.backend import Backend, CanClose, Closing, held_backends, require_backend
 from promptkit.errors import AnswerNotFound, BackendError, PromptkitError, UsageError
 from promptkit.ledger import Slot, note, noted_in
+from promptkit.lint.gate import require_sound
 from promptkit.loops import restore
 from promptkit.streaming import at_step, drain
 from promptkit.task_context import TaskContext
@@ -64,7 +65,8 @@ class Strategy(Closing, ABC):
 
         Raises:
             TypeError: names the option.
-            TemplateError: `templates` shall be in a wording that this technique has not.
+            TemplateError: `templates` shall be in a wording that this technique has not, or a template of one's own
+                can't be meant (`promptkit.lint.gate`).
         """
         require_backend(self.backend)
         for name, kind in _simple_options(type(self)):
@@ -74,6 +76,7 @@ class Strategy(Closing, ABC):
             elif value is not None:
                 require_methods(name, value, (_METHODS[kind],), kind)
         self.templates.require_variant(self.template_folder)
+        require_sound(self.templates, folders=self._template_folders())
 
     @classmethod
     def from_task(cls, backend: Backend, options: Mapping[str, object], context: TaskContext) -> Self:
@@ -95,6 +98,10 @@ class Strategy(Closing, ABC):
     def name(self) -> str:
         """Its name in traces and tables."""
         return type(self).__name__
+
+    def _template_folders(self) -> tuple[str, ...]:
+        """The folders of templates that it uses: its own, and those of the techniques that it is derived from."""
+        return tuple(folder_of(kind) for kind in type(self).__mro__ if issubclass(kind, Strategy))
 
     @property
     def template_folder(self) -> str:

@@ -20,9 +20,10 @@ from promptkit.bench.runner import Trial, run_trials
 from promptkit.bench.stores import StoppingCalls
 from promptkit.bench.strategies import Arm, Strategies, context_of, default_strategies, named_strategies
 from promptkit.bench.wording import RunWording, Used, used_folders
-from promptkit.errors import InvalidRequest, Stopped, UsageError
+from promptkit.errors import InvalidRequest, Stopped, TemplateError, UsageError
 from promptkit.grading.graders import GRADERS, GraderFunction, named_graders
 from promptkit.grading.judging import Judging, Unjudged, judging_by
+from promptkit.lint.gate import require_sound
 from promptkit.outcomes import Attempt, Group
 from promptkit.providers.load import load_model
 from promptkit.random_draws import require_possible
@@ -213,6 +214,7 @@ class Benchmark:
             raise UsageError("`stop_when_decided` supports one of `replicates`; repetitions are not independent")
         if limits.max_cost is not None and settings.max_tokens is None:
             raise UsageError("`max_cost` needs `max_tokens`, or one reply could exceed it")
+        require_sound(self.templates)
         _check_names(self.models)
         for task in self.tasks:
             if task.answer.kind == "code" and not self.graders and not limits.allow_code:
@@ -232,6 +234,8 @@ class Benchmark:
                 for arm, (_, effort) in self._places(task).items():
                     require_possible(arm.strategy, built[arm], asked.with_effort(effort))
                 self._check_compared(task)
+            except TemplateError:
+                raise
             except UsageError as error:
                 raise UsageError(f"task {task.name}: {error}") from None
 

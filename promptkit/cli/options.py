@@ -19,12 +19,12 @@ import promptkit.by_path as by_path
 from promptkit.analysis.comparison import MARGIN
 from promptkit.cli import output
 from promptkit.errors import UsageError
+from promptkit.lint.gate import require_sound
 from promptkit.providers.model_options import read_value, with_options
 from promptkit.settings import ANSWER_TYPES, Option, Role, RunLimits, RunSettings, Settings, flag_of
 from promptkit.specs import split_specs, wordings_of
 from promptkit.tasks import Task
 from promptkit.types import Effort as EffortValue
-from promptkit.wording.doubts import template_doubts
 from promptkit.wording.revisions import with_revisions
 from promptkit.wording.templates import Templates
 
@@ -237,18 +237,15 @@ def label_list(text: str | None) -> tuple[str, ...]:
 
 
 def templates_in(folders: Sequence[Path] | None, strategies: str | None = None) -> Templates:
-    """The value of `--templates`, with wordings that `strategies` names. What can't be meant in them is reported."""
-    templates = Templates(tuple(folders or ()))
+    """The value of `--templates` as the files are now, with wordings that `strategies` names.
+
+    Raises:
+        TemplateError: a folder does not exist, or has files that nearly have the name of a template and are never read.
+    """
     named = [wording for spec in split_specs(strategies or "") for wording in wordings_of(spec)]
-    templates = with_revisions(templates, named)
-    report_doubts(templates)
+    templates = with_revisions(Templates(tuple(folders or ()), reload=False), named)
+    require_sound(templates)
     return templates
-
-
-def report_doubts(templates: Templates) -> None:
-    """Report what can't be meant in templates of the user's own."""
-    for doubt in template_doubts(templates):
-        output.print_notice(f"warning: {doubt}")
 
 
 def report_notes(task: Task) -> None:

@@ -106,7 +106,6 @@ def _planned(run: Path | None, given: Mapping[str, Any]) -> Benchmark:
     settings = {name: value for name, value in given.items() if name not in limits}
     held = RunLimits(**limits)
     planned = Benchmark.planned(resumed_settings(run, settings), held, kept_wording(run, held))
-    options.report_doubts(planned.wording.templates)
     for task in planned.tasks:
         options.report_notes(task)
     return as_recorded(planned, run)

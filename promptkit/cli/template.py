@@ -29,7 +29,7 @@ def list_(templates: options.TemplateFolders = None, json: options.Json = False)
     Example:
         promptkit template list --templates prompts
     """
-    found = options.templates_in(templates)
+    found = Templates(tuple(templates or ()))
     rows = [(name, found.header(name).description, str(found.file(name))) for name in found.names()]
     if json:
         return output.print_json({"templates": [{"name": n, "description": d, "file": f} for n, d, f in rows]})
@@ -46,7 +46,7 @@ def show(name: Name, templates: options.TemplateFolders = None) -> None:
     Example:
         promptkit template show chain_of_thought/think
     """
-    output.print_text(options.templates_in(templates).read(name).rstrip("\n"))
+    output.print_text(Templates(tuple(templates or ())).read(name).rstrip("\n"))
 
 
 @app.command()
@@ -64,7 +64,6 @@ def render(
 
         promptkit template render prompts/support/reply.j2 --row stories:3
     """
-    options.report_doubts(Templates(tuple(templates or ())))
     found = locate(named, templates)
     messages = found.templates.render(found.name, **tried_with(found, set_, row))
     if json:

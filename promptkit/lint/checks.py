@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import promptkit.lint.files as files
 import promptkit.lint.flow as flow
@@ -15,8 +16,10 @@ from promptkit.lint.finding import Finding
 from promptkit.lint.rule import Hit, Rule
 from promptkit.lint.silence import faults, silences
 from promptkit.lint.subject import Subject
-from promptkit.tasks import Task
 from promptkit.wording.templates import Templates
+
+if TYPE_CHECKING:
+    from promptkit.tasks import Task
 
 IDLE_SILENCE = Rule(
     "idle-silence",
@@ -44,6 +47,19 @@ def lint(templates: Templates, name: str | None = None, *, task: Task | None = N
     found = [finding for one in own or templates.names() for finding in _of(templates, one, task)]
     found += [_finding(files.overrides_nothing, file.stem, file, hit) for file, hit in _stray(templates)]
     return _sorted(found)
+
+
+def misnamed(templates: Templates) -> Iterator[Finding]:
+    """The files that are never read, whatever they have: they nearly have the name of a shipped template."""
+    shipped = Templates.shipped()
+    for name in templates.names():
+        file, found = templates.find(name), files.misnamed(templates, name)
+        if found and file and file != shipped.find(name):
+            lines = templates.read(name).split("\n")
+            if not any(comment.covers(files.overrides_nothing.name, 1) for comment in silences(lines)):
+                yield _finding(files.overrides_nothing, name, file, found)
+    for file, hit in _stray(templates):
+        yield _finding(files.overrides_nothing, file.stem, file, hit)
 
 
 def _of(templates: Templates, name: str, task: Task | None) -> list[Finding]:
@@ -78,7 +94,7 @@ def _hits(one: Rule, subject: Subject) -> list[Hit]:
 
 
 def _stray(templates: Templates) -> Iterator[tuple[Path, Hit]]:
-    for folder in templates.folders:
+    for folder in templates.search_path(must_exist=False)[:-1]:
         yield from files.stray_files(folder)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
 from collections.abc import Iterator
@@ -14,8 +15,10 @@ from promptkit.errors import TemplateError
 from promptkit.lint.rule import Hit, rule
 from promptkit.lint.subject import Subject
 from promptkit.wording.folders import SUFFIX
+from promptkit.wording.header import unread
 from promptkit.wording.structure import structure_faults
 from promptkit.wording.templates import Templates
+from promptkit.wording.variants import base_and_variant
 
 UNPARSED = (jinja2.TemplateSyntaxError, RecursionError)  # what a tree can't be made of
 _SIMILAR = 0.85  # from here on a name is taken for a misspelt one: the names of templates of one's own are free
@@ -70,10 +73,8 @@ def doubled_key(subject: Subject) -> Iterator[Hit]:
 )
 def overrides_nothing(subject: Subject) -> Iterator[Hit]:
     """A template, or a block of one, whose name is almost that of one that there is."""
-    names = Templates.shipped().names()
-    own = subject.name if subject.base is None else subject.base
-    if own not in names and subject.replaces is None and (close := _close(own, names)):
-        yield Hit(1, f"no strategy uses {subject.name!r}", 1, f"did you mean {close}?")
+    if found := misnamed(subject.templates, subject.name):
+        yield found
     if subject.tree.find(nodes.Extends) is None:
         return
     above = {block.name for tree in subject.ancestors() for block in tree.find_all(nodes.Block)}
@@ -83,6 +84,33 @@ def overrides_nothing(subject: Subject) -> Iterator[Hit]:
             message = f"block {block.name!r} is in no template that this one extends"
             fix = f"there are {', '.join(sorted(above))}" if above else "there are no blocks in it"
             yield Hit(block.lineno, message, subject.column_of(block.lineno, block.name), fix)
+
+
+def misnamed(templates: Templates, name: str) -> Hit | None:
+    """A template that no strategy uses, whose name is nearly that of a shipped one; a part of another one is used."""
+    names = Templates.shipped().names()
+    own, _ = base_and_variant(name)
+    close = _close(own, names) or _without_folder(templates, name, names)
+    if own in names or own.rpartition("/")[2].startswith("_") or close is None:
+        return None
+    return None if name in _parts(templates) else Hit(1, f"no strategy uses {name!r}", 1, f"did you mean {close}?")
+
+
+def _without_folder(templates: Templates, name: str, names: list[str]) -> str | None:
+    """The shipped template that a file in no folder is taken for; one with front matter is somebody's own."""
+    inner = next((known for known in names if known.endswith(f"/{name}")), None)
+    with contextlib.suppress(TemplateError):
+        return None if inner is None or templates.read(name).lstrip().startswith("---") else inner
+    return None
+
+
+def _parts(templates: Templates) -> set[str]:
+    """The templates that others include or extend."""
+    found = set[str]()
+    for name in templates.names():
+        with contextlib.suppress(TemplateError):
+            found |= templates.variables(name)[1]
+    return found
 
 
 def stray_files(folder: Path) -> Iterator[tuple[Path, Hit]]:
@@ -115,10 +143,9 @@ def lost_text(subject: Subject) -> Iterator[Hit]:
 )
 def unread_reply(subject: Subject) -> Iterator[Hit]:
     """A text that the strategy reads in the reply, and the template does not ask for."""
-    for wanted in subject.header.reads:
-        if wanted not in subject.constant_text and wanted not in _rendered(subject):
-            line = subject.parsed.line("reads") or 1
-            yield Hit(line, f"nothing asks for {wanted!r}, which the strategy reads in the reply")
+    for wanted in unread(subject.header.reads, f"{subject.constant_text}\n{_rendered(subject)}"):
+        line = subject.parsed.line("reads") or 1
+        yield Hit(line, f"nothing asks for {wanted!r}, which the strategy reads in the reply")
 
 
 def _rendered(subject: Subject) -> str:

@@ -52,9 +52,10 @@ def misspelt_input(subject: Subject) -> Iterator[Hit]:
     fix="show it, or take it out of `inputs`",
 )
 def unused_input(subject: Subject) -> Iterator[Hit]:
-    """A declared or inherited input that is shown nowhere, `question` aside."""
+    """A declared or inherited input that is shown nowhere, and of which `question-unused` is not."""
+    needed = _needed(subject)
     for name in _unused(subject):
-        if name != "question":
+        if name not in needed:
             yield _not_shown(subject, name)
 
 
@@ -65,9 +66,11 @@ def unused_input(subject: Subject) -> Iterator[Hit]:
     fix="write {{ question }} where it belongs",
 )
 def question_unused(subject: Subject) -> Iterator[Hit]:
-    """The question is an input, and is shown nowhere."""
-    if "question" in _unused(subject):
-        yield _not_shown(subject, "question")
+    """The question, or what else the replaced template can't do without, is shown nowhere."""
+    needed = _needed(subject)
+    for name in _unused(subject):
+        if name in needed:
+            yield _not_shown(subject, name)
 
 
 @rule(
@@ -178,6 +181,12 @@ def _unused(subject: Subject) -> tuple[str, ...]:
         return ()
     expected = dict(subject.own.inputs) | dict(subject.replaces.inputs if subject.replaces else {})
     return tuple(name for name in expected if name not in subject.used)
+
+
+def _needed(subject: Subject) -> set[str]:
+    """The inputs without which the model is not asked what it should be: those that a shipped template requires."""
+    inputs = subject.replaces.inputs if subject.replaces else {}
+    return {"question", *(name for name, declared in inputs.items() if declared.required)}
 
 
 def _not_shown(subject: Subject, name: str) -> Hit:

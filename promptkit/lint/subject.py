@@ -7,16 +7,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinja2 import meta, nodes
 
 from promptkit.errors import TemplateError
-from promptkit.tasks import Task
 from promptkit.wording.environment import environment
 from promptkit.wording.folders import SUFFIX, Folders
 from promptkit.wording.header import Header, Parsed, parsed
 from promptkit.wording.templates import Templates
 from promptkit.wording.variants import base_and_variant
+
+if TYPE_CHECKING:
+    from promptkit.tasks import Task
 
 _PARSER = environment(Folders(()))
 
@@ -93,8 +96,9 @@ class Subject:
 
     @functools.cached_property
     def undeclared(self) -> frozenset[str]:
-        """The variables that its own body takes."""
-        return frozenset(meta.find_undeclared_variables(self.tree))
+        """The variables that its own body takes: also in blocks, which see what is set above all of them."""
+        above = (self.tree, *self.ancestors())
+        return frozenset(meta.find_undeclared_variables(self.tree)) - {name for tree in above for name in _set(tree)}
 
     @functools.cached_property
     def used(self) -> frozenset[str] | None:
@@ -117,7 +121,7 @@ class Subject:
         """The front matter of the shipped template that it is used instead of, by its name or as its variant."""
         shipped = Templates.shipped()
         for name in (self.name, self.base):
-            if name and (file := shipped.find(name)) and not self.file.samefile(file):
+            if name and (file := shipped.find(name)) and self.file.resolve() != file.resolve():
                 return shipped.header(name)
         return None
 
@@ -161,3 +165,15 @@ class Subject:
             except TemplateError:
                 return
             yield tree
+
+
+def _set(tree: nodes.Template) -> Iterator[str]:
+    """The names that a template sets or imports outside of blocks, loops and conditions."""
+    for node in tree.body:
+        match node:
+            case nodes.Macro(name=name) | nodes.Import(target=name):
+                yield name
+            case nodes.FromImport(names=names):
+                yield from (one if isinstance(one, str) else one[1] for one in names)
+            case nodes.Assign() | nodes.AssignBlock():
+                yield from (one.name for one in node.find_all(nodes.Name) if one.ctx == "store")

@@ -11,6 +11,7 @@ from promptkit.answers import AnswerType
 from promptkit.backend import Backend
 from promptkit.errors import UsageError
 from promptkit.leaks import leaking, refuse_leaks
+from promptkit.lint.gate import require_sound
 from promptkit.strategies.few_shot import ASKED, note_of
 from promptkit.strategy import Ask, PromptStrategy
 from promptkit.task_context import TaskContext
@@ -66,6 +67,7 @@ class Wrap(PromptStrategy):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        require_sound(self.templates, names=(self.template,))
         takes = self._takes()
         for name in self.values:
             if name not in takes:
@@ -83,6 +85,9 @@ class Wrap(PromptStrategy):
     def template_folder(self) -> str:
         """The folder that its template is in."""
         return self.template.rpartition("/")[0]
+
+    def _template_folders(self) -> tuple[str, ...]:
+        return ()  # it uses one template, wherever that is
 
     @classmethod
     def from_task(cls, backend: Backend, options: Mapping[str, object], context: TaskContext) -> Self:

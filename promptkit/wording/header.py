@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -185,3 +185,9 @@ def _undeclared(header: Header) -> Any:  # noqa: ANN401 - an iterator of (place,
             key = next(part for part in found.where if part in ("sample", "default"))
             way_out = more or ('a text stands in quotes, "…"' if "should be a text" in fact else f"correct the {key}")
             yield ("inputs", name, *found.where), f"inputs.{name}.{'.'.join(map(str, found.where))} {fact}", way_out
+
+
+def unread(reads: Iterable[str], text: str) -> list[str]:
+    """What of `reads` nothing in a text asks for; the alternatives of one stand between `|`, in any case."""
+    lower = text.lower()
+    return [wanted for wanted in reads if not any(one.strip().lower() in lower for one in wanted.split("|"))]

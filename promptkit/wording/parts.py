@@ -10,6 +10,7 @@ from itertools import pairwise
 from jinja2 import TemplateSyntaxError, meta, nodes
 
 from promptkit.errors import TemplateError
+from promptkit.wording.header import unread
 from promptkit.wording.structure import check_structure
 from promptkit.wording.templates import Templates
 
@@ -52,7 +53,7 @@ def parts_of(templates: Templates, name: str) -> tuple[WordingPart, ...]:
     found = []
     for label, line, start, end in _spans(text):
         without = text[:start] + text[end:]
-        kept = all(read in without[_body(without) :] for read in reads if read in text[_body(text) :])
+        kept = set(unread(reads, without[_body(without) :])) <= set(unread(reads, text[_body(text) :]))
         if kept and required <= (_shows(templates, name, without) or frozenset()) and _has_text(without):
             found.append(WordingPart(name, label, line, without))
     return tuple(found)

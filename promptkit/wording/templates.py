@@ -269,6 +269,11 @@ class Templates:
                 waiting = [*above.parents, *waiting]
         return tuple(found)
 
+    def has_own(self) -> bool:
+        """Whether there are folders beside those of promptkit."""
+        path = self.search_path() if self.snapshot is None else self.snapshot.path
+        return len(path) > 1
+
     def search_path(self, *, must_exist: bool = True) -> tuple[Path, ...]:
         """The folders in their order, those of promptkit last.
 

@@ -6,6 +6,7 @@ import functools
 
 from promptkit.backend import Model
 from promptkit.errors import InvalidRequest, TemplateError
+from promptkit.lint.gate import require_sound
 from promptkit.streaming import emit, muted
 from promptkit.types import Completion, Message, Prompt
 from promptkit.wording.templates import Templates
@@ -37,6 +38,7 @@ class AsText(Wrapper):
         super().__init__(backend)
         self.template = template
         self.templates = templates or Templates()
+        require_sound(self.templates, names=(template,))
 
     @functools.cached_property
     def endpoint(self) -> str:

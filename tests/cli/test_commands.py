@@ -242,15 +242,31 @@ def test_a_wrong_command_line_is_one_line_and_exit_code_2(promptkit, arguments, 
     assert message in done.err
 
 
-def test_what_can_not_be_meant_in_templates_is_reported_and_the_command_goes_on(promptkit, tmp_path):
+def test_what_can_not_be_meant_in_templates_is_refused_in_one_line_before_anything_is_sent(promptkit, tmp_path):
     (tmp_path / "tpl" / "chain_of_thought").mkdir(parents=True)
     (tmp_path / "tpl" / "chain_of_thought" / "think.j2").write_text("Think hard.")
-    done = promptkit("preview", "?", "-s", "cot", "--templates", "tpl")
-    assert (done.code, done.err.count("\n")) == (0, 1)
-    assert done.err.startswith("warning: the template tpl/chain_of_thought/think.j2 never shows `question`;")
     (tmp_path / "t.jsonl").write_text('{"question": "3 + 4?", "target": "7"}\n')
-    bench = ("bench", "t.jsonl", "--answer", "number", "-m", "ollama/x", "-s", "cot", "--dry-run")
-    assert promptkit(*bench, "--templates", "tpl").err.startswith("warning: the template ")
+    mistake = (
+        "promptkit: template chain_of_thought/think: the input `question` is never shown "
+        "(tpl/chain_of_thought/think.j2, line 1); write {{ question }} where it belongs\n"
+    )
+    for command in (
+        ["preview", "?", "-s", "cot"],
+        ["ask", "?", "-s", "cot", "-m", "ollama/x"],
+        ["bench", "t.jsonl", "--answer", "number", "-m", "ollama/x", "-s", "direct,cot"],
+    ):
+        done = promptkit(*command, "--templates", "tpl")
+        assert (done.code, done.err.replace(f"{tmp_path}/", "")) == (2, mistake), command
+
+
+@pytest.mark.parametrize("command", [["preview", "?", "-s", "direct"], ["ask", "?"]])
+def test_a_template_that_is_never_read_is_refused_whatever_is_asked(promptkit, tmp_path, command):
+    (tmp_path / "tpl" / "chain_of_thougt").mkdir(parents=True)
+    (tmp_path / "tpl" / "chain_of_thougt" / "think.j2").write_text("{{ question }} Think hard.")
+    done = promptkit(*command, "--templates", "tpl")
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert "no strategy uses 'chain_of_thougt/think'" in done.err
+    assert "did you mean chain_of_thought/think?" in done.err
 
 
 def test_an_input_that_a_template_without_front_matter_does_not_take_is_refused(promptkit, tmp_path):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from promptkit import TemplateError, Templates
 from promptkit.lint import lint
+from promptkit.lint.gate import require_sound
 from promptkit.wording.folders import SUFFIX
 from tests.lint.examples import needs_task, task
 
@@ -182,6 +183,10 @@ def stages(catch: Catch, folder: Path) -> dict[str, str]:
     name = next(iter(catch.files)).removesuffix(SUFFIX)
     asked = task() if needs_task(catch.rule) else None
     found = {"lint": ", ".join(sorted({finding.rule for finding in lint(templates, task=asked)}))}
+    try:
+        require_sound(templates, folders=(name.rpartition("/")[0],), names=(name,))
+    except TemplateError:
+        found["start"] = "refused"
     if templates.find(name) is None:
         return found
     try:
@@ -198,10 +203,11 @@ def stages(catch: Catch, folder: Path) -> dict[str, str]:
 
 def table(folder: Path) -> list[str]:
     """The rows of the table in docs/lint.md."""
-    rows = ["| mistake | lint | loading | rendering |", "| --- | --- | --- | --- |"]
+    rows = ["| mistake | lint | start of a run | loading | rendering |", "| --- | --- | --- | --- | --- |"]
     for number, catch in enumerate(CATCHES):
         found = stages(catch, folder / str(number))
         rules = ", ".join(f"`{rule}`" for rule in found["lint"].split(", ") if rule)
         mistake = catch.mistake.replace("{question}", "`{question}`")
-        rows.append(f"| {mistake} | {rules or '—'} | {found.get('load', '—')} | {found.get('render', '—')} |")
+        cells = [mistake, rules or "—", *(found.get(stage, "—") for stage in ("start", "load", "render"))]
+        rows.append(f"| {' | '.join(cells)} |")
     return rows

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from promptkit.lint import RULES, Rule
+from promptkit.lint import RULES, Rule, gate
 from tests.lint.catches import table
 from tests.lint.examples import changed, files, found
 
@@ -22,6 +22,10 @@ finding has file, line, column, what is wrong, the way out, and the name of its 
 is found, 1 when something is, and 2 for a mistake on the command line. In Python:
 `promptkit.lint.lint(Templates((Path("prompts"),)))`.
 
+What can't be meant is also **refused before anything is sent**: when a strategy is made, and at the start of `bench`,
+`ask` and `preview`, those of its templates that are yours are checked by the rules that are marked below, and rendered
+with samples, every optional input given and left out. Silenced findings are let through.
+
 **Silence** what was looked at, with a reason: `{# lint: off RULE: why #}` at the beginning of a line holds for that
 line, and on a line of its own for the whole file; in the front matter it is `# lint: off RULE: why`. A comment that
 gives no reason or silences nothing is found, too.
@@ -32,17 +36,17 @@ sign and for a Chinese or Japanese character. Each model counts in its own way.
 _CATCHES = """\
 ## What is found when
 
-Usual mistakes, each made in a folder of its own: what lint finds, and whether the template fails when it is loaded,
-or when it is rendered with samples. None is silent.
+Usual mistakes, each made in a folder of its own: what lint finds, whether a strategy that uses the template is
+refused when it is made, and whether the template fails when it is loaded, or rendered with samples. None is silent.
 """
 
 
 def page(folder: Path) -> str:
     """The whole page; `folder` is for the files of the table."""
-    table_of_rules = ["| rule | finds | needs |", "| --- | --- | --- |"]
-    table_of_rules += [
-        f"| [`{r.name}`](#{r.name}) | {r.severity}s | {'a task' if r.with_task else ''} |" for r in RULES
-    ]
+    table_of_rules = ["| rule | finds | at the start of a run | needs |", "| --- | --- | --- | --- |"]
+    for r in RULES:
+        start, needs = "refused" if r.name in gate.RULES else "", "a task" if r.with_task else ""
+        table_of_rules.append(f"| [`{r.name}`](#{r.name}) | {r.severity}s | {start} | {needs} |")
     parts = [_BEGINNING, "## The rules\n\n" + "\n".join(table_of_rules) + "\n", *map(_rule, RULES)]
     return "\n".join([*parts, _CATCHES, *table(folder)]) + "\n"
 

@@ -75,7 +75,7 @@ def test_a_fault_is_marked_at_its_line_and_names_the_file_that_would_be_kept(des
     made = desk.render(wording("{{ question }}\n{{ nothing }}", strategy="cot"))
     (mark,) = made["marks"]
     assert (mark["line"], mark["rule"]) == (2, "undeclared-input")
-    assert "'nothing' is undefined" in made["problem"]
+    assert "`nothing` is not declared" in made["problem"]
     (mark,) = desk.render(wording("---\ninputs: {question: {type: txt}}\n---\n{{ question }}", strategy="cot"))["marks"]
     assert mark["message"].startswith("its front matter is wrong: inputs.question.type")
 

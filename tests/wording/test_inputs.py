@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 
 from promptkit import TemplateError, Templates
+from promptkit.wording.header import unread
 
 
 def declared(folder, inputs, body="{{ x }}"):
@@ -118,7 +119,8 @@ def test_without_declared_inputs_any_value_is_taken(folder):
 def test_an_override_has_the_inputs_and_reads_of_the_shipped_template(folder):
     templates = folder("explicit_instructions/instructions", "{% system %}{{ task }}{{ rules|length }}{% endsystem %}")
     assert templates.render("explicit_instructions/instructions", task="T")[0].content == "T0"
-    assert folder("self_reflection/critique", "Verdict:").header("self_reflection/critique").reads == ("Verdict:",)
+    reads = folder("self_reflection/critique", "Verdict:").header("self_reflection/critique").reads
+    assert reads == Templates().header("self_reflection/critique").reads
     assert set(templates.header("explicit_instructions/instructions").inputs) > {"task", "rules"}
 
 
@@ -137,6 +139,14 @@ def test_every_shipped_list_declares_what_it_holds():
             assert one.type != "list" or one.of is not None, (name, key)
 
 
-@pytest.mark.parametrize(("name", "reads"), [("self_reflection/critique", "Verdict:"), ("best_of_n/pick", "Best:")])
-def test_a_shipped_template_declares_what_its_strategy_reads(name, reads):
-    assert Templates().header(name).reads == (reads,)
+@pytest.mark.parametrize(
+    ("name", "asking", "not_asking"),
+    [
+        ("self_reflection/critique", ["Verdict: wrong", "last line: verdict", "判定：正確"], "Is it right?"),
+        ("best_of_n/pick", ["best: 3", "最佳：1"], "Which one is best?"),
+    ],
+)
+def test_a_shipped_template_declares_what_its_strategy_reads(name, asking, not_asking):
+    reads = Templates().header(name).reads
+    assert [unread(reads, text) for text in asking] == [[] for _ in asking]
+    assert unread(reads, not_asking) == list(reads)
