@@ -26,7 +26,7 @@ ORDER = [  # from the lowest to the highest
     ["settings"],
     ["bench", "report"],
     ["studio"],
-    ["cli"],
+    ["cli", "pytest_plugin"],
 ]
 LAYERS = {part: number for number, parts in enumerate(ORDER) for part in parts}
 FILES = sorted(p for p in PACKAGE.rglob("*.py") if p.name != "__main__.py" and p != PACKAGE / "__init__.py")

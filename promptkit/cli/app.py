@@ -27,6 +27,7 @@ COMMANDS = {
     "resume": "Continue a run that was stopped, killed, or had calls that failed.",
     "ablate": "Leave out one part of a wording at a time, and see which earn their tokens.",
     "choose": "Choose the cheapest strategy of a run that is good enough.",
+    "check": "Check conditions on a run, for scripts and CI.",
     "compare": "Compare runs that were made apart, on the items they share.",
     "report": "Write a run as a page, or as rows for other tools.",
     "power": "Plan how many items a comparison needs.",

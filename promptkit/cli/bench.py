@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 import promptkit.by_path as by_path
-from promptkit.cli import options
+from promptkit.cli import gate, options
 from promptkit.cli.run_benchmark import forecast_run, run_benchmark
 from promptkit.settings import RunLimits, RunSettings
 
@@ -25,6 +25,9 @@ def bench(
     ] = False,
     fields: options.ModelOptions = None,
     base_url: options.BaseUrl = None,
+    fail_if: gate.FailIf = None,
+    min_accuracy: gate.MinAccuracy = None,
+    junit: gate.JUnit = None,
     trust: options.Trust = False,
     json: options.Json = False,
 ) -> None:
@@ -36,12 +39,15 @@ def bench(
 
     The first Ctrl-C lets the calls in flight finish, a second one stops at once. The exit code is 1 when the run is
     incomplete (a call failed for good, or a limit was reached), 2 when the provider refuses the key or the model, 75
-    when a model was out of reach for too long (try later), and 130 after Ctrl-C.
+    when a model was out of reach for too long (try later), and 130 after Ctrl-C. Of a complete run it is 3 when a
+    condition of --fail-if or --min-accuracy is shown, and 4 when there is not enough data to tell.
 
     Examples:
         promptkit bench
 
         promptkit bench stories --strategies "direct,cot,plan,cot+reflect" --limit 100
+
+        promptkit bench questions.jsonl --answer number -s direct,cot --fail-if "cot < direct - 0.02"
 
         promptkit bench questions.jsonl --answer number -m openai/gpt-6-luna -s direct,cot --run runs/mini
     """
@@ -49,5 +55,8 @@ def bench(
     if fields or base_url:
         named = given.get("model") or RunSettings.model_fields["model"].default
         given["model"] = [options.model_name(name, base_url, fields) for name in named]
-    start = forecast_run if dry_run else run_benchmark
-    start(run, given, json=json)
+    if dry_run:
+        return forecast_run(run, given, json=json)
+    return run_benchmark(
+        run, given, json=json, gate=lambda strategies: gate.Gate.of(fail_if, min_accuracy, junit, strategies)
+    )

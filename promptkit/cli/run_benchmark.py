@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +30,7 @@ from promptkit.bench.recording import (
 from promptkit.bench.stores import CountedCalls
 from promptkit.bench.strategies import Arm
 from promptkit.cli import exit_codes, options, output
+from promptkit.cli.gate import Gate, as_json, exit_code, print_checks
 from promptkit.cli.interrupts import Interrupted, graceful_shutdown
 from promptkit.cli.model_tables import print_overviews
 from promptkit.cli.tables import print_ceiling, print_forecasts, print_summary
@@ -43,6 +44,10 @@ from promptkit.settings import RunLimits
 from promptkit.wrappers.stop import Stop
 
 
+def _no_gate(_strategies: Iterable[str]) -> Gate:
+    return Gate(())
+
+
 class Show(Protocol):
     """How the result of a run is printed."""
 
@@ -50,15 +55,24 @@ class Show(Protocol):
         """Print it; `complete` is whether nothing is missing."""
 
 
-def run_benchmark(run: Path | None, given: Mapping[str, Any], *, json: bool, show: Show | None = None) -> None:
+def run_benchmark(
+    run: Path | None,
+    given: Mapping[str, Any],
+    *,
+    json: bool,
+    show: Show | None = None,
+    gate: Callable[[Iterable[str]], Gate] = _no_gate,
+) -> None:
     """Run in the directory `run`, a new one when `None`, and print the result, by `show` where that is given.
 
-    What is not given is as it was the last time there, but for limits.
+    What is not given is as it was the last time there, but for limits. `gate` makes the conditions on the result for
+    the strategies that are compared.
 
     Raises:
-        typer.Exit: the run is incomplete.
+        typer.Exit: the run is incomplete, or a condition is not excluded.
     """
     planned = _planned(run, given)
+    asked = gate(group.strategy for group in planned.groups())
     counted = Tallies()
     with recording(planned, run or new_directory()) as record:
         reason, refused = _run(planned, record, counted)
@@ -66,10 +80,12 @@ def run_benchmark(run: Path | None, given: Mapping[str, Any], *, json: bool, sho
             counted = recorded_tallies(planned, record.directory)
         summary = planned.summary(counted)
         complete = reason is None and summary.complete
+        found = asked.checks(counted, planned.order())
         if show is not None:
             show(summary, counted, complete=complete)
         else:
-            _show(summary, record.directory, complete=complete, json=json)
+            _show(summary, record.directory, complete=complete, json=json, **as_json(found))
+        print_checks(found, json=json)
         output.print_notice(f"recorded in {record.directory}")
     for (strategy, model), error in refused.items():
         output.print_notice(f"ended: {strategy} is refused by {model}, which resuming can't mend: {error}")
@@ -82,6 +98,8 @@ def run_benchmark(run: Path | None, given: Mapping[str, Any], *, json: bool, sho
         output.print_notice(f"incomplete: {what} not graded; grade again, without asking again, with: {_again(record)}")
     if not complete:
         raise typer.Exit(_exit_code(reason))
+    if code := exit_code(found):
+        raise typer.Exit(code)
 
 
 def forecast_run(run: Path | None, given: Mapping[str, Any], *, json: bool) -> None:
@@ -165,9 +183,9 @@ def _exit_code(reason: PromptkitError | None) -> int:
     return exit_codes.exit_code(reason) if reason else exit_codes.INCOMPLETE
 
 
-def _show(summary: Summary, directory: Path, *, complete: bool, json: bool) -> None:
+def _show(summary: Summary, directory: Path, *, complete: bool, json: bool, **more: object) -> None:
     if json:
-        return output.print_json(summary.to_json(run=str(directory), complete=complete))
+        return output.print_json({**summary.to_json(run=str(directory), complete=complete), **more})
     print_summary(summary)
     return print_overviews(summary)
 

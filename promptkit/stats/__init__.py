@@ -11,6 +11,7 @@ their place.
     verdict(comparison, margin=0.02, adjusted_p=...)   better, worse, no larger difference, or not enough data
     smallest_detectable(n, discordance)       the smallest difference that n items could have shown
     items_needed(difference, discordance)     the items it takes to show a difference
+    items_to_exclude(n, half, distance)       the items it takes until an interval leaves out a value
     SequentialComparison(margin=0.02, family=5).after(difference)    stop as soon as it is decided
     anytime_interval(differences)             the interval to report after having stopped so, and
     anytime_p(differences)                    the p-value

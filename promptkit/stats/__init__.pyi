@@ -9,7 +9,7 @@ from .power import items_needed, mcnemar_power, smallest_detectable
 from .prediction_powered import Corrected, corrected_accuracy, corrected_difference
 from .replicates import VarianceComponents, variance_components
 from .sequential import SequentialComparison, anytime_interval, anytime_p
-from .verdicts import Verdict, VerdictKind, verdict
+from .verdicts import Verdict, VerdictKind, items_to_exclude, verdict
 
 __all__ = [
     "Corrected",
@@ -28,6 +28,7 @@ __all__ = [
     "corrected_difference",
     "holm",
     "items_needed",
+    "items_to_exclude",
     "majority_accuracy",
     "mcnemar_power",
     "non_inferiority_p",

@@ -75,9 +75,27 @@ def verdict(
     return Verdict(VerdictKind.NOT_ENOUGH_DATA, farther, _items_to_settle(comparison, margin))
 
 
+def items_to_exclude(n: int, half: float, distance: float, *, confidence: float) -> int | None:
+    """The items in all with which an interval leaves out a value that lies `distance` from the estimate, power 0.8.
+
+    It rests on the estimate, so it is a guide for planning and no promise; `None` where they are the same.
+
+    Args:
+        n: items of the interval that there is.
+        half: half of its width.
+        distance: how far the value lies from the estimate.
+        confidence: its nominal coverage.
+    """
+    if distance <= 0 or n == 0:
+        return None
+    z = normal_quantile((1 + confidence) / 2)
+    growth = (half / distance * (z + normal_quantile(POWER)) / z) ** 2
+    return max(n + 1, ceil(n * growth))
+
+
 def _items_to_settle(comparison: PairedDifference, margin: float) -> int:
     half = (comparison.high - comparison.low) / 2
     wanted = max(abs(comparison.difference), margin - abs(comparison.difference))
-    z = normal_quantile((1 + comparison.confidence) / 2)
-    growth = (half / wanted * (z + normal_quantile(POWER)) / z) ** 2
-    return max(comparison.n + 1, ceil(comparison.n * growth))
+    needed = items_to_exclude(comparison.n, half, wanted, confidence=comparison.confidence)
+    assert needed is not None  # noqa: S101 - the margin is above 0, so that one of the two distances is
+    return needed

@@ -49,6 +49,7 @@ CALLS = {
     "resume": ["resume", "old", "--dry-run"],
     "ablate": ["ablate", "task.jsonl", "--answer", "number", "-m", "openai/mock", "-s", "plan", "--dry-run"],
     "choose": ["choose", "old"],
+    "check": ["check", "old", "--min-accuracy", "0.00"],
     "compare": ["compare", "old", "older"],
     "report": ["report", "old", "--output", "report.html"],
     "power": ["power", "old", "--difference", "0.1"],
