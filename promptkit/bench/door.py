@@ -6,6 +6,7 @@ import contextlib
 import functools
 import inspect
 import threading
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -63,7 +64,8 @@ def compare(
 
     Args:
         tasks: one or more of: a `Task`, the name of a shipped one, a path; or (question, target) pairs or items, with
-            `answer`, such as "number".
+            `answer`, such as "number". Rows of a file that can't be used are left out with a warning; `strict=True`
+            refuses them.
         strategies: by the names that the result gives them: a strategy or model as an object, or a specification such
             as "cot+reflect". A list of specifications, or a text with commas, names each by itself. Without any: those
             that suit the task.
@@ -217,9 +219,12 @@ def _loaded(asked: Any, settings: RunSettings) -> Task:  # noqa: ANN401 - whatev
     if isinstance(asked, Task):
         return asked
     if isinstance(asked, (str, Path)):
-        return load_task(
+        task = load_task(
             str(asked), answer=settings.answer, labels=settings.labels, seed=settings.seed, **settings.reading()
         )
+        if task.unusable:
+            warnings.warn("; ".join(task.notes), stacklevel=2)
+        return task
     kind = settings.answer or ("exact" if settings.grader else None)
     if kind is None:
         raise UsageError("questions of your own need `answer`, such as number or choice: how their answers are read")

@@ -198,7 +198,7 @@ class _Reader:
             if row.options and not stand:
                 question = f"{question}\n{row.options.shown()}"
         target = self._target(row, question, first)
-        if not images and leaking(row.examples, row.question):
+        if row.examples and not images and leaking(row.examples, row.question):
             raise Unusable("one of its examples is its question; take it out")
         return _Asked(row, images, question, target, plain)
 

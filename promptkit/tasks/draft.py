@@ -19,6 +19,7 @@ from promptkit.tasks.rows import NoSuchPart
 from promptkit.tasks.task import Task
 
 _LOOKED_AT = 200  # rows
+_NAMED = ("target", "gold", "answer", "expected", "label", "categor", "kategor", "class", "sentiment", "antwort")
 _COMMENT = 40  # where comments begin
 
 
@@ -58,7 +59,11 @@ class Draft:
         return [str(name) for name in self.task.items[0].row]
 
     def _template(self, others: Sequence[str]) -> str:
-        shown = (others[0], self.columns.get("question", "question"))
+        row = self.task.items[0].row
+        worded = next(
+            (name for name in others if isinstance(row[name], str) and any(map(str.isalpha, row[name]))), others[0]
+        )
+        shown = (worded, self.columns.get("question", "question"))
         return "\n".join(f"{{{{ {f'row.{name}' if name.isidentifier() else f'row[{name!r}]'} }}}}" for name in shown)
 
 
@@ -109,9 +114,11 @@ def _guessed_columns(path: Path, named: Mapping[str, str]) -> dict[str, tuple[st
         found["question"] = (longest, "the longest texts")
         del texts[longest]
     if "target" not in named and texts:
+        called = next((name for name in texts if any(word in name.casefold() for word in _NAMED)), None)
         fewest = min(reversed(texts), key=lambda name: len(set(texts[name])) / len(texts[name]))
         repeats = len(set(texts[fewest])) < len(texts[fewest])
-        found["target"] = (fewest, "the fewest different values" if repeats else "the last column")
+        reason = "its name" if called else "the fewest different values" if repeats else "the last column"
+        found["target"] = (called or fewest, reason)
     if missing := {"question", "target"} - found.keys() - named.keys():
         raise UsageError(f"{path} has no column that could be its {' and '.join(sorted(missing))}")
     return found

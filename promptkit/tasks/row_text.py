@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,6 +24,7 @@ _FAILED = (
     MemoryError,
 )
 _ROW = "row"
+_LACKS = re.compile(r"'[\w ]+ object' has no attribute '(.*)'", re.DOTALL)  # as Jinja words it
 
 
 class RowText:
@@ -61,6 +63,11 @@ class RowText:
         try:
             with limited_steps():
                 return self._template.render({**(row if bare else {}), _ROW: row}).strip()
+        except jinja2.UndefinedError as error:
+            if lacks := _LACKS.fullmatch(str(error)):
+                way_out = f"write row.{lacks[1]} | default('') if it may be empty"
+                raise Unusable(f"{self._template.name}: the row has no {lacks[1]!r}; {way_out}") from None
+            raise Unusable(f"{self._template.name}: {error}") from None
         except _FAILED as error:
             raise Unusable(f"{self._template.name}: {error}") from None
 

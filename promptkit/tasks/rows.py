@@ -264,7 +264,7 @@ def _lettered(names: Names, used: Set[str]) -> tuple[str, ...]:
 
 
 def _row(place: str, number: int, raw: Raw, parts: _Parts, split: Split, wording: Wording) -> Row:
-    values = parts.values(raw)
+    values = parts.values(raw) if wording.question or wording.system else {}
     question, before = _question(parts.of(raw, "question"), wording, values)
     if system := wording.system.render(values) if wording.system else plain_text(parts.of(raw, "system")):
         before = (Message(role="system", content=system), *(turn for turn in before if turn.role != "system"))

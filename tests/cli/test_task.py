@@ -24,7 +24,7 @@ def test_a_task_is_drafted_for_a_file_and_what_is_guessed_is_marked(tickets, pro
     text = tickets.with_suffix(".yaml").read_text()
     assert text in result.out
     assert "question: Text                          # guessed: the longest texts" in text
-    assert "target: Kategorie                       # guessed: the fewest different values" in text
+    assert "target: Kategorie                       # guessed: its name" in text
     assert "answer: label                             # guessed: the targets look like labels" in text
     assert result.out.count("[user]") == 3
     assert result.err.endswith("written to tickets.yaml; look at what is guessed: question, target, answer\n")

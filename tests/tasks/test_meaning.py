@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from promptkit import Message, UsageError
+from promptkit import FunctionModel, Message, UsageError
+from promptkit.bench import compare
 from promptkit.tasks import Task, load_task
 from promptkit.tasks.options import read_options
 
@@ -205,7 +206,7 @@ def test_a_template_puts_other_columns_into_the_question(yaml):
 
 def test_a_template_does_not_see_the_target(yaml):
     lines = 'answer: text\nquestion: "{{ row.text }} {{ row.label }}"\n'
-    with pytest.raises(UsageError, match=r"its only row can't be used: line 1: .*question: .*no attribute 'label'"):
+    with pytest.raises(UsageError, match=r"its only row can't be used: line 1: .*question: .*the row has no 'label'"):
         yaml(lines, {"text": "a", "label": "b"})
 
 
@@ -294,3 +295,13 @@ def test_a_label_that_is_not_given_is_proposed(load):
 def test_a_kind_that_targets_look_like_is_proposed_and_not_assumed(load, targets, proposal):
     with pytest.raises(UsageError, match=proposal.replace("$", r"\$")):
         load(*({"question": f"q{n}", "target": target} for n, target in enumerate(targets)))
+
+
+def test_compare_warns_of_rows_that_it_leaves_out(tmp_path):
+    (tmp_path / "t.jsonl").write_text('{"question": "1 + 1?", "target": 2}\n{"question": "a?"}\n')
+    asked = (str(tmp_path / "t.jsonl"), {"direct": FunctionModel(lambda _: "2", name="m")})
+    with pytest.warns(UserWarning, match=r"1 row can't be used and is left out: line 2: it has no target"):
+        result = compare(*asked, answer="number")
+    assert result.rows[0].correct == 1
+    with pytest.raises(UsageError, match="line 2: it has no target"):
+        compare(*asked, answer="number", strict=True)

@@ -98,6 +98,14 @@ def test_a_workbook_is_read_as_it_is_shown(tmp_path):
     assert records.how == "sheet 'Rows', the first of 2 with rows"
 
 
+def test_a_title_above_the_header_of_a_sheet_is_no_header(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["Questions of May"], [], ["question", "target"], ["How many?", 72]):
+        book.active.append(row)
+    book.save(tmp_path / "t.xlsx")
+    assert read(tmp_path / "t.xlsx") == ([{"question": "How many?", "target": 72}], "the header in row 3")
+
+
 def test_the_columns_of_a_spreadsheet_may_be_in_capitals(tmp_path):
     (tmp_path / "t.csv").write_text("Question, TARGET \n4 times 18?,72\n")
     assert load_task(str(tmp_path / "t.csv"), answer="number").items[0].target == "72"

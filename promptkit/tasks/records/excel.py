@@ -44,12 +44,15 @@ def read_excel(path: Path) -> Records:
     filled = {title: rows for title, rows in sheets.items() if rows}
     if not filled:
         raise UsageError(f"{path} has no rows")
-    title, ((header, names), *rows) = next(iter(filled.items()))
+    title, cells = next(iter(filled.items()))
+    above = next((i for i, (_, row) in enumerate(cells) if sum(cell not in ("", None) for cell in row) > 1), 0)
+    (header, names), *rows = cells[above:]
     columns = tuple(str(name).strip() if name else f"column {i}" for i, name in enumerate(names, start=1))
     if twice := next((name for name in columns if columns.count(name) > 1), None):
         raise UsageError(f"{path} has the column {twice!r} twice; rename one")
-    how = f"sheet {title!r}, the first of {len(filled)} with rows" if len(filled) > 1 else ""
-    return Records(_rows(rows, columns), how, columns, header)
+    how = [f"sheet {title!r}, the first of {len(filled)} with rows"] if len(filled) > 1 else []
+    how += [f"the header in row {header}"] if above else []
+    return Records(_rows(rows, columns), ", ".join(how), columns, header)
 
 
 def _cells(sheet: Any) -> list[tuple[int, list[Any]]]:  # noqa: ANN401 - openpyxl has no types
