@@ -13,8 +13,9 @@ _LETTERS = 7  # of a word that is still one token; longer and foreign ones are m
 def approximate_tokens(text: str) -> int:
     """About how many tokens `text` is; each model counts in its own way.
 
-    A word of up to 7 letters is one, a longer one is one every 7 letters, three digits are one, and so are a sign and
-    a Chinese, Japanese, Korean or Thai character.
+    Of SmolLM2's own count it is 0.87 (stories with many numbers) to 1.11 (Python) for English prose, Markdown and code,
+    and half where digits or long words of other languages prevail. A word of up to 7 letters is one, a longer one is
+    one every 7 letters, three digits are one, and so are a sign and a Chinese, Japanese, Korean or Thai character.
     """
     return sum(_tokens(piece) for piece in _PIECES.findall(text))
 
