@@ -19,6 +19,7 @@ from promptkit.yaml_text import YamlError, key_lines, parse_yaml
 _RULE = re.compile(r"[ \t]*---[ \t]*")
 _NEARLY_A_RULE = re.compile(r"[ \t]*(?:-{2}|-{4,}|[\u2010-\u2015]+-*|-[\u2010-\u2015]+)[ \t]*")
 _COMMENT = re.compile(r"\A(?:\s|\{#.*?#\})*", re.DOTALL)
+_UNQUOTED = ("found character", "mapping values", "could not find expected", "flow mapping", "flow sequence")
 _LINE = re.compile(r"line (\d+): ")
 _BODY_RULE = "a message that begins with a line of --- stands below an empty front matter, ---\\n---"
 
@@ -135,8 +136,8 @@ def _read(fault: Any, yaml: str) -> tuple[Header, dict[tuple[str | int, ...], in
     except YamlError as error:
         found = _LINE.match(str(error))
         fact, way_out = str(error).removeprefix(found[0] if found else ""), "write YAML, a `key: value` a line"
-        if "found character" in fact or "mapping values" in fact or "could not find expected" in fact:
-            way_out = 'a text with a colon or a brace stands in quotes, "…"'
+        if any(part in fact for part in _UNQUOTED):
+            way_out = 'a text with a colon, a brace or a question mark stands in quotes, "…"'
         raise fault(wrong + fact, line=int(found[1]) if found else None, way_out=way_out).error() from None
     except ValidationError as error:
         place, fact, way_out = _problem(error)

@@ -45,6 +45,7 @@ def test_front_matter_is_read_however_it_was_saved(folder, source):
         ("---\n- inputs\n---\n", None, "write a mapping, key: value"),
         ("---\nversion: 1\ndescription: a: b\n---\n", 3, "in quotes"),
         ("---\ndescription: {{ x }}\n---\n", 2, "front matter is wrong"),
+        ("---\ninputs:\n  x: {type: text, sample: Why is it?}\n---\n", 3, "a question mark stands in quotes"),
         ("---\nversion: one\n---\n", 2, "version is 'one'"),
         ("---\ndescription: 3\n---\n", 2, "stands in quotes"),
         ("---\ntests:\n- {has: a}\n- {hass: b}\n---\n", 4, "no key 'tests.1.hass'.*did you mean has?"),
