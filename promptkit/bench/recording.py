@@ -7,6 +7,7 @@ import dataclasses
 import importlib.metadata
 import platform
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,13 @@ from promptkit.settings import RunLimits, RunSettings
 
 _SHOWN_CHANGES = 3  # templates that an error names
 _PACKAGES = ("promptkit", "openai", "anthropic", "xllamacpp", "scipy", "genai-prices")
+
+
+def new_directory() -> Path:
+    """A directory for a run that is given none, named by the time."""
+    name = f"{datetime.now().astimezone():%Y-%m-%d-%H%M%S}"
+    candidates = (Path("runs") / (name + suffix) for suffix in ("", *(f"-{i}" for i in range(2, 100))))
+    return next(path for path in candidates if not path.exists())
 
 
 def resumed_settings(directory: Path | None, given: Mapping[str, Any], *, with_objects: bool = False) -> RunSettings:

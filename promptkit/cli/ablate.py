@@ -17,10 +17,10 @@ from promptkit.analysis.ablation import PartEffect, part_effects
 from promptkit.analysis.summary import Summary, Tallies
 from promptkit.bench.ablation import Ablation, planned_ablation
 from promptkit.bench.benchmark import Benchmark
-from promptkit.bench.recording import resumed_settings
+from promptkit.bench.recording import new_directory, resumed_settings
 from promptkit.cli import options, output
 from promptkit.cli.grid import Grid, table_console
-from promptkit.cli.run_benchmark import forecast_run, new_directory, run_benchmark
+from promptkit.cli.run_benchmark import forecast_run, run_benchmark
 from promptkit.settings import RunLimits, RunSettings
 
 _FOLDER = "wordings"  # in the run's directory

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import sys
 from collections.abc import Iterable, Sequence
 
@@ -13,6 +14,7 @@ from promptkit.terminal import Terminal
 from promptkit.token_counts import approximate_tokens
 from promptkit.types import Message
 
+_STYLES = {"+": "green", "-": "red", "@": "dim"}  # of the lines of a difference
 COLOURS = {"system": "magenta", "user": "cyan", "assistant": "green"}
 _WIDTH = 60  # of a heading where there is no screen
 
@@ -44,3 +46,15 @@ def print_heading(text: str) -> None:
         Terminal().print(Rule(Text(text, style="bold"), align="left", style="dim"))
     else:
         output.print_text(f"── {text} " + "─" * max(3, _WIDTH - len(text)))
+
+
+def difference(before: str, after: str, a: str, b: str) -> list[str]:
+    """How two texts called `a` and `b` differ, as the lines of a unified diff; none where they are the same."""
+    return list(difflib.unified_diff(before.splitlines(), after.splitlines(), a, b, lineterm="", n=2))
+
+
+def print_difference(lines: Sequence[str]) -> None:
+    """The lines of a difference in colour."""
+    screen = Terminal(soft_wrap=True)
+    for line in lines or ["no difference"]:
+        screen.print(Text(line, style="" if line[:3] in ("---", "+++") else _STYLES.get(line[:1], "")))

@@ -6,7 +6,6 @@ import asyncio
 import signal
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,6 +22,7 @@ from promptkit.bench.recording import (
     as_recorded,
     check_resumable,
     kept_wording,
+    new_directory,
     recorded_tallies,
     recording,
     resumed_settings,
@@ -188,10 +188,3 @@ def _show(summary: Summary, directory: Path, *, complete: bool, json: bool, **mo
         return output.print_json({**summary.to_json(run=str(directory), complete=complete), **more})
     print_summary(summary)
     return print_overviews(summary)
-
-
-def new_directory() -> Path:
-    """A directory for a run that is given none, named by the time."""
-    name = f"{datetime.now().astimezone():%Y-%m-%d-%H%M%S}"
-    candidates = (Path("runs") / (name + suffix) for suffix in ("", *(f"-{i}" for i in range(2, 100))))
-    return next(path for path in candidates if not path.exists())

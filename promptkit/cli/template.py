@@ -16,6 +16,7 @@ from promptkit.cli.template_import import import_
 from promptkit.cli.template_lint import lint
 from promptkit.cli.template_new import new
 from promptkit.cli.template_stubs import stubs
+from promptkit.cli.template_watch import watch
 from promptkit.wording.templates import Templates
 
 app = typer.Typer(help="Write, check and try the templates.", no_args_is_help=True, rich_markup_mode="markdown")
@@ -78,5 +79,6 @@ app.command()(lint)
 app.command()(diff)
 app.command("test")(check)
 app.command()(edit)
+app.command()(watch)
 app.command()(stubs)
 app.command("import")(import_)

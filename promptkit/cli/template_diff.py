@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
 from promptkit.cli import options, output
-from promptkit.cli.messages import print_heading, tokens_of
+from promptkit.cli.messages import difference, print_difference, print_heading, tokens_of
 from promptkit.cli.template_files import Located, Row, Set, locate, tried_with
 from promptkit.terminal import Terminal
 from promptkit.types import Message
 from promptkit.wording.testing import conversation_text
 
-_STYLES = {"+": "green", "-": "red", "@": "dim"}
 _Wording = Annotated[str, typer.Argument(help="A name or file; promptkit/NAME is a shipped one.")]
 
 
@@ -35,17 +33,16 @@ def diff(
         promptkit template diff support/reply support/reply.short --templates prompts --row stories:3
     """
     first, second = locate(a, templates), locate(b, templates)
-    sources = _lines(first.templates.read(first.name), second.templates.read(second.name), a, b)
+    sources = difference(first.templates.read(first.name), second.templates.read(second.name), a, b)
     made = [_messages(one, set_, row) for one in (first, second)]
-    messages = _lines(conversation_text(made[0]), conversation_text(made[1]), a, b)
+    messages = difference(conversation_text(made[0]), conversation_text(made[1]), a, b)
     tokens = [tokens_of(one) for one in made]
     if json:
         return output.print_json({"source": sources, "messages": messages, "tokens": tokens})
     screen = Terminal(soft_wrap=True)
     for title, lines in (("files", sources), (f"messages of {row or 'samples'}", messages)):
         print_heading(title)
-        for line in lines or ["no difference"]:
-            screen.print(Text(line, style="" if line[:3] in ("---", "+++") else _STYLES.get(line[:1], "")))
+        print_difference(lines)
     screen.print(Text(f"about {tokens[0]} tokens → {tokens[1]}", style="dim"))
     return None
 
@@ -54,7 +51,3 @@ def _messages(found: Located, given: list[str] | None, row: str | None) -> tuple
     takes = found.templates.header(found.name).inputs
     own = [text for text in given or [] if not takes or text.partition("=")[0] in takes]
     return found.templates.render(found.name, **tried_with(found, own, row))
-
-
-def _lines(before: str, after: str, a: str, b: str) -> list[str]:
-    return list(difflib.unified_diff(before.splitlines(), after.splitlines(), a, b, lineterm="", n=2))

@@ -17,11 +17,12 @@ from starlette.routing import Route
 
 from promptkit.errors import PromptkitError, UsageError
 from promptkit.studio.desk import Desk
-from promptkit.studio.requests import Asking, Keeping, Pair, Reading, Wording
+from promptkit.studio.requests import Asking, Comparing, Keeping, Pair, Reading, Wording
 from promptkit.types import Value
 
 PAGE = Path(__file__).parent / "page"
 TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
+POLICY_OF_RUN = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"  # its page has a stricter one of its own
 _REFUSED = 422
 
 Body = TypeVar("Body", bound=Value)
@@ -41,6 +42,16 @@ def studio_app(desk: Desk) -> Starlette:
         events = await run_in_threadpool(desk.ask, wanted)
         return StreamingResponse(_lines(events), media_type="application/x-ndjson")
 
+    async def compare(request: Request) -> Response:
+        return JSONResponse(await desk.compare(await _body(request, Comparing)))
+
+    async def comparison(request: Request) -> Response:
+        return JSONResponse(desk.stop() if request.method == "DELETE" else desk.comparison())
+
+    async def run(request: Request) -> Response:
+        file = await run_in_threadpool(desk.page, request.path_params["path"])
+        return FileResponse(file, media_type="text/html", headers={"Content-Security-Policy": POLICY_OF_RUN})
+
     async def state(_: Request) -> Response:
         return JSONResponse(await run_in_threadpool(desk.state))
 
@@ -55,6 +66,10 @@ def studio_app(desk: Desk) -> Starlette:
             Route("/difference", _post(Pair, desk.difference), methods=["POST"]),
             Route("/estimate", _post(Asking, desk.estimate), methods=["POST"]),
             Route("/ask", ask, methods=["POST"]),
+            Route("/forecast", _post(Comparing, desk.forecast), methods=["POST"]),
+            Route("/compare", compare, methods=["POST"]),
+            Route("/comparison", comparison, methods=["GET", "DELETE"]),
+            Route("/run/{path:path}", run),
         ],
         exception_handlers={PromptkitError: _refused},
         lifespan=lifespan,

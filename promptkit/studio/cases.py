@@ -81,7 +81,7 @@ class Tasks:
     def __init__(
         self, named: str | None = None, *, answer: AnswerKind | None = None, labels: tuple[str, ...] = ()
     ) -> None:
-        self.named = named
+        self.named, self.answer, self.labels = named, answer, labels
         self._load = functools.cache(lambda name: load_task(name, answer=answer, labels=labels))
 
     def names(self) -> list[str]:
@@ -179,11 +179,20 @@ def asked_in(
         values = _of_row(task, item) if case.task else {}
         values = {one.name: values[one.name] if one.origin == "row" else _value(one) for one in fields if _given(one)}
         return model, item.prompt().with_messages(*templates.render(name, **values))
-    spec = case.strategy
-    if spec.startswith(_WRAP):
-        typed = {one.name: _value(one) for one in fields if one.origin == "typed" and one.name != QUESTION}
-        spec = spec.removesuffix(")") + "".join(f",{key}={value!r}" for key, value in typed.items()) + ")"
+    spec = specification(case, fields)
     return build(spec, model, context_of(task, item, templates, load_model)), item.prompt()
+
+
+def specification(case: Case, fields: Sequence[Field]) -> str:
+    """The strategy of a case; where it is a template, with the values that were typed for it.
+
+    Raises:
+        UsageError: a value is not of its type.
+    """
+    if not case.strategy.startswith(_WRAP):
+        return case.strategy
+    typed = {one.name: _value(one) for one in fields if one.origin == "typed" and one.name != QUESTION}
+    return case.strategy.removesuffix(")") + "".join(f",{key}={value!r}" for key, value in typed.items()) + ")"
 
 
 def shown(templates: Templates, name: str, case: Case, tasks: Tasks) -> Shown:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
-from promptkit.errors import PromptkitError
+from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.recording import new_directory
+from promptkit.errors import PromptkitError, UsageError
 from promptkit.studio.asking import Question, asked, estimate
 from promptkit.studio.cases import Shown, Tasks, asked_in, shown, strategies_of
+from promptkit.studio.comparing import EDITED, FOLDER, Comparison, Wordings, estimated, planned
 from promptkit.studio.differences import as_text, difference
-from promptkit.studio.drafts import Drafts
 from promptkit.studio.marks import Mark, mark_of, marks
 from promptkit.studio.models import Models
-from promptkit.studio.requests import SAVED, SHIPPED, Asking, Keeping, Pair, Reading, Wording
+from promptkit.studio.requests import SAVED, SHIPPED, Asking, Comparing, Keeping, Pair, Reading, Wording
 from promptkit.studio.workplace import Workplace
+from promptkit.sync import wait_for
 from promptkit.token_counts import approximate_tokens
 from promptkit.wording.templates import Templates
 from promptkit.wording.variants import base_and_variant
-
-EDITED = "edited"  # the text as it is typed
 
 
 class Desk:
@@ -33,11 +38,13 @@ class Desk:
 
     def __init__(self, workplace: Workplace, tasks: Tasks, models: Models, *, name: str) -> None:
         self._workplace, self._tasks, self._models, self._name = workplace, tasks, models, name
-        self._drafts = Drafts(workplace)
+        self._comparison: Comparison | None = None
+        self._beginning = asyncio.Lock()
 
     async def aclose(self) -> None:
-        """Remove drafts, and close models."""
-        self._drafts.close()
+        """End a comparison, and close models."""
+        if self._comparison is not None:
+            await self._comparison.end()
         await self._models.aclose()
 
     def state(self) -> dict[str, Any]:
@@ -70,18 +77,17 @@ class Desk:
 
     def render(self, asked: Wording) -> dict[str, Any]:
         """The messages that a text makes in a case, and what is wrong with it."""
-        templates = self._drafts.templates(asked.name, asked.text)
+        templates = self._workplace.with_text(asked.name, asked.text)
         task = self._tasks.get(asked.case.task) if asked.case.task else None
         found = marks(templates, asked.name, task)
         made, failed = self._shown(templates, asked)
         lines = {mark.line for mark in found if mark.severity == "error"}
         if failed is not None and failed.line is not None and failed.line not in lines:
             found = (*found, failed)
-        found = tuple(m.model_copy(update={"message": self._drafts.as_kept(m.message)}) for m in found)
         row = task.items[asked.case.row] if task and asked.case.row < len(task.items) else None
         return {
             "marks": [mark.model_dump() for mark in found],
-            "problem": self._drafts.as_kept(failed.message) if failed else "",
+            "problem": failed.message if failed else "",
             "rows": len(task.items) if task else 0,
             "target": row.target if row else None,
             **_as_json(made),
@@ -89,9 +95,9 @@ class Desk:
 
     def difference(self, asked: Pair) -> dict[str, Any]:
         """How a text differs from another wording, and the messages that both make in a case."""
-        mine = self._drafts.templates(asked.name, asked.text)
+        mine = self._workplace.with_text(asked.name, asked.text)
         text = self._other(asked)
-        theirs = self._drafts.templates(asked.name, text)
+        theirs = self._workplace.with_text(asked.name, text)
         (ours, failed), (other, failed_too) = self._shown(mine, asked), self._shown(theirs, asked)
         problem = failed or failed_too
         messages = difference(as_text(other.calls), as_text(ours.calls)) if ours and other else ()
@@ -109,6 +115,57 @@ class Desk:
         """Ask both wordings; events as they come."""
         return asked(tuple(self._questions(wanted)), wanted.model)
 
+    def forecast(self, wanted: Comparing) -> dict[str, Any]:
+        """What it would take to compare, before anything is sent."""
+        with tempfile.TemporaryDirectory() as folder:
+            return wait_for(estimated(self._planned(wanted, Path(folder)))).model_dump()
+
+    async def compare(self, wanted: Comparing) -> dict[str, Any]:
+        """Begin a comparison, and return how far it is.
+
+        Raises:
+            UsageError: one is running, or this one can't be made.
+        """
+        async with self._beginning:
+            if self._comparison is not None and self._comparison.running:
+                raise UsageError("a comparison is running; stop it, or wait for its end")
+            directory = new_directory()
+            try:
+                benchmark = await asyncio.to_thread(self._planned, wanted, directory / FOLDER)
+            except PromptkitError:
+                shutil.rmtree(directory, ignore_errors=True)
+                raise
+            self._comparison = Comparison(benchmark, directory)
+            self._comparison.begin()
+            return self._comparison.state()
+
+    def comparison(self) -> dict[str, Any]:
+        """How far the comparison is that was begun last; empty where there was none."""
+        return {} if self._comparison is None else self._comparison.state()
+
+    def stop(self) -> dict[str, Any]:
+        """End the comparison that is running, when its calls in flight are answered."""
+        if self._comparison is not None:
+            self._comparison.stop()
+        return self.comparison()
+
+    def page(self, path: str) -> Path:
+        """A file of the page of the comparison that has ended.
+
+        Raises:
+            UsageError: there is none.
+        """
+        if self._comparison is None:
+            raise UsageError("nothing was compared yet")
+        return self._comparison.page(path)
+
+    def _planned(self, wanted: Comparing, folder: Path) -> Benchmark:
+        """The comparison that is wanted; its wordings are written into `folder` where it can be made."""
+        templates = self._workplace.with_text(wanted.name, wanted.text)
+        wordings = Wordings.of(wanted, self._other(wanted), templates, self._tasks)
+        path = self._workplace.path()
+        return planned(wordings, wanted, wordings.write(folder), path, self._tasks, self._models)
+
     def _questions(self, wanted: Asking) -> Iterator[Question]:
         model = self._models.get(wanted.model)
         other = self._other(wanted)
@@ -116,9 +173,8 @@ class Desk:
         for row in wanted.rows if wanted.case.task else (0,):
             case = wanted.case.model_copy(update={"row": row})
             for side, text in sides.items():
-                templates = self._drafts.templates(wanted.name, text)
-                with self._drafts.named_as_kept():
-                    backend, prompt = asked_in(templates, wanted.name, case, self._tasks, model, self._models.get)
+                templates = self._workplace.with_text(wanted.name, text)
+                backend, prompt = asked_in(templates, wanted.name, case, self._tasks, model, self._models.get)
                 limited = {"max_tokens": wanted.max_tokens, "temperature": wanted.temperature}
                 prompt = prompt.model_copy(update=limited)
                 yield Question(row, side, backend, prompt, self._tasks.item(case, "") if case.task else None)
@@ -131,8 +187,7 @@ class Desk:
 
     def _shown(self, templates: Templates, asked: Wording) -> tuple[Shown | None, Mark | None]:
         try:
-            with self._drafts.named_as_kept():
-                return shown(templates, asked.name, asked.case, self._tasks), None
+            return shown(templates, asked.name, asked.case, self._tasks), None
         except PromptkitError as error:
             return None, mark_of(error, templates, asked.name)
 

@@ -31,11 +31,19 @@ class Models:
             UsageError: there is no such model, or its code would have to be run and it was not named on the command
                 line.
         """
+        if name not in self._loaded:
+            self._loaded[name] = Retry(self.load(name), attempts=ATTEMPTS)
+        return self._loaded[name]
+
+    def load(self, name: str) -> Model:
+        """The bare model, for who closes it.
+
+        Raises:
+            UsageError: as `get`.
+        """
         if ":" in name.partition("?")[0].partition("/")[0] and name not in self.typed:
             raise UsageError(f"{name} is code of yours, which the page doesn't run; name it when you start: -m {name}")
-        if name not in self._loaded:
-            self._loaded[name] = Retry(load_model(name), attempts=ATTEMPTS)
-        return self._loaded[name]
+        return load_model(name)
 
     async def aclose(self) -> None:
         """Close all of them."""

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
+import promptkit.wording.folders as folders
 from promptkit.data_files import data_path
 from promptkit.errors import TemplateError, UsageError
 from promptkit.text_files import refuse_others
@@ -72,13 +73,22 @@ class Workplace:
         self.folder, self.others = folder, tuple(others)
         self._writing = threading.Lock()
 
-    def path(self, *before: Path) -> tuple[Path, ...]:
-        """The folders in which templates are looked for: those `before`, then this one, then the others."""
-        return (*before, *([self.folder] if self.folder.is_dir() else []), *self.others)
+    def path(self) -> tuple[Path, ...]:
+        """The folders in which templates are looked for: this one, then the others."""
+        return (*([self.folder] if self.folder.is_dir() else []), *self.others)
 
     def templates(self) -> Templates:
         """The templates as they are on disk."""
         return Templates(self.path())
+
+    def with_text(self, name: str, text: str) -> Templates:
+        """The templates as they would be with this text kept as `name`.
+
+        Raises:
+            TemplateError: no template can have this name.
+        """
+        self.place(name)
+        return self.templates().with_texts({name + SUFFIX: folders.Source(self._file(name), text, digest="")})
 
     def names(self) -> tuple[Named, ...]:
         """All templates that can be read from here."""
@@ -188,18 +198,18 @@ def _not_kept(name: str, place: Path) -> Kept:
     return Kept(digest=digest, kept=False, theirs=text)
 
 
-def chosen(asked: str | None, folders: Sequence[Path]) -> tuple[Workplace, str]:
+def chosen(asked: str | None, given: Sequence[Path]) -> tuple[Workplace, str]:
     """The workplace for what somebody asked to edit, a folder or a template's name, and the name to begin with.
 
-    Without `folders` and a folder asked for, it is the first of `PROMPTKIT_TEMPLATES`, else `templates` here.
+    Without `given` folders and a folder asked for, it is the first of `PROMPTKIT_TEMPLATES`, else `templates` here.
 
     Raises:
         UsageError: there is no such template, or the folder can't be used.
     """
     from_environment = [Path(one) for one in os.environ.get("PROMPTKIT_TEMPLATES", "").split(os.pathsep) if one]
     is_folder = asked is not None and Path(asked).is_dir()
-    given = [Path(str(asked)), *folders] if is_folder else [*folders]
-    folder, *others = given or from_environment[:1] or [Path("templates")]
+    first = [Path(str(asked)), *given] if is_folder else [*given]
+    folder, *others = first or from_environment[:1] or [Path("templates")]
     place = Workplace(folder, tuple(others))
     if asked is not None and not is_folder:
         name = asked.removesuffix(SUFFIX)

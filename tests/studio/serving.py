@@ -31,7 +31,7 @@ class Played(Models):
         self.asked: list[Prompt] = []
         self.held: asyncio.Event | None = None  # replies wait for it
 
-    def get(self, name: str) -> Model:
+    def load(self, name: str) -> Model:
         return FunctionModel(self._answer, name=name)
 
     async def _answer(self, prompt: Prompt) -> Completion:

@@ -34,8 +34,9 @@ def played():
 
 
 @pytest.fixture
-def page(browser, tmp_path, played):
+def page(browser, tmp_path, played, monkeypatch):
     """The page on a wide screen, with `chain_of_thought/think` open and the first row of `stories` shown."""
+    monkeypatch.chdir(tmp_path)  # where runs are recorded
     with served(desk_in(tmp_path / "mine", models=played)) as address:
         browser.problems.clear()
         browser.look(1400, 900)
@@ -209,12 +210,47 @@ def test_a_paid_model_is_asked_only_after_its_price_was_shown(page, played):
     assert played.asked == []
 
 
+def test_a_comparison_shows_its_verdict_and_leads_to_the_page_of_its_run(page, played, tmp_path):
+    pytest.importorskip("scipy", reason="a comparison needs the extra `bench`")
+    played.reply = lambda prompt: "The answer is 0." if "Mine." in prompt.question else "I don't know."
+    text_is(page, "{{ question }} Mine.", then="Mine.")
+    click(page, "#tab-compare")
+    page.value("document.querySelector('#limit').value = 5")
+    click(page, "#compare")
+    page.until("!!document.querySelector('#comparison .verdict')")
+    assert texts(page, "#comparison .verdict p")[0].startswith(
+        "cot@edited and cot@saved: not enough data to tell (+0.0"
+    )
+    assert texts(page, "#comparison tbody td:first-child") == ["cot@saved", "cot@edited"]
+    assert texts(page, "#comparison .facts")[0].startswith("10 of 10 attempts, 10 calls, $0")
+    (run,) = (tmp_path / "runs").iterdir()
+    assert f"Recorded in runs/{run.name}. " in texts(page, "#comparison .facts")[-1]
+    pytest.importorskip("vl_convert", reason="a page needs the extra `report`")
+    page.open(page.value("document.querySelector('#comparison a').href"))
+    page.until("document.querySelector('.verdicts')?.textContent.includes('cot@edited')")
+
+
+def test_a_comparison_goes_on_when_the_page_is_left_and_can_be_stopped_there(page, played):
+    played.held = asyncio.Event()
+    text_is(page, "{{ question }} Mine.", then="Mine.")
+    click(page, "#tab-compare")
+    click(page, "#compare")
+    page.until("!!document.querySelector('#comparison progress')")
+    page.value("window.old = true")
+    page.call("Page.reload")
+    page.until("!window.old && !!document.querySelector('#comparison progress')")
+    page.until("!document.querySelector('#stop-comparing').disabled")
+    assert page.value("document.querySelector('#compare').disabled")
+    click(page, "#stop-comparing")
+    page.until("document.querySelector('#comparison .facts').textContent.includes('stopping')")
+
+
 @pytest.mark.parametrize("dark", [False, True])
 def test_nothing_is_wider_than_a_phone(page, dark):
     text_is(page, "x" * 300 + " {{ question }}\n{% if %}")
     for width in (320, 390, 820):
         page.look(width, 700, dark=dark, phone=True)
-        for tab in ("text", "messages", "difference", "ask"):
+        for tab in ("text", "messages", "difference", "ask", "compare"):
             click(page, f"#tab-{tab}")
             page.until(f"document.body.dataset.tab === {tab!r} || innerWidth > 896")
             assert page.value("document.documentElement.scrollWidth") <= width, (width, tab)
@@ -226,7 +262,7 @@ def test_arrows_walk_through_the_tabs(page):
     assert page.value("document.activeElement.id + document.body.dataset.tab") == "tab-differencedifference"
     page.press("ArrowLeft")
     page.press("ArrowLeft")
-    assert page.value("document.activeElement.id") == "tab-ask"
+    assert page.value("document.activeElement.id") == "tab-compare"
 
 
 def _luminance(colour: str) -> float:

@@ -3,10 +3,10 @@
 const HEADERS = { "Content-Type": "application/json" };
 const GONE = "the server does not answer; is `promptkit template edit` still running?";
 
-async function answer(path, body, signal) {
+async function answer(method, path, body, signal) {
   let response;
   try {
-    response = await fetch(path, body === undefined ? { signal } : { method: "POST", headers: HEADERS, body: JSON.stringify(body), signal });
+    response = await fetch(path, { method, headers: HEADERS, body: method === "GET" ? undefined : JSON.stringify(body ?? {}), signal });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Error(GONE);
@@ -20,12 +20,13 @@ async function answer(path, body, signal) {
   throw new Error(message || `the server answers ${response.status}`);
 }
 
-export const get = async (path) => (await answer(path)).json();
-export const post = async (path, body, signal) => (await answer(path, body, signal)).json();
+export const call = async (method, path, body, signal) => (await answer(method, path, body, signal)).json();
+export const get = (path) => call("GET", path);
+export const post = (path, body, signal) => call("POST", path, body, signal);
 
 // The JSON objects of an answer that comes line by line.
 export async function* events(path, body, signal) {
-  const reader = (await answer(path, body, signal)).body.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = (await answer("POST", path, body, signal)).body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {
     const { value, done } = await reader.read();

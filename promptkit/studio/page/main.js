@@ -1,6 +1,7 @@
 // The page: what is open, what is shown of it, and what the keys do.
 import { get, latest, post } from "./api.js";
 import { Asking } from "./ask.js";
+import { Comparing } from "./compare.js";
 import { $, debounced, element, options, plural } from "./dom.js";
 import { Editor } from "./editor.js";
 import { decide, keep, listen } from "./keeping.js";
@@ -45,6 +46,7 @@ const editor = new Editor($("editor"), () => {
   refresh();
 });
 const asking = new Asking(() => ({ ...pair(), ...limits(), rows: rows() }), sides);
+const comparing = new Comparing(() => ({ ...pair(), ...limits(), limit: Number.isNaN($("limit").valueAsNumber) ? null : $("limit").valueAsNumber }));
 const choose = tabs(() => open && refresh());
 
 const rendering = latest((signal) => post("/render", body(), signal));
@@ -58,6 +60,7 @@ async function show() {
   if (made) showRendered(made);
   if (difference) showDifference(difference);
   if (tab === "ask") asking.refresh();
+  if (tab === "compare") comparing.refresh();
 }
 
 function showRendered({ marks, problem, calls: found, fields: inputs, rows: count, target }) {
@@ -220,7 +223,7 @@ function hear() {
     $("row").value = 1;
     refresh();
   });
-  for (const id of ["row", "strategy", "against", "model", "max-tokens", "temperature", "count"]) $(id).addEventListener("input", refresh);
+  for (const id of ["row", "strategy", "against", "model", "max-tokens", "temperature", "count", "limit"]) $(id).addEventListener("input", refresh);
   $("case").addEventListener("submit", (event) => event.preventDefault());
   addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
@@ -249,4 +252,5 @@ await guarded(async () => {
   $("model").value = state.models[0] ?? "";
   await openTemplate(state.name);
   hear();
+  await comparing.watch();
 });
