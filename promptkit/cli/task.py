@@ -14,6 +14,7 @@ from promptkit.errors import UsageError
 from promptkit.settings import DataSettings, known_answer
 from promptkit.tasks import Item, Task, load_task
 from promptkit.tasks.draft import draft_task
+from promptkit.tasks.records import stem_of
 
 _SHOWN = 3  # prompts
 
@@ -44,7 +45,7 @@ def init(
     Example:
         promptkit task init tickets.csv
     """
-    place = to or file.with_name(f"{file.name.partition('.')[0]}.yaml")
+    place = to or file.with_name(f"{stem_of(file)}.yaml")
     if place.exists() and not force:
         raise UsageError(f"{place} exists; give --force to write over it, or another --output")
     if place.parent.resolve() != file.parent.resolve():

@@ -19,7 +19,7 @@ from promptkit.tasks.assemble import Wanted, assemble
 from promptkit.tasks.columns import Columns
 from promptkit.tasks.lm_eval import is_lm_eval, read_lm_eval, without_functions
 from promptkit.tasks.promptfoo import is_promptfoo, read_promptfoo
-from promptkit.tasks.records import SUFFIXES, is_records
+from promptkit.tasks.records import SUFFIXES, is_records, stem_of
 from promptkit.tasks.records.json_file import records_of
 from promptkit.tasks.records.record import Records
 from promptkit.tasks.source import open_source
@@ -102,7 +102,7 @@ def _find(name: str) -> tuple[Path, bool]:
 
 
 def _bare(path: Path) -> TaskFile:
-    return TaskFile(name=path.name.partition(".")[0] or path.name, data=path.name)
+    return TaskFile(name=stem_of(path), data=path.name)
 
 
 def _read_yaml(path: Path) -> tuple[TaskFile, Records | None]:

@@ -22,6 +22,7 @@ import pytest
 
 import promptkit
 from promptkit import AnswerType, Prompt, PromptkitError, Templates
+from promptkit.analysis.logs.texts import text_of
 from promptkit.answers.kinds import GRADERS
 from promptkit.bench.refusals import _reason
 from promptkit.by_path import _PATH
@@ -38,6 +39,10 @@ from promptkit.strategies.best_of_n import _picked
 from promptkit.strategies.critique import asks_for_verdict, read_verdict
 from promptkit.strategies.plan_list import parse_plan
 from promptkit.tasks import load_task
+from promptkit.tasks.guess import guess_answer
+from promptkit.tasks.options import read_options
+from promptkit.tasks.row_text import RowText
+from promptkit.tasks.shapes.questions import before_hashes
 from promptkit.yaml_text import YamlError, parse_yaml
 from tests.fuzz.test_hostile_replies import BAIT
 
@@ -222,6 +227,23 @@ def test_a_file_is_read_in_time_in_proportion(tmp_path, name, before):
     read = of_file(tmp_path, name, before)
     faults = [fault for unit in BAIT if (fault := grows_too_fast(read, unit))]
     assert not faults
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        read_options,
+        lambda text: read_options([text, "b"]).shuffled("0"),
+        lambda text: read_options(["a", "b"]).letter(text, 0),
+        text_of,
+        lambda text: before_hashes(f"{text}####"),
+        lambda text: RowText(text, "question"),
+        lambda text: guess_answer([text] * 3, [text] * 3),
+    ],
+    ids=["options", "shuffled", "letter", "log", "GSM8K", "template", "guess"],
+)
+def test_a_part_of_a_row_is_read_in_time_in_proportion(read):
+    assert not [fault for unit in BAIT[::2] if (fault := grows_too_fast(read, unit))]
 
 
 @pytest.mark.parametrize("unit", ["a: ", "- ", "[", "'", "&a ", "? ", "|\n ", "a: b\n"])

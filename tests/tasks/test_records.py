@@ -77,6 +77,21 @@ def test_parquet_is_read_with_its_lists_and_objects(tmp_path):
     assert read(tmp_path / "t.parquet")[0] == rows
 
 
+def test_labels_that_hugging_face_keeps_as_numbers_have_their_names(tmp_path):
+    features = {"text": {"_type": "Value"}, "label": {"_type": "ClassLabel", "names": ["neg", "pos"]}}
+    table = pyarrow.Table.from_pylist([{"text": "Fine.", "label": 1}, {"text": "?", "label": -1}])
+    metadata = {"huggingface": json.dumps({"info": {"features": features}})}
+    pyarrow.parquet.write_table(table.replace_schema_metadata(metadata), tmp_path / "t.parquet")
+    rows = [{"text": "Fine.", "label": "pos"}, {"text": "?", "label": -1}]
+    assert read(tmp_path / "t.parquet") == (rows, "labels of 'label' by their names")
+
+
+def test_a_task_is_called_as_its_file_without_the_endings_that_state_how_it_is_read(tmp_path):
+    for name in ("may.v2.jsonl", "may.v2.jsonl.gz"):
+        (tmp_path / name).write_text(LINES)
+        assert load_task(str(tmp_path / name), answer="text").name == "may.v2"
+
+
 def test_a_workbook_is_read_as_it_is_shown(tmp_path):
     book = openpyxl.Workbook()
     book.active.title = "Notes"

@@ -45,6 +45,12 @@ def is_records(name: str) -> bool:
     return suffix_of(Path(name)) in _READERS or suffix_of(Path(name)) in _OTHERS
 
 
+def stem_of(path: Path) -> str:
+    """The file's name without what decides how it is read: of `a.b.jsonl.gz` it is `a.b`."""
+    packed = path.suffix.lower() == ".gz" and suffix_of(path) in _PACKED
+    return Path(path.stem).stem if packed else path.stem
+
+
 def suffix_of(path: Path) -> str:
     """What decides how it is read, in small letters; of `a.jsonl.gz` it is `.jsonl`."""
     *_, before, last = ["", "", *(suffix.lower() for suffix in path.suffixes)]
