@@ -46,6 +46,7 @@ class Structured(Strategy):
     in_words: bool | None = None
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         require_type("repairs", self.repairs, "a whole number")
         if self.repairs < 0:
             raise UsageError(f"repairs={self.repairs}: give 0 or more")

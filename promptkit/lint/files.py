@@ -114,13 +114,20 @@ def _parts(templates: Templates) -> set[str]:
 
 
 def stray_files(folder: Path) -> Iterator[tuple[Path, Hit]]:
-    """Files that are no templates by their name, and nearly have that of a shipped one."""
+    """Files that are no templates by their name, and nearly have that of a shipped one.
+
+    Beside an override that is read, such as a note about `think.j2` in `think.md`, they are meant.
+    """
     names = Templates.shipped().names()
+    known = {part for name in names for part in name.split("/")}
     for file in sorted(folder.rglob("*")):
         path = file.relative_to(folder).as_posix()
         suffix = next((one for one in _NEARLY if path.endswith(one)), None)
-        if suffix and file.is_file() and (close := _close(path.removesuffix(suffix), names)):
-            yield file, Hit(1, f"it is not read: its name ends in {suffix}", 1, f"name it {close}{SUFFIX}")
+        stem = path.removesuffix(suffix or "")
+        if suffix and not known.isdisjoint(stem.casefold().split("/")) and file.is_file():  # there may be many files
+            close = _close(stem, names)
+            if close and not (folder / (close + SUFFIX)).is_file():
+                yield file, Hit(1, f"it is not read: its name ends in {suffix}", 1, f"name it {close}{SUFFIX}")
 
 
 @rule(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import functools
 import os
@@ -57,8 +58,9 @@ def _state(templates: Templates) -> _State:
         for place, _, files in os.walk(folder):
             for file in files:
                 path = os.path.join(place, file)  # noqa: PTH118 - there may be many
-                state = os.stat(path, follow_symlinks=False)  # noqa: PTH116
-                found.append((path, state.st_mtime_ns, state.st_size))
+                with contextlib.suppress(OSError):  # it is gone meanwhile
+                    state = os.stat(path)  # noqa: PTH116
+                    found.append((path, state.st_mtime_ns, state.st_size))
     return tuple(sorted(found))
 
 

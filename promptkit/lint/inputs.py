@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from jinja2 import nodes
 
 from promptkit.lint.rule import Hit, rule
-from promptkit.lint.subject import Subject
+from promptkit.lint.subject import Subject, set_on_top
 from promptkit.lint.types import walk
 from promptkit.wording.inputs import meant
 
 _DEFAULTS = frozenset({"default", "d"})
 _TESTS = frozenset({"defined", "undefined", "none"})
+_OF_MACROS = frozenset({"caller", "varargs", "kwargs"})
 _GOES_THROUGH = frozenset({"join", "first", "last", "random", "sort", "unique", "batch", "slice", "map", "list"})
 
 
@@ -29,6 +30,10 @@ def undeclared_input(subject: Subject) -> Iterator[Hit]:
     for node in _undeclared(subject):
         if not _meant(subject, node.name):
             yield _at(subject, node, f"`{node.name}` is not declared")
+    for name in sorted(_taken_by_parts(subject)):
+        close = _meant(subject, name)
+        message = f"`{name}`, which a template that this one includes or extends takes, is not declared"
+        yield Hit(1, message, 1, f"did you mean {close}?" if close else "")
 
 
 @rule(
@@ -200,6 +205,17 @@ def _unknown_names(subject: Subject) -> frozenset[str]:
     if subject.is_partial and not subject.own.inputs:
         return frozenset()
     return subject.undeclared - subject.header.inputs.keys()
+
+
+def _taken_by_parts(subject: Subject) -> set[str]:
+    """Variables of what a template includes or extends that nothing declares, and that nothing of it sets."""
+    if subject.is_partial or not subject.used:
+        return set()
+    trees = [subject.tree, *subject.parts()]
+    set_somewhere = {node.name for tree in trees for node in tree.find_all(nodes.Name) if node.ctx != "load"}
+    set_somewhere |= {name for tree in trees for name in set_on_top(tree)} | _OF_MACROS
+    forgiven = {node.name for tree in trees for node in _forgiven(tree)}
+    return set(subject.used) - subject.undeclared - subject.header.inputs.keys() - set_somewhere - forgiven
 
 
 def _undeclared(subject: Subject) -> Iterator[nodes.Name]:

@@ -98,7 +98,9 @@ class Subject:
     def undeclared(self) -> frozenset[str]:
         """The variables that its own body takes: also in blocks, which see what is set above all of them."""
         above = (self.tree, *self.ancestors())
-        return frozenset(meta.find_undeclared_variables(self.tree)) - {name for tree in above for name in _set(tree)}
+        return frozenset(meta.find_undeclared_variables(self.tree)) - {
+            name for tree in above for name in set_on_top(tree)
+        }
 
     @functools.cached_property
     def used(self) -> frozenset[str] | None:
@@ -151,6 +153,15 @@ class Subject:
                 line = piece.line + piece.text.count("\n", 0, start)
                 yield line, self.column_of(line, found[0].strip()), found
 
+    def parts(self) -> Iterator[nodes.Template]:
+        """The trees of the templates that it includes, imports or extends, and of theirs.
+
+        Raises:
+            TemplateError: one of them can't be read.
+        """
+        for name in sorted(self.templates.variables(self.name)[1]):
+            yield self.templates.tree(name, self.templates.read(name))
+
     def ancestors(self) -> Iterator[nodes.Template]:
         """The trees of the templates that it extends, nearest first, as far as they can be read."""
         seen, tree = {self.name}, self.tree
@@ -167,7 +178,7 @@ class Subject:
             yield tree
 
 
-def _set(tree: nodes.Template) -> Iterator[str]:
+def set_on_top(tree: nodes.Template) -> Iterator[str]:
     """The names that a template sets or imports outside of blocks, loops and conditions."""
     for node in tree.body:
         match node:

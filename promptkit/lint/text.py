@@ -45,7 +45,8 @@ def foreign_placeholder(subject: Subject) -> Iterator[Hit]:
         name = next(text for text in found.groups() if text)
         known = name in inputs or (name in _USUAL and found["angles"] is None and found["brackets"] is None)
         if known and not _is_element(subject, found, name):
-            yield Hit(line, f"{found[0]} is not a place for a value here", column, f"write {{{{ {name} }}}}")
+            fix = f"write {{{{ {name} }}}}" if name in inputs else ""
+            yield Hit(line, f"{found[0]} is not a place for a value here", column, fix)
 
 
 def _is_element(subject: Subject, found: re.Match[str], name: str) -> bool:

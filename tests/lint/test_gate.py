@@ -12,6 +12,7 @@ from promptkit import (
     FewShot,
     PlanThenSolve,
     SelfReflection,
+    Structured,
     TemplateError,
     Templates,
 )
@@ -52,6 +53,11 @@ def written(tmp_path):
         ({THINK: "{{ question }}\n{% if %}"}, 2, "Expected an expression"),
         ({THINK: "---\ndescription: d\n{{ question }}"}, 1, "front matter has no end"),
         ({THINK: "{{ question }}{% include 'part.j2' %}"}, 1, "no template named 'part'"),
+        (
+            {THINK: "{{ question }}{% include '_p.j2' %}", "_p": "{% if 0 %}{{ qestion }}{% endif %}"},
+            1,
+            "mean question?",
+        ),
         ({THINK: "{% extends 'promptkit/chain_of_thought/think.j2' %}\n{% block asks %}x{% endblock %}"}, 2, "'asks'"),
         (
             {THINK: "{% system %}Think.{% endsystem %}{% user %}{{ question }}{% enduser %}"},
@@ -102,6 +108,12 @@ def test_a_mistake_is_refused_when_the_strategy_is_made(written, tmp_path, files
         {THINK: "<question>{{ question }}</question>"},
         {THINK: "{% include 'chain_of_thought/thinking.j2' %}", "chain_of_thought/thinking": "{{ question }}"},
         {THINK: "{% include '_part.j2' %}", "_part": "{{ question }}"},
+        {THINK: "{{ question }}{% for x in 'ab' %}{% include '_p.j2' %}{% endfor %}", "_p": "{{ x }}"},
+        {
+            THINK: "{{ question }}{% set y = 1 %}{% include '_p.j2' %}",
+            "_p": "{{ y }}{% if z is defined %}{{ z }}{% endif %}",
+        },
+        {THINK: "{{ question }}", "chain_of_thought/think.md": "Why it is worded so."},
         {"support/reply": "Dear {{ customer }}, {{ 'a' if warm is defined }}", "notes.txt": "think", "README.md": "x"},
         {"self_reflection/critique": "Wrong?", "few_shot/example": "{{ broken"},
         {"few_shot/exampel": "{# lint: off overrides-nothing: mine #}\n{{ question }}"},
@@ -164,6 +176,11 @@ def test_a_template_that_is_wrapped_is_checked_and_one_beside_it_is_not(written)
     Wrap(Player(), template="support/reply", templates=templates)
     with pytest.raises(TemplateError, match=r"did you mean question\?"):
         Wrap(Player(), template="support/draft", templates=templates)
+
+
+def test_a_template_of_structured_answers_is_checked(written):
+    with pytest.raises(TemplateError, match="`schema` is never shown"):
+        Structured(Player(), int, templates=written({"structured/instruct": "{{ question }}"}))
 
 
 def test_a_template_for_base_models_is_checked(written):
