@@ -89,7 +89,7 @@ def item_at(row: str) -> tuple[Task, Item]:
     """The task and item that `TASK:N` names.
 
     Raises:
-        UsageError: there is none.
+        UsageError: no such task, or no such item in it.
     """
     name, colon, number = row.rpartition(":")
     if not colon or not number.isascii() or not number.isdigit():

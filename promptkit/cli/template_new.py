@@ -24,7 +24,7 @@ source: own wording
 inputs:
   question: {type: text, sample: "Anna has 3 pens. She buys 4 more. How many pens does she have?"}
 tests:
-  - name: the question is shown, apart from what the model is told about its work
+  - name: the question is shown, apart from the instructions
     given: {question: "How far is it?"}
     has: "How far is it?"
     roles: [system, user]

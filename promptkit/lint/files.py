@@ -31,7 +31,7 @@ _TWICE = re.compile(r"the key '(?P<key>.+)' is there twice")
     "unreadable",
     "error",
     reason="The template can't be read or parsed: every run that uses it ends before its first call.",
-    fix="correct it as the message says",
+    fix="correct what the message names",
 )
 def unreadable(subject: Subject) -> Iterator[Hit]:
     """Anything that keeps the template from being loaded, and that no rule below is about."""
