@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from promptkit.answers import AnswerKind, AnswerType
+from promptkit.answers.options import options as options_in
 from promptkit.errors import UsageError
 from promptkit.image import Image
 from promptkit.image_files import read_image
@@ -180,6 +181,8 @@ class _Reader:
         found = []
         for row in rows:
             try:
+                if most and self._answer.kind == "choice" and not (row.options or options_in(row.question)):
+                    raise Unusable("it has no options")
                 found.append(self._asked(row, first, source.path.parent))
             except (Unusable, UsageError) as reason:
                 source.problems.add(row.place, reason)

@@ -122,22 +122,25 @@ def read_options(given: object) -> Options | None:
     if all(isinstance(one, Mapping) and "text" in one for one in value):
         labels = [one.get("label", "") for one in value]
         value = [one["text"] for one in value]
-    return _options([text for text in value if text is not None], labels)
+    return _options(value, labels)
 
 
 def _options(texts: Sequence[object], labels: Sequence[object] | None) -> Options:
+    """Those that are there; one that is empty keeps its letter and its number, and is not shown."""
     if any(isinstance(text, (list, Mapping)) for text in texts):
         raise Unusable("its options are not texts")
-    plain = [" ".join(str(text).split()) for text in texts]
-    if not 2 <= len(plain) <= len(LETTERS):
-        count = "1 option" if len(plain) == 1 else f"{len(plain)} options"
+    named = [str(label).strip() for label in labels or ()]
+    if len(named) != len(texts) or len(set(named)) < len(texts):
+        named = [LETTERS[i] if i < len(LETTERS) else str(i) for i in range(len(texts))]
+    there = [i for i, text in enumerate(texts) if text is not None and str(text).strip()]
+    if not 2 <= len(there) <= len(LETTERS):
+        count = "1 option" if len(there) == 1 else f"{len(there)} options"
         raise Unusable(f"it has {count}; give 2 to {len(LETTERS)}")
+    plain = [" ".join(str(texts[i]).split()) for i in there]
     found = [_LABELLED.fullmatch(text) for text in plain]
     if all(one and one[1] == letter and one[2] for one, letter in zip(found, LETTERS, strict=False)):
         plain = [one[2] for one in found if one]
-    if labels is None or len(labels) != len(plain) or len({str(label) for label in labels}) < len(plain):
-        labels = letters_of(len(plain))
-    return Options(tuple(plain), tuple(str(label).strip() for label in labels), tuple(range(len(plain))))
+    return Options(tuple(plain), tuple(named[i] for i in there), tuple(there))
 
 
 def _parsed(text: str) -> object:

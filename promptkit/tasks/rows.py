@@ -223,7 +223,8 @@ class _Parts:
         if isinstance(part, str):
             return at(raw, part)
         if isinstance(part, tuple):
-            return [value for one in part if (value := at(raw, one)) is not None] or None
+            found = [at(raw, one) for one in part]
+            return None if all(value is None for value in found) else found
         try:
             return part(self.shape.seen(self._names, raw) if self.shape else raw)
         except ODD:

@@ -113,6 +113,21 @@ def test_a_target_names_its_option_by_letter_text_or_number(load, target, letter
     assert task.answer.kind == "choice"
 
 
+@pytest.mark.parametrize("target", ["C", 2, "2", "fog"])
+def test_an_option_that_is_empty_moves_no_target_to_another(load, target):
+    asked_ = [("Which?\nA. ice\nB. fog\nC. dew", "B")]
+    columns = "question,A,B,C,D,target\n"
+    assert asked(load(f"{columns}Which?,ice,,fog,dew,{target}\n", name="t.csv")) == asked_
+    assert asked(load({"question": "Which?", "choices": ["ice", None, "fog", "dew"], "answer": target})) == asked_
+    empty = load(f"{columns}Which?,ice,,fog,dew,B\nOr?,a,b,c,d,A\nAnd?,a,b,c,d,A\n", name="t.csv")
+    assert notes(empty)[-1] == "1 row can't be used and is left out: line 2: the target 'B' is not one of its 3 options"
+
+
+def test_a_row_without_options_is_not_asked_beside_others_that_have_them(load):
+    text = "question,A,B,C,D,answer\nWhich?,a,b,c,d,A\nOr?,,,,,B\n"
+    assert notes(load(text, name="t.csv"))[-1] == "1 row can't be used and is left out: line 3: it has no options"
+
+
 def test_numbers_of_options_count_from_1_where_one_is_the_number_of_them(load):
     rows = [{"question": f"q{n}", "options": ["x", "y", "z"], "answer": n} for n in (1, 3)]
     assert [item.target for item in load(*rows).items] == ["A", "C"]
