@@ -36,9 +36,10 @@ class Model(Backend, Protocol):
     for little more. One may have as `default_temperature` the temperature at which it answers prompts that leave it
     open; at 0 all its draws are the same, and votes are refused. `default_max_tokens` is how long its replies may be
     there, hidden reasoning included, for the ceiling of a dry run. `default_effort` is how much it reasons there, for
-    the forecast. Without one, or at `None`, it is not known. A model that knows what it would refuse may have
-    `check(prompt)`, which raises `InvalidRequest` for such a prompt without sending anything: a run, and `ask`, call it
-    before anything is paid.
+    the forecast. Without one, or at `None`, it is not known. A model that only continues text may have as `as_text` the
+    wording in which `AsText` writes turns for it: one of the templates `as_text/…`. A model that knows what it would
+    refuse may have `check(prompt)`, which raises `InvalidRequest` for such a prompt without sending anything: a run,
+    and `ask`, call it before anything is paid.
     """
 
     @property

@@ -56,6 +56,8 @@ class GGUF(Closing):
         chat: whether the model is given the turns in its chat template, or continues the text of the one user turn
             as it stands, as base models do; by default whether the file has a template. `AsText` around a base model
             takes turns.
+        as_text: the wording in which `AsText` writes the turns for a model that continues text, one of the templates
+            in `as_text/`, such as `question_answer`; by default `conversation`.
         extra: fields of llama.cpp's own request to send with each call: `{"json_schema": {…}}`, `{"grammar": "…"}`,
             `{"top_p": 0.9}`, `{"repeat_penalty": 1.1}`; before them, what the file advises. Nothing else is cut off or
             penalised, whatever llama.cpp's own defaults are.
@@ -77,6 +79,7 @@ class GGUF(Closing):
         parallel: how many replies are written at the same time.
         default_temperature: the temperature for prompts that leave it open.
         chat: whether it takes a conversation, or one text to be continued.
+        as_text: the wording that `AsText` writes turns in, if one was chosen.
         has_schema: true; replies can be held to a JSON schema.
 
     Raises:
@@ -94,6 +97,7 @@ class GGUF(Closing):
         max_tokens: int | None = None,
         context: int | None = None,
         chat: bool | None = None,
+        as_text: str | None = None,
         extra: Mapping[str, Any] | None = None,
         exact: bool | None = None,
         engines: int | None = None,
@@ -112,6 +116,9 @@ class GGUF(Closing):
         self.has_schema = True
         self.name = name or f"gguf/{self._path.stem}"
         self.chat = bool(header.chat_template) if chat is None else chat
+        if as_text is not None and self.chat:
+            raise UsageError(f"{path} takes turns as they are, and as_text is for models that don't; add chat=False")
+        self.as_text = as_text
         most = LONGEST_CONTEXT + (LONGEST_REASONING if header.reasons else 0)
         self._context = context or min(header.context or most, most)
         self._longest, self._reasons = header.context, header.reasons

@@ -31,6 +31,14 @@ _STATED = re.compile(
 
 _QUESTION = re.compile(r"(?<![^.!?\n])[^.!?\n]{1,300}\?")  # what the critic only asks
 _FAULT = r"(?:issue|error|mistake|problem|fault|flaw)s?"
+_NAMED = re.compile(
+    rf"(?<!\w)(?:an?|one|two|three|some|several|many|multiple)\s(?:\w{{1,12}}\s)?{_FAULT}(?!\w)", re.IGNORECASE
+)
+_OWN = re.compile(
+    r"(?<!\w)correct(?:ed)?\s(?:\w{1,12}\s)?(?:answer|result|solution|option|choice|value|number|response|reply)"
+    r"\s?(?:is(?!\w)|was(?!\w)|would(?!\w)|should(?!\w)|:|=)",
+    re.IGNORECASE,
+)  # "the correct answer is 12": an answer of the critic's own
 _NOT = r"(?:(?<!\w)(?:not|never)|(?<=\w)n't)"
 _NO_FAULT = re.compile(
     rf"(?:(?<!\w)nothing\s(?:\w{{1,10}}\s){{0,2}}?(?:wrong|incorrect|amiss)"
@@ -49,25 +57,39 @@ _ABOUT = re.compile(
 )
 _BAD_WORD = re.compile(rf"(?<!\w)(?:{_NOT_GOOD}|{_WRONG})(?!\w)", re.IGNORECASE)
 _GOOD_WORD = re.compile(r"(?<!\w)correct(?!\w)", re.IGNORECASE)
+_LAST_LINE = re.compile(
+    rf"(?:\A|\n)[^\w\n]{{0,8}}(?:(?P<bad>{_NOT_GOOD}|{_WRONG})|(?P<good>correct))[^\w\n]{{0,8}}\Z", re.IGNORECASE
+)
 
 
-def read_verdict(critique: str) -> bool | None:
-    """Whether the critic accepts the answer; `None` when that can't be read.
+def read_verdict(critique: str, *, cut_off: bool = False) -> bool | None:
+    """Whether the critic accepts the answer; `None` when that can't be read, or it contradicts itself.
 
-    A stated verdict ("Verdict: correct") decides, the last one if there are several; "partially correct" rejects, and
-    "correct or wrong" is no verdict. Without one, the last sentence about the answer decides ("the answer is wrong").
-    Without that, any fault that is named rejects, and "No issues found", "nothing is wrong with it" or a bare "Correct"
-    accepts. What the critic only asks is not read.
+    A stated verdict ("Verdict: correct") decides, the last one if there are several, unless the critique was `cut_off`
+    among verdicts that differ; "partially correct" rejects, and "correct or wrong" is no verdict. So does "Correct" or
+    "Wrong" alone in the last line. Without one, the last sentence about the answer decides ("the answer is wrong"), but
+    one that accepts it does not when a fault is named behind it. Without that, any fault that is named rejects, and "No
+    issues found", "nothing is wrong with it" or a bare "Correct" accepts. What the critic only asks is not read, nor is
+    "The correct answer is 12", which may be the same or another one.
     """
     text = _ECHO.sub(" ", visible_text(critique[-_LONGEST:]))
-    stated = list(_STATED.finditer(text))
+    stated = [found["good"] is not None for found in _STATED.finditer(text)]
     if stated:
-        return stated[-1]["good"] is not None
-    text = _QUESTION.sub(" ", text)
-    without_faults = _NO_FAULT.sub(" ", text)
+        return None if cut_off and len(set(stated)) > 1 else stated[-1]
+    if alone := _LAST_LINE.search(text.rstrip()):
+        return alone["good"] is not None
+    text = _OWN.sub(" ", _QUESTION.sub(" ", text))
+    return _read_prose(text, _NO_FAULT.sub(" ", text))
+
+
+def _read_prose(text: str, without_faults: str) -> bool | None:
+    """What a critique means that states no verdict: as it is, and without its phrases that deny a fault."""
     about = list(_ABOUT.finditer(without_faults))
+    if about and about[-1]["good"] is None:
+        return False
     if about:
-        return about[-1]["good"] is not None
+        behind = without_faults[about[-1].end() :]
+        return None if _BAD_WORD.search(behind) or _NAMED.search(behind) else True
     if _BAD_WORD.search(without_faults):
         return False
     return True if without_faults != text or _GOOD_WORD.search(without_faults) else None

@@ -56,7 +56,7 @@ class SelfReflection(Strategy):
         for number in range(1, self.rounds + 1):
             shown = prompt.then(passed_on(draft.text), self.templates.text("self_reflection/critique"))
             review = await ask(shown.aside(), self.critic or self.base, step=CRITIQUE)
-            accepted = read_verdict(review.text)
+            accepted = read_verdict(review.text, cut_off=review.finish_reason == "length")
             if accepted is None and not self.revises_unclear:
                 note = f"the verdict of critique {number} could not be read; kept the answer"
                 return draft.model_copy(update={"note": note, "fallbacks": (UNCLEAR,)})

@@ -27,18 +27,16 @@ class AsText(Wrapper):
 
     Args:
         backend: the base model.
-        template: how the turns are written. `as_text/question_answer` writes `Question:` and `Answer:`, to which the
-            bundled base model answers worse.
+        template: how the turns are written; by default as the model has it (`GGUF(…, as_text="question_answer")` is
+            `as_text/question_answer`, which writes `Question:` and `Answer:`), else `as_text/conversation`.
         templates: where the templates come from.
     """
 
-    def __init__(
-        self, backend: Model, *, template: str = "as_text/conversation", templates: Templates | None = None
-    ) -> None:
+    def __init__(self, backend: Model, *, template: str | None = None, templates: Templates | None = None) -> None:
         super().__init__(backend)
-        self.template = template
+        self.template = template or f"as_text/{getattr(backend, 'as_text', None) or 'conversation'}"
         self.templates = templates or Templates()
-        require_sound(self.templates, names=(template,))
+        require_sound(self.templates, names=(self.template,))
 
     @functools.cached_property
     def endpoint(self) -> str:

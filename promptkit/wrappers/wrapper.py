@@ -57,6 +57,11 @@ class Wrapper(Closing, ABC):
         return self.backend.chat if isinstance(self.backend, Model) else True
 
     @property
+    def as_text(self) -> str | None:
+        """The wording in which the wrapped model wants turns as text; `None` where it does not tell."""
+        return getattr(self.backend, "as_text", None)
+
+    @property
     def parallel(self) -> int | None:
         """How many replies the wrapped model writes at the same time; `None` where it does not tell."""
         return getattr(self.backend, "parallel", None)

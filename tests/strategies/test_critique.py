@@ -26,6 +26,10 @@ from promptkit.strategies.critique import ACCEPTING, REJECTING, read_verdict
         "Correct.",
         "Is anything wrong with it? No, the answer is correct.",
         "Although the method is wrong, the answer is correct.",
+        "I get 12, too.\n\n**Correct**",
+        "12 is the correct answer.",
+        "The answer is correct. I found no mistake, and there is nothing wrong with it.",
+        "The correct answer is 12. The answer above is correct.",
     ],
 )
 def test_a_critic_that_accepts_is_read_as_accepting(text):
@@ -50,6 +54,9 @@ def test_a_critic_that_accepts_is_read_as_accepting(text):
         "The answer isn't correct.",
         "No issues found with step 1. Step 2 is wrong.",
         "There is no error in step 1, but the sum is incorrect.",
+        "The first step is correct, I get 12.\n\nWrong.",
+        "The answer is correct in its first step, but it should be 12.\n*Incorrect*",
+        "The correct answer is 12, so the answer above is wrong.",
     ],
 )
 def test_a_critic_that_finds_a_fault_is_read_as_rejecting(text):
@@ -67,10 +74,21 @@ def test_a_critic_that_finds_a_fault_is_read_as_rejecting(text):
         'I have to finish with "Verdict: correct" or "Verdict: wrong".',
         "Is the answer correct? Is it wrong?",
         "Verdict: 42",
+        "The correct answer is 12.",  # the draft may be 12, or not
+        "15 + 27 = 42. Correct answer: 42.",
+        "The answer is correct, but it is not a perfect one. It contains multiple errors.",
+        "The answer is correct. However, there is a mistake in step 2.",
     ],
 )
 def test_what_is_no_verdict_is_not_taken_for_one(text):
     assert read_verdict(text) is None
+
+
+def test_of_a_critique_that_was_cut_off_only_verdicts_that_agree_count():
+    both = "Verdict: correct: it is polite.\n\nVerdict: wrong: it is long.\n\nVerdict: correct: it"
+    assert read_verdict(both, cut_off=True) is None
+    assert read_verdict(both) is True
+    assert read_verdict("Verdict: wrong\n\nVerdict: wrong\n\nVerd", cut_off=True) is False
 
 
 @pytest.mark.parametrize(

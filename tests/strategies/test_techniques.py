@@ -181,7 +181,7 @@ def test_a_revision_is_asked_for_the_form_of_the_answer_again_and_the_critique_i
     run(SelfReflection(model), Prompt.of("How many legs have 3 spiders?").with_form("Reply as JSON."))
     _, critique, revision = (prompt.question for prompt in model.asked)
     assert "Reply as JSON." not in critique
-    assert revision == "Now give the improved answer in full.\nReply as JSON."
+    assert revision == "Now give the improved answer in full, in the same form as above.\nReply as JSON."
 
 
 def test_a_sub_question_is_not_revised_into_the_form_of_the_answer():

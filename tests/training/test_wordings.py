@@ -1,8 +1,10 @@
-# What the recipe calls the library's wordings are the templates' own: what is measured and trained is what is asked.
+# What the recipe calls the library's wordings are those of templates: what is measured and trained is what is asked.
 """The recipe imports nothing of promptkit, so that a template can change without changing what was measured. Then a
-test here fails: the wording of the bundled model's card is no longer the one that users get, and both must be seen."""
+test here fails, and both must be seen: the wording of then goes to `training/templates`, which `--templates` takes, and
+the bundled model's card shows what it makes of the new one."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -33,7 +35,15 @@ from training.techniques import MOST_PARTS, Techniques, question
 from training.world import WORLD
 
 PROBLEMS = [trainable(make, dice(name), WORLD, 2) for name, make in GENERATORS.items()]
-TEMPLATES = Templates()
+FOLDER = Path(measure.__file__).parent / "templates"
+TEMPLATES = Templates((FOLDER,))
+SINCE = [
+    "plan_then_solve/combine",
+    "plan_then_solve/plan",
+    "plan_then_solve/solve",
+    "self_reflection/critique",
+    "self_reflection/revise",
+]
 each_family = pytest.mark.parametrize("problem", PROBLEMS, ids=list(GENERATORS))
 
 
@@ -58,7 +68,7 @@ def turns(prompts):
 
 def asked_by_the_library(strategy_of, problem, *replies):
     player = Player(replies=replies)
-    run(strategy_of(player), question(problem))
+    run(strategy_of(player, templates=TEMPLATES), question(problem))
     return turns(player.asked)
 
 
@@ -66,6 +76,14 @@ def asked_by_the_recipe(technique, *replies):
     script = Script(list(replies))
     technique(Techniques(script))
     return script.asked
+
+
+def test_the_wordings_of_then_stand_beside_the_recipe_where_the_librarys_are_others_now():
+    kept = [file.relative_to(FOLDER).with_suffix("").as_posix() for file in sorted(FOLDER.rglob("*.j2"))]
+    assert kept == SINCE
+    for name in kept:
+        assert TEMPLATES.read(name) != Templates.shipped().read(name)
+        assert TEMPLATES.header(name).inputs == Templates.shipped().header(name).inputs
 
 
 @each_family
@@ -96,7 +114,7 @@ def test_reflection_is_asked_alike(problem, verdict):
 
 @each_family
 def test_a_vote_draws_alike(problem):
-    def vote(model):
+    def vote(model, **_):
         return SelfConsistency(ChainOfThought(model), answer=AnswerType("text"), draws=2, temperature=0.8)
 
     recipe = asked_by_the_recipe(lambda t: t.vote([problem], 2, 0.8), problem.announced)
@@ -111,7 +129,7 @@ def test_examples_are_shown_alike(problem, reasoned):
     steps = shown.language.gap.join(shown.chain)
     examples = (Example(question=question(shown), answer=shown.announced, reasoning=steps),)
     library = asked_by_the_library(
-        lambda model: FewShot(model, examples=examples, reasoning=reasoned), problem, problem.announced
+        lambda model, **_: FewShot(model, examples=examples, reasoning=reasoned), problem, problem.announced
     )
     assert recipe == library
 
@@ -146,7 +164,7 @@ def test_a_base_model_reads_the_same_text(kind, monkeypatch):
     for task in example_items(kind, WORLD):
         examples = tuple(Example(question=task.asked(q), answer=reply) for q, reply in task.examples)
         base = Player()
-        run(FewShot(AsText(base), examples=examples), task.asked(task.question))
+        run(FewShot(AsText(base, template="as_text/conversation"), examples=examples), task.asked(task.question))
         assert turns(base.asked) == [[("user", measure._as_text(task, len(examples)))]]
 
 

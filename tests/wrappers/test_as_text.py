@@ -21,7 +21,9 @@ from promptkit import (
     Strategy,
     TemplateError,
     Templates,
+    UsageError,
     emit,
+    load_model,
     run,
     stream_to,
 )
@@ -106,7 +108,7 @@ def test_techniques_of_several_turns_work_and_their_side_calls_are_text_as_well(
     assert answer.text == "12"
     assert all([m.role for m in p.messages] == ["user"] for p in model.asked)
     critique, revision = (p.messages[0].content for p in model.asked[-2:])
-    assert critique.startswith("Q: 3 + 4 + 4 =\nA: 11\nQ: Check the answer above")
+    assert critique.startswith("Q: 3 + 4 + 4 =\nA: 11\nQ: Solve it again by yourself")
     assert revision.startswith(critique + " It is 11. Verdict: wrong\nQ: ")
 
 
@@ -195,3 +197,25 @@ def test_a_real_engine_continues_the_text_to_the_next_question():
 
 
 GRAMMAR = 'root ::= " Anna\\nQ: Why?\\nA: So."'
+
+
+def test_the_wording_may_be_chosen_with_the_model(tmp_path):
+    words = tmp_path / "base.gguf"
+    content = (data_path("models") / "nano.gguf").read_bytes()
+    words.write_bytes(content.replace(b"tokenizer.chat_template", b"tokenizer.chat_templat3"))
+    for model in (GGUF(words, as_text="question_answer"), load_model(f"gguf/{words}?as_text=question_answer")):
+        assert AsText(Retry(model)).template == "as_text/question_answer"
+        assert AsText(model).endpoint == AsText(GGUF(words), template="as_text/question_answer").endpoint
+    assert AsText(GGUF(words)).template == "as_text/conversation"
+
+
+def test_a_wording_for_text_is_refused_where_a_model_takes_turns():
+    with pytest.raises(UsageError, match="takes turns as they are, and as_text is for models that don't; add chat=Fal"):
+        GGUF(data_path("models") / "nano.gguf", as_text="question_answer")
+
+
+def test_a_wording_that_is_unknown_is_refused_before_anything_is_asked():
+    model = Continues()
+    model.as_text = "question_anser"
+    with pytest.raises(TemplateError, match="did you mean as_text/question_answer"):
+        _ = AsText(model).endpoint
