@@ -114,6 +114,14 @@ Grader = Annotated[
 Labels = Annotated[
     str | None, typer.Option(help="The labels, separated by commas, for --answer label.", metavar="A,B,…")
 ]
+Items = Annotated[
+    str | None,
+    typer.Option(
+        help="The task whose items were asked: targets by custom_id, id or question, for logs that have none.",
+        metavar="TASK",
+        callback=typed_name,
+    ),
+]
 ThinkTags = Annotated[
     str | None,
     typer.Option(
@@ -229,6 +237,7 @@ def _flags() -> Iterator[tuple[str, str]]:
         for name, _, option in settings.options():
             yield name, "TASK" if option.argument else flag_of(name, option)
     yield "directory", "--run"
+    yield "items", "--items"
 
 
 def label_list(text: str | None) -> tuple[str, ...]:

@@ -35,6 +35,7 @@ def rescore(
     answer: options.Answer = None,
     grader: options.Grader = None,
     labels: options.Labels = None,
+    items: options.Items = None,
     baseline: Annotated[
         str | None, typer.Option(help="The strategy to compare with; the first when not given.")
     ] = None,
@@ -64,7 +65,7 @@ def rescore(
     if grader:
         return _grade(paths, grader, baseline, margin, options.label_list(think_tags), json=json)
     unjudged = Unjudged()
-    reading = unjudged.reading(answer, labels, think_tags, allow_code=allow_code, strict=False)
+    reading = unjudged.reading(answer, labels, think_tags, allow_code=allow_code, strict=False, items=items)
     with ExitStack() as opened:
         runs = {path: opened.enter_context(open_run(path)) for path in paths if path.is_dir()}
         rejudged = itertools.chain.from_iterable(

@@ -35,14 +35,7 @@ def score(
     grader: options.Grader = None,
     labels: options.Labels = None,
     think_tags: options.ThinkTags = None,
-    items: Annotated[
-        str | None,
-        typer.Option(
-            help="The task whose items were asked: targets by custom_id, id or question, for logs that have none.",
-            metavar="TASK",
-            callback=options.typed_name,
-        ),
-    ] = None,
+    items: options.Items = None,
     question: Annotated[str | None, _column("The column, or dotted path into JSON, of the question.")] = None,
     target: Annotated[str | None, _column("The column of the right answer.")] = None,
     output_: Annotated[str | None, typer.Option("--output", help="The column of the reply.", metavar="COLUMN")] = None,

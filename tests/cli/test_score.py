@@ -45,3 +45,24 @@ def test_thinking_marked_otherwise_is_left_out(rows, promptkit):
     result = promptkit("score", path, "--think-tags", "plan", "--json")
     (row,) = result.json["rows"]
     assert (row["correct"], row["wrong"]) == (1, 1)
+
+
+@pytest.mark.parametrize("command", ["score", "rescore"])
+def test_a_batch_of_openai_is_scored_with_the_items_of_a_task(command, tmp_path, promptkit):
+    (tmp_path / "sums.csv").write_text("id,question,target\na,1 + 1?,2\nb,2 + 2?,4\n")
+    choice = {"message": {"content": "2"}, "finish_reason": "stop"}
+    replies = [{"custom_id": name, "response": {"status_code": 200, "body": {"choices": [choice]}}} for name in "abc"]
+    (tmp_path / "out.jsonl").write_text("".join(json.dumps(reply) + "\n" for reply in replies))
+    refused = promptkit(command, "out.jsonl", "--answer", "number")
+    assert "out.jsonl is a batch's output, which has no targets; give the task with its --items" in refused.err
+    result = promptkit(command, "out.jsonl", "--items", "sums.csv", "--answer", "number", "--json")
+    assert (result.code, '"correct": 1' in result.out, '"wrong": 1' in result.out) == (1, True, True)
+    assert "line 3: no item of sums is called 'c'" in result.err
+
+
+def test_columns_of_another_name_and_what_is_not_used_are_reported(tmp_path, promptkit):
+    (tmp_path / "r.csv").write_text("frage;soll;antwort;zeit\n1 + 1?;2;2;7 s\n")
+    named = ("--question", "frage", "--target", "soll", "--output", "antwort")
+    result = promptkit("score", "r.csv", *named, "--answer", "number", "--json")
+    assert (result.code, result.json["rows"][0]["correct"]) == (0, 1)
+    assert result.err == "r.csv: columns not used: zeit\n"
