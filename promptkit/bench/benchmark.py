@@ -19,7 +19,8 @@ from promptkit.bench.models import Models, at_effort, held_models, model_name, o
 from promptkit.bench.runner import Trial, run_trials
 from promptkit.bench.stores import StoppingCalls
 from promptkit.bench.strategies import Arm, Strategies, context_of, default_strategies, named_strategies
-from promptkit.bench.wording import RunWording, Used, used_folders
+from promptkit.bench.used_wording import UsedWording
+from promptkit.bench.wording import RunWording
 from promptkit.errors import InvalidRequest, Stopped, TemplateError, UsageError
 from promptkit.grading.graders import GRADERS, GraderFunction, named_graders
 from promptkit.grading.judging import Judging, Unjudged, judging_by
@@ -172,10 +173,10 @@ class Benchmark:
         graders = (name for name in self.graders if ":" not in name and name not in GRADERS.names())
         return (*(name for name, asked in self._named.items() if asked != name), *graders)
 
-    def used_wording(self) -> Used:
-        """Which of the shipped templates its strategies use."""
+    def used_wording(self) -> UsedWording:
+        """Which templates its strategies use."""
         built = (self._build(task, lambda model: model, self.load).values() for task in self.tasks)
-        return used_folders([strategy for of_task in built for strategy in of_task])
+        return UsedWording.by(strategy for of_task in built for strategy in of_task)
 
     def is_shipped(self) -> bool:
         """Whether all strategies are made of promptkit's own techniques."""

@@ -10,24 +10,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from promptkit.bench.earlier_wording import SAME_WORDS
+from promptkit.bench.used_wording import UsedWording, held_inside
 from promptkit.data_files import data_path
 from promptkit.errors import TemplateError
-from promptkit.foreign import ForeignBackend, ForeignModel
 from promptkit.record.wordings import RecordedText
 from promptkit.specs import wordings_of
-from promptkit.strategy import Strategy
 from promptkit.wording.folders import SHIPPED, SUFFIX, Folders, Source
 from promptkit.wording.header import parsed
 from promptkit.wording.revisions import with_revisions
 from promptkit.wording.snapshot import Snapshot, pinned_wording
 from promptkit.wording.templates import Templates
-from promptkit.wording.variants import base_and_variant
-from promptkit.wrappers.as_text import AsText
-from promptkit.wrappers.wrapper import Wrapper
 
 _SHOWN = 3  # lines of a diff, and names of templates, in a sentence
 _WIDTH = 60
-Used = frozenset[tuple[str, str]] | None  # folders of shipped templates, each with a wording; `None`: any
 
 
 @dataclass(frozen=True)
@@ -53,12 +48,12 @@ class RunWording:
         """
         own = Templates(tuple(map(Path, folders)))
         known = _by_folders(recorded)
+        named = [wording for asked in strategies if isinstance(asked, str) for wording in wordings_of(asked)]
         if not known:
-            named = [wording for asked in strategies if isinstance(asked, str) for wording in wordings_of(asked)]
             return cls(with_revisions(own, named).frozen(), _brought(strategies))
         snapshot = Snapshot(Folders(own.search_path(must_exist=False)), known.get(""))
         brought = {path: Snapshot(Folders(path), known.get(_key(path))) for path in _brought(strategies)}
-        return cls(Templates(own.folders, reload=False, snapshot=snapshot), brought)
+        return cls(with_revisions(Templates(own.folders, reload=False, snapshot=snapshot), named), brought)
 
     def pinned(self) -> AbstractContextManager[None]:
         """What is rendered in this block is rendered from these."""
@@ -69,11 +64,11 @@ class RunWording:
         """The hash of each template of the run, by name."""
         return dict(_digests(self.templates))
 
-    def texts(self, used: Used) -> Iterator[RecordedText]:
-        """What a record keeps: everything from folders of one's own, and the shipped templates that are `used`."""
-        yield from _texts("", self.templates.snapshot, used)
+    def texts(self, used: UsedWording) -> Iterator[RecordedText]:
+        """What a record keeps: the templates that are `used`."""
+        yield from _texts("", self.templates, used)
         for path, snapshot in self.others.items():
-            yield from _texts(_key(path), snapshot, used)
+            yield from _texts(_key(path), Templates(path[:-1], reload=False, snapshot=snapshot), used)
 
 
 @dataclass(frozen=True)
@@ -99,54 +94,24 @@ class WordingChange:
 
 
 def wording_changes(
-    wording: RunWording, used: Used, digests: Mapping[str, str], texts: Iterable[RecordedText]
+    wording: RunWording, used: UsedWording, digests: Mapping[str, str], texts: Iterable[RecordedText]
 ) -> list[WordingChange]:
     """The templates that a run may have `used` and that are not worded as its record has it, by hash and by text."""
     known = {(text.folders, text.path): text for text in texts}
     now = {(text.folders, text.path): text for text in wording.texts(used)}
     before = {place: text.digest for place, text in known.items()}
     before |= {("", name + SUFFIX): digest.removeprefix("sha256:") for name, digest in digests.items()}
-    shipped = frozenset(Folders.shipped().names())
     return [
         WordingChange(text.path.removesuffix(SUFFIX), known[place].text if place in known else None, text.text)
         for place, text in now.items()
-        if before.get(place, text.digest) != text.digest
-        and _is_used(text.path, used, shipped)
-        and not _same(known.get(place), before[place], text)
+        if before.get(place, text.digest) != text.digest and not _same(known.get(place), before[place], text)
     ]
-
-
-def used_folders(strategies: Iterable[object]) -> Used:
-    """The folders of shipped templates that these strategies use, with the wordings; `None` where some may use any."""
-    found = set[tuple[str, str]]()
-    for held in _held(strategies):
-        if isinstance(held, AsText):
-            found |= {(held.template.partition("/")[0], variant) for variant in ("", held.templates.variant)}
-        elif isinstance(held, Strategy):
-            if not type(held).__module__.startswith("promptkit."):
-                return None
-            found |= {(held.template_folder, variant) for variant in ("", held.templates.variant)}
-        elif isinstance(held, ForeignBackend) and not isinstance(held, ForeignModel):
-            return None
-    return frozenset(found)
-
-
-def _held(value: object) -> Iterator[object]:
-    """Strategies and wrappers in a value, and what they hold."""
-    if isinstance(value, (Strategy, Wrapper, ForeignBackend)):
-        yield value
-        yield from _held(tuple(vars(value).values()))
-    elif isinstance(value, Mapping):
-        yield from _held(tuple(value.values()))
-    elif isinstance(value, (tuple, list, set, frozenset)):
-        for one in value:
-            yield from _held(one)
 
 
 def _brought(strategies: Iterable[object]) -> dict[tuple[Path, ...], Snapshot]:
     """The templates that objects hold, by their folders."""
     found: dict[tuple[Path, ...], Snapshot] = {}
-    for held in _held(tuple(strategies)):
+    for held in held_inside(tuple(strategies)):
         for value in vars(held).values():
             if isinstance(value, Templates) and value.folders and (kept := value.frozen().snapshot) is not None:
                 found.setdefault(kept.path, kept)
@@ -176,21 +141,14 @@ def _digests(templates: Templates) -> Iterator[tuple[str, str]]:
             continue
 
 
-def _texts(key: str, snapshot: Snapshot | None, used: Used) -> Iterator[RecordedText]:
-    kept = dict(snapshot.texts()) if snapshot else {}
-    own = snapshot.path[:-1] if snapshot else ()
-    shipped = frozenset(Folders.shipped().names())
+def _texts(key: str, templates: Templates, used: UsedWording) -> Iterator[RecordedText]:
+    kept = dict(templates.snapshot.texts()) if templates.snapshot else {}
+    names = used.among(templates)
     for path, source in kept.items():
         if path.startswith(SHIPPED) and kept.get(path.removeprefix(SHIPPED)) == source:
             continue  # not overridden: it is there under its name
-        if any(source.file.is_relative_to(folder) for folder in own) or _is_used(path, used, shipped):
+        if not names.isdisjoint({path, path.removesuffix(SUFFIX), path.removesuffix(SUFFIX).removeprefix(SHIPPED)}):
             yield RecordedText(key, path, str(source.file), source.digest, source.text)
-
-
-def _is_used(path: str, used: Used, shipped: frozenset[str]) -> bool:
-    """Whether a strategy may use this template: one of somebody's own, or of a technique that is used."""
-    base, variant = base_and_variant(path.removeprefix(SHIPPED).removesuffix(SUFFIX))
-    return used is None or base not in shipped or (base.partition("/")[0], variant) in used
 
 
 def _same(before: RecordedText | None, digest: str, after: RecordedText) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import functools
+import itertools
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,7 @@ RULES = frozenset(
     }
 )
 _UNDECLARED = frozenset({"undeclared-input", "hidden-typo"})  # a template that declares nothing takes any value
+_MOST_TRIALS = 50  # each is bounded, as every render is
 _State = tuple[tuple[str, int, int], ...]
 
 
@@ -94,7 +96,7 @@ def _untenable(templates: Templates, name: str, base: str) -> Iterator[TemplateE
     """What is found by rendering it."""
     as_it_is = templates.worded("")
     roles: list[str] | None = None
-    for values in _trials(_inputs(templates, name)):
+    for values in itertools.islice(_trials(_inputs(templates, name)), _MOST_TRIALS):
         try:
             made = as_it_is.render(name, **values)
         except TemplateError as error:

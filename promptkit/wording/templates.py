@@ -69,7 +69,9 @@ class Templates:
 
     def with_texts(self, texts: Mapping[str, Source]) -> Templates:
         """The same templates as they are now, with further ones: their texts by path, such as `support/reply.j2`."""
-        return dataclasses.replace(self, reload=False, snapshot=Snapshot(Folders(self.search_path()), texts))
+        kept = dict(self.snapshot.texts()) if self.snapshot is not None else {}
+        snapshot = Snapshot(Folders(self._found().path), {**kept, **texts})
+        return dataclasses.replace(self, reload=False, snapshot=snapshot)
 
     def worded(self, variant: str) -> Templates:
         """The same templates in the wording `variant`; empty for the usual one."""

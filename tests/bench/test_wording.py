@@ -7,6 +7,7 @@ import pytest
 
 from promptkit import ChainOfThought, Templates, UsageError
 from promptkit.bench import compare, read_run
+from promptkit.bench.wording import RunWording
 from promptkit.record.reader import open_run
 from tests.players import Player
 
@@ -129,6 +130,41 @@ def test_an_edit_of_what_only_describes_a_template_changes_nothing(mine, tmp_pat
     assert begun(folder, tmp_path / "r")[0].complete
 
 
+def test_a_record_has_the_parts_of_what_is_said_and_nothing_else(mine, tmp_path):
+    folder = mine(
+        "{% extends 'promptkit/chain_of_thought/think.j2' %}{% block request %}{% include '_p.j2' %}{% endblock %}"
+    )
+    (folder / "_p.j2").write_text("Think.")
+    (folder / "letter.j2").write_text("Dear {{ customer }}")
+    begun(folder, tmp_path / "r", max_calls=25)
+    with open_run(tmp_path / "r") as run:
+        assert {text.path for text in run.wording()} == {
+            *("chain_of_thought/think.j2", "chain_of_thought/begin.j2"),
+            *("promptkit/chain_of_thought/think.j2", "_p.j2"),
+        }
+    (folder / "letter.j2").write_text("Dear Sir")
+    assert begun(folder, tmp_path / "r", max_calls=1)[1].asked
+    (folder / "_p.j2").write_text("Think hard.")
+    with pytest.raises(UsageError, match=r"another wording of _p \('-Think.' '\+Think hard.'\)"):
+        begun(folder, tmp_path / "r")
+
+
+def test_a_template_that_is_wrapped_is_recorded_and_compared(mine, tmp_path):
+    folder = mine("{{ question }}")
+    (folder / "letter.j2").write_text("{{ question }} Kindly.")
+
+    def compared(**options):
+        model = Player(replies=["The answer is 1."], name="m")
+        options = {"template_folders": [str(folder)], "directory": tmp_path / "r", "concurrency": 1, **options}
+        return compare(PAIRS, ["wrap(template=letter)"], model=model, answer="number", **options), model
+
+    compared(max_calls=5)
+    (folder / "letter.j2").write_text("{{ question }} At once.")
+    with pytest.raises(UsageError, match="another wording of letter"):
+        compared()
+    assert wordings(compared(wording="recorded")[1]) == {"Kindly."}
+
+
 def test_an_edit_of_a_template_that_no_strategy_uses_changes_nothing(mine, tmp_path):
     folder = mine("{{ question }} A.")
     begun(folder, tmp_path / "r", max_calls=25)
@@ -207,3 +243,17 @@ def test_recorded_texts_are_enough_where_the_folder_is_gone(mine, tmp_path):
     done, model = begun(folder, tmp_path / "r", wording="recorded")
     assert done.complete
     assert wordings(model) == {"", "Wording A."}
+
+
+def test_a_recorded_wording_holds_where_one_of_a_commit_is_compared_with_it(mine, tmp_path):
+    folder = mine("{{ question }} Wording A.")
+    begun(folder, tmp_path / "r", max_calls=25)
+    mine("{{ question }} Wording B.")
+    wording = RunWording.of([str(folder)], ["cot@HEAD"], open_texts(tmp_path / "r"))
+    kept = wording.templates.with_texts({}).text("chain_of_thought/think", question="Q")
+    assert kept == "Q Wording A."
+
+
+def open_texts(directory):
+    with open_run(directory) as run:
+        return run.wording()
