@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from promptkit.answers import AnswerKind
@@ -60,14 +59,6 @@ class Field(Value):
     description: str
     value: str
     origin: Literal["row", "typed", "sample", "default", "made up", "nobody"]
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What comes of a case: the calls in the order asked, and what the template was filled with."""
-
-    calls: tuple[PreviewedCall, ...]
-    fields: tuple[Field, ...]
 
 
 class Tasks:
@@ -148,12 +139,19 @@ def inputs(templates: Templates, name: str) -> Sequence[Field]:
 
 
 def filled(templates: Templates, name: str, case: Case, tasks: Tasks) -> tuple[Field, ...]:
-    """The inputs with the values that they have in a case.
+    """The inputs with the values that they have in a case: of a technique's template the question alone.
+
+    The technique gives the others. A template that is a technique gets no samples, which are for its messages alone.
 
     Raises:
         UsageError: there is no such row, or the template can't be read.
     """
     given = _of_row(*tasks.item(case, "")) if case.task else {}
+    takes: Sequence[Field] = inputs(templates, name)
+    if case.strategy.startswith(_WRAP):
+        takes = [one if one.name == QUESTION else _without_sample(one, templates, name) for one in takes]
+    elif case.strategy != ALONE:
+        takes = [one for one in takes if one.name == QUESTION]
 
     def one(field: Field) -> Field:
         if field.name in case.values and not (given and field.name == QUESTION):
@@ -162,7 +160,7 @@ def filled(templates: Templates, name: str, case: Case, tasks: Tasks) -> tuple[F
             return field.model_copy(update={"value": _as_typed(given[field.name]), "origin": "row"})
         return field
 
-    return tuple(one(field) for field in inputs(templates, name))
+    return tuple(one(field) for field in takes)
 
 
 def asked_in(
@@ -195,22 +193,27 @@ def specification(case: Case, fields: Sequence[Field]) -> str:
     return case.strategy.removesuffix(")") + "".join(f",{key}={value!r}" for key, value in typed.items()) + ")"
 
 
-def shown(templates: Templates, name: str, case: Case, tasks: Tasks) -> Shown:
+def calls(templates: Templates, name: str, case: Case, tasks: Tasks) -> tuple[PreviewedCall, ...]:
     """The calls that a case would make, unsent; later ones hold placeholders for earlier replies.
 
     Raises:
         UsageError: see `asked_in`; or a template that can't be rendered.
     """
     stub = FunctionModel(lambda _: "")
-    return Shown(
-        preview(*asked_in(templates, name, case, tasks, stub, lambda _: stub)), filled(templates, name, case, tasks)
-    )
+    return preview(*asked_in(templates, name, case, tasks, stub, lambda _: stub))
 
 
 def _of_row(task: Task, item: Item) -> dict[str, Any]:
     """What a task offers to the inputs of a template."""
     examples = item.examples or task.train[:SHOTS]
     return {**(task.instructions or {}), **offered(item.prompt(), examples=examples, answer=task.answer)}
+
+
+def _without_sample(field: Field, templates: Templates, name: str) -> Field:
+    declared = templates.header(name).inputs.get(field.name)
+    if declared is None or declared.required:
+        return field.model_copy(update={"value": "", "origin": "nobody"})
+    return field.model_copy(update={"value": _as_typed(declared.default), "origin": "default"})
 
 
 def _given(field: Field) -> bool:

@@ -12,8 +12,9 @@ from typing import Any
 from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.recording import new_directory
 from promptkit.errors import PromptkitError, UsageError
+from promptkit.previewing import PreviewedCall
 from promptkit.studio.asking import Question, asked, estimate
-from promptkit.studio.cases import Shown, Tasks, asked_in, shown, strategies_of
+from promptkit.studio.cases import Tasks, asked_in, calls, filled, strategies_of
 from promptkit.studio.comparing import EDITED, FOLDER, Comparison, Wordings, estimated, planned
 from promptkit.studio.differences import as_text, difference
 from promptkit.studio.marks import Mark, mark_of, marks
@@ -80,7 +81,7 @@ class Desk:
         templates = self._workplace.with_text(asked.name, asked.text)
         task = self._tasks.get(asked.case.task) if asked.case.task else None
         found = marks(templates, asked.name, task)
-        made, failed = self._shown(templates, asked)
+        made, failed = self._calls(templates, asked)
         lines = {mark.line for mark in found if mark.severity == "error"}
         if failed is not None and failed.line is not None and failed.line not in lines:
             found = (*found, failed)
@@ -90,7 +91,8 @@ class Desk:
             "problem": failed.message if failed else "",
             "rows": len(task.items) if task else 0,
             "target": row.target if row else None,
-            **_as_json(made),
+            "fields": self._fields(templates, asked),
+            "calls": None if made is None else [_as_json(call) for call in made],
         }
 
     def difference(self, asked: Pair) -> dict[str, Any]:
@@ -98,9 +100,9 @@ class Desk:
         mine = self._workplace.with_text(asked.name, asked.text)
         text = self._other(asked)
         theirs = self._workplace.with_text(asked.name, text)
-        (ours, failed), (other, failed_too) = self._shown(mine, asked), self._shown(theirs, asked)
+        (ours, failed), (other, failed_too) = self._calls(mine, asked), self._calls(theirs, asked)
         problem = failed or failed_too
-        messages = difference(as_text(other.calls), as_text(ours.calls)) if ours and other else ()
+        messages = () if ours is None or other is None else difference(as_text(other), as_text(ours))
         return {
             "text": [line.model_dump() for line in difference(text, asked.text)],
             "messages": [line.model_dump() for line in messages],
@@ -185,25 +187,23 @@ class Desk:
             return Templates.shipped().read(asked.name)
         return self._workplace.read(asked.name if asked.against == SAVED else asked.against).text
 
-    def _shown(self, templates: Templates, asked: Wording) -> tuple[Shown | None, Mark | None]:
+    def _calls(self, templates: Templates, asked: Wording) -> tuple[tuple[PreviewedCall, ...] | None, Mark | None]:
         try:
-            return shown(templates, asked.name, asked.case, self._tasks), None
+            return calls(templates, asked.name, asked.case, self._tasks), None
         except PromptkitError as error:
             return None, mark_of(error, templates, asked.name)
 
+    def _fields(self, templates: Templates, asked: Wording) -> list[dict[str, Any]] | None:
+        """The inputs with their values, also where one of them is why there are no messages."""
+        try:
+            return [one.model_dump() for one in filled(templates, asked.name, asked.case, self._tasks)]
+        except PromptkitError:
+            return None
 
-def _as_json(made: Shown | None) -> dict[str, Any]:
-    if made is None:
-        return {"calls": None, "fields": None}
-    calls = [
-        {
-            "step": call.step,
-            "tokens": sum(approximate_tokens(message.text) for message in call.prompt.messages),
-            "messages": [
-                {"role": message.role, "content": message.shown, "tokens": approximate_tokens(message.text)}
-                for message in call.prompt.messages
-            ],
-        }
-        for call in made.calls
+
+def _as_json(call: PreviewedCall) -> dict[str, Any]:
+    messages = [
+        {"role": message.role, "content": message.shown, "tokens": approximate_tokens(message.text)}
+        for message in call.prompt.messages
     ]
-    return {"calls": calls, "fields": [one.model_dump() for one in made.fields]}
+    return {"step": call.step, "tokens": sum(one["tokens"] for one in messages), "messages": messages}

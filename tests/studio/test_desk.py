@@ -218,6 +218,22 @@ def test_a_model_that_is_code_is_loaded_only_when_it_was_named_at_the_start():
         Models(("nano",)).get("tests.nowhere:MODEL")
 
 
+def test_the_inputs_that_are_shown_are_those_that_can_be_given(desk):
+    def shown(name, text, **case):
+        return {
+            one["name"]: (one["origin"], one["value"])
+            for one in desk.render(wording(text, name=name, **case))["fields"]
+        }
+
+    text = HEADER + "{{ rules }} {{ question }}"
+    samples = {"question": ("sample", "Why?"), "rules": ("sample", '["Be brief."]')}
+    assert shown("mine/a", text) == samples
+    assert shown("mine/a", text, strategy="wrap(template=mine/a)") == {**samples, "rules": ("default", "[]")}
+    assert shown(THINK, "{{ question }}", strategy="cot")["question"][0] == "sample"
+    example = "{% user %}{{ question }}{% enduser %}{% assistant %}{{ answer }}{{ reasoning }}{% endassistant %}"
+    assert list(shown("few_shot/example", example, strategy="few-shot", task="stories")) == ["question"]
+
+
 def test_the_technique_of_a_template_is_known_by_its_folder():
     names = (THINK, "few_shot/example", "self_reflection/critique", "chain_of_thought/think.zh-Hant")
     found = [strategies_of(Templates(), name) for name in names]
@@ -238,5 +254,7 @@ def test_what_is_typed_is_a_value_of_a_template_that_is_a_technique(desk):
     case = {"task": "stories", "strategy": "wrap(template=mine/a)"}
     problem = desk.render(wording(text, name="mine/a", **case))["problem"]
     assert problem.startswith("wrap: the template mine/a needs tone")
+    fields = desk.render(wording(text, name="mine/a", **case))["fields"]
+    assert [(one["name"], one["origin"]) for one in fields] == [("question", "row"), ("tone", "nobody")]
     made = desk.render(wording(text, name="mine/a", values={"tone": "kind, 'or' not"}, **case))
     assert sent(made) == [[("user", f"{STORIES[0].question} Be kind, 'or' not.")]]

@@ -157,6 +157,8 @@ def test_an_edit_made_elsewhere_is_shown_beside_and_never_written_over_unasked(p
     page.until("!document.querySelector('#conflict').open && document.querySelector('#status').textContent")
     assert file.read_text() == kept
     assert page.value(f"{TEXT}.value") == ("Theirs." if choice == "theirs" else "{{ question }} Mine.")
+    page.value("dispatchEvent(new Event('focus'))")
+    assert page.value("fetch('/state').then(() => document.querySelector('#conflict').open)") is False  # asked once
 
 
 def test_a_file_changed_elsewhere_is_read_anew_where_nothing_is_lost(page, tmp_path):

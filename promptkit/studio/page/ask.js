@@ -52,7 +52,7 @@ export class Asking {
     try {
       for await (const event of events("/ask", body, this.running.signal)) {
         if (event.kind === "begin") this.begin(event, places);
-        else if (event.kind === "end") $("ask-state").textContent = `${plural(done, "reply").replace("replys", "replies")}: ${used(event)}.`;
+        else if (event.kind === "end") $("ask-state").textContent = done ? `${done} ${done === 1 ? "reply" : "replies"}: ${used(event)}.` : "No reply.";
         else if (event.kind === "error" && event.row === undefined) throw new Error(event.message);
         else {
           done += event.kind === "reply";

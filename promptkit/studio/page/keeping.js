@@ -3,14 +3,14 @@ import { post } from "./api.js";
 import { $ } from "./dom.js";
 import { lines } from "./messages.js";
 
-// Keep `work` ({name, text, digest}); its new digest, the text to take instead, or `null` to go on editing.
+// Keep `work` ({name, text, digest}); whether it was kept or taken, or is edited on, and the digest of the file.
 export async function keep({ name, text, digest }) {
   for (;;) {
     const made = await post("/keep", { name, text, digest });
-    if (made.kept) return { digest: made.digest, text };
+    if (made.kept) return { kind: "kept", digest: made.digest };
     const choice = await decide(name, text);
-    if (choice === "back") return null;
-    if (choice === "theirs") return { digest: made.digest, text: made.theirs, taken: true };
+    if (choice === "back") return { kind: "edited on", digest: made.digest };
+    if (choice === "theirs") return { kind: "taken", digest: made.digest };
     digest = made.digest; // write over what was shown, and nothing later
   }
 }

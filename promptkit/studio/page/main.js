@@ -74,11 +74,14 @@ function showRendered({ marks, problem, calls: found, fields: inputs, rows: coun
   if (!stale) {
     const note = target === null ? [] : [element("p", { className: "note", textContent: `Target, which no model sees: ${target}` })];
     $("panel-messages").replaceChildren(...calls(found), ...note);
+  }
+  if (inputs) {
     fields($("fields"), inputs, (values) => {
       open.values = values;
       refresh();
     });
     $("values").hidden = !inputs.length;
+    if (inputs.some((one) => one.origin === "nobody")) $("values").open = true; // somebody has to give it
   }
   $("rows").hidden = $("many").hidden = !count;
   $("row").max = count;
@@ -133,7 +136,7 @@ async function openTemplate(wanted) {
   open = work.get(wanted);
   $("templates").value = wanted;
   $("fields").dataset.names = "";
-  options($("strategy"), open.source.strategies, open.source.strategies[0], (spec) => spec || "its messages alone");
+  options($("strategy"), open.source.strategies, open.source.strategies[0], (spec) => spec.replace(/\(.*/s, "") || "alone");
   options($("against"), open.source.against, "saved", label);
   editor.open(open.text);
   showWork();
@@ -153,9 +156,12 @@ async function save() {
   if (!changed(open)) return say("Nothing has changed.");
   const kept = open;
   const made = await keep({ name: name(), text: kept.text, digest: kept.source.digest });
-  if (!made) return say("Not saved.");
+  if (made.kind === "edited on") {
+    kept.seen = made.digest;
+    return say("Not saved.");
+  }
   kept.source = await post("/read", { name: kept.source.name });
-  if (made.taken) {
+  if (made.kind === "taken") {
     kept.text = kept.source.text;
     if (kept === open) editor.open(kept.text);
   }
@@ -163,7 +169,7 @@ async function save() {
   $("templates").value = name();
   showWork();
   refresh();
-  return say(made.taken ? "The file's text was taken." : `Saved in ${kept.source.file}.`);
+  return say(made.kind === "taken" ? "The file's text was taken." : `Saved in ${kept.source.file}.`);
 }
 
 // Take over what was changed elsewhere, or ask where it would be lost.
@@ -247,7 +253,7 @@ function hear() {
 await guarded(async () => {
   history.replaceState(null, "", "/"); // the token is a cookie by now
   await listTemplates();
-  options($("task"), ["", ...state.tasks], state.task, (task) => task || "none: samples and typed values");
+  options($("task"), ["", ...state.tasks], state.task, (task) => task || "none");
   $("models").replaceChildren(...state.models.map((value) => element("option", { value })));
   $("model").value = state.models[0] ?? "";
   await openTemplate(state.name);
