@@ -119,7 +119,7 @@ def test_its_preview_sends_nothing_and_shows_the_calls_that_are_made(nesting):
     held = Held(nesting)
     shown = preview(held.strategy, QUESTION)
     assert not held.asked()
-    stub = Player(replies=["1. ‹first item of reply›\n2. ‹second item of reply›\nVerdict: wrong"])
+    stub = Player(replies=["1. ‹first item of reply 1›\n2. ‹second item of reply 1›\nVerdict: wrong"])
     made = run(held.strategy.over(stub), QUESTION)
     assert len(shown) == len(made.calls())
     assert shown[0].prompt in stub.asked
