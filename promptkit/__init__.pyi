@@ -22,6 +22,7 @@ from .errors import (
 )
 from .grading.graders import Score
 from .image import Image
+from .judges.judge import Judge
 from .ledger import Ledger
 from .previewing import preview
 from .providers.anthropic import Anthropic
@@ -84,6 +85,7 @@ __all__ = [
     "FunctionModel",
     "Image",
     "InvalidRequest",
+    "Judge",
     "Ledger",
     "Limit",
     "Message",

@@ -35,12 +35,15 @@ class Grade(NamedTuple):
         score: between 0 and 1; `None` where it failed.
         reason: why, in the grader's words.
         error: what the grader failed with.
+        usage: what grading took, where it asked a model, which is `by`.
     """
 
     metric: str
     score: float | None
     reason: str = ""
     error: str = ""
+    usage: Usage = Usage()
+    by: str = ""
 
 
 def outcome_of(grade: Grade) -> Outcome:

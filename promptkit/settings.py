@@ -229,7 +229,7 @@ class RunSettings(DataSettings):
         BeforeValidator(_several),
         Field(
             description="Grade replies by a function of (reply, item), module:function, in place of reading answers; "
-            "repeated, the first decides and the others are shown beside."
+            "or by a model, 'judge(model=…,rubric_file=…)'. Repeated, the first decides and the others stand beside."
         ),
         Option("identity", repeated=True, metavar="GRADER"),
     ] = ()

@@ -57,13 +57,14 @@ def replies_in_files(paths: Iterable[Path], reading: Reading) -> Iterator[Reply]
 async def regraded(replies: Iterable[Reply], graders: Mapping[str, GraderFunction]) -> Tallies:
     """The attempts, graded anew and counted. Those that failed stay failed."""
     counted = Tallies()
-    async for attempt in _graded(replies, ByGraders(graders)):
+    async for attempt in graded_attempts(replies, graders):
         counted.add(attempt)
     return counted
 
 
-async def _graded(replies: Iterable[Reply], judging: Judging) -> AsyncIterator[Attempt]:
-    waiting = iter(replies)
+async def graded_attempts(replies: Iterable[Reply], graders: Mapping[str, GraderFunction]) -> AsyncIterator[Attempt]:
+    """The attempts, graded anew. Those that failed stay failed."""
+    judging, waiting = ByGraders(graders), iter(replies)
     while batch := list(islice(waiting, AT_ONCE)):
         for reply, judged in zip(batch, await asyncio.gather(*(_judged(r, judging) for r in batch)), strict=True):
             yield replace(reply.attempt, **judged._asdict())

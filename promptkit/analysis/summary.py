@@ -11,6 +11,7 @@ from promptkit.analysis.comparison import MARGIN, Comparison, Order, compare
 from promptkit.analysis.pairs import with_baseline, with_first_model
 from promptkit.analysis.tally import Tally
 from promptkit.errors import UsageError
+from promptkit.formatting import dollars
 from promptkit.outcomes import OUTCOMES, Attempt, Group
 from promptkit.prices import cost_usd, price_list
 from promptkit.record.reader import Run
@@ -89,6 +90,29 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Grading:
+    """What grading by a model took, apart from the strategies: of all attempts, as if none had been graded before.
+
+    Attributes:
+        metric: the grader; `model` is the one that it asked.
+        cost_usd: `None` when unknown.
+    """
+
+    metric: str
+    model: str
+    calls: int
+    input_tokens: int
+    output_tokens: int
+    cost_usd: float | None
+
+    def sentence(self) -> str:
+        """It in words."""
+        tokens = f"{self.input_tokens:,} tokens in, {self.output_tokens:,} out"
+        price = "price unknown" if self.cost_usd is None else dollars(self.cost_usd)
+        return f"grading by {self.model} took {self.calls:,} calls, {tokens}, {price}; no part of the strategies' cost"
+
+
+@dataclass(frozen=True)
 class Summary:
     """The rows and comparisons of a run, and whether every item was judged under every strategy.
 
@@ -96,6 +120,7 @@ class Summary:
         comparisons: of strategies with the baseline; `across_models`: of models with the first one, a strategy each.
         metric: the grader by which all of this is; empty where it is by the answers that were read.
         others: the same by each further grader of the run.
+        grading: what graders took that ask a model.
     """
 
     rows: tuple[Row, ...]
@@ -103,6 +128,7 @@ class Summary:
     across_models: tuple[Comparison, ...] = ()
     metric: str = ""
     others: Mapping[str, Summary] = field(default_factory=dict)
+    grading: tuple[Grading, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -133,7 +159,7 @@ class Summary:
             name: {"rows": [asdict(row) for row in of.rows], "comparisons": [asdict(c) for c in of.comparisons]}
             for name, of in self.others.items()
         }
-        return {"metric": self.metric, "metrics": others}
+        return {"metric": self.metric, "metrics": others, "grading": [asdict(one) for one in self.grading]}
 
 
 class Tallies:
@@ -144,6 +170,7 @@ class Tallies:
         self._numbers: dict[str, dict[str, int]] = {}  # of the items of each task, shared by its strategies
         self._metric = ""
         self._others: dict[str, Tallies] = {}  # by each grader but the first
+        self._grading: dict[tuple[str, str], Usage] = {}  # by grader and model
 
     def add(self, attempt: Attempt) -> None:
         """Count one attempt."""
@@ -153,6 +180,10 @@ class Tallies:
         self._tallies[group].add(attempt)
         if attempt.grades:
             self._metric = attempt.grades[0].metric
+            for grade in attempt.grades:
+                if grade.by:
+                    place = (grade.metric, grade.by)
+                    self._grading[place] = self._grading.get(place, Usage()) + grade.usage
             for grade in attempt.grades[1:]:
                 self._others.setdefault(grade.metric, Tallies()).add(attempt.by(grade))
 
@@ -198,7 +229,12 @@ class Tallies:
             tuple(c for c in compared if c.strategy == c.baseline),
             self._metric,
             {name: others.summary(baseline=reference, margin=margin, fed=fed) for name, others in self._others.items()},
+            tuple(_grading(*place, usage) for place, usage in self._grading.items()),
         )
+
+
+def _grading(metric: str, model: str, usage: Usage) -> Grading:
+    return Grading(metric, model, usage.calls, usage.input_tokens, usage.output_tokens, cost_usd(model, usage))
 
 
 def summarize_run(run: Run, counted: Tallies) -> Summary:

@@ -22,8 +22,9 @@ from promptkit.bench.strategies import Arm, Strategies, context_of, default_stra
 from promptkit.bench.used_wording import UsedWording
 from promptkit.bench.wording import RunWording
 from promptkit.errors import InvalidRequest, Stopped, TemplateError, UsageError
-from promptkit.grading.graders import GRADERS, GraderFunction, named_graders
+from promptkit.grading.graders import GraderFunction
 from promptkit.grading.judging import Judging, Unjudged, judging_by
+from promptkit.judges.named import asking, graders_by_name, is_by_name, with_rubrics
 from promptkit.lint.gate import require_sound
 from promptkit.outcomes import Attempt, Group
 from promptkit.providers.load import load_model
@@ -93,7 +94,7 @@ class Benchmark:
             UsageError: what is wrong with them.
         """
         known_answer(settings.answer)
-        graders = named_graders(settings.grader)
+        settings = settings.updated({"grader": with_rubrics(settings.grader)}) if settings.grader else settings
         if not settings.tasks:
             settings = settings.updated({"tasks": FIRST_LOOK, "limit": settings.limit or FIRST_LIMIT})
         tasks = [
@@ -105,6 +106,7 @@ class Benchmark:
         models = tuple(named_model(name, settings) for name in settings.model)
         chosen = tuple(select_items(task, settings) for task in tasks)
         wording = RunWording.of(settings.template_folders, settings.strategies, recorded)
+        graders = graders_by_name(settings.grader, wording.templates)
         planned = cls(chosen, models, (), settings, limits, graders, wording=wording)
         planned.check()
         return planned
@@ -170,7 +172,7 @@ class Benchmark:
 
     def objects(self) -> tuple[str, ...]:
         """What no command line can repeat: objects, specifications under names of their own, and functions."""
-        graders = (name for name in self.graders if ":" not in name and name not in GRADERS.names())
+        graders = (name for name, one in self.graders.items() if not is_by_name(name, one))
         return (*(name for name, asked in self._named.items() if asked != name), *graders)
 
     def used_wording(self) -> UsedWording:
@@ -316,7 +318,12 @@ class Benchmark:
         timer = asyncio.get_running_loop().call_later(seconds, stop, over)
         try:
             return await self.run_on(
-                models.guarded, models.named, done, stop, wait_for_models=waits.set, judging=judging_by(self.graders)
+                models.guarded,
+                models.named,
+                done,
+                stop,
+                wait_for_models=waits.set,
+                judging=judging_by(asking(self.graders, models.named, models.guarded)),
             )
         finally:
             timer.cancel()

@@ -27,6 +27,7 @@ from promptkit.bench.wording import RunWording
 from promptkit.errors import BudgetExceeded, ModelDown, Stopped, UsageError
 from promptkit.formatting import joined
 from promptkit.grading.graders import GraderFunction, Graders, named_graders
+from promptkit.judges.named import graders_by_name
 from promptkit.outcomes import OUTCOMES, Attempt
 from promptkit.record.reader import Run, open_run
 from promptkit.settings import RunLimits, RunSettings, unknown_option
@@ -193,7 +194,7 @@ def _planned(
     chosen = tuple(select_items(_task(one, settings), settings) for one in asked)
     ready = tuple(loaded[one] if isinstance(one, str) else one for one in models)
     wording = RunWording.of(settings.template_folders, named.values(), kept_wording(directory, limits))
-    graders = graders or named_graders(settings.grader)
+    graders = graders or graders_by_name(settings.grader, wording.templates)
     benchmark = Benchmark(chosen, ready, named, settings, limits, graders, wording=wording)
     benchmark.check()
     return as_recorded(benchmark, directory), tuple(loaded.values())

@@ -34,6 +34,8 @@ COMMANDS = {
     "flips": "Show what reflection fixed and what it broke.",
     "curve": "Show what a majority vote over fewer draws would have scored.",
     "score": "Compare strategies on recorded outputs, without calling anything.",
+    "judge": "Have a model judge the replies of a run by a rubric.",
+    "label": "Label some replies of a run, and correct its scores by these.",
     "rescore": "Judge recorded replies again, strictly and leniently.",
     "models": "List the models on this machine, and the providers of others.",
     "pull": "Download a model from Hugging Face.",

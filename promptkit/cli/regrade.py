@@ -16,6 +16,7 @@ from promptkit.cli import exit_codes, output
 from promptkit.cli.tables import print_summary
 from promptkit.errors import UsageError
 from promptkit.grading.graders import named_graders
+from promptkit.judges.named import is_judge
 
 
 def grade_again(
@@ -33,6 +34,8 @@ def grade_again(
         UsageError: a grader that can't be used, or nothing to grade.
     """
     by_path.typed(*graders)
+    if judges := [text for text in graders if is_judge(text)]:
+        raise UsageError(f"{judges[0]:.40}… asks a model; judge a run by: promptkit judge RUN")
     counted = asyncio.run(regraded(replies, named_graders(graders)))
     if not counted.groups:
         raise UsageError("there is no reply to grade")

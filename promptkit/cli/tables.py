@@ -58,6 +58,8 @@ def print_summary(summary: Summary, *, by: Literal["task", "model"] = "task", co
             out.print(Text("  " + _where(comparison, rows, by) + comparison.sentence()))
         for metric, other in summary.others.items():
             _print_metric(metric, other, group, by, out)
+    for grading in summary.grading:
+        out.print(Text(f"\n{grading.sentence()}"))
 
 
 def _print_metric(metric: str, summary: Summary, group: str, by: Literal["task", "model"], out: Console) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import inspect
 import math
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -17,6 +18,7 @@ from promptkit.grading.threads import in_own_thread
 from promptkit.outcomes import Grade
 from promptkit.plugins import Registry
 from promptkit.tasks import Item
+from promptkit.types import Usage
 
 
 @dataclass(frozen=True)
@@ -26,10 +28,13 @@ class Score:
     Attributes:
         value: between 0 (wrong) and 1 (right); `True` and `False` are 1 and 0.
         reason: why, in words; kept in the record, and shown on the page of the run.
+        usage: what grading it took, where a model was asked, which is `by`; reported apart from the strategies.
     """
 
     value: float
     reason: str = ""
+    usage: Usage = dataclasses.field(default=Usage(), kw_only=True, repr=False)
+    by: str = dataclasses.field(default="", kw_only=True, repr=False)
 
 
 Graded: TypeAlias = "bool | float | Score"
@@ -64,12 +69,12 @@ class Grader:
             return Grade(self.name, None, error=_storable(f"{self.name}: {' '.join(str(error).split())}"))
         except Exception as error:  # noqa: BLE001 - of code of others
             return Grade(self.name, None, error=_storable(f"{self.name} failed with {explain(error)}"))
-        reason = given.reason if isinstance(given, Score) else ""
-        value = _number(given.value if isinstance(given, Score) else given)
+        score = given if isinstance(given, Score) else Score(given)
+        value = _number(score.value)
         if value is None:
             shown = _storable(f"{self.name} returned {given!r:.80}")
             return Grade(self.name, None, error=f"{shown}; a score is True, False, or a number between 0 and 1")
-        return Grade(self.name, value, _storable(reason))
+        return Grade(self.name, value, _storable(score.reason), usage=score.usage, by=score.by)
 
     async def _called(self, text: str, item: Item) -> Any:  # noqa: ANN401 - whatever it returns
         if self._is_async:

@@ -47,7 +47,8 @@ _ATTRIBUTES = {column: _RENAMED.get(column, column) for column in COLUMNS}
 def row_of_attempt(attempt: Attempt) -> tuple[object, ...]:
     """The attempt as a row of the table `attempts`."""
     usage, paid = attempt.usage.model_dump_json(), attempt.paid.model_dump_json()
-    lists = {name: json.dumps(getattr(attempt, name), ensure_ascii=False) for name in ("calls", "fallbacks", "grades")}
+    lists = {name: json.dumps(getattr(attempt, name), ensure_ascii=False) for name in ("calls", "fallbacks")}
+    lists["grades"] = json.dumps([_list_of_grade(grade) for grade in attempt.grades], ensure_ascii=False)
     written = {"usage": usage, "paid": paid, **lists}
     return tuple(
         written[column] if column in written else getattr(attempt, name) for column, name in _ATTRIBUTES.items()
@@ -73,10 +74,19 @@ def attempt_of_row(row: tuple[Any, ...]) -> Attempt:
     return Attempt(**{**values, **usages, "calls": calls, "fallbacks": fallbacks, "grades": grades})
 
 
-def _grade(metric: object, score: object, reason: object, error: object) -> Grade:
+def _list_of_grade(grade: Grade) -> list[object]:
+    """The grade as a record has it; what it took only where a model was asked."""
+    taken: list[object] = [grade.usage.model_dump(), grade.by] if grade.by else []
+    return [*grade[:4], *taken]
+
+
+def _grade(
+    metric: object, score: object, reason: object, error: object, usage: object = None, by: object = ""
+) -> Grade:
     if isinstance(score, bool) or not isinstance(score, int | float | None) or not 0 <= (score or 0) <= 1:
         raise ValueError(f"{score!r:.40} is no score")
-    return Grade(str(metric), score, str(reason), str(error))
+    used = Usage() if usage is None else Usage.model_validate(usage)
+    return Grade(str(metric), score, str(reason), str(error), used, str(by))
 
 
 def selected(connection: sqlite3.Connection) -> str:

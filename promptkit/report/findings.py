@@ -10,7 +10,7 @@ from promptkit.analysis.comparison import Comparison, interval_heading
 from promptkit.analysis.overview import Overview, overviews
 from promptkit.analysis.pareto import CostAccuracy, by_cost, by_latency
 from promptkit.analysis.reflection import Reflection, reflections
-from promptkit.analysis.summary import Row, Summary, Tallies, summarize_run
+from promptkit.analysis.summary import Grading, Row, Summary, Tallies, summarize_run
 from promptkit.analysis.wordings import WordingDifference, wording_differences
 from promptkit.outcomes import OUTCOMES, RARE, Outcome
 from promptkit.prices import cost_usd
@@ -122,12 +122,14 @@ class Findings:
     Attributes:
         overviews: of tasks that several models were asked.
         wordings: how the wordings of a technique differ, where several were compared.
+        grading: what graders took that ask a model.
         items: how many were tried, of those `planned`.
     """
 
     sections: tuple[Section, ...]
     overviews: tuple[Overview, ...]
     wordings: tuple[WordingDifference, ...]
+    grading: tuple[Grading, ...]
     attempts: int
     items: int
     errors: int
@@ -164,6 +166,7 @@ def gather(run: Run) -> Findings:
     return Findings(
         sections=sections,
         overviews=overviews(summary),
+        grading=summary.grading,
         wordings=wording_differences(run, dict.fromkeys(row.strategy for row in summary.rows)),
         attempts=attempts,
         items=asked,

@@ -48,6 +48,8 @@ CALLS = {
     "bench": ["bench", "task.jsonl", "--answer", "number", "-m", "openai/mock", "-s", "direct,cot", "--run", "new"],
     "resume": ["resume", "old", "--dry-run"],
     "ablate": ["ablate", "task.jsonl", "--answer", "number", "-m", "openai/mock", "-s", "plan", "--dry-run"],
+    "judge": ["judge", "--help"],  # the only call that asks nothing
+    "label": ["label", "old", "--export", "labels.csv"],
     "choose": ["choose", "old"],
     "check": ["check", "old", "--min-accuracy", "0.00"],
     "compare": ["compare", "old", "older"],

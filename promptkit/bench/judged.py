@@ -1,0 +1,105 @@
+"""Judge the replies of a recorded run by a model, one by one or two beside each other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+
+from promptkit.analysis.preferences import Preferences, preferences
+from promptkit.analysis.regrade import AT_ONCE, graded_attempts, replies_of_run
+from promptkit.backend import Model
+from promptkit.bench.guard import guarded_model
+from promptkit.errors import UsageError
+from promptkit.grading.graders import Score
+from promptkit.judges.judge import Judge
+from promptkit.judges.pairwise import PairwiseJudge, Preference
+from promptkit.outcomes import Attempt
+from promptkit.record.calls import CallStore
+from promptkit.record.reader import Run
+from promptkit.settings import RunLimits, RunSettings
+from promptkit.tasks import Item
+from promptkit.wrappers.outage import Patience
+from promptkit.wrappers.spent import Spent
+from promptkit.wrappers.stop import Stop
+
+FILE = "judge.sqlite"  # in the run's directory: the judge's calls
+Advance = Callable[[], None]  # called after each reply or pair
+
+
+@asynccontextmanager
+async def judging_model(model: Model, run: Run, settings: RunSettings, limits: RunLimits) -> AsyncIterator[Model]:
+    """The judge's model within its limits. Its calls are kept beside those of the run, and paid once."""
+    with CallStore(run.directory / FILE) as store:
+        patience = Patience(seconds=settings.patience)
+        guarded = guarded_model(model, settings, limits, store=store, stop=Stop(), spent=Spent(), patience=patience)
+        try:
+            yield guarded
+        finally:
+            await guarded.aclose()
+
+
+async def judged_run(run: Run, judge: Judge, advance: Advance) -> list[Attempt]:
+    """The attempts of a run, graded by `judge`."""
+
+    async def graded(reply: str, item: Item) -> Score:
+        try:
+            return await judge(reply, item)
+        finally:
+            advance()
+
+    return [attempt async for attempt in graded_attempts(replies_of_run(run), {judge.name: graded})]
+
+
+def judgeable(run: Run) -> int:
+    """How many replies a judge would see."""
+    return sum(reply.text is not None for reply in replies_of_run(run))
+
+
+Pairs = dict[tuple[str, str], list[tuple[str, str, Item]]]  # by task and model: both replies to an item
+
+
+async def judged_pairs(pairs: Pairs, names: Sequence[str], judge: PairwiseJudge, advance: Advance) -> list[Preferences]:
+    """What `judge` prefers, by task and model; `names` are those of the baseline and the candidate."""
+    limit = asyncio.Semaphore(AT_ONCE)
+
+    async def prefer(baseline: str, candidate: str, item: Item) -> Preference:
+        async with limit:
+            preferred = await judge.prefer(baseline, candidate, item)
+        advance()
+        return preferred
+
+    made = []
+    for (task, model), listed in pairs.items():
+        found = await asyncio.gather(*(prefer(*both) for both in listed))
+        made.append(preferences(found, task=task, baseline=names[0], candidate=names[1], model=model))
+    return made
+
+
+def pairs_of_run(run: Run, names: Sequence[str]) -> Pairs:
+    """The first replies of two strategies to each item that both have answered.
+
+    Raises:
+        UsageError: one of them is not in the run, or no item has both.
+    """
+    found: Pairs = {}
+    strategies: dict[str, None] = {}
+    for asked in run.item_attempts():
+        strategies |= dict.fromkeys(attempt.strategy for attempt in asked.attempts)
+        for model in dict.fromkeys(attempt.model for attempt in asked.attempts):
+            first = {a.strategy: a for a in reversed(asked.attempts) if a.model == model and a.strategy in names}
+            texts = _texts(run, [first[name] for name in names if name in first])
+            if len(texts) == len(names):
+                item = Item(asked.item, asked.question, asked.target)
+                found.setdefault((asked.task, model), []).append((texts[0], texts[1], item))
+    for name in names:
+        if name not in strategies:
+            raise UsageError(f"{name} is not one of the strategies of {run.directory}: {', '.join(strategies)}")
+    if not found:
+        raise UsageError(f"no item of {run.directory} has a reply of both {names[0]} and {names[1]}")
+    return found
+
+
+def _texts(run: Run, attempts: Sequence[Attempt]) -> list[str]:
+    calls = run.calls(attempt.reply for attempt in attempts)
+    return [calls[attempt.reply].text for attempt in attempts if attempt.reply in calls]

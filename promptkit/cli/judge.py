@@ -1,0 +1,135 @@
+"""`promptkit judge`: have a model judge the replies of a run by a rubric, one by one or two beside each other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+import promptkit.by_path as by_path
+from promptkit.analysis.labelled import labelled
+from promptkit.analysis.preferences import Preferences
+from promptkit.analysis.summary import tally
+from promptkit.bench.benchmark import named_model
+from promptkit.bench.judged import judgeable, judged_pairs, judged_run, judging_model, pairs_of_run
+from promptkit.cli import exit_codes, options, output
+from promptkit.cli.advancing import advancing
+from promptkit.cli.grid import table_console
+from promptkit.cli.label import print_labelled
+from promptkit.cli.tables import print_summary
+from promptkit.errors import UsageError
+from promptkit.judges.judge import Judge
+from promptkit.judges.pairwise import PairwiseJudge
+from promptkit.outcomes import Attempt
+from promptkit.record.labels import read_labels
+from promptkit.record.reader import Run, open_run
+from promptkit.settings import RunLimits, RunSettings
+from promptkit.specs import split_specs
+from promptkit.text_files import read_text
+
+
+def judge(
+    run: Annotated[Path, typer.Argument(help="A run's directory.", metavar="RUN")],
+    *,
+    model: Annotated[str, typer.Option("--model", "-m", help="The model that judges.", metavar="MODEL")],
+    rubric: Annotated[str | None, typer.Option(help="What counts, in words.", metavar="TEXT")] = None,
+    rubric_file: Annotated[Path | None, typer.Option(help="A file that says what counts.", metavar="FILE")] = None,
+    pair: Annotated[
+        str | None,
+        typer.Option(help="Compare the replies of these two strategies, in both orders.", metavar="A,B"),
+    ] = None,
+    highest: Annotated[
+        int, typer.Option(min=1, max=100, help="The score of a reply that fulfils the rubric in full.", metavar="N")
+    ] = 1,
+    hide_target: Annotated[bool, typer.Option("--hide-target", help="Don't show right answers to the judge.")] = False,
+    wording: Annotated[str, typer.Option(help="A wording of the judge, such as zh-Hant.", metavar="NAME")] = "",
+    templates: options.TemplateFolders = None,
+    concurrency: Annotated[int, typer.Option(min=1, help="At most N calls at the same time.", metavar="N")] = 64,
+    max_calls: Annotated[int | None, typer.Option(min=0, help="Send at most N requests.", metavar="N")] = None,
+    trust: options.Trust = False,
+    json: options.Json = False,
+) -> None:
+    """Have a model judge the replies of a run by a rubric.
+
+    The judge's calls are kept in the run's directory: a judgement is paid once, and what was stopped goes on. The run
+    itself is not changed. Label some replies by `promptkit label` to see how far the judge can be trusted.
+
+    Examples:
+        promptkit judge runs/mini -m openai/gpt-6-luna --rubric-file rubric.md
+
+        promptkit judge runs/mini -m openai/gpt-6-luna --rubric "The reply is polite." --pair direct,cot
+    """
+    by_path.trust_files(trust)
+    by_path.typed(model)
+    if (rubric is None) == (rubric_file is None):
+        raise UsageError("a judge needs one rubric; give --rubric or --rubric-file")
+    text = (read_text(rubric_file) if rubric_file else str(rubric)).strip()
+    found = options.templates_in(templates)
+    asked = Judge(model=model, rubric=text, highest=highest, target=not hide_target, wording=wording, templates=found)
+    settings, limits = RunSettings(model=(model,), concurrency=concurrency), RunLimits(max_calls=max_calls)
+    with open_run(run) as opened:
+        if pair is None:
+            attempts = asyncio.run(_one_by_one(opened, settings, limits, asked))
+            return _print_grades(attempts, opened, json=json)
+        names = split_specs(pair)
+        if len(names) != 2 or names[0] == names[1]:
+            raise UsageError(f"--pair {pair}: name two strategies, separated by a comma")
+        preferred = asyncio.run(_beside(opened, names, settings, limits, asked))
+    return _print_preferences(preferred, run, json=json)
+
+
+async def _one_by_one(run: Run, settings: RunSettings, limits: RunLimits, judge: Judge) -> list[Attempt]:
+    async with judging_model(named_model(settings.model[0], settings), run, settings, limits) as model:
+        with advancing("judging", judgeable(run)) as advance:
+            return await judged_run(run, judge.asking(lambda _: model), advance)
+
+
+async def _beside(
+    run: Run, names: Sequence[str], settings: RunSettings, limits: RunLimits, judge: Judge
+) -> list[Preferences]:
+    pairs = pairs_of_run(run, names)
+    async with judging_model(named_model(settings.model[0], settings), run, settings, limits) as model:
+        with advancing("judging", sum(map(len, pairs.values()))) as advance:
+            return await judged_pairs(pairs, names, PairwiseJudge(judge.asking(lambda _: model)), advance)
+
+
+def _print_grades(attempts: list[Attempt], run: Run, *, json: bool) -> None:
+    """Print the strategies by the judge; and by people's labels, where some replies have one."""
+    counted, labels = tally(attempts), read_labels(run.directory)
+    given = run.configuration.get("baseline")
+    baseline = given if isinstance(given, str) and given in counted.strategies() else None
+    by_people = labelled(attempts, labels, baseline) if labels else None
+    summary = counted.summary(baseline=baseline)
+    if json:
+        shown = summary.to_json(run=str(run.directory), complete=True)
+        output.print_json({**shown, "labelled": asdict(by_people) if by_people else None})
+    else:
+        print_summary(summary)
+        if by_people:
+            print_labelled(by_people)
+    if not summary.complete:
+        output.print_notice("incomplete: not every reply could be judged; the same command judges the others again")
+        raise typer.Exit(exit_codes.INCOMPLETE)
+
+
+def _print_preferences(found: Sequence[Preferences], run: Path, *, json: bool) -> None:
+    if json:
+        listed = [{**asdict(one), "usage": one.usage.model_dump()} for one in found]
+        return output.print_json({"run": str(run), "preferences": listed})
+    out = table_console()
+    for one in found:
+        out.print(Text(f"\ntask {one.task}, model {one.model}", "bold"))
+        out.print(Text(f"  {one.sentence()}"))
+        out.print(Text(f"  preferred alike in both orders: {one.consistent}"))
+        out.print(Text(f"  for the reply shown first: {one.first}"))
+        out.print(Text(f"  for the longer reply: {one.longer}"))
+        for warning in one.warnings():
+            out.print(Text(f"  warning: {warning}", "bold"))
+        tokens = f"{one.usage.input_tokens:,} tokens in, {one.usage.output_tokens:,} out"
+        out.print(Text(f"  judging took {one.usage.calls:,} calls, {tokens}"))
+    return None

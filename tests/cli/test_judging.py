@@ -1,0 +1,150 @@
+import csv
+import io
+import json
+
+import pytest
+
+from promptkit.record.labels import LABELS
+
+
+@pytest.fixture
+def run(promptkit, openai, tmp_path):
+    """A recorded run `r` of two strategies on 24 items; cot is right, direct on every other item."""
+    rows = [{"question": f"What is {n} + 20?", "target": str(n + 20)} for n in range(1, 25)]
+    (tmp_path / "sums.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+    def answer(turns):
+        text = turns[-1]["content"]
+        number = int(text.split(" + ")[0].split()[-1])
+        return f"The answer is {number + 20 + (0 if 'step by step' in text else number % 2)}."
+
+    openai.answer = answer
+    task = ("sums.jsonl", "--answer", "number", "-m", "openai/mock", "-s", "direct,cot", "--run", "r")
+    assert promptkit("bench", *task).code == 0
+    return tmp_path / "r"
+
+
+def judging(turns):
+    """A judge that sees what is right."""
+    text = turns[-1]["content"]
+    right = f"The answer is {text.split('A right answer is: ')[1].split()[0]}."
+    if "Better:" in text:
+        first, second = text.split("[reply 1 ")[2], text.split("[reply 2 ")[2]
+        wins = (right in first, right in second)
+        return f"Better: {'tie' if wins[0] == wins[1] else 1 if wins[0] else 2}"
+    return f"Look.\nScore: {int(right in text.split('[reply ')[-2])}"
+
+
+def test_every_reply_is_judged_and_paid_once(promptkit, openai, run):
+    openai.answer = judging
+    judged = promptkit("judge", "r", "-m", "openai/judge", "--rubric", "It is right.", "--json")
+    assert judged.code == 0, judged.err
+    assert {row["strategy"]: row["accuracy"] for row in judged.json["rows"]} == {"direct": 0.5, "cot": 1.0}
+    assert judged.json["grading"][0]["calls"] == 48
+    asked = len(openai.requests)
+    again = promptkit("judge", "r", "-m", "openai/judge", "--rubric", "It is right.")
+    assert (again.code, len(openai.requests)) == (0, asked)
+    assert "grading by openai/judge took 48 calls" in again.out
+
+
+def test_two_strategies_are_compared_in_both_orders(promptkit, openai, run):
+    openai.answer = judging
+    compared = promptkit("judge", "r", "-m", "openai/judge", "--rubric", "It is right.", "--pair", "direct,cot")
+    assert compared.code == 0, compared.err
+    assert "cot is preferred to direct: preferred in 75.0 % of 24" in compared.out
+    assert "12 wins, 12 ties, 0 losses" in compared.out
+
+
+def test_what_the_judge_says_without_a_score_is_not_counted(promptkit, openai, run):
+    openai.answer = lambda turns: "I like it."
+    judged = promptkit("judge", "r", "-m", "openai/judge", "--rubric", "It is right.")
+    assert judged.code == 1
+    assert "the last line of the judgement is not a score: 'I like it'" in " ".join(judged.out.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ((), "give --rubric or --rubric-file"),
+        (("--rubric", "x", "--pair", "direct"), "name two strategies"),
+        (("--rubric", "x", "--pair", "direct,plan"), "plan is not one of the strategies of r: direct, cot"),
+        (("--rubric-file", "nowhere.md"), "nowhere.md"),
+        (("--rubric", "x", "--wording", "nope"), "no wording 'nope'"),
+    ],
+)
+def test_a_judge_that_can_not_be_asked_is_refused(promptkit, openai, run, arguments, expected):
+    asked = len(openai.requests)
+    ran = promptkit("judge", "r", "-m", "openai/judge", *arguments)
+    assert (ran.code, len(openai.requests)) == (2, asked)
+    assert expected in ran.err
+
+
+def test_replies_are_labelled_in_a_spreadsheet_without_whose_they_are(promptkit, run, tmp_path):
+    assert promptkit("label", "r", "--items", "12", "--export", "x.csv").code == 0
+    text = (tmp_path / "x.csv").read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert {row["label"] for row in rows} == {""}
+    assert "cot" not in text
+    assert 12 <= len(rows) <= 24
+    for row in rows:
+        row["label"] = "y" if f" {row['target']}." in row["reply"] else "n"
+    with (tmp_path / "x.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys(), delimiter=";")
+        writer.writeheader()
+        writer.writerows(rows)
+    labelled = promptkit("label", "r", "--import", "x.csv", "--json")
+    assert labelled.code == 0, labelled.err
+    assert labelled.json["agreement"]["agree"]["share"] == 1.0
+    assert [one["labels"] for one in labelled.json["strategies"]] == [12, 12]
+    assert labelled.json["strategies"][1]["difference"]["estimate"] == pytest.approx(0.5, abs=0.2)
+
+
+def test_the_judge_is_corrected_by_the_labels_of_the_run(promptkit, openai, run, tmp_path):
+    promptkit("label", "r", "--items", "12", "--export", "x.csv")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "x.csv").read_text(encoding="utf-8-sig"))))
+    (tmp_path / "x.csv").write_text("id,label\n" + "".join(f"{row['id']},y\n" for row in rows))
+    assert promptkit("label", "r", "--import", "x.csv").code == 0
+    openai.answer = judging
+    judged = promptkit("judge", "r", "-m", "openai/judge", "--rubric", "It is right.", "--json")
+    assert judged.json["labelled"]["strategies"][0]["accuracy"]["labelled"] == 12
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"), [("maybe", "'maybe' is no label"), ("2", "'2' is no label"), ("y", "no reply of the run")]
+)
+def test_labels_that_can_not_be_used_are_named_by_line(promptkit, run, tmp_path, label, expected):
+    promptkit("label", "r", "--export", "x.csv")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "x.csv").read_text(encoding="utf-8-sig"))))
+    given = "0" * 12 if label == "y" else rows[0]["id"]
+    (tmp_path / "y.csv").write_text(f"id,label\n{given},{label}\n")
+    ran = promptkit("label", "r", "--import", "y.csv")
+    assert ran.code == 2
+    assert "line 2" in ran.err
+    assert expected in ran.err
+    assert not (run / LABELS).exists()
+
+
+def test_labels_in_a_file_are_never_written_over(promptkit, run, tmp_path):
+    (tmp_path / "x.csv").write_text("mine")
+    ran = promptkit("label", "r", "--export", "x.csv")
+    assert (ran.code, (tmp_path / "x.csv").read_text()) == (2, "mine")
+
+
+def test_without_a_terminal_nobody_is_asked(promptkit, run):
+    ran = promptkit("label", "r")
+    assert ran.code == 2
+    assert "--export" in ran.err
+
+
+def test_a_person_labels_and_stops_and_goes_on(promptkit, run, monkeypatch):
+    given = iter(["y", "x", "n", "s", "q", "q"])
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda _: next(given))
+    first = promptkit("label", "r", "--items", "5")
+    assert first.code == 0, first.err
+    kept = (run / LABELS).read_text().splitlines()
+    assert len(kept) >= 2
+    second = promptkit("label", "r", "--items", "5")
+    assert second.code == 0
+    assert (run / LABELS).read_text().splitlines() == kept
+    assert "cot" not in first.out.split("the scores beside")[0]
