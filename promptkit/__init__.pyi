@@ -32,6 +32,7 @@ from .providers.load import load_model
 from .providers.openai import OpenAI
 from .providers.openai_responses import OpenAIResponses
 from .record.calls import CallStore
+from .record.feedback import feedback
 from .strategies import (
     BestOfN,
     ChainOfThought,
@@ -124,6 +125,7 @@ __all__ = [
     "Wrap",
     "close",
     "emit",
+    "feedback",
     "load_model",
     "preview",
     "run",

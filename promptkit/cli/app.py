@@ -36,6 +36,7 @@ COMMANDS = {
     "score": "Compare strategies on recorded outputs, without calling anything.",
     "judge": "Have a model judge the replies of a run by a rubric.",
     "label": "Label some replies of a run, and correct its scores by these.",
+    "feedback": "Keep what somebody thinks of a recorded reply.",
     "rescore": "Judge recorded replies again, strictly and leniently.",
     "models": "List the models on this machine, and the providers of others.",
     "pull": "Download a model from Hugging Face.",

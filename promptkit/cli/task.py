@@ -10,6 +10,7 @@ import typer
 import promptkit.by_path as by_path
 from promptkit.cli import exit_codes, options, output
 from promptkit.cli.messages import print_heading, print_message
+from promptkit.cli.task_from_feedback import from_feedback
 from promptkit.errors import UsageError
 from promptkit.settings import DataSettings, known_answer
 from promptkit.tasks import Item, Task, load_task
@@ -21,6 +22,7 @@ _SHOWN = 3  # prompts
 app = typer.Typer(
     help="Look at a file of questions, and describe it as a task.", no_args_is_help=True, rich_markup_mode="markdown"
 )
+app.command("from-feedback")(from_feedback)
 Shown = Annotated[int, typer.Option(min=0, help="How many prompts to show.", metavar="N")]
 
 

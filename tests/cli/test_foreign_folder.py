@@ -50,6 +50,7 @@ CALLS = {
     "ablate": ["ablate", "task.jsonl", "--answer", "number", "-m", "openai/mock", "-s", "plan", "--dry-run"],
     "judge": ["judge", "--help"],  # the only call that asks nothing
     "label": ["label", "old", "--export", "labels.csv"],
+    "feedback": ["feedback", "--help"],
     "choose": ["choose", "old"],
     "check": ["check", "old", "--min-accuracy", "0.00"],
     "compare": ["compare", "old", "older"],

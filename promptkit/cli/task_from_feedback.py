@@ -1,0 +1,57 @@
+"""`promptkit task from-feedback`: examples of what users liked, and a task of what they did not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from promptkit.cli import output
+from promptkit.errors import UsageError
+from promptkit.leaks import normal_question
+from promptkit.record.feedback import Liked, read_feedback
+
+
+def from_feedback(
+    place: Annotated[
+        Path, typer.Argument(help="A run's directory, or the file of a store of calls.", metavar="RECORD")
+    ],
+    to: Annotated[Path, typer.Option("--output", "-o", help="The rows are written there.", metavar="JSONL")],
+) -> None:
+    """Make a task of what users think of replies.
+
+    A question whose reply was disliked or corrected is asked: its target is the correction, and a question without one
+    is left out and counted. What was liked is an example for few-shot (split train). Corrections are examples of
+    nothing: the question is asked.
+
+    Example:
+        promptkit task from-feedback calls.sqlite --output regressions.jsonl
+    """
+    if to.exists():
+        raise UsageError(f"{to} exists; name another file")
+    found = read_feedback(place)
+    asked = [one for one in found if one.feedback.correction]
+    questions = {normal_question(one.question) for one in asked}
+    shown = [one for one in found if one.feedback.liked and normal_question(one.question) not in questions]
+    without = sum(one.feedback.liked is False and not one.feedback.correction for one in found)
+    if not asked and not shown:
+        raise UsageError(f"nothing in {place} was liked or corrected; a dislike alone has no target")
+    rows = [*_rows(asked, split="test"), *_rows(shown, split="train")]
+    to.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    left = f"; {without:,} disliked without a correction are left out" if without else ""
+    output.print_notice(f"{to}: {len(asked):,} questions and {len(shown):,} examples{left}")
+
+
+def _rows(found: Sequence[Liked], *, split: str) -> list[dict[str, str]]:
+    return [
+        {
+            "id": one.feedback.key[:16],
+            "question": one.question,
+            "target": one.feedback.correction or one.call.text,
+            "split": split,
+        }
+        for one in found
+    ]

@@ -1,0 +1,141 @@
+"""What users think of replies: likes, dislikes and corrections, kept beside the calls that they are about."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from promptkit.errors import RecordError, UsageError
+from promptkit.record.calls import CallStore, find_calls
+from promptkit.record.database import connect_to_read
+from promptkit.record.tables import FILE
+from promptkit.types import Completion, Value
+
+
+class Feedback(Value):
+    """What somebody thinks of a reply.
+
+    Attributes:
+        key: of the call (`Completion.key`).
+        liked: whether they like it; `None` where they only correct it.
+        correction: what the reply should have been.
+        question: what was asked, where that is not what the call's prompt asks.
+        at: when, in UTC.
+    """
+
+    key: str
+    liked: bool | None = None
+    correction: str | None = None
+    question: str | None = None
+    at: str = ""
+
+
+class Liked(NamedTuple):
+    """A call with what was thought of it last."""
+
+    call: Completion
+    feedback: Feedback
+
+    @property
+    def question(self) -> str:
+        """What was asked."""
+        return self.feedback.question or self.call.prompt.question
+
+
+def feedback(
+    place: CallStore | str | os.PathLike[str],
+    key: str | Completion,
+    *,
+    liked: bool | None = None,
+    correction: str | None = None,
+    question: str | None = None,
+) -> None:
+    """Keep what a user thinks of a reply, beside the calls; it is on disk when this returns.
+
+    Of several about one reply the last counts. `promptkit task from-feedback` makes examples of what was liked, and a
+    task of what was not.
+
+    Args:
+        place: a `CallStore`, its file, or a run's directory.
+        key: of the call, `Completion.key`; or the completion.
+        liked: whether the user likes it.
+        correction: what the reply should have been.
+        question: what the user asked, where the prompt has more, such as "Reason step by step".
+
+    Raises:
+        UsageError: nothing is thought of it, or the record has no such call.
+        RecordError: it can't be read or written.
+    """
+    if liked is None and not correction:
+        raise UsageError("feedback states nothing; give `liked` or `correction`")
+    path = _record(place)
+    wanted = key.key if isinstance(key, Completion) else key
+    if wanted not in _calls(path, [wanted]):
+        raise UsageError(f"{path} has no call {wanted!r}; give the `key` of a completion that is recorded there")
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    kept = Feedback(key=wanted, liked=liked, correction=correction or None, question=question or None, at=at)
+    try:
+        with _beside(path).open("a", encoding="utf-8") as file:
+            file.write(kept.model_dump_json() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise RecordError(f"{_beside(path)} can't be written: {error.strerror}; make room for it") from None
+
+
+def read_feedback(place: CallStore | str | os.PathLike[str]) -> list[Liked]:
+    """The calls that somebody has thought something of, in the order of the first thought.
+
+    Raises:
+        UsageError: there is no feedback.
+        RecordError: it can't be read.
+    """
+    path = _record(place)
+    last: dict[str, Feedback] = {}
+    for one in _lines(_beside(path)):
+        last[one.key] = one
+    if not last:
+        raise UsageError(f"there is no feedback on the calls of {path}; give some by promptkit.feedback")
+    calls = _calls(path, list(last))
+    return [Liked(calls[key], one) for key, one in last.items() if key in calls]
+
+
+def _record(place: CallStore | str | os.PathLike[str]) -> Path:
+    path = place.path if isinstance(place, CallStore) else Path(place)
+    path = path / FILE if path.is_dir() else path
+    if not path.exists():
+        raise UsageError(f"there are no calls at {path}; name a run's directory or the file of a store")
+    return path
+
+
+def _beside(path: Path) -> Path:
+    return path.with_suffix(".feedback.jsonl")
+
+
+def _calls(path: Path, keys: list[str]) -> dict[str, Completion]:
+    try:
+        with connect_to_read(path) as connection:
+            return find_calls(connection, keys)
+    except (sqlite3.Error, ValueError) as error:
+        raise RecordError(f"record {path} can't be read: {error}; move it away or name another file") from None
+
+
+def _lines(path: Path) -> Iterator[Feedback]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecordError(f"{path} can't be read: {error}; move it away") from None
+    for number, line in enumerate(lines, start=1):
+        try:
+            yield Feedback.model_validate(json.loads(line))
+        except (ValidationError, ValueError):
+            if number == len(lines):  # cut off when its writer was killed
+                return
+            raise RecordError(f"{path}, line {number} is no feedback; correct it or take it out") from None
