@@ -73,7 +73,7 @@ def load_task(
     named = named.over(file.columns)
     wording = file.wording(path)
     place = path if records else path.parent / file.data
-    data = open_source(place, columns=named, wording=wording, strict=strict, records=records)
+    data = open_source(place, columns=named, wording=wording, strict=strict, records=records, sheet=file.sheet)
     train = open_source(path.parent / file.train, columns=named, wording=wording, strict=strict) if file.train else None
     return assemble(file, path, data, train, wanted, quiet=shipped)
 

@@ -10,6 +10,7 @@ from promptkit.errors import UsageError
 from promptkit.tasks.columns import Columns
 from promptkit.tasks.problems import Problems
 from promptkit.tasks.records import read_records
+from promptkit.tasks.records.excel import read_excel
 from promptkit.tasks.records.record import Record, Records
 from promptkit.tasks.rows import Table, Wording, read_table
 from promptkit.tasks.shapes.rebuilt import Placed, rebuilt
@@ -66,13 +67,14 @@ def open_source(
     wording: Wording,
     strict: bool = False,
     records: Records | None = None,
+    sheet: str = "",
 ) -> Source:
-    """The rows of the file at `path`, or of `records` that were read from it.
+    """The rows of the file at `path`, or of `records` that were read from it; of a workbook those of `sheet`.
 
     Raises:
         UsageError: it can't be read, has no rows, or none with a question and a target.
     """
-    records = records or read_records(path)
+    records = records or (read_excel(path, sheet=sheet) if sheet else read_records(path))
     problems = Problems(path, strict)
     placed = list(_objects(records.rows, problems))
     rows, names, done = rebuilt(placed, records.columns, records.header)

@@ -33,6 +33,7 @@ class TaskFile(Value):
     instructions: Mapping[str, Any] = Field(default_factory=dict)
     data: str
     train: str | None = None
+    sheet: str = ""
     source: str = ""
     licence: str = ""
 

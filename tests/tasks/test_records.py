@@ -121,6 +121,20 @@ def test_a_title_above_the_header_of_a_sheet_is_no_header(tmp_path):
     assert read(tmp_path / "t.xlsx") == ([{"question": "How many?", "target": 72}], "the header in row 3")
 
 
+def test_a_yaml_names_the_sheet_of_its_workbook(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["notes", "more"])
+    for row in (["question", "target"], ["How many?", 72]):
+        (book["Rows"] if "Rows" in book.sheetnames else book.create_sheet("Rows")).append(row)
+    book.save(tmp_path / "t.xlsx")
+    (tmp_path / "t.yaml").write_text("name: t\nanswer: number\ndata: t.xlsx\nsheet: Rows\n")
+    task = load_task(str(tmp_path / "t.yaml"))
+    assert ([item.target for item in task.items], task.notes) == (["72"], ())
+    (tmp_path / "t.yaml").write_text("name: t\nanswer: number\ndata: t.xlsx\nsheet: May\n")
+    with pytest.raises(UsageError, match=r"t\.xlsx has no sheet 'May' with rows; it has Sheet, Rows"):
+        load_task(str(tmp_path / "t.yaml"))
+
+
 def test_the_columns_of_a_spreadsheet_may_be_in_capitals(tmp_path):
     (tmp_path / "t.csv").write_text("Question, TARGET \n4 times 18?,72\n")
     assert load_task(str(tmp_path / "t.csv"), answer="number").items[0].target == "72"

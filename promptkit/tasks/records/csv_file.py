@@ -16,6 +16,7 @@ from promptkit.text_files import read_any_encoding
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _STATED = re.compile(r"sep=(.)\n", re.IGNORECASE)
 _LOOKED_AT = 20  # rows, to find the separator
+_HEAD = 1_000_000  # characters that they are among
 
 
 def read_csv(path: Path) -> Records:
@@ -44,9 +45,10 @@ def read_csv(path: Path) -> Records:
 
 def _separator(text: str, expected: str) -> str:
     """The one by which most of the first rows have as many cells as the header, and more than one."""
+    head = text[:_HEAD]
 
     def share(separator: str) -> tuple[float, bool, int]:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        reader = csv.reader(io.StringIO(head, newline=""), delimiter=separator)
         try:
             rows = [row for row in itertools.islice(reader, _LOOKED_AT) if any(cell.strip() for cell in row)]
         except csv.Error:

@@ -17,11 +17,11 @@ from promptkit.text_files import require_file
 _DAMAGED = (OSError, EOFError, zipfile.BadZipFile, SyntaxError, ValueError, TypeError, LookupError, AttributeError)
 
 
-def read_excel(path: Path) -> Records:
-    """The rows below the header of its first sheet that has any.
+def read_excel(path: Path, *, sheet: str = "") -> Records:
+    """The rows below the header of the sheet of this name, by default of the first that has rows.
 
     Raises:
-        UsageError: openpyxl is not installed, it is no workbook, or it has no rows.
+        UsageError: openpyxl is not installed, it is no workbook, or it has no rows or no such sheet.
     """
     require_file(path)
     try:
@@ -35,7 +35,7 @@ def read_excel(path: Path) -> Records:
         with warnings.catch_warnings():  # about charts and rules, which have no rows
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-            sheets = {sheet.title: _cells(sheet) for sheet in book.worksheets}
+            sheets = {one.title: _cells(one) for one in book.worksheets}
             book.close()
     except UsageError:  # it is a ValueError, too
         raise
@@ -44,13 +44,15 @@ def read_excel(path: Path) -> Records:
     filled = {title: rows for title, rows in sheets.items() if rows}
     if not filled:
         raise UsageError(f"{path} has no rows")
-    title, cells = next(iter(filled.items()))
+    if sheet and sheet not in filled:
+        raise UsageError(f"{path} has no sheet {sheet!r} with rows; it has {', '.join(filled)}")
+    title, cells = (sheet, filled[sheet]) if sheet else next(iter(filled.items()))
     above = next((i for i, (_, row) in enumerate(cells) if sum(cell not in ("", None) for cell in row) > 1), 0)
     (header, names), *rows = cells[above:]
     columns = tuple(str(name).strip() if name else f"column {i}" for i, name in enumerate(names, start=1))
     if twice := next((name for name in columns if columns.count(name) > 1), None):
         raise UsageError(f"{path} has the column {twice!r} twice; rename one")
-    how = [f"sheet {title!r}, the first of {len(filled)} with rows"] if len(filled) > 1 else []
+    how = [f"sheet {title!r}, the first of {len(filled)} with rows"] if len(filled) > 1 and not sheet else []
     how += [f"the header in row {header}"] if above else []
     return Records(_rows(rows, columns), ", ".join(how), columns, header)
 
