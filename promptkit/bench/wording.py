@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from promptkit.bench.earlier_wording import SAME_WORDS
+from promptkit.bench.earlier_wording import says_the_same
 from promptkit.bench.used_wording import UsedWording, held_inside
 from promptkit.data_files import data_path
 from promptkit.errors import TemplateError
@@ -153,12 +153,13 @@ def _texts(key: str, templates: Templates, used: UsedWording) -> Iterator[Record
 
 def _same(before: RecordedText | None, digest: str, after: RecordedText) -> bool:
     """Whether both make the same messages: what only describes a template is no wording."""
-    if before is None:  # a hash alone
-        is_shipped = Path(after.file).is_relative_to(data_path("templates"))
-        return is_shipped and digest in SAME_WORDS.get(after.path.removesuffix(SUFFIX), ())
+    name = after.path.removesuffix(SUFFIX)
     try:
-        one, other = (parsed(text.path.removesuffix(SUFFIX), text.text, Path(text.file)) for text in (before, after))
+        now = parsed(name, after.text, Path(after.file))
+        if before is None:  # a hash alone
+            return Path(after.file).is_relative_to(data_path("templates")) and says_the_same(name, digest, now.body)
+        then = parsed(name, before.text, Path(before.file))
     except TemplateError:
         return False
-    defaults = [{name: given.default for name, given in text.header.inputs.items()} for text in (one, other)]
-    return one.body.strip() == other.body.strip() and defaults[0] == defaults[1]
+    defaults = [{key: given.default for key, given in text.header.inputs.items()} for text in (then, now)]
+    return then.body.strip() == now.body.strip() and defaults[0] == defaults[1]

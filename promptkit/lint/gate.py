@@ -16,7 +16,7 @@ from promptkit.lint.finding import Finding
 from promptkit.wording.faults import Fault
 from promptkit.wording.inputs import Input
 from promptkit.wording.templates import Templates
-from promptkit.wording.variants import base_and_variant
+from promptkit.wording.variants import base_and_variant, variant_name
 
 RULES = frozenset(
     {
@@ -68,16 +68,25 @@ def _state(templates: Templates) -> _State:
 
 def _mistakes(templates: Templates, folders: tuple[str, ...], names: tuple[str, ...]) -> Iterator[TemplateError]:
     yield from map(_error, misnamed(templates))
-    shipped = Templates.shipped()
-    for name in templates.names():
-        base, variant = base_and_variant(name)
-        is_used = base in names or name in names or base.startswith(tuple(f"{folder}/" for folder in folders if folder))
-        if is_used and variant in ("", templates.variant) and templates.find(name) != shipped.find(name):
-            found = sorted((one for one in lint(templates, name) if one.rule in RULES), key=_is_consequence)
-            declares_nothing = base not in shipped.names() and not _inputs(templates, name)
+    shipped, plain = Templates.shipped(), templates.worded("")
+    for name in _used(plain.names(), folders, names, templates.variant):
+        if plain.find(name) != shipped.find(name):
+            base, _ = base_and_variant(name)
+            found = sorted((one for one in lint(plain, name) if one.rule in RULES), key=_is_consequence)
+            declares_nothing = base not in shipped.names() and not _inputs(plain, name)
             yield from (_error(one) for one in found if not (declares_nothing and one.rule in _UNDECLARED))
             if not declares_nothing:
-                yield from _untenable(templates, name, base)
+                yield from _untenable(plain, name, base)
+
+
+def _used(every: list[str], folders: tuple[str, ...], names: tuple[str, ...], wording: str) -> Iterator[str]:
+    """The templates that are read: in the wording, where there is one, and else as usual."""
+    inside = tuple(f"{folder}/" for folder in folders if folder)
+    for name in every:
+        base, variant = base_and_variant(name)
+        is_worded = variant == wording or (not variant and variant_name(base, wording) not in every)
+        if name in names or (is_worded and (base in names or base.startswith(inside))):
+            yield name
 
 
 def _inputs(templates: Templates, name: str) -> dict[str, Input]:
@@ -94,11 +103,10 @@ def _is_consequence(found: Finding) -> bool:
 
 def _untenable(templates: Templates, name: str, base: str) -> Iterator[TemplateError]:
     """What is found by rendering it."""
-    as_it_is = templates.worded("")
     roles: list[str] | None = None
     for values in itertools.islice(_trials(_inputs(templates, name)), _MOST_TRIALS):
         try:
-            made = as_it_is.render(name, **values)
+            made = templates.render(name, **values)
         except TemplateError as error:
             yield error
             return

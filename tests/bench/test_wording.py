@@ -7,8 +7,10 @@ import pytest
 
 from promptkit import ChainOfThought, Templates, UsageError
 from promptkit.bench import compare, read_run
+from promptkit.bench.earlier_wording import says_the_same
 from promptkit.bench.wording import RunWording
 from promptkit.record.reader import open_run
+from promptkit.wording.header import parsed
 from tests.players import Player
 
 PAIRS = [(f"{i} + 1?", str(i + 1)) for i in range(20)]
@@ -257,3 +259,13 @@ def test_a_recorded_wording_holds_where_one_of_a_commit_is_compared_with_it(mine
 def open_texts(directory):
     with open_run(directory) as run:
         return run.wording()
+
+
+def test_an_earlier_file_says_the_same_as_the_words_that_were_looked_at_alone():
+    templates = Templates.shipped()
+    name = "chain_of_thought/think"
+    body = parsed(name, templates.read(name), templates.file(name)).body
+    assert says_the_same(name, "32326b92808c1cfd", body)
+    assert not says_the_same(name, "32326b92808c1cfd", body.replace("step by step", "slowly"))
+    assert not says_the_same(name, "32326b92808c1cff", body)
+    assert not says_the_same("chain_of_thought/begin", "32326b92808c1cfd", body)
