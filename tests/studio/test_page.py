@@ -1,6 +1,7 @@
 """The page in a real browser."""
 
 import asyncio
+import json
 import re
 import tempfile
 import threading
@@ -129,6 +130,28 @@ def test_the_colours_lie_exactly_behind_the_text(page):
     assert page.value("[...document.querySelectorAll('.line')].map((one) => one.textContent).join('\\n')").replace(
         "\u200b", ""
     ) == page.value(f"{TEXT}.value")
+
+
+def test_colours_lose_no_letter_and_know_front_matter_and_tags(page):
+    hostile = [
+        "{{" * 20_000,
+        "{% raw %}" * 5000,
+        "{{ " + "| " * 10_000 + " }}",
+        "---\n" * 9000,
+        '---\na: "' + "{" * 999,
+        "",
+    ]
+    text = "---\na: 1 # why\n---\n{% if b %}{{ c | upper }}{# d #}{% endif %}{% raw %}{{ e }}{% endraw %}"
+    lines = page.value(
+        "import('/page/highlight.js').then(({ highlighted }) =>"
+        f" {json.dumps([*hostile, text])}.map((text) => highlighted(text)))"
+    )
+    shown = ["\n".join("".join(piece for _, piece in line) for line in one) for one in lines]
+    assert shown == [*hostile, text]
+    kinds = {piece.strip(): kind for line in lines[-1] for kind, piece in line}
+    assert [kinds[one] for one in ("a", "# why", "if", "c", "| upper", "{# d #}", "{{ e }}")] == [
+        *("key", "comment", "word", "name", "filter", "comment", ""),
+    ]
 
 
 def test_keeping_writes_the_file_and_control_s_does_it(page, tmp_path):

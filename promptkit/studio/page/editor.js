@@ -13,10 +13,13 @@ export class Editor {
     this.marks = [];
     this.shown = []; // the lines of the mirror, each as the JSON of its pieces
     this.leaving = false;
-    this.area.addEventListener("input", () => {
+    this.inserting = false; // by ourselves: the browser then tells of every line
+    this.changed = () => {
+      if (this.inserting) return;
       this.paint();
       onInput();
-    });
+    };
+    this.area.addEventListener("input", this.changed);
     this.area.addEventListener("keydown", (event) => this.key(event));
     this.area.addEventListener("blur", () => { this.leaving = false; });
     new ResizeObserver(() => this.place()).observe(this.mirror);
@@ -69,8 +72,10 @@ export class Editor {
     for (const mark of this.marks) {
       if (mark.line !== null) byLine.set(mark.line, [...(byLine.get(mark.line) ?? []), mark]);
     }
-    [...this.mirror.children].forEach((line, i) => {
-      line.className = `line ${byLine.has(i + 1) ? worst(byLine.get(i + 1)) : ""}`.trim();
+    [...this.mirror.children].forEach((line, i) => { // numbers by CSS's counters take time by the square of the lines
+      const kind = `line ${byLine.has(i + 1) ? worst(byLine.get(i + 1)) : ""}`.trim();
+      if (line.className !== kind) line.className = kind;
+      if (line.dataset.number !== String(i + 1)) line.dataset.number = i + 1;
     });
     const focused = document.activeElement?.dataset?.line;
     this.flags.replaceChildren(...[...byLine].filter(([line]) => line <= this.shown.length).map(([line, marks]) => this.flag(line, marks)));
@@ -108,7 +113,7 @@ export class Editor {
   indent(back) {
     const { value, selectionStart: from, selectionEnd: to } = this.area;
     if (from === to && !back) {
-      insert(this.area, INDENT);
+      this.insert(INDENT);
       return;
     }
     const start = from ? value.lastIndexOf("\n", from - 1) + 1 : 0;
@@ -117,13 +122,22 @@ export class Editor {
     const made = moved.join("\n");
     if (made === lines.join("\n")) return;
     this.area.setSelectionRange(start, to);
-    insert(this.area, made);
+    this.insert(made);
     if (from === to) {
       const caret = Math.max(start, from + made.length - (to - start));
       this.area.setSelectionRange(caret, caret);
     } else {
       this.area.setSelectionRange(start, start + made.length);
     }
+  }
+
+  // Insert at the selection so that undo takes it back. The command is old, and the only one that does.
+  insert(text) {
+    this.inserting = true;
+    const done = text ? document.execCommand("insertText", false, text) : document.execCommand("delete");
+    if (!done) this.area.setRangeText(text, this.area.selectionStart, this.area.selectionEnd, "end");
+    this.inserting = false;
+    this.changed();
   }
 }
 
@@ -134,12 +148,4 @@ function painted(line) {
     ([kind, text]) => kind ? element("span", { className: kind, textContent: text }) : text));
   if (!line.length) made.append("\u200b"); // an empty line is as high as any
   return made;
-}
-
-// Insert at the selection so that undo takes it back. The command is old, and the only one that does.
-function insert(area, text) {
-  area.focus();
-  if (text ? document.execCommand("insertText", false, text) : document.execCommand("delete")) return;
-  area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
-  area.dispatchEvent(new InputEvent("input"));
 }
