@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import Any
 
-import typer
 from rich.text import Text
 
 import promptkit.by_path as by_path
@@ -30,12 +29,8 @@ _FOLDER = "wordings"  # in the run's directory
 def ablate(
     given: dict[str, Any],
     *,
-    run: Annotated[
-        Path | None, typer.Option(help="The run's directory; an existing run is resumed.", metavar="DIR")
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show the parts, calls, tokens and price beforehand; send nothing.")
-    ] = False,
+    run: options.NewRun = None,
+    dry_run: options.DryRun = False,
     fields: options.ModelOptions = None,
     base_url: options.BaseUrl = None,
     trust: options.Trust = False,
@@ -56,9 +51,7 @@ def ablate(
         promptkit ablate tickets.yaml -s cot@long --templates my_templates -m openai/gpt-6-luna --dry-run
     """
     by_path.trust_files(trust)
-    if fields or base_url:
-        named = given.get("model") or RunSettings.model_fields["model"].default
-        given["model"] = [options.model_name(name, base_url, fields) for name in named]
+    given = options.with_models(given, base_url, fields)
     limits, settings = _limits_and_settings(run, given)
     planned = planned_ablation(Benchmark.planned(settings.updated({"baseline": None}), limits))
     if dry_run:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Any
-
-import typer
+from typing import Any
 
 import promptkit.by_path as by_path
 from promptkit.cli import gate, options
@@ -17,12 +14,8 @@ from promptkit.settings import RunLimits, RunSettings
 def bench(
     given: dict[str, Any],
     *,
-    run: Annotated[
-        Path | None, typer.Option(help="The run's directory; an existing run is resumed.", metavar="DIR")
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show calls, tokens and price beforehand; send nothing.")
-    ] = False,
+    run: options.NewRun = None,
+    dry_run: options.DryRun = False,
     fields: options.ModelOptions = None,
     base_url: options.BaseUrl = None,
     fail_if: gate.FailIf = None,
@@ -52,9 +45,7 @@ def bench(
         promptkit bench questions.jsonl --answer number -m openai/gpt-6-luna -s direct,cot --run runs/mini
     """
     by_path.trust_files(trust)
-    if fields or base_url:
-        named = given.get("model") or RunSettings.model_fields["model"].default
-        given["model"] = [options.model_name(name, base_url, fields) for name in named]
+    given = options.with_models(given, base_url, fields)
     if dry_run:
         return forecast_run(run, given, json=json)
     return run_benchmark(

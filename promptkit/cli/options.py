@@ -81,6 +81,8 @@ Effort = Annotated[
         help="How much the model reasons: none … max, or tokens; by default the model's own.", metavar="LEVEL"
     ),
 ]
+NewRun = Annotated[Path | None, typer.Option(help="The run's directory; an existing run is resumed.", metavar="DIR")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show calls, tokens and price beforehand; send nothing.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
 Temperature = Annotated[
     float | None, typer.Option(min=0, help="Sampling temperature; by default the model's own.", metavar="T")
@@ -203,6 +205,14 @@ def _bounds(info: FieldInfo) -> dict[str, Any]:
     low = next((part.ge for part in info.metadata if isinstance(part, annotated_types.Ge)), None)
     high = next((part.le for part in info.metadata if isinstance(part, annotated_types.Le)), None)
     return {name: bound for name, bound in (("min", low), ("max", high)) if bound is not None}
+
+
+def with_models(given: dict[str, Any], base_url: str | None, fields: Sequence[str] | None) -> dict[str, Any]:
+    """What a run was given, its models with the values of `--base-url` and `--set`."""
+    if not fields and not base_url:
+        return given
+    named = given.get("model") or RunSettings.model_fields["model"].default
+    return {**given, "model": [model_name(name, base_url, fields) for name in named]}
 
 
 def model_name(model: str, base_url: str | None, fields: Sequence[str] | None) -> str:
