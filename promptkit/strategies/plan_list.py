@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 
@@ -20,15 +21,21 @@ _BULLET = re.compile(r"^[ \t]*[-*+•‣◦·–—][ \t]+(?:\[[ xX]\][ \t]+)?")
 _LETTERED = re.compile(r"^[ \t]*\(?[a-z][.)][ \t]+", re.IGNORECASE)
 _KEYS = ("question", "sub_question", "subquestion", "sub_problem", "subproblem", "step", "task", "text", "description")
 _LONGEST = 50_000  # characters of a reply that are read; a plan is short
-_ANSWER = re.compile(r"(?:so,? |thus,? |therefore,? )?(?:the )?(?:final )?answer(?: is\b|:| ?=)", re.IGNORECASE)
+_ANSWER = re.compile(
+    r"(?:so,? |thus,? |therefore,? )?(?:the )?(?:final )?answer(?: is\b|:| ?=)"
+    r"|[-+*/x×÷·−()$€£%\d\s.,=]{1,200}=\s?[-−$€£]{0,2}\d[\d.,]{0,20}\s?%?\.?\Z",  # "7 x 8 = 56"
+    re.IGNORECASE,
+)
+_CIRCLE = 4  # times in a row: a story may well ask the same after two or three equal steps
 
 
 def parse_plan(reply: str, *, cut_off: bool = False) -> tuple[str, ...]:
     """The sub-questions in the order listed, without their numbers or bullets; empty when there is no list.
 
-    An item that gives the answer is none. Of a reply that was `cut_off` the last item is left out, since its end is
-    missing, and so is what it repeats: a model that goes round in circles is cut off sooner or later, while one that
-    ends by itself may well ask "How many are left?" after each of several steps.
+    An item that gives an answer is none ("The answer is 12", "7 x 8 = 56"). Of a reply that was `cut_off` the last item
+    is left out, since its end is missing, and so is what it repeats: a model that goes round in circles is cut off
+    sooner or later, while one that ends by itself may well ask "How many are left?" after each of several steps. Four
+    times the same in a row is a circle, too.
 
     A JSON array (of texts, or of objects with a text) is looked for first, then numbered lines, bulleted lines,
     lettered lines. Lines indented below an item belong to it when they carry no mark of the list. Items of a nested
@@ -38,6 +45,8 @@ def parse_plan(reply: str, *, cut_off: bool = False) -> tuple[str, ...]:
     items = _from_json(text) or _from_lines(_FENCE.sub("", text))
     if cut_off or len(reply) > _LONGEST:
         items = tuple(dict.fromkeys(items[:-1]))
+    elif any(len(list(same)) >= _CIRCLE for _, same in itertools.groupby(items)):
+        items = tuple(dict.fromkeys(items))
     return tuple(item for item in items if not _ANSWER.match(item))
 
 

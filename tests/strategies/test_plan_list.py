@@ -62,6 +62,19 @@ def test_an_answer_is_no_question():
     assert parse_plan("1. Who gives?\n2. The answer is 12.\n3. Final answer: 12") == ("Who gives?",)
 
 
+def test_a_sum_with_its_result_is_no_question():
+    assert parse_plan("1. 7 x 8 = 56\n2. $1,200.50 - 30% = $840.35\n3. -3 + 5 = 2.") == ()
+    kept = ("What is 7 x 8 = ?", "Solve x + 3 = 7", "What is 7 + 8?", "2 + 2")
+    assert parse_plan("\n".join(f"{i}. {item}" for i, item in enumerate(kept, 1))) == kept
+
+
+def test_a_plan_that_goes_round_in_circles_has_each_question_once():
+    circle = ["How many boxes?", *["How many eggs?"] * 40, "How many boxes?"]
+    assert parse_plan("\n".join(f"{i}. {item}" for i, item in enumerate(circle, 1))) == tuple(circle[:2])
+    swaps = ["Ann and Bob swap. Who has it?"] * 3
+    assert parse_plan("\n".join(f"{i}. {item}" for i, item in enumerate(swaps, 1))) == tuple(swaps)
+
+
 def test_a_question_may_be_asked_again_after_another_step():
     assert parse_plan("1. How many then?\n2. Who gives?\n3. How many then?") == (
         "How many then?",
