@@ -17,7 +17,7 @@ from promptkit.wording.environment import environment
 from promptkit.wording.folders import Folders
 
 _PARSER = environment(Folders(()))
-_END_OF_TEXT_LINE = re.compile(r"^(?P<line>.*(?:[^\s{%#]|[}%]\}).*\{%(?:(?!%\}).)*?)(?<![-+])%\}$")
+_TAGS = {"{%": "%}", "{#": "#}"}
 ROLES: Mapping[str, Role] = {
     "system": "system",
     "developer": "system",
@@ -83,8 +83,22 @@ def file_name(name: str) -> str:
 
 
 def kept_line_ends(body: str) -> str:
-    """The body in which a tag at the end of a line of text keeps the line break, as it does with other tools."""
-    return "\n".join(_END_OF_TEXT_LINE.sub(r"\g<line>+%}", line) for line in body.split("\n"))
+    """The body in which a tag or comment at the end of a line of text keeps the line break, as with other tools."""
+    return "\n".join(map(_with_line_end, body.split("\n")))
+
+
+def _with_line_end(line: str) -> str:
+    """The line; where text comes before a tag that ends it, with a tag that keeps the line break."""
+    text, place, ends_in_tag = "", 0, False
+    while begins := [at for at in (line.find(tag, place) for tag in _TAGS) if at >= 0]:
+        start = min(begins)
+        end = line.find(_TAGS[line[start : start + 2]], start + 2)
+        if end < 0:
+            return line
+        text += line[place:start]
+        place = end + 2
+        ends_in_tag = place == len(line) and line[end - 1] not in "+-"
+    return f"{line[:-2]}+{line[-2:]}" if ends_in_tag and text.strip() else line
 
 
 def _body(turns: list[Turn]) -> str:
@@ -96,6 +110,10 @@ def _body(turns: list[Turn]) -> str:
 def _declared(body: str, origin: str, known: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     try:
         tree = _PARSER.parse(body)
+    except RecursionError:
+        raise UsageError(
+            f"{origin} can't be carried over: its blocks or brackets stand too deep in one another"
+        ) from None
     except jinja2.TemplateSyntaxError as error:
         line = body.splitlines()[error.lineno - 1].strip() if body else ""
         raise UsageError(f"{origin} can't be carried over: {error.message}, in {line!r}") from None

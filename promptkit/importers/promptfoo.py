@@ -13,7 +13,7 @@ from promptkit.importers.prompty import type_of
 from promptkit.text_files import read_text
 from promptkit.yaml_text import YamlError, parse_yaml
 
-_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_TAGS = {"{{": "}}", "{%": "%}"}
 _QUOTED = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'")
 _WORDS = (  # of Nunjucks, and what Jinja writes for them
     (re.compile(r"\belseif\b"), "elif"),
@@ -144,17 +144,24 @@ def jinja(text: str, origin: str) -> str:
     Raises:
         UsageError: it uses what Jinja has not.
     """
+    found, place = list[str](), 0
+    text = text.strip("\n")
+    while begins := [at for at in (text.find(tag, place) for tag in _TAGS) if at >= 0]:
+        start = min(begins)
+        end = text.find(_TAGS[text[start : start + 2]], start + 2)
+        if end < 0:
+            break  # Jinja reports it
+        found += [text[place:start], _tag(text[start : end + 2], origin)]
+        place = end + 2
+    return "".join([*found, text[place:]])
 
-    def tag(found: re.Match[str]) -> str:
-        written = found[0]
-        if foreign := _FOREIGN.search(_QUOTED.sub('""', written)):
-            raise UsageError(
-                f"{origin}: {foreign[0].strip('{% -')!r} in {written!r:.60} is not carried over; write it otherwise"
-            )
-        quoted = iter(_QUOTED.findall(written))
-        bare = _QUOTED.sub("\0", written)
-        for word, ours in _WORDS:
-            bare = word.sub(ours, bare)
-        return re.sub("\0", lambda _: next(quoted), bare)
 
-    return _TAG.sub(tag, text.strip("\n"))
+def _tag(written: str, origin: str) -> str:
+    if foreign := _FOREIGN.search(_QUOTED.sub('""', written)):
+        shown = foreign[0].strip("{% -")
+        raise UsageError(f"{origin}: {shown!r} in {written!r:.60} is not carried over; write it otherwise")
+    quoted = iter(_QUOTED.findall(written))
+    bare = _QUOTED.sub("\0", written)
+    for word, ours in _WORDS:
+        bare = word.sub(ours, bare)
+    return re.sub("\0", lambda _: next(quoted), bare)

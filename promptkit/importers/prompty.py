@@ -14,16 +14,16 @@ from promptkit.yaml_text import YamlError, parse_yaml
 
 _PARTS = re.compile(r"\A\s*---[ \t]*\n(?P<header>.*?)^---[ \t]*\n(?P<body>.*)\Z", re.DOTALL | re.MULTILINE)
 _ROLE = re.compile(
-    r"^[ \t]*#?[ \t]*(?P<role>system|user|assistant|developer|function|tool)[ \t]*(?P<more>\[.*\])?:[ \t]*$",
+    r"^[ \t]*+#?[ \t]*+(?P<role>system|user|assistant|developer|function|tool)[ \t]*+(?P<more>\[.*\])?:[ \t]*$",
     re.IGNORECASE,
 )
-_ROLE_OF_DATA = re.compile(r"^[ \t]*#?[ \t]*\{\{.*\}\}[ \t]*:[ \t]*$", re.MULTILINE)
+_ROLE_OF_DATA = re.compile(r"^[ \t]*+#?[ \t]*+\{\{[^\n]*\}\}[ \t]*+:[ \t]*$", re.MULTILINE)
 _TAG = re.compile(r"\{%[-+]?\s*(\w+)")
 _BEGIN = frozenset({"for", "if", "filter", "with", "macro", "call"})
 _BETWEEN = frozenset({"else", "elif"})
 _BODY_ALONE = re.compile(r"\A(?!\s*---)(?P<header>)(?P<body>.*)\Z", re.DOTALL)
 _THREAD = "![thread]"  # where the runtime inserts earlier turns
-_PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
+_PICTURE = re.compile(r"!\[[^\[\]]*\]\([^)]*\)")
 _TYPES = {
     **dict.fromkeys(("string", "str", "text"), "text"),
     **dict.fromkeys(("number", "integer", "int", "float"), "number"),

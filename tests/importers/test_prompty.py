@@ -93,9 +93,9 @@ def test_a_loop_inside_of_a_message_stays_in_it(carried):
 
 
 def test_a_line_that_ends_in_a_tag_keeps_its_line_break(carried):
-    text = "---\nname: x\n---\nuser:\nBe{% if short %} brief{% endif %}\nand kind. {{question}}\n"
+    text = "---\nname: x\n---\nuser:\nBe{% if short %} brief{% endif %}\nand kind. {# why #}\n{{question}}\n"
     messages, _ = carried(text, short="yes", question="Why?")
-    assert messages == [("user", "Be brief\nand kind. Why?")]
+    assert messages == [("user", "Be brief\nand kind. \nWhy?")]
 
 
 def test_a_body_without_roles_is_a_system_message_as_it_is_there(carried):
