@@ -163,7 +163,7 @@ _NOUNS = sorted({noun for language in LANGUAGES for noun in language.answers}, k
 _SHORT = [
     noun for noun in _NOUNS if not any(noun != other and noun.startswith(other) for other in _NOUNS)
 ]  # they find the rest
-_HEADED = re.compile(
+HEADED = re.compile(
     r"(?:^|\n)[\s#*_>\-✅🎯]{0,8}(?:The |My |Our )?(?:(?:[Ff]inal|[Cc]orrect|[Bb]est|[Rr]ight|FINAL) )?$"
 )
 _RESULT_COLON = re.compile(r"(?:[Rr]esult|RESULT|[Cc]onclusion|[Vv]erdict)[*_]{0,3}\s?:")
@@ -187,8 +187,8 @@ FORMS = (
     Form("answer is", phrase(_ANSWER_COLON), unless=_SOUGHT),
     Form("answer is", phrase(_ANSWER_IS), _DETERMINED),
     Form("answer is", phrase(r"answer's "), _DETERMINED),
-    Form("answer is", re.compile(r"[Aa]nswer[*_]{0,3}[^\S\n]{0,4}\n"), _HEADED),
-    Form("answer is", _RESULT_COLON, _HEADED),
+    Form("answer is", re.compile(r"[Aa]nswer[*_]{0,3}[^\S\n]{0,4}\n"), HEADED),
+    Form("answer is", _RESULT_COLON, HEADED),
     Form("answer is", re.compile(_other_languages().replace(" ", r"\s{1,3}"), re.IGNORECASE)),
     Form("hashes", re.compile(r"####\s?"), re.compile(r"(?:^|\n)\s{0,8}$"), alone=True),
 )

@@ -68,7 +68,7 @@ def without_mentions(text: str) -> str:
     lines = [text[:floor]]
     for line in text[floor:].splitlines(keepends=True):
         lower, kept = _lower(line), line
-        if not english or any(trigger in lower for trigger in beside.TRIGGERS_OF_MENTIONS):
+        if not english or any(map(lower.__contains__, beside.TRIGGERS_OF_MENTIONS)):
             for start, end in sorted((found.span() for one in patterns for found in one.finditer(lower)), reverse=True):
                 kept = kept[:start] + kept[end:]
         lines.append(kept)
@@ -143,13 +143,13 @@ def _kept(text: str, triggers: tuple[str, ...], kept_from: Callable[[str], int])
     parts = [text[:floor]]
     for line in text[floor:].splitlines(keepends=True):
         lower = _lower(line)
-        if english and not any(trigger in lower for trigger in triggers):
+        if english and not any(map(lower.__contains__, triggers)):
             parts.append(line)
             continue
         for start, end in sentence_spans(line):
             sentence, low = line[start:end], lower[start:end]
             begin = len(low) - len(low.lstrip(_MARKUP))
-            looked_at = not english or any(trigger in low for trigger in triggers)
+            looked_at = not english or any(map(low.__contains__, triggers))
             if looked_at and (kept := kept_from(low[begin:])):
                 rest = sentence[begin + kept :]
                 sentence = rest if rest.strip() else "\n" * (len(sentence) > len(sentence.rstrip()))
@@ -160,7 +160,7 @@ def _kept(text: str, triggers: tuple[str, ...], kept_from: Callable[[str], int])
 def _any(text: str, triggers: tuple[str, ...]) -> bool:
     """Whether the end of `text` has one of these English words, or is in another language."""
     end = _ending(text)
-    return not end.short and (not end.english or any(trigger in end.lower for trigger in triggers))
+    return not end.short and (not end.english or any(map(end.lower.__contains__, triggers)))
 
 
 class _Ending(NamedTuple):

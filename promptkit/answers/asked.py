@@ -25,7 +25,8 @@ _ASKS_MONEY = phrase(
     r"|price)\b"
 )
 _ASKS_FRACTION = phrase(
-    r"\b(?:fraction|exact(?: value)?|simplest form|lowest terms|bruch|fracción|frazione|fração|breuk)\b|分数"
+    r"\b(?:fraction|probability|exact(?: value)?|simplest form|lowest terms"
+    r"|bruch|fracción|frazione|fração|breuk)\b|分数"
 )
 _ASKS_PERCENT = re.compile(
     r"\b(?:what|which|how many|by how much)\b[^.?]{0,40}\bper ?cent(?:age)?\b|\bin percent\b|yüzde "
@@ -45,6 +46,10 @@ _NEAR = re.compile(r"[^A-Za-z\s-]|\b(?:a|an|per|each|every|of|in|for|than|as)\s"
 
 
 _OF_DIFFERENCE = stems("difference more fewer less")
+_ASKS_RATE = lower_phrase(
+    r"\b(?:per|each|every|apiece|average|mean|speed|rate|fast|density|pro|par|por|durchschnitt\w*|moyenne|media|schnell\w*)\b"
+    r"|/[a-z]|平均|每|毎|速"
+)
 _ASKS_YEAR = lower_phrase(
     r"\b(?:year|when|jahr|wann|année|quand|año|cuándo|anno|quando|ano|jaar|wanneer|rok|kiedy)\b|год|когда|年|언제"
 )
@@ -59,6 +64,7 @@ class Asked(NamedTuple):
         unit: the words for the thing to be counted.
         money: whether that is money; and so on.
         unreal: whether that is what would be.
+        rate: whether that is so much for each of something.
         year: whether that is a year.
         topic: the stems of the words by which a sentence is known that answers it.
         words: those of all words with which it asks.
@@ -71,6 +77,7 @@ class Asked(NamedTuple):
     difference: bool = False
     fraction: bool = False
     unreal: bool = False
+    rate: bool = False
     year: bool = False
     topic: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
@@ -119,6 +126,7 @@ def asked_for(question: str) -> Asked:
         percent=percent,
         difference=difference,
         fraction=_ASKS_FRACTION.search(question) is not None,
+        rate=_ASKS_RATE.search(question.lower()) is not None,
         year=_ASKS_YEAR.search(question.lower()) is not None,
         unreal=_ASKS_UNREAL.search(question.lower()) is not None,
         topic=topic(question) - counted | (_OF_DIFFERENCE if difference else frozenset()),

@@ -59,6 +59,7 @@ TRIGGERS_OF_COUNTERFACTUALS = (
     "however",
     "alone",
     "in that case",
+    "with ",
 )
 TRIGGERS_OF_SUPPOSITIONS = (
     *("glance", "sight", "tempt", "guess", "mistake", "misconception", "trap", "on the face of it", "intuitively"),
@@ -152,6 +153,7 @@ COUNTERFACTUAL = (  # a sentence that states what would hold if things were othe
     rf"\b{_WOULD} (?:\w+ ){{0,2}}(?:be|have|get|cost|make|need|take|give)\b[^?,;]*\b(?:without|otherwise)\b",
     rf"^(?:for|with|in|on|at|under) [^?]*\b(?:though|however|instead|alone|in that case)\b[^?]*\b{_WOULD}",
     rf"\b(?:answer|result|verdict|label) {_WOULD} [^?]*\b(?:if|unless|otherwise|in that case|had|were)\b",
+    rf"^with (?:an?|the|more|less|fewer|only|another) (?!(?:given|above))[^?]*\b{_WOULD}",
     rf"^in that case\b[^?]*\b{_WOULD}",
     r"^(?:it|that|this) (?:would|could) (?:only )?(?:be|have been)\b[^?.]*\b(?:if|were)\b",
 )
@@ -180,6 +182,7 @@ EXTRA = (  # a sentence that adds what was not asked for
     r"^[^.]{0,40}\b(?:in case|should) you (?:also |ever )?"
     r"(?:need|want|wonder|were wondering|are (?:curious|interested))",
     r"^[^.(]{1,40}\([a-j]\)[^.]*\binstead\b",
+    r"^[^.]{1,60}, (?:by the way|incidentally|btw),",
     r"^it(?:'s| is) (?:always|also|usually|often|still) (?:a )?(?:good|worth|nice|wise|helpful|best|smart)\b",
     r"^you (?:may|might) (?:also )?(?:want|like) to\b",
     r"\b(?:don't|do not|not to be|should not be|shouldn't be) confuse[dr]?\b",

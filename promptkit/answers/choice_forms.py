@@ -112,7 +112,7 @@ class ChoicePatterns(NamedTuple):
 
 
 BEFORE_LABEL = (
-    r"(?:[\s*_`\"'$(\[{<:-]|\\(?:text|math)[a-z]{0,4}|\\boxed|\\[(\[]"
+    r"(?:[\s*_`\"'$(\[{<>:-]|\\(?:text|math)[a-z]{0,4}|\\boxed|\\[(\[]"
     r"|(?i:option|choice|answer|letter|statement|either|both|most|likely|probably|clearly|definitely|number|the)s?"
     rf"{BY_ITSELF}|(?:{_OPTION_NOUNS})(?=[\s'’:「\"(]|(?<=[\u3040-\u9fff\u0e00-\u0e7f])))*+"
 )
@@ -123,6 +123,7 @@ def choice_patterns(labels: Labels) -> ChoicePatterns:
     """The patterns of options with these labels."""
     label = labels.pattern
     small = r"|(?P<small>[a-z])(?=[)\]}\"'*]|[.\s]*$)" if labels.letters else "|(?P<small>(?!))"
+    small_label = "|[a-z](?=[).])" if labels.letters else ""
     judged = r"(?=\W{0,4}\s(?:is|would|seems|appears|must)\b)"
     in_chinese = r"(?=[)\s*\"]{0,3}(?:[項项]|[選选]|才|是|唯|正|最|對|对))"
     foreign = (noun for language in LANGUAGES for noun in language.options.split() if len(noun) > _SHORT)
@@ -153,7 +154,7 @@ def choice_patterns(labels: Labels) -> ChoicePatterns:
         re.compile(f"{ANY_CUE}|{named}|{others}"),
         _forms(label),
         re.compile(rf"{BEFORE_LABEL}(?:(?P<letter>{label}){BY_ITSELF}{small})"),
-        re.compile(rf"[\s*]{{0,4}}(?!A:)\(?({label})[).:]\W"),  # "A:" opens an answer, too
+        re.compile(rf"[\s*>]{{0,4}}(?!A:)\(?({label}{small_label})[).:]\W"),  # "A:" opens an answer, too
         re.compile(rf"^[ \t*>-]{{0,6}}\(?({label})[).:]", re.MULTILINE),
         re.compile(
             r"[)\]}*\"'.\s\\$]*(?:,\s*(?:and|or)?|/|&|\+|(?:and|or|AND|OR)(?:/or)?|以及|和|或|及|與"

@@ -12,13 +12,22 @@ from promptkit.answers.announced import PIECE, Announcement, Form
 from promptkit.answers.answer import Answer
 from promptkit.answers.asides import without_asides
 from promptkit.answers.choice_forms import BEFORE_LABEL, ChoicePatterns, choice_patterns
-from promptkit.answers.mentions import is_supposed, labels_of, mentioned
+from promptkit.answers.mentions import is_supposed, labels_of, mentioned, not_denied
 from promptkit.answers.options import squashed
+from promptkit.answers.ordinals import with_labels
 from promptkit.answers.phrases import phrase
 from promptkit.answers.prose import conclusion, declines, first_sentence, last_sentences, strip_markup
 from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
+from promptkit.answers.topic import stems
 from promptkit.errors import UsageError
 
+_ENDS_IN_LABEL = re.compile(
+    r"(?!.*\b(?:not|no)\b)(?:[^\s()]+\s){1,2}\((?:option |answer )?([A-Z])\)[\s*_.!]*$", re.IGNORECASE
+)
+_MOST = 0.5  # of the words of an option
+_DENIES = re.compile(
+    r"\b(?:not|no|nor|neither|unlike|never|or|maybe|perhaps|might|could|would)\b|n't\b|\?", re.IGNORECASE
+)
 _HEAD = 4000  # characters in which a reply that opens with an option would go on to the others
 _LATEST = 4  # sentences at the end in which an option may be named
 
@@ -69,6 +78,13 @@ class ChoiceReader(Reader):
         """The ways to announce one."""
         return self._with.forms
 
+    def find(self, text: str) -> Answer | None:
+        """The option that `text` chooses; `None` where it chooses none, hedges between several, or declines to."""
+        if answer := super().find(text):
+            return answer
+        labelled = with_labels(text, tuple(self.options))
+        return super().find(labelled) if labelled != text else None
+
     def _without_asides(self, text: str) -> str:
         return without_asides(text, self._stem)
 
@@ -110,6 +126,8 @@ class ChoiceReader(Reader):
         )
 
     def _infer(self, text: str) -> Answer | None:
+        if self.several and (chosen := self._several_in(next(iter(last_sentences(text)), ""))):
+            return chosen.found("last options named", explicit=False)
         if _NONE.search(text) and not self._says_none:
             return None
         for n, sentence in enumerate(self._without_descriptions(last_sentences(text))[:_LATEST]):
@@ -117,6 +135,8 @@ class ChoiceReader(Reader):
             if not n and not conclusion(sentence):
                 return None
             reading = mentioned(sentence, self._with.labels, self.options, question=self.question, last=not n)
+            if not reading and not n:
+                reading = self._by_most_words(sentence)
             if reading:
                 return reading.found("last option named", explicit=False)
         return None
@@ -170,20 +190,23 @@ class ChoiceReader(Reader):
         found = self._with.opening.match(text)
         if not found:
             return None
+        label = found[1] if found[1] in self.options else found[1].upper()
         first = next(iter(self.options), "A")
-        in_order = found[1] == first or not self.options
+        in_order = label == first or not self.options
         if in_order and len(set(self._with.marked.findall(text[:_HEAD]))) != 1:
             return None
         line = text.partition("\n")[0]
         if is_supposed(line[found.end(1) :]):
             return None
-        named = self._is_text_of(_after(line[found.end() - 1 :]), found[1], begins=True)
-        return Place(self._chosen(found[1], line), "opening letter", named or not self.options, found.end())
+        named = self._is_text_of(_after(line[found.end() - 1 :]), label, begins=True)
+        return Place(self._chosen(label, line), "opening letter", named or not self.options, found.end())
 
     def _opening_line(self, text: str) -> Place | None:
         if place := super()._opening_line(text):
             return place
         first = first_sentence(text[:PIECE])
+        if len(first) < len(text) and (named := self._by_last_name(first) or self._in_parentheses(first)):
+            return Place(named, "opening line", True, len(first))
         whole = self._parse_whole(first) if first and len(first) < len(text) else None
         if whole and self._may_open(first, text[len(first) :]) and not first.rstrip().endswith(":"):
             return Place(whole, "opening line", True, len(first))
@@ -248,6 +271,11 @@ class ChoiceReader(Reader):
         key = ",".join(sorted(set(names), key=lambda name: (len(name), name)))
         return Candidate(key, piece.strip(), key)
 
+    def _several_in(self, sentence: str) -> Candidate | None:
+        """The options that `sentence` names, two or more, by their labels or their texts; none where it denies one."""
+        labels = not_denied(sentence, self._with.labels, self.options, self.question)
+        return self._set(", ".join(labels)) if len(labels) > 1 else None
+
     @cached_property
     def _letters(self) -> dict[str, str]:
         """The label of each option by its squashed text; a text that two share names neither."""
@@ -270,6 +298,41 @@ class ChoiceReader(Reader):
             if start.startswith(text) and not re.match(r"\w|[.,]\d", start[len(text) :]):
                 return Candidate(label, piece.strip(), label)
         return None
+
+    def _by_last_name(self, sentence: str) -> Candidate | None:
+        """The option of whose text `sentence` has one word, a name, before its first comma: "Vermeer, in 1665"."""
+        head = sentence.lstrip(' *_"').partition(",")[0].rstrip(' .*_"')
+        named = [label for label, text in self.options.items() if head in text.rstrip(". ").split()]
+        return (
+            Candidate(named[0], sentence, named[0])
+            if len(named) == 1 and head[:1].isupper() and head.isalpha()
+            else None
+        )
+
+    def _in_parentheses(self, sentence: str) -> Candidate | None:
+        """The option whose label in parentheses ends a `sentence` of a few words: "Da Vinci (C)"."""
+        found = _ENDS_IN_LABEL.match(sentence)
+        return self._chosen(found[1], sentence) if found and found[1] in self.options else None
+
+    def _by_most_words(self, sentence: str) -> Candidate | None:
+        """The option of whose own words `sentence` has most, and none of those of any other."""
+        if len(sentence) > PIECE or _DENIES.search(sentence):
+            return None
+        words = stems(sentence)
+        shares = {label: len(own & words) / len(own) for label, own in self._own_words.items() if own}
+        named = [label for label, share in shares.items() if share]
+        if len(named) != 1 or len(shares) < len(self.options) or shares[named[0]] < _MOST:
+            return None
+        return Candidate(named[0], sentence, named[0]) if len(self._own_words[named[0]]) > 1 else None
+
+    @cached_property
+    def _own_words(self) -> dict[str, frozenset[str]]:
+        """The words of each option that neither another one nor the question has."""
+        asked, own = stems(self.question.partition("\n")[0]), {}
+        for label, text in self.options.items():
+            others = (stems(other) for name, other in self.options.items() if name != label)
+            own[label] = stems(text).difference(asked, *others)
+        return own
 
     @cached_property
     def _by_length(self) -> list[tuple[str, str]]:

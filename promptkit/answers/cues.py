@@ -161,6 +161,20 @@ CHECKS = (  # they open a sentence that only checks or adds to an answer already
     *("fun fact", "p\\.?s\\b", "keep in mind"),
 )
 
+ADVISES = ("allow", "add", "try", "make sure", "don't forget", "be sure", "you (?:may|might|can|could|should)", "keep")
+RATES_AFTER = ("per", "par", "pro", "por", "each", "apiece", "a piece", "every")
+RATES_BEFORE = (
+    "an? average of",
+    "averag(?:es?|ing)",
+    "on average,?",
+    "im schnitt",
+    "en moyenne,?",
+    "in media",
+    "平均",
+    "平均每.{1,3}",
+    "每.{1,3}",
+)
+
 ADDS = (  # they open a sentence that only sets the number before it beside another one
     r"(?:that|this|it|which)(?:'s| is| was| means| makes it| works out to| comes to| equals| amounts to) [^.]{0,40}"
     r"(?:more|less|fewer|higher|lower|larger|smaller|times|% of|percent of|per|each|a (?:day|week|month|year|piece))\b",
@@ -258,8 +272,60 @@ JOINS = (
 )
 
 UNREAL = (  # what would be, by language
-    r"\b(?:would|could|might)\b|\w'd\b|\b(?:wäre|würde|hätte|käme|bräuchte|könnte|müsste)n?\b|\bzou(?:den)?\b|\bбы\b"
+    r"\b(?:would(?! (?:need|take|have to))|could|might)\b|(?<!\bi)'d\b(?! (?:need|take|have to))"
+    r"|\bi'd (?:get|add|take|buy|plan|allow|recommend|suggest|use)\b"
+    r"|\b(?:wäre|würde|hätte|käme|bräuchte|könnte|müsste)n?\b|\bzou(?:den)?\b|\bбы\b|なら|れば|たら|[가-힣]면\s"
     r"|\b\w{2,}(?:erai(?:t|ent)|rait|raient|ría[ns]?|ríamos|ria[m]?|rebbe(?:ro)?)\b"
+)
+
+SUPPOSES = (  # they open a sentence about what is not so, by language
+    *(
+        "if ",
+        "suppose ",
+        "should (?:he|she|it|they|you|we) ",
+        "falls ",
+        "wenn ",
+        "sollte ",
+        "als ",
+        "si ",
+        "s'il",
+        "se ",
+    ),
+    *(
+        "caso ",
+        "если ",
+        "jeśli ",
+        "gdyby ",
+        "eğer ",
+        "nếu ",
+        "如果",
+        "要是",
+        "假如",
+        "若",
+        "もし",
+        "만약",
+        "अगर ",
+        "यदि ",
+        "إذا ",
+        "لو ",
+        "ถ้า",
+        "หาก",
+    ),
+)
+
+CHOOSES = (  # the option that follows one of these is chosen, by language
+    *(
+        "(?:i'd|i would|i'll|i will|i|let's|we) (?:go with|pick|choose|take|say|opt for|settle on|vote for)",
+        "(?:my|our) (?:choice|pick|vote)(?: is)?",
+    ),
+    *(
+        "ich (?:nehme|wähle|entscheide mich für|tippe auf)",
+        "je (?:choisis|prends|retiens|dirais)",
+        "me quedo con",
+        "elijo",
+        "elegiría",
+    ),
+    *("scelgo", "sceglierei", "escolho", "fico com", "ik kies(?: voor)?", "wybieram", "выбираю", "我选", "我選"),
 )
 
 EXAMPLES = (

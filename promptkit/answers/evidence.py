@@ -33,6 +33,8 @@ _START = lower_phrase(
     r"(?:[\s*_\"'$(>#-]|\\[(\[]|\\text\{|(?:[a-z]|total|result)\s?[=:]\s?|" + one_of(cues.APPROXIMATELY) + r"\b)*"
 )
 _TOTAL = lower_phrase(rf"(?:[ €%]|(?!in\b)[^\W\d_]{{1,16}}){{0,6}}(?:^| |-){one_of(cues.ALTOGETHER)}\b(?! ?[$€£\d])")
+_RATE_AFTER = lower_phrase(rf" ?(?:[^\W\d_]+|[€$%]) {one_of(cues.RATES_AFTER)}\b|/ ?[a-z]")
+_RATE_BEFORE = lower_phrase(rf"(?:{one_of(cues.RATES_BEFORE)}) ?[$€£¥*_(]*$")
 _SEPARATOR = lower_phrase(rf"[,;:()] | [—-] | (?:{one_of(cues.JOINS)}) ")
 _UNREAL = lower_phrase(cues.UNREAL)
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
@@ -77,9 +79,11 @@ class Evidence:
             not self.reason,  # "because …", "instead of …" explain
             self.total,
             (self.opens and self.unit and self.new) or (self.called and self.new and not self.verb),
+            self.equals,
+            self.equals * self.about,
             self.equals * (self.place + 1),
-            self.about,
             self.unit and self.new,
+            self.about,
             announced and self.opens and self.new,
             self.verb and self.new and not self.aside,
             self.new,
@@ -112,6 +116,7 @@ class Sentence:
         after = self.text[number.end : number.end + _AFTER].replace("**", "").replace("__", "")
         words = _CLAUSE.split(lower.rstrip(" *_$€£¥₹:("))[-1].replace("*", "").split()
         verb = _VERBS.end(words)
+        rate = not self.asked.rate and bool(_RATE_AFTER.match(after.lower()) or _RATE_BEFORE.search(lower))
         clause = self._clause(number.start, number.end)
         multiplied = _is_operated(lower.replace("**", ""), after)
         exact = self.asked.fraction and "/" in number.text and bool(_APPROXIMATED.match(after))
@@ -126,7 +131,8 @@ class Sentence:
             verb=verb or not cues.MODALS.isdisjoint(words[-4:-1]),
             new=self.asked.is_new(number),
             aside=_ASIDES.end(words[-2:]) and not verb,
-            reason=self._in_reason(number.start)
+            reason=rate
+            or self._in_reason(number.start)
             or (not (self.asked.unreal or equals) and bool(_UNREAL.search(clause.lower())))
             or (not self.asked.difference and bool(_COMPARED.match(after.lower()))),
             operand=multiplied or (in_equation and not self.announced),
@@ -137,7 +143,7 @@ class Sentence:
             total=bool(_TOTAL.match(after.lower())),
             exact=exact,
             about=len(self.asked.topic & stems(clause)) if clause != self.text else 0,
-            called=bool(words) and stem(words[-1]) in self.asked.topic and "=" not in before[-3:],
+            called=bool(words) and "=" not in before[-3:] and self._is_called(words[-1], before),
             other_unit=self.asked.is_other_unit(after),
             place=place,
         )
@@ -153,6 +159,15 @@ class Sentence:
         """Where what may stand before a number that opens the sentence ends: markup, and words such as "about"."""
         found = _START.match(self.lower)
         return found.end() if found else 0
+
+    def _is_called(self, word: str, before: str) -> bool:
+        """Whether `word`, the last one `before` a number, is what was asked for, or the name that was."""
+        names = self.asked.words if before.rstrip(" *_:(").split()[-1:][0][:1].isupper() else self.asked.topic
+        return stem(word) in names
+
+    def is_unreal(self, start: int) -> bool:
+        """Whether the clause there states what would be, where that was not asked."""
+        return not self.asked.unreal and bool(_UNREAL.search(self._clause(start, start + 1).lower()))
 
     @cached_property
     def _separators(self) -> list[tuple[int, int]]:

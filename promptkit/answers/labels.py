@@ -8,17 +8,26 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar, NamedTuple
 
+from promptkit.answers.announced import ANY_CUE, CUE, FORMS, HEADED, Form
 from promptkit.answers.answer import Answer
 from promptkit.answers.polarity import polarity
 from promptkit.answers.prose import concludes, conclusion, first_sentence, last_sentences, strip_markup
 from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
 from promptkit.errors import UsageError
 
+_HEADS = "[Dd]ecision|DECISION|[Cc]lassification|[Cc]ategory|[Ll]abel|[Ss]entiment|[Pp]rediction|[Jj]udge?ment"
+_YES = ("yep", "yeah", "yup", "absolutely", "certainly", "definitely", "indeed", "of course", "correct")
+_NO = ("nope", "nah", "not at all", "absolutely not", "certainly not", "definitely not", "of course not", "by no means")
+_SAME_AS = dict.fromkeys(_YES, "yes") | dict.fromkeys(_NO, "no")
+_OPENS_POLAR = re.compile(
+    rf"[\s*_\"'(]{{0,4}}({'|'.join(sorted(_SAME_AS, key=len, reverse=True))})[*_]{{0,3}}\s?[.,!—:]", re.IGNORECASE
+)
 _LATEST = 8  # sentences at the end in which a label may be named
 
 _NOT = (
     r"(?:\b(?:not|rather than|instead of|unlike|as opposed to|nor|neither|never|than)\s+(?:(?:\w+ly|a"
     r"|an|the|be|being)\s+){0,2}[*\"'_(]{0,3}"
+    r"|\bno\s(?:real\s|direct\s|clear\s|actual\s|obvious\s)?"
     r"|\b(?:no|any|without|little)\s(?:\w+\s)?(?:signs?|evidence|indications?|traces?|hints?|suggestion)\sof\s(?:being\s)?"
     r"|n't\s+(?:be\s+|(?:\w+ly\s+))?[*\"'_(]{0,3}|[不非未無无沒没]\s?)"
 )
@@ -55,6 +64,14 @@ _CONCEDED = re.compile(
     re.IGNORECASE,
 )
 _BUT = re.compile(r"[,;-]\s(?:but|yet|however)\b,?\s", re.IGNORECASE)
+_DENIED = re.compile(
+    r"(?:\b(?:no|not|neither|nor|never|nothing|without|hardly)\b|n't\b)"
+    r"(?:(?!\bbut\b|,\s(?:i|it|this|that|the|so|we|and\sso)\b)[^.;:!?\n]){0,60}$",
+    re.IGNORECASE,
+)
+_ENDING = re.compile(r"(?:ment|ion|ing|ive|ed|al|ity|ness)$")
+_TWO = 2
+_ROOT = 5  # letters
 _INSERTED = re.compile(r"\w,\s(?:yes|no)\W*$", re.IGNORECASE)
 _INTRODUCED = re.compile(
     r"(?!if|for|in|when|unless|with|some|many|most)\w[^,.;:!?\n]{2,40}, (yes|no)\W*", re.IGNORECASE
@@ -130,6 +147,12 @@ class LabelReader(Reader):
     labels: tuple[str, ...]
     question: str = ""
     leaves_out_unsure: ClassVar[bool] = True
+    cue: ClassVar[re.Pattern[str]] = re.compile(f"{CUE}|{_HEADS}")
+    any_cue: ClassVar[re.Pattern[str]] = re.compile(f"{ANY_CUE}|{_HEADS}")
+    forms: ClassVar[tuple[Form, ...]] = (
+        *FORMS,
+        Form("answer is", re.compile(rf"(?:{_HEADS})[*_]{{0,3}}:?[*_]{{0,3}}[^\S\n]{{0,4}}\n"), HEADED),
+    )
 
     def _without_denied(self, text: str) -> str:
         return text if self._is_polar else super()._without_denied(text)
@@ -229,12 +252,16 @@ class LabelReader(Reader):
 
     def _label(self, name: str, text: str) -> Candidate | None:
         wanted = name.casefold()
+        if self._is_polar and wanted in _SAME_AS:
+            wanted = _SAME_AS[wanted]
         return next(
             (Candidate(label, text.strip(), label) for label in self.labels if label.casefold() == wanted), None
         )
 
     def _opening(self, text: str) -> Candidate | None:
         patterns = _patterns(self.labels)
+        if self._is_polar and (other := _OPENS_POLAR.match(text)):
+            return self._label(other[1], other[0])
         found = patterns.opening.match(text)
         joined = patterns.joined.match(text, found.start("label")) if found else None
         if not found or (joined and ". " not in joined[0]):
@@ -253,9 +280,16 @@ class LabelReader(Reader):
         head = _RATHER.split(sentence, maxsplit=1)[0]
         sentence = head if _patterns(self.labels).word.search(head) else sentence
         patterns = _patterns(self.labels)
+        if len(self.labels) > _TWO and self._denies_all(sentence):
+            return None
         if patterns.joined.search(sentence) or patterns.about.search(sentence):
             return NO_ANSWER
         readings = {reading.key: reading for reading in self._named(sentence)}
+        if len(readings) > 1 and len(self.labels) > _TWO:
+            affirmed = {reading.key: reading for reading in self._named(sentence, denied=True)}
+            readings = affirmed if len(affirmed) == 1 else readings
+        if not readings and (inflected := self._inflected(sentence)):
+            return inflected
         if len(readings) == 1:
             return NO_ANSWER if _HEDGED.search(sentence) else next(iter(readings.values()))
         stated = {found["label"].casefold() for found in _patterns(self.labels).stated.finditer(sentence)}
@@ -268,9 +302,25 @@ class LabelReader(Reader):
             return bold[0]
         return NO_ANSWER if readings else None
 
-    def _named(self, sentence: str) -> Iterator[Candidate]:
+    def _inflected(self, sentence: str) -> Candidate | None:
+        """The only label of which `sentence` has another form, such as "entailed", and does not deny it."""
+        names = {
+            label
+            for label in self.labels
+            if len(root := _ENDING.sub("", label.casefold())) >= _ROOT
+            for found in re.finditer(rf"\b{re.escape(root)}\w{{0,4}}\b", sentence.casefold())
+            if found[0] != label.casefold() and not _DENIED.search(sentence[: found.start()])
+        }
+        return self._label(names.pop(), sentence) if len(names) == 1 else None
+
+    def _denies_all(self, sentence: str) -> bool:
+        """Whether `sentence` names labels only to deny them: "no trace of joy or fear"."""
+        return any(self._named(sentence)) and not any(self._named(sentence, denied=True))
+
+    def _named(self, sentence: str, *, denied: bool = False) -> Iterator[Candidate]:
+        """The labels that `sentence` names; without those in a clause that denies something, where `denied`."""
         for found in _patterns(self.labels).word.finditer(sentence):
-            if self._is_beside(sentence, found):
+            if self._is_beside(sentence, found) or (denied and _DENIED.search(sentence[: found.start()])):
                 continue
             reading = self._label(found["label"], found[0])
             if reading and not found["negated"]:

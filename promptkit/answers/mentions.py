@@ -8,7 +8,8 @@ from functools import lru_cache
 from string import ascii_uppercase
 from typing import NamedTuple
 
-from promptkit.answers.phrases import phrase
+import promptkit.answers.cues as cues
+from promptkit.answers.phrases import lower_phrase, one_of, phrase
 from promptkit.answers.prose import concludes
 from promptkit.answers.reader import NO_ANSWER, Candidate
 from promptkit.answers.topic import stems
@@ -42,7 +43,8 @@ def labels_of(options: Mapping[str, str]) -> Labels:
 
 
 _AFFIRMS_BEFORE = phrase(
-    r"(?:\b(?:is|be|answer|choose|chose|select|selected|pick|picked|choosing|selecting|picking|with"
+    r"(?:\b(?:i\.e\.|under|favou?r of|is|be|answer|choose|chose"
+    r"|select|selected|pick|picked|choosing|selecting|picking|with"
     r"|leaves|leaving|so|therefore|thus|hence|namely|to|only|but|conclude|ans|makes? (?:it|this|that)|matches|fits)"
     r"(?: (?:that|the|most|likely|probably|clearly|definitely|correct|right|best|answer|option|choice"
     r"|statement|letter|is|number))*"
@@ -53,7 +55,8 @@ _AFFIRMS_AFTER = phrase(
     r"|being|as)(?: to be)?(?: (?:\w+ly|indeed|also|the|therefore|thus|most|single|only))* "
     r"(?:correct|right|best|true|answer|appropriate|suitable|accurate|reasonable|likely|logical"
     r"|plausible|valid|fitting|option|choice|one that)\b"
-    r"|\bit is\b|\b(?:best )?(?:fits|matches|works|describes|satisfies|answers|completes|explains|applies|holds"
+    r"|\bit is\b|\bis (?:what|the one)\b"
+    r"|\b(?:best )?(?:fits|matches|works|describes|satisfies|answers|completes|explains|applies|holds"
     r"|remains)\b|[項项選选]*才?是?(?:正確|正确|對|对|最)|✅|✓|✔)"
 )
 _DENIES_BEFORE = phrase(
@@ -93,8 +96,8 @@ _DENIED_TEXT = phrase(
     r"|by|to|in))* [\"'*(]*$"
 )
 _TEXT_BEFORE = phrase(
-    r"(?:\b(?:is|are|was|be|means|called|refers?|points|as|choose|select|pick|answer|option|leaves|leaving|with"
-    r"|therefore|thus|hence|so)\b|:|\*\*|[\"'(])(?: "
+    r"(?:\b(?:is|are|was|be|equals|means|called|refers?|points|as|choose|select|pick|answer|option|leaves|leaving|with"
+    r"|therefore|thus|hence|so)\b|[=:]|\*\*|[\"'(])(?: "
     r"(?:a|an|the|to|that|about|in|by|likely))*[\s*\"':(]*$"
 )
 _REASON = re.compile(r",?\s(?:since|because|as|given that|unlike|whereas|while)\s", re.IGNORECASE)
@@ -140,7 +143,13 @@ _BUT = re.compile(
     r"[,;—-]\s?(?:but|yet|however|whereas|while|aber|doch|jedoch|mais|pero|sino|ma|mas|porém|maar|но|ale)\b,?\s",
     re.IGNORECASE,
 )
+_WITHDRAWN = re.compile(
+    r"\b(?:rul\w+ (?:it|this|that|them) out|contradict\w*|wrong|incorrect|false|excluded?)\b"
+    r"|\b(?:it|this|that) (?:is|does|can|was)(?:n't| not)\b",
+    re.IGNORECASE,
+)
 _BETWEEN_CLAUSES = re.compile(r"[,;:]\s(?:whereas|while|but|and|so)?\b|\swhereas\s|\swhile\s", re.IGNORECASE)
+_CHOOSES = lower_phrase(rf"(?:{one_of(cues.CHOOSES)})(?: \w{{1,5}})? ?[*\"'(]*$")
 _CAPITALS = ("[A-Z]", "A?[A-Z]")
 
 
@@ -152,7 +161,8 @@ def _small(pattern: str) -> str:
 def _mention(pattern: str) -> re.Pattern[str]:
     """A label with what shows that it is one: brackets, emphasis, a noun or a verb before it, a verdict after it."""
     return re.compile(
-        rf"\b(?i:is|it's|that's|be|so|therefore|thus|hence|but|only|choose|chose|select|pick|with|leaves|leaving|to"
+        rf"\b(?i:i\.e\.|under|between|favou?r of|is|it's|that's|be|so|therefore"
+        rf"|thus|hence|but|only|choose|chose|select|pick|with|leaves|leaving|to"
         rf"|and|or|nor|not|than|unlike|both|either|neither|like|maybe|perhaps|possibly|probably|picked|(?:makes?\s(?:it|this|that))"
         rf"|chosen|selected)\W{{1,4}}{NO_ARTICLE}({pattern}){BY_ITSELF}"
         rf"|(?i:options?|choices?|answers?|statements?|letters?|[選选][項项擇择]?|只有|是)\W{{0,4}}({pattern}){BY_ITSELF}"
@@ -175,6 +185,8 @@ def mentioned(
     clauses = _BUT.split(sentence)
     if len(clauses) > 1 and (concluded := _affirmed(clauses[-1], labels, options, question)):
         return concluded
+    if len(clauses) > 1 and _WITHDRAWN.search(clauses[-1]):
+        return None
     item = _LIST_ITEM.match(sentence)
     if item and (mark := _MARK.search(sentence)):
         label = item[1].upper() if labels.pattern in _CAPITALS else item[1]
@@ -200,6 +212,15 @@ def mentioned(
         hedged = undecided and _OR_ANOTHER.search(sentence)
         return NO_ANSWER if hedged else Candidate(possible[0], sentence, possible[0])
     return None if verdicts else _by_text(sentence, options, question, last=last)
+
+
+def not_denied(sentence: str, labels: Labels, options: Mapping[str, str], question: str) -> list[str]:
+    """The options that `sentence` names and does not deny: by their labels, else by their texts."""
+    spans = [one.span(one.lastindex or 1) for one in _mention(labels.pattern).finditer(sentence)]
+    named = [(sentence[start:end], (start, end)) for start, end in spans if sentence[start:end] in options]
+    if not named:
+        named = [(label, span) for label, text in options.items() if (span := _span(sentence, text))]
+    return [label for label, span in named if _verdict(sentence, *span, question) >= 0]
 
 
 def _affirmed(clause: str, labels: Labels, options: Mapping[str, str], question: str) -> Candidate | None:
@@ -232,7 +253,12 @@ def is_supposed(after: str) -> bool:
 def _by_text(sentence: str, options: Mapping[str, str], question: str, *, last: bool) -> Candidate | None:
     """The only option whose text stands in `sentence` where a result stands."""
     if not options or not (
-        concludes(sentence) or "**" in sentence or '"' in sentence or last or _says_again(sentence, question, "")
+        concludes(sentence)
+        or "**" in sentence
+        or '"' in sentence
+        or sentence.lstrip("*_ ").startswith("'")
+        or last
+        or _says_again(sentence, question, "")
     ):
         return None
     sentence = _REASON.split(sentence, maxsplit=1)[0]
@@ -253,6 +279,7 @@ def _by_text(sentence: str, options: Mapping[str, str], question: str, *, last: 
         or _DENIES_AFTER.match(sentence[end : end + 60].partition(":")[0])
         or not (
             _TEXT_BEFORE.search(before)
+            or _CHOOSES.search(before.lower())
             or _repeats(before, question)
             or (_SUBJECT.search(before) and _answers(sentence[end : end + 100], question))
             or _says_again(sentence, question, options[label])
@@ -271,7 +298,8 @@ def _repeats(before: str, question: str) -> bool:
 
 def _answers(rest: str, question: str) -> bool:
     """Whether what a sentence says of an option, `rest`, is that it is right, or what the question asks for."""
-    return bool(_IS_IT.match(rest)) or not stems(rest).isdisjoint(stems(question.partition("\n")[0]))
+    asked = stems(question.partition("\n")[0])
+    return bool(_IS_IT.match(rest)) or 2 * len(asked & stems(rest)) >= max(1, len(asked) - 1)
 
 
 def _clause_about(sentence: str, spans: Iterable[tuple[int, int]], question: str) -> tuple[int, int] | None:

@@ -43,14 +43,18 @@ _FIELD = re.compile(
 )
 _WRAPPED = re.compile(r"[(\[{]\s?([^()\[\]{},]{1,60}?)\s?[)\]}]")
 _VARIABLE = re.compile(r"\s*(?:[A-Za-z]\s?)?[=≈]\s*")
-_PARENTHESIS = re.compile(r"(?<![\w)])\((?!or\b|maybe\b|perhaps\b|possibly\b)[^()\n]{0,200}\)", re.IGNORECASE)
+_PARENTHESIS = re.compile(
+    r"(?<![\w)])\((?!or\b(?![^()\n]*\bif\b)|maybe\b|perhaps\b|possibly\b)[^()\n]{0,200}\)", re.IGNORECASE
+)
 _ITEMS = re.compile(r"[\s*_]{0,6}\n\s{0,6}(?:[-*•+]|\d[.)])\s([^\n]{1,60})\n\s{0,6}(?:[-*•+]|\d[.)])\s([^\n]{1,60})")
 _MARKUP = " *_#>-"
+_MARKER = 2  # characters of the number of an item in a list
 _FIRST = 60  # characters of a first sentence that is nothing but the answer
 _CUT_OFF = re.compile(
     r"[.!?\n]\s*(?:First|Next|Then|Now|After that|Finally|Second|Third"
     r"|Step)\b[^.!?\n\d]{0,60}(?<![.!?)*])$"
 )
+_LATEST = 12  # sentences at the end
 _LIST = 200  # characters
 _ENDS_IN_LIST = re.compile(r"\n\s{0,6}[-*•]\s[$€£]?\d[\d.,]*\s*\n\s{0,6}[-*•]\s[$€£]?\d[\d.,]*\s*$")
 _NOT_GIVEN = re.compile(r"[\s*_]*(?:not|incorrect|wrong)\b", re.IGNORECASE)
@@ -107,7 +111,7 @@ class NumberReader(Reader):
             return None
         if _ENDS_IN_LIST.search(text[-_LIST:]) or _CUT_OFF.search(text[-_LIST:]):
             return None
-        shown = last_sentences(_PARENTHESIS.sub("", plain(text[-1500:])))
+        shown = last_sentences(_PARENTHESIS.sub("", plain(text[-1500:])))[:_LATEST]
         statements = [Statement(s, found, self._asked) for s in shown if (found := result(s, self._asked))]
         if first := self._first(text):
             statements.append(Statement("", first, self._asked, first=True))
@@ -116,6 +120,10 @@ class NumberReader(Reader):
 
     def _first(self, text: str) -> Result | None:
         """What `text` states in a first paragraph of one sentence, which others explain."""
+        head = first_sentence(text[:_FIRST])
+        whole = self._parse_whole(head) if len(head) < len(text) and not _FIELD.match(head.lstrip(_MARKUP)) else None
+        if whole and whole.value is not None and len(head.strip("*_ ")) > _MARKER:
+            return result(head, self._asked, announced=True)
         paragraph = text.partition("\n\n")[0]
         if len(paragraph) == len(text) or len(sentences(paragraph)) != 1 or not self._asked.unit:
             return None

@@ -34,6 +34,7 @@ _ADVISES = re.compile(r"\b(?:recommended|advised|should|important|both)\b", re.I
 _IS_SO = re.compile(r"\b(?:is|are|was|were|be|been)\s(?:not\s|\w+ly\s)?(\w+)", re.IGNORECASE)
 _EXISTS = re.compile(r"\W*(?:however,?\s)?there\s(?:is|are|was|were)\b(?!\s(?:no|not)\b)", re.IGNORECASE)
 _EXISTS_ASKED = re.compile(r"\W*(?:is|are|was|were|do|does)\b.*\b(?:there|any|have|exist)\b", re.IGNORECASE)
+_NUMBER = re.compile(r"\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|million)\b")
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|being|can|could|will|would|did|does|do|has|have|had|must|may)\b"
     r"|n't\b|\b\w{3,}(?:ed|es)\b",
@@ -149,6 +150,9 @@ def polarity(sentence: str, question: str, text: str = "") -> bool | None:
     words = [word for word in _WORD.findall(question.lower()) if word not in _FILLER]
     asked = set(words)
     clause = _main_clause(_RESULT.sub("", sentence), asked)
+    numbers = set(_NUMBER.findall(clause.partition(";")[0].lower()))
+    if numbers and not concludes and not set(_NUMBER.findall(question.lower())) <= numbers:
+        return None  # "Spiders have eight legs", where six were asked about
     again = asked.intersection(_WORD.findall(clause.lower()))
     judges = _JUDGES.search(clause)
     all_again = len(again) > 1 and len(again) * 5 >= len(asked) * 4

@@ -147,7 +147,8 @@ def _conclusion(sentence: Sentence) -> int:
     if sentence.announced and sentence.opening_end >= first.start and sentence.asked.is_new(first):
         return 0
     last = sentence.numbers[-1].start
-    return max((found.end() for found in _SO.finditer(sentence.text) if found.end() <= last), default=0)
+    starts = [found.end() for found in _SO.finditer(sentence.text) if found.end() <= last]
+    return max((start for start in starts if not sentence.is_unreal(start)), default=0)
 
 
 def _hedges(text: str, numbers: list[Quantity], best: Evidence, unit: Callable[[Quantity], bool]) -> bool:

@@ -27,7 +27,7 @@ def without_side_sections(text: str) -> str:
     lower = text[floor:].lower()
     if not (":" in lower or "\n#" in lower or "\n**" in lower):
         return text
-    if not any(name in lower for name in (_ASCII_TRIGGERS if lower.isascii() else beside.TRIGGERS_OF_SIDE_SECTIONS)):
+    if not any(map(lower.__contains__, _ASCII_TRIGGERS if lower.isascii() else beside.TRIGGERS_OF_SIDE_SECTIONS)):
         return text
     return text[:floor] + "".join(_main_lines(text[floor:].splitlines(keepends=True)))
 
@@ -38,7 +38,7 @@ def _main_lines(lines: list[str]) -> Iterator[str]:
         lower = line.lower()
         if _KEPT.search(lower):
             until = ""
-        elif head := _SIDE.match(lower):
+        elif (":" in line or line.lstrip()[:1] in "#*_") and (head := _SIDE.match(lower)):
             until = "heading" if not lower[head.end() :].strip(" *_\n") else "blank"
         elif until and (_HEADING.match(line) or (until == "blank" and not line.strip())):
             until = ""

@@ -16,12 +16,13 @@ from promptkit.answers.topic import stems
 
 _FEW = 3  # words of a sentence that is a number and its unit
 _HEAD = 100  # characters
-_SUPPOSES = lower_phrase(r"[\s*_#]*(?:if|suppose) ")
+_SUPPOSES = lower_phrase(rf"[\s*_#]*{one_of(cues.SUPPOSES)}")
 _ADDS = lower_phrase(rf"[\s*_#>(-]*{one_of(cues.ADDS)}")
 _NAMED = re.compile(r"[\s*_#>-]{0,8}(\w[\w '/-]{1,40}?)[*_]{0,3}\s?[:=][\s*_$€£(\\-]*\d")
 _UNREAL = lower_phrase(cues.UNREAL)
 _A_VERB = re.compile(r"\b(?:is|are|was|were|has|have|gives?|we|she|he|they|it)\b")
 _TOTALS = stems("total sum altogether overall combined result together gesamt insgesamt summe somme suma")
+_ADVISES = lower_phrase(rf"[\s*_#>(-]*{one_of(cues.ADVISES)}\b")
 _EXAMPLE = lower_phrase(rf"[\s*_#>(-]*{one_of(cues.EXAMPLES)}\b")
 
 
@@ -54,16 +55,21 @@ class Statement:
         found, head = self.result, self.sentence[:_HEAD].lower()
         if found.quantity.value is None and not found.strong:
             return 0
-        if found.bound:
-            return 1
+        if found.bound or (not self.concludes and _ADVISES.match(head)):
+            return int(found.bound or found.new)
         if checks(self.sentence) or (not found.new and _SUPPOSES.match(head)):
             return 0
         if self.concludes:
             return 2
         new = found.new or not self.asked.given
         if not (found.strong or (new and not explains(self.sentence))):
-            return int(found.unit and found.main)
-        beside = not found.main or _EXAMPLE.match(head) or (not self.asked.difference and _ADDS.match(head))
+            return int(found.main and (found.unit or self.about > 0))
+        beside = (
+            not found.main
+            or (not found.computed and _SUPPOSES.match(head))
+            or _EXAMPLE.match(head)
+            or (not self.asked.difference and _ADDS.match(head))
+        )
         return int(new) if beside else 2
 
     @cached_property
@@ -99,6 +105,8 @@ class Statement:
     def completes(self, announced: Statement) -> bool:
         """Whether it, rather than the `announced` sentence before it, states the answer."""
         found, before = self.result, announced.result
+        if _SUPPOSES.match(self.sentence[:_HEAD].lower()) or before.bound:
+            return before.bound
         if before.opens and (before.new or not found.unit or len(announced.sentence.split()) <= _FEW):
             return False
         if self.concludes or (found.unit and found.new and not before.unit):

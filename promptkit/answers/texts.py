@@ -11,6 +11,7 @@ from itertools import takewhile
 from promptkit.answers.announced import PIECE
 from promptkit.answers.answer import Answer
 from promptkit.answers.corrections import correction
+from promptkit.answers.marks import language
 from promptkit.answers.phrases import phrase
 from promptkit.answers.places import PLACES
 from promptkit.answers.prose import declines, explains, first_sentence, last_sentences, refuses, strip_markup
@@ -22,6 +23,8 @@ from promptkit.errors import UsageError
 _LOOKED_AT = 20_000  # characters in which a target is looked for
 _FEW = 6  # words of a short text on a line of its own
 _LATEST = 8  # sentences in which one is looked for that is about the question
+_CLAUSES = 3  # clauses with which a statement may begin
+_SHORTEST = 3  # letters of a word that may be a form of another
 _LONGEST = 20  # words; a longer line is an explanation, not a short text
 
 _ACCENT = re.compile("[\u0300-\u036f]")
@@ -42,7 +45,8 @@ _APPOSITION = re.compile(r"(?:the|a|an|which|who|also known as|capital of|locate
 _BOLD = re.compile(r"\*\*([^*\n]{1,120})\*\*|__([^_\n]{1,120})__")
 _IS = phrase(
     r"(.{1,160}?)(?:,.{1,80},)? (?:is|was|are|were|is called|is named|was called|is known as|would be"
-    r"|has always been)(?: (?:called|named|definitely|of course|indeed|actually|also|most likely"
+    r"|has(?: always)? been|became|remains|is still|serves as)(?: (?:called|named"
+    r"|definitely|of course|indeed|actually|also|most likely"
     r"|probably))* (?!not\b|in\b|by\b|from\b|because\b)(.{1,120})"
 )
 _IT_IS = phrase(
@@ -68,18 +72,26 @@ _WHEN = re.compile(r"\s(?:in|on|at|around|during|between|since)\s(?:the\s)?(?:ea
 _WHO_DID = re.compile(r"(?<=\w)\s(?:who|that|which)\s[a-z].*$")  # "Goethe who wrote it"
 _CLAUSE = re.compile(r"(.+?), [a-zа-я]\w*(?: \S+){2,}$")  # "Amsterdam, al zetelt …", not "apples, oranges"
 _NO = re.compile(r"(?:no|not at all)\b,?\s", re.IGNORECASE)
+_GREETS = re.compile(
+    r"(?:sure|certainly|of course|absolutely|ok(?:ay)?|gladly|with pleasure|(?:great|good|nice|interesting) question"
+    r"|happy to help|no problem|gerne|natürlich|bien sûr|claro|por supuesto|certo|当然|もちろん)\s?[!.,:…]+\s+(?=\S)",
+    re.IGNORECASE,
+)
 _HEADED = re.compile(r"[^\n:]{1,60}:[*_]{0,3}\s*\n\s*([^\n]{1,200})")
 _STANDS_FOR = phrase(
     r"(.{1,120}?) (?:stands for|refers to|denotes|is short for|(?:is|was) (?:of course |best |mainly |mostly )?"
     r"(?:famous|known|renowned) for|is called|means) (.{1,80})"
 )
 _BY = phrase(
-    r"(.{1,160}?) (?:was|were|is|are|has been|had been) (?:\w+ly )?\w+(?:ed|en|n|t|d) by ([^,;.(]{2,60}?)"
+    r"(.{1,160}?) (?:was|were|is|are|has been|had been) (?:\w+ly )?\w+(?:ed|en|n|t|d)"
+    r"(?: (?:in|on) [\w ]{2,20}?)? by ([^,;.(]{2,60}?)"
     r"(?: (?:in|on|at|and|with|for|between|from|during|after|as) .*|,.*)?"
 )
 _INSERTED = re.compile(r"\s\([^()]{1,40}\)(?=\s[a-z])")  # "Jaws" (1975) was
 _LIES_IN = phrase(
-    r"(.{1,120}?) (?:is|are|was|were|lies|stands) (?:located |situated |found |held |born )?(?:in|at) (.{1,60})"
+    r"(.{1,120}?) (?:is|are|was|were|lies|stands|sits|remains|ended up|ends up|can be found)"
+    r" (?:now |still |located |situated |found |held |born )?"
+    r"(?:in|at|on|inside|under) (.{1,60})"
 )
 _WHERE = re.compile(r"\W*(?:in\s(?:which|what)|where)\b", re.IGNORECASE)
 _WHO = re.compile(r"\W*(?:(?:by\s)?who|whom|which\s(?:\w+\s){1,3}?\w+ed)\b", re.IGNORECASE)
@@ -87,11 +99,27 @@ _DID = re.compile(
     r"(?!(?:The|An?|It|He|She|They|This|That|In|On|At|There)\s[a-z])"
     r"((?:The\s)?[A-Z][\w.'-]*(?:\s(?:[A-Z][\w.'-]*|of|the|van|von|de|da|del|di|la|le|bin|al)){0,6})\s([a-z]{2,})\b(?!\sby\b)"
 )
+_PLACED = re.compile(r"^(?:in|inside|at|on|into|within|under|near)\s(?:side of\s)?(?:the\s)?")
+_ALSO = re.compile(
+    r",?\s(?:i\.e\.,?|that is,?|also (?:known|called|spelled) (?:as )?|a\.?k\.?a\.?|viz\.)\s", re.IGNORECASE
+)
+_CLAUSE_END = re.compile(r"[,;:(—]\s?|\s(?:since|because|where|which|who|when|while|after|before|although)\s")
+_ASKS = re.compile(r"[?？]|\b(?:name|which|what|who|where)\b", re.IGNORECASE)
+_PRONOUN = re.compile(r"(?:we|i|you|he|she|it|they|let|this|that|these|there|here|one)\b", re.IGNORECASE)
+_SINCE = re.compile(r",?\s(?:since|seit|depuis|desde|dal|sinds)\s(?:the\s)?\d{3,4}\b,?|^As of \d{4},\s", re.IGNORECASE)
+_FOREIGN_ARTICLE = re.compile(r"^(?:la|le|les|el|los|las|il|lo|gli|der|die|das|den|een|het|os|as)\s|^l\s?'?(?=\w)")
+_DESCRIBED = re.compile(
+    r"^(?:[Tt]he|[Aa]n?)\s(?:\S+\s){0,5}[a-z]\w+\s((?:[A-Z][\w.'-]*\s?){1,4})$"
+)  # the cosmonaut Valentina Tereshkova
+_DID_SO = re.compile(r"\s(?:did|does|do|was|were|is|has|had)(?:\sso|\sit)?$")
+_BUT = re.compile(r"[,;]\s(?:but|yet|aber|doch|mais|pero|ma|mas|maar)\s", re.IGNORECASE)
 _COPULA = re.compile(r"(?:です|だ|である|でした|입니다|이다|예요|이에요|ครับ|ค่ะ)$")
 _TOKEN = re.compile(r"[^\s.,;:!?\"()*_«»“”。、，—–।-][^\s.,;:!?\"()*_«»“”。、，—–।]*")
 _SUFFIX = re.compile(r"'(?:[dt][ıiuü]r|s)$", re.IGNORECASE)  # Ankara'dır
 _LINKING = """
-the a an of in on at by is was are were it its be been called named and von van der den del bin ibn al y
+the a an of in on at by has have had became did does do gives give get gets you we makes make produces
+stammt stammen heißt lautet wird wurde wurden nennt s'appelle llama
+is was are were it its be been called named and von van der den del bin ibn al y
 ist war der die das den dem im est était le la les l' l de des du es era el los las un una è il lo gli della do da dos
 é foi o os um uma is het een van jest to był była это является là है हैं था थी هو هي คือ
 """  # words that link a name to the rest of a sentence, in the languages that are read
@@ -192,7 +220,8 @@ class TextReader(Reader):
         return self._stated(first_sentence(piece)) or self._reading(first_sentence(piece))
 
     def _infer(self, text: str) -> Answer | None:
-        line = _CONTRAST.sub("", text.strip()) or text.strip()
+        text = _GREETS.sub("", text.strip())
+        line = _CONTRAST.sub("", text) or text
         if headed := _HEADED.fullmatch(line):  # "Sorted alphabetically:" and what is sorted
             line = headed[1]
         later, _ = correction(line, 0)
@@ -204,7 +233,7 @@ class TextReader(Reader):
         sentences = last_sentences(line[:4000])[::-1]
         if len(sentences) == 1 and len(line) <= PIECE and len(line.split()) <= _LONGEST:
             stated = self._stated(line)
-            reading = stated or (None if _is_sentence(line) else self._reading(line))
+            reading = stated or (None if _is_sentence(line) else self._reading(line)) or self._added(line)
             return reading.found("sentence" if stated else "whole reply", explicit=not stated) if reading else None
         bold = {reading.key: reading for found in _BOLD.finditer(line[:4000]) if (reading := self._in_bold(found))}
         if len(bold) == 1:
@@ -218,6 +247,7 @@ class TextReader(Reader):
         best = max(sentences[:_LATEST], key=lambda sentence: len(about & stems(sentence)), default=first)
         first = best if len(about & stems(best)) > len(about & stems(first)) else first
         stated = self._stated(first) if len(first.split()) <= 2 * _LONGEST else None
+        stated = stated or self._added(first)
         return stated.found("sentence", explicit=False) if stated else None
 
     def _corrected(self, text: str) -> Candidate | None:
@@ -249,15 +279,37 @@ class TextReader(Reader):
     def accepts(self, answer: Answer, target: str) -> bool:
         """Whether `answer` is `target`, or one is the other with an addition, as `Vivendi` and `Vivendi S.A.` are."""
         given, key = str(answer.value), self._target(target)
-        keys = {answer.key, *_shorter(given, self.question), *self._new_words(given)}
+        also = [part for part in _ALSO.split(given) if part] if _ALSO.search(given) else []
+        keys = {answer.key, *map(_key, also), *_shorter(given, self.question), *self._new_words(given)}
+        if described := _DESCRIBED.match(given):
+            keys.add(_key(described[1]))
+        if self._is_foreign:
+            key, keys = _FOREIGN_ARTICLE.sub("", key), {_FOREIGN_ARTICLE.sub("", one) for one in keys}
+        if _WHERE.match(self.question):  # inside the box, in the box
+            key, keys = _PLACED.sub("", key), {_PLACED.sub("", one) for one in keys}
         return key in keys or answer.key in _shorter(target, self.question)
+
+    @cached_property
+    def _is_foreign(self) -> bool:
+        return language(self.question) != "en"
 
     def _new_words(self, text: str) -> set[str]:
         """The key of what a sentence that repeats the question adds to it, with and without what follows a comma."""
         if not self._asked or _NEGATED.search(text) or _EITHER.search(text) or len(text.split()) > _LONGEST:
             return set()
-        keys = {new.key for clause in (text.partition(", ")[0], text) if (new := self._new(clause))}
+        text = _SINCE.sub("", text)
+        ends = [found.start() for found in _CLAUSE_END.finditer(text)][:_CLAUSES]
+        clauses = dict.fromkeys([*(text[:end] for end in ends), text])
+        keys = {new.key for clause in clauses if clause and (new := self._new(_DID_SO.sub("", clause)))}
         return keys | self._after_the_question(text)
+
+    def _added(self, sentence: str) -> Candidate | None:
+        """What the first clause of `sentence`, which repeats words of the question, adds to them."""
+        if not _ASKS.search(self.question) or _NEGATED.search(sentence) or _EITHER.search(sentence):
+            return None
+        clause = _WHEN.sub("", _CLAUSE_END.split(sentence, maxsplit=1)[0])
+        new = self._new(clause) if stems(clause) & topic(self.question) else None
+        return new if new and _WORD.match(new.text) and not _PRONOUN.match(new.text) else None
 
     def _after_the_question(self, text: str) -> set[str]:
         """The key of what follows the words that `text` and the question begin with, as in 日本の首都は東京です."""
@@ -279,7 +331,10 @@ class TextReader(Reader):
 
     def _stated(self, sentence: str) -> Candidate | None:
         """What `sentence` states: what is bold in it, or the side of "is" that does not repeat the question."""
-        sentence = _CONTRAST.sub("", sentence).rpartition("; ")[2]
+        parts = _CONTRAST.sub("", sentence).split("; ")[::-1]
+        sentence = max(parts, key=lambda part: len(stems(part) & topic(self.question)))
+        *_, last = _BUT.split(sentence)
+        sentence = last if stems(last) & topic(self.question) else sentence
         if _NEGATED.search(sentence) or sentence.rstrip().endswith("?"):
             return None
         bold = [reading for found in _BOLD.finditer(sentence) if (reading := self._in_bold(found))]
@@ -287,6 +342,9 @@ class TextReader(Reader):
             bold = [one for one in bold if not self._is_asked(one.text)]
         if len(bold) == 1 and len(_BOLD.sub("", sentence).split()) > 0:
             return bold[0]
+        left, arrow, right = sentence.partition("→")
+        if arrow and self._is_about(left):
+            return self._name(right)
         plain = strip_markup(_ASIDE.sub("", _INSERTED.sub("", sentence)))
         if _EITHER.search(plain):
             return None
@@ -336,7 +394,7 @@ class TextReader(Reader):
     def _new(self, sentence: str) -> Candidate | None:
         """The words of `sentence` that the question has not, if they stand together and it has most of the others."""
         words = [(found.start(), found.end(), found[0]) for found in _TOKEN.finditer(sentence)]
-        known = [word.casefold() in self._asked_words or word.casefold() in _LINKS for _, _, word in words]
+        known = [self._is_known(word.casefold().strip("'")) for _, _, word in words]
         new = [n for n, is_known in enumerate(known) if not is_known]
         names = [
             n
@@ -345,15 +403,24 @@ class TextReader(Reader):
         ]
         if names and _same_run(names, known):
             new = names  # "They met in Rome": of the new words those that are a name
-        again = sum(word.casefold() in self._asked_words - _LINKS for _, _, word in words)
+        again = sum(n not in new and word.casefold().strip("'") not in _LINKS for n, (_, _, word) in enumerate(words))
         if not new or not again or not _same_run(new, known) or new[-1] - new[0] > 5 or len(new) > again + 3:
             return None
         first, last = words[new[0]], words[new[-1]]
         return self._reading(_SUFFIX.sub("", sentence[first[0] : last[1]]))
 
+    def _is_known(self, word: str) -> bool:
+        """Whether `word`, or another form of it, is one of the question, or links others."""
+        word = word.removesuffix("'s")
+        if word in self._asked_words or word in _LINKS:
+            return True
+        return len(word) >= _SHORTEST and any(
+            asked.startswith(word) or word == asked[:-1] for asked in self._asked_words
+        )
+
     @cached_property
     def _asked_words(self) -> frozenset[str]:
-        return frozenset(found[0].casefold() for found in _TOKEN.finditer(self.question))
+        return frozenset(found[0].casefold().strip("'") for found in _TOKEN.finditer(self.question))
 
     def _name(self, text: str) -> Candidate | None:
         """`text` as a short text, without a remark after it."""
