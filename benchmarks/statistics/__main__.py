@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import scipy
 
-from benchmarks.statistics import accuracy, differences, judges, levels, planning, stopping, votes
+from benchmarks.statistics import accuracy, differences, graded, judges, levels, planning, stopping, votes
 from benchmarks.statistics.tables import Table
 
 SEED = 20250101
@@ -42,6 +42,8 @@ STUDIES: Mapping[str, Callable[[np.random.Generator], Table]] = {
     "stopped-intervals": lambda random: stopping.intervals(random, 400),
     "judge-accuracy": lambda random: judges.accuracies(random, 600),
     "judge-difference": lambda random: judges.differences(random, 600),
+    "graded-intervals": lambda random: graded.intervals(random, 1000),
+    "graded-levels": lambda random: graded.levels(random, 400),
 }
 
 
@@ -86,6 +88,9 @@ in {minutes:.0f} minutes on one core.
 - **Stopping when decided**: fewer false decisions than stated, at whatever time one looks.
 - **Judges, corrected by people's labels**: the intervals keep their coverage for good and for useless judges, and are
   too wide where a judge hardly errs and labels are few; one that only guesses makes them no narrower than labels alone.
+- **Scores between 0 and 1 by graders**: the intervals keep their coverage, and the test its level, also where one
+  strategy is all or nothing, and where a rare loss pays for small gains, where the permutation test alone errs; they
+  are too careful where the scores of an item are close.
 - A worst figure over many patterns looks worse than it is: compare it with the column “by chance”."""
 
 

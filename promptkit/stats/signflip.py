@@ -7,7 +7,8 @@ import numpy as np
 from promptkit.stats.scores import ROUNDING, FloatArray
 
 FLIPS = 19_999  # the Monte-Carlo error of a p-value of 0.05 is then 0.0015
-CHUNK = 1_000
+CHUNK = 1_000  # flips at the same time; fewer where there are more than 10,000 items, which bounds the memory
+CELLS = 10_000_000
 LARGEST_DENOMINATOR = 1_000  # 840 is the smallest that divides evenly by every number of draws up to 8
 LARGEST_TABLE = 200_000_000  # additions, about a quarter of a second
 
@@ -63,9 +64,9 @@ def _exact(steps: FloatArray) -> float:
 def _sampled(differences: FloatArray, seed: int) -> float:
     random = np.random.default_rng(seed)
     observed = abs(differences.sum()) - ROUNDING * np.abs(differences).sum()
-    as_extreme = 0
-    for start in range(0, FLIPS, CHUNK):
-        signs = random.integers(0, 2, size=(min(CHUNK, FLIPS - start), differences.size), dtype=np.int8)
+    as_extreme, chunk = 0, min(CHUNK, max(1, CELLS // differences.size))
+    for start in range(0, FLIPS, chunk):
+        signs = random.integers(0, 2, size=(min(chunk, FLIPS - start), differences.size), dtype=np.int8)
         sums = signs @ (2 * differences) - differences.sum()
         as_extreme += int(np.count_nonzero(np.abs(sums) >= observed))
     return (as_extreme + 1) / (FLIPS + 1)
