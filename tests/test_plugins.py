@@ -143,7 +143,7 @@ def test_a_target_that_the_grader_refuses_is_named_with_its_line(acme):
     (acme.work / "romans.jsonl").write_text('{"question": "7?", "target": "seven"}\n')
     done = acme.promptkit("bench", "romans.jsonl", "--answer", "roman", "-m", "canned/one", "-s", "direct")
     assert (done.code, done.err.count("\n")) == (2, 1)
-    assert "romans.jsonl, line 1: the target 'seven' is not a Roman numeral" in done.err
+    assert "romans.jsonl: its only row can't be used: line 1: the target 'seven' is not a Roman numeral" in done.err
 
 
 def test_a_run_is_judged_again_while_the_answer_type_is_there_and_else_one_line_names_it(acme):
