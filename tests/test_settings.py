@@ -65,7 +65,7 @@ def test_defaults_are_recorded_so_that_later_ones_change_nothing():
 def parsed(monkeypatch):
     """What `promptkit bench` makes of a command line."""
     given = {}
-    monkeypatch.setattr("promptkit.cli.bench.run_benchmark", lambda run, values, json: given.update(values))
+    monkeypatch.setattr("promptkit.cli.bench.run_benchmark", lambda run, values, **_: given.update(values))
 
     def parse(words):
         from promptkit.cli.app import main
