@@ -274,6 +274,8 @@ class LabelReader(Reader):
         *before, after = _BUT.split(sentence)
         if self._is_polar and before and _INSERTED.search(before[0]):  # "yes, they have wings, but …"
             return NO_ANSWER
+        if self._is_polar and before and len({one.key for part in (*before, after) for one in self._named(part)}) > 1:
+            return NO_ANSWER  # "no for real storks, but yes for symbols"
         sentence = after if any(self._named(after)) else sentence
         tail = _CONCLUDED.split(sentence)[-1]
         sentence = tail if _patterns(self.labels).word.search(tail) else sentence

@@ -98,7 +98,10 @@ class NumberReader(Reader):
         if whole := self._parse_whole(piece):
             return whole
         found: Statement | None = None
-        for sentence in sentences(plain(piece)):
+        piece = plain(piece)
+        if number_at_start(piece.lstrip(" *_$")):  # "3 (Katie and two others)"
+            piece = _PARENTHESIS.sub("", piece)
+        for sentence in sentences(piece):
             if refuses(sentence) or declines(sentence):
                 break
             if number := result(sentence, self._asked, announced=True):
