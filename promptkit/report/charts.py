@@ -88,7 +88,7 @@ class Charts:
             "type": "quantitative",
             "title": f"{cost_accuracy.unit} an answer",
             "scale": _price_scale(cost_accuracy),
-            "axis": {"format": "~g", "tickCount": 4, "grid": False},
+            "axis": {"format": "~r", "tickCount": 4, "grid": False},
         }
         y = {
             "field": "accuracy",

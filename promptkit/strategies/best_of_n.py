@@ -16,7 +16,11 @@ from promptkit.strategy import Ask, Strategy
 from promptkit.types import Completion, Prompt
 
 UNREADABLE_PICK = "kept the first draw: the pick could not be read"
-_PICK = re.compile(r"(?:best|最佳)\W{0,8}(?:(?:answer|答案)\W{0,4})?(\d{1,4})(?!\d)", re.IGNORECASE)
+_PICK = re.compile(
+    r"(?:best|最佳)\W{0,8}(?:(?:answer|one|答案)\W{0,4})?(?:(?:is|would\sbe)\W{1,8})?(?:(?:answer|number)\W{0,4})?"
+    r"(\d{1,4})(?!\d|[.,]\d)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -335,7 +335,15 @@ def test_a_tie_goes_to_the_earliest_draw():
 
 
 @pytest.mark.parametrize(
-    ("pick", "kept"), [("Best: 2", "24"), ("Best: 1. No, best answer: **2**", "24"), ("Best: 7", "18")]
+    ("pick", "kept"),
+    [
+        ("Best: 2", "24"),
+        ("Best: 1. No, best answer: **2**", "24"),
+        ("The best answer is:\n\nAnswer 2:\n24", "24"),
+        ("The best one would be number 2.", "24"),
+        ("Best: 7", "18"),
+        ("The best is 2.5.", "18"),
+    ],
 )
 def test_the_picked_draw_is_the_reply_and_an_unreadable_pick_keeps_the_first(pick, kept):
     model = Player(["18", "24", pick])
