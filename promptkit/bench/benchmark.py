@@ -206,8 +206,8 @@ class Benchmark:
 
         Raises:
             UsageError: a strategy that can't be built for one of the tasks, or takes several draws of a model that
-                answers greedily; two tasks of one name, a baseline that is not run, or a limit in dollars that can't
-                be kept.
+                answers greedily; two tasks of one name, an item without a target where answers are read, a baseline
+                that is not run, or a limit in dollars that can't be kept.
         """
         settings, limits = self.settings, self.limits
         priced = functools.partial(priced_model, limits=limits)
@@ -223,6 +223,8 @@ class Benchmark:
             if task.answer.kind == "code" and not self.graders and not limits.allow_code:
                 fact = f"task {task.name} is graded by running code that the model writes, with limits, on this machine"
                 raise UsageError(f"{fact}; look at docs/security.md, and allow it by `allow_code`")
+            if not self.graders:
+                task.check_targets()
             names = list(dict.fromkeys(arm.strategy for arm in self.arms(task)))
             if settings.baseline and settings.baseline not in names:
                 shown = ", ".join(names)

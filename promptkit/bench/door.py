@@ -229,7 +229,7 @@ def _loaded(asked: Any, settings: RunSettings) -> Task:  # noqa: ANN401 - whatev
     kind = settings.answer or ("exact" if settings.grader else None)
     if kind is None:
         raise UsageError("questions of your own need `answer`, such as number or choice: how their answers are read")
-    return Task.of(asked, answer=kind, labels=settings.labels)
+    return Task.of(asked, answer=kind, labels=settings.labels, graded=bool(settings.grader))
 
 
 def _wait(finish: Callable[[], Any]) -> Any:  # noqa: ANN401 - what it returns

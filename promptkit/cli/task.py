@@ -12,6 +12,7 @@ from promptkit.cli import exit_codes, options, output
 from promptkit.cli.messages import print_heading, print_message
 from promptkit.cli.task_from_feedback import from_feedback
 from promptkit.errors import UsageError
+from promptkit.judges.named import graders_by_name, with_rubrics
 from promptkit.settings import DataSettings, known_answer
 from promptkit.tasks import Item, Task, load_task
 from promptkit.tasks.draft import draft_task
@@ -74,20 +75,22 @@ def check(
     *,
     answer: options.Answer = None,
     labels: options.Labels = None,
+    grader: options.Grader = None,
     show: Shown = _SHOWN,
     trust: options.Trust = False,
     json: options.Json = False,
 ) -> None:
     """Read a task as `promptkit bench` would, and show what is asked and what is not used.
 
-    The exit code is 1 when rows can't be used.
+    Where a grader or judge scores, items need no target. The exit code is 1 when rows can't be used.
 
     Example:
         promptkit task check tickets.yaml
     """
     by_path.trust_files(trust)
     reading = DataSettings(**given).reading()
-    task = load_task(file, answer=known_answer(answer), labels=options.label_list(labels), **reading)
+    graded = bool(graders_by_name(with_rubrics(grader or ())))
+    task = load_task(file, answer=known_answer(answer), labels=options.label_list(labels), graded=graded, **reading)
     if json:
         output.print_json(_to_json(task, show))
     else:
@@ -108,7 +111,8 @@ def _summary(task: Task) -> str:
 def _print_prompts(task: Task, count: int) -> None:
     for item in task.items[:count]:
         output.print_text("")
-        print_heading(f"item {item.id}, target {' '.join(item.target.split())}")
+        target = f", target {' '.join(item.target.split())}" if item.target else ""
+        print_heading(f"item {item.id}{target}")
         for message in item.prompt().messages:
             print_message(message)
 

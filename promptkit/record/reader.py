@@ -110,12 +110,18 @@ class Run:
 
         An attempt is left out where none of these calls is on record. `answer` is how they are to be judged, by default
         as the run did.
+
+        Raises:
+            UsageError: an item has no target, so that its answers can't be judged.
         """
         rows = self._attempts(_AS_ENDED)
         while batch := [(*row, list(steps(row[0]))) for row in islice(rows, _AT_ONCE)]:
             calls = self.calls(key for *_, picked in batch for _, key in picked)
             for attempt, question, target, picked in batch:
                 found = tuple((step, calls[key]) for step, key in picked if key in calls)
+                if found and not target:
+                    fact = f"item {attempt.item} of {attempt.task} has no target to read answers by"
+                    raise UsageError(f"{fact}; its replies are scored by a `grader`")
                 if found:
                     yield Judgeable(attempt, question, target, answer or self._answer_type(attempt.task), found)
 

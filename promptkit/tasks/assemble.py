@@ -206,7 +206,7 @@ class _Reader:
         return _Asked(row, images, question, target, plain)
 
     def _target(self, row: Row, question: str, first: int) -> str:
-        """The right answer; whatever a row has where functions grade."""
+        """The right answer; where functions grade, whatever a row has, or nothing."""
         try:
             target = target_text(row, self._answer.kind, first=first, tolerance=self._tolerance)
         except Unusable:

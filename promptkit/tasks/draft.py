@@ -105,7 +105,7 @@ def _guessed_columns(path: Path, named: Mapping[str, str]) -> dict[str, tuple[st
     texts: dict[str, list[str]] = {}
     for row in rows:
         for name, value in row.items():
-            if isinstance(value, (str, int, float)) and name not in named.values():
+            if isinstance(value, (str, int, float)) and name not in (*named.values(), "id"):
                 texts.setdefault(str(name), []).append(str(value))
     length = {name: sum(map(len, values)) / len(rows) for name, values in texts.items()}
     found: dict[str, tuple[str, str]] = {}
@@ -120,7 +120,8 @@ def _guessed_columns(path: Path, named: Mapping[str, str]) -> dict[str, tuple[st
         reason = "its name" if called else "the fewest different values" if repeats else "the last column"
         found["target"] = (called or fewest, reason)
     if missing := {"question", "target"} - found.keys() - named.keys():
-        raise UsageError(f"{path} has no column that could be its {' and '.join(sorted(missing))}")
+        way_out = "; items without a target are for a grader: promptkit bench FILE --grader …" * ("target" in missing)
+        raise UsageError(f"{path} has no column that could be its {' and '.join(sorted(missing))}{way_out}")
     return found
 
 

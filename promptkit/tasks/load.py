@@ -57,7 +57,8 @@ def load_task(
         seed: the train rows are shuffled with it, so that `few-shot` shows the first of them.
         examples_seed: another one for the train rows alone.
         strict: refuse the first row that can't be used, instead of leaving it out.
-        graded: replies are graded by functions, so that targets may be anything, and answers need no kind.
+        graded: replies are graded by functions or judges, so that targets may be anything, or empty, and answers need
+            no kind.
 
     Raises:
         UsageError: no such task, nothing that states how its answers are read, or most rows can't be used; names the
@@ -73,7 +74,9 @@ def load_task(
     named = named.over(file.columns)
     wording = file.wording(path)
     place = path if records else path.parent / file.data
-    data = open_source(place, columns=named, wording=wording, strict=strict, records=records, sheet=file.sheet)
+    data = open_source(
+        place, columns=named, wording=wording, strict=strict, records=records, sheet=file.sheet, graded=graded
+    )
     train = open_source(path.parent / file.train, columns=named, wording=wording, strict=strict) if file.train else None
     return assemble(file, path, data, train, wanted, quiet=shipped)
 

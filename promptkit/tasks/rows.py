@@ -57,7 +57,7 @@ class Row:
 
     Attributes:
         images: their names, or what stands in the file itself.
-        target: as it stands in the file: a text, a number, a list of several.
+        target: as it stands in the file: a text, a number, a list of several; empty where only a grader needs it.
         others: the columns that are not a part of the item.
     """
 
@@ -114,6 +114,7 @@ def read_table(
     columns: Columns,
     names: Iterable[str],
     wording: Wording,
+    graded: bool = False,
 ) -> Table:
     """The rows that these records ask.
 
@@ -124,13 +125,15 @@ def read_table(
         columns: where parts stand, as far as it is stated; else they are found.
         names: the columns of a table, some of which may be empty in all rows.
         wording: the texts that rows are put into.
+        graded: rows that are asked need no target.
 
     Raises:
-        UsageError: a column that is named is not there, or there is no question or no target.
+        UsageError: a column that is named is not there, or there is no question or, unless `graded`, no target.
     """
     raws = [raw for _, _, raw in records]
     known = Names(raws, names)
-    parts = _Parts(known, raws, columns, path, has_question=wording.question is not None)
+    needed = ["question"] * (wording.question is None) + ["target"] * (not graded)
+    parts = _Parts(known, raws, columns, path, needed=needed)
     asked = _asked_split(parts, raws)
     rows, left = [], Counter[str]()
     for place, number, raw in records:
@@ -139,7 +142,7 @@ def read_table(
             if split is None:
                 left[word] += 1
             else:
-                rows.append(_row(place, number, raw, parts, split, wording))
+                rows.append(_row(place, number, raw, parts, split, wording, graded=graded))
         except Unusable as reason:
             problems.add(place, reason)
     _check_ids(rows, path)
@@ -151,7 +154,9 @@ def read_table(
 class _Parts:
     """Where each part of an item stands."""
 
-    def __init__(self, names: Names, raws: Sequence[Raw], columns: Columns, path: Path, *, has_question: bool) -> None:
+    def __init__(
+        self, names: Names, raws: Sequence[Raw], columns: Columns, path: Path, *, needed: Sequence[str]
+    ) -> None:
         self._names = names
         self.shape = recognised(names, raws[:_AT_FIRST]) if not (columns.question and columns.target) else None
         self._parts: dict[str, Part | tuple[str, ...]] = {}
@@ -166,15 +171,16 @@ class _Parts:
             listed = [names.require(one.strip(), raws, path) for one in column.split(",")] if name == "options" else []
             self._set(name, tuple(listed) if len(listed) > 1 else names.require(column, raws, path))
         for name, usual in USUAL.items():
-            if name not in self._parts and (name != "question" or not has_question):
+            if name not in self._parts and (name != "question" or name in needed):
                 self._find(name, usual)
         if "options" not in self._parts and (lettered := _lettered(names, self.used)):
             self._set("options", lettered)
             self._usual["options"] = " … ".join((lettered[0], lettered[-1]))
-        for name in ("question", "target"):
-            if name not in self._parts and not (name == "question" and has_question):
+        for name in needed:
+            if name not in self._parts:
                 has = ", ".join(str(one) for one in names.all) or "none"
-                raise NoSuchPart(f"{path} has no column {name!r}; it has {has}; name one by `{name}_column`")
+                way_out = f"name one by `{name}_column`" + ", or score replies by a `grader`" * (name == "target")
+                raise NoSuchPart(f"{path} has no column {name!r}; it has {has}; {way_out}")
         self._target_column = self._column_of("target")
 
     def _find(self, name: str, usual: tuple[str, ...]) -> None:
@@ -264,7 +270,7 @@ def _lettered(names: Names, used: Set[str]) -> tuple[str, ...]:
     return ()
 
 
-def _row(place: str, number: int, raw: Raw, parts: _Parts, split: Split, wording: Wording) -> Row:
+def _row(place: str, number: int, raw: Raw, parts: _Parts, split: Split, wording: Wording, *, graded: bool) -> Row:
     values = parts.values(raw) if wording.question or wording.system else {}
     question, before = _question(parts.of(raw, "question"), wording, values)
     if system := wording.system.render(values) if wording.system else plain_text(parts.of(raw, "system")):
@@ -273,7 +279,11 @@ def _row(place: str, number: int, raw: Raw, parts: _Parts, split: Split, wording
         question = f"{context}\n\n{question}"
     target = parts.of(raw, "target")
     if target is None or target in ("", []):
-        raise Unusable("it has no target")
+        if split == "train":
+            raise Unusable("it has no target, and an example shows one")
+        if not graded:
+            raise Unusable("it has no target (a `grader` needs none)")
+        target = ""
     options = read_options(parts.of(raw, "options"))
     return Row(
         place,

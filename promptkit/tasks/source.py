@@ -68,11 +68,14 @@ def open_source(
     strict: bool = False,
     records: Records | None = None,
     sheet: str = "",
+    graded: bool = False,
 ) -> Source:
     """The rows of the file at `path`, or of `records` that were read from it; of a workbook those of `sheet`.
 
+    Those that are asked need no target if `graded`.
+
     Raises:
-        UsageError: it can't be read, has no rows, or none with a question and a target.
+        UsageError: it can't be read, has no rows, or no question or target.
     """
     records = records or (read_excel(path, sheet=sheet) if sheet else read_records(path))
     problems = Problems(path, strict)
@@ -81,7 +84,7 @@ def open_source(
     if not rows:
         problems.check(0)
         raise UsageError(f"{path} has no rows")
-    table = read_table(rows, path, problems, columns=columns, names=names, wording=wording)
+    table = read_table(rows, path, problems, columns=columns, names=names, wording=wording, graded=graded)
     how = ", ".join(filter(None, [records.how, done]))
     shape = table.shape
     kind, answer = records.kind or (shape.name if shape else ""), records.answer or (shape.answer if shape else None)

@@ -23,7 +23,7 @@ class Item:
 
     Attributes:
         target: the right answer; several of which any is right, or a number with a tolerance, stand in one text
-            (`promptkit.answers.targets`).
+            (`promptkit.answers.targets`). Empty where there is none, and a grader or judge scores.
         form: the line of the question that states the form of its answer (`Prompt.form`).
         images: what is shown with the question, before it.
         before: the turns before the question: system text, and what was said so far.
@@ -32,7 +32,7 @@ class Item:
 
     id: str
     question: str
-    target: str
+    target: str = ""
     cluster: str = ""
     examples: tuple[Example, ...] = ()
     form: str = ""
@@ -78,25 +78,39 @@ class Task:
         answer: AnswerKind,
         labels: tuple[str, ...] = (),
         name: str = "questions",
+        graded: bool = False,
     ) -> Task:
         """A task of (question, target) pairs, numbered from 1, or of items. A list of targets: any of them is right.
+
+        If `graded`, by functions or judges, a target may be empty or `None`.
 
         Raises:
             UsageError: something else, a target that is not an answer of this kind, an id that is there twice, or
                 nothing at all.
         """
         kind = AnswerType(answer, labels)
-        items = tuple(_item(number, one) for number, one in enumerate(questions, start=1))
+        items = tuple(_item(number, one, graded=graded) for number, one in enumerate(questions, start=1))
         if not items:
             raise UsageError(f"the task {name} has no questions")
         if twice := [id_ for id_, count in Counter(item.id for item in items).items() if count > 1]:
             raise UsageError(f"the task {name} has the id {twice[0]!r} twice; ids pair the strategies' answers")
         for item in items:
+            if graded and not item.target:
+                continue
             try:
                 kind.check_target(item.target, question=item.question)
             except UsageError as error:
                 raise UsageError(f"question {item.id} of {name}: {error}") from None
         return cls(name, kind, items)
+
+    def check_targets(self) -> None:
+        """Refuse items that no answer can be compared with.
+
+        Raises:
+            UsageError: an item has no target.
+        """
+        if (item := next((item for item in self.items if not item.target), None)) is not None:
+            raise UsageError(f"item {item.id} of {self.name} has no target; give one, or score replies by a `grader`")
 
     def marked(self, think_tags: tuple[str, ...]) -> Task:
         """The same task, of a model that marks its thinking by `think_tags` (`promptkit.answers.AnswerType`)."""
@@ -115,12 +129,16 @@ class Task:
         return replace(self, items=tuple(items))
 
 
-def _item(number: int, given: object) -> Item:
+def _item(number: int, given: object, *, graded: bool) -> Item:
     match given:
         case Item():
             return given
         case (str() as question, [_, *_] as targets) if question:
             return Item(str(number), question, any_of([str(target) for target in targets]))
-        case (str() as question, target) if question and target is not None and target != []:
+        case (str() as question, None | "" | []) if question:
+            if graded:
+                return Item(str(number), question)
+            raise UsageError(f"question {number} has no target; give one, or score replies by a `grader`")
+        case (str() as question, target) if question:
             return Item(str(number), question, str(target))
     raise UsageError(f"question {number} is {given!r}; give (question, target) or an Item")

@@ -84,3 +84,23 @@ def test_flips_does_not_read_what_a_grader_judged(promptkit, mine):
     done = promptkit("flips", "r")
     assert (done.code, done.err.count("\n")) == (2, 1)
     assert promptkit("report", "r").code == 0
+
+
+def test_a_file_of_questions_alone_is_graded_and_reported(promptkit, mine, tmp_path):
+    (tmp_path / "q.csv").write_text("question\nHow do I pay?\nWhere is it?\n")
+    assert promptkit("bench", "q.csv", *BENCH[2:], "--grader", "mine:polite").code == 0
+    assert promptkit("report", "r").code == 0
+    assert promptkit("rescore", "r", "--grader", "mine:strict").code == 0
+    refused = promptkit("rescore", "r")
+    assert refused.code == 2
+    assert "has no target to read answers by; its replies are scored by a --grader" in refused.err
+
+
+def test_a_check_by_a_grader_needs_no_targets(promptkit, mine, tmp_path):
+    (tmp_path / "q.csv").write_text("question\nHow do I pay?\n")
+    refused = promptkit("task", "check", "q.csv")
+    assert refused.code == 2
+    assert "name one by --target, or score replies by a --grader" in refused.err
+    done = promptkit("task", "check", "q.csv", "--grader", "mine:polite", "--trust")
+    assert done.code == 0
+    assert "── item 2 ──" in done.out  # by its line, without a target

@@ -74,7 +74,9 @@ def test_a_check_shows_what_is_asked_and_ends_with_1_where_rows_can_not_be_used(
     result = promptkit("task", "check", "t.jsonl", "--answer", "number", "--show", "1")
     assert result.code == 1
     assert result.out.startswith("t: 3 items, 0 examples, answers of kind number\n\n── item 1, target 1 ──")
-    assert result.err == "t.jsonl: 1 row can't be used and is left out: line 4: it has no target\n"
+    assert (
+        result.err == "t.jsonl: 1 row can't be used and is left out: line 4: it has no target (a --grader needs none)\n"
+    )
     shown = promptkit("task", "check", "t.jsonl", "--answer", "number", "--json").json
     assert (shown["items"], shown["unusable"], len(shown["prompts"])) == (3, 1, 3)
     assert promptkit("task", "check", "t.jsonl", "--answer", "number", "--strict").code == 2

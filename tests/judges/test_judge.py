@@ -33,6 +33,13 @@ def test_scores_are_divided_by_the_highest():
     assert grade("Good.\nScore: 3", highest=4)[0].value == 0.75
 
 
+@pytest.mark.parametrize(("wording", "words"), [("", "right answer"), ("zh-Hant", "正確答案")])
+def test_a_judge_hears_of_no_right_answer_where_there_is_none(wording, words):
+    judge = Judge(model=Player(), rubric=RUBRIC, wording=wording)
+    assert words in judge.prompt("Pay by card.", ITEM).question
+    assert words not in judge.prompt("Pay by card.", Item("1", "How do I pay?")).question
+
+
 def test_the_target_can_be_hidden():
     assert "right answer" not in grade("Score: 1", target=False)[1]
 

@@ -124,6 +124,11 @@ def test_every_transcript_is_in_the_page(page):
     assert text.count(", found by: answer is") == 14
 
 
+def test_an_item_without_a_target_has_no_right_answer_on_the_page(make_run, tmp_path):
+    assert "Right answer: 7" in page_of(make_run()).transcripts().text()
+    assert "Right answer" not in page_of(record(tmp_path / "open", target="")).transcripts().text()
+
+
 def test_too_many_transcripts_stand_in_pages_beside_the_page(make_run, monkeypatch, tmp_path):
     monkeypatch.setattr(transcripts, "BLOCK", 1)
     monkeypatch.setattr(transcripts, "PACKED", 1000)

@@ -257,7 +257,9 @@ def test_rows_that_can_not_be_used_are_counted_and_the_first_named(load):
     assert len(task.items) == 9
     (note,) = notes(task)
     assert note.startswith("4 rows can't be used and are left out: line 11: it is not JSON")
-    assert note.endswith("line 12: it is a list, not an object; line 10: it has no target; and 1 more")
+    assert note.endswith(
+        "line 12: it is a list, not an object; line 10: it has no target (a `grader` needs none); and 1 more"
+    )
 
 
 def test_strict_stops_at_the_first_row_that_can_not_be_used(load):
@@ -320,3 +322,53 @@ def test_compare_warns_of_rows_that_it_leaves_out(tmp_path):
     assert result.rows[0].correct == 1
     with pytest.raises(UsageError, match="line 2: it has no target"):
         compare(*asked, answer="number", strict=True)
+
+
+def test_questions_without_targets_are_for_a_grader(tmp_path):
+    (tmp_path / "tickets.csv").write_text("id,question\n7,Where is my parcel?\n8,How do I pay?\n")
+    task = load_task(str(tmp_path / "tickets.csv"), graded=True)
+    assert [(item.id, item.question, item.target) for item in task.items] == [
+        ("7", "Where is my parcel?", ""),
+        ("8", "How do I pay?", ""),
+    ]
+    with pytest.raises(UsageError, match=r"no column 'target'; it has id, question; .* or score replies by a `grader`"):
+        load_task(str(tmp_path / "tickets.csv"), answer="text")
+
+
+@pytest.mark.parametrize("kind", ["number", "text", "list", "json", "code", "math"])
+def test_a_row_without_a_target_is_asked_for_a_grader_whatever_the_kind_of_answer(load, kind):
+    rows = '{"question": "1 + 1?", "target": "2"}\n{"question": "2 + 2?", "target": ""}\n{"question": "3 + 3?"}'
+    assert [item.target for item in load(rows, answer=kind, graded=True).items] == ["2", "", ""]
+
+
+def test_an_example_without_an_answer_is_not_shown(load):
+    rows = [
+        {"question": "Where is my parcel?", "split": "test"},
+        {"question": "How do I pay?", "split": "train"},
+        {"question": "Hi", "target": "Hello!", "split": "train"},
+    ]
+    task = load("\n".join(json.dumps(row) for row in rows), graded=True)
+    assert [example.answer for example in task.train] == ["Hello!"]
+    assert "line 2: it has no target, and an example shows one" in task.notes[-1]
+
+
+def test_a_task_with_an_item_without_a_target_is_refused_where_answers_are_read():
+    task = Task.of([("How do I pay?", None), ("1 + 1?", "2")], answer="text", graded=True)
+    assert task.items[0].target == ""
+    with pytest.raises(UsageError, match="item 1 of questions has no target; give one, or score replies by a `grader`"):
+        compare(task, ["direct"], model=FunctionModel(lambda prompt: "ok"))
+    with pytest.raises(UsageError, match="question 1 has no target; give one, or score replies by a `grader`"):
+        Task.of([("How do I pay?", None)], answer="text")
+
+
+def test_questions_alone_are_compared_by_a_grader():
+    questions = [("How do I pay?", None), ("Where is my parcel?", "")]
+    model = FunctionModel(lambda prompt: "By card." if "pay" in prompt.question else "I don't know.")
+    seen = []
+
+    def grader(reply, item):
+        seen.append(item.target)
+        return "card" in reply
+
+    (row,) = compare(questions, ["direct"], model=model, grader=grader).rows
+    assert (row.n, row.correct, seen) == (2, 1, ["", ""])
