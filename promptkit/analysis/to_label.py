@@ -11,6 +11,8 @@ from promptkit.outcomes import Attempt
 from promptkit.record.labels import Place
 from promptkit.record.reader import ItemAttempts, Run
 
+ITEMS = 30  # that are labelled by default
+
 
 @dataclass(frozen=True)
 class ToLabel:
@@ -31,7 +33,7 @@ class ToLabel:
         return next((labels[place] for place in self.places if place in labels), None)
 
 
-def replies_to_label(run: Run, items: int, *, seed: int = 0) -> list[list[ToLabel]]:
+def replies_to_label(run: Run, items: int = ITEMS, *, seed: int = 0) -> list[list[ToLabel]]:
     """The replies of `items` items of a run, drawn with `seed`, by item; the same again for the same seed.
 
     With more items the first ones are the same, so that labels are those of a random sample whenever one stops.

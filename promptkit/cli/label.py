@@ -13,7 +13,7 @@ import typer
 from rich.text import Text
 
 from promptkit.analysis.labelled import FEWEST, Labelled, LabelledStrategy, labelled
-from promptkit.analysis.to_label import ToLabel, replies_to_label
+from promptkit.analysis.to_label import ITEMS, ToLabel, replies_to_label
 from promptkit.cli import options, output
 from promptkit.cli.grid import Grid, table_console
 from promptkit.errors import UsageError
@@ -23,7 +23,6 @@ from promptkit.record.reader import Run, open_run
 from promptkit.report.csv_file import harmless
 from promptkit.tasks.records import read_records
 
-ITEMS = 30
 _COLUMNS = ("id", "question", "target", "reply", "label")
 _ANSWERS = {"y": 1.0, "n": 0.0, "h": 0.5}
 _WORDS = {**_ANSWERS, "yes": 1.0, "no": 0.0, "half": 0.5, "right": 1.0, "wrong": 0.0, "true": 1.0, "false": 0.0}

@@ -22,6 +22,7 @@ from promptkit.report import provenance
 from promptkit.report.charts import Chart, Charts
 from promptkit.report.draw import drawn
 from promptkit.report.findings import LETTERS, Findings, ItemRow, Section, gather
+from promptkit.report.labelling import replies_on_page
 from promptkit.report.transcripts import TooMuch, Transcripts, beside, packed
 
 PAGE = Path(__file__).parent / "page"
@@ -52,6 +53,7 @@ def write(run: Run, output: Path) -> list[Path]:
         figures=figures(findings.sections),
         transcripts=transcripts,
         data=_data(findings, transcripts),
+        labelling=replies_on_page(run),
     )
     output.touch(mode=0o600)
     with output.open("w", encoding="utf-8") as file:
@@ -70,9 +72,10 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    script, style = (Markup((PAGE / name).read_text(encoding="utf-8")) for name in ("page.js", "page.css"))  # noqa: S704
+    script, style = _text("page.js") + _text("label.js"), _text("page.css")
     made.globals.update(
         formatting=formatting,
+        as_json=htmlsafe_json_dumps,
         verdicts=verdicts,
         provenance=provenance,
         outcomes=OUTCOMES,
@@ -143,6 +146,11 @@ def _open(fields: dict[str, Any], list_name: str) -> Markup:
 def _matrix_row(item: ItemRow, section: Section) -> list[object]:
     cells = ",".join(item.cells.get(strategy, "") for strategy in section.numbers)
     return [item.number, formatting.plain(item.item), formatting.plain(item.question), cells]
+
+
+def _text(name: str) -> Markup:
+    """A file of the page, as it stands in it."""
+    return Markup((PAGE / name).read_text(encoding="utf-8"))  # noqa: S704 - our own
 
 
 def _policy(script: str, style: str) -> str:
