@@ -32,6 +32,16 @@ def inline(text: str) -> str:
     return " ".join(_DIRECTION.sub("", plain(text)).split())
 
 
+def folded(name: str, width: int) -> list[str]:
+    """The name of a strategy in lines of at most `width` characters, which end after `+`, `,`, `(` or a space."""
+    lines = [""]
+    for piece in re.findall(rf"[^ +,(]{{0,{width - 1}}}[ +,(]|[^ +,(]{{1,{width}}}", name):
+        if len(lines[-1]) + len(piece.rstrip()) > width:
+            lines.append("")
+        lines[-1] += piece
+    return lines
+
+
 def percent(fraction: float | None, *, digits: int = 1) -> str:
     """`70.0 %`."""
     return _DASH if fraction is None else f"{100 * fraction:.{digits}f} %"

@@ -162,5 +162,6 @@ def _split(text: str, separator: str) -> Iterator[str]:
             yield text[start:i]
             start = i + 1
     if depth or quote:
-        raise UsageError(f"unclosed {'quote' if quote else 'bracket'} in {text!r}")
+        open_one = "quote" if quote else "bracket"
+        raise UsageError(f"unclosed {open_one} in {text!r}; write both of a pair, as in self-consistency(draws=5)")
     yield text[start:]

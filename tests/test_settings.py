@@ -122,7 +122,10 @@ def test_what_identifies_an_attempt_is_told_apart_from_its_plan_and_pace():
         ({"concurrency": 0}, "`concurrency`: it should be greater than or equal to 1, got 0"),
         ({"timeout_seconds": 0}, "`timeout_seconds`: it should be greater than 0, got 0"),
         ({"margin": 2}, "`margin`: it should be less than or equal to 1, got 2"),
-        ({"strategies": "direct,(cot"}, "`strategies`: unclosed bracket in 'direct,(cot'"),
+        (
+            {"strategies": "direct,(cot"},
+            "`strategies`: unclosed bracket in 'direct,(cot'; write both of a pair, as in self-consistency(draws=5)",
+        ),
         ({"temprature": 1}, "there is no option `temprature`; did you mean `temperature`?"),
     ],
 )

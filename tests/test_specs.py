@@ -91,7 +91,7 @@ def test_every_technique_can_be_named(name):
         ("cot+direct", "direct is the bare model and stands alone"),
         ("", "can't read"),
         ("cot+", "can't read"),
-        ("cot(", "unclosed bracket"),
+        ("cot(", "unclosed bracket in 'cot('; write both of a pair"),
         ("cot)", "unclosed bracket"),
         ("cot(x=1)", "no option 'x'"),
         ("self-consistency(draws=x)", "draws='x'"),

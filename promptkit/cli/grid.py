@@ -11,6 +11,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+import promptkit.formatting as formatting
 from promptkit.terminal import Terminal
 
 _PIPED = 140  # columns, where standard output is not a terminal
@@ -37,7 +38,7 @@ class Grid:
     def print(self, console: Console) -> None:
         """Print it in as many tables as the width needs, each with the names."""
         for columns in self._parts(console):
-            console.print(self._table(columns))
+            console.print(self._table(columns, self._name_width(columns, console)))
 
     def _parts(self, console: Console) -> Iterator[list[int]]:
         """The numbers of the columns of each table."""
@@ -57,15 +58,20 @@ class Grid:
                 part.append(column)
         yield part
 
-    def _fits(self, columns: list[int], console: Console) -> bool:
+    def _fits(self, columns: list[int], console: Console, names: int = _SHORT) -> bool:
         unbounded = console.options.update(width=_UNBOUNDED)
-        return Measurement.get(console, unbounded, self._table(columns, shortest=True)).maximum <= console.width
+        return Measurement.get(console, unbounded, self._table(columns, names)).maximum <= console.width
 
-    def _table(self, columns: list[int], *, shortest: bool = False) -> Table:
-        """These columns beside the names, which are folded to fit; `shortest`: as far as they may be."""
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    def _name_width(self, columns: list[int], console: Console) -> int:
+        """The most columns that names may take beside these, up to those of the longest."""
         longest = max(cell_len(row[0]) for row in ((self._first,), *self._rows) if row)
-        table.add_column(Text(self._first), overflow="fold", max_width=_SHORT if shortest else min(longest, _NAME))
+        widths = range(min(longest, _NAME), _SHORT, -1)
+        return next((width for width in widths if self._fits(columns, console, width)), _SHORT)
+
+    def _table(self, columns: list[int], names: int) -> Table:
+        """These columns beside the names, which are folded to a width of `names`."""
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        table.add_column(Text(self._first), overflow="fold", max_width=names)
         headers = [self._first, *(header for group in self._groups for header in group)]
         for column in columns:
             widest = max(cell_len(row[column]) for row in (tuple(headers), *self._rows) if row)
@@ -74,7 +80,8 @@ class Grid:
             if row is None:
                 table.add_section()
             else:
-                table.add_row(*(Text(row[c]) for c in (0, *columns)))  # Text: a name with brackets is no markup
+                name = "\n".join(formatting.folded(row[0], names))
+                table.add_row(*map(Text, (name, *(row[c] for c in columns))))  # Text: a name with brackets is no markup
         return table
 
 

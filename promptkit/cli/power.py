@@ -10,7 +10,7 @@ import typer
 from promptkit.analysis.summary import summarize
 from promptkit.cli import options, output
 from promptkit.errors import UsageError
-from promptkit.formatting import percent
+from promptkit.formatting import percent, points
 from promptkit.record.reader import open_run
 from promptkit.stats import items_needed, smallest_detectable
 
@@ -60,12 +60,11 @@ def power(
     chance = percent(wanted, digits=0)
     for plan in found:
         name, least = f"{plan.comparison}: " if plan.comparison else "", plan.smallest_detectable
-        if plan.items_needed is not None:
-            output.print_text(
-                f"{name}{plan.items_needed:,} items show a difference of {percent(difference)} in {chance} of runs"
-            )
+        if difference is not None and plan.items_needed is not None:
+            size = f"{points(difference, sign=False)} points"
+            output.print_text(f"{name}{plan.items_needed:,} items show a difference of {size} in {chance} of runs")
         if items:
-            shown = "no difference" if least is None else f"differences of {percent(least)} and more"
+            shown = "no difference" if least is None else f"differences of {points(least, sign=False)} points and more"
             output.print_text(f"{name}{items:,} items show {shown} in {chance} of runs")
     return None
 

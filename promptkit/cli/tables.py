@@ -101,13 +101,13 @@ def print_forecasts(forecasts: Iterable[Forecast], *, console: Console | None = 
         tokens = (f.input_tokens, f.output_tokens, *([f.reasoning_tokens] if thought else []))
         ranges = (_range(r) for r in (f.calls, f.paid, *tokens))
         name = f"{f.task} · {f.model} · {f.strategy}" if several else f"{f.task} · {f.strategy}"
-        grid.add(name, str(f.attempts), *ranges, _dollars(f.paid_usd))
+        grid.add(name, f"{f.attempts:,}", *ranges, _dollars(f.paid_usd))
     total = (sum(f.paid[0] for f in shown), sum(f.paid[1] for f in shown))
     prices = [f.paid_usd for f in shown if f.paid_usd is not None]
     price = (sum(p[0] for p in prices), sum(p[1] for p in prices)) if len(prices) == len(shown) else None
     grid.add_line()
     blank = [""] * (2 + len(reasoning))
-    grid.add("in all", str(sum(f.attempts for f in shown)), "", _range(total), *blank, _dollars(price))
+    grid.add("in all", f"{sum(f.attempts for f in shown):,}", "", _range(total), *blank, _dollars(price))
     out = console or table_console()
     grid.print(out)
     out.print(Text(f"prices: {price_list() or 'unknown: pip install promptkit[bench]'}"))

@@ -11,8 +11,10 @@ import typer
 
 from promptkit.cli import options, output
 from promptkit.errors import UsageError
+from promptkit.strategies import technique_of_folder
 from promptkit.wording.folders import SUFFIX
 from promptkit.wording.templates import Templates
+from promptkit.wording.variants import base_and_variant
 
 _NAME = re.compile(r"\w[\w-]*(?:\.[\w-]+)*(?:/\w[\w-]*(?:\.[\w-]+)*)*")
 _START = """\
@@ -56,17 +58,21 @@ def new(
     """Write a template to start with: header, sample, test. An existing file is never written over.
 
     It is written to the folder of --templates, or else to the current one. Under the name of a shipped template it is
-    used instead of that one, and starts from its text.
+    used instead of that one, and starts from its text; so does a wording of it, such as chain_of_thought/think.short,
+    which is asked beside it as cot@short.
 
     Examples:
         promptkit template new support/reply --templates prompts
+
+        promptkit template new chain_of_thought/think.short --templates prompts
 
         promptkit template new mine/think --from chain_of_thought/think
     """
     if not _NAME.fullmatch(name) or name.endswith(SUFFIX):
         raise UsageError(f"{name!r} is no name for a template; write letters, digits and / as in support/reply")
     known = Templates.shipped()
-    source = shipped or (name if known.find(name) else None)
+    base, variant = base_and_variant(name)
+    source = shipped or next((one for one in (name, base) if known.find(one)), None)
     text = _START if source is None else _with_test(known, source)
     folder = templates[0] if templates else Path()
     file = folder / f"{name}{SUFFIX}"
@@ -81,11 +87,13 @@ def new(
     output.print_text(str(file))
     where = f"{name} --templates {shlex.quote(str(folder))}" if templates else shlex.quote(str(file))
     output.print_notice(f"look at it: promptkit template render {where}")
-    if source is None or not known.find(name):
-        spec = shlex.quote(f"direct,wrap(template={name})")
-        output.print_notice(f"compare it: promptkit bench stories -s {spec} --templates {shlex.quote(str(folder))}")
-    else:
+    technique = technique_of_folder(name.rpartition("/")[0])
+    if known.find(name) and not variant:
         output.print_notice(f"it is used where --templates {shlex.quote(str(folder))} is given")
+        return None
+    spec = f"{technique},{technique}@{variant}" if technique and variant else f"direct,wrap(template={name})"
+    on = f"{shlex.quote(spec)} --templates {shlex.quote(str(folder))}"
+    output.print_notice(f"compare it: promptkit bench stories -s {on}")
     return None
 
 

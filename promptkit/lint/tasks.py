@@ -11,6 +11,7 @@ from promptkit.lint.subject import Subject
 from promptkit.types import Prompt
 
 _TELLING = 15  # characters of a question from which it is not in a text by chance
+_PLACES = {"number": "number", "choice": "letter", "label": "label", "date": "date"}  # of the answer, by its kind
 _FORM = re.compile(
     r"\b(?:answer|reply|respond|finish|end|output|return|write|give)\b[^.\n]{0,60}"
     r"\b(?:with|as|only|in the form|just|is)\b"
@@ -35,7 +36,9 @@ def no_answer_form(subject: Subject) -> Iterator[Hit]:
     if subject.header.reads or _FORM.search(subject.constant_text):
         return
     if any(not item.form and not _FORM.search(item.question) for item in task.items):
-        yield Hit(1, f"nothing states how an answer of {task.name} is written; its kind is {task.answer.kind}")
+        kind = task.answer.kind
+        fix = f'ask for the form, such as: Finish with "The answer is <{_PLACES.get(kind, "answer")}>."'
+        yield Hit(1, f"nothing states how an answer of {task.name} is written; its kind is {kind}", fix=fix)
 
 
 @rule(

@@ -102,7 +102,9 @@ def read_feedback(place: CallStore | str | os.PathLike[str]) -> list[Liked]:
     for one in _lines(_beside(path)):
         last[one.key] = one
     if not last:
-        raise UsageError(f"there is no feedback on the calls of {path}; give some by promptkit.feedback")
+        raise UsageError(
+            f"there is no feedback on the calls of {path}; give some: `promptkit feedback {path} KEY --like`"
+        )
     calls = _calls(path, list(last))
     return [Liked(calls[key], one) for key, one in last.items() if key in calls]
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
 from promptkit.analysis.pareto import CostAccuracy
-from promptkit.formatting import inline
+from promptkit.formatting import folded, inline
 from promptkit.report.findings import Section
 
 Chart = dict[str, Any]
@@ -130,13 +129,7 @@ class Charts:
 
     def _name(self, section: Section, strategy: str) -> str:
         """The strategy's number and name, in lines that fit beside the chart."""
-        pieces = re.findall(rf"[^+,(]{{1,{self._name_length}}}[+,(]?|[+,(]", inline(strategy))
-        lines = [f"{section.numbers[strategy]} "]
-        for piece in pieces:
-            if len(lines[-1]) + len(piece) > self._name_length:
-                lines.append("")
-            lines[-1] += piece
-        return "\n".join(lines)
+        return "\n".join(folded(f"{section.numbers[strategy]} {inline(strategy)}", self._name_length))
 
 
 def _chart(rows: list[Chart], parts: Chart) -> Chart:

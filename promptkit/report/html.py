@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
@@ -12,7 +13,7 @@ from typing import Any
 
 import jinja2
 from jinja2.utils import htmlsafe_json_dumps
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 import promptkit.formatting as formatting
 from promptkit.analysis import verdicts
@@ -61,6 +62,11 @@ def write(run: Run, output: Path) -> list[Path]:
     return [output, *([folder] if transcripts.pages else [])]
 
 
+def _breakable(name: str) -> Markup:
+    """The name of a strategy, which a narrow column may break between its parts and options."""
+    return Markup(re.sub(r"([+,(])", r"\1<wbr>", str(escape(formatting.plain(name)))))  # noqa: S704 - escaped
+
+
 @cache
 def environment() -> jinja2.Environment:
     """Templates of pages. Every value is escaped, and made text that a page can hold."""
@@ -73,6 +79,7 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     script, style = _text("page.js") + _text("label.js"), _text("page.css")
+    made.filters["breakable"] = _breakable
     made.globals.update(
         formatting=formatting,
         as_json=htmlsafe_json_dumps,

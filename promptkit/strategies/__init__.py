@@ -12,6 +12,7 @@ from promptkit.strategies.self_consistency import SelfConsistency as SelfConsist
 from promptkit.strategies.self_reflection import SelfReflection as SelfReflection
 from promptkit.strategies.wrap import Wrap as Wrap
 from promptkit.strategy import Strategy
+from promptkit.wording.variants import folder_of
 
 TECHNIQUES: Mapping[str, type[Strategy]] = {
     "instructions": ExplicitInstructions,
@@ -24,3 +25,8 @@ TECHNIQUES: Mapping[str, type[Strategy]] = {
     "best-of-n": BestOfN,
     "wrap": Wrap,
 }
+
+
+def technique_of_folder(folder: str) -> str | None:
+    """The technique whose templates are in `folder`: `cot` for `chain_of_thought`."""
+    return next((name for name, made in TECHNIQUES.items() if folder_of(made) == folder), None)

@@ -14,12 +14,12 @@ from promptkit.errors import TemplateError, UsageError
 from promptkit.previewing import PreviewedCall, preview
 from promptkit.providers.function import FunctionModel
 from promptkit.specs import build
-from promptkit.strategies import TECHNIQUES
+from promptkit.strategies import technique_of_folder
 from promptkit.strategies.wrap import offered
 from promptkit.tasks import Item, Task, load_task, task_names
 from promptkit.types import Prompt, Value
 from promptkit.wording.templates import Templates
-from promptkit.wording.variants import base_and_variant, folder_of
+from promptkit.wording.variants import base_and_variant
 from promptkit.yaml_text import YamlError, parse_yaml
 
 QUESTION = "question"  # the input that a row of a task always gives
@@ -106,7 +106,7 @@ def strategies_of(templates: Templates, name: str) -> tuple[str, ...]:
     base, variant = base_and_variant(name)
     folder, _, last = base.rpartition("/")
     at = f"@{variant}" if variant else ""
-    technique = next((spec for spec, made in TECHNIQUES.items() if folder and folder_of(made) == folder), None)
+    technique = technique_of_folder(folder)
     if technique:
         return f"{technique}{at}", ALONE
     if last.startswith("_"):

@@ -86,12 +86,26 @@ def task_names() -> list[str]:
     return sorted(p.stem for p in data_path("tasks").glob("*.yaml"))
 
 
+def _way_to(missing: Path) -> str:
+    """What may have been meant by a file that does not exist."""
+    folder = missing.parent
+    if not folder.is_dir():
+        return f"there is no folder {folder}"
+    try:
+        names = [one.name for one in folder.iterdir()]
+    except OSError:  # a folder that can't be listed
+        names = []
+    beside = [name for name in names if name.lower().endswith((".yaml", ".yml")) or is_records(name)]
+    close = difflib.get_close_matches(missing.name, beside, n=1)
+    return f"did you mean {folder / close[0]}?" if close else "correct its path"
+
+
 def _find(name: str) -> tuple[Path, bool]:
     """The file of the task, and whether it is a shipped one."""
     if name.lower().endswith((".yaml", ".yml")) or is_records(name):
         path = Path(name)
         if not path.exists():
-            raise UsageError(f"task file {name} does not exist")
+            raise UsageError(f"task file {name} does not exist; {_way_to(path)}")
         return path, False
     if name in (known := task_names()):
         return data_path("tasks") / f"{name}.yaml", True

@@ -88,6 +88,11 @@ def test_names_of_strategies_are_whole(what, width):
     assert VOTE in names_in(SHOWN[what](width)).replace("stories·", "").replace("stories · ", "")
 
 
+def test_a_long_name_is_broken_between_its_options_and_parts():
+    first = [line.split("  ")[0].strip() for line in SHOWN["summary"](80).splitlines()]
+    assert {"cot+self-consistency(draws=5,", "self-consistency(", "draws=5,", "temperature=0.8)"} <= set(first)
+
+
 def test_a_wide_terminal_has_one_table_where_a_narrow_one_has_two():
     narrow, wide = (SHOWN["choice"](width).count("strategy ") for width in (80, 200))
     assert (narrow, wide) == (2, 1)

@@ -49,6 +49,16 @@ def test_a_new_template_starts_from_a_shipped_one_with_a_test(promptkit, tmp_pat
     assert promptkit("template", "test", "mine/think.j2").code == 0
 
 
+def test_a_new_wording_starts_from_the_shipped_one_and_can_be_asked_beside_it(promptkit, tmp_path):
+    made = promptkit("template", "new", "chain_of_thought/think.mine", "--templates", "prompts")
+    assert "compare it: promptkit bench stories -s cot,cot@mine --templates prompts\n" in made.err
+    assert "Reason step by step" in (tmp_path / "prompts/chain_of_thought/think.mine.j2").read_text()
+    assert promptkit("template", "test", "prompts").code == 0
+    shown = promptkit("preview", "--task", "stories", "--rows", "1", "-s", "cot@mine", "--templates", "prompts")
+    assert shown.code == 0
+    assert "Reason step by step" in shown.out
+
+
 @pytest.mark.parametrize("name", ["think.j2", "../out", "/etc/x", "a//b", "", "a b", "a/"])
 def test_a_name_that_is_none_is_refused(promptkit, tmp_path, name):
     done = promptkit("template", "new", name)
@@ -102,6 +112,13 @@ def test_lint_knows_the_task(promptkit, prompts, tmp_path):
     (tmp_path / "t.csv").write_text("question,target\n1 + 1?,2\n")
     done = promptkit("template", "lint", "prompts", "--task", "t.csv", "--answer", "number")
     assert "[no-answer-form]" in done.out
+
+
+def test_lint_suggests_a_form_of_the_kind_of_the_task(promptkit, prompts, tmp_path):
+    prompts(ask=HEADER + "{{ question }}\n\nThink.\n")
+    (tmp_path / "t.csv").write_text("question,target,A,B\nWhich?,A,1,2\n")
+    done = promptkit("template", "lint", "prompts", "--task", "t.csv", "--answer", "choice")
+    assert 'Finish with "The answer is <letter>."' in done.out
 
 
 def test_the_rules_are_listed(promptkit):

@@ -35,7 +35,7 @@ class Page(HTMLParser):
         super().__init__()
         self.elements, self.texts, self._open, self._said = [], {}, [], []
         self.source = source
-        self.feed(source)
+        self.feed(source.replace("<wbr>", ""))  # where a name may be broken; nothing is shown for it
 
     def handle_starttag(self, tag, attributes):
         self.elements.append((tag, dict(attributes)))

@@ -65,9 +65,16 @@ def test_a_named_pipe_is_refused_and_not_waited_for(tmp_path, refused, name):
     assert refused(name).endswith(f"{name} is a named pipe; name a file")
 
 
+def test_a_file_that_is_missing_is_answered_with_the_near_name(tmp_path, refused):
+    (tmp_path / "tickets.csv").write_text("question,target\n")
+    assert refused("ticket.csv").endswith(f"ticket.csv does not exist; did you mean {tmp_path / 'tickets.csv'}?")
+    assert refused("tickets.xlsx").endswith(f"did you mean {tmp_path / 'tickets.csv'}?")
+    assert refused("no_folder/t.csv").endswith(f"; there is no folder {tmp_path / 'no_folder'}")
+
+
 @pytest.mark.parametrize("name", ["t.jsonl", "t.csv", "t.yaml"])
 def test_folders_devices_sockets_and_nothing_are_refused(tmp_path, refused, name):
-    assert refused(name).endswith(f"{name} does not exist")
+    assert f"{name} does not exist; " in refused(name)
     (tmp_path / name).mkdir()
     assert refused(name).endswith(f"{name} is a folder; name a file")
     (tmp_path / name).rmdir()

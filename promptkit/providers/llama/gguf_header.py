@@ -80,7 +80,9 @@ def read_header(path: Path) -> Header:
                 raise UsageError(f"{path} is not a GGUF file: it does not begin with GGUF")
             return _header(_Reader(file))
     except OSError as error:
-        raise UsageError(f"{path} can't be read: {error.strerror}") from error
+        raise UsageError(
+            f"{path} can't be read: {error.strerror}; correct the path, or see promptkit models"
+        ) from error
     except (struct.error, KeyError) as error:  # past the end, or a kind of value that does not exist
         raise UsageError(f"{path} is cut off or damaged; copy or download it again") from error
 
