@@ -148,9 +148,13 @@ def _value(text: str) -> object:
 
 def _split(text: str, separator: str) -> Iterator[str]:
     """Split at `separator` outside of brackets and quotes."""
-    depth, quote, start = 0, "", 0
+    depth, quote, escaped, start = 0, "", False, 0
     for i, character in enumerate(text):
-        if quote:
+        if escaped:
+            escaped = False
+        elif quote and character == "\\":
+            escaped = True
+        elif quote:
             quote = "" if character == quote else quote
         elif character in "\"'":
             quote = character

@@ -283,3 +283,9 @@ def test_a_module_that_can_not_be_imported_is_named_with_the_reason(tmp_path, mo
     with pytest.raises(UsageError) as mistake:
         build("broken_one:x", Player())
     assert message in str(mistake.value)
+
+
+def test_a_quote_behind_a_backslash_ends_no_text():
+    text = 'It\'s "right" (mostly,\nand so ]}'
+    (part,) = parse_spec(f"judge(model=m,rubric={text!r})")
+    assert part.options == {"model": "m", "rubric": text}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from promptkit.formatting import interval, p_equals, percent
+from promptkit.formatting import inline, interval, p_equals, percent
 from promptkit.judges.pairwise import Preference
 from promptkit.stats import accuracy_interval
 from promptkit.stats.mcnemar import mcnemar_p
@@ -41,6 +41,7 @@ class Preferences:
     Attributes:
         wins: items on which the candidate's reply is better in both orders; `losses`: the baseline's; `ties`: the rest.
         unreadable: items with a judgement that gives no verdict; they are in no figure.
+        failed: items about which the judge could not be asked; they are in no figure. `error` is why, of the first one.
         preferred: how often the candidate is preferred; a tie is half.
         p: two-sided, of wins and losses being equally likely (the exact sign test; ties are left out).
         consistent: among items where a reply was preferred in some order, those where it was so in both.
@@ -64,6 +65,8 @@ class Preferences:
     first: Share
     longer: Share
     usage: Usage
+    failed: int = 0
+    error: str = ""
 
     def sentence(self) -> str:
         """Who is preferred, in words."""
@@ -84,6 +87,9 @@ class Preferences:
             found.append(f"the judge prefers what is shown {place}: {self.first} judgements prefer the first reply")
         if self.unreadable:
             found.append(f"{self.unreadable:,} items have a judgement that gives no verdict")
+        if self.failed:
+            items = "1 item" if self.failed == 1 else f"{self.failed:,} items"
+            found.append(f"{items} could not be judged: {inline(self.error)}")
         return found
 
 
@@ -93,6 +99,7 @@ _ALPHA = 0.05
 def preferences(found: Iterable[Preference], *, task: str, baseline: str, candidate: str, model: str) -> Preferences:
     """The figures of these preferences between `baseline` and `candidate`."""
     listed = list(found)
+    failed = [one.error for one in listed if one.error]
     read = [one for one in listed if one.score is not None]
     scores = [one.score for one in read if one.score is not None]
     wins, losses = scores.count(1.0), scores.count(0.0)
@@ -107,13 +114,15 @@ def preferences(found: Iterable[Preference], *, task: str, baseline: str, candid
         wins=wins,
         losses=losses,
         ties=len(read) - wins - losses,
-        unreadable=len(listed) - len(read),
+        unreadable=len(listed) - len(read) - len(failed),
         preferred=Share.of(scores),
         p=mcnemar_p(wins, losses),
         consistent=Share.of(float(both in _CONSISTENT) for both in asked),
         first=Share.of(float(verdict == "first") for verdict in shown),
         longer=Share.of(float((one.score == 1.0) == (one.longer == "candidate")) for one in won),
         usage=sum((one.usage for one in listed), Usage()),
+        failed=len(failed),
+        error=next(iter(failed), ""),
     )
 
 

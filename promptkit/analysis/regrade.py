@@ -34,7 +34,7 @@ class Reply(NamedTuple):
 
 def replies_of_run(run: Run, think_tags: Sequence[str] = ()) -> Iterator[Reply]:
     """The attempts of a run with their replies, in the order of its items."""
-    kind = AnswerType("exact", think_tags=tuple(think_tags or run.configuration.get("think_tags") or ()))
+    kind = AnswerType("exact", think_tags=tuple(think_tags) or run.think_tags)
     for asked in run.item_attempts():
         calls = run.calls(attempt.reply for attempt in asked.attempts)
         for attempt in asked.attempts:

@@ -7,6 +7,8 @@ import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from promptkit.answers.reply import without_thinking
+from promptkit.answers.targets import shown_target
 from promptkit.outcomes import Attempt
 from promptkit.record.labels import Place
 from promptkit.record.reader import ItemAttempts, Run
@@ -20,6 +22,8 @@ class ToLabel:
 
     Attributes:
         id: what tells it from others, and nothing of whose it is.
+        target: as people read it (`shown_target`).
+        reply: without its thinking.
     """
 
     id: str
@@ -51,10 +55,12 @@ def _of_item(run: Run, asked: ItemAttempts, seed: int) -> Iterator[ToLabel]:
     by_text: dict[str, list[Attempt]] = {}
     for attempt in first:
         if attempt.reply in calls:
-            by_text.setdefault(calls[attempt.reply].text, []).append(attempt)
+            text = without_thinking(calls[attempt.reply].text, think_tags=run.think_tags).strip()
+            by_text.setdefault(text, []).append(attempt)
     texts = list(by_text)
     random.Random(f"{seed} {asked.item}").shuffle(texts)  # noqa: S311 - not for secrets
     for text in texts:
         told = "\0".join((asked.task, asked.item, text)).encode("utf-8", "replace")
         places = tuple(Place.of(attempt) for attempt in by_text[text])
-        yield ToLabel(hashlib.sha256(told).hexdigest()[:12], asked.question, asked.target, text, places)
+        name = "r" + hashlib.sha256(told).hexdigest()[:12]  # nothing that a spreadsheet takes for a number
+        yield ToLabel(name, asked.question, shown_target(asked.target), text, places)

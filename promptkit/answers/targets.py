@@ -34,6 +34,12 @@ def each_target(target: str) -> tuple[str, ...]:
     return (target,)
 
 
+def shown_target(target: str) -> str:
+    """A target as people read it: several right answers are `"Shakespeare" or "William Shakespeare"`."""
+    several = each_target(target)
+    return target if several == (target,) else " or ".join(f'"{one}"' for one in several)
+
+
 def with_tolerance(target: str, tolerance: str) -> str:
     """The target that is reached within `tolerance`: a number such as 0.01, or a share of the target such as 1%.
 

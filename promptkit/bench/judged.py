@@ -8,9 +8,10 @@ from contextlib import asynccontextmanager
 
 from promptkit.analysis.preferences import Preferences, preferences
 from promptkit.analysis.regrade import AT_ONCE, graded_attempts, replies_of_run
+from promptkit.answers.reply import without_thinking
 from promptkit.backend import Model
 from promptkit.bench.guard import guarded_model
-from promptkit.errors import UsageError
+from promptkit.errors import NotGraded, PromptkitError, UsageError
 from promptkit.grading.graders import Score
 from promptkit.judges.judge import Judge
 from promptkit.judges.pairwise import PairwiseJudge, Preference
@@ -21,7 +22,7 @@ from promptkit.settings import RunLimits, RunSettings
 from promptkit.tasks import Item
 from promptkit.wrappers.outage import Patience
 from promptkit.wrappers.spent import Spent
-from promptkit.wrappers.stop import Stop
+from promptkit.wrappers.stop import Stop, ends_the_run
 
 FILE = "judge.sqlite"  # in the run's directory: the judge's calls
 Advance = Callable[[], None]  # called after each reply or pair
@@ -40,15 +41,28 @@ async def judging_model(model: Model, run: Run, settings: RunSettings, limits: R
 
 
 async def judged_run(run: Run, judge: Judge, advance: Advance) -> list[Attempt]:
-    """The attempts of a run, graded by `judge`."""
+    """The attempts of a run, graded by `judge`.
+
+    Raises:
+        PromptkitError: no reply can be judged any more: the model is down or refuses the key, or a limit is reached.
+    """
+    over: list[PromptkitError] = []
 
     async def graded(reply: str, item: Item) -> Score:
         try:
             return await judge(reply, item)
+        except PromptkitError as error:
+            over.extend([error] if _ends_judging(error) else [])
+            raise
         finally:
             advance()
 
-    return [attempt async for attempt in graded_attempts(replies_of_run(run), {judge.name: graded})]
+    attempts = []
+    async for attempt in graded_attempts(replies_of_run(run), {judge.name: graded}):
+        if over:
+            raise over[0]
+        attempts.append(attempt)
+    return attempts
 
 
 def judgeable(run: Run) -> int:
@@ -56,16 +70,29 @@ def judgeable(run: Run) -> int:
     return sum(reply.text is not None for reply in replies_of_run(run))
 
 
+def _ends_judging(error: PromptkitError) -> bool:
+    return not isinstance(error, NotGraded) and ends_the_run(error)
+
+
 Pairs = dict[tuple[str, str], list[tuple[str, str, Item]]]  # by task and model: both replies to an item
 
 
 async def judged_pairs(pairs: Pairs, names: Sequence[str], judge: PairwiseJudge, advance: Advance) -> list[Preferences]:
-    """What `judge` prefers, by task and model; `names` are those of the baseline and the candidate."""
+    """What `judge` prefers, by task and model; `names` are those of the baseline and the candidate.
+
+    Raises:
+        PromptkitError: nothing can be judged any more, as in `judged_run`. A failure of one call counts that pair.
+    """
     limit = asyncio.Semaphore(AT_ONCE)
 
     async def prefer(baseline: str, candidate: str, item: Item) -> Preference:
         async with limit:
-            preferred = await judge.prefer(baseline, candidate, item)
+            try:
+                preferred = await judge.prefer(baseline, candidate, item)
+            except PromptkitError as error:
+                if _ends_judging(error):
+                    raise
+                preferred = Preference(item.id, None, None, "neither", error=str(error))
         advance()
         return preferred
 
@@ -102,4 +129,5 @@ def pairs_of_run(run: Run, names: Sequence[str]) -> Pairs:
 
 def _texts(run: Run, attempts: Sequence[Attempt]) -> list[str]:
     calls = run.calls(attempt.reply for attempt in attempts)
-    return [calls[attempt.reply].text for attempt in attempts if attempt.reply in calls]
+    found = [calls[attempt.reply].text for attempt in attempts if attempt.reply in calls]
+    return [without_thinking(text, think_tags=run.think_tags) for text in found]

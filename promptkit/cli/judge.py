@@ -120,7 +120,15 @@ def _print_grades(attempts: list[Attempt], run: Run, *, json: bool) -> None:
 def _print_preferences(found: Sequence[Preferences], run: Path, *, json: bool) -> None:
     if json:
         listed = [{**asdict(one), "usage": one.usage.model_dump()} for one in found]
-        return output.print_json({"run": str(run), "preferences": listed})
+        output.print_json({"run": str(run), "preferences": listed})
+    else:
+        _print_sentences(found)
+    if any(one.failed for one in found):
+        output.print_notice("incomplete: not every pair could be judged; the same command judges the others again")
+        raise typer.Exit(exit_codes.INCOMPLETE)
+
+
+def _print_sentences(found: Sequence[Preferences]) -> None:
     out = table_console()
     for one in found:
         out.print(Text(f"\ntask {one.task}, model {one.model}", "bold"))
@@ -132,4 +140,3 @@ def _print_preferences(found: Sequence[Preferences], run: Path, *, json: bool) -
             out.print(Text(f"  warning: {warning}", "bold"))
         tokens = f"{one.usage.input_tokens:,} tokens in, {one.usage.output_tokens:,} out"
         out.print(Text(f"  judging took {one.usage.calls:,} calls, {tokens}"))
-    return None

@@ -22,6 +22,7 @@ from promptkit.record.labels import Place, append_labels, read_labels
 from promptkit.record.reader import Run, open_run
 from promptkit.report.csv_file import harmless
 from promptkit.tasks.records import read_records
+from promptkit.tasks.records.record import Record
 
 _COLUMNS = ("id", "question", "target", "reply", "label")
 _ANSWERS = {"y": 1.0, "n": 0.0, "h": 0.5}
@@ -68,7 +69,9 @@ def label(
             if export is not None:
                 return _export(replies, export, read_labels(run))
             if import_ is not None:
-                append_labels(run, dict(_imported(import_, opened, seed)))
+                imported = dict(_imported(import_, opened, seed))
+                append_labels(run, imported)
+                output.print_notice(f"{import_}: labels for {len(imported):,} attempts")
             else:
                 _ask(replies, run, hide_target=hide_target)
         labels = read_labels(run)
@@ -89,7 +92,7 @@ def _ask(replies: Sequence[Sequence[ToLabel]], run: Path, *, hide_target: bool) 
         output.print_text(f"\n── {number} of {len(left)} " + "─" * 50 + f"\n{one.question}")
         if one.target and not hide_target:
             output.print_text(f"\nright answer: {one.target}")
-        output.print_text(f"\nreply:\n{one.reply}\n")
+        output.print_text(f"\nreply:\n{one.reply or '(nothing)'}\n")
         given = _answer()
         if given == "q":
             return
@@ -126,22 +129,34 @@ def _imported(file: Path, run: Run, seed: int) -> Iterator[tuple[Place, float]]:
     """The labels of a file.
 
     Raises:
-        UsageError: a label that is none, or a reply that is not in the run.
+        UsageError: a column that is missing, a label that is none, or a reply that is not in the run.
     """
+    records = read_records(file)
+    named = {column.lower() for column in records.columns}
+    if lacking := [name for name in ("id", "label") if records.columns and name not in named]:
+        raise UsageError(f"{file} has no column {' and no column '.join(lacking)}; export the replies again")
     known = {one.id: one for of_item in replies_to_label(run, sys.maxsize, seed=seed) for one in of_item}
-    for record in read_records(file).rows:
-        row = record.value if isinstance(record.value, dict) else {}
-        given = str(row.get("label") or "").strip().lower()
+    for record in records.rows:
+        where = f"{file}, {record.place}"
+        if record.problem:
+            raise UsageError(f"{where}: {record.problem}")
+        row = _columns(record)
+        given = str(row.get("label", "")).strip().lower()
         if not given:
             continue
-        where = f"{file}, {record.place}"
-        one = known.get(str(row.get("id") or "").removeprefix("'"))
+        one = known.get(str(row.get("id", "")).strip().removeprefix("'"))
         if one is None:
             raise UsageError(f"{where}: no reply of the run has this id; export the replies again")
         score = _score(given)
         if score is None:
             raise UsageError(f"{where}: {given!r:.40} is no label; write y, n, h or a number from 0 to 1")
         yield from dict.fromkeys(one.places, score).items()
+
+
+def _columns(record: Record) -> dict[str, object]:
+    """What a record has, by names of columns in small letters; empty cells are left out."""
+    row = record.value if isinstance(record.value, dict) else {}
+    return {str(name).strip().lower(): value for name, value in row.items() if value is not None}
 
 
 def _score(given: str) -> float | None:

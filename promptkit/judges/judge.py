@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from promptkit.answers.reply import visible_text
+from promptkit.answers.targets import shown_target
 from promptkit.backend import Backend, Model
 from promptkit.errors import NotGraded, UsageError
 from promptkit.grading.graders import Score
@@ -84,7 +85,7 @@ class Judge:
             f"{FOLDER}/grade",
             rubric=self.rubric.strip(),
             question=item.question,
-            target=item.target if self.target else "",
+            target=shown_target(item.target) if self.target else "",
             reply=reply,
             highest=self.highest,
             mark=mark_of(item.question, reply),

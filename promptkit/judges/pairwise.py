@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from promptkit.answers.targets import shown_target
 from promptkit.judges.judge import FOLDER, Judge, last_line, mark_of
 from promptkit.tasks import Item
 from promptkit.types import Prompt, Usage
@@ -27,6 +28,7 @@ class Preference:
             asked about.
         longer: which reply is the longer one.
         usage: what both calls took.
+        error: why the judge could not be asked, where it could not.
     """
 
     item: str
@@ -34,6 +36,7 @@ class Preference:
     back: Shown | None
     longer: Literal["baseline", "candidate", "neither"]
     usage: Usage = Usage()
+    error: str = ""
 
     @property
     def score(self) -> float | None:
@@ -79,7 +82,7 @@ class PairwiseJudge:
             f"{FOLDER}/prefer",
             rubric=self.judge.rubric.strip(),
             question=item.question,
-            target=item.target if self.judge.target else "",
+            target=shown_target(item.target) if self.judge.target else "",
             first=first,
             second=second,
             mark=mark_of(item.question, first, second),

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import ValidationError
-
 from promptkit.errors import RecordError, UsageError
 from promptkit.record.calls import CallStore, find_calls
 from promptkit.record.database import connect_to_read
+from promptkit.record.json_lines import append_lines, read_lines
 from promptkit.record.tables import FILE
 from promptkit.types import Completion, Value
 
@@ -81,13 +78,7 @@ def feedback(
         raise UsageError(f"{path} has no call {wanted!r}; give the `key` of a completion that is recorded there")
     at = datetime.now(UTC).isoformat(timespec="seconds")
     kept = Feedback(key=wanted, liked=liked, correction=correction or None, question=question or None, at=at)
-    try:
-        with _beside(path).open("a", encoding="utf-8") as file:
-            file.write(kept.model_dump_json() + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise RecordError(f"{_beside(path)} can't be written: {error.strerror}; make room for it") from None
+    append_lines(_beside(path), [kept])
 
 
 def read_feedback(place: CallStore | str | os.PathLike[str]) -> list[Liked]:
@@ -99,7 +90,7 @@ def read_feedback(place: CallStore | str | os.PathLike[str]) -> list[Liked]:
     """
     path = _record(place)
     last: dict[str, Feedback] = {}
-    for one in _lines(_beside(path)):
+    for one in read_lines(_beside(path), Feedback, named="feedback"):
         last[one.key] = one
     if not last:
         raise UsageError(
@@ -127,17 +118,3 @@ def _calls(path: Path, keys: list[str]) -> dict[str, Completion]:
             return find_calls(connection, keys)
     except (sqlite3.Error, ValueError) as error:
         raise RecordError(f"record {path} can't be read: {error}; move it away or name another file") from None
-
-
-def _lines(path: Path) -> Iterator[Feedback]:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    except (OSError, UnicodeDecodeError) as error:
-        raise RecordError(f"{path} can't be read: {error}; move it away") from None
-    for number, line in enumerate(lines, start=1):
-        try:
-            yield Feedback.model_validate(json.loads(line))
-        except (ValidationError, ValueError):
-            if number == len(lines):  # cut off when its writer was killed
-                return
-            raise RecordError(f"{path}, line {number} is no feedback; correct it or take it out") from None

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from promptkit.errors import RecordError
 from promptkit.outcomes import Attempt
+from promptkit.record.json_lines import append_lines, read_lines
 from promptkit.types import Value
 
 LABELS = "labels.jsonl"  # in the run's directory
@@ -51,7 +49,8 @@ def read_labels(directory: Path) -> dict[Place, float]:
     Raises:
         RecordError: the file can't be read; names the line.
     """
-    return {Place(*(getattr(one, name) for name in Place._fields)): one.score for one in _labels(directory / LABELS)}
+    found = read_lines(directory / LABELS, Label, named="a label")
+    return {Place(*(getattr(one, name) for name in Place._fields)): one.score for one in found}
 
 
 def append_labels(directory: Path, labels: Mapping[Place, float]) -> None:
@@ -61,29 +60,5 @@ def append_labels(directory: Path, labels: Mapping[Place, float]) -> None:
         RecordError: they can't be written.
     """
     at = datetime.now(UTC).isoformat(timespec="seconds")
-    lines = [Label(**place._asdict(), score=score, at=at).model_dump_json() + "\n" for place, score in labels.items()]
-    try:
-        with (directory / LABELS).open("a", encoding="utf-8") as file:
-            file.writelines(lines)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise RecordError(
-            f"{directory / LABELS} can't be written: {error.strerror}; make room, or copy the run"
-        ) from None
-
-
-def _labels(path: Path) -> Iterator[Label]:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    except (OSError, UnicodeDecodeError) as error:
-        raise RecordError(f"{path} can't be read: {error}; move it away") from None
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            yield Label.model_validate(json.loads(line))
-        except (ValidationError, ValueError):
-            if number == len(lines):  # cut off when its writer was killed
-                return
-            raise RecordError(f"{path}, line {number} is not a label; correct it or take it out") from None
+    lines = [Label(**place._asdict(), score=score, at=at) for place, score in labels.items()]
+    append_lines(directory / LABELS, lines)

@@ -157,14 +157,20 @@ class Run:
         """How many items the run set out to try."""
         return int(self.connection.execute("SELECT count(*) FROM items").fetchone()[0])
 
+    @property
+    def think_tags(self) -> tuple[str, ...]:
+        """The tags of its own by which the run knows thinking in replies."""
+        return tuple(self.configuration.get("think_tags") or ())
+
     @cached_property
     def answer_types(self) -> dict[str, AnswerType]:
         """How the answers of each task were read."""
         rows = self.connection.execute("SELECT * FROM tasks")  # whose schemas older records lack
         try:
-            think_tags = tuple(self.configuration.get("think_tags") or ())
             return {
-                task: AnswerType(kind, tuple(json.loads(labels)), think_tags, schema=next(iter(schema), None) or None)
+                task: AnswerType(
+                    kind, tuple(json.loads(labels)), self.think_tags, schema=next(iter(schema), None) or None
+                )
                 for task, kind, labels, *schema in rows
             }
         except NamedByFile as error:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from promptkit.record.labels import LABELS
+from tests.loopback import Fault
 
 
 @pytest.fixture
@@ -148,3 +149,52 @@ def test_a_person_labels_and_stops_and_goes_on(promptkit, run, monkeypatch):
     assert second.code == 0
     assert (run / LABELS).read_text().splitlines() == kept
     assert "cot" not in first.out.split("the scores beside")[0]
+
+
+def test_a_judge_that_refuses_the_key_ends_in_one_line_and_is_asked_again_later(promptkit, openai, run):
+    asked = ("judge", "r", "-m", "openai/judge", "--rubric", "It is right.")
+    openai.fails = lambda body: Fault(401, message="bad key {key}")
+    refused = promptkit(*asked)
+    assert (refused.code, refused.out, refused.err.count("\n")) == (2, "", 1)
+    assert "sk-planted" not in refused.err + "".join(map(str, run.glob("judge*")))
+    openai.fails, openai.answer = lambda body: None, judging
+    assert promptkit(*asked).code == 0
+
+
+def test_a_pair_about_which_the_judge_can_not_be_asked_does_not_end_the_others(promptkit, openai, run):
+    openai.answer = judging
+    openai.fails = lambda body: Fault(400, message="too long") if "What is 5 +" in str(body) else None
+    compared = promptkit("judge", "r", "-m", "openai/judge", "--rubric", "It is right.", "--pair", "direct,cot")
+    assert compared.code == 1
+    assert "11 wins, 12 ties, 0 losses" in compared.out
+    assert "1 item could not be judged: openai/judge refused the request (400): too long" in compared.out
+
+
+def test_neither_judge_nor_person_sees_thinking(promptkit, openai, tmp_path):
+    (tmp_path / "one.jsonl").write_text('{"question": "Which?", "target": ["a", "b"]}\n')
+    openai.answer = lambda turns: f"<think>{len(turns[-1]['content'])} secrets</think>\n{turns[-1]['content'][-3:]}"
+    promptkit("bench", "one.jsonl", "--answer", "text", "-m", "openai/mock", "-s", "direct,cot", "--run", "t")
+    promptkit("label", "t", "--export", "x.csv")
+    promptkit("judge", "t", "-m", "openai/judge", "--rubric", "x", "--pair", "direct,cot")
+    assert "secrets" not in (tmp_path / "x.csv").read_text(encoding="utf-8-sig")
+    assert '"a"" or ""b"' in (tmp_path / "x.csv").read_text(encoding="utf-8-sig")
+    assert "secrets" not in str(openai.requests[-1].body)
+
+
+def test_a_label_of_0_in_json_is_a_label(promptkit, run, tmp_path):
+    promptkit("label", "r", "--export", "x.csv")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "x.csv").read_text(encoding="utf-8-sig"))))
+    (tmp_path / "x.json").write_text(json.dumps([{"id": row["id"], "label": 0} for row in rows]))
+    assert promptkit("label", "r", "--import", "x.json").code == 0
+    assert {json.loads(line)["score"] for line in (run / LABELS).read_text().splitlines()} == {0.0}
+
+
+def test_columns_of_labels_may_be_in_capitals_and_must_be_there(promptkit, run, tmp_path):
+    promptkit("label", "r", "--export", "x.csv")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "x.csv").read_text(encoding="utf-8-sig"))))
+    assert all(row["id"].startswith("r") for row in rows)  # 12e4 would come back as 120000
+    (tmp_path / "y.csv").write_text("ID;Label\n" + "".join(f"{row['id']};y\n" for row in rows))
+    assert promptkit("label", "r", "--import", "y.csv").code == 0
+    (tmp_path / "z.csv").write_text("id;verdict\n" + "".join(f"{row['id']};y\n" for row in rows))
+    ran = promptkit("label", "r", "--import", "z.csv")
+    assert (ran.code, "z.csv has no column label" in ran.err) == (2, True)

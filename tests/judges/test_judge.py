@@ -136,3 +136,15 @@ def test_in_a_run_the_judges_calls_are_told_apart_and_paid_once(tmp_path):
     compare(task, ["direct"], model=model, grader=grader, directory=tmp_path / "r")
     assert len(judging.asked) == 2
     assert result.rows[0].calls == 2
+
+
+def test_a_rubric_may_have_both_kinds_of_quotes(tmp_path):
+    (tmp_path / "rubric.md").write_text("It's \"right\" (mostly,\n'or so').\n")
+    (spec,) = with_rubrics([f"judge(model=m,rubric_file={tmp_path / 'rubric.md'})"])
+    assert judge_of(spec).rubric == "It's \"right\" (mostly,\n'or so')."
+
+
+def test_several_right_answers_are_shown_as_people_read_them():
+    several = Item("1", "Who wrote it?", '{"any of": ["Shakespeare", "William Shakespeare"]}')
+    asked = Judge(model="m", rubric=RUBRIC).prompt("Will.", several).question
+    assert 'A right answer is: "Shakespeare" or "William Shakespeare"\n' in asked
