@@ -37,6 +37,8 @@ def feedback(
         promptkit feedback runs/mini
     """
     if key is not None:
+        if liked is None and not correction:
+            raise UsageError("feedback states nothing; give --like, --dislike or --correction")
         return keep_feedback(place, key, liked=liked, correction=correction, question=question)
     if liked is not None or correction is not None:
         raise UsageError("name the key of the call that this is about; a trace shows it")

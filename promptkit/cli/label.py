@@ -66,6 +66,8 @@ def label(
     with open_run(run) as opened:
         if not results:
             replies = replies_to_label(opened, items, seed=seed)
+            if not any(replies):
+                raise UsageError(f"no reply of {run} has a score that labels could be compared with; resume the run")
             if export is not None:
                 return _export(replies, export, read_labels(run))
             if import_ is not None:

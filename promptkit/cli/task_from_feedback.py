@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from promptkit.answers.reply import without_thinking
 from promptkit.cli import output
 from promptkit.errors import UsageError
 from promptkit.leaks import normal_question
@@ -50,7 +51,7 @@ def _rows(found: Sequence[Liked], *, split: str) -> list[dict[str, str]]:
         {
             "id": one.feedback.key[:16],
             "question": one.question,
-            "target": one.feedback.correction or one.call.text,
+            "target": one.feedback.correction or without_thinking(one.call.text).strip(),
             "split": split,
         }
         for one in found

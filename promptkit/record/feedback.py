@@ -77,7 +77,8 @@ def feedback(
     if wanted not in _calls(path, [wanted]):
         raise UsageError(f"{path} has no call {wanted!r}; give the `key` of a completion that is recorded there")
     at = datetime.now(UTC).isoformat(timespec="seconds")
-    kept = Feedback(key=wanted, liked=liked, correction=correction or None, question=question or None, at=at)
+    right, asked = (text.encode("utf-8", "replace").decode() if text else None for text in (correction, question))
+    kept = Feedback(key=wanted, liked=liked, correction=right, question=asked, at=at)
     append_lines(_beside(path), [kept])
 
 

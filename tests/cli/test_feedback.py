@@ -51,6 +51,7 @@ def test_feedback_is_shown(promptkit, keys):
         (("feedback", "calls.sqlite"), "there is no feedback"),
         (("feedback", "calls.sqlite", "--like"), "name the key"),
         (("feedback", "calls.sqlite", "nothing", "--like"), "has no call"),
+        (("feedback", "calls.sqlite", "nothing"), "give --like, --dislike or --correction"),
         (("feedback", "nowhere", "key", "--like"), "there are no calls at nowhere"),
         (("task", "from-feedback", "calls.sqlite", "-o", "new.jsonl"), "there is no feedback"),
     ],

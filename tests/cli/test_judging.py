@@ -198,3 +198,13 @@ def test_columns_of_labels_may_be_in_capitals_and_must_be_there(promptkit, run, 
     (tmp_path / "z.csv").write_text("id;verdict\n" + "".join(f"{row['id']};y\n" for row in rows))
     ran = promptkit("label", "r", "--import", "z.csv")
     assert (ran.code, "z.csv has no column label" in ran.err) == (2, True)
+
+
+def test_a_run_without_scores_has_nothing_to_label(promptkit, openai, tmp_path):
+    (tmp_path / "one.jsonl").write_text('{"question": "Which?", "target": "a"}\n')
+    openai.answer = lambda turns: "I like it."
+    task = ("one.jsonl", "--answer", "text", "-m", "openai/mock", "-s", "direct", "--run", "t")
+    promptkit("bench", *task, "--grader", "judge(model=openai/judge,rubric=x)")
+    ran = promptkit("label", "t", "--export", "x.csv")
+    assert (ran.code, (tmp_path / "x.csv").exists()) == (2, False)
+    assert "no reply of t has a score" in ran.err

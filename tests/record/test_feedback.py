@@ -51,3 +51,9 @@ def test_a_call_that_is_not_there_and_no_thought_are_refused(store):
 def test_a_place_without_calls_is_refused(tmp_path):
     with pytest.raises(UsageError, match="there are no calls at"):
         promptkit.feedback(tmp_path / "nowhere.sqlite", "key", liked=True)
+
+
+def test_a_correction_is_kept_whatever_it_is_written_in(store):
+    promptkit.feedback(store, asked(store, "?"), correction="a\u2028b\udcff")
+    promptkit.feedback(store, asked(store, "And?"), liked=True)
+    assert [one.feedback.correction for one in read_feedback(store)] == ["a\u2028b?", None]
