@@ -19,6 +19,7 @@ import promptkit.by_path as by_path
 from promptkit.analysis.comparison import MARGIN
 from promptkit.cli import output
 from promptkit.errors import UsageError
+from promptkit.judges.named import graders_by_name, with_rubrics
 from promptkit.lint.gate import require_sound
 from promptkit.providers.model_options import read_value, with_options
 from promptkit.settings import ANSWER_TYPES, Option, Role, RunLimits, RunSettings, Settings, flag_of
@@ -265,6 +266,16 @@ def templates_in(folders: Sequence[Path] | None, strategies: str | None = None) 
     templates = with_revisions(Templates(tuple(folders or ()), reload=False), named)
     require_sound(templates)
     return templates
+
+
+def is_graded(graders: list[str] | None) -> bool:
+    """Whether replies are to be scored by graders or judges, so that items need no target.
+
+    Raises:
+        UsageError: one of them can't be found or made.
+    """
+    by_path.typed(*(graders or ()))
+    return bool(graders_by_name(with_rubrics(graders or ())))
 
 
 def report_notes(task: Task) -> None:

@@ -55,13 +55,15 @@ def preview(
     rows: Annotated[int, typer.Option(min=1, help="How many rows, from the first.", metavar="N")] = 1,
     answer: options.Answer = None,
     labels: options.Labels = None,
+    grader: options.Grader = None,
     templates: options.TemplateFolders = None,
     json: options.Json = False,
 ) -> None:
     """Show what strategies would send. Nothing is sent and no key is needed.
 
     Where a later prompt holds an earlier reply, a placeholder stands for it. Each message names the templates that its
-    text is from, with file and line. Tokens are about as many as most models count.
+    text is from, with file and line. Tokens are about as many as most models count. Rows of a task need no target
+    where a grader or judge is to score.
 
     Examples:
         promptkit preview "How many legs do 3 spiders have?" --strategy cot+reflect
@@ -78,6 +80,7 @@ def preview(
         shown = list(_of_question(question, split_specs(strategy), read, Noting.of(found)))
     else:
         reading = DataSettings(**given).reading()
+        reading["graded"] = options.is_graded(grader)
         loaded = load_task(str(task), answer=known_answer(answer), labels=options.label_list(labels), **reading)
         options.report_notes(loaded)
         shown = list(_of_task(loaded, rows, strategy, Noting.of(found)))

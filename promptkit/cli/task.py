@@ -12,7 +12,6 @@ from promptkit.cli import exit_codes, options, output
 from promptkit.cli.messages import print_heading, print_message
 from promptkit.cli.task_from_feedback import from_feedback
 from promptkit.errors import UsageError
-from promptkit.judges.named import graders_by_name, with_rubrics
 from promptkit.settings import DataSettings, known_answer
 from promptkit.tasks import Item, Task, load_task
 from promptkit.tasks.draft import draft_task
@@ -89,7 +88,7 @@ def check(
     """
     by_path.trust_files(trust)
     reading = DataSettings(**given).reading()
-    graded = bool(graders_by_name(with_rubrics(grader or ())))
+    graded = options.is_graded(grader)
     task = load_task(file, answer=known_answer(answer), labels=options.label_list(labels), graded=graded, **reading)
     if json:
         output.print_json(_to_json(task, show))

@@ -101,6 +101,6 @@ def test_a_check_by_a_grader_needs_no_targets(promptkit, mine, tmp_path):
     refused = promptkit("task", "check", "q.csv")
     assert refused.code == 2
     assert "name one by --target, or score replies by a --grader" in refused.err
-    done = promptkit("task", "check", "q.csv", "--grader", "mine:polite", "--trust")
+    done = promptkit("task", "check", "q.csv", "--grader", "mine:polite")
     assert done.code == 0
     assert "── item 2 ──" in done.out  # by its line, without a target

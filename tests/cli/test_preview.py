@@ -48,3 +48,10 @@ def test_the_tokens_of_each_call_are_in_its_json(promptkit):
 def test_a_mistake_is_one_line_and_exit_code_2(promptkit, arguments):
     done = promptkit("preview", *arguments)
     assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+
+
+def test_questions_without_targets_are_shown_for_a_judge(promptkit, tmp_path):
+    (tmp_path / "q.csv").write_text("question\nHow do I pay?\n")
+    asked = ("preview", "--task", "q.csv", "-s", "direct")
+    assert "score replies by a --grader" in promptkit(*asked).err
+    assert "How do I pay?" in promptkit(*asked, "--grader", "judge(model=openai/x,rubric=kind)").out
