@@ -40,7 +40,7 @@
     $("question").textContent = one.question;
     $("target").textContent = one.target;
     $("target").closest("p").hidden = !one.target;
-    $("reply").textContent = one.reply;
+    $("reply").textContent = one.reply || "(nothing)";
   }
 
   function move(to) {
