@@ -11,6 +11,7 @@ from promptkit.bench.strategies import context_of
 from promptkit.errors import UsageError
 from promptkit.providers.function import FunctionModel
 from promptkit.specs import build, parse_spec, with_wording
+from promptkit.strategies.wrap import Wrap
 from promptkit.strategy import Strategy
 from promptkit.wording.folders import SUFFIX
 from promptkit.wording.parts import parts_of
@@ -93,6 +94,8 @@ def _from_inside(backend: object) -> list[Strategy]:
 
 def _steps(strategy: Strategy) -> list[str]:
     """The templates of a strategy, without their variants."""
+    if isinstance(strategy, Wrap):
+        return [strategy.template]
     names = (base_and_variant(name)[0] for name in strategy.templates.names())
     return sorted({name for name in names if name.startswith(f"{strategy.template_folder}/")})
 

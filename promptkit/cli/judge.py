@@ -73,6 +73,8 @@ def judge(
     asked = Judge(model=model, rubric=text, highest=highest, target=not hide_target, wording=wording, templates=found)
     settings, limits = RunSettings(model=(model,), concurrency=concurrency), RunLimits(max_calls=max_calls)
     with open_run(run) as opened:
+        if any(item.images not in {"", "[]"} for item in opened.items()):
+            output.print_notice("questions of this run show images, which the judge does not see")
         if pair is None:
             attempts = asyncio.run(_one_by_one(opened, settings, limits, asked))
             return _print_grades(attempts, opened, json=json)

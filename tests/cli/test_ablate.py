@@ -109,3 +109,15 @@ def test_what_has_no_parts_is_refused_before_anything_is_sent(promptkit, openai,
     ran = promptkit("ablate", *TASK, "-s", strategy)
     assert (ran.code, openai.requests) == (2, [])
     assert expected in ran.err
+
+
+def test_the_parts_of_a_template_of_ones_own_are_its_own_alone(promptkit, openai, here):
+    openai.answer = answers
+    for name in ("reply", "other"):
+        (here / "mine" / f"{name}.j2").write_text(LONG)
+    ran = promptkit("ablate", *TASK, "-s", "wrap(template=reply)", "--run", "r", "--json")
+    assert ran.code == 0, ran.err
+    assert [(part["part"], part["worth"]) for part in ran.json["parts"]] == [
+        ("reply, line 5: thanks", "not enough data"),
+        ("reply, line 6: order", "better left out"),
+    ]

@@ -6,6 +6,7 @@ import pytest
 
 from promptkit.record.labels import LABELS
 from tests.loopback import Fault
+from tests.pictures import picture
 
 
 @pytest.fixture
@@ -208,3 +209,13 @@ def test_a_run_without_scores_has_nothing_to_label(promptkit, openai, tmp_path):
     ran = promptkit("label", "t", "--export", "x.csv")
     assert (ran.code, (tmp_path / "x.csv").exists()) == (2, False)
     assert "no reply of t has a score" in ran.err
+
+
+def test_that_images_are_not_shown_is_stated(promptkit, openai, tmp_path):
+    (tmp_path / "red.png").write_bytes(picture())
+    (tmp_path / "one.jsonl").write_text('{"question": "Which?", "target": "red", "image": "red.png"}\n')
+    promptkit("bench", "one.jsonl", "--answer", "text", "-m", "openai/mock", "-s", "direct", "--run", "t")
+    openai.answer = lambda turns: "Score: 1"
+    judged = promptkit("judge", "t", "-m", "openai/judge", "--rubric", "x")
+    assert "show images, which the judge does not see" in judged.err
+    assert "show images" in promptkit("label", "t", "--export", "x.csv").err
