@@ -207,7 +207,7 @@ class Benchmark:
         Raises:
             UsageError: a strategy that can't be built for one of the tasks, or takes several draws of a model that
                 answers greedily; two tasks of one name, an item without a target where answers are read, a baseline
-                that is not run, or a limit in dollars that can't be kept.
+                that is not run, a judge whose model is unknown, or a limit in dollars that can't be kept.
         """
         settings, limits = self.settings, self.limits
         priced = functools.partial(priced_model, limits=limits)
@@ -219,6 +219,7 @@ class Benchmark:
             raise UsageError("`max_cost` needs `max_tokens`, or one reply could exceed it")
         require_sound(self.templates)
         _check_names(self.models)
+        asking(self.graders, lambda name: priced(self.load(name)), priced)  # what can not be loaded raises
         for task in self.tasks:
             if task.answer.kind == "code" and not self.graders and not limits.allow_code:
                 fact = f"task {task.name} is graded by running code that the model writes, with limits, on this machine"

@@ -219,3 +219,11 @@ def test_that_images_are_not_shown_is_stated(promptkit, openai, tmp_path):
     judged = promptkit("judge", "t", "-m", "openai/judge", "--rubric", "x")
     assert "show images, which the judge does not see" in judged.err
     assert "show images" in promptkit("label", "t", "--export", "x.csv").err
+
+
+def test_a_judge_whose_model_is_unknown_is_refused_before_a_run_is_made(promptkit, openai, tmp_path):
+    (tmp_path / "one.jsonl").write_text('{"question": "Which?", "target": "a"}\n')
+    task = ("one.jsonl", "--answer", "text", "-m", "openai/mock", "-s", "direct", "--run", "t")
+    ran = promptkit("bench", *task, "--grader", "judge(model=nobody,rubric=x)")
+    assert (ran.code, openai.requests, (tmp_path / "t").exists()) == (2, [], False)
+    assert "unknown model 'nobody'" in ran.err
