@@ -17,7 +17,10 @@ def feedback(
     place: Annotated[
         Path, typer.Argument(help="A run's directory, or the file of a store of calls.", metavar="RECORD")
     ],
-    key: Annotated[str | None, typer.Argument(help="The key of a call; without one, all feedback is shown.")] = None,
+    key: Annotated[
+        str | None,
+        typer.Argument(help="The key of a call or its first 8 characters; without one, all feedback is shown."),
+    ] = None,
     *,
     liked: Annotated[bool | None, typer.Option("--like/--dislike", help="Whether the reply is liked.")] = None,
     correction: Annotated[str | None, typer.Option(help="What the reply should have been.", metavar="TEXT")] = None,
@@ -41,7 +44,7 @@ def feedback(
             raise UsageError("feedback states nothing; give --like, --dislike or --correction")
         return keep_feedback(place, key, liked=liked, correction=correction, question=question)
     if liked is not None or correction is not None:
-        raise UsageError("name the key of the call that this is about; a trace shows it")
+        raise UsageError("name the key of the call that this is about; the page of the run shows it with each call")
     found = read_feedback(place)
     if json:
         listed = [{**one.feedback.model_dump(), "question": one.question, "reply": one.call.text} for one in found]

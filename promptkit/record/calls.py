@@ -43,6 +43,7 @@ CREATE TABLE IF NOT EXISTS images (sha256 TEXT PRIMARY KEY, media_type TEXT NOT 
 _TOKENS = TypeAdapter(tuple[Token, ...])
 _COLUMNS = "key, model, prompt, text, finish_reason, usage, seconds"
 _SELECT = f"SELECT {_COLUMNS}, tokens FROM calls LEFT JOIN tokens USING (key) WHERE key = ?"  # noqa: S608 - constants
+_BEGINNING = 8  # characters of a key, from which it is unlikely that two begin so
 _AT_ONCE = 500  # keys a query; SQLite takes at least 999
 _Row = tuple[str | float, ...]
 
@@ -170,6 +171,19 @@ def find_calls(connection: sqlite3.Connection, keys: Iterable[str]) -> dict[str,
         query = f"SELECT {_COLUMNS} FROM calls WHERE key IN ({marks})"  # noqa: S608 - constants
         found.update((row[0], _call(*row)) for row in connection.execute(query, part))
     return found
+
+
+def find_keys(connection: sqlite3.Connection, beginning: str) -> list[str]:
+    """The recorded call with this key; else two at most whose keys begin so, where `beginning` has 8 characters.
+
+    Raises:
+        sqlite3.Error: the record can't be read.
+    """
+    found = connection.execute("SELECT key FROM calls WHERE key = ?", (beginning,)).fetchall()
+    if not found and len(beginning) >= _BEGINNING:
+        query = "SELECT key FROM calls WHERE substr(key, 1, ?) = ? LIMIT 2"
+        found = connection.execute(query, (len(beginning), beginning)).fetchall()
+    return [key for (key,) in found]
 
 
 def find_image(connection: sqlite3.Connection, sha256: str) -> bytes | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from promptkit.errors import RecordError, UsageError
-from promptkit.record.calls import CallStore, find_calls
+from promptkit.record.calls import CallStore, find_calls, find_keys
 from promptkit.record.database import connect_to_read
 from promptkit.record.json_lines import append_lines, read_lines
 from promptkit.record.tables import FILE
@@ -61,7 +63,8 @@ def feedback(
 
     Args:
         place: a `CallStore`, its file, or a run's directory.
-        key: of the call, `Completion.key`; or the completion.
+        key: of the call, `Completion.key`, or its beginning, of 8 characters or more; or the completion. For that of a
+            strategy it is kept with the last call that has its text.
         liked: whether the user likes it.
         correction: what the reply should have been.
         question: what the user asked, where the prompt has more, such as "Reason step by step".
@@ -73,13 +76,27 @@ def feedback(
     if liked is None and not correction:
         raise UsageError("feedback states nothing; give `liked` or `correction`")
     path = _record(place)
-    wanted = key.key if isinstance(key, Completion) else key
-    if wanted not in _calls(path, [wanted]):
-        raise UsageError(f"{path} has no call {wanted!r}; give the `key` of a completion that is recorded there")
+    wanted = _key(path, key)
     at = datetime.now(UTC).isoformat(timespec="seconds")
     right, asked = (text.encode("utf-8", "replace").decode() if text else None for text in (correction, question))
     kept = Feedback(key=wanted, liked=liked, correction=right, question=asked, at=at)
     append_lines(_beside(path), [kept])
+
+
+def _key(path: Path, given: str | Completion) -> str:
+    """The key of the recorded call that is meant."""
+    if isinstance(given, Completion):
+        key = given.key or next((call.key for call in reversed(given.calls()) if call.text == given.text), "")
+        if not key:
+            raise UsageError("no recorded call has the text of this completion; give the `key` of one of its `calls()`")
+    else:
+        key = given
+    found = _keys(path, key)
+    if not found:
+        raise UsageError(f"{path} has no call {key!r}; give the `key` of a completion that is recorded there")
+    if len(found) > 1:
+        raise UsageError(f"the keys of several calls in {path} begin with {key!r}; give more of it")
+    return found[0]
 
 
 def read_feedback(place: CallStore | str | os.PathLike[str]) -> list[Liked]:
@@ -113,9 +130,20 @@ def _beside(path: Path) -> Path:
     return path.with_suffix(".feedback.jsonl")
 
 
+def _keys(path: Path, beginning: str) -> list[str]:
+    with _reading(path) as connection:
+        return find_keys(connection, beginning)
+
+
 def _calls(path: Path, keys: list[str]) -> dict[str, Completion]:
+    with _reading(path) as connection:
+        return find_calls(connection, keys)
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         with connect_to_read(path) as connection:
-            return find_calls(connection, keys)
+            yield connection
     except (sqlite3.Error, ValueError) as error:
         raise RecordError(f"record {path} can't be read: {error}; move it away or name another file") from None
