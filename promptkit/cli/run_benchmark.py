@@ -34,7 +34,7 @@ from promptkit.cli.gate import Gate, as_json, exit_code, print_checks
 from promptkit.cli.interrupts import Interrupted, graceful_shutdown
 from promptkit.cli.model_tables import print_overviews
 from promptkit.cli.tables import print_ceiling, print_forecasts, print_summary
-from promptkit.errors import InvalidRequest, PromptkitError, RecordError
+from promptkit.errors import InvalidRequest, PromptkitError, RecordError, TemplateError
 from promptkit.formatting import joined
 from promptkit.outcomes import Attempt
 from promptkit.record.reader import open_run, resume_command
@@ -123,7 +123,14 @@ def _planned(run: Path | None, given: Mapping[str, Any]) -> Benchmark:
     limits = {name: value for name, value in given.items() if name in RunLimits.model_fields}
     settings = {name: value for name, value in given.items() if name not in limits}
     held = RunLimits(**limits)
-    planned = Benchmark.planned(resumed_settings(run, settings), held, kept_wording(run, held))
+    try:
+        planned = Benchmark.planned(resumed_settings(run, settings), held, kept_wording(run, held))
+    except TemplateError as error:
+        kept = kept_wording(run, held.model_copy(update={"wording": "recorded"}))
+        if not kept or held.wording == "recorded":
+            raise
+        way_out = "--wording recorded goes on with the texts on record"
+        raise TemplateError(f"{error}; {way_out}", file=error.file, line=error.line) from None
     for task in planned.tasks:
         options.report_notes(task)
     return as_recorded(planned, run)

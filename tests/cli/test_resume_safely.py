@@ -136,3 +136,16 @@ def test_a_dry_run_of_a_resume_writes_nothing(promptkit, openai, run, tmp_path):
         folder.chmod(stat.S_IRWXU)
     after = {file.name: (file.stat().st_mtime_ns, file.read_bytes()) for file in folder.iterdir()}
     assert before == after
+
+
+def test_a_run_whose_wording_is_gone_can_go_on_with_the_recorded_one(promptkit, openai, questions, tmp_path):
+    wording = tmp_path / "mine" / "chain_of_thought" / "think.a.j2"
+    wording.parent.mkdir(parents=True)
+    wording.write_text("{{ question }}\n\nThink.\n")
+    task = (questions, "--answer", "number", "-m", "openai/mock", "--templates", "mine", "-s", "cot@a", "--run", "w")
+    assert promptkit("bench", *task, "--max-calls", "4").code == 1
+    wording.unlink()
+    refused = promptkit("resume", "w")
+    assert refused.code == 2
+    assert "--wording recorded goes on with the texts on record" in refused.err
+    assert promptkit("resume", "w", "--wording", "recorded").code == 0
