@@ -59,7 +59,7 @@ _SAID = re.compile(  # by someone else, or by looks
     re.IGNORECASE,
 )
 _CONCEDED = re.compile(
-    r"[\s*_]*(?:although|though|while|even\s(?:if|though)|despite|whereas|obwohl|bien\sque|aunque|sebbene|embora|hoewel)\b"
+    r"(?<![\s*_])[\s*_]*+(?:although|though|while|even\s(?:if|though)|despite|whereas|obwohl|bien\sque|aunque|sebbene|embora|hoewel)\b"
     r"[^,.;\n]{1,200},\s",
     re.IGNORECASE,
 )

@@ -172,7 +172,7 @@ def test_the_curve_of_recorded_draws(promptkit, tmp_path):
 def test_reflection_is_told_with_what_it_fixed_and_what_it_broke(promptkit, openai, easy):
     def reply(turns):
         number = int(turns[0]["content"].partition(" ")[0])
-        if turns[-1]["content"].startswith("Check"):
+        if "Verdict:" in turns[-1]["content"]:
             return f"Verdict: {'correct' if number % 4 == 0 else 'wrong'}"
         right = number % 2 == 0 if len(turns) == 1 else number % 4 == 1
         return "The answer is 24." if right else "The answer is 7."

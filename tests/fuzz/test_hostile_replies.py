@@ -65,7 +65,7 @@ def test_any_reply_can_be_read_as_a_plan(reply):
 
 
 @settings(deadline=None)
-@given(st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1), min_size=1, max_size=9))
+@given(st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1), min_size=1, max_size=9, unique=True))
 def test_a_plan_in_json_is_read_as_it_was_written(steps):
     assert parse_plan(json.dumps(steps)) == tuple(steps)
 
