@@ -63,6 +63,8 @@ def label(
 
         promptkit label runs/mini --results --json
     """
+    if (export is not None) + (import_ is not None) + results > 1:
+        raise UsageError("give one of --export, --import and --results")
     with open_run(run) as opened:
         if not results:
             replies = replies_to_label(opened, items, seed=seed)

@@ -227,3 +227,9 @@ def test_a_judge_whose_model_is_unknown_is_refused_before_a_run_is_made(promptki
     ran = promptkit("bench", *task, "--grader", "judge(model=nobody,rubric=x)")
     assert (ran.code, openai.requests, (tmp_path / "t").exists()) == (2, [], False)
     assert "unknown model 'nobody'" in ran.err
+
+
+def test_labels_are_not_exported_and_imported_at_once(promptkit, run, tmp_path):
+    ran = promptkit("label", "r", "--export", "x.csv", "--import", "y.csv")
+    assert (ran.code, (tmp_path / "x.csv").exists()) == (2, False)
+    assert "one of --export, --import and --results" in ran.err
