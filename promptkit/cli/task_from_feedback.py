@@ -43,7 +43,7 @@ def from_feedback(
     rows = [*_rows(asked, split="test"), *_rows(shown, split="train")]
     to.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     left = f"; {without:,} disliked without a correction are left out" if without else ""
-    output.print_notice(f"{to}: {len(asked):,} questions and {len(shown):,} examples{left}")
+    output.print_notice(f"{to}: questions {len(asked):,}, examples {len(shown):,}{left}")
 
 
 def _rows(found: Sequence[Liked], *, split: str) -> list[dict[str, str]]:

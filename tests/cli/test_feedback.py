@@ -29,7 +29,7 @@ def test_liked_replies_are_examples_and_corrected_ones_are_asked(promptkit, keys
     assert promptkit("feedback", "calls.sqlite", keys["Capital of Peru?"], "--dislike").code == 0
     made = promptkit("task", "from-feedback", "calls.sqlite", "--output", "again.jsonl")
     assert made.code == 0, made.err
-    assert "1 questions and 1 examples; 1 disliked without a correction are left out" in made.err
+    assert "questions 1, examples 1; 1 disliked without a correction are left out" in made.err
     rows = [json.loads(line) for line in (tmp_path / "again.jsonl").read_text().splitlines()]
     assert [(row["question"], row["target"], row["split"]) for row in rows] == [
         ("Capital of Kenya?", "Nairobi.", "test"),
