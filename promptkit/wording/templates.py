@@ -101,6 +101,9 @@ class Templates:
             context = template.new_context(self._filled(name, template, values))
             text = "".join(template.root_render_func(context)).strip()
             if not made.may_have_roles:
+                if not text:
+                    fact, way_out = "it makes an empty message", "write what is to be sent"
+                    raise Fault(name, fact, template.filename, way_out=way_out).error()
                 return (Message(role="user", content=text),)
             if text:
                 fact = f"text outside of the roles would reach no message: {text[:60]!r}"
