@@ -239,5 +239,5 @@ def test_a_folder_that_does_not_exist_is_an_error(tmp_path):
 
 @pytest.mark.parametrize("text", ["", "\n \n", "{% if false %}Hello{% endif %}", "{# nothing #}"])
 def test_an_empty_message_is_an_error_and_is_never_sent(folder, text):
-    with pytest.raises(TemplateError, match="it makes an empty message.*write what is to be sent"):
+    with pytest.raises(TemplateError, match=r"it makes an empty message.*write what is to be sent"):
         folder("t", text).text("t")
