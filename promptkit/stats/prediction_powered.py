@@ -19,8 +19,7 @@ class Corrected:
     """An accuracy or difference as people would have judged it.
 
     Attributes:
-        estimate: the judge's mean over the items that nobody labelled, and what people's labels differ from it on the
-            others.
+        estimate: the judge's mean over all items, corrected by what people's labels differ from it where there are any.
         low: lower end of the confidence interval; `high`: upper end.
         labelled: items with a label; `judged`: those that the judge alone has scored.
         judge_alone: the judge's mean over all items, uncorrected.
@@ -37,12 +36,13 @@ class Corrected:
 def corrected_accuracy(judged: Scores, labelled: Scores, labels: Scores, *, confidence: float = 0.95) -> Corrected:
     """The mean score that people would give, from a judge's scores of all items and people's labels of some.
 
-    Angelopoulos et al. 2023, "Prediction-powered inference", Science 382: the judge's mean over the unlabelled items,
-    corrected by the mean of label less judge's score over the labelled ones, which must have been drawn at random. We
-    differ in the interval: in place of the normal approximation, which is too narrow when a few dozen labels all agree
-    with the judge, the intervals of both means (`accuracy_interval`, `AdjustedT`) are put together by the method of
-    variance estimates recovery (Zou & Donner 2008, "Construction of confidence limits about effect measures: a general
-    approach"). `benchmarks/statistics` measures its coverage.
+    Angelopoulos et al. 2023, "Prediction-powered inference", Science 382: the judge's mean, corrected by the mean of
+    label less judge's score over the labelled items, which must have been drawn at random. We differ in two points. The
+    judge's mean is over all items, the labelled ones too, which are a large part of a few hundred. And in place of the
+    normal approximation, which is too narrow when a few dozen labels all agree with the judge, the intervals of both
+    independent parts (`accuracy_interval`, `AdjustedT`) are put together by the method of variance estimates recovery
+    (Zou & Donner 2008, "Construction of confidence limits about effect measures: a general approach").
+    `benchmarks/statistics` measures its coverage.
 
     Args:
         judged: the judge's scores, between 0 and 1, of the items without a label.
@@ -54,15 +54,10 @@ def corrected_accuracy(judged: Scores, labelled: Scores, labels: Scores, *, conf
         UsageError: no label or nothing without one, not as many labels as scores, or a score outside [0, 1].
     """
     from promptkit.stats.accuracy import accuracy_interval
-    from promptkit.stats.scores import as_scores
 
     alone, beside, truth = _scores(judged, labelled, labels)
     around = accuracy_interval(alone, confidence=confidence)
-    found = _combined(alone, around, truth - beside, 1.0, confidence)
-    whole = float(as_scores([*alone, *beside]).mean())
-    low, high = max(0.0, found.low), min(1.0, found.high)
-    estimate = min(1.0, max(0.0, _mean(alone) + _mean(truth - beside)))
-    return Corrected(estimate, low, high, beside.size, alone.size, whole)
+    return _combined(alone, around, beside, truth, (0.0, 1.0), confidence)
 
 
 def corrected_difference(
@@ -93,11 +88,7 @@ def corrected_difference(
         raise UsageError("the strategies have not the same items; compare the same items")
     alone, beside, truth = (ours - theirs for ours, theirs in zip(second, first, strict=True))
     around = paired_difference(first[0], second[0], confidence=confidence)
-    found = _combined(alone, around, truth - beside, 2.0, confidence)
-    whole = float((alone.sum() + beside.sum()) / (alone.size + beside.size))
-    low, high = max(-1.0, found.low), min(1.0, found.high)
-    estimate = min(1.0, max(-1.0, _mean(alone) + _mean(truth - beside)))
-    return Corrected(estimate, low, high, beside.size, alone.size, whole)
+    return _combined(alone, around, beside, truth, (-1.0, 1.0), confidence)
 
 
 def _scores(judged: Scores, labelled: Scores, labels: Scores) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -114,15 +105,30 @@ def _mean(values: FloatArray) -> float:
 
 
 def _combined(
-    alone: FloatArray, around: Interval | PairedDifference, correction: FloatArray, largest: float, confidence: float
-) -> Interval:
-    """The interval of the sum of two independent means; no correction is larger than `largest`."""
-    from promptkit.stats.accuracy import Interval
+    alone: FloatArray,
+    around: Interval | PairedDifference,
+    beside: FloatArray,
+    truth: FloatArray,
+    bounds: tuple[float, float],
+    confidence: float,
+) -> Corrected:
+    """The judge's mean over all items and the mean correction, as a sum of two independent parts and their intervals.
+
+    One part is of the items without a label, by their share of all; the other of those with one, whose labels take the
+    place of as much of their scores as the first part does not stand for.
+    """
     from promptkit.stats.clusters import Grouped
     from promptkit.stats.tinterval import AdjustedT
 
-    scaled = AdjustedT.of(Grouped.of(correction / largest, None)).interval(confidence)
-    base, shift = _mean(alone), _mean(correction)
-    below = sqrt((base - around.low) ** 2 + (shift - largest * scaled.low) ** 2)
-    above = sqrt((around.high - base) ** 2 + (largest * scaled.high - shift) ** 2)
-    return Interval(base + shift - below, base + shift + above)
+    share = alone.size / (alone.size + beside.size)
+    labelled = truth - share * beside
+    base, correction = _mean(alone), _mean(labelled)
+    largest = bounds[1] - bounds[0]
+    deviations = Grouped.of((labelled - correction) / largest, None)
+    half = largest * AdjustedT.of(deviations).interval(confidence).high
+    estimate = share * base + correction
+    below = sqrt((share * (base - around.low)) ** 2 + half**2)
+    above = sqrt((share * (around.high - base)) ** 2 + half**2)
+    low, high = (min(bounds[1], max(bounds[0], end)) for end in (estimate - below, estimate + above))
+    whole = share * base + (1 - share) * _mean(beside)
+    return Corrected(min(bounds[1], max(bounds[0], estimate)), low, high, beside.size, alone.size, whole)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from promptkit.errors import UsageError
 
-_OF_GGUF = "temperature seed max_tokens context chat exact engines slots reuse_prompts gpu cut_repetition"
+_OF_GGUF = "temperature seed max_tokens context chat as_text exact engines slots reuse_prompts gpu cut_repetition"
 _OF_REQUESTS = """
 adaptive_decay adaptive_target backend_sampling chat_template_kwargs dry_allowed_length dry_base dry_multiplier
 dry_penalty_last_n dry_sequence_breakers dynatemp_exponent dynatemp_range frequency_penalty grammar grammar_lazy
