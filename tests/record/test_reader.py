@@ -14,7 +14,7 @@ from promptkit.errors import UsageError
 from promptkit.outcomes import Attempt
 from promptkit.record.reader import open_run, read_configuration
 from promptkit.record.writer import RunWriter
-from promptkit.tasks import Task
+from promptkit.tasks import Item, Task
 from promptkit.types import Completion, Prompt
 from tests.cli.conftest import promptkit  # noqa: F401 - a fixture
 from tests.record.runs import old_run, state
@@ -229,7 +229,8 @@ def test_calls_are_read_for_a_few_attempts_at_a_time(tmp_path):
         await asyncio.gather(*puts)
 
     writer = RunWriter(tmp_path)
-    writer.begin({"model": "m"}, [Task("sums", AnswerType("number"), ())])
+    asked = tuple(Item(str(number), f"{number}?", "7") for number in range(items))
+    writer.begin({"model": "m"}, [Task("sums", AnswerType("number"), asked)])
     asyncio.run(recorded(writer))
     writer.close()
     before = alive(Completion)
