@@ -121,21 +121,26 @@ def opened(folder: Path) -> Iterator[Page]:
     try:
         with asyncio.Runner() as runner:
             address = f"http://127.0.0.1:{_port(folder / 'DevToolsActivePort')}"
-            session, socket = runner.run(_connected(address))
-            page = Page(runner, socket)
-            yield page
-            page.call("Browser.close")
-            runner.run(session.close())
+            session = runner.run(_session())
+            try:
+                page = Page(runner, runner.run(_connected(session, address)))
+                yield page
+                page.call("Browser.close")
+            finally:
+                runner.run(session.close())
     finally:
         process.terminate()
         process.wait()
 
 
-async def _connected(address: str) -> tuple[aiohttp.ClientSession, aiohttp.ClientWebSocketResponse]:
-    session = aiohttp.ClientSession()
+async def _session() -> aiohttp.ClientSession:
+    return aiohttp.ClientSession()
+
+
+async def _connected(session: aiohttp.ClientSession, address: str) -> aiohttp.ClientWebSocketResponse:
     async with session.get(f"{address}/json/list") as answer:
         (page,) = [one for one in await answer.json() if one["type"] == "page"]
-    return session, await session.ws_connect(page["webSocketDebuggerUrl"], max_msg_size=0)
+    return await session.ws_connect(page["webSocketDebuggerUrl"], max_msg_size=0)
 
 
 def _port(file: Path) -> int:
