@@ -101,10 +101,11 @@ def test_what_a_strategy_gets_holds_no_target():
 @pytest.mark.parametrize("name", task_names())
 def test_every_shipped_task_loads_and_its_targets_are_answers(name):
     task = load_task(name)
-    assert len(task.items) >= 300
+    assert len(task.items) >= (40 if name.startswith("small-") else 300)
     assert task.description
     for item in task.items:
-        found = task.answer.find(item.target, question=item.question)
+        target = item.target if isinstance(item.target, str) else item.target[0]
+        found = task.answer.find(target, question=item.question)
         assert found is not None, item
         assert task.answer.is_correct(found, item.target, question=item.question)
 
