@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 from promptkit.errors import UsageError
+from promptkit.near_copies import near_keys
 from promptkit.types import Example
 
 _SHOWN = 80  # characters of a question in an error
@@ -32,12 +34,18 @@ def normal_question(text: str) -> str:
 
 
 def leaking(examples: Sequence[Example], question: str) -> tuple[int, ...]:
-    """Which of the examples ask `question`, or have theirs written in it as lines of its own; counted from 0."""
-    whole, lines = normal_question(question), _lines(question)
+    """Which of the examples ask `question`, counted from 0.
+
+    They are the same but for how they are put (`promptkit.near_copies`), or an example's question is written in
+    `question` as lines of its own.
+    """
+    whole, lines, near = normal_question(question), _lines(question), near_keys(question)
     return tuple(
         number
         for number, example in enumerate(examples)
-        if normal_question(example.question) == whole or _lines(example.question) in lines
+        if not near.isdisjoint(near_keys(example.question))
+        or normal_question(example.question) == whole
+        or _lines(example.question) in lines
     )
 
 
@@ -50,9 +58,10 @@ def refuse_leaks(examples: Sequence[Example], leaks: Sequence[int]) -> None:
     if leaks and _refuses.get():
         shown = examples[leaks[0]].question.strip()[:_SHOWN]
         raise UsageError(
-            f"example {leaks[0] + 1} is the question itself, so its answer would be shown: {shown!r}; take it out"
+            f"example {leaks[0] + 1} asks the question itself, so its answer would be shown: {shown!r}; take it out"
         )
 
 
+@functools.lru_cache(maxsize=65_536)
 def _lines(text: str) -> str:
     return "\n".join(["", *map(normal_question, text.strip().splitlines()), ""])

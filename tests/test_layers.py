@@ -11,7 +11,7 @@ ORDER = [  # from the lowest to the highest
     ["image"],
     ["launch", "types", "data_files", "yaml_text", "loops", "arguments"],
     ["errors"],
-    ["signatures", "backend", "text_files", "image_files", "token_counts"],
+    ["signatures", "backend", "text_files", "image_files", "token_counts", "near_copies"],
     ["foreign", "by_path", "confined"],
     ["plugins"],
     ["answers", "stats", "wording", "streaming", "formatting", "prices", "per_loop", "ledger"],

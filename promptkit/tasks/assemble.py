@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from promptkit.errors import UsageError
 from promptkit.image import Image
 from promptkit.image_files import read_image
 from promptkit.leaks import leaking, normal_question
+from promptkit.near_copies import near_keys
 from promptkit.tasks.guess import Guess, guess_answer, labels_of
 from promptkit.tasks.options import first_number
 from promptkit.tasks.problems import Unusable
@@ -266,9 +267,9 @@ def _drawn(
 ) -> list[Example]:
     """The examples in the order in which they are shown: drawn by seed, of kind label one of each label first."""
     tested = (one for one in asked if examples and one.row.split == "test" and not one.images)
-    questions = {normal_question(one.plain): one.row.id for one in tested}
+    questions = {key: one.row.id for one in tested for key in _same(one.plain)}
     for _, one in examples:
-        if (item := questions.get(normal_question(one.plain))) is not None:
+        if (item := next((questions[key] for key in _same(one.plain) if key in questions), None)) is not None:
             raise UsageError(
                 f"{path}: a train row is also the test question {item}, which would show its answer: "
                 f"{one.question[:_SHOWN]!r}; take one of them out"
@@ -279,6 +280,11 @@ def _drawn(
     if answer.kind == "label":
         drawn = _one_of_each_first(drawn)
     return [example for example, _ in drawn]
+
+
+def _same(question: str) -> frozenset[Hashable]:
+    """What a question has in common with itself however it is put, and with no other."""
+    return near_keys(question) | {normal_question(question)}
 
 
 def _one_of_each_first(drawn: Sequence[tuple[Example, _Asked]]) -> list[tuple[Example, _Asked]]:

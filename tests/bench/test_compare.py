@@ -61,7 +61,7 @@ def test_strategies_given_as_objects_are_compared_by_the_names_they_are_given(st
 
 def test_an_example_that_is_an_item_is_refused_and_not_left_out(model):
     shown = FewShot(model, examples=(Example(question=" 3 +  21 ?", answer="24"),))
-    with pytest.raises(UsageError, match="example 1 is the question itself, so its answer would be shown"):
+    with pytest.raises(UsageError, match="example 1 asks the question itself, so its answer would be shown"):
         compare(PAIRS, {"plain": model, "shown": ChainOfThought(shown)}, answer="number")
 
 

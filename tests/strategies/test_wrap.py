@@ -72,7 +72,7 @@ def test_an_example_that_asks_the_question_is_left_out_and_refused_in_a_benchmar
     answer = run(wrap, "Why?")
     assert answer.note == "left out example 1, which asks this very question"
     assert answer.fallbacks == ("left out an example: it asks the very question",)
-    with leaks_refused(), pytest.raises(UsageError, match="example 1 is the question itself"):
+    with leaks_refused(), pytest.raises(UsageError, match="example 1 asks the question itself"):
         run(wrap, "Why?")
 
 
