@@ -7,6 +7,7 @@ from promptkit.strategies.chain_of_thought import ChainOfThought as ChainOfThoug
 from promptkit.strategies.effort import ReasoningEffort as ReasoningEffort
 from promptkit.strategies.explicit_instructions import ExplicitInstructions as ExplicitInstructions
 from promptkit.strategies.few_shot import FewShot as FewShot
+from promptkit.strategies.plan_and_solve import PlanAndSolve as PlanAndSolve
 from promptkit.strategies.plan_then_solve import PlanThenSolve as PlanThenSolve
 from promptkit.strategies.self_consistency import SelfConsistency as SelfConsistency
 from promptkit.strategies.self_reflection import SelfReflection as SelfReflection
@@ -19,6 +20,7 @@ TECHNIQUES: Mapping[str, type[Strategy]] = {
     "few-shot": FewShot,
     "cot": ChainOfThought,
     "plan": PlanThenSolve,
+    "plan-and-solve": PlanAndSolve,
     "reflect": SelfReflection,
     "effort": ReasoningEffort,
     "self-consistency": SelfConsistency,

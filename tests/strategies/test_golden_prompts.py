@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -33,13 +34,23 @@ SPECS = [
     "instructions",
     "few-shot",
     "cot",
+    "cot(style=concise)",
+    "cot(style=draft)",
     "few-shot+cot",
     "plan",
+    "plan-and-solve",
+    "plan-and-solve(plus=True)",
     "reflect",
     "self-consistency(draws=2)",
     "best-of-n(draws=2)",
     "cot+plan+reflect",
 ]
+
+
+def _as_file_name(spec: str) -> str:
+    """`cot(style=draft)` as `cot-style-draft`, and what is there with these options alone as `best-of-n`."""
+    plain = spec.partition("(")[0]
+    return re.sub(r"[^\w+]+", "-", spec).strip("-") if plain in SPECS else plain
 
 
 @pytest.mark.parametrize("spec", SPECS)
@@ -50,7 +61,7 @@ def test_the_prompts_are_those_of_the_golden_file(spec):
         + "".join(f"[{m.role}]\n{m.content}\n" for m in call.prompt.messages)
         for number, call in enumerate(calls, start=1)
     )
-    file = FOLDER / f"{spec.partition('(')[0]}.txt"
+    file = FOLDER / f"{_as_file_name(spec)}.txt"
     if os.environ.get("PROMPTKIT_UPDATE_GOLDEN"):
         file.write_text(text, encoding="utf-8")
     assert file.read_text(encoding="utf-8") == text
