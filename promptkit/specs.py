@@ -18,15 +18,16 @@ from promptkit.backend import Backend, Model
 from promptkit.errors import UsageError
 from promptkit.foreign import ForeignBackend, guarded
 from promptkit.plugins import Registry
-from promptkit.strategies import TECHNIQUES
+from promptkit.strategies import NAMED, TECHNIQUES
+from promptkit.strategies.named import NamedWording
 from promptkit.strategy import Strategy
 from promptkit.task_context import TaskContext
 from promptkit.wrappers.as_text import AsText
 
 Options = dict[str, object]
 DIRECT = "direct"
-STRATEGIES: Registry[type[Strategy] | None] = Registry(
-    "promptkit.strategies", "technique", {DIRECT: None, **TECHNIQUES}
+STRATEGIES: Registry[type[Strategy] | NamedWording | None] = Registry(
+    "promptkit.strategies", "technique", {DIRECT: None, **TECHNIQUES, **NAMED}
 )
 
 
@@ -109,7 +110,8 @@ def _as_chat(model: Backend, context: TaskContext) -> Backend:
 def _made(part: Part, maker: Callable[..., Any], inner: Backend, context: TaskContext) -> Backend:
     """One part around `inner`: shipped, registered and imported ones are made in the same way."""
     context = dataclasses.replace(context, templates=context.templates.worded(part.wording))
-    strategy = maker if isinstance(maker, type) and issubclass(maker, Strategy) else None
+    of_ours = isinstance(maker, type) and issubclass(maker, Strategy)
+    strategy = cast("type[Strategy] | NamedWording", maker) if of_ours or isinstance(maker, NamedWording) else None
     if strategy is not None:
         return strategy.from_task(inner, part.options, context)
     if part.wording:

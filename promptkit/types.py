@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import warnings
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, Self
@@ -270,10 +271,9 @@ class Prompt(_WithSchema):
         return asked if there else asked.with_question(f"{self.question}\n{form}")
 
     def without_form(self) -> Self:
-        """The same prompt without the line that states the form of the answer."""
-        before, line, after = self.question.rpartition(f"\n{self.form}")
-        found = self.form and line and (not after or after.startswith("\n"))
-        asked = self.with_question(before + after) if found else self
+        """The same prompt without the line that states the form of the answer, wherever it stands in the question."""
+        line = self.form and re.escape(f"\n{self.form}")
+        asked = self.with_question(re.sub(rf"{line}(?=\n|\Z)", "", self.question)) if line else self
         return asked.model_copy(update={"form": ""})
 
     def aside(self) -> Self:

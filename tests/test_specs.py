@@ -18,7 +18,7 @@ from promptkit import (
     UsageError,
 )
 from promptkit.specs import build, parse_spec, split_specs
-from promptkit.strategies import TECHNIQUES
+from promptkit.strategies import NAMED, TECHNIQUES
 from promptkit.task_context import TaskContext
 from tests.players import Player
 
@@ -78,7 +78,7 @@ def test_a_critic_can_be_named():
     assert built.critic is critic
 
 
-@pytest.mark.parametrize("name", TECHNIQUES)
+@pytest.mark.parametrize("name", [*TECHNIQUES, *NAMED])
 def test_every_technique_can_be_named(name):
     spec = f"{name}(template=chain_of_thought/think)" if name == "wrap" else name
     assert build(spec, Player(), CONTEXT).base == build("direct", Player(), CONTEXT)

@@ -10,6 +10,7 @@ from typing import Literal
 from promptkit.errors import UsageError
 from promptkit.record.reader import Run
 from promptkit.specs import STRATEGIES, parse_spec
+from promptkit.strategies.named import NamedWording
 from promptkit.wording.folders import SUFFIX
 from promptkit.wording.variants import base_and_variant, folder_of, variant_name
 
@@ -53,8 +54,7 @@ def wording_differences(run: Run, strategies: Iterable[str]) -> tuple[WordingDif
     texts = {one.path.removesuffix(SUFFIX): one.text for one in run.wording() if not one.folders}
     found = []
     for technique, wordings in _wordings(strategies).items():
-        folder = _folder(technique)
-        steps = sorted({base for base, _ in map(base_and_variant, texts) if base.startswith(f"{folder}/")})
+        steps = sorted({base for base, _ in map(base_and_variant, texts) if _says(technique, base)})
         first, *others = wordings
         for other in others:
             for step in steps:
@@ -78,9 +78,12 @@ def _wordings(strategies: Iterable[str]) -> dict[str, list[str]]:
     return {technique: list(wordings) for technique, wordings in found.items() if len(wordings) > 1}
 
 
-def _folder(technique: str) -> str:
+def _says(technique: str, template: str) -> bool:
+    """Whether the technique, as a specification names it, asks with the template of this name."""
     known = STRATEGIES.shipped.get(technique)
-    return technique if known is None else folder_of(known)
+    if isinstance(known, NamedWording):
+        return template == known.template
+    return template.startswith(f"{technique if known is None else folder_of(known)}/")
 
 
 def _named(technique: str, wording: str) -> str:

@@ -31,8 +31,7 @@ from promptkit.providers.load import load_model
 from promptkit.random_draws import require_possible
 from promptkit.record.wordings import RecordedText
 from promptkit.settings import RunLimits, RunSettings, known_answer
-from promptkit.specs import DIRECT, build, parse_spec
-from promptkit.strategies import TECHNIQUES
+from promptkit.specs import STRATEGIES, build, parse_spec
 from promptkit.strategy import Strategy
 from promptkit.tasks import Item, Task, load_task
 from promptkit.types import Effort
@@ -182,7 +181,7 @@ class Benchmark:
 
     def is_shipped(self) -> bool:
         """Whether all strategies are made of promptkit's own techniques."""
-        own = {DIRECT, *TECHNIQUES}
+        own = STRATEGIES.shipped
         return all(isinstance(s, str) and all(p.name in own for p in parse_spec(s)) for s in self._named.values())
 
     def attempts(self) -> dict[Group, int]:

@@ -11,7 +11,7 @@ import typer
 
 from promptkit.cli import options, output
 from promptkit.errors import UsageError
-from promptkit.strategies import technique_of_folder
+from promptkit.strategies import technique_of
 from promptkit.wording.folders import SUFFIX
 from promptkit.wording.templates import Templates
 from promptkit.wording.variants import base_and_variant
@@ -87,7 +87,7 @@ def new(
     output.print_text(str(file))
     where = f"{name} --templates {shlex.quote(str(folder))}" if templates else shlex.quote(str(file))
     output.print_notice(f"look at it: promptkit template render {where}")
-    technique = technique_of_folder(name.rpartition("/")[0])
+    technique = technique_of(base)
     if known.find(name) and not variant:
         output.print_notice(f"it is used where --templates {shlex.quote(str(folder))} is given")
         return None

@@ -1,4 +1,4 @@
-"""One technique a file. `TECHNIQUES` names them for the command line."""
+"""One technique a file. `TECHNIQUES` names them for the command line, `NAMED` those that are a wording alone."""
 
 from collections.abc import Mapping
 
@@ -7,6 +7,7 @@ from promptkit.strategies.chain_of_thought import ChainOfThought as ChainOfThoug
 from promptkit.strategies.effort import ReasoningEffort as ReasoningEffort
 from promptkit.strategies.explicit_instructions import ExplicitInstructions as ExplicitInstructions
 from promptkit.strategies.few_shot import FewShot as FewShot
+from promptkit.strategies.named import NAMED as NAMED
 from promptkit.strategies.plan_and_solve import PlanAndSolve as PlanAndSolve
 from promptkit.strategies.plan_then_solve import PlanThenSolve as PlanThenSolve
 from promptkit.strategies.self_consistency import SelfConsistency as SelfConsistency
@@ -29,6 +30,12 @@ TECHNIQUES: Mapping[str, type[Strategy]] = {
 }
 
 
-def technique_of_folder(folder: str) -> str | None:
-    """The technique whose templates are in `folder`: `cot` for `chain_of_thought`."""
-    return next((name for name, made in TECHNIQUES.items() if folder_of(made) == folder), None)
+def technique_of(template: str) -> str | None:
+    """The technique that says the template of this name, given without its wording: `cot` of `chain_of_thought/think`.
+
+    A template that `Wrap` asks with is a technique of its own where it has a name (`NAMED`).
+    """
+    folder = template.rpartition("/")[0]
+    by_folder = {folder_of(made): name for name, made in TECHNIQUES.items() if made is not Wrap}
+    by_template = {named.template: name for name, named in NAMED.items()}
+    return by_template.get(template) or by_folder.get(folder)

@@ -23,12 +23,13 @@ _OWN = frozenset({"template", "examples", "answer"})  # options; any other is a 
 def offered(prompt: Prompt, *, examples: Iterable[Example] = (), answer: AnswerType | None = None) -> dict[str, Any]:
     """The inputs that a template may declare and gets without being given them.
 
-    `question` is the text of the last user turn, and `form` its line that states the form of the answer, empty without
-    one. `examples` are objects with `question`, `answer` and `reasoning` (empty without one), `kind` and `labels` are
-    how answers are read; these are there only where the task has some.
+    `question` is the text of the last user turn, `form` its line that states the form of the answer, empty without one,
+    and `bare_question` the question without that line. `examples` are objects with `question`, `answer` and `reasoning`
+    (empty without one), `kind` and `labels` are how answers are read; these are there only where the task has some.
     """
     shown = [{"question": e.question, "answer": e.answer, "reasoning": e.reasoning or ""} for e in examples]
     known: dict[str, Any] = {"question": prompt.question, "form": prompt.form}
+    known["bare_question"] = prompt.without_form().question
     known |= {"examples": shown} if shown else {}
     known |= {"kind": answer.kind} if answer else {}
     return known | ({"labels": list(answer.labels)} if answer and answer.labels else {})
@@ -42,9 +43,11 @@ class Wrap(PromptStrategy):
     the conversation, behind system turns that the prompt already has; an assistant message at its end begins the
     reply. A template without a user message leaves the question as it is, and adds to it.
 
-    It gets what it declares of `question`, `form`, `examples`, `kind`, `labels` and the instructions that a task
-    states (`task`, `rules`, `audience`, `language`, `output_format`), and `values`. On the command line it is
-    `wrap(template=support/reply)`, other options being values: `wrap(template=support/reply,tone=formal)`.
+    It gets what it declares of `question`, `bare_question`, `form`, `examples`, `kind`, `labels` and the instructions
+    that a task states (`task`, `rules`, `audience`, `language`, `output_format`), and `values`. On the command line it
+    is `wrap(template=support/reply)`, other options being values: `wrap(template=support/reply,tone=formal)`. Shipped
+    templates of techniques that are a wording alone have names there (`promptkit.strategies.NAMED`): `repeat` is
+    `wrap(template=wrap/repeat)`.
 
     Calls: 1 of the wrapped backend.
 
@@ -67,6 +70,7 @@ class Wrap(PromptStrategy):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        self.templates.require_variant(self.template)
         require_sound(self.templates, names=(self.template,))
         takes = self._takes()
         for name in self.values:

@@ -13,8 +13,8 @@ from promptkit.bench.strategies import SHOTS, context_of
 from promptkit.errors import TemplateError, UsageError
 from promptkit.previewing import PreviewedCall, preview
 from promptkit.providers.function import FunctionModel
-from promptkit.specs import build
-from promptkit.strategies import technique_of_folder
+from promptkit.specs import build, parse_spec
+from promptkit.strategies import NAMED, technique_of
 from promptkit.strategies.wrap import offered
 from promptkit.tasks import Item, Task, load_task, task_names
 from promptkit.types import Prompt, Value
@@ -24,8 +24,7 @@ from promptkit.yaml_text import YamlError, parse_yaml
 
 QUESTION = "question"  # the input that a row of a task always gives
 ALONE = ""  # the strategy that sends the messages of a template as they are
-_WRAP = "wrap"
-_OFFERED = frozenset({"question", "form", "kind"})  # which every task offers
+_OFFERED = frozenset({"question", "bare_question", "form", "kind"})  # which every task offers
 _TYPED = "typed"  # the name of the task that a question typed by hand is
 
 
@@ -104,9 +103,9 @@ class Tasks:
 def strategies_of(templates: Templates, name: str) -> tuple[str, ...]:
     """The specifications that can ask with the template `name`, the likeliest first; empty is its messages alone."""
     base, variant = base_and_variant(name)
-    folder, _, last = base.rpartition("/")
+    last = base.rpartition("/")[2]
     at = f"@{variant}" if variant else ""
-    technique = technique_of_folder(folder)
+    technique = technique_of(base)
     if technique:
         return f"{technique}{at}", ALONE
     if last.startswith("_"):
@@ -148,7 +147,7 @@ def filled(templates: Templates, name: str, case: Case, tasks: Tasks) -> tuple[F
     """
     given = _of_row(*tasks.item(case, "")) if case.task else {}
     takes: Sequence[Field] = inputs(templates, name)
-    if case.strategy.startswith(_WRAP):
+    if _is_a_template(case.strategy):
         takes = [one if one.name == QUESTION else _without_sample(one, templates, name) for one in takes]
     elif case.strategy != ALONE:
         takes = [one for one in takes if one.name == QUESTION]
@@ -187,10 +186,17 @@ def specification(case: Case, fields: Sequence[Field]) -> str:
     Raises:
         UsageError: a value is not of its type.
     """
-    if not case.strategy.startswith(_WRAP):
+    if not _is_a_template(case.strategy):
         return case.strategy
     typed = {one.name: _value(one) for one in fields if one.origin == "typed" and one.name != QUESTION}
-    return case.strategy.removesuffix(")") + "".join(f",{key}={value!r}" for key, value in typed.items()) + ")"
+    name, bracket, options = case.strategy.removesuffix(")").partition("(")
+    given = ",".join([*filter(None, [options]), *(f"{key}={value!r}" for key, value in typed.items())])
+    return f"{name}({given})" if bracket or given else name
+
+
+def _is_a_template(strategy: str) -> bool:
+    """Whether the strategy of a case is the template itself: its inputs are options."""
+    return strategy != ALONE and parse_spec(strategy)[-1].name in {"wrap", *NAMED}
 
 
 def calls(templates: Templates, name: str, case: Case, tasks: Tasks) -> tuple[PreviewedCall, ...]:

@@ -77,14 +77,14 @@ class Templates:
         """The same templates in the wording `variant`; empty for the usual one."""
         return dataclasses.replace(self, variant=variant)
 
-    def require_variant(self, folder: str) -> None:
-        """See whether the templates in `folder` have the wording that these are asked for.
+    def require_variant(self, place: str) -> None:
+        """See whether the template `place`, or those in the folder `place`, have the wording that these are asked for.
 
         Raises:
             TemplateError: none of them has; names the wordings that there are.
         """
         if self.variant:
-            check_variant(self.names(), self.variant, folder)
+            check_variant(self.names(), self.variant, place)
 
     def render(self, name: str, /, **values: object) -> tuple[Message, ...]:
         """The messages of template `name`.

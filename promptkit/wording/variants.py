@@ -28,20 +28,24 @@ def folder_of(technique: type) -> str:
     return _CAPITAL.sub("_", technique.__name__).lower()
 
 
-def check_variant(names: Iterable[str], variant: str, folder: str) -> None:
-    """Refuse a wording that no template in `folder` has; an empty folder stands for all of them.
+def check_variant(names: Iterable[str], variant: str, place: str) -> None:
+    """Refuse a wording that the template `place` has not, or none in the folder `place`; an empty one is all of them.
 
     Raises:
         TemplateError: it names the wordings that there are.
     """
-    inside = [base_and_variant(name) for name in names if not folder or name.startswith(f"{folder}/")]
+    every = [base_and_variant(name) for name in names]
+    alone = [found for found in every if found[0] == place]
+    inside = alone or [found for found in every if not place or found[0].startswith(f"{place}/")]
     known = sorted({found for _, found in inside if found})
     if variant in known:
         return
-    place = f"the templates in {folder}/" if folder else "the templates"
     if not inside:
-        raise TemplateError(f"there are no {place.removeprefix('the ')}, so none is worded {variant!r}; leave it out")
+        raise TemplateError(f"there are no templates in {place}/, so none is worded {variant!r}; leave it out")
     close = difflib.get_close_matches(variant, known, n=1)
     there_are = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}" if known else ""
     way_out = there_are or f"write one as {variant_name(min(base for base, _ in inside), variant)}.j2"
-    raise TemplateError(f"{place} have no wording {variant!r}; {way_out}")
+    have = (
+        f"the template {place} has" if alone else f"the templates in {place}/ have" if place else "the templates have"
+    )
+    raise TemplateError(f"{have} no wording {variant!r}; {way_out}")

@@ -44,6 +44,10 @@ SPECS = [
     "self-consistency(draws=2)",
     "best-of-n(draws=2)",
     "cot+plan+reflect",
+    "repeat",
+    "repeat@plain",
+    "analogical",
+    "thread-of-thought",
 ]
 
 

@@ -31,6 +31,7 @@ from promptkit import (
     strategies,
 )
 from promptkit.record.identity import call_key
+from promptkit.strategies.named import NamedWording
 from promptkit.task_context import TaskContext
 from promptkit.types import ASIDE_TOKENS
 from tests.players import Player
@@ -45,6 +46,8 @@ OPTIONS = {
     Wrap: {"template": "chain_of_thought/think"},
 }
 TECHNIQUES = tuple(strategies.TECHNIQUES.values())
+NAMED = tuple(strategies.NAMED.values())
+NEIGHBOURS = (SelfReflection, SelfConsistency)  # of a named wording, which is as any other Wrap but for its words
 QUESTION = Prompt.of("How many legs do 3 spiders have?", system="You know animals.", temperature=0.5, max_tokens=99)
 
 
@@ -55,15 +58,22 @@ def helpful(prompt: Prompt) -> str:
     return "The answer is 24. Verdict: wrong. Best: 2"
 
 
-def make(technique: type[Strategy], inner) -> Strategy:
+def name_of(technique) -> str:
+    return technique.template if isinstance(technique, NamedWording) else technique.__name__
+
+
+def make(technique: type[Strategy] | NamedWording, inner) -> Strategy:
     return technique.from_task(inner, OPTIONS.get(technique, {}), CONTEXT)
 
 
 nestings = [
     *((t,) for t in TECHNIQUES),
     *itertools.product(TECHNIQUES, repeat=2),
+    *((named,) for named in NAMED),
+    *itertools.product(NAMED, NEIGHBOURS),
+    *itertools.product(NEIGHBOURS, NAMED),
 ]
-each_nesting = pytest.mark.parametrize("nesting", nestings, ids=lambda n: ">".join(t.__name__ for t in n))
+each_nesting = pytest.mark.parametrize("nesting", nestings, ids=lambda n: ">".join(map(name_of, n)))
 
 
 def steps_of(completion: Completion, above: str = "") -> Iterator[tuple[str, Prompt]]:
@@ -96,7 +106,7 @@ def test_it_answers_and_its_account_is_the_calls_that_were_made(nesting):
     model = Player(reply=helpful)
     answer = run(nested(nesting, model), QUESTION)
     assert "24" in answer.text
-    assert answer.by == nesting[0].__name__
+    assert answer.by == ("Wrap" if nesting[0] in NAMED else nesting[0].__name__)
     assert answer.prompt == QUESTION
     assert answer.usage.calls == len(model.asked) == len(answer.calls())
     assert answer.usage.output_tokens == sum(c.usage.output_tokens for c in answer.calls())

@@ -240,6 +240,14 @@ def test_the_technique_of_a_template_is_known_by_its_folder():
     assert found == [("cot", ""), ("few-shot", ""), ("reflect", ""), ("cot@zh-Hant", "")]
 
 
+def test_a_named_wording_is_a_technique_whose_inputs_are_options(desk):
+    assert strategies_of(Templates(), "wrap/repeat.plain") == ("repeat@plain", "")
+    text = Templates().read("wrap/analogical")
+    case = {"task": "stories", "strategy": "analogical", "values": {"problems": "5"}}
+    fields = desk.render(wording(text, name="wrap/analogical", **case))["fields"]
+    assert {one["name"]: one["origin"] for one in fields} == {"question": "row", "problems": "typed"}
+
+
 def test_a_template_of_ones_own_is_a_technique_where_a_task_offers_all_it_needs(tmp_path):
     texts = {"a": "{{ question }}", "b": "{{ question }}{{ tone }}", "_part": "{{ question }}"}
     for name, text in texts.items():
