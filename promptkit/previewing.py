@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
@@ -95,6 +96,16 @@ def preview(backend: Backend, prompt: Prompt | str) -> tuple[PreviewedCall, ...]
     except AnswerNotFound as error:  # a vote that finds no answer in placeholders has asked all its draws by then
         calls = tuple(call for step in error.completions for call in step.calls())
     return tuple(PreviewedCall(step=call.step, prompt=call.prompt) for call in calls)
+
+
+def runs(calls: Sequence[PreviewedCall]) -> Iterator[tuple[int, int, PreviewedCall]]:
+    """The calls with the first and last of their numbers; those that differ in nothing but the draw are one."""
+    start = 0
+    for number, call in enumerate(calls):
+        following = calls[number + 1] if number + 1 < len(calls) else None
+        if following is None or following.prompt.with_draw(0) != call.prompt.with_draw(0):
+            yield start + 1, number + 1, call
+            start = number + 1
 
 
 def placeholder(number: int, asked: Prompt) -> str:

@@ -21,7 +21,7 @@ from tests.players import Player
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 DOCS = ROOT / "docs"
-PAGES = [*sorted(DOCS.glob("*.md")), ROOT / "README.md", ROOT / "training" / "README.md"]
+PAGES = [*sorted(DOCS.rglob("*.md")), ROOT / "README.md", ROOT / "training" / "README.md"]
 FAULTS = (DOCS / "faults.md").read_text(encoding="utf-8")
 LINES = FAULTS.splitlines()
 ROWS = [

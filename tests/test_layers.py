@@ -22,7 +22,7 @@ ORDER = [  # from the lowest to the highest
     ["strategies", "providers", "wrappers"],
     ["sync"],
     ["previewing", "streams", "trace", "specs", "structured"],
-    ["judges"],
+    ["judges", "techniques"],
     ["analysis", "random_draws"],
     ["settings"],
     ["bench", "report"],

@@ -38,6 +38,7 @@ COMMANDS = {
     "label": "Label some replies of a run, and correct its scores by these.",
     "feedback": "Keep what somebody thinks of a recorded reply.",
     "rescore": "Judge recorded replies again, strictly and leniently.",
+    "techniques": "List the techniques, and show what each sends, costs and did.",
     "models": "List the models on this machine, and the providers of others.",
     "pull": "Download a model from Hugging Face.",
     "plugins": "List what installed packages add.",

@@ -13,7 +13,7 @@ from promptkit.bench.strategies import context_of, default_strategies
 from promptkit.cli import options, output
 from promptkit.cli.messages import print_heading, print_message, tokens_of
 from promptkit.errors import UsageError
-from promptkit.previewing import Noting, PreviewedCall
+from promptkit.previewing import Noting, PreviewedCall, runs
 from promptkit.previewing import preview as previewed
 from promptkit.providers.function import FunctionModel
 from promptkit.settings import DataSettings, known_answer
@@ -134,19 +134,9 @@ def _call_as_json(call: PreviewedCall, templates: Noting) -> dict[str, Any]:
 
 
 def _print(one: _Shown) -> None:
-    for first, last, call in _runs(one.calls):
+    for first, last, call in runs(one.calls):
         numbers = f"call {first}" if first == last else f"calls {first} to {last}"
         tokens = tokens_of(call.prompt.messages)
         print_heading(f"{numbers}{f', {call.step}' if call.step else ''} · about {tokens} tokens")
         for message in call.prompt.messages:
             print_message(message, sources=map(str, one.templates.sources(message)), question=one.question)
-
-
-def _runs(calls: tuple[PreviewedCall, ...]) -> Iterator[tuple[int, int, PreviewedCall]]:
-    """The calls with their numbers; those that differ in nothing but the draw are one."""
-    start = 0
-    for number, call in enumerate(calls):
-        following = calls[number + 1] if number + 1 < len(calls) else None
-        if following is None or following.prompt.with_draw(0) != call.prompt.with_draw(0):
-            yield start + 1, number + 1, call
-            start = number + 1

@@ -18,6 +18,7 @@ their place.
     non_inferiority_p(baseline, candidate, margin=0.02)   that it is worse by the margin or more
     corrected_accuracy(judged, labelled, labels)      a judge's scores corrected by labels; corrected_difference
     self_consistency_curve(items)             accuracy of the majority vote over 1, 2, ... draws
+    share_interval(share, items)              a published accuracy, and unpaired_interval of two of them
     variance_components(draws)                doubt that comes from the items, and from sampling
 
 `benchmarks/statistics` measures, by simulation, what these intervals and tests promise.

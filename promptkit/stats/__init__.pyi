@@ -7,6 +7,7 @@ from .noninferiority import non_inferiority_p
 from .paired import PairedDifference, paired_difference
 from .power import items_needed, mcnemar_power, smallest_detectable
 from .prediction_powered import Corrected, corrected_accuracy, corrected_difference
+from .published import share_interval, unpaired_interval
 from .replicates import VarianceComponents, variance_components
 from .sequential import SequentialComparison, anytime_interval, anytime_p
 from .verdicts import Verdict, VerdictKind, items_to_exclude, verdict
@@ -34,7 +35,9 @@ __all__ = [
     "non_inferiority_p",
     "paired_difference",
     "self_consistency_curve",
+    "share_interval",
     "smallest_detectable",
+    "unpaired_interval",
     "variance_components",
     "verdict",
 ]

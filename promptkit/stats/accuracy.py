@@ -48,14 +48,14 @@ def accuracy_interval(scores: Scores, *, clusters: Clusters | None = None, confi
     """
     z = normal_quantile((1 + as_share(confidence, "confidence")) / 2)
     if clusters is None and right_or_wrong(scores):
-        return _wilson(sum(scores) / len(scores), len(scores), z)
+        return wilson(sum(scores) / len(scores), len(scores), z)
     from promptkit.stats.clusters import Grouped  # numpy, which plain scores do without
     from promptkit.stats.scores import are_binary, as_scores
 
     values = as_scores(scores)
     units = Grouped.of(values, clusters)
     if are_binary(values) and not units.clustered:
-        return _wilson(units.mean, units.items, z)
+        return wilson(units.mean, units.items, z)
     return effective_interval(units, confidence)
 
 
@@ -66,7 +66,7 @@ def effective_interval(units: Grouped, confidence: float) -> Interval:
     from scipy.special import stdtrit
 
     quantile = float(stdtrit(units.effective - 1, (1 + confidence) / 2))
-    return _wilson(units.mean, units.effective / _variance_ratio(units), quantile)
+    return wilson(units.mean, units.effective / _variance_ratio(units), quantile)
 
 
 def _variance_ratio(units: Grouped) -> float:
@@ -76,7 +76,8 @@ def _variance_ratio(units: Grouped) -> float:
     return (freedom * units.effective * units.variance + PRIOR_DEVIATION) / (freedom * binary + PRIOR_DEVIATION)
 
 
-def _wilson(mean: float, n: float, z: float) -> Interval:
+def wilson(mean: float, n: float, z: float) -> Interval:
+    """Wilson's score interval of a mean of right-or-wrong scores; `z` is the normal quantile of its confidence."""
     centre = (mean + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * sqrt(mean * (1 - mean) / n + (z / (2 * n)) ** 2)
     # at 0 and 1 an end equals the mean exactly; rounding must not push it past

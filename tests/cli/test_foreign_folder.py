@@ -60,6 +60,7 @@ CALLS = {
     "curve": ["curve", "old"],
     "score": ["score", "outputs.jsonl", "--answer", "number"],
     "rescore": ["rescore", "old"],
+    "techniques": ["techniques", "show", "cot"],
     "models": ["models"],
     "pull": ["pull", "--help"],  # its library is not installed for tests
     "plugins": ["plugins", "--shipped"],

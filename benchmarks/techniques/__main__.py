@@ -1,0 +1,69 @@
+"""`python -m benchmarks.techniques measure` measures every technique; `… docs` writes docs/techniques."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.techniques.measure import measure, without_folder
+from promptkit.errors import PromptkitError
+from promptkit.techniques.index import write_pages
+from promptkit.techniques.measured import merged, read_results, write_results
+
+DOCS = Path(__file__).parents[2] / "docs" / "techniques"
+TASKS = "stories,dead-ends,labels"
+LIMIT = 25
+
+
+def main() -> None:
+    """Do what is asked; a mistake is one line."""
+    given = _parser().parse_args()
+    try:
+        if given.what == "docs":
+            write_pages(DOCS)
+        else:
+            new = measure(
+                given.model,
+                _names(given.tasks),
+                _names(given.techniques),
+                given.limit,
+                given.folder,
+                _command(sys.argv),
+            )
+            write_results(merged(read_results(), new))
+            write_pages(DOCS)
+    except PromptkitError as error:
+        raise SystemExit(str(error)) from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.techniques", description=__doc__)
+    parser.add_argument("what", choices=["measure", "docs"])
+    parser.add_argument("--model", default="nano", help="such as gguf/path/to/file.gguf (nano)")
+    parser.add_argument("--tasks", default=TASKS, help=f"names or files of tasks, by commas ({TASKS})")
+    parser.add_argument("--techniques", default="", help="some of them, by commas (all)")
+    parser.add_argument("--limit", type=int, default=LIMIT, help=f"items of each task, from the first ({LIMIT})")
+    parser.add_argument("--folder", type=Path, default=Path("runs/techniques"), help="where calls are recorded")
+    return parser
+
+
+def _names(text: str) -> Sequence[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _command(arguments: Sequence[str]) -> str:
+    """What was typed, without the folders of this machine."""
+    kept, skip = list[str](), False
+    for word in arguments[1:]:
+        if skip or word == "--folder":
+            skip = not skip
+            continue
+        kept.append(without_folder(word) if word.startswith("gguf/") else word)
+    return shlex.join(["python", "-m", "benchmarks.techniques", *kept])
+
+
+if __name__ == "__main__":
+    main()

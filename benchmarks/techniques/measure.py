@@ -1,0 +1,104 @@
+"""Every technique against the bare model, on tasks: what the pages show under "Measured here"."""
+
+from __future__ import annotations
+
+import datetime
+import platform
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+
+from promptkit.backend import Model
+from promptkit.bench import compare
+from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.result import Result
+from promptkit.errors import UsageError
+from promptkit.providers.load import load_model
+from promptkit.settings import RunLimits, RunSettings
+from promptkit.specs import DIRECT
+from promptkit.sync import wait_for
+from promptkit.tasks import Task, load_task
+from promptkit.techniques.facts import all_facts, facts_of
+from promptkit.techniques.measured import Row, Run
+
+_PACKAGES = ("promptkit", "xllamacpp", "openai", "anthropic")
+
+
+def measure(name: str, tasks: Sequence[str], techniques: Sequence[str], limit: int, folder: Path, command: str) -> Run:
+    """Compare `techniques`, all where none is named, with the bare model `name` on the first `limit` items of `tasks`.
+
+    Every call is on record in `folder`, so that a run that was stopped goes on where it was.
+
+    Raises:
+        UsageError: an unknown technique, task or model.
+    """
+    specs = {technique: facts_of(technique).spec for technique in techniques or all_facts()}
+    model = load_model(name)
+    try:
+        rows = [row for task in tasks for row in _rows(load_task(task), model, specs, limit, folder)]
+    finally:
+        wait_for(model.aclose())
+    today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+    return Run(model=without_folder(name), command=command, date=today, versions=_versions(model), rows=rows)
+
+
+def without_folder(model: str) -> str:
+    """The name of a model, of a file without the folders that it is in."""
+    provider, slash, name = model.partition("/")
+    return f"{provider}{slash}{Path(name).name}" if provider == "gguf" else model
+
+
+def _rows(task: Task, model: Model, specs: Mapping[str, str], limit: int, folder: Path) -> list[Row]:
+    suited = {name: spec for name, spec in specs.items() if _suits(task, model, name, spec)}
+    place = folder / without_folder(model.name).replace("/", "-") / task.name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    strategies = {DIRECT: DIRECT, **suited}
+    result = compare(task, strategies, model=model, limit=limit, directory=place, progress=True)
+    if not result.complete:
+        raise SystemExit(f"{task.name}: {result.stopped or 'calls failed'}; the same command goes on from here")
+    return _as_rows(result, strategies)
+
+
+def _suits(task: Task, model: Model, name: str, spec: str) -> bool:
+    """Whether the technique can be built for the task and model; says why not."""
+    try:
+        Benchmark((task,), (model,), {name: spec}, RunSettings(limit=1), RunLimits()).check()
+    except UsageError as error:
+        sys.stderr.write(f"not measured: {name} on {task.name}: {error}\n")
+        return False
+    return True
+
+
+def _as_rows(result: Result, specs: Mapping[str, str]) -> list[Row]:
+    compared = {one.strategy: one for one in result.comparisons}
+    found = []
+    for row in result.rows:
+        pair = compared.get(row.strategy)
+        if row.accuracy is None or row.low is None or row.high is None or row.strategy not in specs:
+            continue  # nothing was judged, or it is from an earlier run in the same folder
+        found.append(
+            Row(
+                technique=row.strategy,
+                spec=specs[row.strategy],
+                task=row.task,
+                n=row.n,
+                accuracy=round(row.accuracy, 4),
+                low=round(row.low, 4),
+                high=round(row.high, 4),
+                difference=None if pair is None else round(pair.difference, 4),
+                difference_low=None if pair is None else round(pair.low, 4),
+                difference_high=None if pair is None else round(pair.high, 4),
+                calls=round(row.calls / row.items, 2),
+                input_tokens=round(row.input_tokens / row.items, 1),
+                output_tokens=round(row.output_tokens / row.items, 1),
+            )
+        )
+    return found
+
+
+def _versions(model: Model) -> dict[str, str]:
+    """Of what answers and counts."""
+    local = "xllamacpp" if type(model).__name__ == "GGUF" else ""
+    named = [package for package in _PACKAGES if package in ("promptkit", local)]
+    return {"Python": platform.python_version(), **{package: metadata.version(package) for package in named}}

@@ -1,0 +1,57 @@
+"""The calls that a facts file states are those that a server counts."""
+
+import dataclasses
+from collections.abc import Mapping
+
+import pytest
+
+from promptkit import AnswerNotFound, OpenAI, Prompt, close, run
+from promptkit.answers import AnswerType
+from promptkit.specs import build, parse_spec
+from promptkit.task_context import TaskContext
+from promptkit.techniques.example import EXAMPLES, FORM, INSTRUCTIONS, QUESTION
+from promptkit.techniques.facts import Facts, all_facts
+from promptkit.techniques.formula import evaluate, names_in
+from tests.loopback import Server, server  # noqa: F401 - a fixture
+
+FACTS = all_facts()
+REPLIES = {  # what the model says to everything: lists of some lengths, and verdicts of both kinds
+    "one item, accepted": "1. How many?\nThe answer is 24.\nVerdict: correct\nBest: 2",
+    "two items, rejected": "1. How many?\n2. How many then?\nThe answer is 24.\nVerdict: wrong\nBest: 1",
+    "five items, rejected": "1. A?\n2. B?\n3. C?\n4. D?\n5. E?\nThe answer is 24.\nVerdict: wrong\nBest: 1",
+}
+VALUES = (2, 3)  # of each option that the formula has, beside the one it has by default
+
+
+def specs(name: str, facts: Facts) -> list[str]:
+    """The specification of `facts`, and the same with other values of the options that its formula has."""
+    parts = parse_spec(facts.spec)
+    options = names_in(facts.calls.formula) - {*facts.calls.where}
+    varied = [{}, *({option: value} for option in sorted(options) for value in VALUES)]
+    return ["+".join(text(p.name, p.options | (more if p.name == name else {})) for p in parts) for more in varied]
+
+
+def text(name: str, options: Mapping[str, object]) -> str:
+    return f"{name}({', '.join(f'{option}={value!r}' for option, value in options.items())})"
+
+
+CASES = [(name, spec) for name, facts in FACTS.items() for spec in specs(name, facts)]
+
+
+@pytest.mark.parametrize("replies", REPLIES)
+@pytest.mark.parametrize(("name", "spec"), CASES)
+def test_the_calls_of_the_facts_are_those_that_the_server_counts(server, name, spec, replies):  # noqa: F811
+    server.answer = lambda turns: REPLIES[replies]
+    model = OpenAI("mock", base_url=server.openai_url, api_key="k")
+    context = TaskContext(AnswerType("number"), EXAMPLES, len(EXAMPLES), INSTRUCTIONS, load_model=lambda _: model)
+    strategy = build(spec, model, context)
+    try:
+        calls = run(strategy, Prompt.of(QUESTION).with_form(FORM)).calls()
+    except AnswerNotFound as error:
+        calls = tuple(call for step in error.completions for call in step.calls())
+    finally:
+        close(model)
+    facts = FACTS[name].calls
+    options = {f.name: getattr(strategy, f.name) for f in dataclasses.fields(strategy)}
+    counted = {of: sum(call.step.startswith(step) for call in calls) for of, step in facts.steps.items()}
+    assert evaluate(facts.formula, options | counted) == len(server.requests)
