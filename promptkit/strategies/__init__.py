@@ -7,6 +7,7 @@ from promptkit.strategies.chain_of_thought import ChainOfThought as ChainOfThoug
 from promptkit.strategies.effort import ReasoningEffort as ReasoningEffort
 from promptkit.strategies.explicit_instructions import ExplicitInstructions as ExplicitInstructions
 from promptkit.strategies.few_shot import FewShot as FewShot
+from promptkit.strategies.least_to_most import LeastToMost as LeastToMost
 from promptkit.strategies.named import NAMED as NAMED
 from promptkit.strategies.plan_and_solve import PlanAndSolve as PlanAndSolve
 from promptkit.strategies.plan_then_solve import PlanThenSolve as PlanThenSolve
@@ -22,6 +23,7 @@ TECHNIQUES: Mapping[str, type[Strategy]] = {
     "cot": ChainOfThought,
     "plan": PlanThenSolve,
     "plan-and-solve": PlanAndSolve,
+    "least-to-most": LeastToMost,
     "reflect": SelfReflection,
     "effort": ReasoningEffort,
     "self-consistency": SelfConsistency,

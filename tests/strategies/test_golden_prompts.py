@@ -40,6 +40,7 @@ SPECS = [
     "plan",
     "plan-and-solve",
     "plan-and-solve(plus=True)",
+    "least-to-most",
     "reflect",
     "self-consistency(draws=2)",
     "best-of-n(draws=2)",
