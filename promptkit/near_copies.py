@@ -7,8 +7,9 @@ import re
 import unicodedata
 from collections.abc import Hashable, Iterator
 
-_WIDE = r"\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"  # scripts without blanks: a token is a character
-_TOKENS = re.compile(rf"\d+(?:[.,:]\d+)*|[{_WIDE}]|(?:(?![{_WIDE}])[^\W\d_])+(?:['’](?:(?![{_WIDE}])[^\W\d_])+)*|\S")
+from promptkit.scripts import WIDE
+
+_TOKENS = re.compile(rf"\d+(?:[.,:]\d+)*|[{WIDE}]|(?:(?![{WIDE}])[^\W\d_])+(?:['’](?:(?![{WIDE}])[^\W\d_])+)*|\S")
 _MARKS = frozenset("?!.,;:\"“”‘’'…。，？！；：、「」『』")  # of a sentence; any other sign may be the question: + ( <
 _OPENERS = re.compile(
     r"(?:(?:please|kindly|hello|hi|hey|(?:(?:can|could|would|will) you )?(?:please )?(?:tell me|answer|solve)"

@@ -17,6 +17,7 @@ from promptkit.answers import AnswerType
 from promptkit.arguments import require_methods, require_type
 from promptkit.backend import Backend, CanClose, Closing, held_backends, require_backend
 from promptkit.errors import AnswerNotFound, BackendError, PromptkitError, UsageError
+from promptkit.first_asked import asking_first
 from promptkit.ledger import Slot, note, noted_in
 from promptkit.lint.gate import require_sound
 from promptkit.loops import restore
@@ -152,7 +153,7 @@ class Strategy(Closing, ABC):
         note(account)
         started = time.perf_counter()
         try:
-            with _in_solve(changes, made), noted_in(None):
+            with _in_solve(changes, made), noted_in(None), asking_first(asked):
                 answer = await self.solve(asked, account.ask)
         except PromptkitError as error:
             error.completions = account.steps_before(error)

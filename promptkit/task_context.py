@@ -30,6 +30,7 @@ class TaskContext:
     Attributes:
         answer: how answers are read; for votes.
         examples: worked examples, best first; a strategy shows `shots` of them unless it is given another number.
+        examples_seed: of examples that a strategy draws itself.
         instructions: the fields of `ExplicitInstructions` that the task states.
         templates: where the wording comes from.
         load_model: finds a model by name; for a separate critic.
@@ -39,6 +40,7 @@ class TaskContext:
     answer: AnswerType = AnswerType("text")
     examples: tuple[Example, ...] = ()
     shots: int = 4
+    examples_seed: int = 0
     instructions: Mapping[str, object] = field(default_factory=dict)
     templates: Templates = Templates()
     load_model: Callable[[str], Backend] = _no_models

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from promptkit.scripts import WIDE
+
 # A word with the blank before it, digits by threes, one sign, a run of blanks: as the tokenizers of today cut a text.
 _PIECES = re.compile(r"[^\W\d_]+|\d{1,3}|_|[^\w\s]|\s{2,}|\n")
-_WIDE = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")  # scripts without blanks
+_WIDE = re.compile(f"[{WIDE}]")
 _LETTERS = 7  # of a word that is still one token; longer and foreign ones are more
 
 

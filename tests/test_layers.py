@@ -9,14 +9,14 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "promptkit"
 ORDER = [  # from the lowest to the highest
     ["image"],
-    ["launch", "types", "data_files", "yaml_text", "loops", "arguments"],
+    ["launch", "scripts", "types", "data_files", "yaml_text", "loops", "arguments"],
     ["errors"],
-    ["signatures", "backend", "text_files", "image_files", "token_counts", "near_copies"],
+    ["first_asked", "signatures", "backend", "text_files", "image_files", "token_counts", "near_copies"],
     ["foreign", "by_path", "confined"],
     ["plugins"],
     ["answers", "stats", "wording", "streaming", "formatting", "prices", "per_loop", "ledger"],
     ["task_context", "leaks", "terminal"],
-    ["lint"],
+    ["examples", "lint"],
     ["strategy", "outcomes", "tasks"],
     ["record", "grading", "importers"],
     ["strategies", "providers", "wrappers"],

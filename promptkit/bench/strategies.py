@@ -34,6 +34,7 @@ def context_of(
         answer=task.answer,
         examples=own or task.train,
         shots=len(own) or SHOTS,
+        examples_seed=task.examples_seed,
         instructions=task.instructions or {},
         templates=templates,
         load_model=load_model,

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Self
+from pathlib import Path
+from typing import Any, Self
 
 from promptkit.backend import Backend
 from promptkit.errors import UsageError
+from promptkit.examples.files import read_examples
+from promptkit.examples.offered import of_task
+from promptkit.examples.selection import Chosen, Selection
+from promptkit.examples.situation import EMBEDDINGS, Embed
+from promptkit.first_asked import first_asked
 from promptkit.leaks import leaking, refuse_leaks
 from promptkit.strategies.chain_of_thought import ChainOfThought
 from promptkit.strategy import Ask, PromptStrategy
 from promptkit.task_context import TaskContext
-from promptkit.types import Completion, Example, Prompt
+from promptkit.token_counts import approximate_tokens
+from promptkit.types import Completion, Example, Message, Prompt
 
 ASKED = "left out an example: it asks the very question"
 UNREASONED = "left out examples: they have no reasoning"
+TOO_LONG = "left out examples: they exceed max_tokens"
 
 
 def note_of(leaks: tuple[int, ...]) -> str:
@@ -31,22 +39,47 @@ class FewShot(PromptStrategy):
     it is the chain-of-thought prompting of Wei et al. 2022, arXiv:2201.11903. The papers' models completed text; here
     an example is a user turn and an assistant turn, as chat models expect it.
 
-    An example that asks the very question, but for case and blanks, is left out, and the completion's `note` reports
-    it. A benchmark refuses it instead: its answer would be shown.
+    Which of the examples are shown is `select`: `fixed`, the first; `random`, drawn for every question; `nearest`,
+    those most like the question (Liu et al. 2021, "What Makes Good In-Context Examples for GPT-3?", arXiv:2101.06804,
+    who compare sentence vectors, as `embed` does; without it they are compared by words, BM25); `diverse`, like the
+    question and unlike each other (Carbonell and Goldstein 1998, maximal marginal relevance); `balanced`, as many of
+    one answer as of another; `one-of-each`, one of each answer and then the first. `nearest` and `diverse` show the
+    likest one last, next to the question.
+
+    An example that asks the very question, but for how it is put (`promptkit.near_copies`), is left out, and the
+    completion's `note` reports it. A benchmark refuses it instead: its answer would be shown.
 
     Calls: 1 of the wrapped backend, its prompt longer by the examples.
 
     Attributes:
-        examples: in the order shown; the last stands nearest to the question and weighs most.
+        examples: to choose from, the best first; `fixed` shows them in this order, and the last stands nearest to the
+            question and weighs most.
         reasoning: whether the reasoning of examples that have one is shown before their answer.
+        select: how they are chosen.
+        n: how many are shown; `None` is all, which only `fixed` can.
+        constant: how many of the `n` are the same for every question: the first of `examples`, shown first, so that
+            prompt caches know them. The rest is chosen by the question. For `random`, `nearest` and `diverse`.
+        seed: of `random`; `None` is 0. Apart from the seed that models sample with.
+        relevance: of `diverse`: what likeness to the question weighs beside being unlike each other, from 0 to 1.
+        embed: makes a list of vectors of a list of texts, for `nearest` and `diverse`; not async. A command line
+            imports it by `embed=module:name`.
+        max_tokens: the most tokens that all examples may have together, by `promptkit.token_counts`. Those that
+            exceed it are left out, the least wanted first, and the `note` reports how many.
 
     Raises:
-        UsageError: there is no example, or one is without a question or an answer; in a benchmark, one asks the very
-            question that is to be answered.
+        UsageError: there is no example, one is without a question or an answer, or an option can't be kept; in a
+            benchmark, one asks the very question that is to be answered.
     """
 
     examples: tuple[Example, ...] = ()
     reasoning: bool = True
+    select: str = "fixed"
+    n: int | None = None
+    constant: int = 0
+    seed: int | None = None
+    relevance: float = 0.5
+    embed: Embed | None = None
+    max_tokens: int | None = None
     _unreasoned: int = field(default=0, repr=False)  # examples that `from_task` left out: reported in the `note`
 
     def __post_init__(self) -> None:
@@ -61,62 +94,92 @@ class FewShot(PromptStrategy):
             if not (example.question.strip() and example.answer.strip()):  # its turn would be missing
                 missing = "answer" if example.question.strip() else "question"
                 raise UsageError(f"example {number} of FewShot has no {missing}; write one, or leave the example out")
+        self._selection.check(self.examples)
 
     @classmethod
     def from_task(cls, backend: Backend, options: Mapping[str, object], context: TaskContext) -> Self:
-        """The first `n` examples of the task.
+        """`n` of the task's examples, or of those in a file that `examples` names.
 
-        Where a `ChainOfThought` asks for reasoning as well, it is shown, and of the `n` only those that have some; all
-        of them where none has.
+        Where a `ChainOfThought` asks for reasoning as well, it is shown, and only examples that have some are; all of
+        them where none has. `seed` draws the order that the examples are taken in, which for `random` is nothing but
+        its seed; by default that is the seed of the task's examples.
         """
-        given = context.arguments(cls, options, also={"n": int})
-        wanted = given.pop("n", min(context.shots, len(context.examples)) or context.shots)
-        if "examples" not in options:
-            if wanted > len(context.examples):
-                have = f"has {len(context.examples)}" if context.examples else "has none"
-                raise UsageError(f"{wanted} examples are wanted and the task {have}; add rows to its train split")
-            given["examples"] = context.examples[:wanted]
         reasons = any(isinstance(t, type) and issubclass(t, ChainOfThought) for t in context.techniques)
-        if reasons and given.get("reasoning", True) and "examples" not in options:
-            shown = given["examples"]
-            reasoned = tuple(example for example in shown if example.reasoning) or shown
-            given |= {"examples": reasoned, "_unreasoned": len(shown) - len(reasoned)}
-        return cls(backend, **{"reasoning": reasons, **given})
+        named = {name: _by_name(name, value) for name, value in options.items()}
+        given = context.arguments(cls, named)
+        shown, unreasoned = given.get("examples", ()), 0
+        if "examples" not in options or isinstance(options["examples"], str):
+            read = shown if "examples" in options else context.examples
+            shown, unreasoned = of_task(read, given, context, reasoned=reasons and given.get("reasoning", True))
+        return cls(backend, **{"reasoning": reasons, **given, "examples": shown, "_unreasoned": unreasoned})
 
     def rewrite(self, prompt: Prompt) -> Prompt:
         """The prompt with the examples as turns before the conversation, but for those that ask its question."""
-        return self._shown(prompt, self._leaks(prompt))
+        return self._shown(prompt, self._chosen(prompt, self._leaks(prompt)))
 
     async def solve(self, prompt: Prompt, ask: Ask) -> Completion:
         """Ask once, with the examples, and report those that were left out."""
         leaks = self._leaks(prompt)
         refuse_leaks(self.examples, leaks)
-        answer = await ask(self._shown(prompt, leaks))
-        left_out = self._left_out(leaks)
+        chosen = self._chosen(prompt, leaks)
+        answer = await ask(self._shown(prompt, chosen))
+        left_out = self._left_out(leaks, chosen)
         if not left_out:
             return answer
         return answer.model_copy(update={"note": "; ".join(left_out.values()), "fallbacks": tuple(left_out)})
 
+    @property
+    def _selection(self) -> Selection:
+        return Selection(
+            select=self.select,
+            n=self.n,
+            constant=self.constant,
+            seed=self.seed,
+            relevance=self.relevance,
+            embed=self.embed,
+            max_tokens=self.max_tokens,
+        )
+
     def _leaks(self, prompt: Prompt) -> tuple[int, ...]:
         """The examples that ask its question; none of a question about images, which examples don't have."""
-        return () if prompt.images else leaking(self.examples, prompt.question)
+        if prompt.images:
+            return ()
+        asked = dict.fromkeys((prompt.question, first_asked(prompt).question))
+        return tuple(sorted({place for question in asked for place in leaking(self.examples, question)}))
 
-    def _left_out(self, leaks: tuple[int, ...]) -> dict[str, str]:
+    def _chosen(self, prompt: Prompt, leaks: tuple[int, ...]) -> Chosen:
+        """The examples for its question, whose line about the form of the answer is not compared."""
+        return self._selection.choose(
+            self.examples,
+            question=prompt.without_form().question,
+            first=first_asked(prompt).question,
+            left_out=leaks,
+            tokens=lambda example: sum(approximate_tokens(turn.text) for turn in self._turns(example)),
+        )
+
+    def _left_out(self, leaks: tuple[int, ...], chosen: Chosen) -> dict[str, str]:
         """Why examples are left out, as it is counted, with the note that has the particulars."""
         reasons = {ASKED: note_of(leaks)} if leaks else {}
         if self._unreasoned:
             reasons[UNREASONED] = f"left out {self._unreasoned} without reasoning"
+        if chosen.over:
+            reasons[TOO_LONG] = f"left out {chosen.over} that would exceed max_tokens={self.max_tokens} of examples"
         return reasons
 
-    def _shown(self, prompt: Prompt, left_out: tuple[int, ...]) -> Prompt:
-        turns = (
-            self.templates.render(
-                "few_shot/example",
-                question=e.question,
-                answer=e.answer,
-                reasoning=(e.reasoning or "") if self.reasoning else "",
-            )
-            for number, e in enumerate(self.examples)
-            if number not in left_out
+    def _shown(self, prompt: Prompt, chosen: Chosen) -> Prompt:
+        return prompt.with_context(*(turn for example in chosen.examples for turn in self._turns(example)))
+
+    def _turns(self, example: Example) -> tuple[Message, ...]:
+        return self.templates.render(
+            "few_shot/example",
+            question=example.question,
+            answer=example.answer,
+            reasoning=(example.reasoning or "") if self.reasoning else "",
         )
-        return prompt.with_context(*(turn for example in turns for turn in example))
+
+
+def _by_name(name: str, value: object) -> Any:  # noqa: ANN401 - of the type of the option
+    """An option that is given as a text in place of what it names."""
+    if name == "embed" and isinstance(value, str):
+        return EMBEDDINGS.get(value)
+    return read_examples(Path(value)) if name == "examples" and isinstance(value, str) else value

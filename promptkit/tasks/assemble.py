@@ -52,6 +52,11 @@ class Wanted:
     strict: bool = False
     graded: bool = False
 
+    @property
+    def seed_of_examples(self) -> int:
+        """What examples are drawn with."""
+        return self.seed if self.examples_seed is None else self.examples_seed
+
 
 @dataclass(frozen=True)
 class _Asked:
@@ -95,6 +100,7 @@ def assemble(
         instructions=file.instructions or None,
         description=file.description,
         native=file.native,
+        examples_seed=wanted.seed_of_examples,
         notes=() if quiet else (*notes, *reader.notes()),
         unusable=data.problems.count + (train.problems.count if train else 0),
     )
@@ -275,8 +281,7 @@ def _drawn(
                 f"{one.question[:_SHOWN]!r}; take one of them out"
             )
     drawn = list(examples)
-    seed = wanted.seed if wanted.examples_seed is None else wanted.examples_seed
-    random.Random(seed).shuffle(drawn)  # noqa: S311 - not for secrets
+    random.Random(wanted.seed_of_examples).shuffle(drawn)  # noqa: S311 - not for secrets
     if answer.kind == "label":
         drawn = _one_of_each_first(drawn)
     return [example for example, _ in drawn]

@@ -58,6 +58,7 @@ class Task:
         notes: what was found out to read its file, and what of it is not used; a line each.
         unusable: how many rows could not be used.
         native: whether models that can be held to the schema of the answers are sent it (`Prompt.schema`).
+        examples_seed: what `train` was put in order by, and strategies draw from it with.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Task:
     notes: tuple[str, ...] = ()
     unusable: int = 0
     native: bool = False
+    examples_seed: int = 0
 
     @classmethod
     def of(
