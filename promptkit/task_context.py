@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import difflib
+import re
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import UnionType
 from typing import Any, Final, Union
 
+import promptkit.by_path as by_path
 from promptkit.answers import AnswerType
 from promptkit.backend import Backend, Model
 from promptkit.errors import UsageError
+from promptkit.plugins import import_object
 from promptkit.signatures import checked, signature, type_of
 from promptkit.types import Example
 from promptkit.wording.templates import Templates
@@ -57,7 +60,9 @@ class TaskContext:
 
         These are the options, checked against the types that `target` declares, and what they leave open and the task
         has: parameters declared as `Templates`, `AnswerType` or `tuple[Example, ...]` (the first `shots`). An option
-        declared as a `Backend` or `Model` is given as a model's name. Parameters that begin with `_` are not options.
+        declared as a `Backend` or `Model` is given as a model's name, one declared as `tuple[Backend, ...]` as several:
+        `nano|nano-base` or `[nano, nano-base]`. One declared as a `Callable` is given as the path of a function,
+        `module:name`. Parameters that begin with `_` are not options.
         `also` declares options that are not parameters: their names with their types.
 
         Raises:
@@ -88,6 +93,10 @@ class TaskContext:
         if isinstance(value, Backend):
             return value
         members = _members(kind)
+        if any(_is_backends(member) for member in members):
+            return tuple(one if isinstance(one, Backend) else self.load_model(one) for one in _listed(name, value))
+        if isinstance(value, str) and any(typing.get_origin(member) is Callable for member in members):
+            return _function(name, value)
         if any(member in (Backend, Model) for member in members) and value is not None:
             if not isinstance(value, str):
                 raise UsageError(f"{name}={value!r}: give the name of a model, as provider/name")
@@ -114,6 +123,32 @@ def _members(kind: object) -> tuple[object, ...]:
 
 def _is_examples(kind: object) -> bool:
     return typing.get_origin(kind) is tuple and typing.get_args(kind) == (Example, ...)
+
+
+def _is_backends(kind: object) -> bool:
+    return typing.get_origin(kind) is tuple and typing.get_args(kind)[:1] in ((Backend,), (Model,))
+
+
+def _listed(name: str, value: object) -> list[Any]:
+    """The models of an option that takes several: `a|b`, `[a, b]`, or a list of names or backends."""
+    if isinstance(value, str):
+        inside = value[1:-1] if value[:1] + value[-1:] in ("[]", "()") else value
+        value = [one.strip(" \t\"'") for one in re.split(r"[|,]", inside)]
+    listed = list(value) if isinstance(value, list | tuple) else [value]
+    if not listed or not all(isinstance(one, Backend) or (isinstance(one, str) and one) for one in listed):
+        raise UsageError(f"{name}={value!r}: give the names of models, as {name}=nano|nano-base")
+    return listed
+
+
+def _function(name: str, path: str) -> object:
+    """The function at `module:name`, which a command may import only if the person typed it (`promptkit.by_path`)."""
+    if ":" not in path:
+        raise UsageError(f"{name}={path!r}: give the path of a function, as {name}=module:function")
+    by_path.allow(path)
+    found = import_object(path)
+    if not callable(found):
+        raise UsageError(f"{name}={path}: it is {found!r:.80}; name a function")
+    return found
 
 
 def _unknown_option(name: str, known: Mapping[str, object]) -> str:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from promptkit.analysis.recorded import AS_STATED, Reading, recorded_rows
 from promptkit.answers import AnswerType
 from promptkit.answers.votes import ballots
-from promptkit.outcomes import Group
+from promptkit.errors import UsageError
+from promptkit.outcomes import Attempt, Group
 from promptkit.record.reader import Run
+from promptkit.specs import parse_spec
 from promptkit.strategies.steps import is_draw
 
 if TYPE_CHECKING:
@@ -53,12 +55,28 @@ def draws_in_files(paths: Iterable[Path], reading: Reading = AS_STATED) -> Itera
 
 
 def draws_in_run(run: Run, *, allow_code: bool = False) -> Iterator[tuple[Group, RecordedDraws]]:
-    """The draws of a run's votes: for each attempt of a strategy that draws."""
-    for drawn in run.judgeable(lambda attempt: (call for call in attempt.calls if is_draw(call[0]))):
+    """The draws of a run's votes: for each attempt of a strategy that draws.
+
+    A vote that stops early (`self-consistency(stop=…)`) is left out: it stopped because of what was drawn.
+    """
+    for drawn in run.judgeable(lambda attempt: () if stops_early(attempt.strategy) else _draws(attempt)):
         group = drawn.attempt.group
         texts = [call.text for _, call in drawn.calls]
         kind = replace(drawn.answer_type, allow_code=allow_code)
         yield group, _read(texts, kind, drawn.target, drawn.question)
+
+
+def stops_early(strategy: str) -> bool:
+    """Whether a strategy, by its specification, draws more or fewer answers depending on what they are."""
+    try:
+        parts = parse_spec(strategy)
+    except UsageError:
+        return False  # a name that is no specification
+    return any(part.name == "cascade" or part.options.get("stop") for part in parts)
+
+
+def _draws(attempt: Attempt) -> Iterator[tuple[str, str]]:
+    return (call for call in attempt.calls if is_draw(call[0]))
 
 
 def _read(texts: list[str], kind: AnswerType, target: str, question: str) -> RecordedDraws:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from promptkit.errors import UsageError
 from promptkit.strategies.steps import draw_step
 from promptkit.strategy import Ask, Strategy, gather
@@ -29,8 +31,18 @@ def check_draws(strategy: Strategy, draws: int) -> None:
         raise UsageError(f"draws={draws}{nested}: more than {MOST_DRAWS:,} draws of one prompt; draw fewer")
 
 
-async def draw(ask: Ask, prompt: Prompt, draws: int, temperature: float | None, *, technique: str) -> list[Completion]:
+async def draw(
+    ask: Ask,
+    prompt: Prompt,
+    draws: int,
+    temperature: float | None,
+    *,
+    technique: str,
+    which: Iterable[int] | None = None,
+) -> list[Completion]:
     """The replies to `draws` draws of `prompt`, asked for concurrently; `temperature` of `None` keeps the prompt's.
+
+    With `which` only these of them, numbered from 0: the same calls as among all.
 
     Raises:
         EqualDraws: several draws at temperature 0; `technique` is who wants them.
@@ -38,4 +50,5 @@ async def draw(ask: Ask, prompt: Prompt, draws: int, temperature: float | None, 
     sampled = prompt if temperature is None else prompt.with_temperature(temperature)
     if draws > 1 and sampled.temperature == 0:
         raise EqualDraws(f"{technique} at temperature 0 draws the same answer every time; give a temperature")
-    return await gather(ask(sampled.split_draw(i, draws), step=draw_step(i)) for i in range(draws))
+    wanted = range(draws) if which is None else which
+    return await gather(ask(sampled.split_draw(i, draws), step=draw_step(i)) for i in wanted)

@@ -28,6 +28,19 @@ def sub_question_step(number: int) -> str:
     return f"sub-question {number}"
 
 
+def member_step(group: str, member: object) -> str:
+    """The step of one of several calls that are made at the same time: the agents of a round, the two of a match."""
+    return f"{group}: {member}"
+
+
+def group_of(step: str) -> str | None:
+    """What the calls that are made at the same time as this one have in common; nothing for a call that is alone."""
+    if is_draw(step):
+        return "draws"
+    group, colon, _ = step.partition(": ")
+    return group if colon else None
+
+
 def is_draw(path: str) -> bool:
     """Whether the call at `path` is one draw of a vote, wherever that vote stands."""
     return _DRAW.search(path) is not None

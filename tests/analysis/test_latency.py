@@ -29,3 +29,8 @@ def test_steps_of_steps_count_in_their_place():
 
 def test_nothing_asked_takes_no_time():
     assert latency([]) == 0
+
+
+def test_members_of_a_group_run_at_the_same_time_and_groups_one_after_the_other():
+    steps = [call(1, "round 1: agent 1"), call(2, "round 1: agent 2"), call(4, "round 2: agent 1"), call(8, "plan")]
+    assert latency(steps) == 14

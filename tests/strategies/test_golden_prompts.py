@@ -44,6 +44,8 @@ SPECS = [
     "reflect",
     "self-consistency(draws=2)",
     "best-of-n(draws=2)",
+    "best-of-n(draws=2,pick=most-consistent)",
+    "best-of-n(draws=2,pick=knockout)",
     "cot+plan+reflect",
     "repeat",
     "repeat@plain",
