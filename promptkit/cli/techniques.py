@@ -11,12 +11,11 @@ from rich.markdown import Markdown
 from rich.table import Table
 
 from promptkit.cli import options, output
-from promptkit.techniques.code import options as options_of
 from promptkit.techniques.example import as_python, shown
 from promptkit.techniques.facts import SITUATIONS, Facts, facts_of
 from promptkit.techniques.index import by_group, one_line, paper, suited
 from promptkit.techniques.measured import results_of
-from promptkit.techniques.page import intervals, page, technique_class
+from promptkit.techniques.page import intervals, options_of, page
 from promptkit.terminal import Terminal
 
 app = typer.Typer(help="What each technique is, sends, costs and did.", rich_markup_mode="markdown")
@@ -103,5 +102,5 @@ def _as_json(name: str, facts: Facts) -> dict[str, Any]:
             "templates": list(example.templates),
             "python": as_python(example.strategy)[0],
         },
-        "options": [vars(option) for option in options_of(technique_class(name, facts))],
+        "options": [vars(option) for option in options_of(name, facts)],
     }

@@ -8,7 +8,10 @@ import re
 from dataclasses import dataclass
 
 from promptkit.strategy import Strategy
+from promptkit.wording.templates import Templates
+from promptkit.wording.variants import base_and_variant
 
+OFFERED = frozenset({"question", "bare_question", "form", "examples", "kind", "labels"})  # as `wrap.offered` has it
 _SECTION = re.compile(r"^(Attributes|Args|Raises):$", re.MULTILINE)
 _ENTRY = re.compile(r"^    (\w+): (.*(?:\n {8,}.*)*)", re.MULTILINE)
 
@@ -21,6 +24,22 @@ class Option:
     type: str
     default: str
     meaning: str
+
+
+def options_of_template(template: str) -> tuple[Option, ...]:
+    """The inputs of a template that `Wrap` asks with, but for those that it gets without being given them."""
+    inputs = Templates().header(template).inputs
+    own = {name: taken for name, taken in inputs.items() if name not in OFFERED}
+    return tuple(
+        Option(name, str(taken.type), "" if taken.required else repr(taken.default), taken.description)
+        for name, taken in own.items()
+    )
+
+
+def wordings(template: str) -> tuple[str, ...]:
+    """The other wordings that a shipped template has: `zh-Hant`, `plain`."""
+    found = map(base_and_variant, Templates().names())
+    return tuple(sorted({variant for base, variant in found if variant and base == base_and_variant(template)[0]}))
 
 
 def description(technique: type[Strategy]) -> str:

@@ -9,13 +9,15 @@ from promptkit.formatting import percent, points, span
 from promptkit.previewing import runs
 from promptkit.specs import DIRECT, STRATEGIES, parse_spec
 from promptkit.stats import Interval, share_interval, unpaired_interval
+from promptkit.strategies.named import NamedWording
 from promptkit.strategy import Strategy
-from promptkit.techniques.code import description, options
+from promptkit.techniques.code import Option, description, options, options_of_template, wordings
 from promptkit.techniques.example import Shown, as_python, shown
 from promptkit.techniques.facts import Calls, Facts, Figure, Published, facts_of
 from promptkit.techniques.formula import names_in
 from promptkit.techniques.measured import Result, results_of
 from promptkit.types import Message
+from promptkit.wording.templates import Templates
 
 _PUBLISHED = (
     "Figures are the source's. Intervals are ours, 95 %: Wilson's of each accuracy from its number of items; of a "
@@ -163,20 +165,38 @@ def _use(facts: Facts, example: Shown) -> str:
     return f"## How to use it\n\n```python\n{code}\n```\n\n```bash\n{see}\n{bench}\n```\n"
 
 
-def technique_class(name: str, facts: Facts) -> type[Strategy]:
-    """The class that the technique is made of."""
+def options_of(name: str, facts: Facts) -> tuple[Option, ...]:
+    """What the technique takes in its brackets: the options of its class, or the inputs of its template."""
+    made = _made_of(name, facts)
+    return options_of_template(made.template) if isinstance(made, NamedWording) else options(made)
+
+
+def _made_of(name: str, facts: Facts) -> type[Strategy] | NamedWording:
+    """The class that the technique is made of, or the template that it is."""
     found = STRATEGIES.get(name) if name in STRATEGIES.names() else None
-    if isinstance(found, type) and issubclass(found, Strategy):
+    if isinstance(found, NamedWording) or (isinstance(found, type) and issubclass(found, Strategy)):
         return found
     return type(shown(facts).strategy)
 
 
 def _code(name: str, facts: Facts, example: Shown) -> str:
-    technique = technique_class(name, facts)
-    listed = options(technique)
-    rows = ((f"`{o.name}`", f"`{o.type}`", f"`{o.default}`" if o.default else "required", o.meaning) for o in listed)
-    found = f"### Options\n\n{table(['option', 'type', 'default', 'meaning'], rows)}\n" if listed else ""
-    templates = ", ".join(f"`{template}`" for template in example.templates)
-    wording = f"### Templates\n\n{templates}\n" if templates else ""
-    spec = "" if [p.name for p in parse_spec(facts.spec)] == [name] else f" The example is `{facts.spec}`."
-    return f"## `{technique.__name__}`\n\n{description(technique)}{spec}\n\n{found}{wording}"
+    made = _made_of(name, facts)
+    if isinstance(made, NamedWording):
+        heading, said = f'Wrap(model, template="{made.template}")', Templates().header(made.template).description
+    else:
+        heading, said = made.__name__, description(made)
+    spec = "" if [p.name for p in parse_spec(facts.spec)] == [name] else f"\n\nThe example is `{facts.spec}`."
+    return f"## `{heading}`\n\n{said}{spec}\n\n" + "\n".join(filter(None, [_options(name, facts), _templates(example)]))
+
+
+def _options(name: str, facts: Facts) -> str:
+    rows = [
+        (f"`{o.name}`", f"`{o.type}`", f"`{o.default}`" if o.default else "required", o.meaning)
+        for o in options_of(name, facts)
+    ]
+    return f"### Options\n\n{table(['option', 'type', 'default', 'meaning'], rows)}" if rows else ""
+
+
+def _templates(example: Shown) -> str:
+    rows = [(f"`{name}`", ", ".join(f"`@{wording}`" for wording in wordings(name))) for name in example.templates]
+    return f"### Templates\n\n{table(['template', 'other wordings'], rows)}" if rows else ""

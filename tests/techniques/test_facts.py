@@ -4,13 +4,14 @@ import re
 
 import pytest
 
-from promptkit import UsageError
+from promptkit import AnswerType, Prompt, UsageError
 from promptkit.specs import DIRECT, STRATEGIES, parse_spec
-from promptkit.techniques.code import options
-from promptkit.techniques.example import shown
+from promptkit.strategies.wrap import offered
+from promptkit.techniques.code import OFFERED
+from promptkit.techniques.example import EXAMPLES, shown
 from promptkit.techniques.facts import GROUPS, Published, all_facts, facts_of, read_facts
 from promptkit.techniques.formula import names_in
-from promptkit.techniques.page import intervals, technique_class
+from promptkit.techniques.page import intervals, options_of
 
 FACTS = all_facts()
 each = pytest.mark.parametrize("name", FACTS)
@@ -46,7 +47,7 @@ def test_what_helps_and_hurts_is_said_and_what_it_is_for(name):
 @each
 def test_every_name_of_the_formula_is_an_option_or_explained_and_counted(name):
     calls = FACTS[name].calls
-    known = {option.name for option in options(technique_class(name, FACTS[name]))}
+    known = {option.name for option in options_of(name, FACTS[name])}
     assert names_in(calls.formula) <= known | {*calls.where}
     assert {*calls.where} == {*calls.steps}
 
@@ -57,6 +58,11 @@ def test_shares_are_per_cent_and_have_a_source(name):
         assert one.source
         figures = one.baseline.correct, one.technique.correct
         assert not one.is_share or all(0 <= figure <= 100 for figure in figures), one
+
+
+def test_the_options_of_a_wording_are_the_inputs_that_nothing_offers():
+    labelled = AnswerType("label", ("a", "b"))
+    assert set(offered(Prompt.of("?"), examples=EXAMPLES, answer=labelled)) == OFFERED
 
 
 def test_techniques_come_by_group():
