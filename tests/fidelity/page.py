@@ -3,6 +3,7 @@
 import importlib
 from pathlib import Path
 
+from promptkit.techniques.facts import all_facts
 from promptkit.techniques.page import table
 from tests.fidelity import PROMISES, Fidelity
 
@@ -33,7 +34,9 @@ def page() -> str:
 
 def _row(one: Fidelity) -> list[str]:
     module, _, test = one.test.partition("::")
-    link = f"[`{one.technique}`](techniques/{one.technique}.md)"
+    link = (
+        f"[`{one.technique}`](techniques/{one.technique}.md)" if one.technique in all_facts() else f"`{one.technique}`"
+    )
     return [link, one.source, one.checks, f"`{test}` in `{_file(module)}`"]
 
 
