@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
 
 from promptkit.answers import AnswerType
@@ -54,19 +55,23 @@ def shown(facts: Facts) -> Shown:
     return Shown(f"{question}\n{FORM}", calls, tuple(used), strategy)
 
 
-def example_strategy(facts: Facts, templates: Templates, model: Backend | None = None) -> Strategy:
-    """The strategy of `facts`, built with what the example offers, around `model` or a model that is never asked."""
-    context = TaskContext(
+def example_strategy(facts: Facts, templates: Templates) -> Strategy:
+    """The strategy of `facts`, built with what the example offers, around a model that is never asked."""
+    made = build(facts.spec, _unasked(_MODEL), example_context(templates, _unasked))
+    assert isinstance(made, Strategy), f"{facts.spec} is no strategy"  # noqa: S101 - a facts file names one
+    return made
+
+
+def example_context(templates: Templates, load_model: Callable[[str], Backend]) -> TaskContext:
+    """What the example offers to the strategies that are built for it."""
+    return TaskContext(
         answer=AnswerType("number"),
         examples=EXAMPLES,
         shots=len(EXAMPLES),
         instructions=INSTRUCTIONS,
         templates=templates,
-        load_model=_unasked,
+        load_model=load_model,
     )
-    made = build(facts.spec, model or _unasked(_MODEL), context)
-    assert isinstance(made, Strategy), f"{facts.spec} is no strategy"  # noqa: S101 - a facts file names one
-    return made
 
 
 def _unasked(name: str) -> FunctionModel:

@@ -5,11 +5,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from promptkit import AnswerNotFound, OpenAI, Prompt, close, run
-from promptkit.answers import AnswerType
-from promptkit.specs import build, parse_spec
-from promptkit.task_context import TaskContext
-from promptkit.techniques.example import EXAMPLES, FORM, INSTRUCTIONS, QUESTION
+from promptkit import AnswerNotFound, OpenAI, Prompt, Templates, close, run
+from promptkit.specs import Part, build, parse_spec
+from promptkit.techniques.example import FORM, QUESTION, example_context
 from promptkit.techniques.facts import Facts, all_facts
 from promptkit.techniques.formula import evaluate, names_in
 from tests.loopback import Server, server  # noqa: F401 - a fixture
@@ -28,11 +26,12 @@ def specs(name: str, facts: Facts) -> list[str]:
     parts = parse_spec(facts.spec)
     options = names_in(facts.calls.formula) - {*facts.calls.where}
     varied = [{}, *({option: value} for option in sorted(options) for value in VALUES)]
-    return ["+".join(text(p.name, p.options | (more if p.name == name else {})) for p in parts) for more in varied]
+    return ["+".join(text(p, more if p.name == name else {}) for p in parts) for more in varied]
 
 
-def text(name: str, options: Mapping[str, object]) -> str:
-    return f"{name}({', '.join(f'{option}={value!r}' for option, value in options.items())})"
+def text(part: Part, more: Mapping[str, object]) -> str:
+    options = ", ".join(f"{option}={value!r}" for option, value in (part.options | more).items())
+    return part.name + (f"@{part.wording}" if part.wording else "") + f"({options})"
 
 
 CASES = [(name, spec) for name, facts in FACTS.items() for spec in specs(name, facts)]
@@ -43,8 +42,7 @@ CASES = [(name, spec) for name, facts in FACTS.items() for spec in specs(name, f
 def test_the_calls_of_the_facts_are_those_that_the_server_counts(server, name, spec, replies):  # noqa: F811
     server.answer = lambda turns: REPLIES[replies]
     model = OpenAI("mock", base_url=server.openai_url, api_key="k")
-    context = TaskContext(AnswerType("number"), EXAMPLES, len(EXAMPLES), INSTRUCTIONS, load_model=lambda _: model)
-    strategy = build(spec, model, context)
+    strategy = build(spec, model, example_context(Templates(), lambda _: model))
     try:
         calls = run(strategy, Prompt.of(QUESTION).with_form(FORM)).calls()
     except AnswerNotFound as error:
