@@ -2,6 +2,7 @@
 
 from .answers import Answer, AnswerType
 from .backend import Backend, Model
+from .bootstrap import bootstrap_examples
 from .errors import (
     AnswerNotFound,
     AuthenticationError,
@@ -127,6 +128,7 @@ __all__ = [
     "Usage",
     "UsageError",
     "Wrap",
+    "bootstrap_examples",
     "close",
     "emit",
     "feedback",

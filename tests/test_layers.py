@@ -21,7 +21,7 @@ ORDER = [  # from the lowest to the highest
     ["record", "grading", "importers"],
     ["strategies", "providers", "wrappers"],
     ["sync"],
-    ["previewing", "streams", "trace", "specs", "structured"],
+    ["previewing", "streams", "trace", "specs", "structured", "bootstrap"],
     ["judges", "techniques"],
     ["analysis", "random_draws"],
     ["settings"],

@@ -9,8 +9,8 @@ Answer AnswerNotFound AnswerType Anthropic Ask AsText AuthenticationError Backen
 Cache CallStore Completion Delta Example FunctionModel GGUF Image InvalidRequest Judge Ledger Limit Message Model
 ModelDown OpenAI OpenAIResponses Prompt PromptkitError PromptStrategy PromptTooLong RateLimited Record RecordError
 Replay Retry Score Stopped Strategy Structured Stream TaskContext Template TemplateError Templates TimedOut Token
-Unavailable UnknownModel Usage UsageError close emit feedback load_model preview run stream stream_to trace_rows
-trace_tree write_trace
+Unavailable UnknownModel Usage UsageError bootstrap_examples close emit feedback load_model preview run stream
+stream_to trace_rows trace_tree write_trace
 """
 
 

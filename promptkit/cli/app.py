@@ -42,6 +42,7 @@ COMMANDS = {
     "models": "List the models on this machine, and the providers of others.",
     "pull": "Download a model from Hugging Face.",
     "plugins": "List what installed packages add.",
+    "examples": "Make examples of a model's own right reasoning.",
     "task": "Look at a file of questions, and describe it as a task.",
     "template": "Write, check and try the templates.",
 }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from promptkit.errors import UsageError
 from promptkit.examples import BEST_LAST, BY_QUESTION, BY_SIMILARITY, SELECTIONS
 from promptkit.examples.bm25 import require_bm25
-from promptkit.examples.labels import by_answer
+from promptkit.examples.labels import answers
 from promptkit.examples.situation import Embed, Situation
 from promptkit.types import Example
 
@@ -21,10 +21,16 @@ _BOOTSTRAPPED = (
 
 @dataclass(frozen=True)
 class Chosen:
-    """The examples for a question, in the order in which they are shown, and how many `max_tokens` left out."""
+    """The examples for a question, in the order in which they are shown.
+
+    Attributes:
+        over: how many `max_tokens` left out.
+        missing: how many answers none of them shows, though one of each was wanted.
+    """
 
     examples: tuple[Example, ...]
     over: int = 0
+    missing: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,8 +71,6 @@ class Selection:
             raise UsageError(f"embed compares examples for nearest and diverse; {self.select!r} compares none")
         if self.select in BY_SIMILARITY and self.embed is None:
             require_bm25()
-        if self.select == "one-of-each" and self.n:
-            _require_room(self.n, examples)
 
     def choose(
         self,
@@ -101,7 +105,9 @@ class Selection:
         if self.select in BEST_LAST:
             picked_kept.reverse()
         shown = [*(place for place in constant if place in kept), *picked_kept]
-        return Chosen(tuple(examples[place] for place in shown), len(constant) + len(picked) - len(shown))
+        chosen = tuple(examples[place] for place in shown)
+        missing = answers(examples) - answers(chosen) if self.select == "one-of-each" else set()
+        return Chosen(chosen, len(constant) + len(picked) - len(shown), len(missing))
 
     def _within(self, examples: tuple[Example, ...], places: list[int], tokens: Callable[[Example], int]) -> set[int]:
         """The places whose examples have room in `max_tokens`, the first taken first."""
@@ -113,16 +119,6 @@ class Selection:
                 kept.add(place)
                 left -= count
         return kept
-
-
-def _require_room(n: int, examples: tuple[Example, ...]) -> None:
-    every = tuple(range(len(examples)))
-    answers = len(by_answer(Situation(examples=examples, places=every, n=n, question="", first="")))
-    if n < answers:
-        raise UsageError(
-            f"select='one-of-each' with n={n}: the examples have {answers} different answers; give n={answers}, "
-            "or choose another way, for it is meant for labels"
-        )
 
 
 def _unknown(select: str) -> str:

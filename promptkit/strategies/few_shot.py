@@ -24,6 +24,7 @@ from promptkit.types import Completion, Example, Message, Prompt
 ASKED = "left out an example: it asks the very question"
 UNREASONED = "left out examples: they have no reasoning"
 TOO_LONG = "left out examples: they exceed max_tokens"
+NOT_EACH = "not one example of each answer: n is too small"
 
 
 def note_of(leaks: tuple[int, ...]) -> str:
@@ -164,6 +165,8 @@ class FewShot(PromptStrategy):
             reasons[UNREASONED] = f"left out {self._unreasoned} without reasoning"
         if chosen.over:
             reasons[TOO_LONG] = f"left out {chosen.over} that would exceed max_tokens={self.max_tokens} of examples"
+        if chosen.missing:
+            reasons[NOT_EACH] = f"answers without an example: {chosen.missing}; n is too small for one of each"
         return reasons
 
     def _shown(self, prompt: Prompt, chosen: Chosen) -> Prompt:

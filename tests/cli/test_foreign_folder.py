@@ -64,6 +64,7 @@ CALLS = {
     "models": ["models"],
     "pull": ["pull", "--help"],  # its library is not installed for tests
     "plugins": ["plugins", "--shipped"],
+    "examples": ["examples", "bootstrap", "--help"],  # the only call that asks nothing
     "task": ["task", "check", "task.jsonl", "--answer", "number"],
     "template": ["template", "render", "chain_of_thought/think", "--set", "question=q"],
 }

@@ -109,8 +109,13 @@ def test_one_of_each_takes_one_of_each_answer_and_then_the_first():
         "old grey stone",
         "red apple juice",
     ]
-    with pytest.raises(UsageError, match=r"n=2: the examples have 3 different answers; give n=3"):
-        select("one-of-each", n=2)
+
+
+def test_that_n_is_too_small_for_one_of_each_is_reported():
+    answer = run(select("one-of-each", n=2), "?x")
+    assert answer.note == "answers without an example: 1; n is too small for one of each"
+    assert answer.fallbacks == ("not one example of each answer: n is too small",)
+    assert run(select("one-of-each", n=3), "?x").note == ""
 
 
 def lengths(texts):
