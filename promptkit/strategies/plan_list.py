@@ -41,13 +41,23 @@ def parse_plan(reply: str, *, cut_off: bool = False) -> tuple[str, ...]:
     lettered lines. Lines indented below an item belong to it when they carry no mark of the list. Items of a nested
     list are left to the item they stand under.
     """
+    return tuple(item for item in listed(reply, cut_off=cut_off) if not is_answer(item))
+
+
+def is_answer(item: str) -> bool:
+    """Whether an item of a plan gives an answer instead of asking for one."""
+    return _ANSWER.match(item) is not None
+
+
+def listed(reply: str, *, cut_off: bool = False) -> tuple[str, ...]:
+    """The items of the list in `reply`, as `parse_plan` finds them, those that give an answer too."""
     text = reply[:_LONGEST]
     items = _from_json(text) or _from_lines(_FENCE.sub("", text))
     if cut_off or len(reply) > _LONGEST:
         items = tuple(dict.fromkeys(items[:-1]))
     elif any(len(list(same)) >= _CIRCLE for _, same in itertools.groupby(items)):
         items = tuple(dict.fromkeys(items))
-    return tuple(item for item in items if not _ANSWER.match(item))
+    return items
 
 
 def _from_json(text: str) -> tuple[str, ...]:

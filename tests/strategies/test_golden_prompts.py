@@ -38,6 +38,7 @@ SPECS = [
     "cot(style=draft)",
     "few-shot+cot",
     "plan",
+    "plan(parallel=True)",
     "plan-and-solve",
     "plan-and-solve(plus=True)",
     "least-to-most",
@@ -57,7 +58,7 @@ SPECS = [
 def _as_file_name(spec: str) -> str:
     """`cot(style=draft)` as `cot-style-draft`, and what is there with these options alone as `best-of-n`."""
     plain = spec.partition("(")[0]
-    return re.sub(r"[^\w+]+", "-", spec).strip("-") if plain in SPECS else plain
+    return re.sub(r"[^\w+]+", "-", spec).strip("-") if spec != plain in SPECS else plain
 
 
 @pytest.mark.parametrize("spec", SPECS)
