@@ -14,7 +14,6 @@ from promptkit.techniques.index import write_pages
 from promptkit.techniques.measured import merged, read_results, write_results
 
 DOCS = Path(__file__).parents[2] / "docs" / "techniques"
-TASKS = "stories,dead-ends,labels"
 LIMIT = 25
 
 
@@ -43,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.techniques", description=__doc__)
     parser.add_argument("what", choices=["measure", "docs"])
     parser.add_argument("--model", default="nano", help="such as gguf/path/to/file.gguf (nano)")
-    parser.add_argument("--tasks", default=TASKS, help=f"names or files of tasks, by commas ({TASKS})")
+    parser.add_argument("--tasks", default="", help="names or files of tasks, by commas (those that suit a technique)")
     parser.add_argument("--techniques", default="", help="some of them, by commas (all)")
     parser.add_argument("--limit", type=int, default=LIMIT, help=f"items of each task, from the first ({LIMIT})")
     parser.add_argument("--folder", type=Path, default=Path("runs/techniques"), help="where calls are recorded")

@@ -19,28 +19,49 @@ from promptkit.settings import RunLimits, RunSettings
 from promptkit.specs import DIRECT
 from promptkit.sync import wait_for
 from promptkit.tasks import Task, load_task
-from promptkit.techniques.facts import all_facts, facts_of
+from promptkit.techniques.facts import Facts, Group, all_facts, facts_of
 from promptkit.techniques.measured import Row, Run
 
 _PACKAGES = ("promptkit", "xllamacpp", "openai", "anthropic")
 
 
+FOR_ALL = ("stories", "dead-ends")
+FOR_SOME: Mapping[Group, tuple[str, ...]] = {  # tasks on which nothing else can help
+    "examples": ("labels",),
+    "instructions": ("formats-json",),
+}
+
+
 def measure(name: str, tasks: Sequence[str], techniques: Sequence[str], limit: int, folder: Path, command: str) -> Run:
     """Compare `techniques`, all where none is named, with the bare model `name` on the first `limit` items of `tasks`.
 
-    Every call is on record in `folder`, so that a run that was stopped goes on where it was.
+    Where no task is named, they are those that suit each technique. Every call is on record in `folder`, so that a run
+    that was stopped goes on where it was.
 
     Raises:
         UsageError: an unknown technique, task or model.
     """
-    specs = {technique: facts_of(technique).spec for technique in techniques or all_facts()}
+    chosen = {technique: facts_of(technique) for technique in techniques or all_facts()}
     model = load_model(name)
     try:
-        rows = [row for task in tasks for row in _rows(load_task(task), model, specs, limit, folder)]
+        rows = [
+            row
+            for task, specs in planned(tasks, chosen).items()
+            for row in _rows(load_task(task), model, specs, limit, folder)
+        ]
     finally:
         wait_for(model.aclose())
     today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
     return Run(model=without_folder(name), command=command, date=today, versions=_versions(model), rows=rows)
+
+
+def planned(tasks: Sequence[str], techniques: Mapping[str, Facts]) -> dict[str, dict[str, str]]:
+    """For each task the specifications of the techniques that are measured on it."""
+    found: dict[str, dict[str, str]] = {}
+    for name, facts in techniques.items():
+        for task in tasks or (*FOR_ALL, *FOR_SOME.get(facts.group, ())):
+            found.setdefault(task, {})[name] = facts.spec
+    return found
 
 
 def without_folder(model: str) -> str:

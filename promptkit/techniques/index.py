@@ -20,7 +20,8 @@ here.
 `promptkit techniques --for SITUATION` chooses. `python -m benchmarks.techniques docs` writes these pages;
 `python -m benchmarks.techniques measure` what stands in them under "Measured here".
 
-No map replaces a measurement on your own task: `promptkit bench TASK --strategies direct,cot,…`.
+[What is held to which paper](../fidelity.md) has a row for each test. No map
+replaces a measurement on your own task: `promptkit bench TASK --strategies direct,cot,…`.
 """
 
 

@@ -8,7 +8,7 @@ import pytest
 from benchmarks.techniques import __main__ as command
 from benchmarks.techniques import measure as measuring
 from promptkit import FunctionModel
-from promptkit.techniques.facts import all_facts
+from promptkit.techniques.facts import all_facts, facts_of
 from promptkit.techniques.measured import Row, Run, merged, read_results, results_of, write_results
 
 ROW = Row(
@@ -106,6 +106,13 @@ def test_techniques_are_compared_with_the_bare_model_item_by_item(measured, caps
     assert (direct.technique, direct.accuracy, direct.difference) == ("direct", 0, None)
     assert (cot.technique, cot.spec, cot.n, cot.accuracy, cot.difference, cot.calls) == ("cot", "cot", 2, 1, 1, 1)
     assert "not measured: few-shot on sums" in capsys.readouterr().err
+
+
+def test_a_technique_is_measured_on_the_tasks_that_suit_it_unless_some_are_named():
+    chosen = {name: facts_of(name) for name in ("few-shot", "cot")}
+    assert list(measuring.planned((), chosen)["labels"]) == ["few-shot"]
+    assert list(measuring.planned((), chosen)["stories"]) == ["few-shot", "cot"]
+    assert list(measuring.planned(["labels"], chosen)) == ["labels"]
 
 
 def test_what_is_on_record_is_not_asked_again(measured):
