@@ -27,7 +27,7 @@ _PUBLISHED = (
 _MEASURED = (
     "Accuracy with its 95 % interval; the difference is paired, item by item, and its interval is not adjusted for the "
     "number of techniques that were compared. `nano` has a million parameters and was trained on tasks and wordings of "
-    "these kinds: a wording that it does not know gets it nowhere, and no figure of it says anything about a large model."
+    "these kinds: a wording that it does not know gets it nowhere, and no figure of it tells about a large model."
 )
 
 
