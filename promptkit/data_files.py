@@ -10,7 +10,7 @@ _PACKAGE = Path(__file__).parent
 
 @functools.cache
 def data_path(name: str) -> Path:
-    """The shipped folder `name`, in an installed wheel or in a checkout of the repository."""
+    """The shipped folder or file `name`, in an installed wheel or in a checkout of the repository."""
     installed = _PACKAGE / "_data" / name
-    checkout = {"templates": "templates", "tasks": "benchmarks/tasks"}
+    checkout = {"templates": "templates", "tasks": "benchmarks/tasks", "first-run.yaml": "benchmarks/first-run.yaml"}
     return installed if installed.exists() or name not in checkout else _PACKAGE.parent / checkout[name]

@@ -47,6 +47,28 @@ def percent(fraction: float | None, *, digits: int = 1) -> str:
     return _DASH if fraction is None else f"{100 * fraction:.{digits}f} %"
 
 
+def whole_percent(fraction: float | None) -> str:
+    """`70`, in per cent without a digit behind the point; `<1` and `>99` are neither 0 nor 100."""
+    if fraction is None:
+        return _DASH
+    rounded = round(100 * fraction)
+    if rounded == 0 and fraction > 0:
+        return "<1"
+    return ">99" if rounded == 100 and fraction < 1 else str(rounded)
+
+
+def short_points(fraction: float) -> str:
+    """A difference in points, with no more digits than it needs in a sentence: `+38`, `−4.2`, `+0.08`."""
+    number = 100 * fraction
+    digits = 0 if abs(number) >= 9.95 or number == 0 else 1 if abs(number) >= 0.095 else 2
+    return f"{number:+.{digits}f}".replace("-", "−")
+
+
+def short_span(low: float, high: float) -> str:
+    """`+38 … +81`, of differences, in points."""
+    return f"{short_points(low)} … {short_points(high)}"
+
+
 def points(fraction: float, *, sign: bool = True) -> str:
     """A difference of fractions in percentage points: `+12.5`."""
     return f"{100 * fraction:{'+' if sign else ''}.1f}".replace("-", "−")

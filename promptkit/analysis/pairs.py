@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from promptkit.errors import UsageError
 from promptkit.outcomes import Group
+from promptkit.specs import parse_spec
 
 
 class Pair(NamedTuple):
@@ -42,6 +44,31 @@ def with_first_model(groups: Iterable[Group]) -> list[Pair]:
         first.setdefault((group.task, group.strategy), group)
     pairs = [Pair(group, first[group.task, group.strategy]) for group in there]
     return [pair for pair in pairs if pair.group != pair.reference]
+
+
+def with_inner(groups: Iterable[Group], baseline: str) -> list[Pair]:
+    """Every strategy of several parts with the one inside its outermost part: what `reflect` adds in `cot+reflect`.
+
+    Where that is the baseline it is left out: `with_baseline` has it.
+    """
+    there = dict.fromkeys(groups)
+    of_parts = {(g.task, g.model, parts): g for g in there if (parts := comparable_parts(g.strategy))}
+    inside = {g: of_parts.get((g.task, g.model, (comparable_parts(g.strategy) or ())[:-1])) for g in there}
+    return [Pair(group, one) for group, one in inside.items() if one and one.strategy != baseline]
+
+
+def comparable_parts(strategy: str) -> tuple[str, ...] | None:
+    """The parts in a form that can be compared, innermost first; nothing for a name that is not a specification."""
+    try:
+        return tuple(f"{part.name}@{part.wording} {sorted(part.options.items())}" for part in parse_spec(strategy))
+    except UsageError:
+        return None
+
+
+def outermost(strategy: str) -> str:
+    """The name of the outermost part of a strategy."""
+    parts = comparable_parts(strategy)
+    return parts[-1].partition("@")[0] if parts else strategy
 
 
 def _own_model(groups: Iterable[Group], baseline: str) -> dict[str, str]:

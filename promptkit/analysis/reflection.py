@@ -9,14 +9,12 @@ from typing import Literal
 
 from promptkit.analysis.comparison import compare
 from promptkit.analysis.curve import Curve, curves, draws_in_run
-from promptkit.analysis.pairs import Pair
+from promptkit.analysis.pairs import Pair, comparable_parts
 from promptkit.analysis.summary import Tallies
 from promptkit.analysis.tally import Tally
-from promptkit.errors import UsageError
 from promptkit.formatting import percent
 from promptkit.outcomes import Attempt, Group
 from promptkit.record.reader import Judgeable, Run
-from promptkit.specs import parse_spec
 from promptkit.stats.mcnemar import mcnemar_p
 from promptkit.strategies.critique import read_verdict
 from promptkit.strategies.steps import CRITIQUE, DRAFT, REVISION, is_part_of
@@ -150,7 +148,7 @@ def rounds_of(reflected: Iterable[Judgeable]) -> dict[Group, tuple[Round, ...]]:
 def beside_without(strategy: str, arms: Mapping[str, Tally]) -> Without | None:
     """The strategy beside the one of `arms` that is the same without its last reflection; nothing without that."""
     wanted = _without_last(strategy)
-    without = next((other for other in arms if wanted is not None and _parts(other) == wanted), None)
+    without = next((other for other in arms if wanted is not None and comparable_parts(other) == wanted), None)
     if without is None:
         return None
     pair = Pair(Group("", strategy, ""), Group("", without, ""))
@@ -239,16 +237,8 @@ def _draft(found: Judgeable, critique: Completion) -> Completion | None:
     return (written or drafts)[-1]
 
 
-def _parts(strategy: str) -> tuple[str, ...] | None:
-    """The parts in a form that can be compared; nothing for a name that is not a specification."""
-    try:
-        return tuple(f"{part.name}@{part.wording} {sorted(part.options.items())}" for part in parse_spec(strategy))
-    except UsageError:
-        return None
-
-
 def _without_last(strategy: str) -> tuple[str, ...] | None:
     """The parts without the last reflection; nothing for a strategy that has none."""
-    parts = _parts(strategy) or ()
+    parts = comparable_parts(strategy) or ()
     last = max((i for i, part in enumerate(parts) if part.startswith(f"{_TECHNIQUE}@")), default=None)
     return None if last is None else parts[:last] + parts[last + 1 :]

@@ -8,7 +8,7 @@ from math import sqrt
 
 from promptkit.analysis.choose import Choice, choose
 from promptkit.analysis.comparison import MARGIN, Comparison, Order, compare
-from promptkit.analysis.pairs import with_baseline, with_first_model
+from promptkit.analysis.pairs import with_baseline, with_first_model, with_inner
 from promptkit.analysis.tally import Tally
 from promptkit.errors import UsageError
 from promptkit.formatting import dollars
@@ -79,6 +79,11 @@ class Row:
         return sum(getattr(self, outcome) for outcome in OUTCOMES)
 
     @property
+    def judged_attempts(self) -> int:
+        """How many of them have a score."""
+        return self.attempts - self.error - self.ungraded - self.missing
+
+    @property
     def group(self) -> Group:
         """What it is about."""
         return Group(self.task, self.strategy, self.model)
@@ -121,6 +126,7 @@ class Summary:
         metric: the grader by which all of this is; empty where it is by the answers that were read.
         others: the same by each further grader of the run.
         grading: what graders took that ask a model.
+        added: of strategies of several parts with what stands inside their outermost one, a family of their own.
     """
 
     rows: tuple[Row, ...]
@@ -129,6 +135,7 @@ class Summary:
     metric: str = ""
     others: Mapping[str, Summary] = field(default_factory=dict)
     grading: tuple[Grading, ...] = ()
+    added: tuple[Comparison, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -230,6 +237,7 @@ class Tallies:
             self._metric,
             {name: others.summary(baseline=reference, margin=margin, fed=fed) for name, others in self._others.items()},
             tuple(_grading(*place, usage) for place, usage in self._grading.items()),
+            compare(self._tallies, with_inner(self._tallies, reference), margin, fed),
         )
 
 

@@ -8,12 +8,22 @@ from promptkit.analysis.comparison import Comparison
 from promptkit.analysis.summary import Row
 from promptkit.formatting import inline, interval, joined, percent, points
 
+SIGNS = {"better": "▲", "worse": "▼", "equivalent": "≈", "not_enough_data": "?"}
 WORDS = {
-    "better": "▲ better",
-    "worse": "▼ worse",
-    "equivalent": "≈ no larger difference",
-    "not_enough_data": "? not enough data",
+    "better": f"{SIGNS['better']} better",
+    "worse": f"{SIGNS['worse']} worse",
+    "equivalent": f"{SIGNS['equivalent']} no larger difference",
+    "not_enough_data": f"{SIGNS['not_enough_data']} not enough data",
 }
+LEGEND = {  # of signs that stand alone, with the name of the baseline
+    "better": "better than {}",
+    "worse": "worse",
+    "equivalent": "no difference that matters",
+    "not_enough_data": "not enough data",
+}
+
+
+_NAMED = 3  # of many; the others are counted
 
 
 def measure(rows: Iterable[Row]) -> str:
@@ -59,6 +69,32 @@ def warnings(rows: Iterable[Row], comparisons: Iterable[Comparison]) -> list[str
         *[not_graded_of(row) for row in listed if row.ungraded],
         *([f"Some attempts could not be judged: {joined(bounds)}."] if bounds else []),
     ]
+
+
+def cautions(rows: Iterable[Row], pairs: Iterable[Comparison]) -> list[str]:
+    """The same for many tasks at one glance: how much there is of each kind, and where it is first."""
+    listed = list(rows)
+    fragile = [f"{inline(c.strategy)} on {inline(c.task)}" for c in pairs if c.fragile]
+    failed = [row for row in listed if row.worst != row.best]
+    other = [row for row in listed if 2 * max(row.fallbacks.values(), default=0) > row.attempts]
+    counted = sum(row.attempts - row.judged_attempts for row in failed)
+    return [
+        *([f"Unreadable replies could decide the verdict on {_first_of(fragile)}: look at those."] if fragile else []),
+        *([f"{counted:,} attempts could not be judged: {_first_of(list(map(_of, failed)))}."] if failed else []),
+        *(
+            [f"Fell back in most attempts, and shows no more than that: {_first_of(list(map(_of, other)))}."]
+            if other
+            else []
+        ),
+    ]
+
+
+def _of(row: Row) -> str:
+    return f"{inline(row.strategy)} on {inline(row.task)}"
+
+
+def _first_of(names: list[str]) -> str:
+    return joined(names) if len(names) <= _NAMED else f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
 
 
 def beside_of(row: Row) -> str:

@@ -34,6 +34,7 @@ from promptkit.settings import RunLimits, RunSettings, known_answer
 from promptkit.specs import STRATEGIES, build, parse_spec
 from promptkit.strategy import Strategy
 from promptkit.tasks import Item, Task, load_task
+from promptkit.tasks.first_run import first_run
 from promptkit.types import Effort
 from promptkit.wording.templates import Templates
 from promptkit.wrappers.cache import Calls
@@ -44,9 +45,6 @@ from promptkit.wrappers.wrapper import Wrapper
 
 if TYPE_CHECKING:
     from promptkit.bench.early_stopping import EarlyStopping
-
-FIRST_LOOK = ("stories", "stories-zh", "compare", "dead-ends", "tracking", "labels", "formats-json", "sorting")
-FIRST_LIMIT = 25  # items of each of these when no task is named: a first look within a minute
 
 
 @dataclass(frozen=True)
@@ -95,7 +93,8 @@ class Benchmark:
         known_answer(settings.answer)
         settings = settings.updated({"grader": with_rubrics(settings.grader)}) if settings.grader else settings
         if not settings.tasks:
-            settings = settings.updated({"tasks": FIRST_LOOK, "limit": settings.limit or FIRST_LIMIT})
+            first = first_run()
+            settings = settings.updated({"tasks": tuple(first.tasks), "limit": settings.limit or first.limit})
         tasks = [
             load_task(
                 name, answer=settings.answer, labels=settings.labels, seed=settings.seed, **settings.reading()

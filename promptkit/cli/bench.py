@@ -6,8 +6,11 @@ from typing import Any
 
 import promptkit.by_path as by_path
 from promptkit.cli import gate, options
+from promptkit.cli.browser import require_report, write_page
 from promptkit.cli.run_benchmark import forecast_run, run_benchmark
+from promptkit.formatting import joined
 from promptkit.settings import RunLimits, RunSettings
+from promptkit.tasks.first_run import first_run
 
 
 @options.with_settings(RunSettings, RunLimits)
@@ -21,13 +24,16 @@ def bench(
     fail_if: gate.FailIf = None,
     min_accuracy: gate.MinAccuracy = None,
     junit: gate.JUnit = None,
+    details: options.Details = False,
+    open_page: options.OpenPage = False,
     trust: options.Trust = False,
     json: options.Json = False,
 ) -> None:
     """Compare strategies on tasks.
 
-    Without arguments eight shipped tasks are run on the bundled model: offline, without a key. Every call is recorded
-    in the run's directory; `promptkit resume DIR` continues where it stopped and pays for nothing twice. Another model,
+    Without arguments {first run} are run on the bundled model: offline, without a key. Several tasks are printed as an
+    overview with what was learnt, one task as its tables; --details prints them all. Every call is recorded in the
+    run's directory; `promptkit resume DIR` continues where it stopped and pays for nothing twice. Another model,
     or other tasks and strategies, may share the directory: what was judged before is kept beside.
 
     The first Ctrl-C lets the calls in flight finish, a second one stops at once. The exit code is 1 when the run is
@@ -48,6 +54,22 @@ def bench(
     given = options.with_models(given, base_url, fields)
     if dry_run:
         return forecast_run(run, given, json=json)
+    if open_page:
+        require_report()
     return run_benchmark(
-        run, given, json=json, gate=lambda strategies: gate.Gate.of(fail_if, min_accuracy, junit, strategies)
+        run,
+        given,
+        json=json,
+        details=details,
+        then=write_page if open_page else None,
+        gate=lambda strategies: gate.Gate.of(fail_if, min_accuracy, junit, strategies),
     )
+
+
+def _first_run() -> str:
+    """The tasks of a first run in words."""
+    first = first_run()
+    return f"{first.limit} items each of {joined(list(first.tasks))} (benchmarks/first-run.yaml says why)"
+
+
+bench.__doc__ = (bench.__doc__ or "").replace("{first run}", _first_run())

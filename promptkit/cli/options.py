@@ -85,6 +85,13 @@ Effort = Annotated[
 NewRun = Annotated[Path | None, typer.Option(help="The run's directory; an existing run is resumed.", metavar="DIR")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show calls, tokens and price beforehand; send nothing.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
+Details = Annotated[
+    bool,
+    typer.Option("--details", help="Print the tables of each task below the overview: intervals, outcomes, p-values."),
+]
+OpenPage = Annotated[
+    bool, typer.Option("--open", help="Write the run as a page, and open it in the browser (extra `report`).")
+]
 Temperature = Annotated[
     float | None, typer.Option(min=0, help="Sampling temperature; by default the model's own.", metavar="T")
 ]

@@ -13,7 +13,7 @@ from promptkit.analysis.comparison import Comparison, Order
 from promptkit.analysis.regrade import Reply, regraded
 from promptkit.analysis.summary import Summary
 from promptkit.cli import exit_codes, output
-from promptkit.cli.tables import print_summary
+from promptkit.cli.results import print_results
 from promptkit.errors import UsageError
 from promptkit.grading.graders import named_graders
 from promptkit.judges.named import is_judge
@@ -44,8 +44,10 @@ def grade_again(
     return summary, [c for c in summary.comparisons if before.get(c.group, c.verdict) != c.verdict]
 
 
-def print_grades(summary: Summary, changed: Sequence[Comparison], *, run: str | None, json: bool) -> None:
-    """Print them.
+def print_grades(
+    summary: Summary, changed: Sequence[Comparison], *, run: str | None, json: bool, details: bool = True
+) -> None:
+    """Print them; `details` prints the tables of several tasks as well.
 
     Raises:
         typer.Exit: some replies were not graded.
@@ -54,7 +56,7 @@ def print_grades(summary: Summary, changed: Sequence[Comparison], *, run: str | 
         flips = {"changed": [asdict(comparison) for comparison in changed]}
         output.print_json({**summary.to_json(run=run, complete=True), **flips})
     else:
-        print_summary(summary)
+        print_results(summary, details=details)
         if run is not None:
             output.print_text("\nNo verdict changes." if not changed else "\nVerdicts that change:")
             for comparison in changed:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 import promptkit.by_path as by_path
+from promptkit.cli.browser import open_page as show
 from promptkit.cli.options import Trust
 from promptkit.cli.output import print_text
 from promptkit.report.write import write_report
@@ -26,6 +27,7 @@ def report(
             metavar="FORMAT",
         ),
     ] = None,
+    open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     trust: Trust = False,
 ) -> None:
     """Write a report of a run.
@@ -35,11 +37,14 @@ def report(
     strategy, which `inspect view` opens. Nothing is asked of a model, and the run is not changed.
 
     Examples:
-        promptkit report runs/mini
+        promptkit report runs/mini --open
 
         promptkit report runs/mini --output mini.md
     """
     by_path.typed(format)
     by_path.trust_files(trust)
-    for written in write_report(run, output=output, format=format):
-        print_text(str(written))
+    written = write_report(run, output=output, format=format)
+    for file in written:
+        print_text(str(file))
+    if open_page:
+        show(written[0])

@@ -9,6 +9,7 @@ import typer
 
 import promptkit.by_path as by_path
 from promptkit.cli import options
+from promptkit.cli.browser import require_report, write_page
 from promptkit.cli.run_benchmark import forecast_run, run_benchmark
 from promptkit.record.reader import run_directory
 from promptkit.settings import RunLimits, RunSettings
@@ -22,6 +23,8 @@ def resume(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what is left to ask; send nothing, and write nothing.")
     ] = False,
+    details: options.Details = False,
+    open_page: options.OpenPage = False,
     trust: options.Trust = False,
     json: options.Json = False,
 ) -> None:
@@ -35,7 +38,13 @@ def resume(
         promptkit resume runs/mini
 
         promptkit resume runs/mini --concurrency 4 --max-cost 5
+
+        promptkit resume runs/mini --details
     """
     by_path.trust_files(trust)
-    start = forecast_run if dry_run else run_benchmark
-    start(run_directory(run), given, json=json)
+    if dry_run:
+        return forecast_run(run_directory(run), given, json=json)
+    if open_page:
+        require_report()
+    then = write_page if open_page else None
+    return run_benchmark(run_directory(run), given, json=json, details=details, then=then)

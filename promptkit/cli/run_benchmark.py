@@ -32,12 +32,12 @@ from promptkit.bench.strategies import Arm
 from promptkit.cli import exit_codes, options, output
 from promptkit.cli.gate import Gate, as_json, exit_code, print_checks
 from promptkit.cli.interrupts import Interrupted, graceful_shutdown
-from promptkit.cli.model_tables import print_overviews
-from promptkit.cli.tables import print_ceiling, print_forecasts, print_summary
+from promptkit.cli.results import print_results
+from promptkit.cli.tables import print_ceiling, print_forecasts
 from promptkit.errors import InvalidRequest, PromptkitError, RecordError, TemplateError
 from promptkit.formatting import joined
 from promptkit.outcomes import Attempt
-from promptkit.record.reader import open_run, resume_command
+from promptkit.record.reader import open_run, report_command, resume_command
 from promptkit.record.tables import FILE
 from promptkit.record.writer import RunWriter
 from promptkit.settings import RunLimits
@@ -60,13 +60,16 @@ def run_benchmark(
     given: Mapping[str, Any],
     *,
     json: bool,
+    details: bool = False,
     show: Show | None = None,
+    then: Callable[[Path], None] | None = None,
     gate: Callable[[Iterable[str]], Gate] = _no_gate,
 ) -> None:
     """Run in the directory `run`, a new one when `None`, and print the result, by `show` where that is given.
 
-    What is not given is as it was the last time there, but for limits. `gate` makes the conditions on the result for
-    the strategies that are compared.
+    What is not given is as it was the last time there, but for limits. `details` prints the tables of several tasks as
+    well. `then` is called with the directory when all is printed. `gate` makes the conditions on the result for the
+    strategies that are compared.
 
     Raises:
         typer.Exit: the run is incomplete, or a condition is not excluded.
@@ -84,7 +87,7 @@ def run_benchmark(
         if show is not None:
             show(summary, counted, complete=complete)
         else:
-            _show(summary, record.directory, complete=complete, json=json, **as_json(found))
+            _show(summary, record, complete=complete, json=json, details=details, **as_json(found))
         print_checks(found, json=json)
         output.print_notice(f"recorded in {record.directory}")
     for (strategy, model), error in refused.items():
@@ -96,6 +99,8 @@ def run_benchmark(
     if reason is None and (ungraded := sum(row.ungraded for of in summaries for row in of.rows)):
         what = "1 reply was" if ungraded == 1 else f"{ungraded:,} replies were"
         output.print_notice(f"incomplete: {what} not graded; grade again, without asking again, with: {_again(record)}")
+    if then is not None and summary.rows:
+        then(record.directory)
     if not complete:
         raise typer.Exit(_exit_code(reason))
     if code := exit_code(found):
@@ -190,8 +195,9 @@ def _exit_code(reason: PromptkitError | None) -> int:
     return exit_codes.exit_code(reason) if reason else exit_codes.INCOMPLETE
 
 
-def _show(summary: Summary, directory: Path, *, complete: bool, json: bool, **more: object) -> None:
+def _show(summary: Summary, record: RunWriter, *, complete: bool, json: bool, details: bool, **more: object) -> None:
     if json:
-        return output.print_json({**summary.to_json(run=str(directory), complete=complete), **more})
-    print_summary(summary)
-    return print_overviews(summary)
+        return output.print_json({**summary.to_json(run=str(record.directory), complete=complete), **more})
+    tables = [] if details else [f"tables with intervals, outcomes, p-values: {_again(record)} --details"]
+    page = f"the page with charts and transcripts: {report_command(record.directory)} --open"
+    return print_results(summary, details=details, more=[*tables, page])

@@ -14,7 +14,9 @@ from promptkit.analysis.summary import summarize
 from promptkit.cli import options, output
 from promptkit.cli.recorded_files import Unjudged
 from promptkit.cli.regrade import grade_again, print_grades
-from promptkit.cli.tables import print_summary
+from promptkit.cli.results import print_results
+
+_MORE = ("tables with intervals, outcomes, p-values: the same with --details",)
 
 
 def _column(help_text: str) -> Any:  # noqa: ANN401 - what typer takes
@@ -26,7 +28,9 @@ def score(
         list[Path],
         typer.Argument(help="Recorded outputs, logs of others, directories of runs, or report.csv.", metavar="FILE…"),
     ],
-    by: Annotated[Literal["task", "model"], typer.Option(help="One table a task, or one a model.")] = "task",
+    by: Annotated[
+        Literal["task", "model"] | None, typer.Option(help="One table a task, or one a model; as --details.")
+    ] = None,
     baseline: Annotated[
         str | None, typer.Option(help="The strategy to compare with; the first when not given.")
     ] = None,
@@ -44,6 +48,7 @@ def score(
     strategy: Annotated[str | None, _column("The column of what is compared.")] = None,
     allow_code: options.AllowCode = False,
     strict: options.Strict = False,
+    details: options.Details = False,
     json: options.Json = False,
 ) -> None:
     """Score recorded outputs.
@@ -73,12 +78,12 @@ def score(
     if grader:
         kept = MARGIN if margin is None else margin
         summary, _ = grade_again(replies_in_files(files, reading), grader, baseline=baseline, margin=kept)
-        print_grades(summary, [], run=None, json=json)
+        print_grades(summary, [], run=None, json=json, details=details)
         return unjudged.report()
     attempts = score_files(files, reading)
     summary = summarize(attempts, baseline=baseline, margin=MARGIN if margin is None else margin)
     if json:
         output.print_json(summary.to_json(run=None, complete=not unjudged.count))
     else:
-        print_summary(summary, by=by)
+        print_results(summary, by=by or "task", details=details or by is not None, more=_MORE)
     return unjudged.report()

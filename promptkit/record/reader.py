@@ -271,6 +271,11 @@ def resume_command(directory: Path) -> str:
     return f"promptkit resume {shlex.quote(str(directory))}"
 
 
+def report_command(directory: Path) -> str:
+    """What to type for the page of the run in a directory."""
+    return f"promptkit report {shlex.quote(str(directory))}"
+
+
 def read_configuration(directory: Path) -> dict[str, Any]:
     """How the run in `directory` was made the last time; empty when there is none, or it never began.
 
