@@ -258,6 +258,16 @@ class RunSettings(DataSettings):
         Field(ge=1, le=10_000, description="Repeat the comparison R times with fresh samples."),
         Option(metavar="R"),
     ] = 1
+    example_sets: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=10_000,
+            description="Ask each item with K sets of examples, drawn for it by the seed of the examples, so that "
+            "intervals cover the choice of examples.",
+        ),
+        Option("identity", metavar="K"),
+    ] = 1
     independent: Annotated[
         bool, Field(description="Each strategy draws its own samples; no call is shared."), Option("identity")
     ] = False
@@ -317,6 +327,11 @@ class RunSettings(DataSettings):
         if unknown := [name for name in known if name not in cls.model_fields]:
             raise UsageError(f"it was recorded with the setting {unknown[0]!r}, which this promptkit lacks; upgrade")
         return cls(**known)
+
+    @property
+    def repetitions(self) -> int:
+        """How many attempts a strategy makes on an item."""
+        return self.replicates * self.example_sets
 
     def reading(self) -> dict[str, Any]:
         """What `promptkit.tasks.load_task` is given."""

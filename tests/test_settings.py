@@ -24,6 +24,7 @@ OTHERS = {  # a value of each setting that is not its default
     "template_folders": ("/tmp/a", "/tmp/b c"),
     "think_tags": ("scratchpad",),
     "replicates": 2,
+    "example_sets": 3,
     "independent": True,
     "margin": 0.05,
     "stop_when_decided": True,
@@ -104,6 +105,7 @@ def test_what_identifies_an_attempt_is_told_apart_from_its_plan_and_pace():
     changed = RunSettings(**OTHERS).identity_changes(RunSettings())
     kept = ["seed", "temperature", "max_tokens", "effort", "answer", "grader", "labels", "think_tags"]
     kept += [
+        "example_sets",
         "independent",
         "question_column",
         "target_column",

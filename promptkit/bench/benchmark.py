@@ -19,9 +19,10 @@ from promptkit.bench.models import Models, at_effort, held_models, model_name, o
 from promptkit.bench.runner import Trial, run_trials
 from promptkit.bench.stores import StoppingCalls
 from promptkit.bench.strategies import Arm, Strategies, context_of, default_strategies, named_strategies
-from promptkit.bench.used_wording import UsedWording
+from promptkit.bench.used_wording import UsedWording, held_inside
 from promptkit.bench.wording import RunWording
 from promptkit.errors import InvalidRequest, Stopped, TemplateError, UsageError
+from promptkit.examples import BY_QUESTION
 from promptkit.grading.graders import GraderFunction
 from promptkit.grading.judging import Judging, Unjudged, judging_by
 from promptkit.judges.named import asking, graders_by_name, is_by_name, with_rubrics
@@ -32,6 +33,7 @@ from promptkit.random_draws import require_possible
 from promptkit.record.wordings import RecordedText
 from promptkit.settings import RunLimits, RunSettings, known_answer
 from promptkit.specs import STRATEGIES, build, parse_spec
+from promptkit.strategies.few_shot import FewShot
 from promptkit.strategy import Strategy
 from promptkit.tasks import Item, Task, load_task
 from promptkit.tasks.first_run import first_run
@@ -178,6 +180,13 @@ class Benchmark:
         built = (self._build(task, lambda model: model, self.load).values() for task in self.tasks)
         return UsedWording.by(strategy for of_task in built for strategy in of_task)
 
+    def chooses_examples(self) -> bool:
+        """Whether an item may be shown other examples than another one of its task."""
+        built = (self._build(task, lambda model: model, self.load).values() for task in self.tasks)
+        held = held_inside(tuple(strategy for of_task in built for strategy in of_task))
+        by_question = any(isinstance(one, FewShot) and one.select in BY_QUESTION for one in held)
+        return by_question or self.settings.example_sets > 1
+
     def is_shipped(self) -> bool:
         """Whether all strategies are made of promptkit's own techniques."""
         own = STRATEGIES.shipped
@@ -186,7 +195,7 @@ class Benchmark:
     def attempts(self) -> dict[Group, int]:
         """How many attempts there will be, by task, strategy and model."""
         items = {task.name: len(task.items) for task in self.tasks}
-        return {group: items[group.task] * self.settings.replicates for group in self.groups()}
+        return {group: items[group.task] * self.settings.repetitions for group in self.groups()}
 
     def summary(self, counted: Tallies) -> Summary:
         """Rows and comparisons of what was counted; to the first strategy while the baseline has no attempt."""
@@ -215,10 +224,15 @@ class Benchmark:
             raise UsageError("`stop_when_decided` supports one of `replicates`; repetitions are not independent")
         if limits.max_cost is not None and settings.max_tokens is None:
             raise UsageError("`max_cost` needs `max_tokens`, or one reply could exceed it")
+        if settings.example_sets > 1 and (settings.stop_when_decided or settings.replicates > 1):
+            other = "stop_when_decided" if settings.stop_when_decided else "replicates"
+            raise UsageError(f"`example_sets` repeats every item, and so does not go with `{other}`; leave one out")
         require_sound(self.templates)
         _check_names(self.models)
         asking(self.graders, lambda name: priced(self.load(name)), priced)  # what can not be loaded raises
         for task in self.tasks:
+            if settings.example_sets > 1 and not (task.train or any(item.examples for item in task.items)):
+                raise UsageError(f"`example_sets` draws examples, and the task {task.name} has none; leave it out")
             if task.answer.kind == "code" and not self.graders and not limits.allow_code:
                 fact = f"task {task.name} is graded by running code that the model writes, with limits, on this machine"
                 raise UsageError(f"{fact}; look at docs/security.md, and allow it by `allow_code`")
@@ -385,12 +399,15 @@ class Benchmark:
             efforts = {arm: effort for arm, (_, effort) in self._places(task).items() if effort is not None}
             for item in task.items:
                 own = self._build(task, change, load_side_model, item) if item.examples else strategies
+                paid_for = set[object]()
                 if early_stopping is not None:
                     running = early_stopping.running(task.name)
                     own = {arm: built for arm, built in own.items() if arm in running}
                 if not own:
                     break
-                for replicate in range(settings.replicates):
+                for replicate in range(settings.repetitions):
+                    if settings.example_sets > 1:
+                        own = self._build(task, change, load_side_model, item, replicate)
                     yield Trial(
                         task=task.name,
                         item=item,
@@ -402,7 +419,9 @@ class Benchmark:
                         native=native,
                         replicate=replicate,
                         independent=settings.independent,
+                        fresh=settings.example_sets == 1,
                         seconds=settings.item_seconds,
+                        paid_for=set() if settings.example_sets == 1 else paid_for,
                     )
 
     def _build(
@@ -411,8 +430,9 @@ class Benchmark:
         change: Callable[[Model], Model],
         load_side_model: Callable[[str], Backend],
         item: Item | None = None,
+        example_set: int | None = None,
     ) -> dict[Arm, Backend]:
-        context = context_of(task, item, self.templates, load_side_model)
+        context = context_of(task, item, self.templates, load_side_model, example_set=example_set)
         built = {}
         for arm, (model, _) in self._places(task).items():
             asked = self._named.get(arm.strategy, arm.strategy)

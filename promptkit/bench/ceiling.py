@@ -51,13 +51,15 @@ class Ceiling:
 async def ceiling(benchmark: Benchmark, *, recorded: Recorded | None = None) -> Ceiling:
     """The ceiling of all strategies on all tasks together. Nothing is sent.
 
-    With `recorded`, which finds calls on record, it is of what is left to ask, and every item is tried.
+    With `recorded`, which finds calls on record, it is of what is left to ask, and every item is tried; so it is where
+    items are shown different examples.
     """
     settings = benchmark.settings.updated({"stop_when_decided": False, "replicates": 1})
     total, limited = defaultdict[str, Usage](Usage), True
     unlimited: dict[str, None] = {}
+    each = bool(recorded) or benchmark.chooses_examples()
     for task in benchmark.tasks:
-        for item, count in _representatives(task.items, len(task.items) if recorded else GROUPS):
+        for item, count in _representatives(task.items, len(task.items) if each else GROUPS):
             one = replace(benchmark, tasks=(replace(task, items=(item,)),), settings=settings)
             worst = _Worst(one, recorded)
             await one.run_on(worst.models.guarded, worst.models.named, lambda _: None)

@@ -318,4 +318,4 @@ def _all_tried(run: Run, settings: RunSettings, rows: Iterable[Row]) -> bool:
     """Whether every item that the run has was tried under every strategy, as often as it should be."""
     items = {task: len(places) for task, places in run.order().items()}
     tried = ((row.task, sum(getattr(row, outcome) for outcome in OUTCOMES)) for row in rows)
-    return all(count >= items.get(task, 0) * settings.replicates for task, count in tried)
+    return all(count >= items.get(task, 0) * settings.repetitions for task, count in tried)

@@ -137,7 +137,7 @@ def _forecast(benchmark: Benchmark, place: Group, sizes: tuple[int, int], least:
         task=place.task,
         strategy=place.strategy,
         model=place.model,
-        attempts=items * benchmark.settings.replicates,
+        attempts=items * benchmark.settings.repetitions,
         calls=scaled(lambda t: t.alone.calls),
         paid=scaled(lambda t: t.paid.calls),
         input_tokens=scaled(lambda t: t.paid.input_tokens),

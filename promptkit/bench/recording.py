@@ -127,7 +127,7 @@ def recorded_tallies(benchmark: Benchmark, directory: Path) -> Tallies:
     """What is on record of this plan, also what was judged before and not yet again: the result of a run cut short."""
     groups = set(benchmark.groups())
     items = {(task.name, item.id) for task in benchmark.tasks for item in task.items}
-    replicates = benchmark.settings.replicates
+    replicates = benchmark.settings.repetitions
     with open_run(directory, may_be_empty=True) as run:
         return tally(
             attempt

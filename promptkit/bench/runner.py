@@ -34,7 +34,12 @@ from promptkit.wrappers.stop import Stop, ends_the_run
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One item, and the strategies that compete on it, each built on a model."""
+    """One item, and the strategies that compete on it, each built on a model.
+
+    Attributes:
+        fresh: whether a replicate has draws of its own; those that differ in their examples share the first ones.
+        paid_for: the calls on this item that were accounted for; replicates that are not fresh share it.
+    """
 
     task: str
     item: Item
@@ -47,13 +52,15 @@ class Trial:
     replicate: int = 0
     independent: bool = False
     seconds: float | None = None
+    fresh: bool = True
+    paid_for: set[object] = field(default_factory=set, compare=False)
 
     def prompt(self, arm: Arm) -> Prompt:
         """What a strategy is asked: the same for all, unless their draws are to be independent.
 
         But for its effort, and the schema of the answers, which is sent to models in `native`.
         """
-        stream = self.replicate + (_own_stream(arm.strategy) if self.independent else 0)
+        stream = self.replicate * self.fresh + (_own_stream(arm.strategy) if self.independent else 0)
         effort = self.efforts.get(arm)
         asked = self.item.prompt(temperature=self.temperature, max_tokens=self.max_tokens, effort=effort)
         if arm in self.native:
@@ -96,7 +103,7 @@ async def run_trials(
             Other failures are outcomes.
     """
     run = _Run(done, stop or Stop(), judging or ByAnswer())
-    left: Iterable[_Left] = (_Left(trial, tuple(trial.strategies)) for trial in trials)
+    left: Iterable[_Left] = (_Left(trial, tuple(trial.strategies), trial.paid_for) for trial in trials)
     while True:
         made = run.made
         await run.round(left, concurrency)
@@ -117,7 +124,7 @@ class _Left:
 
     trial: Trial
     arms: tuple[Arm, ...]
-    paid_for: set[object] = field(default_factory=set)
+    paid_for: set[object]
 
 
 class _Run:

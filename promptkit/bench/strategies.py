@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from promptkit.backend import Backend
 from promptkit.errors import UsageError
+from promptkit.examples.offered import drawn
 from promptkit.specs import split_specs
 from promptkit.task_context import TaskContext
 from promptkit.tasks import Item, Task
@@ -26,13 +27,25 @@ DEFAULT_VOTE, DEFAULT_VOTE_OF_GREEDY = "cot+self-consistency(draws=5)", "cot+sel
 
 
 def context_of(
-    task: Task, item: Item | None, templates: Templates, load_model: Callable[[str], Backend]
+    task: Task,
+    item: Item | None,
+    templates: Templates,
+    load_model: Callable[[str], Backend],
+    *,
+    example_set: int | None = None,
 ) -> TaskContext:
-    """What a task offers to the strategies that are built for `item`, or for all of its items that have no examples."""
+    """What a task offers to the strategies that are built for `item`, or for all of its items that have no examples.
+
+    With `example_set` the examples are in an order that is drawn for this item and this set.
+    """
     own = item.examples if item else next((i.examples for i in task.items if i.examples), ())
+    examples = own or task.train
+    if example_set is not None and item:
+        seed = f"{task.examples_seed}/{item.id}/{example_set}"
+        examples = drawn(examples, seed, each_first=task.answer.kind == "label")
     return TaskContext(
         answer=task.answer,
-        examples=own or task.train,
+        examples=examples,
         shots=len(own) or SHOTS,
         examples_seed=task.examples_seed,
         instructions=task.instructions or {},

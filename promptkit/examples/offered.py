@@ -42,7 +42,7 @@ def of_task(
     return kept, len(examples) - len(kept)
 
 
-def drawn(examples: tuple[Example, ...], seed: int, *, each_first: bool) -> tuple[Example, ...]:
+def drawn(examples: tuple[Example, ...], seed: int | str, *, each_first: bool) -> tuple[Example, ...]:
     """The examples in an order drawn with `seed`, one of each answer first if `each_first`."""
     order = random.Random(seed).sample(range(len(examples)), len(examples))  # noqa: S311 - not for secrets
     if each_first:
