@@ -43,8 +43,10 @@ from .strategies import (
     PlanAndSolve,
     PlanThenSolve,
     ReasoningEffort,
+    SelfAsk,
     SelfConsistency,
     SelfReflection,
+    StepBack,
     Wrap,
 )
 from .strategy import Ask, PromptStrategy, Strategy
@@ -111,8 +113,10 @@ __all__ = [
     "Replay",
     "Retry",
     "Score",
+    "SelfAsk",
     "SelfConsistency",
     "SelfReflection",
+    "StepBack",
     "Stopped",
     "Strategy",
     "Stream",

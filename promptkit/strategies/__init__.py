@@ -11,8 +11,10 @@ from promptkit.strategies.least_to_most import LeastToMost as LeastToMost
 from promptkit.strategies.named import NAMED as NAMED
 from promptkit.strategies.plan_and_solve import PlanAndSolve as PlanAndSolve
 from promptkit.strategies.plan_then_solve import PlanThenSolve as PlanThenSolve
+from promptkit.strategies.self_ask import SelfAsk as SelfAsk
 from promptkit.strategies.self_consistency import SelfConsistency as SelfConsistency
 from promptkit.strategies.self_reflection import SelfReflection as SelfReflection
+from promptkit.strategies.step_back import StepBack as StepBack
 from promptkit.strategies.wrap import Wrap as Wrap
 from promptkit.strategy import Strategy
 from promptkit.wording.variants import folder_of
@@ -24,6 +26,8 @@ TECHNIQUES: Mapping[str, type[Strategy]] = {
     "plan": PlanThenSolve,
     "plan-and-solve": PlanAndSolve,
     "least-to-most": LeastToMost,
+    "step-back": StepBack,
+    "self-ask": SelfAsk,
     "reflect": SelfReflection,
     "effort": ReasoningEffort,
     "self-consistency": SelfConsistency,

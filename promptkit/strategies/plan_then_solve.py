@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from promptkit.errors import UsageError
 from promptkit.strategies.plan_list import listed, parse_plan
 from promptkit.strategies.plan_needs import UNREAD_NEEDS, Part, by_needs, one_after_the_other, waves
-from promptkit.strategies.steps import COMBINE, PLAN, WHOLE_QUESTION, sub_question_step
+from promptkit.strategies.steps import COMBINE, PLAN, WHOLE_QUESTION, sub_question_step, wave_step
 from promptkit.strategies.thoughts import passed_on
 from promptkit.strategy import Ask, Strategy, gather
 from promptkit.types import Completion, Prompt
@@ -87,15 +87,16 @@ class PlanThenSolve(Strategy):
         question_of = {part.number: part.question for part in parts}
         answers: dict[int, str] = {}
 
-        async def answer(part: Part) -> str:
+        async def answer(part: Part, step: str) -> str:
             solved = [{"question": question_of[number], "answer": answers[number]} for number in part.needs]
             values = {"solved": solved, "number": part.number, "sub_question": part.question}
             text = self._text("solve", question=aside.question, **values)
-            reply = await ask(aside.with_question(text), step=sub_question_step(part.number))
-            return passed_on(reply.text).strip()
+            return passed_on((await ask(aside.with_question(text), step=step)).text).strip()
 
-        for wave in waves(parts):
-            replies = await gather(answer(part) for part in wave)
+        for place, wave in enumerate(waves(parts), start=1):
+            alone = len(wave) == 1
+            steps = [sub_question_step(part.number) if alone else wave_step(place, part.number) for part in wave]
+            replies = await gather(map(answer, wave, steps))
             answers |= {part.number: reply for part, reply in zip(wave, replies, strict=True)}
         return answers
 

@@ -14,6 +14,8 @@ PLAN = "plan"
 COMBINE = "combine"
 WHOLE_QUESTION = "whole question"
 PICK = "pick"
+STEP_BACK = "step back"
+BACKGROUND = "background"
 
 _DRAW = re.compile(r"(?:^|/)draw \d+\Z")
 
@@ -26,6 +28,21 @@ def draw_step(index: int) -> str:
 def sub_question_step(number: int) -> str:
     """The step of the `number`-th sub-question of a plan, from 1."""
     return f"sub-question {number}"
+
+
+def wave_step(wave: int, number: int) -> str:
+    """The step of the `number`-th sub-question of a plan, from 1, which is asked at the same time as its `wave`."""
+    return member_step(f"sub-questions of wave {wave}", number)
+
+
+def follow_up_step(number: int) -> str:
+    """The step of the reply that asks the `number`-th follow-up question, from 1, or answers instead."""
+    return f"follow-up {number}"
+
+
+def search_step(number: int) -> str:
+    """The step of the answer to the `number`-th follow-up question, from 1."""
+    return f"search {number}"
 
 
 def member_step(group: str, member: object) -> str:

@@ -42,6 +42,8 @@ SPECS = [
     "plan-and-solve",
     "plan-and-solve(plus=True)",
     "least-to-most",
+    "step-back",
+    "self-ask",
     "reflect",
     "self-consistency(draws=2)",
     "best-of-n(draws=2)",

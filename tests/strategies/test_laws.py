@@ -45,6 +45,7 @@ OPTIONS = {
     FewShot: {"reasoning": True},
     Wrap: {"template": "chain_of_thought/think"},
 }
+ASIDES = ("critique", "plan", "sub-question", "pick", "step back", "background")  # what their steps begin with
 TECHNIQUES = tuple(strategies.TECHNIQUES.values())
 NAMED = tuple(strategies.NAMED.values())
 NEIGHBOURS = (SelfReflection, SelfConsistency)  # of a named wording, which is as any other Wrap but for its words
@@ -141,7 +142,7 @@ def test_what_shapes_the_answer_reaches_the_answer_and_no_aside(nesting):
     limited = QUESTION.with_stop("END").model_copy(update={"logprobs": 2})
     answer = run(nested(nesting, Player(reply=helpful)), limited)
     for step, prompt in steps_of(answer):
-        asides = [name for name in step.split("/") if name.startswith(("critique", "plan", "sub-question", "pick"))]
+        asides = [name for name in step.split("/") if name.startswith(ASIDES)]
         shape = (prompt.max_tokens, prompt.stop, prompt.logprobs)
         assert shape == ((ASIDE_TOKENS, (), None) if asides else (99, ("END",), 2)), step
 
