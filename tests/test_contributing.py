@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 DOCUMENT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 RECIPE = DOCUMENT.partition("## Add a technique")[2].partition("\n## ")[0]
 STEPS = re.compile(r"n `(?P<file>[\w./]+)`:\n\n|   ```(?P<kind>\w+)\n(?P<code>.*?)   ```\n", re.DOTALL)
-CHECKED = "RereadQuestion or reread_question or test_public_names or test_layers or every_strategy_of_the_library"
+CHECKED = "reread or test_public_names or test_layers or every_strategy_of_the_library"
 
 
 def parts_of_the_map() -> list[str]:
@@ -70,6 +70,7 @@ def tree(tmp_path_factory):
         "promptkit/strategies/__init__.py",
         "promptkit/__init__.pyi",
         "tests/strategies/test_reread_question.py",
+        "promptkit/techniques/facts/reread.yaml",
     ]
     return copy
 
@@ -80,7 +81,8 @@ def tree(tmp_path_factory):
         "ruff format --check promptkit tests/strategies",
         "ruff check promptkit tests/strategies",
         "mypy promptkit/__init__.pyi promptkit/strategies/reread_question.py",
-        f"pytest -p no:cacheprovider tests/strategies tests/test_public_names.py tests/test_layers.py -k '{CHECKED}'",
+        "pytest -p no:cacheprovider tests/strategies tests/test_public_names.py tests/test_layers.py "
+        f"tests/techniques/test_facts.py -k '{CHECKED}'",
         "promptkit preview Why? --strategy reread+cot",
     ],
     ids=lambda command: " ".join(command.split()[:2]),

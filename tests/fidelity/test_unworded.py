@@ -9,7 +9,7 @@ QUESTION = Prompt.of("How many?")
 
 @fidelity(
     "instructions",
-    source="Ouyang et al. 2022, arXiv:2203.02155, section 3.1",
+    source="Ouyang et al. 2022, arXiv:2203.02155",
     checks="every instruction is stated to the model to the letter, before the question, which stays as it is. "
     "The source prints no layout: the system turn and its order are our own",
 )
