@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from promptkit import AnswerNotFound, OpenAI, Prompt, Templates, close, run
+from promptkit import AnswerNotFound, OpenAI, Prompt, Strategy, Templates, close, run
 from promptkit.specs import Part, build, parse_spec
 from promptkit.techniques.example import FORM, QUESTION, example_context
 from promptkit.techniques.facts import Facts, all_facts
@@ -37,19 +37,27 @@ def text(part: Part, more: Mapping[str, object]) -> str:
 CASES = [(name, spec) for name, facts in FACTS.items() for spec in specs(name, facts)]
 
 
-@pytest.mark.parametrize("replies", REPLIES)
 @pytest.mark.parametrize(("name", "spec"), CASES)
-def test_the_calls_of_the_facts_are_those_that_the_server_counts(server, name, spec, replies):  # noqa: F811
-    server.answer = lambda turns: REPLIES[replies]
+def test_the_calls_of_the_facts_are_those_that_the_server_counts(server, name, spec):  # noqa: F811
     model = OpenAI("mock", base_url=server.openai_url, api_key="k")
     strategy = build(spec, model, example_context(Templates(), lambda _: model))
+    options = {f.name: getattr(strategy, f.name) for f in dataclasses.fields(strategy)}
+    facts = FACTS[name].calls
+    try:
+        for said, reply in REPLIES.items():
+            server.answer = lambda turns, reply=reply: reply
+            server.requests.clear()
+            steps = steps_of(strategy)
+            counted = {of: sum(step.startswith(begins) for step in steps) for of, begins in facts.steps.items()}
+            assert evaluate(facts.formula, options | counted) == len(server.requests), said
+    finally:
+        close(model)
+
+
+def steps_of(strategy: Strategy) -> list[str]:
+    """What each call was for."""
     try:
         calls = run(strategy, Prompt.of(QUESTION).with_form(FORM)).calls()
     except AnswerNotFound as error:
         calls = tuple(call for step in error.completions for call in step.calls())
-    finally:
-        close(model)
-    facts = FACTS[name].calls
-    options = {f.name: getattr(strategy, f.name) for f in dataclasses.fields(strategy)}
-    counted = {of: sum(call.step.startswith(step) for call in calls) for of, step in facts.steps.items()}
-    assert evaluate(facts.formula, options | counted) == len(server.requests)
+    return [call.step for call in calls]
