@@ -400,7 +400,7 @@ class RunLimits(Settings):
     ] = None
 
 
-NOTED = frozenset({"versions", "templates", "objects"})  # what a run notes about its making beside its settings
+NOTED = frozenset({"versions", "templates", "objects", "optimize"})  # what a run notes beside its settings
 
 
 def flag_of(name: str, option: Option) -> str:

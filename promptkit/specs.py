@@ -51,10 +51,19 @@ def parse_spec(spec: str) -> tuple[Part, ...]:
     Raises:
         UsageError: it does not read as `part+part(option=value)`.
     """
-    parts = tuple(_part(text.strip(), spec) for text in _split(spec, "+"))
+    parts = tuple(_part(text, spec) for text in split_parts(spec))
     if any(part.name == DIRECT and part.wording for part in parts):
         raise UsageError(f"{DIRECT} is the bare model, which has no wording; write {DIRECT} alone")
     return () if parts == (Part(DIRECT, "", {}),) else parts
+
+
+def split_parts(spec: str) -> list[str]:
+    """The texts of the parts of a specification, innermost first.
+
+    Raises:
+        UsageError: a bracket or quote is not closed.
+    """
+    return [text.strip() for text in _split(spec, "+")]
 
 
 def wordings_of(spec: str) -> tuple[str, ...]:
@@ -72,7 +81,7 @@ def with_wording(spec: str, place: int, wording: str) -> str:
     Raises:
         UsageError: it does not read as `part+part(option=value)`.
     """
-    texts = [text.strip() for text in _split(spec, "+")]
+    texts = split_parts(spec)
     part = _part(texts[place], spec)
     options = texts[place].removeprefix(part.name).removeprefix(f"@{part.wording}")
     texts[place] = f"{part.name}@{wording}{options}"

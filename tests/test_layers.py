@@ -26,7 +26,7 @@ ORDER = [  # from the lowest to the highest
     ["analysis", "random_draws"],
     ["settings"],
     ["bench", "report"],
-    ["studio"],
+    ["optimizing", "studio"],
     ["cli", "pytest_plugin"],
 ]
 LAYERS = {part: number for number, parts in enumerate(ORDER) for part in parts}

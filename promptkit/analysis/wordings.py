@@ -60,9 +60,14 @@ def wording_differences(run: Run, strategies: Iterable[str]) -> tuple[WordingDif
             for step in steps:
                 before, after = (_text(texts, step, wording) for wording in (first, other))
                 if before != after:
-                    lines = tuple(_compared(before.splitlines(), after.splitlines()))
+                    lines = compared_lines(before, after)
                     found.append(WordingDifference(_named(technique, other), _named(technique, first), step, lines))
     return tuple(found)
+
+
+def compared_lines(before: str, after: str) -> tuple[Line, ...]:
+    """The lines of two texts: those of both, and those of one alone."""
+    return tuple(_compared(before.splitlines(), after.splitlines()))
 
 
 def _wordings(strategies: Iterable[str]) -> dict[str, list[str]]:

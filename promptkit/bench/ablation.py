@@ -58,7 +58,7 @@ def planned_ablation(benchmark: Benchmark) -> Ablation:
     whole = _only_specification(benchmark)
     unsent = FunctionModel(lambda _: "")
     task = benchmark.tasks[0]
-    strategies = _from_inside(build(whole, unsent, context_of(task, None, benchmark.templates, lambda _: unsent)))
+    strategies = from_inside(build(whole, unsent, context_of(task, None, benchmark.templates, lambda _: unsent)))
     asked = [part.wording for part in parse_spec(whole)]
     parts, files = dict[str, str](), dict[str, str]()
     for place, strategy in enumerate(strategies):
@@ -83,7 +83,7 @@ def _only_specification(benchmark: Benchmark) -> str:
     return name
 
 
-def _from_inside(backend: object) -> list[Strategy]:
+def from_inside(backend: object) -> list[Strategy]:
     """The strategies that are around the model, innermost first."""
     found = []
     while isinstance(backend, Strategy):
@@ -92,7 +92,7 @@ def _from_inside(backend: object) -> list[Strategy]:
     return found[::-1]
 
 
-def _steps(strategy: Strategy) -> list[str]:
+def steps_of(strategy: Strategy) -> list[str]:
     """The templates of a strategy, without their variants."""
     if isinstance(strategy, Wrap):
         return [strategy.template]
@@ -103,7 +103,7 @@ def _steps(strategy: Strategy) -> list[str]:
 def _without_a_part(strategy: Strategy, number: int) -> Iterator[tuple[str, str, str]]:
     """Name, text and label of a template for each part that it lacks."""
     templates = strategy.templates
-    for step in _steps(strategy):
+    for step in steps_of(strategy):
         for part in parts_of(templates, step):
             number += 1
             wording = "-".join(filter(None, (templates.variant, "without", str(number))))
@@ -114,7 +114,7 @@ def _without_a_part(strategy: Strategy, number: int) -> Iterator[tuple[str, str,
 def _other_steps(strategy: Strategy, name: str) -> dict[str, str]:
     """The other steps in the wording that the strategy is asked in, under the name of the one without a part."""
     templates, (changed, wording) = strategy.templates, base_and_variant(name)
-    worded = [step for step in _steps(strategy) if step != changed and _has(templates, step)]
+    worded = [step for step in steps_of(strategy) if step != changed and _has(templates, step)]
     return {f"{variant_name(step, wording)}{SUFFIX}": templates.read(step) for step in worded}
 
 

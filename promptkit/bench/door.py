@@ -90,15 +90,15 @@ def compare(
     """
     graders = named_graders(grader)
     place = None if directory is None else Path(directory)
-    planned, limits = _split(options)
+    planned, limits = split_options(options)
     if graders:
         planned["grader"] = tuple(graders)
     if not isinstance(settings, RunSettings | None):
         raise UsageError(f"`settings`: it should be a RunSettings, got {settings!r:.80}")
     given = {**(settings.given() if settings else {}), **planned}
-    benchmark, loaded = _planned(tasks, strategies, model, place, given, RunLimits(**limits), graders)
+    benchmark, loaded = planned_benchmark(tasks, strategies, model, place, given, RunLimits(**limits), graders)
     finish = functools.partial(_run, benchmark, loaded, place, shown=progress)
-    return _result(benchmark, place, *_wait(finish))
+    return _result(benchmark, place, *wait_whole(finish))
 
 
 def read_run(directory: Path | str) -> Result:
@@ -131,7 +131,7 @@ def read_run(directory: Path | str) -> Result:
     )
 
 
-def _split(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def split_options(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The options that are settings, and those that are limits."""
     known = set(_option_names())
     if unknown := [name for name in options if name not in known]:
@@ -162,7 +162,7 @@ def _with_signature(function: Callable[..., Result]) -> None:
 _with_signature(compare)
 
 
-def _planned(
+def planned_benchmark(
     tasks: Any,  # noqa: ANN401 - whatever was given is checked
     strategies: Strategies,
     model: Model | str | Sequence[Model | str] | None,
@@ -232,7 +232,7 @@ def _loaded(asked: Any, settings: RunSettings) -> Task:  # noqa: ANN401 - whatev
     return Task.of(asked, answer=kind, labels=settings.labels, graded=bool(settings.grader))
 
 
-def _wait(finish: Callable[[], Any]) -> Any:  # noqa: ANN401 - what it returns
+def wait_whole(finish: Callable[[], Any]) -> Any:  # noqa: ANN401 - what it returns
     """Wait for the run; interrupted, until it has let its calls in flight finish and closed its record."""
     begun, ended = threading.Event(), threading.Event()
 

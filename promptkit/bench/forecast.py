@@ -23,7 +23,7 @@ CHARACTERS_PER_TOKEN = 4  # a usual rule for English; the real count is the prov
 IMAGE_TOKENS = 1_500  # of one of a megapixel: Anthropic a pixel in 750, OpenAI a patch of 32 by 32 each
 SHORT_REPLY, LONG_REPLY = 10, 500  # tokens, where nothing limits a reply
 _QUICKEST = f"{SHORT_PLAN}\nThe answer is 1. {ACCEPTING}"
-_LONGEST = f"{LONG_PLAN}\nThe answer is 1. {REJECTING}"
+LONGEST = f"{LONG_PLAN}\nThe answer is 1. {REJECTING}"
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ async def forecast(
         sample = max(len(task.items) for task in benchmark.tasks)
     sampled = replace(benchmark, tasks=tuple(task.limited(sample, settings.seed) for task in benchmark.tasks))
     least = await _tried(sampled, _QUICKEST, min(SHORT_REPLY, settings.max_tokens or SHORT_REPLY), recorded)
-    most = await _tried(sampled, _LONGEST, settings.max_tokens or LONG_REPLY, recorded)
+    most = await _tried(sampled, LONGEST, settings.max_tokens or LONG_REPLY, recorded)
     sizes = {task.name: (len(task.items), min(sample, len(task.items))) for task in benchmark.tasks}
     return tuple(_forecast(benchmark, place, sizes[place.task], least[place], most[place]) for place in least)
 
@@ -97,7 +97,7 @@ async def _tried(
         totals[attempt.group] = _Totals(before.alone + attempt.usage, before.paid + attempt.paid)
 
     def stub(model: Model) -> Model:
-        replying = _replying(model, reply, reply_tokens, reasoning=reply is _LONGEST)
+        replying = _replying(model, reply, reply_tokens, reasoning=reply is LONGEST)
         played = FunctionModel(replying, name=model.name, endpoint=model.endpoint)
         known_at = benchmark.known_at.get(model.name)
         return Cache(played, OnRecord(recorded), known_at=known_at) if recorded else played

@@ -24,7 +24,7 @@ from promptkit.record.writer import RunWriter
 from promptkit.settings import RunLimits, RunSettings
 
 _SHOWN_CHANGES = 3  # templates that an error names
-_PACKAGES = ("promptkit", "openai", "anthropic", "xllamacpp", "scipy", "genai-prices")
+_PACKAGES = ("promptkit", "openai", "anthropic", "xllamacpp", "scipy", "genai-prices", "gepa")
 
 
 def new_directory() -> Path:
@@ -46,6 +46,9 @@ def resumed_settings(directory: Path | None, given: Mapping[str, Any], *, with_o
     earlier = read_configuration(directory) if directory else {}
     if directory and (directory / FILE).exists() and not earlier and not given.get("tasks"):
         raise UsageError(f"the run in {directory} was stopped before it began; give its task and options again")
+    if "optimize" in earlier:
+        way_out = f"go on with it by: promptkit optimize --run {directory}"
+        raise UsageError(f"the run in {directory} is one of promptkit optimize; {way_out}, or give another `directory`")
     if not with_objects and (objects := earlier.get("objects")):
         shown = f"compare(…, directory={str(directory)!r})"
         raise UsageError(
@@ -76,7 +79,7 @@ def recording(benchmark: Benchmark, directory: Path) -> Iterator[RunWriter]:
     used = benchmark.used_wording()
     record = RunWriter(directory)
     try:
-        record.begin(_configuration(benchmark), benchmark.tasks, benchmark.wording.texts(used), afresh=reworded)
+        record.begin(configuration_of(benchmark), benchmark.tasks, benchmark.wording.texts(used), afresh=reworded)
         yield record
     finally:
         record.close()
@@ -180,7 +183,7 @@ def _recorded(directory: Path | None, configuration: Mapping[str, Any]) -> RunSe
         raise UsageError(f"the run in {directory} can't be resumed: {error}") from None
 
 
-def _configuration(benchmark: Benchmark) -> dict[str, Any]:
+def configuration_of(benchmark: Benchmark) -> dict[str, Any]:
     """The settings, and what else decides the result: versions of packages, and hashes of the templates."""
     versions = {"python": platform.python_version()}
     for package in _PACKAGES:

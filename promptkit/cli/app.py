@@ -26,6 +26,7 @@ COMMANDS = {
     "bench": "Compare strategies on tasks.",
     "resume": "Continue a run that was stopped, killed, or had calls that failed.",
     "ablate": "Leave out one part of a wording at a time, and see which earn their tokens.",
+    "optimize": "Search for a better wording, and prove the gain on items never seen.",
     "choose": "Choose the cheapest strategy of a run that is good enough.",
     "check": "Check conditions on a run, for scripts and CI.",
     "compare": "Compare runs that were made apart, on the items they share.",

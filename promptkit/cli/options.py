@@ -148,13 +148,14 @@ Seed = Annotated[int, typer.Option(help="Seeds the sampling of local models.", m
 
 
 def with_settings(
-    *settings: type[Settings], roles: Sequence[Role] = get_args(Role)
+    *settings: type[Settings], roles: Sequence[Role] = get_args(Role), without: Sequence[str] = ()
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command the options that these settings declare, those of these `roles`.
+    """Give a command the options that these settings declare, those of these `roles`, `without` some.
 
     The command gets what was given of them, by name, as its argument `given`. Bounds and defaults are theirs.
     """
-    options = [_parameter(*declared) for of in settings for declared in of.options() if declared[2].role in roles]
+    wanted = (declared for of in settings for declared in of.options() if declared[2].role in roles)
+    options = [_parameter(*declared) for declared in wanted if declared[0] not in without]
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         own = inspect.signature(command, eval_str=True).parameters.values()

@@ -88,7 +88,7 @@ def assemble(
         train.problems.check(len(shown))
     if not items:
         raise UsageError(f"{data.path} has no row that is asked; all are examples")
-    examples = _drawn([(reader.example(one), one) for one in shown], asked, path, answer, wanted)
+    drawn = _drawn([(reader.example(one), one) for one in shown], asked, path, answer, wanted)
     implied = "" if file.answer or wanted.answer else f"labels {', '.join(answer.labels)}" * bool(answer.labels)
     notes = [*data.notes(len(items), 0 if train else len(shown), implied)]
     notes += train.notes(0, len(shown)) if train else []
@@ -96,7 +96,8 @@ def assemble(
         name=file.name,
         answer=answer,
         items=tuple(items),
-        train=tuple(examples),
+        train=tuple(example for example, _ in drawn),
+        practice=tuple(reader.item(one) for _, one in drawn),
         instructions=file.instructions or None,
         description=file.description,
         native=file.native,
@@ -270,7 +271,7 @@ class _Reader:
 
 def _drawn(
     examples: Sequence[tuple[Example, _Asked]], asked: Sequence[_Asked], path: Path, answer: AnswerType, wanted: Wanted
-) -> list[Example]:
+) -> list[tuple[Example, _Asked]]:
     """The examples in the order in which they are shown: drawn by seed, of kind label one of each label first."""
     tested = (one for one in asked if examples and one.row.split == "test" and not one.images)
     questions = {key: one.row.id for one in tested for key in _same(one.plain)}
@@ -284,7 +285,7 @@ def _drawn(
     random.Random(wanted.seed_of_examples).shuffle(drawn)  # noqa: S311 - not for secrets
     if answer.kind == "label":
         drawn = _one_of_each_first(drawn)
-    return [example for example, _ in drawn]
+    return drawn
 
 
 def _same(question: str) -> frozenset[Hashable]:

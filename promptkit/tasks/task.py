@@ -55,6 +55,8 @@ class Task:
     """Questions with targets, how their answers are read, and what strategies may show and instruct.
 
     Attributes:
+        train: worked examples, in the order in which they are shown; `practice` has the same rows as items, in the same
+            order, where they were read from a file: what may be tried out on without touching `items`.
         notes: what was found out to read its file, and what of it is not used; a line each.
         unusable: how many rows could not be used.
         native: whether models that can be held to the schema of the answers are sent it (`Prompt.schema`).
@@ -71,6 +73,7 @@ class Task:
     unusable: int = 0
     native: bool = False
     examples_seed: int = 0
+    practice: tuple[Item, ...] = ()
 
     @classmethod
     def of(

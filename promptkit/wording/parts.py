@@ -14,7 +14,7 @@ from promptkit.wording.header import unread
 from promptkit.wording.structure import check_structure
 from promptkit.wording.templates import Templates
 
-_MARKED = re.compile(
+MARKED = re.compile(
     r"\{%[-+]?\s*part\s+(?P<name>[\w-]+)\s*[-+]?%\}(?P<text>.*?)\{%[-+]?\s*endpart\s*[-+]?%\}\n?", re.DOTALL
 )
 _TAGS_ONLY = re.compile(r"\s*(?:\{%.*%\}|\{#.*#\})\s*")
@@ -53,13 +53,13 @@ def parts_of(templates: Templates, name: str) -> tuple[WordingPart, ...]:
     found = []
     for label, line, start, end in _spans(text):
         without = text[:start] + text[end:]
-        kept = set(unread(reads, without[_body(without) :])) <= set(unread(reads, text[_body(text) :]))
-        if kept and required <= (_shows(templates, name, without) or frozenset()) and _has_text(without):
+        kept = set(unread(reads, without[body_start(without) :])) <= set(unread(reads, text[body_start(text) :]))
+        if kept and required <= (shown_inputs(templates, name, without) or frozenset()) and _has_text(without):
             found.append(WordingPart(name, label, line, without))
     return tuple(found)
 
 
-def _shows(templates: Templates, name: str, text: str) -> frozenset[str] | None:
+def shown_inputs(templates: Templates, name: str, text: str) -> frozenset[str] | None:
     """The variables that a template of this text shows; `None` if it is none."""
     try:
         tree = templates.tree(name, text)
@@ -89,10 +89,10 @@ def _writes(body: list[nodes.Node]) -> bool:
 
 
 def _has_text(text: str) -> bool:
-    return bool(text[_body(text) :].strip())
+    return bool(text[body_start(text) :].strip())
 
 
-def _body(text: str) -> int:
+def body_start(text: str) -> int:
     """Where the body begins."""
     found = re.match(r"\s*---[ \t]*\n.*?^---[ \t]*\n", text, re.DOTALL | re.MULTILINE)
     return found.end() if found else 0
@@ -100,8 +100,8 @@ def _body(text: str) -> int:
 
 def _spans(text: str) -> Iterator[tuple[str, int, int, int]]:
     """Label, line, start and end of each part, in the order of the text."""
-    body = _body(text)
-    marked = list(_MARKED.finditer(text, body))
+    body = body_start(text)
+    marked = list(MARKED.finditer(text, body))
     if marked:
         for one in marked:
             yield one["name"], text.count("\n", 0, one.start()) + 1, one.start(), one.end()

@@ -48,6 +48,7 @@ CALLS = {
     "bench": ["bench", "task.jsonl", "--answer", "number", "-m", "openai/mock", "-s", "direct,cot", "--run", "new"],
     "resume": ["resume", "old", "--dry-run"],
     "ablate": ["ablate", "task.jsonl", "--answer", "number", "-m", "openai/mock", "-s", "plan", "--dry-run"],
+    "optimize": ["optimize", "stories", "-m", "openai/mock", "-s", "cot", "--dry-run"],
     "judge": ["judge", "--help"],  # the only call that asks nothing
     "label": ["label", "old", "--export", "labels.csv"],
     "feedback": ["feedback", "--help"],
