@@ -153,6 +153,8 @@ def prepare(
     if earlier and not noted:
         raise UsageError(f"the run in {directory} is no optimisation; give another `directory`")
     planned_settings, limits = split_options(given)
+    if wrong := next((name for name in limits if name != "allow_code"), None):
+        raise UsageError(f"an optimisation takes no `{wrong}`; it is limited by `max_calls`")
     recorded = RunSettings.recorded(earlier).given() if earlier else {}
     settings = {name: value for name, value in recorded.items() if name not in _ONE} | planned_settings
     asked = task if task is not None else next(iter(recorded.get("tasks", ())), None)

@@ -22,7 +22,8 @@ def proof_of(plan: Plan, best: Candidate, directory: Path) -> Benchmark:
     folder = directory / FOLDER
     write_files(folder, plan.versions.files(best.texts), best.about())
     versions = plan.versions
-    return plan.on(plan.splits.held_out, versions.spec, versions.new_spec, templates=versions.templates_in(folder))
+    worded = versions.templates_in(folder, best.texts)
+    return plan.on(plan.splits.held_out, versions.spec, versions.new_spec, templates=worded)
 
 
 async def prove(

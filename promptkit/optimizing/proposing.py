@@ -15,6 +15,7 @@ from promptkit.optimizing.plan import Plan
 from promptkit.optimizing.reflecting import proposed_wording
 from promptkit.optimizing.requests import Requests
 from promptkit.tasks import Item
+from promptkit.wording.templates import Templates
 
 
 class Proposals:
@@ -33,6 +34,7 @@ class Proposals:
         self._plan, self._candidates, self._directory = plan, candidates, directory
         self._requests, self._changed = requests, changed
         self._exchanges = 0
+        self._templates: dict[int, Templates] = {}
 
     def original(self) -> None:
         """Keep the strategy as it is."""
@@ -62,11 +64,12 @@ class Proposals:
 
     def benchmark(self, candidate: Candidate, items: tuple[Item, ...]) -> Benchmark:
         """The strategy in the texts of a candidate, on some items."""
-        versions = self._plan.versions
-        if candidate.number == 0:
+        versions, number = self._plan.versions, candidate.number
+        if number == 0:
             return self._plan.on(items, versions.spec)
-        folder = folder_of(self._directory, candidate.number)
-        return self._plan.on(items, versions.new_spec, templates=versions.templates_in(folder))
+        if number not in self._templates:  # read once: a candidate is asked many times
+            self._templates[number] = versions.templates_in(folder_of(self._directory, number), candidate.texts)
+        return self._plan.on(items, versions.new_spec, templates=self._templates[number])
 
     def _proposal(self, parent: Candidate, name: str, text: str, notes: tuple[str, ...]) -> Candidate:
         """A candidate with this text, kept and linted."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from promptkit.optimizing.editable import EXAMPLES, Part, Shown, with_texts, wor
 from promptkit.specs import split_parts, with_wording
 from promptkit.strategy import Strategy
 from promptkit.types import Example
-from promptkit.wording.folders import SUFFIX, Folders
+from promptkit.wording.folders import SUFFIX, Folders, Source
 from promptkit.wording.snapshot import Snapshot
 from promptkit.wording.templates import Templates
 from promptkit.wording.variants import base_and_variant, variant_name
@@ -106,13 +107,18 @@ class Versions:
             found[f"{self._examples_template}{SUFFIX}"] = _SHOW.replace("‹shown›", _yaml(listed))
         return found
 
-    def templates_in(self, folder: Path) -> Templates:
-        """The templates with those of a candidate, in its folder, before them."""
+    def templates_in(self, folder: Path, texts: Mapping[str, str]) -> Templates:
+        """The templates with those of a candidate, whose files are in `folder`, before them."""
         kept = self.templates.snapshot
         if kept is None:
             raise UsageError("the templates of a search have to be frozen")
-        snapshot = Snapshot(Folders((folder, *kept.path)), dict(kept.texts()))
+        own = {path: _source(folder / path, text) for path, text in self.files(texts).items()}
+        snapshot = Snapshot(Folders((folder, *kept.path)), {**dict(kept.texts()), **own})
         return dataclasses.replace(self.templates, folders=(folder, *self.templates.folders), snapshot=snapshot)
+
+
+def _source(file: Path, text: str) -> Source:
+    return Source(file, text, hashlib.sha256(text.encode()).hexdigest()[:16])
 
 
 def numbers_text(numbers: tuple[int, ...]) -> str:
