@@ -23,7 +23,14 @@ from promptkit.record.reader import read_configuration
 from promptkit.settings import RunLimits, RunSettings
 
 _ONE = ("tasks", "strategies", "model", "baseline")  # settings that are arguments here
-_NONE = ("limit", "effort", "replicates", "independent", "stop_when_decided")  # settings of comparisons alone
+_NONE = (
+    "limit",
+    "effort",
+    "replicates",
+    "example_sets",
+    "independent",
+    "stop_when_decided",
+)  # settings of comparisons alone
 
 NOT_TAKEN = (*_ONE, *_NONE)
 

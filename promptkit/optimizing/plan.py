@@ -8,7 +8,7 @@ import json
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from promptkit.backend import Model
 from promptkit.bench.benchmark import Benchmark
@@ -185,8 +185,8 @@ def _shown(strategies: list[Strategy], task: Task) -> tuple[Shown | None, int]:
         examples = getattr(strategy, "examples", ())
         if examples and all(one in task.train for one in examples):
             numbers = tuple(task.train.index(one) + 1 for one in examples)
-            shown = Shown(place, strategy, numbers) if isinstance(strategy, FewShot) else None
-            return shown, max(numbers)
+            fixed = isinstance(strategy, FewShot) and strategy.select == "fixed" and strategy.max_tokens is None
+            return (Shown(place, cast("FewShot", strategy), numbers) if fixed else None), max(numbers)
     return None, 0
 
 

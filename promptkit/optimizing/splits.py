@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from promptkit.errors import UsageError
-from promptkit.leaks import normal_question
+from promptkit.near_copies import near_keys
 from promptkit.tasks import Item, Task
 from promptkit.types import Example
 
@@ -59,7 +59,12 @@ def split(task: Task, sizes: Sizes, *, shown: int, chooses: bool, seed: int) -> 
         UsageError: there are not as many items as `sizes` want, or too few at all.
     """
     pool = max(shown, min(_POOL, len(task.train) // 2)) if chooses else shown
-    practice = [replace(item, id=f"train/{item.id}") for item in task.practice[pool:] if not item.examples]
+    shown_keys = _keys(example.question for example in task.train[:pool])
+    practice = [
+        replace(item, id=f"train/{item.id}")
+        for item in task.practice[pool:]
+        if not item.examples and shown_keys.isdisjoint(near_keys(item.question))
+    ]
     drawn = list(task.items)
     random.Random(seed).shuffle(drawn)  # noqa: S311 - not for secrets
     wanted = (sizes.train or TRAIN) + (sizes.validation or VALIDATION)
@@ -90,17 +95,22 @@ def _shares(search: Sequence[Item], sizes: Sizes) -> tuple[Sequence[Item], Seque
 
 
 def _apart(items: Iterable[Item], seen: Sequence[Item]) -> list[Item]:
-    """The items that share neither question nor cluster with those that are `seen`."""
+    """The items that share neither question, but for how it is put, nor cluster with those that are `seen`."""
     ids = {item.id for item in seen}
-    questions = {normal_question(item.question) for item in seen if not item.images}
+    questions = _keys(item.question for item in seen if not item.images)
     clusters = {item.cluster for item in seen if item.cluster}
     return [
         item
         for item in items
         if item.id not in ids
         and item.cluster not in clusters
-        and (item.images or normal_question(item.question) not in questions)
+        and (item.images or questions.isdisjoint(near_keys(item.question)))
     ]
+
+
+def _keys(questions: Iterable[str]) -> set[Hashable]:
+    """What near copies of these questions have in common with them."""
+    return {key for question in questions for key in near_keys(question)}
 
 
 def _in_order(task: Task, chosen: Iterable[Item]) -> tuple[Item, ...]:

@@ -52,7 +52,7 @@ def test_another_wording_is_named_where_the_name_is_taken(tmp_path):
 def test_the_other_steps_stay_in_the_wording_that_was_asked_for():
     versions = plan("plan@zh-Hant", task="stories-zh").versions
     files = versions.files(versions.original)
-    assert sorted(files) == [f"plan_then_solve/{step}.optimized.j2" for step in ("combine", "plan", "solve")]
+    assert set(files) >= {f"plan_then_solve/{step}.optimized.j2" for step in ("combine", "plan", "solve")}
     assert all("language: zh-Hant" in text for text in files.values())
 
 
