@@ -1,0 +1,41 @@
+"""The page about examples works as it stands."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from promptkit.cli.app import main
+from promptkit.examples import SELECTIONS
+
+PAGE = (Path(__file__).parents[2] / "docs" / "examples.md").read_text(encoding="utf-8")
+COMMANDS = [line for block in re.findall(r"```bash\n(.*?)```", PAGE, re.DOTALL) for line in block.splitlines()]
+
+
+def test_its_python_runs(capsys):
+    names = {}
+    for block in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL):
+        exec(compile(block, "docs/examples.md", "exec"), names)
+    assert capsys.readouterr().out.splitlines() == [
+        "user The parcel came late.",
+        "assistant delivery",
+        "user I was charged twice.",
+        "assistant payment",
+        "user Why was I charged for a parcel?",
+    ]
+
+
+def test_its_commands_run(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for command in COMMANDS:
+        if command.startswith("promptkit"):
+            monkeypatch.setattr("sys.argv", shlex.split(command))
+            with pytest.raises(SystemExit) as ended:
+                main()
+            assert not ended.value.code, capsys.readouterr().err
+    assert (tmp_path / "made.jsonl").exists()
+
+
+def test_every_way_to_choose_is_explained():
+    assert {name for name in SELECTIONS if f"\n| `{name}` |" not in PAGE} == set()
