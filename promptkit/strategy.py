@@ -95,6 +95,14 @@ class Strategy(Closing, ABC):
     async def solve(self, prompt: Prompt, ask: Ask) -> Completion:
         """Answer `prompt`, calling models only through `ask`."""
 
+    def is_answer(self, step: str) -> bool:  # noqa: ARG002 - of those that know
+        """Whether the reply to the call for `step` is surely the answer, as it is: known while it is still written.
+
+        Who serves a strategy can then pass the reply on piece by piece (`leads_to_answer`). Where it depends on what
+        comes later, as with a draft that may be revised, it is not.
+        """
+        return False
+
     @property
     def name(self) -> str:
         """Its name in traces and tables."""
@@ -202,6 +210,19 @@ class PromptStrategy(Strategy):
     async def solve(self, prompt: Prompt, ask: Ask) -> Completion:
         """Ask once, with the rewritten prompt."""
         return await ask(self.rewrite(prompt))
+
+
+def leads_to_answer(backend: Backend, path: str) -> bool:
+    """Whether the call at `path`, the steps as a `Delta` has them, is surely the one that answers for `backend`."""
+    while isinstance(backend, Strategy):
+        if not isinstance(backend, PromptStrategy):
+            step, _, path = path.partition("/")
+            if not (step and backend.is_answer(step)):
+                return False
+            if not path:
+                return True
+        backend = backend.backend
+    return not path
 
 
 class _Account:

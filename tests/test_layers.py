@@ -11,7 +11,7 @@ ORDER = [  # from the lowest to the highest
     ["image"],
     ["launch", "scripts", "types", "data_files", "yaml_text", "loops", "arguments"],
     ["errors"],
-    ["first_asked", "signatures", "backend", "text_files", "image_files", "token_counts", "near_copies"],
+    ["first_asked", "signatures", "backend", "text_files", "image_files", "token_counts", "near_copies", "hosting"],
     ["foreign", "by_path", "confined"],
     ["plugins"],
     ["answers", "stats", "wording", "streaming", "formatting", "prices", "per_loop", "ledger"],
@@ -26,7 +26,7 @@ ORDER = [  # from the lowest to the highest
     ["analysis", "random_draws"],
     ["settings"],
     ["bench", "report"],
-    ["optimizing", "studio"],
+    ["optimizing", "studio", "serving"],
     ["cli", "pytest_plugin"],
 ]
 LAYERS = {part: number for number, parts in enumerate(ORDER) for part in parts}

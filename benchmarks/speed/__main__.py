@@ -1,8 +1,9 @@
 """How fast promptkit is beside what it stands on, in one run: `python -m benchmarks.speed [--only PART …]`.
 
 cpu: CPU of a call, beside the bare SDK on one loopback server. waiting: wall time beside the ideal. memory: the peak
-of `promptkit bench`. reading: that of the commands that read a run. nano: the bundled model beside its engine's own
-batching. Progress is shown on standard error; the tables on standard output are Markdown.
+of `promptkit bench`. reading: that of the commands that read a run. serving: a strategy over HTTP beside the model.
+nano: the bundled model beside its engine's own batching. Progress is shown on standard error; the tables on standard
+output are Markdown.
 """
 
 from __future__ import annotations
@@ -14,14 +15,17 @@ import platform
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from benchmarks.speed import calls, memory, nano, processes, reading
+from benchmarks.speed import calls, memory, nano, processes, reading, serving
 
 
 def main() -> None:
     """Measure and print the tables."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed", description=__doc__)
     parser.add_argument(
-        "--only", choices=("cpu", "waiting", "memory", "reading", "nano"), nargs="+", help="these parts alone"
+        "--only",
+        choices=("cpu", "waiting", "memory", "reading", "nano", "serving"),
+        nargs="+",
+        help="these parts alone",
     )
     parser.add_argument("--rounds", type=int, default=5, help="how often each is measured (default 5)")
     parser.add_argument("--calls", type=int, default=3000, help="calls a measurement of CPU (default 3000)")
@@ -36,6 +40,7 @@ def main() -> None:
         "waiting": (("Waiting for replies that take 200 ms", lambda: calls.waiting(given.rounds, 20)),),
         "memory": (("Memory of `promptkit bench`", lambda: memory.memory(given.items)),),
         "reading": (("Memory of what reads a run", lambda: reading.reading(given.recorded)),),
+        "serving": (("A strategy served as a model", lambda: serving.serving(given.rounds)),),
         "nano": (("The bundled model", lambda: nano.tables(given.rounds)),),
     }
     _print(_machine() + "\n" + processes.versions())

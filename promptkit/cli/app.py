@@ -40,6 +40,7 @@ COMMANDS = {
     "feedback": "Keep what somebody thinks of a recorded reply.",
     "rescore": "Judge recorded replies again, strictly and leniently.",
     "techniques": "List the techniques, and show what each sends, costs and did.",
+    "serve": "Serve strategies as models, by OpenAI's API.",
     "models": "List the models on this machine, and the providers of others.",
     "pull": "Download a model from Hugging Face.",
     "plugins": "List what installed packages add.",

@@ -100,5 +100,9 @@ class PlanThenSolve(Strategy):
             answers |= {part.number: reply for part, reply in zip(wave, replies, strict=True)}
         return answers
 
+    def is_answer(self, step: str) -> bool:
+        """The combination is, and so is the question asked whole."""
+        return step in (COMBINE, WHOLE_QUESTION)
+
     def _text(self, step: str, **values: object) -> str:
         return self.templates.text(f"plan_then_solve/{step}", **values)

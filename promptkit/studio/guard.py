@@ -7,14 +7,14 @@ this machine (DNS rebinding) the `Host` is wrong.
 
 from __future__ import annotations
 
-import ipaddress
 import secrets
-from collections.abc import Callable
 from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from promptkit.hosting import names_of
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
@@ -47,7 +47,7 @@ class Guard:
         self._app, self.token, self._port = app, token, port
         self._tickets: set[str] = set()
         self._cookie = f"promptkit_studio_{port}"
-        self._knows = _names_of(host)
+        self._knows = names_of(host)
 
     def ticket(self) -> str:
         """What lets in once, instead of the token: for an address that other people of this machine may see."""
@@ -112,23 +112,3 @@ class Guard:
 
 def _fits(length: str) -> bool:
     return length.isdecimal() and int(length[:20]) <= LARGEST
-
-
-def _names_of(host: str) -> Callable[[str], bool]:
-    """Which names of a `Host` mean a server that listens at `host`. A rebound name is never an address in numbers."""
-    if is_loopback(host):
-        return lambda name: name == "localhost" or is_loopback(name)
-    return lambda name: name == host.lower() or _address(name) is not None
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches it."""
-    address = _address(host)
-    return host == "localhost" or (address is not None and address.is_loopback)
-
-
-def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(host)
-    except ValueError:
-        return None

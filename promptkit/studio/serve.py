@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import secrets
-import socket
 import webbrowser
 from collections.abc import Callable
 
 import uvicorn
 
-from promptkit.errors import UsageError
+from promptkit.hosting import address_of, listen
 from promptkit.studio.app import studio_app
 from promptkit.studio.desk import Desk
 from promptkit.studio.guard import Guard
@@ -30,7 +29,7 @@ def serve(desk: Desk, *, host: str, port: int, opened: bool, announce: Callable[
     Raises:
         UsageError: the address can't be listened at.
     """
-    listening = _listening(host, port)
+    listening = listen(host, port)
     port = listening.getsockname()[1]
     guard = Guard(studio_app(desk), token=secrets.token_urlsafe(32), host=host, port=port)
     config = uvicorn.Config(
@@ -41,8 +40,7 @@ def serve(desk: Desk, *, host: str, port: int, opened: bool, announce: Callable[
         server_header=False,
         timeout_graceful_shutdown=_PATIENCE,
     )
-    shown = f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{port}/"
+    address = f"{address_of(host, port)}/"
     announce(f"{address}?token={guard.token}")
     if opened:
         webbrowser.open(f"{address}?token={guard.ticket()}")
@@ -52,16 +50,3 @@ def serve(desk: Desk, *, host: str, port: int, opened: bool, announce: Callable[
         pass
     finally:
         listening.close()
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    made = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        made.bind((host, port))
-        made.listen()
-    except OSError as error:
-        made.close()
-        raise UsageError(f"can't listen at {host}, port {port}: {error.strerror}; give another --port") from None
-    return made

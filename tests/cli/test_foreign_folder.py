@@ -62,6 +62,7 @@ CALLS = {
     "score": ["score", "outputs.jsonl", "--answer", "number"],
     "rescore": ["rescore", "old"],
     "techniques": ["techniques", "show", "cot"],
+    "serve": ["serve", "--help"],
     "models": ["models"],
     "pull": ["pull", "--help"],  # its library is not installed for tests
     "plugins": ["plugins", "--shipped"],

@@ -18,6 +18,7 @@ from promptkit import (
     Completion,
     Example,
     FewShot,
+    FunctionModel,
     Image,
     Message,
     Prompt,
@@ -32,6 +33,8 @@ from promptkit import (
 )
 from promptkit.record.identity import call_key
 from promptkit.strategies.named import NamedWording
+from promptkit.strategy import leads_to_answer
+from promptkit.streaming import Delta, stream_to
 from promptkit.task_context import TaskContext
 from promptkit.types import ASIDE_TOKENS
 from tests.players import Player
@@ -226,6 +229,22 @@ def test_text_that_looks_like_a_template_or_a_role_stays_text(nesting):
         roles = [m.role for m in prompt.messages]
         assert roles.count("system") <= 2  # instructions around instructions
         assert roles[-1] == "user"
+
+
+@each_nesting
+def test_a_reply_that_is_told_to_be_the_answer_while_it_is_written_is_the_answer(nesting):
+    numbered = itertools.count()  # so that no two replies are alike
+    model = FunctionModel(lambda prompt: f"{helpful(prompt)} ({next(numbered)})")
+    strategy = nested(nesting, model)
+    texts: dict[str, str] = {}
+
+    def collect(delta: Delta) -> None:
+        texts[delta.path] = "" if delta.restart else texts.get(delta.path, "") + delta.text
+
+    with stream_to(collect):
+        answer = asyncio.run(strategy.complete(QUESTION))
+    told = [text for path, text in texts.items() if leads_to_answer(strategy, path)]
+    assert told in ([], [answer.text])
 
 
 def test_an_answer_that_no_draw_has_is_an_error_with_all_draws():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -11,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
 
+from promptkit.hosting import is_loopback
 from promptkit.types import Value
 
 _TIMEOUT_SECONDS = 1.0  # on loopback; one that is busy loading may need longer, and is listed the next time
@@ -41,7 +41,11 @@ def served_models(addresses: Mapping[str, str]) -> dict[str, list[ServedModel] |
 
     `addresses` are base URLs by provider, as `http://localhost:11434/v1`. One that is not on this machine is left out.
     """
-    here = {name: address for name, address in addresses.items() if name in _ASKED and _is_loopback(address)}
+    here = {
+        name: address
+        for name, address in addresses.items()
+        if name in _ASKED and is_loopback(urlsplit(address).hostname or "")
+    }
     with ThreadPoolExecutor(max(1, len(here))) as threads:
         found = threads.map(lambda name: _served(name, here[name]), here)
         return dict(zip(here, found, strict=True))
@@ -120,11 +124,3 @@ def _whole(reply: http.client.HTTPResponse) -> bytes:
         if len(body) > _MOST_BYTES or time.monotonic() - began > _TIMEOUT_SECONDS:
             raise OSError("the reply has no end")
     return bytes(body)
-
-
-def _is_loopback(address: str) -> bool:
-    host = urlsplit(address).hostname or ""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

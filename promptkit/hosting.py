@@ -1,0 +1,52 @@
+"""Where a server of ours listens, and the names that mean it."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Callable
+
+from promptkit.errors import UsageError
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens at `host`; port 0 takes a free one.
+
+    Raises:
+        UsageError: the address can't be listened at.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+        made.listen(1024)
+    except OSError as error:
+        made.close()
+        raise UsageError(f"can't listen at {host}, port {port}: {error.strerror}; give another --port") from None
+    return made
+
+
+def address_of(host: str, port: int) -> str:
+    """The address of a server that listens there."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches it."""
+    address = _address(host)
+    return host == "localhost" or (address is not None and address.is_loopback)
+
+
+def names_of(host: str) -> Callable[[str], bool]:
+    """Which names of a `Host` mean a server that listens at `host`. A rebound name is never an address in numbers."""
+    if is_loopback(host):
+        return lambda name: name == "localhost" or is_loopback(name)
+    return lambda name: name == host.lower() or _address(name) is not None
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
