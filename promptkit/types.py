@@ -93,11 +93,16 @@ class Message(Value):
 
 
 class Example(Value):
-    """A question with a good answer, and the reasoning that leads there when it is known."""
+    """A question with a good answer, and the reasoning that leads there when it is known.
+
+    Attributes:
+        wrong_reasoning: how not to reason, for techniques that show it beside the right one (`Contrastive`).
+    """
 
     question: str
     answer: str
     reasoning: str | None = None
+    wrong_reasoning: str | None = Field(default=None, exclude_if=lambda wrong: wrong is None)
 
 
 def schema_text(schema: object) -> object:

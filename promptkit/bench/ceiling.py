@@ -21,7 +21,8 @@ from promptkit.wrappers.budget import most_input_tokens
 from promptkit.wrappers.cache import Cache
 
 GROUPS = 20  # of items of about the same size in each task; the longest of a group stands for all of them
-STEPS = 16  # of a plan, where no strategy allows more
+STEPS = 16  # of a plan, a skeleton or a list of checks, where no strategy allows more
+_LIMITS = ("max_steps", "max_points", "max_questions")  # options that do
 _MARK = re.compile(r"(?:\d+\. )?‹(\d+)\.(\d+)›\n?")
 
 
@@ -148,9 +149,9 @@ def _steps(benchmark: Benchmark) -> int:
     most = [STEPS]
     for asked in benchmark.named().values():
         if isinstance(asked, str):
-            most += map(int, re.findall(r"max_steps\s*=\s*(\d+)", asked))
+            most += map(int, re.findall(rf"(?:{'|'.join(_LIMITS)})\s*=\s*(\d+)", asked))
         while isinstance(asked, Strategy):
-            most.append(getattr(asked, "max_steps", 0))
+            most += [getattr(asked, name, 0) for name in _LIMITS]
             asked = asked.backend
     return max(most) + 1
 

@@ -4,17 +4,24 @@ from collections.abc import Mapping
 
 from promptkit.strategies.best_of_n import BestOfN as BestOfN
 from promptkit.strategies.chain_of_thought import ChainOfThought as ChainOfThought
+from promptkit.strategies.chain_of_verification import ChainOfVerification as ChainOfVerification
+from promptkit.strategies.contrastive import Contrastive as Contrastive
 from promptkit.strategies.effort import ReasoningEffort as ReasoningEffort
 from promptkit.strategies.explicit_instructions import ExplicitInstructions as ExplicitInstructions
+from promptkit.strategies.extract_answer import ExtractAnswer as ExtractAnswer
 from promptkit.strategies.few_shot import FewShot as FewShot
 from promptkit.strategies.least_to_most import LeastToMost as LeastToMost
 from promptkit.strategies.named import NAMED as NAMED
 from promptkit.strategies.plan_and_solve import PlanAndSolve as PlanAndSolve
 from promptkit.strategies.plan_then_solve import PlanThenSolve as PlanThenSolve
+from promptkit.strategies.rephrase_and_respond import RephraseAndRespond as RephraseAndRespond
 from promptkit.strategies.self_ask import SelfAsk as SelfAsk
 from promptkit.strategies.self_consistency import SelfConsistency as SelfConsistency
 from promptkit.strategies.self_reflection import SelfReflection as SelfReflection
+from promptkit.strategies.skeleton import Skeleton as Skeleton
 from promptkit.strategies.step_back import StepBack as StepBack
+from promptkit.strategies.system_two_attention import SystemTwoAttention as SystemTwoAttention
+from promptkit.strategies.verbalized_sampling import VerbalizedSampling as VerbalizedSampling
 from promptkit.strategies.wrap import Wrap as Wrap
 from promptkit.strategy import Strategy
 from promptkit.wording.variants import folder_of
@@ -32,6 +39,13 @@ TECHNIQUES: Mapping[str, type[Strategy]] = {
     "effort": ReasoningEffort,
     "self-consistency": SelfConsistency,
     "best-of-n": BestOfN,
+    "rephrase": RephraseAndRespond,
+    "system-two-attention": SystemTwoAttention,
+    "contrastive": Contrastive,
+    "extract": ExtractAnswer,
+    "skeleton": Skeleton,
+    "verbalized-sampling": VerbalizedSampling,
+    "chain-of-verification": ChainOfVerification,
     "wrap": Wrap,
 }
 

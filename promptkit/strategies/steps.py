@@ -16,6 +16,13 @@ WHOLE_QUESTION = "whole question"
 PICK = "pick"
 STEP_BACK = "step back"
 BACKGROUND = "background"
+ANSWER = "answer"
+REPHRASING = "rephrasing"
+CONTEXT = "context"
+REASONING = "reasoning"
+SKELETON = "skeleton"
+CANDIDATES = "candidates"
+CHECKS = "checks"
 
 _DRAW = re.compile(r"(?:^|/)draw \d+\Z")
 

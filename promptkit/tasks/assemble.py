@@ -241,7 +241,7 @@ class _Reader:
     def item(self, asked: _Asked) -> Item:
         """The row as it is asked."""
         row, form = asked.row, self._file.form
-        examples = tuple(self._example(e.question, e.answer, e.reasoning) for e in row.examples)
+        examples = tuple(self._example(e.question, e.answer, e.reasoning, e.wrong_reasoning) for e in row.examples)
         question = self._with_instruction(asked.question)
         return Item(
             row.id,
@@ -259,11 +259,12 @@ class _Reader:
         """The row as an example: of several right answers it shows the first."""
         row = asked.row
         answer = asked.target if row.options and self._answer.kind == "choice" else target_texts(row)[0]
-        return self._example(asked.question, answer, row.reasoning)
+        return self._example(asked.question, answer, row.reasoning, row.wrong_reasoning)
 
-    def _example(self, question: str, target: str, reasoning: str | None) -> Example:
+    def _example(self, question: str, target: str, reasoning: str | None, wrong: str | None) -> Example:
         shown = self._file.shown_answer.replace("{target}", target)
-        return Example(question=self._with_instruction(question), answer=shown, reasoning=reasoning)
+        asked = self._with_instruction(question)
+        return Example(question=asked, answer=shown, reasoning=reasoning, wrong_reasoning=wrong)
 
     def _with_instruction(self, question: str) -> str:
         return f"{question}\n{self._file.form}" if self._file.form else question

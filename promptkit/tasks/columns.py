@@ -29,6 +29,7 @@ class Columns(Value):
         cluster: what items have in common that are not independent.
         split: which rows are asked, and which are only shown as examples.
         reasoning: of an example: the steps that lead to its answer.
+        wrong_reasoning: of an example: how not to reason.
         examples: the item's own examples.
         image: what is shown before the question: a path from the folder of the data, or an address; or several.
         tolerance: how far from the target a number may be, or a share of it in %.
@@ -43,6 +44,7 @@ class Columns(Value):
     cluster: str | None = None
     split: str | None = None
     reasoning: str | None = None
+    wrong_reasoning: str | None = None
     examples: str | None = None
     image: str | None = None
     tolerance: str | None = None

@@ -35,6 +35,7 @@ USUAL: Mapping[str, tuple[str, ...]] = {
     "cluster": ("cluster",),
     "split": ("split",),
     "reasoning": ("reasoning",),
+    "wrong_reasoning": ("wrong_reasoning",),
     "examples": ("examples",),
     "image": ("image",),
     "tolerance": ("tolerance",),
@@ -70,6 +71,7 @@ class Row:
     cluster: str = ""
     split: Split = "test"
     reasoning: str | None = None
+    wrong_reasoning: str | None = None
     examples: tuple[Example, ...] = ()
     images: tuple[Any, ...] = ()
     tolerance: str = ""
@@ -295,6 +297,7 @@ def _row(place: str, number: int, raw: Raw, parts: _Parts, split: Split, wording
         plain_text(parts.of(raw, "cluster")) or "",
         split,
         plain_text(parts.of(raw, "reasoning")),
+        plain_text(parts.of(raw, "wrong_reasoning")),
         _examples(parts.of(raw, "examples")),
         tuple(images) if isinstance(images := parts.of(raw, "image"), list) else (images,) if images else (),
         plain_text(parts.of(raw, "tolerance")) or "",

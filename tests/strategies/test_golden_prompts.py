@@ -54,6 +54,18 @@ SPECS = [
     "repeat@plain",
     "analogical",
     "thread-of-thought",
+    "rephrase",
+    "rephrase(steps=2)",
+    "system-two-attention",
+    "contrastive",
+    "cot+extract",
+    "skeleton",
+    "verbalized-sampling",
+    "verbalized-sampling(below=0.1)",
+    "chain-of-verification",
+    "chain-of-verification(style=joint)",
+    "chain-of-verification(style=two-step)",
+    "chain-of-verification(style=factor-revise)",
 ]
 
 
