@@ -70,9 +70,8 @@ SPECS = [
 
 
 def _as_file_name(spec: str) -> str:
-    """`cot(style=draft)` as `cot-style-draft`, and what is there with these options alone as `best-of-n`."""
-    plain = spec.partition("(")[0]
-    return re.sub(r"[^\w+]+", "-", spec).strip("-") if spec != plain in SPECS else plain
+    """`cot(style=draft)` as `cot-style-draft`."""
+    return re.sub(r"[^\w+]+", "-", spec).strip("-")
 
 
 @pytest.mark.parametrize("spec", SPECS)
