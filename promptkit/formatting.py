@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import floor, log10
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _PICTURES = 0x2400  # the Unicode block "Control Pictures" begins with that of NUL
 _DASH = "—"
+TIED = "\N{NO-BREAK SPACE}"
 _LEAST = 0.0001  # smaller p-values are not distinguished
 
 
@@ -33,18 +34,32 @@ def inline(text: str) -> str:
 
 
 def folded(name: str, width: int) -> list[str]:
-    """The name of a strategy in lines of at most `width` characters, which end after `+`, `,`, `(` or a space."""
+    """The name of a strategy in lines of at most `width` characters, which end after `+`, `,`, `(` or a space.
+
+    A part that is longer than a line is broken after a hyphen, and inside a word only where the word is longer.
+    """
     lines = [""]
-    for piece in re.findall(rf"[^ +,(]{{0,{width - 1}}}[ +,(]|[^ +,(]{{1,{width}}}", name):
+    for piece in _pieces(name, width):
         if len(lines[-1]) + len(piece.rstrip()) > width:
             lines.append("")
         lines[-1] += piece
     return lines
 
 
+def _pieces(name: str, width: int) -> Iterator[str]:
+    for part in re.findall(r"[^ +,(]*[ +,(]|[^ +,(]+", name):
+        words = [part] if len(part.rstrip()) <= width else re.findall(r"[^-]*-|[^-]+", part)
+        yield from (word[start : start + width] for word in words for start in range(0, len(word), width))
+
+
 def percent(fraction: float | None, *, digits: int = 1) -> str:
     """`70.0 %`."""
     return _DASH if fraction is None else f"{100 * fraction:.{digits}f} %"
+
+
+def tied(text: str) -> str:
+    """The text with blanks at which no line breaks inside of intervals and before `%`."""
+    return text.replace(" … ", f"{TIED}…{TIED}").replace(" %", f"{TIED}%")
 
 
 def whole_percent(fraction: float | None) -> str:

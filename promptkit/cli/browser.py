@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import webbrowser
 from pathlib import Path
 
@@ -17,8 +17,10 @@ def require_report() -> None:
     Raises:
         UsageError: the extra is not installed.
     """
-    if importlib.util.find_spec("vl_convert") is None:
-        raise UsageError("--open writes a page, which needs vl_convert: pip install 'promptkit[report]'")
+    try:
+        importlib.import_module("vl_convert")  # its engine starts with the first chart
+    except ModuleNotFoundError:
+        raise UsageError("--open writes a page, which needs vl_convert: pip install 'promptkit[report]'") from None
 
 
 def write_page(directory: Path) -> None:

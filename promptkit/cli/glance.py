@@ -19,7 +19,6 @@ from promptkit.cli.grid import Grid, table_console
 _STYLES = {"better": "bold green", "worse": "bold red", "equivalent": "cyan", "not_enough_data": "dim"}
 _HEADINGS = ((34, False), (16, False), (5, False), (5, True))  # columns of a name before it is folded; tightly or not
 _NOT_RUN = "·"
-_TIED = "\N{NO-BREAK SPACE}"
 
 
 def print_glance(found: Glance, *, more: Iterable[str] = (), console: Console | None = None) -> None:
@@ -104,10 +103,9 @@ def _shortened(found: Glance) -> list[str]:
 
 def _print_hanging(out: Console, mark: str, text: str, style: str = "") -> None:
     """A paragraph beside its mark; no interval is torn apart."""
-    whole = text.replace(" … ", _TIED.join(["", "…", ""])).replace(" % ", f"{_TIED}% ")
-    lines = textwrap.wrap(whole, out.width - len(mark), break_on_hyphens=False)
+    lines = textwrap.wrap(formatting.tied(text), out.width - len(mark), break_on_hyphens=False)
     for number, line in enumerate(lines):
-        shown = line.replace(_TIED, " ")
+        shown = line.replace(formatting.TIED, " ")
         out.print(Text(f"{' ' * len(mark) if number else mark}{shown}", style), soft_wrap=True)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from promptkit.analysis.comparison import Comparison
+from promptkit.analysis.glance import Glance, Place
 from promptkit.analysis.pareto import CostAccuracy
 from promptkit.formatting import folded, inline
 from promptkit.report.findings import Section
@@ -37,6 +39,17 @@ _LOOK: Chart = {
     "axisY": {"labelPadding": 8, "ticks": False},
 }
 
+_Mark = tuple[Chart, Chart]  # a mark, and what it encodes beside its place
+_PHONE = 250  # pixels: narrower plots are for phones
+_POINTS: Chart = {"title": "points more right than the baseline", "axis": {"format": "+d", "tickCount": 5}}
+_ZERO: Chart = {"mark": {"type": "rule", "strokeDash": [4, 3], "color": GREY}, "encoding": {"x": {"datum": 0}}}
+_TONE: Chart = {"color": {"field": "colour", "type": "nominal", "scale": None}}
+_SHAPE: Chart = {"shape": {"field": "shape", "type": "nominal", "scale": None}}
+_BY_VERDICT: tuple[_Mark, _Mark] = (
+    ({"type": "rule", "strokeWidth": 2.5, "opacity": 0.75}, _TONE),
+    ({"type": "point", "filled": True, "size": 110, "opacity": 1}, {**_TONE, **_SHAPE}),
+)
+
 
 class Charts:
     """All charts of one width, in pixels. A page holds each chart twice: for desktops and for phones."""
@@ -47,7 +60,7 @@ class Charts:
 
     def accuracy(self, section: Section) -> Chart:
         """Accuracy of each strategy with its 95 % interval."""
-        rows = [
+        rows: list[Chart] = [
             {"name": self._name(section, r.strategy), "value": r.accuracy, "low": r.low, "high": r.high}
             for r in section.rows
             if r.accuracy is not None
@@ -55,26 +68,33 @@ class Charts:
         x = {"scale": {"domain": [0, 1]}, "axis": {"format": ".0%", "tickCount": 5}, "title": None}
         bar = {"type": "rule", "strokeWidth": 2.5, "color": BLUE, "opacity": 0.65}
         dot = {"type": "point", "filled": True, "size": 75, "color": BLUE, "opacity": 1}
-        return self._of_rows(rows, x, [(bar, {}), (dot, {})])
+        return _chart(rows, self._rows([row["name"] for row in rows], x, (bar, {}), (dot, {})))
 
     def differences(self, section: Section) -> Chart:
         """Difference of each strategy to the baseline with its interval; the verdict is shape and colour."""
-        rows = []
-        for strategy, pair in section.comparisons.items():
-            colour, shape = _VERDICTS.get(pair.verdict, (GREY, "circle"))
-            ends = {"value": 100 * pair.difference, "low": 100 * pair.low, "high": 100 * pair.high}
-            rows.append({"name": self._name(section, strategy), **ends, "colour": colour, "shape": shape})
-        zero = {
-            "data": {"values": [{"zero": 0}]},
-            "mark": {"type": "rule", "strokeDash": [4, 3], "color": GREY},
-            "encoding": {"x": {"field": "zero", "type": "quantitative"}},
-        }
-        x = {"title": "points more right than the baseline", "axis": {"format": "+d", "tickCount": 5}}
-        tone: Chart = {"color": {"field": "colour", "type": "nominal", "scale": None}}
-        form: Chart = {"shape": {"field": "shape", "type": "nominal", "scale": None}}
-        bar = {"type": "rule", "strokeWidth": 2.5, "opacity": 0.75}
-        dot = {"type": "point", "filled": True, "size": 110, "opacity": 1}
-        return self._of_rows(rows, x, [(bar, tone), (dot, {**tone, **form})], below=[zero])
+        rows: list[Chart] = [
+            {"name": self._name(section, strategy)} | _difference(pair)
+            for strategy, pair in section.comparisons.items()
+        ]
+        return _chart(rows, self._rows([row["name"] for row in rows], _POINTS, *_BY_VERDICT, below=[_ZERO]))
+
+    def glance(self, found: Glance) -> Chart:
+        """The differences of each strategy to the baseline, task by task, with their intervals: a panel a strategy."""
+        rows: list[Chart] = [
+            {
+                "strategy": inline(found.headings[pair.strategy]),
+                "name": self._folded(found.name(Place(pair.task, pair.model))),
+            }
+            | _difference(pair)
+            for pair in found.comparisons
+        ]
+        heading = {"title": None, "labelColor": "currentColor", "labelFontSize": 14, "labelFontWeight": "bold"}
+        order = list(dict.fromkeys(row["strategy"] for row in rows))
+        facet = {"field": "strategy", "type": "nominal", "sort": order, "header": {**heading, "labelAnchor": "start"}}
+        panel = self._rows([row["name"] for row in rows], _POINTS, *_BY_VERDICT, below=[_ZERO])
+        columns = 2 if self._width > _PHONE else 1
+        parts = {"facet": facet, "columns": columns, "spec": panel, "resolve": {"scale": {"y": "independent"}}}
+        return _chart(rows, {**parts, "spacing": {"row": 14, "column": 28}})
 
     def cost_accuracy(self, cost_accuracy: CostAccuracy, numbers: Mapping[str, int]) -> Chart:
         """Accuracy against price; the Pareto front is joined and filled, and numbers name the strategies."""
@@ -109,27 +129,33 @@ class Charts:
         size = {"width": self._width + MARGIN, "height": 220}
         return _chart(rows, {**size, "encoding": {"x": x, "y": y}, "layer": layers})
 
-    def _of_rows(
-        self, rows: list[Chart], x: Chart, marks: list[tuple[Chart, Chart]], *, below: list[Chart] | None = None
-    ) -> Chart:
+    def _rows(self, names: list[str], x: Chart, bar: _Mark, dot: _Mark, *, below: Sequence[Chart] = ()) -> Chart:
         """A row for each name: a bar from `low` to `high`, then a dot at `value`, with their further encodings."""
         lines = "split(datum.label, '\\n')"
         axis = {"labelExpr": lines, "labelLineHeight": 15, "grid": False}
         y = {"y": {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": axis}}
-        (bar, of_bar), (dot, of_dot) = marks
         ends = {"x": {"field": "low", "type": "quantitative", **x}, "x2": {"field": "high"}}
         value = {"x": {"field": "value", "type": "quantitative"}}
         layers = [
-            *(below or []),
-            {"mark": bar, "encoding": {**y, **ends, **of_bar}},
-            {"mark": dot, "encoding": {**y, **value, **of_dot}},
+            *below,
+            {"mark": bar[0], "encoding": {**y, **ends, **bar[1]}},
+            {"mark": dot[0], "encoding": {**y, **value, **dot[1]}},
         ]
-        step = _step([row["name"] for row in rows])
-        return _chart(rows, {"width": self._width, "height": {"step": step}, "layer": layers})
+        return {"width": self._width, "height": {"step": _step(names)}, "layer": layers}
 
     def _name(self, section: Section, strategy: str) -> str:
         """The strategy's number and name, in lines that fit beside the chart."""
-        return "\n".join(folded(f"{section.numbers[strategy]} {inline(strategy)}", self._name_length))
+        return self._folded(f"{section.numbers[strategy]} {strategy}")
+
+    def _folded(self, name: str) -> str:
+        return "\n".join(folded(inline(name), self._name_length))
+
+
+def _difference(pair: Comparison) -> Chart:
+    """A row's bar and dot, in points; the verdict is their colour and shape."""
+    colour, shape = _VERDICTS.get(pair.verdict, (GREY, "circle"))
+    ends = {"value": 100 * pair.difference, "low": 100 * pair.low, "high": 100 * pair.high}
+    return {**ends, "colour": colour, "shape": shape}
 
 
 def _chart(rows: list[Chart], parts: Chart) -> Chart:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from promptkit.analysis import verdicts
 from promptkit.analysis.comparison import Comparison, interval_heading
+from promptkit.analysis.glance import Glance, glance
 from promptkit.analysis.overview import Overview, overviews
 from promptkit.analysis.pareto import CostAccuracy, by_cost, by_latency
 from promptkit.analysis.reflection import Reflection, reflections
@@ -120,6 +121,7 @@ class Findings:
     """Everything that a report shows beside the transcripts.
 
     Attributes:
+        glance: of a run of several tasks, all of them at one glance.
         overviews: of tasks that several models were asked.
         wordings: how the wordings of a technique differ, where several were compared.
         grading: what graders took that ask a model.
@@ -127,6 +129,7 @@ class Findings:
     """
 
     sections: tuple[Section, ...]
+    glance: Glance | None
     overviews: tuple[Overview, ...]
     wordings: tuple[WordingDifference, ...]
     grading: tuple[Grading, ...]
@@ -165,6 +168,7 @@ def gather(run: Run) -> Findings:
     sections = _sections(gathered, run, summary)
     return Findings(
         sections=sections,
+        glance=glance(summary) if len({row.task for row in summary.rows}) > 1 else None,
         overviews=overviews(summary),
         grading=summary.grading,
         wordings=wording_differences(run, dict.fromkeys(row.strategy for row in summary.rows)),

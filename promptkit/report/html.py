@@ -17,6 +17,9 @@ from markupsafe import Markup, escape
 
 import promptkit.formatting as formatting
 from promptkit.analysis import verdicts
+from promptkit.analysis.comparison import interval_heading
+from promptkit.analysis.glance import Glance
+from promptkit.analysis.lessons import lessons
 from promptkit.outcomes import OUTCOMES
 from promptkit.record.reader import Run
 from promptkit.report import provenance
@@ -29,6 +32,7 @@ from promptkit.report.transcripts import TooMuch, Transcripts, beside, packed
 PAGE = Path(__file__).parent / "page"
 MARKS = dict(zip(OUTCOMES, "✓◐✗?…⊘!∅–", strict=True))
 SIZES = {"wide": (300, 24), "narrow": (190, 17)}  # pixels of the plot, characters of a name in a line
+PANEL_SIZES = {"wide": (410, 24), "narrow": (210, 17)}  # the same of the picture that the page opens with
 
 
 @dataclass(frozen=True)
@@ -51,10 +55,12 @@ def write(run: Run, output: Path) -> list[Path]:
     written = page.get_template("report.html.j2").generate(
         run=run,
         findings=findings,
+        picture=_picture(findings.glance),
         figures=figures(findings.sections),
         transcripts=transcripts,
         data=_data(findings, transcripts),
         labelling=replies_on_page(run),
+        numbers=_sections(findings),
     )
     output.touch(mode=0o600)
     with output.open("w", encoding="utf-8") as file:
@@ -65,6 +71,11 @@ def write(run: Run, output: Path) -> list[Path]:
 def _breakable(name: str) -> Markup:
     """The name of a strategy, which a narrow column may break between its parts and options."""
     return Markup(re.sub(r"([+,(])", r"\1<wbr>", str(escape(formatting.plain(name)))))  # noqa: S704 - escaped
+
+
+def _sections(findings: Findings) -> dict[tuple[str, str], int]:
+    """The number of the section of each task and model."""
+    return {(section.task, section.model): number for number, section in enumerate(findings.sections, start=1)}
 
 
 @cache
@@ -84,6 +95,7 @@ def environment() -> jinja2.Environment:
         formatting=formatting,
         as_json=htmlsafe_json_dumps,
         verdicts=verdicts,
+        lessons=lessons,
         provenance=provenance,
         outcomes=OUTCOMES,
         marks=MARKS,
@@ -105,6 +117,20 @@ def figures(sections: Sequence[Section]) -> dict[tuple[str, str], list[Figure]]:
         sizes = {size: Markup(next(drawings)) for size in SIZES}  # noqa: S704 - our own SVG
         made.setdefault((section.task, section.model), []).append(Figure(caption, alternative, sizes))
     return made
+
+
+def _picture(found: Glance | None) -> Figure | None:
+    """The differences of all strategies on all tasks; nothing for a run of one task, or without a comparison."""
+    if found is None or not found.comparisons:
+        return None
+    pairs = found.comparisons
+    drawings = zip(
+        PANEL_SIZES, drawn([Charts(*fitting).glance(found) for fitting in PANEL_SIZES.values()]), strict=True
+    )
+    baseline = formatting.inline(found.headings[found.baseline])
+    caption = f"Difference to {baseline}, with {interval_heading(pairs)}s: ▶ better, ◀ worse, ● not decided"
+    shown = " ".join(f"{formatting.inline(pair.task)}: {formatting.inline(pair.sentence())}" for pair in pairs)
+    return Figure(caption, shown, {size: Markup(drawing) for size, drawing in drawings})  # noqa: S704 - our own SVG
 
 
 def _planned(section: Section) -> Iterator[tuple[str, str, Callable[[Charts], Chart]]]:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 import promptkit.formatting as formatting
 from promptkit.analysis import verdicts
+from promptkit.analysis.lessons import lessons
 from promptkit.record.reader import Run
 from promptkit.report import provenance
 from promptkit.report.findings import gather
@@ -36,6 +37,7 @@ def write(run: Run, output: Path) -> list[Path]:
         code=_code,
         formatting=formatting,
         verdicts=verdicts,
+        lessons=lessons,
         provenance=provenance,
     )
     output.touch(mode=0o600)
