@@ -62,6 +62,6 @@ def refuse_leaks(examples: Sequence[Example], leaks: Sequence[int]) -> None:
         )
 
 
-@functools.lru_cache(maxsize=65_536)
+@functools.lru_cache(maxsize=8_192)
 def _lines(text: str) -> str:
     return "\n".join(["", *map(normal_question, text.strip().splitlines()), ""])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 
 from promptkit.scripts import WIDE
 
@@ -33,8 +33,10 @@ def are_near(one: str, other: str) -> bool:
 
 
 @functools.lru_cache(maxsize=65_536)
-def near_keys(text: str) -> frozenset[Hashable]:
+def near_keys(text: str) -> frozenset[int]:
     """What two questions share when one is a near copy of the other; no other two share any of it.
+
+    These are hashes, which are small and hold in this process alone.
 
     They may differ in case, blanks and line breaks, marks of a sentence, a leading phrase of courtesy ("Could you
     tell me:", "Question 3:"), where a question word or a form of "be" or "do" stands ("The capital of France is
@@ -44,10 +46,10 @@ def near_keys(text: str) -> frozenset[Hashable]:
     lines = [line for line in (_words(line) for line in _bare(text).splitlines()) if line[0]]
     whole = tuple(word for words, _ in lines for word in words)
     if not whole:
-        return frozenset({("to the letter", text.strip())})
+        return frozenset({hash(("to the letter", text.strip()))})
     moved = tuple(_moved(words) if single else words for words, single in lines)
     turned = tuple(_turned(words) if single else words for words, single in lines)
-    return frozenset({("in order", whole), ("moved", moved), ("turned", turned)})
+    return frozenset(map(hash, (("in order", whole), ("moved", moved), ("turned", turned))))
 
 
 def _bare(text: str) -> str:

@@ -34,6 +34,8 @@ class TaskContext:
         answer: how answers are read; for votes.
         examples: worked examples, best first; a strategy shows `shots` of them unless it is given another number.
         examples_seed: of examples that a strategy draws itself.
+        example_set: what the order of `examples` was drawn with, and is to be drawn with where a strategy has others;
+            empty where they stand as they are.
         instructions: the fields of `ExplicitInstructions` that the task states.
         templates: where the wording comes from.
         load_model: finds a model by name; for a separate critic.
@@ -44,6 +46,7 @@ class TaskContext:
     examples: tuple[Example, ...] = ()
     shots: int = 4
     examples_seed: int = 0
+    example_set: str = ""
     instructions: Mapping[str, object] = field(default_factory=dict)
     templates: Templates = Templates()
     load_model: Callable[[str], Backend] = _no_models

@@ -14,15 +14,15 @@ from promptkit.analysis.comparison import ALPHA
 from promptkit.analysis.pairs import Pair, with_baseline, with_first_model
 from promptkit.analysis.summary import Summary, Tallies
 from promptkit.backend import Backend, Model
+from promptkit.bench.example_sets import check_example_sets, choose_by_question
 from promptkit.bench.guard import guarded_model, priced_model
 from promptkit.bench.models import Models, at_effort, held_models, model_name, on_models
 from promptkit.bench.runner import Trial, run_trials
 from promptkit.bench.stores import StoppingCalls
 from promptkit.bench.strategies import Arm, Strategies, context_of, default_strategies, named_strategies
-from promptkit.bench.used_wording import UsedWording, held_inside
+from promptkit.bench.used_wording import UsedWording
 from promptkit.bench.wording import RunWording
 from promptkit.errors import InvalidRequest, Stopped, TemplateError, UsageError
-from promptkit.examples import BY_QUESTION
 from promptkit.grading.graders import GraderFunction
 from promptkit.grading.judging import Judging, Unjudged, judging_by
 from promptkit.judges.named import asking, graders_by_name, is_by_name, with_rubrics
@@ -33,7 +33,6 @@ from promptkit.random_draws import require_possible
 from promptkit.record.wordings import RecordedText
 from promptkit.settings import RunLimits, RunSettings, known_answer
 from promptkit.specs import STRATEGIES, build, parse_spec
-from promptkit.strategies.few_shot import FewShot
 from promptkit.strategy import Strategy
 from promptkit.tasks import Item, Task, load_task
 from promptkit.tasks.first_run import first_run
@@ -183,9 +182,8 @@ class Benchmark:
     def chooses_examples(self) -> bool:
         """Whether an item may be shown other examples than another one of its task."""
         built = (self._build(task, lambda model: model, self.load).values() for task in self.tasks)
-        held = held_inside(tuple(strategy for of_task in built for strategy in of_task))
-        by_question = any(isinstance(one, FewShot) and one.select in BY_QUESTION for one in held)
-        return by_question or self.settings.example_sets > 1
+        each = any(choose_by_question(strategy) for of_task in built for strategy in of_task)
+        return each or self.settings.example_sets > 1
 
     def is_shipped(self) -> bool:
         """Whether all strategies are made of promptkit's own techniques."""
@@ -231,8 +229,6 @@ class Benchmark:
         _check_names(self.models)
         asking(self.graders, lambda name: priced(self.load(name)), priced)  # what can not be loaded raises
         for task in self.tasks:
-            if settings.example_sets > 1 and not (task.train or any(item.examples for item in task.items)):
-                raise UsageError(f"`example_sets` draws examples, and the task {task.name} has none; leave it out")
             if task.answer.kind == "code" and not self.graders and not limits.allow_code:
                 fact = f"task {task.name} is graded by running code that the model writes, with limits, on this machine"
                 raise UsageError(f"{fact}; look at docs/security.md, and allow it by `allow_code`")
@@ -252,6 +248,8 @@ class Benchmark:
                 for arm, (_, effort) in self._places(task).items():
                     require_possible(arm.strategy, built[arm], asked.with_effort(effort))
                 self._check_compared(task)
+                if settings.example_sets > 1:
+                    check_example_sets(built, self._named)
             except TemplateError:
                 raise
             except UsageError as error:

@@ -39,7 +39,7 @@ def context_of(
     With `example_set` the examples are in an order that is drawn for this item and this set.
     """
     own = item.examples if item else next((i.examples for i in task.items if i.examples), ())
-    examples = own or task.train
+    examples, seed = own or task.train, ""
     if example_set is not None and item:
         seed = f"{task.examples_seed}/{item.id}/{example_set}"
         examples = drawn(examples, seed, each_first=task.answer.kind == "label")
@@ -48,6 +48,7 @@ def context_of(
         examples=examples,
         shots=len(own) or SHOTS,
         examples_seed=task.examples_seed,
+        example_set=seed,
         instructions=task.instructions or {},
         templates=templates,
         load_model=load_model,

@@ -13,15 +13,19 @@ from promptkit.types import Example
 
 
 def of_task(
-    examples: tuple[Example, ...], options: dict[str, Any], context: TaskContext, *, reasoned: bool
+    read: tuple[Example, ...] | None, options: dict[str, Any], context: TaskContext, *, reasoned: bool
 ) -> tuple[tuple[Example, ...], int]:
     """The examples to choose from, and how many were left out since they have no reasoning, if `reasoned`.
 
-    `options` are those of `FewShot`, whose `n` and `seed` are set or used up.
+    They are those that were `read`, or else the task's. `options` are those of `FewShot`, whose `n` and `seed` are set
+    or used up.
 
     Raises:
         UsageError: there are fewer than `n`.
     """
+    examples, each_first = context.examples if read is None else read, context.answer.kind == "label"
+    if read is not None and context.example_set:
+        examples = drawn(read, context.example_set, each_first=each_first)
     select, wanted = options.get("select", "fixed"), options.get("n")
     wanted = min(context.shots, len(examples)) or context.shots if wanted is None else wanted
     if wanted < 1:
@@ -32,7 +36,7 @@ def of_task(
     if select == "random":
         options.setdefault("seed", context.examples_seed)
     elif (seed := options.pop("seed", None)) is not None:
-        examples = drawn(examples, seed, each_first=context.answer.kind == "label")
+        examples = drawn(examples, seed, each_first=each_first)
     if select == "fixed":
         examples = examples[:wanted]
         options.pop("n", None)

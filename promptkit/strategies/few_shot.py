@@ -110,7 +110,7 @@ class FewShot(PromptStrategy):
         given = context.arguments(cls, named)
         shown, unreasoned = given.get("examples", ()), 0
         if "examples" not in options or isinstance(options["examples"], str):
-            read = shown if "examples" in options else context.examples
+            read = shown if "examples" in options else None
             shown, unreasoned = of_task(read, given, context, reasoned=reasons and given.get("reasoning", True))
         return cls(backend, **{"reasoning": reasons, **given, "examples": shown, "_unreasoned": unreasoned})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -289,7 +289,7 @@ def _drawn(
     return drawn
 
 
-def _same(question: str) -> frozenset[Hashable]:
+def _same(question: str) -> frozenset[int | str]:
     """What a question has in common with itself however it is put, and with no other."""
     return near_keys(question) | {normal_question(question)}
 

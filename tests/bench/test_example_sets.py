@@ -5,11 +5,12 @@ from collections import defaultdict
 
 import pytest
 
-from promptkit import AnswerType, Example, UsageError
+from promptkit import AnswerType, Example, FewShot, UsageError
 from promptkit.bench import Item, Task, compare
 from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.ceiling import ceiling
 from promptkit.bench.forecast import forecast
+from promptkit.examples.files import write_examples
 from promptkit.settings import RunLimits, RunSettings
 from tests.players import Player
 
@@ -97,7 +98,8 @@ def test_an_item_s_own_examples_are_drawn_from_as_well():
 def test_it_is_refused_where_it_means_nothing():
     bare = Task("bare", TASK.answer, TASK.items)
     for task, settings, said in [
-        (bare, {"example_sets": 2}, "the task bare has none"),
+        (bare, {"example_sets": 2}, "no strategy shows any"),
+        (TASK, {"example_sets": 2}, "no strategy shows any"),
         (TASK, {"example_sets": 2, "replicates": 2}, "does not go with `replicates`"),
         (TASK, {"example_sets": 2, "stop_when_decided": True}, "does not go with `stop_when_decided`"),
     ]:
@@ -120,3 +122,17 @@ def test_what_a_run_can_take_at_most_holds_whichever_examples_are_shown(specs, s
     took = sum(sum(len(turn.content.encode()) for turn in prompt.messages) for prompt in model.asked)
     assert len(model.asked) == most.calls == sum(one.paid[1] for one in likely)
     assert took <= most.input_tokens
+
+
+def test_an_object_that_holds_its_own_examples_is_refused():
+    model = Player()
+    with pytest.raises(UsageError, match="draws no examples for 'mine', an object that holds its own"):
+        compare(TASK, {"mine": FewShot(model, examples=TRAIN[:2])}, example_sets=2)
+    assert model.asked == []
+
+
+def test_examples_of_a_file_are_drawn_from_as_well(tmp_path):
+    write_examples(tmp_path / "made.jsonl", TRAIN)
+    model, bare = Player(reply=lucky), Task("bare", TASK.answer, TASK.items)
+    ran(model, task=bare, strategies=(f"few-shot(n=2,examples={tmp_path / 'made.jsonl'})",), example_sets=2)
+    assert len({examples_of(prompt) for prompt in model.asked}) > 30
