@@ -2,8 +2,11 @@ import json
 
 import pytest
 
-from promptkit import FunctionModel, Unavailable, UsageError
+from promptkit import AnswerType, Example, FunctionModel, Unavailable, UsageError
+from promptkit.bench import compare
+from promptkit.optimizing import optimize
 from promptkit.optimizing.reflecting import proposed_wording
+from promptkit.tasks import Item, Task
 from tests.optimizing.sums import QUESTIONS, SIZES, optimized, proposing, right_if
 
 GOOD = "{{ question }}\n\nThink carefully, then answer."
@@ -195,3 +198,45 @@ def test_the_last_wording_of_a_reply_counts_and_thinking_does_not():
     reply = "<think><wording>no</wording></think>First <wording>a</wording>, better:\n<wording>\nb\n</wording>"
     assert proposed_wording(reply) == "b"
     assert proposed_wording("<wording></wording>") is None
+
+
+def test_better_examples_are_found_without_a_reflection_and_the_new_choice_is_a_template(tmp_path):
+    rows = [Item(f"t{n}", f"What is {n} + 20?", str(n + 20)) for n in range(500, 520)]
+    train = tuple(Example(question=row.question, answer=f"The answer is {row.target}.") for row in rows)
+    items = Task.of(QUESTIONS, answer="number").items
+    task = Task("sums", AnswerType("number"), items, train=train, practice=tuple(rows))
+    helpful = {example.question for example in train[5:]}
+
+    def answer(prompt):
+        shown = sum(message.text in helpful for message in prompt.messages)
+        number = int(prompt.question.split()[2])
+        return f"The answer is {number + 20 + (number % 3 >= shown)}."  # each helpful example brings a third
+
+    unasked = FunctionModel(lambda _: pytest.fail("examples need no reflection"), name="none")
+    result = optimize(
+        task,
+        "few-shot(n=3)",
+        model=FunctionModel(answer, name="m"),
+        reflection_model=unasked,
+        directory=tmp_path,
+        max_calls=700,
+        **SIZES,
+    )
+    assert result.gain, result
+    assert result.best_strategy == "wrap(template=optimized/examples)"
+    numbers = [int(number) for number in result.best.texts["examples"].split(", ")]
+    assert sum(number > 5 for number in numbers) > 0
+    again = compare(
+        task,
+        ["few-shot(n=3)", result.best_strategy],
+        model=FunctionModel(answer, name="m"),
+        template_folders=[str(tmp_path / "optimized")],
+    )
+    assert again.comparisons[0].verdict == "better"
+
+
+def test_an_input_of_the_wording_that_data_has_in_it_stays_data(tmp_path):
+    asked = []
+    questions = [(f"{{{{ 7 * 7 }}}} What is {n} + 20?", str(n + 20)) for n in range(120)]
+    optimized(tmp_path, right_if("carefully", asked=asked), GOOD, task=questions)
+    assert all("{{ 7 * 7 }} What is" in text for text in asked)
