@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from promptkit.backend import Model
-from promptkit.bench.benchmark import named_model
+from promptkit.bench.benchmark import Benchmark, named_model
 from promptkit.bench.door import Asked, planned_benchmark, split_options, wait_whole
 from promptkit.bench.recording import new_directory
 from promptkit.errors import PromptkitError, UsageError
@@ -112,8 +112,9 @@ def optimize(
 class Prepared:
     """An optimisation whose task and models are loaded; those in `loaded` were loaded for it."""
 
-    benchmark: Any
+    benchmark: Benchmark
     reflection: Model
+    reflection_model: str
     only: What | None
     sizes: Sizes
     max_calls: int
@@ -122,7 +123,12 @@ class Prepared:
     async def plan(self) -> Plan:
         """The plan, checked."""
         return await planned(
-            self.benchmark, self.reflection, only=self.only, sizes=self.sizes, max_calls=self.max_calls
+            self.benchmark,
+            self.reflection,
+            reflection_model=self.reflection_model,
+            only=self.only,
+            sizes=self.sizes,
+            max_calls=self.max_calls,
         )
 
     async def aclose(self) -> None:
@@ -173,8 +179,9 @@ def prepare(
     benchmark, loaded = planned_benchmark(
         asked, [spec], of or RunSettings().model[0], None, settings, RunLimits(**limits), graders or {}
     )
-    reflecting = reflection_model or noted.get("reflection_model") or benchmark.models[0]
-    if isinstance(reflecting, str) and reflecting == benchmark.models[0].name:
+    reflecting = reflection_model or noted.get("reflection_model") or of or benchmark.models[0].name
+    named = reflecting if isinstance(reflecting, str) else reflecting.name
+    if isinstance(reflecting, str) and named in (of, benchmark.models[0].name):
         reflecting = benchmark.models[0]
     if isinstance(reflecting, str):
         reflecting = named_model(reflecting, benchmark.settings)
@@ -184,4 +191,4 @@ def prepare(
         *(now or was for now, was in zip((sizes.train, sizes.validation, sizes.held_out), before, strict=True))
     )
     most = max_calls if max_calls is not None else noted.get("max_calls", MAX_CALLS)
-    return Prepared(benchmark, reflecting, only or noted.get("only"), wanted, most, loaded)
+    return Prepared(benchmark, reflecting, named, only or noted.get("only"), wanted, most, loaded)

@@ -41,7 +41,7 @@ class Plan:
 
     Attributes:
         benchmark: the strategy on all items of the task.
-        reflection: the model that proposes wordings; its `name` is that of the setting.
+        reflection: the model that proposes wordings, and `reflection_model` how it was named.
         versions: what is changed.
         per_attempt: calls that an attempt takes at most.
         only: what alone is changed; `None`: wordings and examples.
@@ -49,6 +49,7 @@ class Plan:
 
     benchmark: Benchmark
     reflection: Model
+    reflection_model: str
     versions: Versions
     splits: Splits
     max_calls: int
@@ -115,7 +116,7 @@ class Plan:
         questions = [item.question for item in (*self.splits.train, *self.splits.validation, *self.splits.held_out)]
         return {
             "strategy": self.versions.spec,
-            "reflection_model": self.reflection.name,
+            "reflection_model": self.reflection_model,
             "components": self.versions.original,
             "sizes": [len(of) for of in items],
             "items": hashlib.sha256(json.dumps([items, questions]).encode()).hexdigest(),
@@ -137,6 +138,7 @@ async def planned(
     benchmark: Benchmark,
     reflection: Model,
     *,
+    reflection_model: str = "",
     only: What | None = None,
     sizes: Sizes | None = None,
     max_calls: int = MAX_CALLS,
@@ -158,7 +160,9 @@ async def planned(
         there = "examples that could be chosen" if only == "examples" else "words that could be changed"
         raise UsageError(f"{spec} has no {there} on task {task.name}; name another strategy, such as cot")
     versions = Versions(spec, tuple(strategies), benchmark.templates, parts, chosen, splits.pool)
-    made = Plan(benchmark, reflection, versions, splits, max_calls, await _calls_of_an_attempt(benchmark, spec), only)
+    named = reflection_model or reflection.name
+    per_attempt = await _calls_of_an_attempt(benchmark, spec)
+    made = Plan(benchmark, reflection, named, versions, splits, max_calls, per_attempt, only)
     made.check()
     return made
 

@@ -167,8 +167,8 @@ class _Running:
         return Optimized(
             directory=self._directory,
             task=plan.benchmark.settings.tasks[0],
-            model=plan.benchmark.models[0].name,
-            reflection_model=plan.reflection.name,
+            model=plan.benchmark.settings.model[0],
+            reflection_model=plan.reflection_model,
             strategy=plan.versions.spec,
             best_strategy=plan.versions.new_spec,
             candidates=tuple(self._candidates.all[number] for number in sorted(self._candidates.all)),

@@ -25,6 +25,10 @@ def test_the_commands_of_the_page_find_a_gain_and_use_it(promptkit, here):
     assert "gain shown: cot@optimized is better than cot@plain" in ran[0].out
     assert "use it: promptkit bench stories --templates runs/plain/optimized -m nano -s cot@optimized" in ran[0].out
     assert "cot@optimized" in (here / "plain.md").read_text()
+    refused = promptkit("optimize", "--run", "runs/plain")
+    assert (refused.code, "wordsmith:MODEL is named by a file" in refused.err) == (2, True)
+    again = promptkit("optimize", "--run", "runs/plain", "--trust")
+    assert (again.code, again.out) == (0, ran[0].out), again.err
 
 
 def test_the_python_of_the_page_runs(here, monkeypatch, capsys):
