@@ -26,7 +26,8 @@ from promptkit.answers.options import options, wants_several
 from promptkit.answers.reply import visible_text, without_thinking
 from promptkit.answers.schemas import schema_validator
 from promptkit.answers.targets import each_target
-from promptkit.answers.texts import TextReader, holds
+from promptkit.answers.text_keys import holds
+from promptkit.answers.texts import TextReader
 from promptkit.answers.whole_replies import ContainsReader, RegexReader
 from promptkit.arguments import require_type
 from promptkit.errors import UsageError

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
@@ -12,35 +11,20 @@ from promptkit.answers.announced import PIECE
 from promptkit.answers.answer import Answer
 from promptkit.answers.corrections import correction
 from promptkit.answers.marks import language
+from promptkit.answers.new_words import new_words
 from promptkit.answers.phrases import phrase
-from promptkit.answers.places import PLACES
 from promptkit.answers.prose import declines, explains, first_sentence, last_sentences, refuses, strip_markup
 from promptkit.answers.reader import Candidate, Reader
 from promptkit.answers.reply import plain_signs
+from promptkit.answers.stated_texts import states
+from promptkit.answers.text_keys import shorter, text_key
 from promptkit.answers.topic import stems, topic
 from promptkit.errors import UsageError
 
-_LOOKED_AT = 20_000  # characters in which a target is looked for
 _FEW = 6  # words of a short text on a line of its own
 _LATEST = 8  # sentences in which one is looked for that is about the question
 _CLAUSES = 3  # clauses with which a statement may begin
-_SHORTEST = 3  # letters of a word that may be a form of another
 _LONGEST = 20  # words; a longer line is an explanation, not a short text
-
-_ACCENT = re.compile("[\u0300-\u036f]")
-_PUNCTUATION = re.compile(r"(?<!\d)[.,]|[.,](?!\d)|,(?=\d{3})|[;:!?'\"()\[\]{}<>*_`…。]")
-_INTERVAL = re.compile(r"[(\[]\s*[^()\[\],\s][^()\[\],]{0,30},\s*[^()\[\],]{1,30}[)\]]")
-_COMPARED = re.compile(r"[<>≤≥]")
-_SPACE = re.compile(r"\s+|/|(?<=\w)-(?=\w)|(?<=\s)-(?!\w)|-(?=\s|$)")
-_ARTICLE = re.compile(r"\b(?:a|an|the)\s+")
-_INITIALS = re.compile(r"\b([a-z]) (?=[a-z]\b)")
-_PARENTHESIS = re.compile(r"\s*\([^()]{0,80}\)\W*$")
-_COMPANY = re.compile(
-    r",?\s(?:s\.?\s?a|inc|ltd|llc|plc|corp|co|company|corporation|limited|gmbh|ag|n\.?\s?v)\.?$", re.IGNORECASE
-)
-_AFTER_COMMA = re.compile(r"^(.*?\w),\s(.{1,80})$")
-_IN_PLACE = re.compile(r"(?<=\w)\sin\s(?=[A-Z]).{1,80}$")
-_APPOSITION = re.compile(r"(?:the|a|an|which|who|also known as|capital of|located in)\s", re.IGNORECASE)
 
 _BOLD = re.compile(r"\*\*([^*\n]{1,120})\*\*|__([^_\n]{1,120})__")
 _IS = phrase(
@@ -106,6 +90,10 @@ _ALSO = re.compile(
 _CLAUSE_END = re.compile(r"[,;:(—]\s?|\s(?:since|because|where|which|who|when|while|after|before|although)\s")
 _ASKS = re.compile(r"[?？]|\b(?:name|which|what|who|where)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"(?:we|i|you|he|she|it|they|let|this|that|these|there|here|one)\b", re.IGNORECASE)
+_LAST_NAME_FIRST = re.compile(r"([A-Z][\w'-]+), ([A-Z][\w'-]+(?: [A-Z][\w.'-]*)?)")
+_NOT_BUT = re.compile(
+    r"not\s[^.;!?]{2,120}?,?\s(?:but(?:\srather)?|sondern|mais|sino|ma|mas|maar)\s([^,.;!?]{2,60})", re.IGNORECASE
+)
 _SINCE = re.compile(r",?\s(?:since|seit|depuis|desde|dal|sinds)\s(?:the\s)?\d{3,4}\b,?|^As of \d{4},\s", re.IGNORECASE)
 _FOREIGN_ARTICLE = re.compile(r"^(?:la|le|les|el|los|las|il|lo|gli|der|die|das|den|een|het|os|as)\s|^l\s?'?(?=\w)")
 _DESCRIBED = re.compile(
@@ -114,90 +102,11 @@ _DESCRIBED = re.compile(
 _DID_SO = re.compile(r"\s(?:did|does|do|was|were|is|has|had)(?:\sso|\sit)?$")
 _BUT = re.compile(r"[,;]\s(?:but|yet|aber|doch|mais|pero|ma|mas|maar)\s", re.IGNORECASE)
 _COPULA = re.compile(r"(?:です|だ|である|でした|입니다|이다|예요|이에요|ครับ|ค่ะ)$")
-_TOKEN = re.compile(r"[^\s.,;:!?\"()*_«»“”。、，—–।-][^\s.,;:!?\"()*_«»“”。、，—–।]*")
-_SUFFIX = re.compile(r"'(?:[dt][ıiuü]r|s)$", re.IGNORECASE)  # Ankara'dır
-_LINKING = """
-the a an of in on at by has have had became did does do gives give get gets you we makes make produces
-stammt stammen heißt lautet wird wurde wurden nennt s'appelle llama
-is was are were it its be been called named and von van der den del bin ibn al y
-ist war der die das den dem im est était le la les l' l de des du es era el los las un una è il lo gli della do da dos
-é foi o os um uma is het een van jest to był była это является là है हैं था थी هو هي คือ
-"""  # words that link a name to the rest of a sentence, in the languages that are read
-_LINKS = frozenset(_LINKING.split())
 _WORD = re.compile(r"\w+")
 _FILLER = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "of",
-        "in",
-        "is",
-        "was",
-        "are",
-        "were",
-        "to",
-        "and",
-        "what",
-        "which",
-        "who",
-        "whom",
-        "whose",
-        "where",
-        "when",
-        "how",
-        "did",
-        "does",
-        "do",
-        "for",
-        "on",
-        "by",
-        "at",
-        "it",
-        "that",
-        "this",
-        "name",
-    ]
+    "the a an of in is was are were to and what which who whom whose where when how did does do for on by at it that "  # noqa: SIM905
+    "this name".split()
 )
-
-
-def _key(text: str) -> str:
-    """`text` without accents, case, articles, punctuation that is not part of a number, and space between initials.
-
-    What is more than punctuation stays: the brackets of an interval, the sign of a comparison or of a term.
-    """
-    plain = unicodedata.normalize("NFC", _ACCENT.sub("", unicodedata.normalize("NFD", text))).casefold()
-    stripped = plain.strip(" .,;:!?'\"*_`$")
-    if _INTERVAL.fullmatch(stripped):
-        return "".join(stripped.split())
-    if _COMPARED.search(stripped) and re.search(r"\w", stripped) and "<" + stripped.strip("<>") + ">" != stripped:
-        return "".join(stripped.split())
-    words = " ".join(_SPACE.sub(" ", _PUNCTUATION.sub("", plain.replace("&", " and "))).split())
-    return _INITIALS.sub(r"\1", _ARTICLE.sub("", words)) or "".join(plain.split())
-
-
-def holds(text: str, target: str) -> bool:
-    """Whether `text` has the words of `target` in a row; a target of one or two letters is in too many texts."""
-    key = _key(target)
-    return len(key) > 2 and f" {key} " in f" {_key(text[:_LOOKED_AT])} "
-
-
-def _shorter(text: str, question: str) -> set[str]:
-    """The keys of `text` without an addition at its end: a parenthesis, a company's form, a place, what it is."""
-    cut = {end.sub("", text) for end in (_PARENTHESIS, _COMPANY, _IN_PLACE)}
-    if (found := _AFTER_COMMA.match(text)) and (_APPOSITION.match(found[2]) or _is_place(found[2])):
-        cut.add(found[1])
-    keys = {_key(part) for part in cut if part and part != text}
-    head, _, tail = _key(text).rpartition(" ")
-    if head and re.search(rf"\b(?:in|at|of|from|near) {re.escape(tail)}\b", _key(question)):
-        keys.add(head)
-    return keys
-
-
-def _is_place(text: str) -> bool:
-    """Whether `text` is the name of a country or state, or ends with one after a comma."""
-    parts = [part.strip(" .") for part in text.split(",")]
-    return len(parts) <= 2 and parts[-1].casefold() in PLACES
 
 
 @dataclass(frozen=True)
@@ -234,6 +143,7 @@ class TextReader(Reader):
         if len(sentences) == 1 and len(line) <= PIECE and len(line.split()) <= _LONGEST:
             stated = self._stated(line)
             reading = stated or (None if _is_sentence(line) else self._reading(line)) or self._added(line)
+            reading = reading or self._said_again(line)
             return reading.found("sentence" if stated else "whole reply", explicit=not stated) if reading else None
         bold = {reading.key: reading for found in _BOLD.finditer(line[:4000]) if (reading := self._in_bold(found))}
         if len(bold) == 1:
@@ -247,8 +157,13 @@ class TextReader(Reader):
         best = max(sentences[:_LATEST], key=lambda sentence: len(about & stems(sentence)), default=first)
         first = best if len(about & stems(best)) > len(about & stems(first)) else first
         stated = self._stated(first) if len(first.split()) <= 2 * _LONGEST else None
-        stated = stated or self._added(first)
+        stated = stated or self._added(first) or self._said_again(first)
         return stated.found("sentence", explicit=False) if stated else None
+
+    def _said_again(self, sentence: str) -> Candidate | None:
+        """All of a `sentence` that says words of the question again: grading looks for the target in it."""
+        about = topic(self.question) & stems(sentence)
+        return self._reading(sentence) if about and not sentence.rstrip().endswith("?") else None
 
     def _corrected(self, text: str) -> Candidate | None:
         read = self._correction(text)
@@ -271,7 +186,7 @@ class TextReader(Reader):
         return reading.found("opening line", explicit=False) if reading else None
 
     def _target(self, target: str) -> str:
-        key = _key(target)
+        key = text_key(target)
         if not key:
             raise UsageError("the target is empty; write the text of a correct answer")
         return key
@@ -279,15 +194,24 @@ class TextReader(Reader):
     def accepts(self, answer: Answer, target: str) -> bool:
         """Whether `answer` is `target`, or one is the other with an addition, as `Vivendi` and `Vivendi S.A.` are."""
         given, key = str(answer.value), self._target(target)
+        turned = f"{found[2]} {found[1]}" if (found := _LAST_NAME_FIRST.fullmatch(given)) else given
         also = [part for part in _ALSO.split(given) if part] if _ALSO.search(given) else []
-        keys = {answer.key, *map(_key, also), *_shorter(given, self.question), *self._new_words(given)}
+        keys = {
+            answer.key,
+            text_key(turned),
+            *map(text_key, also),
+            *shorter(given, self.question),
+            *self._new_words(given),
+        }
         if described := _DESCRIBED.match(given):
-            keys.add(_key(described[1]))
+            keys.add(text_key(described[1]))
         if self._is_foreign:
             key, keys = _FOREIGN_ARTICLE.sub("", key), {_FOREIGN_ARTICLE.sub("", one) for one in keys}
         if _WHERE.match(self.question):  # inside the box, in the box
             key, keys = _PLACED.sub("", key), {_PLACED.sub("", one) for one in keys}
-        return key in keys or answer.key in _shorter(target, self.question)
+        if key in keys or answer.key in shorter(target, self.question):
+            return True
+        return states(given, target, self.question)
 
     @cached_property
     def _is_foreign(self) -> bool:
@@ -317,7 +241,7 @@ class TextReader(Reader):
         common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(text, asked, strict=False)))
         rest = _COPULA.sub("", text[common:].strip(" .。!"))
         short = 0 < len(rest) <= max(_FEW * 2, len(text) // 2)
-        return {_key(rest)} if short and common >= max(_FEW, len(asked) // 3) else set()
+        return {text_key(rest)} if short and common >= max(_FEW, len(asked) // 3) else set()
 
     def same(self, answer: Answer, other: Answer) -> bool:
         """Whether one would be right where the other is the target."""
@@ -335,6 +259,8 @@ class TextReader(Reader):
         sentence = max(parts, key=lambda part: len(stems(part) & topic(self.question)))
         *_, last = _BUT.split(sentence)
         sentence = last if stems(last) & topic(self.question) else sentence
+        if turned := _NOT_BUT.fullmatch(strip_markup(sentence)):
+            return self._name(turned[1])
         if _NEGATED.search(sentence) or sentence.rstrip().endswith("?"):
             return None
         bold = [reading for found in _BOLD.finditer(sentence) if (reading := self._in_bold(found))]
@@ -392,35 +318,9 @@ class TextReader(Reader):
         return self._asked.issuperset(set(_WORD.findall(text.casefold())) - _FILLER)
 
     def _new(self, sentence: str) -> Candidate | None:
-        """The words of `sentence` that the question has not, if they stand together and it has most of the others."""
-        words = [(found.start(), found.end(), found[0]) for found in _TOKEN.finditer(sentence)]
-        known = [self._is_known(word.casefold().strip("'")) for _, _, word in words]
-        new = [n for n, is_known in enumerate(known) if not is_known]
-        names = [
-            n
-            for n in new
-            if words[n][2][:1].isupper() and (n or 1 in new or (2 in new and len(known) > 1 and known[1]))
-        ]
-        if names and _same_run(names, known):
-            new = names  # "They met in Rome": of the new words those that are a name
-        again = sum(n not in new and word.casefold().strip("'") not in _LINKS for n, (_, _, word) in enumerate(words))
-        if not new or not again or not _same_run(new, known) or new[-1] - new[0] > 5 or len(new) > again + 3:
-            return None
-        first, last = words[new[0]], words[new[-1]]
-        return self._reading(_SUFFIX.sub("", sentence[first[0] : last[1]]))
-
-    def _is_known(self, word: str) -> bool:
-        """Whether `word`, or another form of it, is one of the question, or links others."""
-        word = word.removesuffix("'s")
-        if word in self._asked_words or word in _LINKS:
-            return True
-        return len(word) >= _SHORTEST and any(
-            asked.startswith(word) or word == asked[:-1] for asked in self._asked_words
-        )
-
-    @cached_property
-    def _asked_words(self) -> frozenset[str]:
-        return frozenset(found[0].casefold().strip("'") for found in _TOKEN.finditer(self.question))
+        """The words that `sentence` adds to the question."""
+        new = new_words(sentence, self.question)
+        return self._reading(new) if new else None
 
     def _name(self, text: str) -> Candidate | None:
         """`text` as a short text, without a remark after it."""
@@ -433,17 +333,8 @@ class TextReader(Reader):
 
     def _reading(self, piece: str) -> Candidate | None:
         text = strip_markup(piece)
-        key = _key(text)
+        key = text_key(text)
         return Candidate(text, piece.strip(), key) if key else None
-
-
-def _same_run(positions: list[int], known: list[bool]) -> bool:
-    """Whether only words that link stand between these."""
-    return (
-        bool(positions)
-        and all(n in positions or known[n] for n in range(positions[0], positions[-1] + 1))
-        and (positions[-1] - positions[0] - len(positions) < 2)
-    )
 
 
 _A_VERB = re.compile(r"\b(?:is|are|was|were)\b", re.IGNORECASE)
