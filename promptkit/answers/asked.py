@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import promptkit.answers.cues as cues
@@ -45,6 +46,7 @@ _ASKS_DIFFERENCE = re.compile(
 _NEAR = re.compile(r"[^A-Za-z\s-]|\b(?:a|an|per|each|every|of|in|for|than|as)\s")
 
 
+_THE_YEAR = stems("year")
 _OF_DIFFERENCE = stems("difference more fewer less")
 _ASKS_RATE = lower_phrase(
     r"\b(?:per|each|every|apiece|average|mean|speed|rate|fast|density|pro|par|por|durchschnitt\w*|moyenne|media|schnell\w*)\b"
@@ -53,6 +55,19 @@ _ASKS_RATE = lower_phrase(
 _ASKS_YEAR = lower_phrase(
     r"\b(?:year|when|jahr|wann|année|quand|año|cuándo|anno|quando|ano|jaar|wanneer|rok|kiedy)\b|год|когда|年|언제"
 )
+_ASKS_CALENDAR_YEAR = lower_phrase(
+    r"\b(?:what|which) year\b|\bin (?:welchem|welches) jahr\b|\ben quelle année\b|\ben qué año\b"
+    r"|\bin (?:che|quale) anno\b"
+    r"|\b(?:em )?(?:que|qual) ano\b|\bin welk jaar\b|哪一?年|何年"
+)
+_CALENDAR_YEAR = re.compile(r"[12]\d{3}|[1-9]\d{2}")
+_COMPOUND = re.compile(
+    r"[*\s$\\]{0,3}([a-zµ]+)\s?(?:/|per\s|an?\s|every\s|each\s|pro\s|par\s|por\s)\s?([a-z]+)", re.IGNORECASE
+)
+_IN_UNIT = re.compile(r"\bin ([a-zµ]+(?:\s?/\s?[a-z]+| per [a-z]+)?)\s?\)?\s?[?.]")
+_SCALED = {"in thousands": 10**3, "in millions": 10**6, "in billions": 10**9, "(thousands)": 10**3, "(millions)": 10**6}
+_FRACTION = re.compile(r"\b(\d{1,9})/(\d{1,9})\b")
+_ASKING = 300  # characters at the end of a question
 _ASKS_UNREAL = lower_phrase(cues.UNREAL)
 
 
@@ -68,6 +83,9 @@ class Asked(NamedTuple):
         year: whether that is a year.
         topic: the stems of the words by which a sentence is known that answers it.
         words: those of all words with which it asks.
+        dated: whether it asks for a calendar year.
+        initials: what its words are shortened to: gcd, lcm.
+        scale: 1000 where thousands are counted, and so on.
     """
 
     given: frozenset[tuple[int, int]] = frozenset()
@@ -81,6 +99,9 @@ class Asked(NamedTuple):
     year: bool = False
     topic: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
+    dated: bool = False
+    initials: frozenset[str] = frozenset()
+    scale: int = 1
 
     def is_new(self, number: Quantity) -> bool:
         """Whether the question does not give `number`."""
@@ -88,34 +109,72 @@ class Asked(NamedTuple):
 
     def is_unit(self, number: Quantity, before: str, after: str) -> bool:
         """Whether `number`, between these texts, has the unit asked for."""
+        if self.dated:
+            return bool(_CALENDAR_YEAR.fullmatch(number.text))
         if self.percent:
             return bool(_PERCENT.match(after) or before.rstrip().endswith("%"))
         if self.money:
             return bool(_MONEY.match(number.text) or _MONEY.match(after))
         if not self.unit:
             return False
+        if "/" in self.unit[0]:
+            return compound_unit(after) == self.unit[0]
         after = after.lstrip("* ")[:30]
         if not self.unit[0].isascii() and after.startswith(self.unit[0]):
             return True
         following = [_stem(word) for word in _NEAR.split(after, maxsplit=1)[0].split()[:3]]
         return self.unit[0] in following or (len(self.unit) > 1 and self.unit[1] in following[:2])
 
-    def is_other_unit(self, after: str) -> bool:
-        """Whether a number before `after` has another unit of measurement than the one asked for."""
+    def is_other_unit(self, number: Quantity, after: str) -> bool:
+        """Whether `number`, before `after`, has another unit of measurement than the one asked for."""
+        if self.dated:
+            return not _CALENDAR_YEAR.fullmatch(number.text)
+        if self.unit and "/" in self.unit[0]:
+            compound = compound_unit(after)
+            return compound != self.unit[0] if compound else first_unit(after) in MEASURES
         if not self.unit or self.unit[0] not in MEASURES:
             return False
-        first = _stem(_NEAR.split(after.lstrip("* ")[:30], maxsplit=1)[0].partition(" ")[0])
+        first = first_unit(after)
         return first in MEASURES and first != self.unit[0]
+
+
+def _parts(question: str) -> Iterator[Quantity]:
+    """The numbers above and below the line of a fraction."""
+    for found in _FRACTION.finditer(question):
+        yield from quantities(" ".join(found.groups()))
+
+
+def first_unit(after: str) -> str:
+    """The first word `after` a number, a unit by its usual name."""
+    return _stem(_NEAR.split(after.lstrip("* ")[:30], maxsplit=1)[0].partition(" ")[0])
+
+
+def compound_unit(after: str) -> str:
+    """The unit `after` a number if it is so much for each of something: `kilometre/hour`; nothing where it is not."""
+    found = _COMPOUND.match(after)
+    return f"{_stem(found[1])}/{_stem(found[2])}" if found else ""
+
+
+def _initials(question: str) -> frozenset[str]:
+    """The first letters of words that follow each other in `question`: those of "greatest common divisor"."""
+    letters = [word[0] for word in re.findall(r"[a-z]+", question.lower())]
+    return frozenset("".join(letters[n : n + length]) for length in (2, 3, 4) for n in range(len(letters) - length + 1))
 
 
 def asked_for(question: str) -> Asked:
     """What `question` asks for."""
-    numbers = (*quantities(question), *words(question))
+    numbers = (*quantities(question), *words(question), *_parts(question))
     given = frozenset(number.value.as_integer_ratio() for number in numbers if number.value is not None)
+    if "decimal" in question:  # "Convert 5/8 to a decimal": the value is what is asked for
+        given = frozenset(number for number in given if number[1] == 1)
     last = list(_ASKS.finditer(question))
     unit = tuple(_stem(word) for word in last[-1].groups() if word) if last else ()
     if not unit and (other := [one for found in HOW_MANY.finditer(question) for one in found.groups() if one]):
         unit = (_stem(other[-1]),)
+    if not unit and (named := _IN_UNIT.search(question.lower())):
+        unit = (compound_unit(named[1]) or _stem(named[1].strip()),)
+        unit = unit if "/" in unit[0] or unit[0] in MEASURES else ()
+    scale = next((power for word, power in _SCALED.items() if word in question), 1)
     percent = bool(_ASKS_PERCENT.search(question))
     counted = stems(" ".join(word for one in last for word in one.groups() if word))
     difference = _ASKS_DIFFERENCE.search(question) is not None
@@ -129,8 +188,11 @@ def asked_for(question: str) -> Asked:
         rate=_ASKS_RATE.search(question.lower()) is not None,
         year=_ASKS_YEAR.search(question.lower()) is not None,
         unreal=_ASKS_UNREAL.search(question.lower()) is not None,
-        topic=topic(question) - counted | (_OF_DIFFERENCE if difference else frozenset()),
+        topic=topic(question) - counted - _THE_YEAR | (_OF_DIFFERENCE if difference else frozenset()),
         words=asked_stems(question),
+        dated=_ASKS_CALENDAR_YEAR.search(question.lower()) is not None,
+        initials=_initials(question[-_ASKING:]),
+        scale=scale,
     )
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import promptkit.answers.cues as cues
-from promptkit.answers.asked import Asked
+from promptkit.answers.asked import Asked, compound_unit, first_unit
 from promptkit.answers.languages import LANGUAGES
 from promptkit.answers.phrases import LastWords, lower_phrase, one_of
 from promptkit.answers.quantity import Quantity
 from promptkit.answers.topic import stem, stems
+from promptkit.answers.units import MEASURES
 
 _VERBS = LastWords((*cues.RESULT_VERBS, *cues.IT_IS), (*cues.APPROXIMATELY, *cues.OBJECTS, r"\w+ly"))
 _ASIDES = LastWords(cues.ASIDES, [r"[\w'-]+"], longest=2)
@@ -26,7 +27,7 @@ _WORD_OPERATORS = (" plus", " minus", " times", " divided by", " multiplied by")
 _OPERATORS = ("+", "*", "/", "×", "÷", "·", "±", "\\times", "\\cdot", "\\div", "\\pm")
 _MINUS_OR_X_BEFORE = re.compile(r"(?:\d\s?-|[\d)]\sx)\s?$")
 _MINUS_OR_X_AFTER = re.compile(r"-\s|x\s?\d")
-_EQUALS_AFTER = re.compile(r"[^=\d\n]{0,24}(?:=|≈)")
+_EQUALS_AFTER = re.compile(r"(?:[^=\d\n,;]|[,;](?!\s[^\W\d]{2})){0,24}(?:=|≈)")
 _APPROXIMATED = re.compile(r"[^=\d\n]{0,8}(?:≈|~|\\approx)")
 _BOLD = re.compile(r"\*\*[^*\n]{1,80}\*\*|__[^_\n]{1,80}__|\\textbf\{[^{}\n]{1,80}\}|\\boxed\{[^{}\n]{1,80}\}")
 _START = lower_phrase(
@@ -37,6 +38,22 @@ _RATE_AFTER = lower_phrase(rf" ?(?:[^\W\d_]+|[€$%]) {one_of(cues.RATES_AFTER)}
 _RATE_BEFORE = lower_phrase(rf"(?:{one_of(cues.RATES_BEFORE)}) ?[$€£¥*_(]*$")
 _SEPARATOR = lower_phrase(rf"[,;:()] | [—-] | (?:{one_of(cues.JOINS)}) ")
 _UNREAL = lower_phrase(cues.UNREAL)
+_MONTH = re.compile(
+    r"(?:st|nd|rd|th|er|º)?\.?\s(?:of\s|de\s)?(?:january|february|march|april|may|june|july|august|september|october|november"
+    r"|december|januar|februar|märz|mai|juni|juli|oktober|dezember|janvier|février|mars|avril|juin|juillet|août|septembre"
+    r"|octobre|novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre"
+    r"|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre|janeiro|fevereiro|março|maio|junho|julho"
+    r"|setembro|outubro|dezembro|maart|mei|augustus)\b",
+    re.IGNORECASE,
+)
+_TIME_OF = lower_phrase(r"\b(?:after|before|when|since|following|until|nachdem|bevor|après|avant|después|antes)\b")
+_APPOSED = 2  # words
+_SEGMENT = re.compile(r"[,;.\n](?!\d)|→|⇒|\b(?:and|so)\b")
+_NAME = re.compile(r"[\s*_$\\(]*(?:so |and |the )?([^\W\d_][^\d=+*/×·]{0,30}?)[\s*_)]*(?:\([^()]{0,20}\))?\s*=")
+_AGAIN = re.compile(
+    r"^\s?[^\d=+*/×]{0,30}?(?:≈|≅|\\approx|\bi\.e\.|\bthat(?:'s|’s| is)|\bor\b|\bwhich is\b|\bequivalent to|\()\s?"
+    r"(?:about|around|roughly|approximately|approx\.?)?[\s$~*(]*$"
+)
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _IN = lower_phrase(
     r"\b(?:in|by|since|until|till|from|during|around|before|after|year"
@@ -66,6 +83,8 @@ class Evidence:
     exact: bool
     other_unit: bool
     called: bool
+    named: int
+    again: bool
     about: int
     place: int
 
@@ -74,16 +93,17 @@ class Evidence:
         return (
             not self.operand and not self.label,  # a term of a sum is not its result; "step 2" counts nothing
             not self.other_unit,
+            not self.again,  # in other units: "60 km/h, i.e. 1 km per minute"
+            self.named,
             self.bold,
             self.exact,  # of 1/3 ≈ 0.33, where a fraction is asked for
             not self.reason,  # "because …", "instead of …" explain
             self.total,
             (self.opens and self.unit and self.new) or (self.called and self.new and not self.verb),
-            self.equals,
-            self.equals * self.about,
-            self.equals * (self.place + 1),
             self.unit and self.new,
             self.about,
+            self.equals,
+            self.equals * (self.place + 1),
             announced and self.opens and self.new,
             self.verb and self.new and not self.aside,
             self.new,
@@ -133,18 +153,22 @@ class Sentence:
             aside=_ASIDES.end(words[-2:]) and not verb,
             reason=rate
             or self._in_reason(number.start)
+            or (self.asked.dated and bool(_TIME_OF.search(self._whole_clause(number.start, clause).lower())))
             or (not (self.asked.unreal or equals) and bool(_UNREAL.search(clause.lower())))
             or (not self.asked.difference and bool(_COMPARED.match(after.lower()))),
             operand=multiplied or (in_equation and not self.announced),
             label=bool(words and words[-1].strip("#№") in _LABELS)
             or before.endswith(("#", "№"))
             or bool(_ORDINAL.match(after))
+            or bool(_MONTH.match(after))
             or (not self.asked.year and bool(_YEAR.fullmatch(number.text) and _IN.search(lower))),
             total=bool(_TOTAL.match(after.lower())),
             exact=exact,
-            about=len(self.asked.topic & stems(clause)) if clause != self.text else 0,
+            about=self._about(number.start, clause),
             called=bool(words) and "=" not in before[-3:] and self._is_called(words[-1], before),
-            other_unit=self.asked.is_other_unit(after),
+            other_unit=self.asked.is_other_unit(number, after),
+            named=self._named(number.start),
+            again=place > 0 and not exact and self._is_conversion(place, after),
             place=place,
         )
 
@@ -164,6 +188,41 @@ class Sentence:
         """Whether `word`, the last one `before` a number, is what was asked for, or the name that was."""
         names = self.asked.words if before.rstrip(" *_:(").split()[-1:][0][:1].isupper() else self.asked.topic
         return stem(word) in names
+
+    def _about(self, start: int, clause: str) -> int:
+        """How many words of the question the clause has."""
+        return 0 if clause == self.text else len(self.asked.topic & stems(self._whole_clause(start, clause)))
+
+    def _whole_clause(self, start: int, clause: str) -> str:
+        """The clause there, with the one before it where it is only a number: "the median is the last one, 4"."""
+        begin = max((after for _, after in self._separators if after <= start), default=0)
+        if not begin or len(clause.split()) > _APPOSED:
+            return clause
+        earlier = self.text[:begin].rstrip(" ,;:-—(")
+        return f"{self._clause(len(earlier) - 1, len(earlier))} {clause}"
+
+    def _named(self, start: int) -> int:
+        """1 where the equation of the number there has the name of what was asked, -1 where it has another one."""
+        equation = _SEGMENT.split(self.text[:start])[-1]
+        found = _NAME.match(equation)
+        if not found:
+            return 0
+        name = stems(found[1])
+        if name & self.asked.words or found[1].strip().lower() in self.asked.initials:
+            return 1
+        return -1 if len(found[1].strip()) > 1 else 0
+
+    def _is_conversion(self, place: int, after: str) -> bool:
+        """Whether the number there is the one before it again, in another unit."""
+        former, number = self.numbers[place - 1], self.numbers[place]
+        between = self.text[former.end : number.start]
+        if not _AGAIN.search(between):
+            return False
+        one = first_unit(between)
+        other = first_unit(after)
+        return (
+            one in MEASURES and other in MEASURES and compound_unit(between + " ") + one != compound_unit(after) + other
+        )
 
     def is_unreal(self, start: int) -> bool:
         """Whether the clause there states what would be, where that was not asked."""

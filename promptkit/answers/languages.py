@@ -118,6 +118,7 @@ LANGUAGES = (
         answers=("réponse", "résultat"),
         verbs=("est", "serait", "vaut"),
         reasons=(
+            "car",
             "car (?=l|il|elle|on|un|ce|chaque|nous|tou)",
             "parce qu\\w*",
             "puisqu\\w*",

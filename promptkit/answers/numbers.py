@@ -90,7 +90,7 @@ class NumberReader(Reader):
         number = number_at_start(piece) or word_at_start(piece)
         if not number or not _UNIT.fullmatch(piece, number.end):
             return None
-        return _candidate(number)
+        return _candidate(number, self._asked.scale)
 
     def _parse_announced(self, piece: str) -> Candidate | None:
         if declines(piece) or _NOT_GIVEN.match(piece):
@@ -107,7 +107,7 @@ class NumberReader(Reader):
             if number := result(sentence, self._asked, announced=True):
                 statement = Statement(sentence, number, self._asked)
                 found = statement if not found or statement.completes(found) else found
-        return _candidate(found.result.quantity) if found else None
+        return _candidate(found.result.quantity, self._asked.scale) if found else None
 
     def _infer(self, text: str) -> Answer | None:
         if text.rstrip("*_ \n").endswith(_BROKEN_OFF) or not conclusion(text) or refuses(text[-1000:]):
@@ -134,7 +134,7 @@ class NumberReader(Reader):
         return first if first and first.unit and first.new and first.strong else None
 
     def _guess(self, number: Quantity) -> Answer | None:
-        reading = _candidate(number)
+        reading = _candidate(number, self._asked.scale)
         return reading.found("last number", explicit=False)
 
     def check(self, target: str) -> None:
@@ -170,7 +170,8 @@ class NumberReader(Reader):
             before = text[max(0, len(text) - _LIST - len(line)) : -len(line)].splitlines()
             if any(self._is_named(other.lstrip(_MARKUP)) for other in before):
                 return False
-        return not _ENDS_IN_LIST.search(text[-_LIST:])
+        aside = len(line) < len(text) and line.strip(" *_").startswith("(") and line.rstrip(" *_.").endswith(")")
+        return not aside and not _ENDS_IN_LIST.search(text[-_LIST:])
 
     def _lists(self, text: str, announcement: Announcement) -> bool:
         items = _ITEMS.match(text, announcement.end)
@@ -183,7 +184,11 @@ class NumberReader(Reader):
             return place
         first = first_sentence(text[:_FIRST])
         number = result(first, self._asked) if len(first) < len(text) and self._parse_whole(first) else None
-        return Place(_candidate(number.quantity), "opening line", True, len(first)) if number and number.unit else None
+        return (
+            Place(_candidate(number.quantity, self._asked.scale), "opening line", True, len(first))
+            if number and number.unit
+            else None
+        )
 
     def _is_named(self, line: str) -> bool:
         """Whether `line` is a field such as "Profit: $40", with a name for what was asked."""
@@ -198,5 +203,9 @@ class NumberReader(Reader):
         return asked_for(point_notation(self.question, self.question))
 
 
-def _candidate(number: Quantity) -> Candidate:
-    return NO_ANSWER if number.value is None else Candidate(number.value, number.text, str(number.value))
+def _candidate(number: Quantity, scale: int = 1) -> Candidate:
+    """The answer that a number is; "390 thousand" is 390 where the question counts in thousands."""
+    if number.value is None:
+        return NO_ANSWER
+    value = number.value / scale if scale > 1 and number.value >= scale and number.text[-1:].isalpha() else number.value
+    return Candidate(value, number.text, str(value))

@@ -45,6 +45,7 @@ _JOINED = re.compile(
     r"|und)\s?|[-~])(?:[a-z]\s?=\s?)?(?:\$|maybe |perhaps |possibly )?[*_$\s]*",
     re.IGNORECASE,
 )
+_OR_TO = re.compile(r"\s?(?:or|to|-|–|oder|bis|ou|à|o|a|或|到|至)\s?", re.IGNORECASE)
 _OR = re.compile(
     r"[^.;\n\d]{0,40}\b(?:or|OR)\s(?:(?:it|maybe|perhaps|possibly|might|may|could|be|even|is|about|around)\s){0,4}"
     r"(?:[a-z]\s?=\s?)?[*_$\s]*"
@@ -162,9 +163,10 @@ def _hedges(text: str, numbers: list[Quantity], best: Evidence, unit: Callable[[
             text[max(0, first.start - _NEAR) : first.start]
         ):
             return True
-        if best.unit and not unit(second if i == one else first):
-            continue
         between = text[first.end : second.start]
+        shares = second is best.number and _OR_TO.fullmatch(between)  # "80 or 90 km/h"
+        if best.unit and not shares and not unit(second if i == one else first):
+            continue
         if second.text[:1] in "-+" and not between.strip():
             between = between + second.text[:1]
         if _JOINED.fullmatch(between):
