@@ -101,7 +101,35 @@ SIDE_SECTIONS = (  # names of parts of a reply that are not its answer
     *("controle", "opmerking", "uwaga", "sprawdzenie", "проверка", "примечание", "замечание", "kontrol"),
     *("验算", "验证", "驗算", "驗證", "检验", "檢驗", "注", "备注", "備註", "注意", "検算", "補足", "검산", "참고"),
 )
+EXPLANATIONS = (  # names of parts that are beside an answer given before
+    *(
+        "explanation",
+        "reasoning",
+        "rationale",
+        "justification",
+        "why",
+        "reasons?",
+        "analysis",
+        "erklärung",
+        "begründung",
+    ),
+    *("explication", "explicación", "spiegazione", "explicação", "uitleg", "解释", "解析", "理由", "説明", "설명"),
+)
+ANSWER_HEADINGS = (
+    "answer",
+    "antwort",
+    "réponse",
+    "respuesta",
+    "risposta",
+    "resposta",
+    "antwoord",
+    "答案",
+    "答え",
+    "정답",
+)
 TRIGGERS_OF_SIDE_SECTIONS = (
+    *("expla", "reason", "rationale", "justif", "why", "analys", "erklär", "begründ", "expli", "spiega", "uitleg"),
+    *("解", "理由", "説明", "설명"),
     *(
         "check",
         "verif",

@@ -91,7 +91,7 @@ def _forms(label: str) -> tuple[Form, ...]:
         ),
         Form(
             "is option",
-            phrase(rf"(?:option|choice)\b(?=\W{{1,4}}{label}\b)"),
+            phrase(rf"(?:option|choice)\b(?=\W{{1,4}}{label}\b(?! (?:is|was|are|has|had|would|does|can)\b))"),
             phrase(r"(?:\b(?:is|be|choose|select|pick|chose|with)\W{1,4}|:(?:[^\S\n]|[*_]){0,4})$"),
         ),
         Form("option is best", phrase(best), re.compile(r"(?:^|\W)$")),

@@ -18,6 +18,7 @@ from promptkit.answers.ordinals import with_labels
 from promptkit.answers.phrases import phrase
 from promptkit.answers.prose import conclusion, declines, first_sentence, last_sentences, strip_markup
 from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
+from promptkit.answers.stated_texts import names_only, states
 from promptkit.answers.topic import stems
 from promptkit.errors import UsageError
 
@@ -139,7 +140,33 @@ class ChoiceReader(Reader):
                 reading = self._by_most_words(sentence)
             if reading:
                 return reading.found("last option named", explicit=False)
-        return None
+        stated = self._stated_texts(text)
+        return stated.found("option's text stated", explicit=False) if stated else None
+
+    def _stated_texts(self, text: str) -> Candidate | None:
+        """The only option whose text the first sentence of `text` or one of its last ones states as the answer."""
+        sentences = self._without_descriptions(last_sentences(text))
+        first = sentences[-1] if sentences else ""
+        found: dict[str, str] = {}
+        for label, option in self._by_length:
+            for sentence in {first, *sentences[:_LATEST]}:
+                if option not in sentence.casefold():
+                    continue
+                if states(sentence, option, self._asking, one_of_several=True) or (
+                    sentence is first and names_only(sentence, option, self._asking)
+                ):
+                    found[label] = sentence
+        if len(found) != 1:
+            return None
+        ((label, sentence),) = found.items()
+        return Candidate(label, sentence, label)
+
+    @cached_property
+    def _asking(self) -> str:
+        """The question before its options."""
+        label, text = next(iter(self.options.items()), ("", ""))
+        head, found, _ = self.question.rpartition(text) if text else (self.question, "", "")
+        return re.sub(rf"[\s(]*{re.escape(label)}[).:\s]*$", "", head) if found else self.question
 
     def _without_descriptions(self, sentences: list[str]) -> list[str]:
         """`sentences` without a list at the end that describes several options, one an item."""

@@ -11,6 +11,7 @@ from functools import cached_property
 from promptkit.answers.answer import Answer
 from promptkit.answers.prose import concludes, conclusion, declines, first_sentence, sentence_spans, strip_markup
 from promptkit.answers.reader import NO_ANSWER, Candidate, Reader
+from promptkit.answers.topic import stems, topic
 from promptkit.errors import UsageError
 
 _TAIL = 4000  # characters; a date further from the end is not what the reply comes to
@@ -64,7 +65,7 @@ _OPEN = re.compile(
 _WHEN = re.compile(
     r"\W*(?:when|on (?:what|which)|what (?:date|day)|wann|quand|cuándo|quando|wanneer|когда|kiedy)\b", re.IGNORECASE
 )
-_BETWEEN_CLAUSES = re.compile(r",?\s(?:and|und|et|y|e|en|but|aber|mais|pero)\s|,\s(?!\d)")
+_BETWEEN_CLAUSES = re.compile(r",?\s(?:and|und|et|y|e|en|but|aber|mais|pero)\s|,\s(?!\d|(?:on|in|am|le|el|il|em|op)\s)")
 _CONTENT = re.compile(r"\w{3,}")
 _FILLER = frozenset(
     ("when", "what", "which", "date", "day", "the", "did", "was", "does", "are", "has", "have", "for", "and", "wann")
@@ -170,13 +171,18 @@ class DateReader(Reader):
         if not _WHEN.match(self.question):
             return []
         asked = tuple(word for word in _CONTENT.findall(self.question.casefold()) if word not in _FILLER)
+        about = topic(self.question)
         spans = [
-            (_shared(asked, text[start:end]), [*_DATE.finditer(text, start, end)]) for start, end in _clauses(text)
+            (
+                (len(about & stems(text[start:end])), _shared(asked, text[start:end])),
+                [*_DATE.finditer(text, start, end)],
+            )
+            for start, end in _clauses(text)
         ]
-        best = max((shared for shared, dates in spans if dates), default=0)
+        best = max((shared for shared, dates in spans if dates), default=(0, 0))
         ahead = [dates for shared, dates in spans if dates and shared == best]
         new = len(ahead) == 1 and any((one := _reading(found)) and one.key not in self._given for found in ahead[0])
-        return ahead[0] if best and new else []
+        return ahead[0] if any(best) and new else []
 
     def _result(self, dates: list[re.Match[str]], text: str) -> re.Match[str]:
         """The date that a sentence comes to: one in bold, else outside of reasons, else a new one, else the last."""

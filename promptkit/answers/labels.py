@@ -10,7 +10,8 @@ from typing import ClassVar, NamedTuple
 
 from promptkit.answers.announced import ANY_CUE, CUE, FORMS, HEADED, Form
 from promptkit.answers.answer import Answer
-from promptkit.answers.polarity import polarity
+from promptkit.answers.polarity import judges_it, polarity
+from promptkit.answers.polarity_elsewhere import POLAR, elsewhere
 from promptkit.answers.prose import concludes, conclusion, first_sentence, last_sentences, strip_markup
 from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
 from promptkit.errors import UsageError
@@ -22,6 +23,7 @@ _SAME_AS = dict.fromkeys(_YES, "yes") | dict.fromkeys(_NO, "no")
 _OPENS_POLAR = re.compile(
     rf"[\s*_\"'(]{{0,4}}({'|'.join(sorted(_SAME_AS, key=len, reverse=True))})[*_]{{0,3}}\s?[.,!—:]", re.IGNORECASE
 )
+_TRUE_OR_FALSE = re.compile(r"\W*(?:is (?:it|this|the following)\b[^:?]{0,30}\s)?true or false\W+", re.IGNORECASE)
 _LATEST = 8  # sentences at the end in which a label may be named
 
 _NOT = (
@@ -29,7 +31,7 @@ _NOT = (
     r"|an|the|be|being)\s+){0,2}[*\"'_(]{0,3}"
     r"|\bno\s(?:real\s|direct\s|clear\s|actual\s|obvious\s)?"
     r"|\b(?:no|any|without|little)\s(?:\w+\s)?(?:signs?|evidence|indications?|traces?|hints?|suggestion)\sof\s(?:being\s)?"
-    r"|n't\s+(?:be\s+|(?:\w+ly\s+))?[*\"'_(]{0,3}|[不非未無无沒没]\s?)"
+    r"|n't\s+(?:(?:be|an?|the|\w+ly)\s+){0,2}[*\"'_(]{0,3}|[不非未無无沒没]\s?)"
 )
 _NOT_A_DETERMINER = r"(?!\s+(?!because|since|as|but|for|it|they|he|she|we|you|this|that)[a-z])"  # "no evidence"
 _NOT_SUPPOSED = r"(?!\s+(?:would|might|could)\b)"
@@ -206,7 +208,7 @@ class LabelReader(Reader):
         sentences = last_sentences(text)[:_LATEST]
         if named := self._named_last(sentences, first_sentence(text)):
             return named.found("last label", explicit=False)
-        implied = self._implied(conclusion(text), text)
+        implied = self._implied(conclusion(text), text) or self._judged_at_once(text)
         return implied.found("implied", explicit=False) if implied else None
 
     def _named_last(self, sentences: list[str], first: str) -> Candidate | None:
@@ -338,9 +340,16 @@ class LabelReader(Reader):
             return True
         return bool(_FOR_ANOTHER.match(sentence, end) and _WOULD_BE.search(sentence[max(0, start - 24) : start]))
 
+    def _judged_at_once(self, text: str) -> Candidate | None:
+        """What a first sentence such as "He didn't." or "This is a myth." comes to."""
+        first = first_sentence(text)
+        return self._implied(first, text) if judges_it(first) else None
+
     def _implied(self, sentence: str, text: str) -> Candidate | None:
-        """What `sentence` comes to where the labels are yes and no, and it has neither."""
-        if not self._is_polar:
+        """What `sentence` comes to where the labels are yes and no, or the like, and it has neither."""
+        pair = POLAR.get(frozenset(name.casefold() for name in self.labels))
+        if not pair:
             return None
-        affirms = polarity(sentence, self.question, text)
-        return None if affirms is None else self._label("yes" if affirms else "no", sentence)
+        question = _TRUE_OR_FALSE.sub("", self.question)
+        affirms = polarity(sentence, question, text) if pair.english else elsewhere(sentence, question)
+        return None if affirms is None else self._label(pair.yes if affirms else pair.no, sentence)

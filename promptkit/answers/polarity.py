@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+from promptkit.answers.topic import stem
+
 _JUDGES = re.compile(
     r"\b(?:im|un|in)?(?:plausible|true|false|correct|accurate|possible|probable|likely|feasible"
-    r"|permitted|allowed|able|ruled out|out of the question|the case|a myth)\b",
+    r"|permitted|allowed|able|ruled out|out of the question|the case"
+    r"|an? (?:\w+ )?(?:myth|misconception|hoax|legend))\b",
     re.IGNORECASE,
 )
 _NEGATIVE = (
@@ -15,7 +18,8 @@ _NEGATIVE = (
 )
 _DENIES = re.compile(rf"\b(?:{_NEGATIVE})\b|n't\b", re.IGNORECASE)
 _RULES_OUT = re.compile(
-    r"\b(?:ruled out|out of the question|a myth|too \w+ (?:to|for)|far from|prevent(?:s|ed)?|nobody|nothing|nowhere"
+    r"\b(?:ruled out|out of the question|an? (?:\w+ )?(?:myth|misconception|hoax|legend)"
+    r"|too \w+ (?:to|for)|far from|prevent(?:s|ed)?|nobody|nothing|nowhere"
     r"|hardly|scarcely|barely)\b",
     re.IGNORECASE,
 )
@@ -50,60 +54,13 @@ _PRONOUN = re.compile(
     r"\W*(?:so|therefore|thus|hence)?,?\s?(?:it|he|she|they|that|this)(?:'(?:d|s|ll|re|ve)\b|\s(?:\w+\s){0,2}(?:can|could|never|did|does|do|is|are|was|were|would|will|has|had|have))",
     re.IGNORECASE,
 )
+_NOT_SO = re.compile(r"\W*(?:\w+ly,? |probably )?not (?:an? |the |any )?(\w+)", re.IGNORECASE)  # "Not prime: …"
 _FIRST_WORD = re.compile(r"\W*([A-Za-z]+)")
 _WORD = re.compile(r"[a-z]{3,}")
 _FILLER = frozenset(
-    [
-        "the",
-        "and",
-        "for",
-        "are",
-        "was",
-        "were",
-        "can",
-        "did",
-        "does",
-        "has",
-        "have",
-        "had",
-        "his",
-        "her",
-        "its",
-        "you",
-        "your",
-        "would",
-        "could",
-        "should",
-        "will",
-        "that",
-        "this",
-        "with",
-        "from",
-        "than",
-        "who",
-        "what",
-        "which",
-        "when",
-        "into",
-        "there",
-        "they",
-        "them",
-        "their",
-        "not",
-        "any",
-        "all",
-        "one",
-        "often",
-        "ever",
-        "also",
-        "been",
-        "being",
-        "had",
-        "how",
-        "out",
-        "use",
-        "get",
-    ]
+    "the and for are was were can did does has have had his her its you your would could should will that "  # noqa: SIM905
+    "this with from than who what which when into there they them their not any all one often ever also "
+    "been being had how out use get".split()
 )
 
 
@@ -135,6 +92,11 @@ def elliptic(sentence: str, question: str) -> bool | None:
     return not found[2]
 
 
+def judges_it(sentence: str) -> bool:
+    """Whether `sentence` only judges what was asked: "He didn't.", "This is a common myth."."""
+    return bool(_PRONOUN.match(sentence) and (_ELLIPTIC.match(sentence) or _JUDGES.search(sentence)))
+
+
 def polarity(sentence: str, question: str, text: str = "") -> bool | None:
     """Whether `sentence` affirms (`True`) or denies (`False`) `question`; `None` where it hedges or is off the point.
 
@@ -147,20 +109,22 @@ def polarity(sentence: str, question: str, text: str = "") -> bool | None:
     if _HEDGES.search(sentence) or _BUT_NOT.search(sentence) or _DENIES.search(question):
         return None
     concludes = _CONCLUDES.match(sentence) or _RESULT.match(sentence)
-    words = [word for word in _WORD.findall(question.lower()) if word not in _FILLER]
+    words = [stem(word) for word in _WORD.findall(question.lower()) if word not in _FILLER]
     asked = set(words)
+    if (found := _NOT_SO.match(sentence)) and stem(found[1].lower()) in words[-3:]:
+        return False
     clause = _main_clause(_RESULT.sub("", sentence), asked)
     numbers = set(_NUMBER.findall(clause.partition(";")[0].lower()))
     if numbers and not concludes and not set(_NUMBER.findall(question.lower())) <= numbers:
         return None  # "Spiders have eight legs", where six were asked about
-    again = asked.intersection(_WORD.findall(clause.lower()))
+    again = asked.intersection(_stems(clause))
     judges = _JUDGES.search(clause)
     all_again = len(again) > 1 and len(again) * 5 >= len(asked) * 4
     if _ADVISES.search(clause) or (_DECLINES.search(text) and not judges and not all_again):
         return None
     if _EXISTS.match(clause) and not _EXISTS_ASKED.match(question):
         return None
-    if (concludes or _PRONOUN.match(clause)) and (found := _IS_SO.search(clause)) and found[1].lower() in asked:
+    if (concludes or _PRONOUN.match(clause)) and (found := _IS_SO.search(clause)) and stem(found[1].lower()) in asked:
         return _affirms(clause, question)
     last = set(words[-2:])
     about_it = _PRONOUN.match(clause) and (last <= again if not concludes else not again.isdisjoint(last))
@@ -187,8 +151,10 @@ def _main_clause(sentence: str, asked: set[str]) -> str:
     clause = _REASON.split(sentence, maxsplit=1)[0]
     clause = clause if _VERB.search(clause) else sentence
     _, but, after = sentence.partition(", but ")
-    if but and len(asked.intersection(_WORD.findall(after.lower()))) > len(
-        asked.intersection(_WORD.findall(clause.lower()))
-    ):
+    if but and len(asked.intersection(_stems(after))) > len(asked.intersection(_stems(clause))):
         return after
     return clause
+
+
+def _stems(text: str) -> list[str]:
+    return [stem(word) for word in _WORD.findall(text.lower())]

@@ -16,6 +16,10 @@ _SIDE = lower_phrase(
     rf"{_OPENS}(?:(?:[\w'-]+ ){{0,3}}?{_NAMES}(?: [\w'-]+){{0,3}}|{_NAMES}[^:\n]{{0,30}})\)?[*_]{{0,3}} ?:[*_]{{0,3}}"
     rf"|[\s]{{0,4}}(?:#{{1,5}}|\*\*|__)[\s*_]{{0,4}}(?:[\w'-]+ ){{0,2}}{_NAMES}(?: [\w'-]+){{0,3}}[\s*_.]{{0,6}}$"
 )
+_EXPLAINS = lower_phrase(rf"{_OPENS}{one_of(beside.EXPLANATIONS)}[*_]{{0,3}} ?:[*_]{{0,3}}")
+_ANSWERED = lower_phrase(
+    rf"{_OPENS}(?:(?:final|correct) )?{one_of(beside.ANSWER_HEADINGS)}[*_]{{0,3}} ?:[*_]{{0,3}} ?\S"
+)
 _HEADING = re.compile(r"\s{0,4}(?:#{1,5}\s|\*\*[^*\n]{1,60}\*\*\s*:?\s*$|-{3,}\s*$)")
 _ASCII_TRIGGERS = tuple(filter(str.isascii, beside.TRIGGERS_OF_SIDE_SECTIONS))
 _KEPT = lower_phrase(one_of(beside.NOT_SIDE_SECTIONS))
@@ -33,13 +37,16 @@ def without_side_sections(text: str) -> str:
 
 
 def _main_lines(lines: list[str]) -> Iterator[str]:
-    until = ""  # what ends the section that is left out: a heading, or a blank line
+    until, answered = "", False  # what ends the section that is left out: a heading, or a blank line
     for line in lines:
         lower = line.lower()
         if _KEPT.search(lower):
             until = ""
-        elif (":" in line or line.lstrip()[:1] in "#*_") and (head := _SIDE.match(lower)):
+        elif (":" in line or line.lstrip()[:1] in "#*_") and (
+            head := _SIDE.match(lower) or (_EXPLAINS.match(lower) if answered else None)
+        ):
             until = "heading" if not lower[head.end() :].strip(" *_\n") else "blank"
         elif until and (_HEADING.match(line) or (until == "blank" and not line.strip())):
             until = ""
+        answered = answered or bool(_ANSWERED.search(lower))
         yield "\n" if until else line

@@ -211,7 +211,7 @@ class TextReader(Reader):
             key, keys = _PLACED.sub("", key), {_PLACED.sub("", one) for one in keys}
         if key in keys or answer.key in shorter(target, self.question):
             return True
-        return states(given, target, self.question)
+        return any(map(str.isalpha, target)) and states(given, target, self.question)
 
     @cached_property
     def _is_foreign(self) -> bool:

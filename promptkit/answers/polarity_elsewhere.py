@@ -1,0 +1,57 @@
+"""Labels that mean yes and no, and whether a sentence in another language than English means one of them."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from promptkit.answers.topic import stems
+
+_SHARE = 0.6  # of the question's words that a sentence says again
+
+
+class Polar(NamedTuple):
+    """Two labels, the one that affirms and the one that denies, and whether they are English."""
+
+    yes: str
+    no: str
+    english: bool = False
+
+
+_PAIRS = (
+    *(Polar("yes", "no", english=True), Polar("true", "false", english=True)),
+    *(Polar("ja", "nein"), Polar("ja", "nee"), Polar("ja", "nej"), Polar("oui", "non"), Polar("vrai", "faux")),
+    *(Polar("sí", "no"), Polar("si", "no"), Polar("sì", "no"), Polar("sim", "não"), Polar("tak", "nie")),
+    *(Polar("да", "нет"), Polar("evet", "hayır"), Polar("是", "否"), Polar("是", "不是"), Polar("是", "不")),
+    *(Polar("wahr", "falsch"), Polar("richtig", "falsch"), Polar("verdadero", "falso"), Polar("对", "错")),
+)
+POLAR = {frozenset((pair.yes, pair.no)): pair for pair in _PAIRS}
+
+_DENIES = re.compile(
+    r"\b(?:nicht|kein\w{0,2}|nie(?:mals)?|keinesfalls|n['’]\w+\s(?:pas|jamais|plus)|ne\s\w+\s(?:pas|jamais)|pas|jamais"
+    r"|aucune?|no|nunca|jamás|tampoco|non|mai|nem|não|niet|geen|nooit|inte|ikke|не|нет|никогда|değil|nie)\b"
+    r"|[不没沒非]|ではな|じゃな",
+    re.IGNORECASE,
+)
+_HEDGES = re.compile(
+    r"\b(?:vielleicht|womöglich|könnten?|teilweise|manche|einige|manchmal|kommt darauf an|hängt|peut-être"
+    r"|parfois|certaine?s|dépend|pourraient?|quizás?|tal vez|depende|algun[oa]s|puede que|forse|dipende|alcun[ie]"
+    r"|talvez|alguns|algumas|misschien|sommige|может|возможно|иногда|некоторые|belki)\b|可能|也许|有些|有时|たぶん|かもしれ",
+    re.IGNORECASE,
+)
+_REASON = re.compile(
+    r",?\s(?:weil|denn|da|obwohl|sondern|aber|auch wenn|parce|car|puisque|mais|bien que|porque|ya que|aunque|sino"
+    r"|pero|perché|poiché|anche se|ma|mas|embora|omdat|want|maar|потому|так как|хотя|но|а)\s|[，；。;:—]|,\s",
+    re.IGNORECASE,
+)
+
+
+def elsewhere(sentence: str, question: str) -> bool | None:
+    """Whether the first clause of `sentence` affirms or denies `question`, most of whose words it says again."""
+    if sentence.rstrip().endswith(("?", "？")) or _HEDGES.search(sentence) or _DENIES.search(question):
+        return None
+    clause = _REASON.split(sentence, maxsplit=1)[0]
+    asked = stems(question)
+    if len(asked) < 2 or len(asked & stems(clause)) < _SHARE * len(asked):
+        return None
+    return len(_DENIES.findall(clause)) % 2 == 0

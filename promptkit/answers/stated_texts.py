@@ -1,0 +1,282 @@
+"""Whether a sentence states a given text as the answer to its question: "Brazilians speak Portuguese".
+
+Only grading asks this, which knows the target. It must not be enough that the target occurs: "Percy Shelley wrote it,
+with the help of Mary Shelley" states something else. So the text has to stand as subject or at the end of a main
+clause, which says words of the question again, adds hardly any of its own, and denies, supposes and compares nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from promptkit.answers.new_words import LINKS, TOKEN, asked_words, is_known, plain
+from promptkit.answers.text_keys import text_key
+from promptkit.answers.topic import asked_stems, stems
+
+_LONGEST = 60  # words of a sentence
+_MOST_NEW = 2  # words before the text that the question has not
+_SHORTEST, _ENDING = 3, 4  # letters of a word, and of the ending of its longer form
+_PREDICATE = 7  # words after a subject among which one of the question stands
+_WORDS = re.compile(r"[\w\s.,'’&-]+")  # no intervals, formulas or code
+_SORT = re.compile(r"\b(?:which|what)\s(?:of\s(?:these|the\sfollowing|the)\s)?(\w+)", re.IGNORECASE)
+_UNSPACED = re.compile("[\u3040-\u9fff]")
+_DENIES_UNSPACED = re.compile("不|没|沒|非|或|ではな|じゃな|吗|嗎|而不")
+_IS_UNSPACED = re.compile("\\s?(?:是|为|為|は|が|です|だ|である|でした|。|$)")
+_LINKS_UNSPACED = re.compile("(?:是|为|為|は|が|叫|称)\\s?$")
+_MARKUP = re.compile(r"\*\*|__|`|(?<!\w)[*_]|[*_](?!\w)|\([^()]{0,120}\)")
+_SEASON = re.compile(r"\s(?:since|as of|seit|depuis|desde|dal|sinds)\s(?:the\s)?\d{3,4}\b", re.IGNORECASE)
+_CLAUSES = re.compile(
+    r"[,;:—–](?=\s|$)|\s[—–-]\s"
+    r"|\s(?=(?:while|whereas|although|though|because|since|when|where|who|which|whose|after|before|but|yet|if|as|until"
+    r"|während|obwohl|weil|aber|alors que|mais|mientras|aunque|pero|mentre|ma)\s)",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(  # a clause that opens so is not what the sentence states
+    r"\W*(?:while|whereas|although|though|because|since|when|where|who|which|whose|after|before|if|as|until|unlike|like"
+    r"|despite|instead|rather|than|not|no|nor|neither|with|without|near|for|from|by|to|of|often|sometimes|compared"
+    r"|formerly|previously|once|even|unless|nicht|während|obwohl|weil|wenn|wie|statt|alors|pas|non|et non|mientras"
+    r"|aunque|mentre|kein)\b",
+    re.IGNORECASE,
+)
+_BUT = re.compile(r"\W*(?:but|yet|so|aber|mais|pero|ma|mas|maar)\s", re.IGNORECASE)
+_DENIES = re.compile(
+    r"\b(?:not|never|no|nor|neither|nobody|none|without|or|either|maybe|perhaps|possibly|might|may|could|used to"
+    r"|would have|formerly|no longer|instead|unlike|rather|wrong|wrongly|mistaken\w*|mistak\w+|confus\w+|myth"
+    r"|incorrect\w*|false\w*|almost|nearly|think|thinks|thought|believe[sd]?|assume[sd]?|guess\w*|seems?|if|unless|except|than|inspired"
+    r"|helped|against|nicht|kein\w*|nie|oder|pas|jamais|ou|ne|nunca|non|mai|nem|não|niet|geen|of)\b|n't\b",
+    re.IGNORECASE,
+)
+_DENYING_WORDS_OF_OTHERS = frozenset(("of", "ou", "no", "ne", "mai", "non"))  # that are harmless words elsewhere
+_SHIFTS = frozenset(
+    "second third fourth fifth former previous next other another last least smallest largest biggest first only "  # noqa: SIM905
+    "half ex then early late sole main chief largest lowest highest longest shortest youngest oldest "
+    "zweite zweitgrößte deuxième segundo seconda".split()
+)
+_BE = frozenset(
+    "is was are were be been became become becomes remains has had have does did do will would it's that's "  # noqa: SIM905
+    "ist war sind wurde heißt lautet est était es fue era è fu é foi jest był".split()
+)
+_PRONOUNS = frozenset(
+    "it this that these those he she they we you one people there here someone i y'all answer who what "  # noqa: SIM905
+    "es das er sie man on il elle ce c'est lo".split()
+)
+_FUNCTION = (
+    _BE
+    | _PRONOUNS
+    | frozenset(
+        "the a an and of in on at by to from as called named known also today now currently actually indeed most very "  # noqa: SIM905
+        "widely commonly usually officially then well so its his her their our your into about more standard typical "
+        "der die das den dem im zu la le les el los un une una il de du des al del des auch".split()
+    )
+)
+_PREPOSITIONS = frozenset(
+    "of for to by in on at with from near between under over about against like than as von für mit bei pour avec "  # noqa: SIM905
+    "dans para con em per".split()
+)
+_ADVERBIAL = _PREPOSITIONS | frozenset("around during every since after before when where with today again".split())  # noqa: SIM905
+_MAY_OPEN = _ADVERBIAL | {"now", "standard", "typical", "normal", "modern", "usual", "common", "famous"}
+_TELLING = frozenset(
+    "is was are were be called named known as it's that's gives give gives makes make get gets becomes means spells "  # noqa: SIM905
+    "ist war heißt lautet wird est était es fue era è é foi jest".split()
+)
+_PLACE_ASKED = re.compile(
+    r"\b(?:where|(?:in|on|to|from)\s(?:which|what)|which\s(?:country|city|state|continent|place|region|island|town))\b",
+    re.IGNORECASE,
+)
+_MAKER_ASKED = re.compile(r"\b(?:who|whom|whose|which\s\w+\s\w+ed)\b", re.IGNORECASE)
+
+
+class _Word(NamedTuple):
+    plain: str
+    text: str
+    end: int
+
+
+def states(sentence: str, target: str, question: str, *, one_of_several: bool = False) -> bool:
+    """Whether `sentence` states `target` as the answer to `question`.
+
+    Args:
+        sentence: one of a reply.
+        target: a text in letters or digits; nothing else is found.
+        question: what was asked, without options.
+        one_of_several: whether other texts are looked for, too: then the verb has to be one of the question.
+    """
+    wanted = _words(target)
+    if not wanted or not question or not _WORDS.fullmatch(target.strip()) or sentence.rstrip(" *_\"'").endswith("?"):
+        return False
+    text = _SEASON.sub(" ", _MARKUP.sub("", sentence.replace("’", "'")))
+    if len(text.split()) > _LONGEST:
+        return False
+    if _UNSPACED.search(target):
+        return _states_unspaced(text, target.strip(), question)
+    before = ""
+    for clause in _CLAUSES.split(text):
+        if place := _place(_words(clause), wanted):
+            if _is_stated(clause, place, before, question, strict=one_of_several):
+                return True
+        elif not _BESIDE.match(clause) and _claims(clause, question):
+            return False  # it has already given something else
+        before += " " + clause
+    return False
+
+
+def names_only(sentence: str, target: str, question: str) -> bool:
+    """Whether `sentence` is `target`, with nothing beside it but words of the question: "The number 2"."""
+    words, wanted = _words(_MARKUP.sub("", sentence)), _words(target)
+    place = _place(words, wanted) if wanted else None
+    if not place or _denies(sentence, question):
+        return False
+    return all(
+        is_known(word.plain, question) or word.plain in _FUNCTION for word in (*words[: place[0]], *words[place[1] :])
+    )
+
+
+def _states_unspaced(text: str, target: str, question: str) -> bool:
+    """The same in a script without blanks: a clause that begins or ends with the target and says the question again."""
+    for clause in re.split(r"[，。；、,;!！]", text):
+        head, found, rest = clause.strip().partition(target)
+        if not found or _DENIES_UNSPACED.search(clause) or (head and _IS_UNSPACED.sub("", rest)):
+            continue
+        linked = _IS_UNSPACED.match(rest) if not head else _LINKS_UNSPACED.search(head)
+        again = asked_stems(question) & stems(head or rest)
+        if linked and 2 * len(again) >= min(4, len(asked_stems(question))):
+            return True
+    return False
+
+
+def _words(text: str) -> list[_Word]:
+    found = [_Word(plain(one[0]), one[0], one.end()) for one in TOKEN.finditer(text)]
+    return [word for word in found if word.plain not in {"the", "a", "an"}]
+
+
+def _place(words: Sequence[_Word], wanted: Sequence[_Word]) -> tuple[int, int] | None:
+    """Where the words of the target stand in a row."""
+    keys = [text_key(word.text) for word in wanted]
+    given = [text_key(word.text) for word in words]
+    for start in range(len(given) - len(keys) + 1):
+        if given[start : start + len(keys)] == keys:
+            return start, start + len(keys)
+    return None
+
+
+def _is_stated(clause: str, place: tuple[int, int], before: str, question: str, *, strict: bool) -> bool:
+    words = _words(clause)
+    left, right = words[: place[0]], words[place[1] :]
+    rest = " ".join(word.text for word in (*left, *right))
+    if _BESIDE.match(clause) or _denies(rest, question) or words[place[1] - 1].text.casefold().endswith("'s"):
+        return False
+    if _shifted((*left, *right), question) or _other_numbers(rest, question):
+        return False
+    if _BUT.match(clause):
+        left = left[1:]
+    if all(word.plain in _MAY_OPEN or word.plain.isdecimal() for word in left):
+        return _is_subject(right, question)
+    return _is_complement(left, right, before, question, strict=strict)
+
+
+def _denies(rest: str, question: str) -> bool:
+    english = question.isascii()
+    found = [one[0].casefold() for one in _DENIES.finditer(rest)]
+    return any(not (english and word in _DENYING_WORDS_OF_OTHERS and word != "no") for word in found)
+
+
+def _shifted(words: Sequence[_Word], question: str) -> bool:
+    """Whether a word such as "second" or "former" makes it a statement about something else than was asked."""
+    return any((word.plain in _SHIFTS or "-" in word.plain) and not is_known(word.plain, question) for word in words)
+
+
+def _other_numbers(rest: str, question: str) -> bool:
+    """Whether the sentence has numbers, and none of those that the question has."""
+    asked, given = set(re.findall(r"\d+", question)), set(re.findall(r"\d+", rest))
+    return bool(asked and given and asked.isdisjoint(given))
+
+
+def _is_subject(right: Sequence[_Word], question: str) -> bool:
+    """Whether what follows a subject says of it what was asked: "wrote it", "is the capital of Peru"."""
+    if not right:
+        return False
+    verb, rest = right[0].plain, [word.plain for word in right[1:]]
+    content = [word for word in rest if word not in _FUNCTION and word not in LINKS]
+    asked = asked_stems(question)
+    said = _predicate(question)
+    if len(said) > 1 and said <= stems(" ".join((verb, *rest))):
+        return True
+    if verb not in _BE and not (asked & stems(verb) or is_known(verb, question)):
+        return False
+    if verb not in _BE and asked & stems(verb):
+        return not content or _half(asked, " ".join((verb, *rest))) or not _new(content[:1], question)
+    for word in rest[:_PREDICATE]:
+        if is_known(word, question) and word not in _FUNCTION and word not in LINKS:
+            return 2 * len(asked & stems(" ".join(rest))) >= min(3, len(asked))
+        if word in _PREPOSITIONS:
+            return False
+    return False
+
+
+def _predicate(question: str) -> frozenset[str]:
+    """The words with which `question` asks, without the sort of thing that it asks for: "which city …"."""
+    found = _SORT.search(question)
+    return asked_stems(question) - stems(found[1]) if found else asked_stems(question)
+
+
+def _is_complement(left: Sequence[_Word], right: Sequence[_Word], before: str, question: str, *, strict: bool) -> bool:
+    """Whether what stands before a text at the end of a clause asks for it: "Brazilians speak", "it is called"."""
+    if right and (right[0].plain not in _ADVERBIAL or right[0].text[:1].isupper()):
+        return False
+    words = [word.plain for word in left]
+    content = [word for word in words if word not in _FUNCTION and word not in LINKS]
+    new = _new(content, question)
+    link = words[-1]
+    if any(word.text[:1].isupper() and n and not is_known(word.plain, question) for n, word in enumerate(left)):
+        return False
+    if link in _PREPOSITIONS and not _asked_with(link, question):
+        return link == "of" and len(new) == 1 and words[-2:-1] == new and bool(_known(before, question))
+    if len(new) > _MOST_NEW or (content and content[0] in new and words[0] not in _PRONOUNS):
+        return False
+    if link in _TELLING or link in _PREPOSITIONS:
+        return bool(len(content) > len(new) or not content or _known(before, question))
+    if new and (strict or link != new[-1]):
+        return False
+    return len(new) < _MOST_NEW and (len(content) > len(new) or words[0] in _PRONOUNS)
+
+
+def _asked_with(preposition: str, question: str) -> bool:
+    """Whether a question for a place or a maker is answered with this preposition before it."""
+    if preposition == "by":
+        return bool(_MAKER_ASKED.search(question))
+    return preposition in {"in", "on", "at"} and bool(_PLACE_ASKED.search(question))
+
+
+def _claims(clause: str, question: str) -> bool:
+    """Whether a clause without the target says the question again, denies nothing, and so gives another answer."""
+    if _denies(clause, question):
+        return False
+    words = [word.plain for word in _words(clause)]
+    content = [word for word in words if word not in _FUNCTION and word not in LINKS and not word.isdecimal()]
+    verb = any(word in _BE or word in _TELLING for word in words) or any(
+        stems(w) & asked_stems(question) for w in words
+    )
+    return verb and bool(_known(clause, question)) and bool(_new(content, question))
+
+
+def _known(text: str, question: str) -> frozenset[str]:
+    return stems(text) & asked_stems(question)
+
+
+def _new(words: Sequence[str], question: str) -> list[str]:
+    asked = asked_stems(question)
+    return [word for word in words if not (is_known(word, question) or stems(word) & asked or _is_form(word, question))]
+
+
+def _is_form(word: str, question: str) -> bool:
+    """Whether `word` is a longer form of one of the question: "mixing" of "mix"."""
+    return any(
+        len(one) >= _SHORTEST and word.startswith(one) and len(word) - len(one) <= _ENDING
+        for one in asked_words(question)
+    )
+
+
+def _half(asked: frozenset[str], text: str) -> bool:
+    return 2 * len(asked & stems(text)) >= len(asked)
