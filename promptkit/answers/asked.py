@@ -64,7 +64,8 @@ _CALENDAR_YEAR = re.compile(r"[12]\d{3}|[1-9]\d{2}")
 _COMPOUND = re.compile(
     r"[*\s$\\]{0,3}([a-zµ]+)\s?(?:/|per\s|an?\s|every\s|each\s|pro\s|par\s|por\s)\s?([a-z]+)", re.IGNORECASE
 )
-_IN_UNIT = re.compile(r"\bin ([a-zµ]+(?:\s?/\s?[a-z]+| per [a-z]+)?)\s?\)?\s?[?.]")
+_IN_UNIT = re.compile(r"\bin (?:degrees )?([a-zµ]+(?:\s?/\s?[a-z]+| per [a-z]+)?)\s?\)?\s?[?.]")
+_DEGREES = re.compile(r"^[\s*]{0,3}(?:°\s?|degrees\s)", re.IGNORECASE)
 _SCALED = {"in thousands": 10**3, "in millions": 10**6, "in billions": 10**9, "(thousands)": 10**3, "(millions)": 10**6}
 _FRACTION = re.compile(r"\b(\d{1,9})/(\d{1,9})\b")
 _ASKING = 300  # characters at the end of a question
@@ -122,6 +123,8 @@ class Asked(NamedTuple):
         after = after.lstrip("* ")[:30]
         if not self.unit[0].isascii() and after.startswith(self.unit[0]):
             return True
+        if self.unit[0] in MEASURES and first_unit(after) == self.unit[0]:
+            return True
         following = [_stem(word) for word in _NEAR.split(after, maxsplit=1)[0].split()[:3]]
         return self.unit[0] in following or (len(self.unit) > 1 and self.unit[1] in following[:2])
 
@@ -146,6 +149,7 @@ def _parts(question: str) -> Iterator[Quantity]:
 
 def first_unit(after: str) -> str:
     """The first word `after` a number, a unit by its usual name."""
+    after = _DEGREES.sub("", after[:40])
     return _stem(_NEAR.split(after.lstrip("* ")[:30], maxsplit=1)[0].partition(" ")[0])
 
 

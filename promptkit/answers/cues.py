@@ -517,6 +517,26 @@ RESULT_VERBS = (  # the number that follows one of these is a result more likely
     ),
 )
 
+CONCLUDED_BY = (  # the number that follows one of these is what a computation comes to
+    *("makes?", "gives?", "leaves?", "leaving", "giving", "making", "that's", "yields?", "comes? to", "amounts? to"),
+    *("totals?", "totall?ing", "adds? up to", "sums? to", "which is", "results? in", "brings? (?:it|that|this) to"),
+    *(
+        "ergibt",
+        "ergeben",
+        "macht",
+        "bleiben",
+        "bleibt",
+        "donne",
+        "fait",
+        "reste",
+        "da",
+        "dan",
+        "son",
+        "queda",
+        "quedan",
+    ),
+    *("fanno", "restano", "sobram", "restam", "geeft", "daje", "zostaje"),
+)
 ASIDES = (  # the number that follows one of these is circumstance more likely than result
     *(
         "for",

@@ -15,6 +15,7 @@ from promptkit.answers.topic import stem, stems
 from promptkit.answers.units import MEASURES
 
 _VERBS = LastWords((*cues.RESULT_VERBS, *cues.IT_IS), (*cues.APPROXIMATELY, *cues.OBJECTS, r"\w+ly"))
+_CONCLUDED = LastWords(cues.CONCLUDED_BY, (*cues.APPROXIMATELY, *cues.OBJECTS))
 _ASIDES = LastWords(cues.ASIDES, [r"[\w'-]+"], longest=2)
 _LABELS = frozenset(label + plural for label in cues.LABELS for plural in ("", "s"))
 _CLAUSE = re.compile(r"[,;.!?()]\s")
@@ -34,7 +35,7 @@ _START = lower_phrase(
     r"(?:[\s*_\"'$(>#-]|\\[(\[]|\\text\{|(?:[a-z]|total|result)\s?[=:]\s?|" + one_of(cues.APPROXIMATELY) + r"\b)*"
 )
 _TOTAL = lower_phrase(rf"(?:[ €%]|(?!in\b)[^\W\d_]{{1,16}}){{0,6}}(?:^| |-){one_of(cues.ALTOGETHER)}\b(?! ?[$€£\d])")
-_RATE_AFTER = lower_phrase(rf" ?(?:[^\W\d_]+|[€$%]) {one_of(cues.RATES_AFTER)}\b|/ ?[a-z]")
+_RATE_AFTER = lower_phrase(rf" ?(?:(?:[^\W\d_]+|[€$%°]) )?{one_of(cues.RATES_AFTER)}\b|/ ?[a-z]")
 _RATE_BEFORE = lower_phrase(rf"(?:{one_of(cues.RATES_BEFORE)}) ?[$€£¥*_(]*$")
 _SEPARATOR = lower_phrase(rf"[,;:()] | [—-] | (?:{one_of(cues.JOINS)}) ")
 _UNREAL = lower_phrase(cues.UNREAL)
@@ -49,7 +50,8 @@ _MONTH = re.compile(
 _TIME_OF = lower_phrase(r"\b(?:after|before|when|since|following|until|nachdem|bevor|après|avant|después|antes)\b")
 _APPOSED = 2  # words
 _SEGMENT = re.compile(r"[,;.\n](?!\d)|→|⇒|\b(?:and|so)\b")
-_NAME = re.compile(r"[\s*_$\\(]*(?:so |and |the )?([^\W\d_][^\d=+*/×·]{0,30}?)[\s*_)]*(?:\([^()]{0,20}\))?\s*=")
+_IN_PARENTHESES = re.compile(r"\([^()]{0,20}\)")
+_NAME = re.compile(r"[\s*_$\\(]*(?:so |and |the )?([^\W\d_][^\d=+*/×·]{0,30}?)[\s*_)]*(?:\(\))?\s*=")
 _AGAIN = re.compile(
     r"^\s?[^\d=+*/×]{0,30}?(?:≈|≅|\\approx|\bi\.e\.|\bthat(?:'s|’s| is)|\bor\b|\bwhich is\b|\bequivalent to|\()\s?"
     r"(?:about|around|roughly|approximately|approx\.?)?[\s$~*(]*$"
@@ -86,6 +88,8 @@ class Evidence:
     named: int
     again: bool
     about: int
+    subject: int
+    concluded: bool
     place: int
 
     def rank(self, *, announced: bool) -> tuple[bool | int, ...]:
@@ -94,16 +98,17 @@ class Evidence:
             not self.operand and not self.label,  # a term of a sum is not its result; "step 2" counts nothing
             not self.other_unit,
             not self.again,  # in other units: "60 km/h, i.e. 1 km per minute"
-            self.named,
             self.bold,
             self.exact,  # of 1/3 ≈ 0.33, where a fraction is asked for
             not self.reason,  # "because …", "instead of …" explain
             self.total,
             (self.opens and self.unit and self.new) or (self.called and self.new and not self.verb),
             self.unit and self.new,
+            self.named,
             self.about,
-            self.equals,
-            self.equals * (self.place + 1),
+            self.subject,
+            self.derived,
+            self.derived * (self.place + 1),
             announced and self.opens and self.new,
             self.verb and self.new and not self.aside,
             self.new,
@@ -113,6 +118,11 @@ class Evidence:
             not self.aside,
             self.place,
         )
+
+    @property
+    def derived(self) -> bool:
+        """Whether it is what a computation comes to."""
+        return self.equals or (self.concluded and self.new)
 
 
 @dataclass(frozen=True)
@@ -165,6 +175,8 @@ class Sentence:
             total=bool(_TOTAL.match(after.lower())),
             exact=exact,
             about=self._about(number.start, clause),
+            subject=self._subject(number.start, clause),
+            concluded=_CONCLUDED.end(words[-3:]),
             called=bool(words) and "=" not in before[-3:] and self._is_called(words[-1], before),
             other_unit=self.asked.is_other_unit(number, after),
             named=self._named(number.start),
@@ -193,6 +205,10 @@ class Sentence:
         """How many words of the question the clause has."""
         return 0 if clause == self.text else len(self.asked.topic & stems(self._whole_clause(start, clause)))
 
+    def _subject(self, start: int, clause: str) -> int:
+        """How many words of the question, names too, the clause has."""
+        return 0 if clause == self.text else len(self.asked.words & stems(self._whole_clause(start, clause)))
+
     def _whole_clause(self, start: int, clause: str) -> str:
         """The clause there, with the one before it where it is only a number: "the median is the last one, 4"."""
         begin = max((after for _, after in self._separators if after <= start), default=0)
@@ -203,7 +219,7 @@ class Sentence:
 
     def _named(self, start: int) -> int:
         """1 where the equation of the number there has the name of what was asked, -1 where it has another one."""
-        equation = _SEGMENT.split(self.text[:start])[-1]
+        equation = _SEGMENT.split(_IN_PARENTHESES.sub("()", self.text[:start]))[-1]
         found = _NAME.match(equation)
         if not found:
             return 0

@@ -51,6 +51,10 @@ _TIME = r"(?:hours?|hrs?|h|minutes?|mins?|feet|foot|ft|pounds?|lbs?|dollars?|yea
 _SMALLER = (
     r"(?:hours?|hrs?|minutes?|mins?|m|seconds?|secs?|s|inch(?:es)?|in|ounces?|oz|cents?|days?|months?|weeks?|years?)\b"
 )
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
+)
 _NO_NUMBER = re.compile(
     rf"""
     (?:±|\\pm\b|\+/-)\s?{_CURRENCY}?\d[\d.,]*
@@ -63,14 +67,14 @@ _NO_NUMBER = re.compile(
   | \b(?:half|quarter)\s(?:past|to)\s\d{{1,2}}
   | \b(?:log|ln|sin|cos|tan|exp)\s?\(?\d+\)?
   | \d+(?:\.\d+)?[xyzni](?![A-Za-z0-9])
-  | \b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{{0,6}}\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b
+  | \b{_MONTH}\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b
   | \d+\s?{_TIME},?\s(?:and\s)?\d+\s?{_SMALLER}
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _LONGEST_ODD = 40  # characters
 _ODD = re.compile(  # a text without one of these has nothing that `_NO_NUMBER` matches
-    rf"[±√π:點点時时₀-₉]|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{{0,6}}\.?\s\d|\b(?:log"
+    rf"[±√π:點点時时₀-₉]|\b{_MONTH}\.?\s\d|\b(?:log"
     rf"|ln|sin|cos|tan|exp)\b|\b(?:half|quarter)\s(?:past|to)\s\d|\\pm\b|\+/-"
     rf"|sqrt|\\pi\b|\dpi\b|\d[/.-]\d+[/.-]\d|\d\s?(?:[ap]\.?m\b|o'clock|uhr\b"
     rf"|[xyzni](?![A-Za-z0-9])"

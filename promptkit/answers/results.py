@@ -63,8 +63,12 @@ _NOT_SURE = phrase(
 )
 _OR_MORE = phrase(r"(?: \w+)? or (?:more|less|fewer|above|below|higher|lower|greater|over|under|later|earlier)\b")
 _LISTED = re.compile(r"[\s*_$€£(\[{]*-?\d[\d.]*(?:\s?[,;&]\s?-?\d[\d.]*)+[\s*_)\]}.]*")
-_NEGATED = phrase(r"\b(?:not|cannot|\w+n't|never)(?: be)?(?: (?:just|exactly|only|equal to))? [*_$]*$")
+_NEGATED = phrase(
+    r"(?:\b(?:not|cannot|\w+n't|never|nicht|keine?|pas|non|não|niet|nie)(?: be)?(?: (?:just|exactly|only|equal to|etwa))? "
+    r"|不是|并非|而非|ではなく)[*_$]*$"
+)
 _MARKER = re.compile(r"[\s*_]*\d{1,2}[.)][*_]*\s+(?=[^\d\s])")  # of an item in a list
+_PERCENT = re.compile(r"\s?(?:%|\\%|per ?cent|prozent)", re.IGNORECASE)
 _NEAR = 40  # characters
 _FAR = 30  # characters before a number word that stands alone
 
@@ -152,6 +156,13 @@ def _conclusion(sentence: Sentence) -> int:
     return max((start for start in starts if not sentence.is_unreal(start)), default=0)
 
 
+def _is_percent_of(first: Quantity, second: Quantity, text: str) -> bool:
+    """Whether the second is the first in percent: 1/4, or 25%."""
+    if first.value is None or second.value is None or not _PERCENT.match(text, second.end):
+        return False
+    return first.value * 100 == second.value
+
+
 def _hedges(text: str, numbers: list[Quantity], best: Evidence, unit: Callable[[Quantity], bool]) -> bool:
     """Whether another value is joined to the best one: 3 or 4, 5 to 10, (2, 3), 3 and 4."""
     i = numbers.index(best.number)
@@ -159,6 +170,8 @@ def _hedges(text: str, numbers: list[Quantity], best: Evidence, unit: Callable[[
         if one < 0 or other >= len(numbers) or numbers[one].value == numbers[other].value:
             continue
         first, second = numbers[one], numbers[other]
+        if _is_percent_of(first, second, text):
+            continue
         if _AND.fullmatch(text[first.end : second.start]) and _BETWEEN.search(
             text[max(0, first.start - _NEAR) : first.start]
         ):

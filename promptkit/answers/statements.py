@@ -23,6 +23,7 @@ _UNREAL = lower_phrase(cues.UNREAL)
 _A_VERB = re.compile(r"\b(?:is|are|was|were|has|have|gives?|we|she|he|they|it)\b")
 _TOTALS = stems("total sum altogether overall combined result together gesamt insgesamt summe somme suma")
 _ADVISES = lower_phrase(rf"[\s*_#>(-]*{one_of(cues.ADVISES)}\b")
+_OF_EACH = lower_phrase(r"[\s*_#>(-]*(?:each|every|one|a single)\b")
 _EXAMPLE = lower_phrase(rf"[\s*_#>(-]*{one_of(cues.EXAMPLES)}\b")
 
 
@@ -68,6 +69,7 @@ class Statement:
             not found.main
             or (not found.computed and _SUPPOSES.match(head))
             or _EXAMPLE.match(head)
+            or (not self.asked.rate and not found.unit and bool(_OF_EACH.match(head)))
             or (not self.asked.difference and _ADDS.match(head))
         )
         return int(new) if beside else 2
