@@ -11,7 +11,7 @@ from promptkit.answers.notation import quantities
 from promptkit.answers.number_words import words
 from promptkit.answers.phrases import lower_phrase, phrase
 from promptkit.answers.quantity import Quantity
-from promptkit.answers.topic import asked_stems, stems, topic
+from promptkit.answers.topic import asked_stems, names, stems, topic
 from promptkit.answers.units import HOW_MANY, MEASURES, SAME_UNIT
 
 _ASKS = phrase(
@@ -84,6 +84,7 @@ class Asked(NamedTuple):
         year: whether that is a year.
         topic: the stems of the words by which a sentence is known that answers it.
         words: those of all words with which it asks.
+        others: those of names that it tells of, and does not ask about.
         dated: whether it asks for a calendar year.
         initials: what its words are shortened to: gcd, lcm.
         scale: 1000 where thousands are counted, and so on.
@@ -100,6 +101,7 @@ class Asked(NamedTuple):
     year: bool = False
     topic: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
     dated: bool = False
     initials: frozenset[str] = frozenset()
     scale: int = 1
@@ -112,6 +114,8 @@ class Asked(NamedTuple):
         """Whether `number`, between these texts, has the unit asked for."""
         if self.dated:
             return bool(_CALENDAR_YEAR.fullmatch(number.text))
+        if self.fraction and not self.unit:
+            return "/" in number.text or "frac" in number.text or (number.value is not None and 0 < number.value < 1)
         if self.percent:
             return bool(_PERCENT.match(after) or before.rstrip().endswith("%"))
         if self.money:
@@ -194,6 +198,7 @@ def asked_for(question: str) -> Asked:
         unreal=_ASKS_UNREAL.search(question.lower()) is not None,
         topic=topic(question) - counted - _THE_YEAR | (_OF_DIFFERENCE if difference else frozenset()),
         words=asked_stems(question),
+        others=names(question) - asked_stems(question),
         dated=_ASKS_CALENDAR_YEAR.search(question.lower()) is not None,
         initials=_initials(question[-_ASKING:]),
         scale=scale,

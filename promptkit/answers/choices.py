@@ -25,9 +25,17 @@ from promptkit.errors import UsageError
 _ENDS_IN_LABEL = re.compile(
     r"(?!.*\b(?:not|no)\b)(?:[^\s()]+\s){1,2}\((?:option |answer )?([A-Z])\)[\s*_.!]*$", re.IGNORECASE
 )
+_STEM = 4  # letters in which two forms of a word agree
+_LEADS = re.compile(
+    r"[\s*_]*(?:it's|it is|that's|that is|it must be|it has to be|i'd (?:say|go with|pick|choose)|i would say"
+    r"|i would go with|i (?:think|believe) (?:it's|it is|that's)|i (?:choose|pick)|i'll go with|my (?:answer|choice) is|definitely|clearly)\s",
+    re.IGNORECASE,
+)
 _MOST = 0.5  # of the words of an option
 _DENIES = re.compile(
-    r"\b(?:not|no|nor|neither|unlike|never|or|maybe|perhaps|might|could|would)\b|n't\b|\?", re.IGNORECASE
+    r"\b(?:not|no|nor|neither|unlike|never|or|maybe|perhaps|might|could|would|wrong|incorrect|false|exclude[ds]?"
+    r"|eliminate[ds]?|ruled)\b|n't\b|\?",
+    re.IGNORECASE,
 )
 _HEAD = 4000  # characters in which a reply that opens with an option would go on to the others
 _LATEST = 4  # sentences at the end in which an option may be named
@@ -150,7 +158,7 @@ class ChoiceReader(Reader):
         found: dict[str, str] = {}
         for label, option in self._by_length:
             for sentence in {first, *sentences[:_LATEST]}:
-                if option not in sentence.casefold():
+                if option[:_STEM] not in sentence.casefold():
                     continue
                 if states(sentence, option, self._asking, one_of_several=True) or (
                     sentence is first and names_only(sentence, option, self._asking)
@@ -234,7 +242,7 @@ class ChoiceReader(Reader):
         first = first_sentence(text[:PIECE])
         if len(first) < len(text) and (named := self._by_last_name(first) or self._in_parentheses(first)):
             return Place(named, "opening line", True, len(first))
-        whole = self._parse_whole(first) if first and len(first) < len(text) else None
+        whole = self._parse_whole(_LEADS.sub("", first)) if first and len(first) < len(text) else None
         if whole and self._may_open(first, text[len(first) :]) and not first.rstrip().endswith(":"):
             return Place(whole, "opening line", True, len(first))
         return self._opening(text)

@@ -212,7 +212,7 @@ class Sentence:
     def _whole_clause(self, start: int, clause: str) -> str:
         """The clause there, with the one before it where it is only a number: "the median is the last one, 4"."""
         begin = max((after for _, after in self._separators if after <= start), default=0)
-        if not begin or len(clause.split()) > _APPOSED:
+        if not begin or len(clause.split()) > _APPOSED or self.text[begin:start].strip(" *_$€£("):
             return clause
         earlier = self.text[:begin].rstrip(" ,;:-—(")
         return f"{self._clause(len(earlier) - 1, len(earlier))} {clause}"

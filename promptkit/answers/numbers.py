@@ -54,6 +54,8 @@ _CUT_OFF = re.compile(
     r"[.!?\n]\s*(?:First|Next|Then|Now|After that|Finally|Second|Third"
     r"|Step)\b[^.!?\n\d]{0,60}(?<![.!?)*])$"
 )
+_IN_LIST = re.compile(r"[\s*_]*\d{1,2}[.)]\s[^\n]*\n\s*[*_]*\d{1,2}[.)]\s")
+_SAME_LINE = (". ", "! ")  # "Nine. It's a trick question …"
 _LATEST = 12  # sentences at the end
 _LIST = 200  # characters
 _ENDS_IN_LIST = re.compile(r"\n\s{0,6}[-*•]\s[$€£]?\d[\d.,]*\s*\n\s{0,6}[-*•]\s[$€£]?\d[\d.,]*\s*$")
@@ -170,6 +172,11 @@ class NumberReader(Reader):
             before = text[max(0, len(text) - _LIST - len(line)) : -len(line)].splitlines()
             if any(self._is_named(other.lstrip(_MARKUP)) for other in before):
                 return False
+        if self._is_given_field(line.lstrip(_MARKUP)) and any(
+            self._is_named(other.lstrip(_MARKUP)) and not self._is_given_field(other.lstrip(_MARKUP))
+            for other in text[: -len(line)].splitlines()[-_LATEST:]
+        ):
+            return False
         aside = len(line) < len(text) and line.strip(" *_").startswith("(") and line.rstrip(" *_.").endswith(")")
         return not aside and not _ENDS_IN_LIST.search(text[-_LIST:])
 
@@ -183,12 +190,19 @@ class NumberReader(Reader):
         if place := super()._opening_line(text):
             return place
         first = first_sentence(text[:_FIRST])
-        number = result(first, self._asked) if len(first) < len(text) and self._parse_whole(first) else None
-        return (
-            Place(_candidate(number.quantity, self._asked.scale), "opening line", True, len(first))
-            if number and number.unit
-            else None
-        )
+        if len(first) == len(text) or not self._parse_whole(first) or _IN_LIST.match(text):
+            return None
+        number = result(first, self._asked, announced=True)
+        bare = text[len(first) : len(first) + 2] in _SAME_LINE and not _FIELD.match(first.lstrip(_MARKUP))
+        if not number or not (number.unit or bare):
+            return None
+        return Place(_candidate(number.quantity, self._asked.scale), "opening line", True, len(first))
+
+    def _is_given_field(self, line: str) -> bool:
+        """Whether `line` is a field with a number that the question gives: "Area: 49 cm²"."""
+        field = _FIELD.match(line)
+        number = number_at_start(line[field.end() :]) if field else None
+        return bool(number and not self._asked.is_new(number))
 
     def _is_named(self, line: str) -> bool:
         """Whether `line` is a field such as "Profit: $40", with a name for what was asked."""

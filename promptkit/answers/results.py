@@ -30,7 +30,9 @@ _FOREIGN_SO = [
     if word.isalpha() and word not in ("also", "logo", "total")
 ]
 _SO = phrase(
-    r"(?:[,;.]| and| -)? (?:so|therefore|thus|hence|which (?:means|gives|makes|leaves|brings|takes"
+    r"(?:[,;.]| and| -)? (?:so|therefore|thus|hence"
+    r"|which (?:over|for|in|with|after) [^,;.]{1,30}? (?:makes|gives|is|comes to)"
+    r"|which (?:means|gives|makes|leaves|brings|takes"
     r"|puts|reduces|results in"
     r"|(?:we can )?(?:rounds?|can be rounded)(?: up| down)? to)|round(?:ed|ing)(?: up| down)? to"
     r"|meaning|giving|leaving|for a total of|(?:that|which|this) (?:makes|gives|leaves)|you get)\b|[→⇒]|所以|因此"
@@ -64,8 +66,8 @@ _NOT_SURE = phrase(
 _OR_MORE = phrase(r"(?: \w+)? or (?:more|less|fewer|above|below|higher|lower|greater|over|under|later|earlier)\b")
 _LISTED = re.compile(r"[\s*_$€£(\[{]*-?\d[\d.]*(?:\s?[,;&]\s?-?\d[\d.]*)+[\s*_)\]}.]*")
 _NEGATED = phrase(
-    r"(?:\b(?:not|cannot|\w+n't|never|nicht|keine?|pas|non|não|niet|nie)(?: be)?(?: (?:just|exactly|only|equal to|etwa))? "
-    r"|不是|并非|而非|ではなく)[*_$]*$"
+    r"(?:\b(?:not|cannot|\w+n't|never|nicht|keine?|pas|non|não|niet|nie)(?: be)?(?: (?:just|exactly|only"
+    r"|equal to|etwa))? |不是|并非|而非|ではなく)[*_$]*$"
 )
 _MARKER = re.compile(r"[\s*_]*\d{1,2}[.)][*_]*\s+(?=[^\d\s])")  # of an item in a list
 _PERCENT = re.compile(r"\s?(?:%|\\%|per ?cent|prozent)", re.IGNORECASE)

@@ -13,20 +13,25 @@ from typing import NamedTuple
 
 from promptkit.answers.new_words import LINKS, TOKEN, asked_words, is_known, plain
 from promptkit.answers.text_keys import text_key
-from promptkit.answers.topic import asked_stems, stems
+from promptkit.answers.topic import asked_stems, stem, stems
 
 _LONGEST = 60  # words of a sentence
 _MOST_NEW = 2  # words before the text that the question has not
 _SHORTEST, _ENDING = 3, 4  # letters of a word, and of the ending of its longer form
 _PREDICATE = 7  # words after a subject among which one of the question stands
-_WORDS = re.compile(r"[\w\s.,'’&-]+")  # no intervals, formulas or code
+_WORDS = re.compile(r"[\w$][\w\s.,'’&/%$-]+|\d")  # no intervals, formulas or code
+_NAME = stems("name")
 _SORT = re.compile(r"\b(?:which|what)\s(?:of\s(?:these|the\sfollowing|the)\s)?(\w+)", re.IGNORECASE)
 _UNSPACED = re.compile("[\u3040-\u9fff]")
 _DENIES_UNSPACED = re.compile("不|没|沒|非|或|ではな|じゃな|吗|嗎|而不")
 _IS_UNSPACED = re.compile("\\s?(?:是|为|為|は|が|です|だ|である|でした|。|$)")
 _LINKS_UNSPACED = re.compile("(?:是|为|為|は|が|叫|称)\\s?$")
 _MARKUP = re.compile(r"\*\*|__|`|(?<!\w)[*_]|[*_](?!\w)|\([^()]{0,120}\)")
-_SEASON = re.compile(r"\s(?:since|as of|seit|depuis|desde|dal|sinds)\s(?:the\s)?\d{3,4}\b", re.IGNORECASE)
+_ASKS_NOT = re.compile(r"\bnot\b|\bexcept\b|n't\b", re.IGNORECASE)
+_NOT_WORDS = frozenset(("not", "no", "never", "isn't", "aren't", "wasn't", "doesn't", "don't"))
+_DIGIT = re.compile(r"[\d≈~]")
+_LONG = 6  # letters
+_SEASON = re.compile(r"(?:^|\s)(?:since|as of|seit|depuis|desde|dal|sinds)\s(?:the\s)?\d{3,4}\b", re.IGNORECASE)
 _CLAUSES = re.compile(
     r"[,;:—–](?=\s|$)|\s[—–-]\s"
     r"|\s(?=(?:while|whereas|although|though|because|since|when|where|who|which|whose|after|before|but|yet|if|as|until"
@@ -55,15 +60,17 @@ _SHIFTS = frozenset(
     "zweite zweitgrößte deuxième segundo seconda".split()
 )
 _BE = frozenset(
-    "is was are were be been became become becomes remains has had have does did do will would it's that's "  # noqa: SIM905
+    "is was are were be been became become becomes remains has had have does did do will would must it's that's "  # noqa: SIM905
     "ist war sind wurde heißt lautet est était es fue era è fu é foi jest był".split()
 )
 _PRONOUNS = frozenset(
     "it this that these those he she they we you one people there here someone i y'all answer who what "  # noqa: SIM905
     "es das er sie man on il elle ce c'est lo".split()
 )
+_CONTRACTED = frozenset("you're they're he's she's i'm we're it's that's".split())  # noqa: SIM905
 _FUNCTION = (
     _BE
+    | _CONTRACTED
     | _PRONOUNS
     | frozenset(
         "the a an and of in on at by to from as called named known also today now currently actually indeed most very "  # noqa: SIM905
@@ -78,9 +85,12 @@ _PREPOSITIONS = frozenset(
 _ADVERBIAL = _PREPOSITIONS | frozenset("around during every since after before when where with today again".split())  # noqa: SIM905
 _MAY_OPEN = _ADVERBIAL | {"now", "standard", "typical", "normal", "modern", "usual", "common", "famous"}
 _TELLING = frozenset(
-    "is was are were be called named known as it's that's gives give gives makes make get gets becomes means spells "  # noqa: SIM905
+    "is was are were be been called named known as it's that's you're they're he's she's "  # noqa: SIM905
+    "i'm we're describes gives give gives makes make get gets becomes means spells "  # noqa: SIM905
     "ist war heißt lautet wird est était es fue era è é foi jest".split()
 )
+_ELLIPTIC = frozenset("did does do is was were are has had so it that".split())  # noqa: SIM905
+_HEDGES = re.compile(r"\b(?:or|maybe|perhaps|possibly|either|might|could|oder|ou|o)\b", re.IGNORECASE)
 _PLACE_ASKED = re.compile(
     r"\b(?:where|(?:in|on|to|from)\s(?:which|what)|which\s(?:country|city|state|continent|place|region|island|town))\b",
     re.IGNORECASE,
@@ -111,21 +121,26 @@ def states(sentence: str, target: str, question: str, *, one_of_several: bool = 
         return False
     if _UNSPACED.search(target):
         return _states_unspaced(text, target.strip(), question)
-    before = ""
-    for clause in _CLAUSES.split(text):
-        if place := _place(_words(clause), wanted):
+    before, clauses = "", _CLAUSES.split(text)
+    if re.search(rf"[-−+*/^=<>≥≤√]\s?{re.escape(target.strip())}", text, re.IGNORECASE):
+        return False
+    if not one_of_several and len(clauses) > 1 and _opens(clauses, wanted) and not _HEDGES.search(text):
+        return True
+    for n, clause in enumerate(clauses):
+        if place := _place(_words(clause), wanted, strict=one_of_several):
             if _is_stated(clause, place, before, question, strict=one_of_several):
-                return True
+                about = len(_known(clause, question))
+                return not any(_claims(later, question, more_than=about) for later in clauses[n + 1 :])
         elif not _BESIDE.match(clause) and _claims(clause, question):
             return False  # it has already given something else
-        before += " " + clause
+        before = clause
     return False
 
 
 def names_only(sentence: str, target: str, question: str) -> bool:
     """Whether `sentence` is `target`, with nothing beside it but words of the question: "The number 2"."""
     words, wanted = _words(_MARKUP.sub("", sentence)), _words(target)
-    place = _place(words, wanted) if wanted else None
+    place = _place(words, wanted, strict=True) if wanted else None
     if not place or _denies(sentence, question):
         return False
     return all(
@@ -151,20 +166,44 @@ def _words(text: str) -> list[_Word]:
     return [word for word in found if word.plain not in {"the", "a", "an"}]
 
 
-def _place(words: Sequence[_Word], wanted: Sequence[_Word]) -> tuple[int, int] | None:
-    """Where the words of the target stand in a row."""
+def _place(words: Sequence[_Word], wanted: Sequence[_Word], *, strict: bool) -> tuple[int, int] | None:
+    """Where the words of the target stand in a row; of one of several texts, in whatever forms."""
     keys = [text_key(word.text) for word in wanted]
     given = [text_key(word.text) for word in words]
+    if strict:
+        keys, given = _forms(keys), _forms(given)
     for start in range(len(given) - len(keys) + 1):
         if given[start : start + len(keys)] == keys:
             return start, start + len(keys)
     return None
 
 
+def _opens(clauses: Sequence[str], wanted: Sequence[_Word]) -> bool:
+    """Whether the first clause is nothing but the text, and no list begins there: "Saturn, with 146", "He did, in 1928"."""
+    words, after = _words(clauses[0]), _words(clauses[1])
+    if not after or not (after[0].plain in _ADVERBIAL or any(word.plain in _BE for word in after)):
+        return False
+    while words and words[-1].plain in _ELLIPTIC:
+        words = words[:-1]
+    return [text_key(word.text) for word in words] == [text_key(word.text) for word in wanted]
+
+
+def _forms(words: Sequence[str]) -> list[str]:
+    return [stem(word.removesuffix("ing") if len(word) > _LONG else word) for word in words]
+
+
 def _is_stated(clause: str, place: tuple[int, int], before: str, question: str, *, strict: bool) -> bool:
     words = _words(clause)
     left, right = words[: place[0]], words[place[1] :]
-    rest = " ".join(word.text for word in (*left, *right))
+    if not left and not right:  # "Synonym: fast."
+        named = [word for word in _words(before) if word.plain not in _FUNCTION]
+        return bool(named) and all(is_known(word.plain, question) for word in named)
+    if _ASKS_NOT.search(question):
+        if not any(word.plain in _NOT_WORDS or word.plain.endswith("n't") for word in words):
+            return False
+        left = [word for word in left if word.plain not in _NOT_WORDS]
+        right = [word._replace(plain=word.plain.removesuffix("n't")) for word in right if word.plain not in _NOT_WORDS]
+    rest = " ".join(word.plain for word in (*left, *right))
     if _BESIDE.match(clause) or _denies(rest, question) or words[place[1] - 1].text.casefold().endswith("'s"):
         return False
     if _shifted((*left, *right), question) or _other_numbers(rest, question):
@@ -172,7 +211,8 @@ def _is_stated(clause: str, place: tuple[int, int], before: str, question: str, 
     if _BUT.match(clause):
         left = left[1:]
     if all(word.plain in _MAY_OPEN or word.plain.isdecimal() for word in left):
-        return _is_subject(right, question)
+        given = " ".join(word.text for word in words[place[0] : place[1]])
+        return _is_subject(right, given, question)
     return _is_complement(left, right, before, question, strict=strict)
 
 
@@ -193,13 +233,13 @@ def _other_numbers(rest: str, question: str) -> bool:
     return bool(asked and given and asked.isdisjoint(given))
 
 
-def _is_subject(right: Sequence[_Word], question: str) -> bool:
+def _is_subject(right: Sequence[_Word], given: str, question: str) -> bool:
     """Whether what follows a subject says of it what was asked: "wrote it", "is the capital of Peru"."""
     if not right:
         return False
     verb, rest = right[0].plain, [word.plain for word in right[1:]]
     content = [word for word in rest if word not in _FUNCTION and word not in LINKS]
-    asked = asked_stems(question)
+    asked = asked_stems(question) - stems(given) - _NAME
     said = _predicate(question)
     if len(said) > 1 and said <= stems(" ".join((verb, *rest))):
         return True
@@ -209,7 +249,7 @@ def _is_subject(right: Sequence[_Word], question: str) -> bool:
         return not content or _half(asked, " ".join((verb, *rest))) or not _new(content[:1], question)
     for word in rest[:_PREDICATE]:
         if is_known(word, question) and word not in _FUNCTION and word not in LINKS:
-            return 2 * len(asked & stems(" ".join(rest))) >= min(3, len(asked))
+            return 2 * len(asked & stems(" ".join(rest))) >= min(3, max(1, len(asked)))
         if word in _PREPOSITIONS:
             return False
     return False
@@ -226,14 +266,16 @@ def _is_complement(left: Sequence[_Word], right: Sequence[_Word], before: str, q
     if right and (right[0].plain not in _ADVERBIAL or right[0].text[:1].isupper()):
         return False
     words = [word.plain for word in left]
-    content = [word for word in words if word not in _FUNCTION and word not in LINKS]
+    content = [word for word in words if not (word in _FUNCTION or word in LINKS or _DIGIT.match(word))]
     new = _new(content, question)
     link = words[-1]
+    if link in {"from", "of", "by", "as"} and len(words) > 1 and (is_known(words[-2], question) or words[-2] == "same"):
+        return words[-2] not in LINKS and len(new) < _MOST_NEW
     if any(word.text[:1].isupper() and n and not is_known(word.plain, question) for n, word in enumerate(left)):
         return False
     if link in _PREPOSITIONS and not _asked_with(link, question):
         return link == "of" and len(new) == 1 and words[-2:-1] == new and bool(_known(before, question))
-    if len(new) > _MOST_NEW or (content and content[0] in new and words[0] not in _PRONOUNS):
+    if len(new) > _MOST_NEW or (content and content[0] in new and words[0] not in _PRONOUNS | _CONTRACTED):
         return False
     if link in _TELLING or link in _PREPOSITIONS:
         return bool(len(content) > len(new) or not content or _known(before, question))
@@ -249,16 +291,16 @@ def _asked_with(preposition: str, question: str) -> bool:
     return preposition in {"in", "on", "at"} and bool(_PLACE_ASKED.search(question))
 
 
-def _claims(clause: str, question: str) -> bool:
+def _claims(clause: str, question: str, more_than: int | None = None) -> bool:
     """Whether a clause without the target says the question again, denies nothing, and so gives another answer."""
-    if _denies(clause, question):
+    if _denies(clause, question) or (more_than is not None and _BESIDE.match(clause)):
         return False
     words = [word.plain for word in _words(clause)]
     content = [word for word in words if word not in _FUNCTION and word not in LINKS and not word.isdecimal()]
     verb = any(word in _BE or word in _TELLING for word in words) or any(
         stems(w) & asked_stems(question) for w in words
     )
-    return verb and bool(_known(clause, question)) and bool(_new(content, question))
+    return verb and len(_known(clause, question)) > (more_than or 0) and bool(_new(content, question))
 
 
 def _known(text: str, question: str) -> frozenset[str]:

@@ -24,6 +24,7 @@ _A_VERB = re.compile(r"\b(?:is|are|was|were|has|have|gives?|we|she|he|they|it)\b
 _TOTALS = stems("total sum altogether overall combined result together gesamt insgesamt summe somme suma")
 _ADVISES = lower_phrase(rf"[\s*_#>(-]*{one_of(cues.ADVISES)}\b")
 _OF_EACH = lower_phrase(r"[\s*_#>(-]*(?:each|every|one|a single)\b")
+_FIRST_WORD = re.compile(r"[\s*_]*(?:And |But )?([A-Z][a-z]+)(?:'s)? ")
 _EXAMPLE = lower_phrase(rf"[\s*_#>(-]*{one_of(cues.EXAMPLES)}\b")
 
 
@@ -48,7 +49,12 @@ class Statement:
     @cached_property
     def about(self) -> int:
         """How many of the words by which an answer is known it has."""
-        return len(self.asked.topic & stems(self.sentence)) if self.asked.topic else 0
+        return len(self.asked.topic & self.words) if self.asked.topic else 0
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The stems of its words."""
+        return stems(self.sentence)
 
     @cached_property
     def weight(self) -> int:
@@ -85,11 +91,24 @@ class Statement:
         """Whether it states what would be, where that was not asked."""
         return not self.asked.unreal and bool(_UNREAL.search(self.sentence.lower()))
 
+    @cached_property
+    def elsewhere(self) -> bool:
+        """Whether it begins with the name of someone who was not asked about."""
+        first = _FIRST_WORD.match(self.sentence)
+        return bool(first) and not self.asked.others.isdisjoint(stems(first[1]))
+
     def outweighs(self, later: Statement, *, named: bool) -> bool:
         """Whether it, which may be the only one `named` like what was asked, states the answer rather than `later`."""
         if later.concludes or self.weight != later.weight:
             return self.weight > later.weight
         if named:
+            return True
+        if (
+            later.elsewhere
+            and not self.elsewhere
+            and self.result.strong
+            and not self.asked.words.isdisjoint(self.words)
+        ):
             return True
         if self.first:
             return not later.result.unit

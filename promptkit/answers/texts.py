@@ -23,7 +23,6 @@ from promptkit.errors import UsageError
 
 _FEW = 6  # words of a short text on a line of its own
 _LATEST = 8  # sentences in which one is looked for that is about the question
-_CLAUSES = 3  # clauses with which a statement may begin
 _LONGEST = 20  # words; a longer line is an explanation, not a short text
 
 _BOLD = re.compile(r"\*\*([^*\n]{1,120})\*\*|__([^_\n]{1,120})__")
@@ -101,6 +100,7 @@ _DESCRIBED = re.compile(
 )  # the cosmonaut Valentina Tereshkova
 _DID_SO = re.compile(r"\s(?:did|does|do|was|were|is|has|had)(?:\sso|\sit)?$")
 _BUT = re.compile(r"[,;]\s(?:but|yet|aber|doch|mais|pero|ma|mas|maar)\s", re.IGNORECASE)
+_IT_IS_UNSPACED = re.compile(r"^(?:[那这它]个?|就|应该|當然|当然)?是(?=[\u3400-\u9fff])")
 _COPULA = re.compile(r"(?:です|だ|である|でした|입니다|이다|예요|이에요|ครับ|ค่ะ)$")
 _WORD = re.compile(r"\w+")
 _FILLER = frozenset(
@@ -143,7 +143,8 @@ class TextReader(Reader):
         if len(sentences) == 1 and len(line) <= PIECE and len(line.split()) <= _LONGEST:
             stated = self._stated(line)
             reading = stated or (None if _is_sentence(line) else self._reading(line)) or self._added(line)
-            reading = reading or self._said_again(line)
+            reading = reading or (self._reading(line) if self.question else None)
+            reading = reading._replace(text=line) if reading else None
             return reading.found("sentence" if stated else "whole reply", explicit=not stated) if reading else None
         bold = {reading.key: reading for found in _BOLD.finditer(line[:4000]) if (reading := self._in_bold(found))}
         if len(bold) == 1:
@@ -158,7 +159,7 @@ class TextReader(Reader):
         first = best if len(about & stems(best)) > len(about & stems(first)) else first
         stated = self._stated(first) if len(first.split()) <= 2 * _LONGEST else None
         stated = stated or self._added(first) or self._said_again(first)
-        return stated.found("sentence", explicit=False) if stated else None
+        return stated._replace(text=first).found("sentence", explicit=False) if stated else None
 
     def _said_again(self, sentence: str) -> Candidate | None:
         """All of a `sentence` that says words of the question again: grading looks for the target in it."""
@@ -209,9 +210,17 @@ class TextReader(Reader):
             key, keys = _FOREIGN_ARTICLE.sub("", key), {_FOREIGN_ARTICLE.sub("", one) for one in keys}
         if _WHERE.match(self.question):  # inside the box, in the box
             key, keys = _PLACED.sub("", key), {_PLACED.sub("", one) for one in keys}
-        if key in keys or answer.key in shorter(target, self.question):
+        if key in keys or answer.key in shorter(target, self.question) or self._is_without_asked(target) in keys:
             return True
-        return any(map(str.isalpha, target)) and states(given, target, self.question)
+        said = dict.fromkeys((given, answer.text))
+        if not any(map(str.isalpha, target)) or self._is_asked(target):
+            return False
+        return any(states(one, target, self.question) for one in said)
+
+    def _is_without_asked(self, target: str) -> str:
+        """The key of `target` without a last word that the question has: "Pacific", where an ocean is asked for."""
+        head, _, tail = target.strip().rpartition(" ")
+        return text_key(head) if head and tail.casefold() in self._asked else "-"
 
     @cached_property
     def _is_foreign(self) -> bool:
@@ -222,10 +231,8 @@ class TextReader(Reader):
         if not self._asked or _NEGATED.search(text) or _EITHER.search(text) or len(text.split()) > _LONGEST:
             return set()
         text = _SINCE.sub("", text)
-        ends = [found.start() for found in _CLAUSE_END.finditer(text)][:_CLAUSES]
-        clauses = dict.fromkeys([*(text[:end] for end in ends), text])
-        keys = {new.key for clause in clauses if clause and (new := self._new(_DID_SO.sub("", clause)))}
-        return keys | self._after_the_question(text)
+        new = self._new(_DID_SO.sub("", _CLAUSE_END.split(text, maxsplit=1)[0]))
+        return self._after_the_question(text) | ({new.key} if new else set())
 
     def _added(self, sentence: str) -> Candidate | None:
         """What the first clause of `sentence`, which repeats words of the question, adds to them."""

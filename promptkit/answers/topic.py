@@ -15,6 +15,7 @@ _WORD = re.compile(r"[^\W\d_\u3040-\u9fff\uac00-\ud7af\u0e00-\u0e7f]+")
 _CONDITION = re.compile(r"(?:^|\s)(?:if|when|given that|assuming|wenn|si|se)\s", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d.,]*\d)")
 _NAME = re.compile(r"(?<=[^.?!:\"'\s]\s)[A-Z]\w+")
+_A_NAME = re.compile(r"\b[A-Z][a-z]+\b")
 _UNSPACED = re.compile(r"[\u3400-\u9fff\uac00-\ud7af]+")
 _FILLER = frozenset(
     "the and for are was were can did does has have had his her its you your would could should will that this with "  # noqa: SIM905
@@ -40,6 +41,12 @@ def topic(question: str) -> frozenset[str]:
 def asked_stems(question: str) -> frozenset[str]:
     """The stems of all words with which `question` asks."""
     return stems(_asking(question[-_LOOKED_AT:])[1])
+
+
+@lru_cache(maxsize=512)
+def names(question: str) -> frozenset[str]:
+    """The stems of the names in `question`."""
+    return stems(" ".join(_A_NAME.findall(question[-_LOOKED_AT:])))
 
 
 def _asking(text: str) -> tuple[str, str]:

@@ -10,7 +10,8 @@ centimetre: cm centimeter centimeters centimetre centimetres; millimetre: mm mil
 millimetres; gram: g gram grams gramme grammes; kilogram: kg kilogram kilograms kilo kilos; litre: l liter liters litre
 litres; millilitre: ml milliliter milliliters millilitre millilitres; hour: h hr hrs hour hours; minute: min mins minute
 minutes; second: s sec secs second seconds; mile: mi mile miles; foot: ft foot feet; inch: in inch inches; pound: lb lbs
-pound pounds; ounce: oz ounce ounces; fahrenheit: f fahrenheit; celsius: c celsius; person: people person persons; child: child children
+pound pounds; ounce: oz ounce ounces; fahrenheit: f fahrenheit; centigrade: c celsius centigrade;
+person: people person persons; child: child children
 """
 SAME_UNIT = {
     name: unit.strip() for unit, _, names in (one.partition(":") for one in _UNITS.split(";")) for name in names.split()
