@@ -31,6 +31,8 @@ _LEADS = re.compile(
     r"|i would go with|i (?:think|believe) (?:it's|it is|that's)|i (?:choose|pick)|i'll go with|my (?:answer|choice) is|definitely|clearly)\s",
     re.IGNORECASE,
 )
+_HEAD_AND_REST = re.compile(r"\s?[:;–—]\s|\s-\s|\s(?=\([a-z])")
+_OR = re.compile(r"\bor\b|\?")
 _MOST = 0.5  # of the words of an option
 _DENIES = re.compile(
     r"\b(?:not|no|nor|neither|unlike|never|or|maybe|perhaps|might|could|would|wrong|incorrect|false|exclude[ds]?"
@@ -139,6 +141,8 @@ class ChoiceReader(Reader):
             return chosen.found("last options named", explicit=False)
         if _NONE.search(text) and not self._says_none:
             return None
+        if (stated := self._stated_texts(text)) and conclusion(text):
+            return stated.found("option's text stated", explicit=False)
         for n, sentence in enumerate(self._without_descriptions(last_sentences(text))[:_LATEST]):
             sentence = self._without_declining_options(sentence)
             if not n and not conclusion(sentence):
@@ -148,8 +152,7 @@ class ChoiceReader(Reader):
                 reading = self._by_most_words(sentence)
             if reading:
                 return reading.found("last option named", explicit=False)
-        stated = self._stated_texts(text)
-        return stated.found("option's text stated", explicit=False) if stated else None
+        return None
 
     def _stated_texts(self, text: str) -> Candidate | None:
         """The only option whose text the first sentence of `text` or one of its last ones states as the answer."""
@@ -243,6 +246,7 @@ class ChoiceReader(Reader):
         if len(first) < len(text) and (named := self._by_last_name(first) or self._in_parentheses(first)):
             return Place(named, "opening line", True, len(first))
         whole = self._parse_whole(_LEADS.sub("", first)) if first and len(first) < len(text) else None
+        whole = whole or self._by_first_clause(first, text)
         if whole and self._may_open(first, text[len(first) :]) and not first.rstrip().endswith(":"):
             return Place(whole, "opening line", True, len(first))
         return self._opening(text)
@@ -333,6 +337,21 @@ class ChoiceReader(Reader):
             if start.startswith(text) and not re.match(r"\w|[.,]\d", start[len(text) :]):
                 return Candidate(label, piece.strip(), label)
         return None
+
+    def _by_first_clause(self, first: str, text: str) -> Candidate | None:
+        """The option whose text stands before a colon, a dash or the like: "A stack: the last element …"."""
+        head, rest = (*_HEAD_AND_REST.split(first, maxsplit=1), "")[:2]
+        named = self._by_text(strip_markup(_LEADS.sub("", head))) or self._by_text(
+            re.sub(r"^(?:an?|the)\s", "", head, flags=re.IGNORECASE)
+        )
+        if not rest or not named or _OR.search(first):
+            return None
+        others = (name for label, name in self._by_length if label != named.key)
+        listed = any(
+            re.search(rf"(?:^|[.\n;])[\s*-]*(?:an? |the )?{re.escape(name)}\s?(?:[:–—]|- )", text.casefold())
+            for name in others
+        )
+        return None if listed else named
 
     def _by_last_name(self, sentence: str) -> Candidate | None:
         """The option of whose text `sentence` has one word, a name, before its first comma: "Vermeer, in 1665"."""

@@ -46,6 +46,7 @@ _BESIDE = re.compile(  # a clause that opens so is not what the sentence states
     re.IGNORECASE,
 )
 _BUT = re.compile(r"\W*(?:but|yet|so|aber|mais|pero|ma|mas|maar)\s", re.IGNORECASE)
+_SO = re.compile(r"\W*so\s", re.IGNORECASE)
 _DENIES = re.compile(
     r"\b(?:not|never|no|nor|neither|nobody|none|without|or|either|maybe|perhaps|possibly|might|may|could|used to"
     r"|would have|formerly|no longer|instead|unlike|rather|wrong|wrongly|mistaken\w*|mistak\w+|confus\w+|myth"
@@ -210,6 +211,8 @@ def _is_stated(clause: str, place: tuple[int, int], before: str, question: str, 
         return False
     if _BUT.match(clause):
         left = left[1:]
+        if len(left) > 1 and left[-1].plain in _TELLING and _SO.match(clause):
+            return not right
     if all(word.plain in _MAY_OPEN or word.plain.isdecimal() for word in left):
         given = " ".join(word.text for word in words[place[0] : place[1]])
         return _is_subject(right, given, question)
