@@ -11,7 +11,7 @@ from promptkit.answers.notation import quantities
 from promptkit.answers.number_words import words
 from promptkit.answers.phrases import lower_phrase, phrase
 from promptkit.answers.quantity import Quantity
-from promptkit.answers.topic import asked_stems, names, stems, topic
+from promptkit.answers.topic import asked_stems, other_names, stems, topic
 from promptkit.answers.units import HOW_MANY, MEASURES, SAME_UNIT
 
 _ASKS = phrase(
@@ -68,7 +68,7 @@ _IN_UNIT = re.compile(r"\bin (?:degrees )?([a-zµ]+(?:\s?/\s?[a-z]+| per [a-z]+)
 _DEGREES = re.compile(r"^[\s*]{0,3}(?:°\s?|degrees\s)", re.IGNORECASE)
 _SCALED = {"in thousands": 10**3, "in millions": 10**6, "in billions": 10**9, "(thousands)": 10**3, "(millions)": 10**6}
 _FRACTION = re.compile(r"\b(\d{1,9})/(\d{1,9})\b")
-_ASKING = 300  # characters at the end of a question
+_ASKING = 120  # characters at the end of a question
 _ASKS_UNREAL = lower_phrase(cues.UNREAL)
 
 
@@ -87,7 +87,6 @@ class Asked(NamedTuple):
         others: those of names that it tells of, and does not ask about.
         dated: whether it asks for a calendar year.
         initials: what its words are shortened to: gcd, lcm.
-        scale: 1000 where thousands are counted, and so on.
     """
 
     given: frozenset[tuple[int, int]] = frozenset()
@@ -104,7 +103,6 @@ class Asked(NamedTuple):
     others: frozenset[str] = frozenset()
     dated: bool = False
     initials: frozenset[str] = frozenset()
-    scale: int = 1
 
     def is_new(self, number: Quantity) -> bool:
         """Whether the question does not give `number`."""
@@ -145,6 +143,11 @@ class Asked(NamedTuple):
         return first in MEASURES and first != self.unit[0]
 
 
+def scale_asked(question: str) -> int:
+    """1000 where `question` counts in thousands, and so on."""
+    return next((power for word, power in _SCALED.items() if word in question), 1)
+
+
 def _parts(question: str) -> Iterator[Quantity]:
     """The numbers above and below the line of a fraction."""
     for found in _FRACTION.finditer(question):
@@ -165,8 +168,8 @@ def compound_unit(after: str) -> str:
 
 def _initials(question: str) -> frozenset[str]:
     """The first letters of words that follow each other in `question`: those of "greatest common divisor"."""
-    letters = [word[0] for word in re.findall(r"[a-z]+", question.lower())]
-    return frozenset("".join(letters[n : n + length]) for length in (2, 3, 4) for n in range(len(letters) - length + 1))
+    letters = "".join(word[0] for word in re.findall("[a-z]+", question.lower()))
+    return frozenset(letters[n : n + length] for length in (2, 3, 4) for n in range(len(letters) - length + 1))
 
 
 def asked_for(question: str) -> Asked:
@@ -182,7 +185,6 @@ def asked_for(question: str) -> Asked:
     if not unit and (named := _IN_UNIT.search(question.lower())):
         unit = (compound_unit(named[1]) or _stem(named[1].strip()),)
         unit = unit if "/" in unit[0] or unit[0] in MEASURES else ()
-    scale = next((power for word, power in _SCALED.items() if word in question), 1)
     percent = bool(_ASKS_PERCENT.search(question))
     counted = stems(" ".join(word for one in last for word in one.groups() if word))
     difference = _ASKS_DIFFERENCE.search(question) is not None
@@ -198,10 +200,9 @@ def asked_for(question: str) -> Asked:
         unreal=_ASKS_UNREAL.search(question.lower()) is not None,
         topic=topic(question) - counted - _THE_YEAR | (_OF_DIFFERENCE if difference else frozenset()),
         words=asked_stems(question),
-        others=names(question) - asked_stems(question),
+        others=other_names(question),
         dated=_ASKS_CALENDAR_YEAR.search(question.lower()) is not None,
         initials=_initials(question[-_ASKING:]),
-        scale=scale,
     )
 
 

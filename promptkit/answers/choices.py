@@ -28,7 +28,8 @@ _ENDS_IN_LABEL = re.compile(
 _STEM = 4  # letters in which two forms of a word agree
 _LEADS = re.compile(
     r"[\s*_]*(?:it's|it is|that's|that is|it must be|it has to be|i'd (?:say|go with|pick|choose)|i would say"
-    r"|i would go with|i (?:think|believe) (?:it's|it is|that's)|i (?:choose|pick)|i'll go with|my (?:answer|choice) is|definitely|clearly)\s",
+    r"|i would go with|i (?:think|believe) (?:it's|it is|that's)|i (?:choose|pick)"
+    r"|i'll go with|my (?:answer|choice) is|definitely|clearly)\s",
     re.IGNORECASE,
 )
 _HEAD_AND_REST = re.compile(r"\s?[:;–—]\s|\s-\s|\s(?=\([a-z])")
@@ -318,8 +319,9 @@ class ChoiceReader(Reader):
     @cached_property
     def _letters(self) -> dict[str, str]:
         """The label of each option by its squashed text; a text that two share names neither."""
-        texts = [text for text in map(squashed, self.options.values()) if text]
-        return {squashed(text): label for label, text in self.options.items() if texts.count(squashed(text)) == 1}
+        texts = {label: squashed(text) for label, text in self.options.items()}
+        given = list(texts.values())
+        return {text: label for label, text in texts.items() if text and given.count(text) == 1}
 
     def _is_text_of(self, text: str, label: str, *, begins: bool = False) -> bool:
         """Whether `text` is that of the option with this label, or begins with it."""

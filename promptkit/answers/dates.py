@@ -66,6 +66,11 @@ _WHEN = re.compile(
     r"\W*(?:when|on (?:what|which)|what (?:date|day)|wann|quand|cuándo|quando|wanneer|когда|kiedy)\b", re.IGNORECASE
 )
 _BETWEEN_CLAUSES = re.compile(r",?\s(?:and|und|et|y|e|en|but|aber|mais|pero)\s|,\s(?!\d|(?:on|in|am|le|el|il|em|op)\s)")
+_STARTS = re.compile(r"\b(?:start|begin|open|commence)s?\b[^.?]*\?", re.IGNORECASE)
+_ENDS = re.compile(r"\b(?:end|finish|close|conclude|expire)s?\b[^.?]*\?", re.IGNORECASE)
+_FROM = re.compile(r"\b(?:from|between)\s[*_]*$", re.IGNORECASE)
+_TO = re.compile(r"[*_]*\s(?:to|until|till|through|and)\s[*_]*", re.IGNORECASE)
+_UNREAL = re.compile(r"[^.;]{0,20}\b(?:would|could|might)\b", re.IGNORECASE)
 _CONTENT = re.compile(r"\w{3,}")
 _FILLER = frozenset(
     ("when", "what", "which", "date", "day", "the", "did", "was", "does", "are", "has", "have", "for", "and", "wann")
@@ -146,9 +151,11 @@ class DateReader(Reader):
     def _infer(self, text: str) -> Answer | None:
         dates = [*_DATE.finditer(text := text[-_TAIL:])]
         last = conclusion(text)
+        if (span := self._end_of_span(text)) and (reading := _reading(span)):
+            return reading.found("last date", explicit=False)
         if _alternatives(dates[-2:], text) or not last or _DEPENDS.search(last):
             return None
-        if dates and _SPAN.search(text[max(0, dates[-1].start() - 40) : dates[-1].start()]):
+        if dates and not self._asks_for_end and _SPAN.search(text[max(0, dates[-1].start() - 40) : dates[-1].start()]):
             return None
         if _OPEN.search(text):
             return None
@@ -165,6 +172,19 @@ class DateReader(Reader):
             if found and (reading := _reading(found)):
                 return reading.found("last date", explicit=False)
         return None
+
+    @cached_property
+    def _asks_for_end(self) -> bool:
+        return bool(_STARTS.search(self.question)) != bool(_ENDS.search(self.question))
+
+    def _end_of_span(self, text: str) -> re.Match[str] | None:
+        """The first or the last day of "from … to …", the only dates of `text`, where one of them is asked for."""
+        dates = [*_DATE.finditer(text)]
+        if len(dates) != 2 or not _FROM.search(text[: dates[0].start()]) or not self._asks_for_end:
+            return None
+        return (
+            dates[bool(_ENDS.search(self.question))] if _TO.fullmatch(text, dates[0].end(), dates[1].start()) else None
+        )
 
     def _answering(self, text: str) -> list[re.Match[str]]:
         """The dates of the one sentence that repeats more of a question for a time than any other."""
@@ -190,6 +210,7 @@ class DateReader(Reader):
             dates,
             key=lambda found: (
                 text[: found.start()].endswith("**") and text.startswith("**", found.end()),
+                not _UNREAL.match(text, found.end()),
                 not _REASON.search(text[max(0, found.start() - 80) : found.start()]),
                 bool((reading := _reading(found)) and reading.key not in self._given),
                 text[: found.start()].strip(" *_\"'$(") == "",

@@ -174,8 +174,8 @@ class Sentence:
             or (not self.asked.year and bool(_YEAR.fullmatch(number.text) and _IN.search(lower))),
             total=bool(_TOTAL.match(after.lower())),
             exact=exact,
-            about=self._about(number.start, clause),
-            subject=self._subject(number.start, clause),
+            about=self._about(number, clause),
+            subject=self._subject(number, clause),
             concluded=_CONCLUDED.end(words[-3:]),
             called=bool(words) and "=" not in before[-3:] and self._is_called(words[-1], before),
             other_unit=self.asked.is_other_unit(number, after),
@@ -201,13 +201,22 @@ class Sentence:
         names = self.asked.words if before.rstrip(" *_:(").split()[-1:][0][:1].isupper() else self.asked.topic
         return stem(word) in names
 
-    def _about(self, start: int, clause: str) -> int:
+    def _about(self, number: Quantity, clause: str) -> int:
         """How many words of the question the clause has."""
-        return 0 if clause == self.text else len(self.asked.topic & stems(self._whole_clause(start, clause)))
+        return self._shared(self.asked.topic, number, clause)
 
-    def _subject(self, start: int, clause: str) -> int:
+    def _subject(self, number: Quantity, clause: str) -> int:
         """How many words of the question, names too, the clause has."""
-        return 0 if clause == self.text else len(self.asked.words & stems(self._whole_clause(start, clause)))
+        return self._shared(self.asked.words, number, clause)
+
+    def _shared(self, words: frozenset[str], number: Quantity, clause: str) -> int:
+        if not words or clause == self.text or (self._has_new and not self.asked.is_new(number)):
+            return 0
+        return len(words & stems(self._whole_clause(number.start, clause)))
+
+    @cached_property
+    def _has_new(self) -> bool:
+        return any(map(self.asked.is_new, self.numbers))
 
     def _whole_clause(self, start: int, clause: str) -> str:
         """The clause there, with the one before it where it is only a number: "the median is the last one, 4"."""

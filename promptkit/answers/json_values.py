@@ -20,6 +20,12 @@ _LONGEST_ZEROS = 20
 
 _FENCE = re.compile(r"```(?:json)?[^\S\n]*\n(.*?)```", re.DOTALL | re.IGNORECASE)
 _TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*+"?|[{}\[\]]')
+_NEAR = 100  # characters
+_BESIDE = re.compile(  # what stands after it in the same sentence is beside the answer
+    r"\b(?:not|without|instead of|rather than|unlike|although|though|if|would|could|might|e\.g\.|such as"
+    r"|for example)\b(?:(?![.!?]\s|\n\s*\n)[^{}\[\]`]){0,80}[`\s(]*$",
+    re.IGNORECASE,
+)
 _CLOSING = {"{": "}", "[": "]"}
 
 
@@ -64,8 +70,11 @@ def _number(value: Decimal) -> str:
     return ("-" if sign else "") + (plain + "0" * power if 0 <= power <= _LONGEST_ZEROS else f"{plain}e{power}")
 
 
-def _spans(text: str) -> list[str]:
-    """The outermost balanced `{…}` and `[…]` of `text`, in order; an unclosed bracket before one does not hide it."""
+def _spans(text: str) -> list[tuple[str, int]]:
+    """The outermost balanced `{…}` and `[…]` of `text`, in order, and where each begins.
+
+    An unclosed bracket before one does not hide it.
+    """
     spans: list[tuple[int, int]] = []
     opened: list[int] = []
     for token in _TOKEN.finditer(text):
@@ -79,16 +88,23 @@ def _spans(text: str) -> list[str]:
             while spans and spans[-1][0] > start:
                 spans.pop()
             spans.append((start, token.end()))
-    return [text[start:end] for start, end in spans[-_LATEST:]]
+    return [(text[start:end], start) for start, end in spans[-_LATEST:]]
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str, bool]]:
     """The pieces of `text` that may be the value, the best first: the rule, the piece, whether it is explicit."""
     yield "whole reply", text.strip(), True
-    for block in reversed(_FENCE.findall(text)[-_LATEST:]):
-        yield "fenced block", block.strip(), True
-    for span in reversed(_spans(text)):
+    blocks = [(found[1].strip(), found.start()) for found in _FENCE.finditer(text)][-_LATEST:]
+    for block, _ in _meant(text, blocks):
+        yield "fenced block", block, True
+    for span, _ in _meant(text, _spans(text)):
         yield "last json", span, False
+
+
+def _meant(text: str, pieces: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Pieces of `text` with their places, the last one first; after the others what is only mentioned beside one."""
+    latest_first = pieces[::-1]
+    return sorted(latest_first, key=lambda piece: bool(_BESIDE.search(text[max(0, piece[1] - _NEAR) : piece[1]])))
 
 
 class JsonReader:

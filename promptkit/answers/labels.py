@@ -17,11 +17,44 @@ from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
 from promptkit.errors import UsageError
 
 _HEADS = "[Dd]ecision|DECISION|[Cc]lassification|[Cc]ategory|[Ll]abel|[Ss]entiment|[Pp]rediction|[Jj]udge?ment"
-_YES = ("yep", "yeah", "yup", "absolutely", "certainly", "definitely", "indeed", "of course", "correct")
-_NO = ("nope", "nah", "not at all", "absolutely not", "certainly not", "definitely not", "of course not", "by no means")
+_YES = (
+    "yep",
+    "yeah",
+    "yup",
+    "true",
+    "right",
+    "exactly",
+    "that's right",
+    "that's correct",
+    "affirmative",
+    "absolutely",
+    "certainly",
+    "definitely",
+    "indeed",
+    "of course",
+    "correct",
+)
+_NO = (
+    "nope",
+    "nah",
+    "false",
+    "wrong",
+    "incorrect",
+    "impossible",
+    "not true",
+    "no way",
+    "never",
+    "not at all",
+    "absolutely not",
+    "certainly not",
+    "definitely not",
+    "of course not",
+    "by no means",
+)
 _SAME_AS = dict.fromkeys(_YES, "yes") | dict.fromkeys(_NO, "no")
 _OPENS_POLAR = re.compile(
-    rf"[\s*_\"'(]{{0,4}}({'|'.join(sorted(_SAME_AS, key=len, reverse=True))})[*_]{{0,3}}\s?[.,!—:]", re.IGNORECASE
+    rf"[\s*_\"'(]{{0,4}}({'|'.join(sorted(_SAME_AS, key=len, reverse=True))})[*_]{{0,3}}(?:\s?[.,!—–:;]|\s-\s|$)",
+    re.IGNORECASE,
 )
 _TRUE_OR_FALSE = re.compile(r"\W*(?:is (?:it|this|the following)\b[^:?]{0,30}\s)?true or false\W+", re.IGNORECASE)
 _LATEST = 8  # sentences at the end in which a label may be named
@@ -343,7 +376,7 @@ class LabelReader(Reader):
     def _judged_at_once(self, text: str) -> Candidate | None:
         """What a first sentence such as "He didn't." or "This is a myth." comes to."""
         first = first_sentence(text)
-        return self._implied(first, text) if judges_it(first) else None
+        return self._implied(first, text) if judges_it(first, self.question) else None
 
     def _implied(self, sentence: str, text: str) -> Candidate | None:
         """What `sentence` comes to where the labels are yes and no, or the like, and it has neither."""

@@ -10,7 +10,7 @@ from functools import cached_property
 from promptkit.answers.announced import Announcement
 from promptkit.answers.answer import Answer
 from promptkit.answers.asides import without_contrasts
-from promptkit.answers.asked import Asked, asked_for
+from promptkit.answers.asked import Asked, asked_for, scale_asked
 from promptkit.answers.marks import point_notation
 from promptkit.answers.notation import number_at_start, plain
 from promptkit.answers.number_words import word_at_start
@@ -92,7 +92,7 @@ class NumberReader(Reader):
         number = number_at_start(piece) or word_at_start(piece)
         if not number or not _UNIT.fullmatch(piece, number.end):
             return None
-        return _candidate(number, self._asked.scale)
+        return _candidate(number, self._scale)
 
     def _parse_announced(self, piece: str) -> Candidate | None:
         if declines(piece) or _NOT_GIVEN.match(piece):
@@ -109,7 +109,7 @@ class NumberReader(Reader):
             if number := result(sentence, self._asked, announced=True):
                 statement = Statement(sentence, number, self._asked)
                 found = statement if not found or statement.completes(found) else found
-        return _candidate(found.result.quantity, self._asked.scale) if found else None
+        return _candidate(found.result.quantity, self._scale) if found else None
 
     def _infer(self, text: str) -> Answer | None:
         if text.rstrip("*_ \n").endswith(_BROKEN_OFF) or not conclusion(text) or refuses(text[-1000:]):
@@ -136,7 +136,7 @@ class NumberReader(Reader):
         return first if first and first.unit and first.new and first.strong else None
 
     def _guess(self, number: Quantity) -> Answer | None:
-        reading = _candidate(number, self._asked.scale)
+        reading = _candidate(number, self._scale)
         return reading.found("last number", explicit=False)
 
     def check(self, target: str) -> None:
@@ -196,7 +196,7 @@ class NumberReader(Reader):
         bare = text[len(first) : len(first) + 2] in _SAME_LINE and not _FIELD.match(first.lstrip(_MARKUP))
         if not number or not (number.unit or bare):
             return None
-        return Place(_candidate(number.quantity, self._asked.scale), "opening line", True, len(first))
+        return Place(_candidate(number.quantity, self._scale), "opening line", True, len(first))
 
     def _is_given_field(self, line: str) -> bool:
         """Whether `line` is a field with a number that the question gives: "Area: 49 cm²"."""
@@ -211,6 +211,10 @@ class NumberReader(Reader):
 
     def _concludes_otherwise(self, text: str, opening: Place) -> bool:
         return not text.startswith("\n\n", opening.end) and super()._concludes_otherwise(text, opening)
+
+    @cached_property
+    def _scale(self) -> int:
+        return scale_asked(self.question)
 
     @cached_property
     def _asked(self) -> Asked:

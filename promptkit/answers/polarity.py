@@ -55,6 +55,19 @@ _PRONOUN = re.compile(
     re.IGNORECASE,
 )
 _NOT_SO = re.compile(r"\W*(?:\w+ly,? |probably )?not (?:an? |the |any )?(\w+)", re.IGNORECASE)  # "Not prime: …"
+_ASKS_NOT = re.compile(r"\b(?:not|cannot|never|none|neither|nor|nobody|nothing)\b|n't\b", re.IGNORECASE)
+_NO_WAY = re.compile(
+    r"\b(?:there(?:'s| is| was)|has|have|had) (?:absolutely )?no (?:way|chance|possibility)\b", re.IGNORECASE
+)
+_OPENS_WITH_NOT = re.compile(
+    r"\W*(?:\w+ly,? |of course |most )?not(?:\s(?:since|any\s?more|any\slonger|really|at\sall|by|in|according"
+    r"|under|as\sof)\b"
+    r"|\s?[:,.;!–—])",
+    re.IGNORECASE,
+)
+_RATHER_THAN = re.compile(r"\b(?:rather than|instead of|as opposed to)\s(?:an?\s|the\s)?(\w+)", re.IGNORECASE)
+_DASH = re.compile(r"\s[–—-]\s|[;:]\s")
+_FIRST_WORDS = re.compile(r"[a-z']+")
 _FIRST_WORD = re.compile(r"\W*([A-Za-z]+)")
 _WORD = re.compile(r"[a-z]{3,}")
 _FILLER = frozenset(
@@ -77,7 +90,8 @@ _AUXILIARIES = (
 _ELLIPTIC = re.compile(
     r"(?:.*(?:,|;|—)\s)?\W*(?:and |so |therefore |thus |hence |then |no, |yes, |that means )*"
     r"(?:it|he|she|they|we|you|there|this|that|those|these|one|both|i)\s(?:\w+ly\s|still\s|also\s)?(is|are|was|were|do|does|did|has|have|had|can|could|will|would"
-    r"|must|may|might|should|shall)(n't|not|\snot)?(?:\s(?:so|indeed|too|the case))?\s*(?:[.,;!*—-]|$)",
+    r"|must|may|might|should|shall)(n't|not|\snot)?"
+    r"(?:\s(?:so|indeed|too|the case|any\s?more|any longer|at all|always))?\s*(?:[.,;:!*–—-]|$)",
     re.IGNORECASE,
 )
 
@@ -87,14 +101,19 @@ def elliptic(sentence: str, question: str) -> bool | None:
     found = _ELLIPTIC.match(sentence)
     verbs = next((group.split() for group in _AUXILIARIES if found and found[1].lower() in group.split()), [])
     first = _FIRST_WORD.match(question)
-    if not found or not first or first[1].lower() not in verbs or _DENIES.search(question):
+    if not found or not first or first[1].lower() not in verbs or _ASKS_NOT.search(question):
         return None
     return not found[2]
 
 
-def judges_it(sentence: str) -> bool:
-    """Whether `sentence` only judges what was asked: "He didn't.", "This is a common myth."."""
-    return bool(_PRONOUN.match(sentence) and (_ELLIPTIC.match(sentence) or _JUDGES.search(sentence)))
+def judges_it(sentence: str, question: str) -> bool:
+    """Whether `sentence` only judges what was asked: "He didn't.", "This is a common myth.", "Not since 2006."."""
+    if _NO_WAY.search(sentence) or _OPENS_WITH_NOT.match(sentence):
+        return True
+    if _PRONOUN.match(sentence):
+        return bool(_ELLIPTIC.match(sentence) or _JUDGES.search(sentence))
+    asked = {stem(word) for word in _WORD.findall(question.lower()) if word not in _FILLER}
+    return len(asked) > 1 and asked <= set(_stems(sentence))
 
 
 def polarity(sentence: str, question: str, text: str = "") -> bool | None:
@@ -106,12 +125,18 @@ def polarity(sentence: str, question: str, text: str = "") -> bool | None:
     """
     if (short := elliptic(sentence, question)) is not None:
         return short
-    if _HEDGES.search(sentence) or _BUT_NOT.search(sentence) or _DENIES.search(question):
+    if _HEDGES.search(sentence) or _BUT_NOT.search(sentence) or _ASKS_NOT.search(question):
         return None
+    if _NO_WAY.search(sentence) or _OPENS_WITH_NOT.match(sentence):
+        return False
     concludes = _CONCLUDES.match(sentence) or _RESULT.match(sentence)
     words = [stem(word) for word in _WORD.findall(question.lower()) if word not in _FILLER]
     asked = set(words)
     if (found := _NOT_SO.match(sentence)) and stem(found[1].lower()) in words[-3:]:
+        return False
+    if any(stem(other.lower()) in words[-3:] for other in _RATHER_THAN.findall(sentence)) and (
+        2 * len(asked.intersection(_stems(sentence))) >= len(asked)
+    ):
         return False
     clause = _main_clause(_RESULT.sub("", sentence), asked)
     numbers = set(_NUMBER.findall(clause.partition(";")[0].lower()))
@@ -143,13 +168,14 @@ def _affirms(clause: str, question: str) -> bool:
     """Whether `clause` has an even number of words that deny; those of the question's own do not count."""
     asked = question.lower()
     ruled_out = sum(found.lower() not in asked for found in _RULES_OUT.findall(clause))
-    return (len(_DENIES.findall(clause)) + ruled_out) % 2 == 0
+    denied = sum(one.lower() not in _FIRST_WORDS.findall(asked) for one in _DENIES.findall(clause))
+    return (denied + ruled_out) % 2 == 0
 
 
 def _main_clause(sentence: str, asked: set[str]) -> str:
     """The clause of `sentence` before a reason; or after "but", where that says more of what was asked."""
-    clause = _REASON.split(sentence, maxsplit=1)[0]
-    clause = clause if _VERB.search(clause) else sentence
+    clause = _REASON.split(_DASH.split(sentence, maxsplit=1)[0], maxsplit=1)[0]
+    clause = clause if _VERB.search(clause) or _JUDGES.search(clause) else sentence
     _, but, after = sentence.partition(", but ")
     if but and len(asked.intersection(_stems(after))) > len(asked.intersection(_stems(clause))):
         return after

@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from promptkit.answers.topic import stems
 
+_FEWEST = 2
+_ASKING = re.compile(r"[吗嗎?？]|是否|是不是")
+_DENYING = re.compile(r"[不没沒]|并非")
 _SHARE = 0.6  # of the question's words that a sentence says again
 
 
@@ -51,7 +54,7 @@ def elsewhere(sentence: str, question: str) -> bool | None:
     if sentence.rstrip().endswith(("?", "？")) or _HEDGES.search(sentence) or _DENIES.search(question):
         return None
     clause = _REASON.split(sentence, maxsplit=1)[0]
-    asked = stems(question)
-    if len(asked) < 2 or len(asked & stems(clause)) < _SHARE * len(asked):
+    asked, said = stems(_ASKING.sub("", question)), stems(_DENYING.sub("", clause))
+    if len(asked) < _FEWEST or len(asked & said) < _SHARE * len(asked):
         return None
     return len(_DENIES.findall(clause)) % 2 == 0

@@ -132,19 +132,20 @@ class Reader(ABC):
     def find(self, text: str) -> Answer | None:
         """The answer that `text` gives; `None` where it has none, hedges between several, or declines to give one."""
         text = _FENCED.sub(r"\1", text.strip()).strip()
-        if plain := self._in_last_line(text):
+        places: dict[str, Place | None] = {}  # what is presented in a text is looked for once
+        if plain := self._in_last_line(text, places):
             return plain
         given = self._without_denied(text)
         text = given.strip()
         reply = before_next_question(text, self.question)
         if len(reply) < len(text) and reply:
-            answer = self._decide(without_closing(reply))
+            answer = self._decide(without_closing(reply), places)
             if answer and answer.explicit:
                 return answer
         text = without_closing(text)
         main = self._without_asides(text)
-        answer = self._decide(without_closing(main).strip()) if main != text and main.strip() else None
-        return answer or self._decide(text)
+        answer = self._decide(without_closing(main).strip(), places) if main != text and main.strip() else None
+        return answer or self._decide(text, places)
 
     def _without_asides(self, text: str) -> str:
         """`text` without what is not its answer where anything else is."""
@@ -154,19 +155,19 @@ class Reader(ABC):
         """`text` without what can't be its answer."""
         return without_suppositions(without_mentions(text), unsure=self.leaves_out_unsure)
 
-    def _in_last_line(self, text: str) -> Answer | None:
+    def _in_last_line(self, text: str, places: dict[str, Place | None]) -> Answer | None:
         """What the last line of `text` presents, where it has nothing beside it: found without looking at the rest."""
         reply = without_closing(text)
         start = reply.rfind("\n") + 1
         line = reply[start:]
         if not line or len(line) > PIECE or has_asides(line) or before_next_question(text, self.question) != text:
             return None
-        place = next(self._presented(reply), None)
+        place = places[reply] = next(self._presented(reply), None)
         if not place or place.candidate is NO_ANSWER or place.end <= start:
             return None
         return self._unless_withdrawn(reply, place)
 
-    def _decide(self, text: str) -> Answer | None:
+    def _decide(self, text: str, places: dict[str, Place | None]) -> Answer | None:
         """What `text` gives as its answer.
 
         The first of these that there is decides:
@@ -176,7 +177,7 @@ class Reader(ABC):
         2. what it opens with, an answer on a line of its own, unless it concludes with another one;
         3. what its sentences come to.
         """
-        place = next(self._presented(text), None)
+        place = places[text] if text in places else next(self._presented(text), None)
         if not place and (place := self._opening_line(text)):
             if place.candidate is NO_ANSWER:
                 return None

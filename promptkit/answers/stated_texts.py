@@ -87,7 +87,7 @@ _ADVERBIAL = _PREPOSITIONS | frozenset("around during every since after before w
 _MAY_OPEN = _ADVERBIAL | {"now", "standard", "typical", "normal", "modern", "usual", "common", "famous"}
 _TELLING = frozenset(
     "is was are were be been called named known as it's that's you're they're he's she's "  # noqa: SIM905
-    "i'm we're describes gives give gives makes make get gets becomes means spells "  # noqa: SIM905
+    "i'm we're describes gives give gives makes make get gets becomes means spells "
     "ist war heißt lautet wird est était es fue era è é foi jest".split()
 )
 _ELLIPTIC = frozenset("did does do is was were are has had so it that".split())  # noqa: SIM905
@@ -180,7 +180,7 @@ def _place(words: Sequence[_Word], wanted: Sequence[_Word], *, strict: bool) -> 
 
 
 def _opens(clauses: Sequence[str], wanted: Sequence[_Word]) -> bool:
-    """Whether the first clause is nothing but the text, and no list begins there: "Saturn, with 146", "He did, in 1928"."""
+    """Whether the first clause is nothing but the text, and no list begins there: "Saturn, with 146"."""
     words, after = _words(clauses[0]), _words(clauses[1])
     if not after or not (after[0].plain in _ADVERBIAL or any(word.plain in _BE for word in after)):
         return False

@@ -95,7 +95,7 @@ class Statement:
     def elsewhere(self) -> bool:
         """Whether it begins with the name of someone who was not asked about."""
         first = _FIRST_WORD.match(self.sentence)
-        return bool(first) and not self.asked.others.isdisjoint(stems(first[1]))
+        return first is not None and not self.asked.others.isdisjoint(stems(first[1]))
 
     def outweighs(self, later: Statement, *, named: bool) -> bool:
         """Whether it, which may be the only one `named` like what was asked, states the answer rather than `later`."""

@@ -44,9 +44,13 @@ def asked_stems(question: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=512)
-def names(question: str) -> frozenset[str]:
-    """The stems of the names in `question`."""
-    return stems(" ".join(_A_NAME.findall(question[-_LOOKED_AT:])))
+def other_names(question: str) -> frozenset[str]:
+    """The stems of the names that `question` tells of and does not ask about; none where it asks about no name."""
+    text = question[-_LOOKED_AT:]
+    asking = _asking(text)[1]
+    if not _NAME.search(asking):
+        return frozenset()
+    return stems(" ".join(_A_NAME.findall(text))) - stems(asking)
 
 
 def _asking(text: str) -> tuple[str, str]:
