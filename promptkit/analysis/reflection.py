@@ -12,16 +12,19 @@ from promptkit.analysis.curve import Curve, curves, draws_in_run
 from promptkit.analysis.pairs import Pair, comparable_parts
 from promptkit.analysis.summary import Tallies
 from promptkit.analysis.tally import Tally
+from promptkit.errors import UsageError
 from promptkit.formatting import percent
 from promptkit.outcomes import Attempt, Group
 from promptkit.record.reader import Judgeable, Run
+from promptkit.specs import parse_spec
 from promptkit.stats.mcnemar import mcnemar_p
 from promptkit.strategies.critique import read_verdict
+from promptkit.strategies.self_reflection import CHECK_FAILED
 from promptkit.strategies.steps import CRITIQUE, DRAFT, REVISION, is_part_of
 from promptkit.types import Completion
 
 _Judged = tuple[bool, bool, Literal["revised", "accepted", "unclear"]]  # right before, right after, what was done
-_TECHNIQUE = "reflect"  # its name in a specification
+_TECHNIQUES = ("reflect", "self-refine")  # their names in a specification
 
 
 @dataclass(frozen=True)
@@ -189,12 +192,15 @@ def _round(number: int, counts: Counter[_Judged]) -> Round:
 
 
 def _reflects(attempt: Attempt) -> bool:
-    return any(step == CRITIQUE for step, _ in attempt.calls)
+    return any(step in {CRITIQUE, REVISION} for step, _ in attempt.calls) or _rounds_of_checks(attempt.strategy) > 0
 
 
 def _judged(found: Judgeable) -> Iterator[_Judged]:
     """Each round: right before, right after, and what let the answer stand, if it did."""
     steps = [(step, call) for step, call in found.calls if step in {CRITIQUE, REVISION}]
+    if rounds := _rounds_of_checks(found.attempt.strategy):
+        yield from _judged_by_checks(found, [call for _, call in steps], rounds)
+        return
     if not steps or steps[0][0] != CRITIQUE:
         return  # its critique is not on record
     standing = _draft(found, steps[0][1])
@@ -209,6 +215,29 @@ def _judged(found: Judgeable) -> Iterator[_Judged]:
         after = revision or standing
         yield _is_right(found, standing), _is_right(found, after), _kept(call) if revision is None else "revised"
         standing = after
+
+
+def _judged_by_checks(found: Judgeable, revisions: list[Completion], rounds: int) -> Iterator[_Judged]:
+    """The same where a check takes the place of the critic: it makes no call, and lets the last answer stand."""
+    standing = next((call for step, call in reversed(found.calls) if is_part_of(step, DRAFT)), None)
+    if standing is None:
+        return
+    for revision in revisions:
+        yield _is_right(found, standing), _is_right(found, revision), "revised"
+        standing = revision
+    if len(revisions) < rounds and not _broke_off(found.attempt):
+        kept: Literal["unclear", "accepted"] = "unclear" if CHECK_FAILED in found.attempt.fallbacks else "accepted"
+        yield _is_right(found, standing), _is_right(found, standing), kept
+
+
+def _rounds_of_checks(strategy: str) -> int:
+    """How many rounds the outermost strategy has at most, where a check takes the place of its critic; else 0."""
+    try:
+        parts = parse_spec(strategy)
+    except UsageError:
+        return 0  # a name that is no specification
+    checked = parts and parts[-1].name in _TECHNIQUES and "checker" in parts[-1].options
+    return int(str(parts[-1].options.get("rounds", 1))) if checked else 0
 
 
 def _kept(critique: Completion) -> Literal["accepted", "unclear"]:
@@ -240,5 +269,5 @@ def _draft(found: Judgeable, critique: Completion) -> Completion | None:
 def _without_last(strategy: str) -> tuple[str, ...] | None:
     """The parts without the last reflection; nothing for a strategy that has none."""
     parts = comparable_parts(strategy) or ()
-    last = max((i for i, part in enumerate(parts) if part.startswith(f"{_TECHNIQUE}@")), default=None)
+    last = max((i for i, part in enumerate(parts) if part.partition("@")[0] in _TECHNIQUES), default=None)
     return None if last is None else parts[:last] + parts[last + 1 :]

@@ -63,14 +63,26 @@ class CodeReader:
         if not self.allow_code:
             fact = "answers of type code are graded by running what a model wrote, with limits, on this machine"
             raise UsageError(f"{fact}; allow it by `allow_code`")
-        token = secrets.token_hex(16)
-        request = {"code": answer.text, "tests": target, "token": token}
-        written = run_once("run_tests.py", request, cpu_seconds=CPU_SECONDS, seconds=SECONDS, megabytes=MEGABYTES)
-        try:
-            report = json.loads(written or b"{}")
-        except ValueError:
-            return False
-        return isinstance(report, dict) and report.get("token") == token and report.get("problem") == ""
+        return problem_in_tests(answer.text, target) == ""
+
+
+def problem_in_tests(code: str, tests: str) -> str:
+    """What goes wrong when `code` and then `tests` are run in the same module, in a process with limits; else empty.
+
+    Raises:
+        UsageError: this system can't limit what a process uses.
+        NotGraded: no process could be started.
+    """
+    token = secrets.token_hex(16)
+    request = {"code": code, "tests": tests, "token": token}
+    written = run_once("run_tests.py", request, cpu_seconds=CPU_SECONDS, seconds=SECONDS, megabytes=MEGABYTES)
+    try:
+        report = json.loads(written or b"{}")
+    except ValueError:
+        report = None
+    if not isinstance(report, dict) or report.get("token") != token:
+        return "it did not come to the end of the tests"
+    return str(report.get("problem"))
 
 
 def _problem(code: str) -> str:

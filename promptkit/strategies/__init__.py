@@ -14,9 +14,11 @@ from promptkit.strategies.least_to_most import LeastToMost as LeastToMost
 from promptkit.strategies.named import NAMED as NAMED
 from promptkit.strategies.plan_and_solve import PlanAndSolve as PlanAndSolve
 from promptkit.strategies.plan_then_solve import PlanThenSolve as PlanThenSolve
+from promptkit.strategies.program_of_thought import ProgramOfThought as ProgramOfThought
 from promptkit.strategies.rephrase_and_respond import RephraseAndRespond as RephraseAndRespond
 from promptkit.strategies.self_ask import SelfAsk as SelfAsk
 from promptkit.strategies.self_consistency import SelfConsistency as SelfConsistency
+from promptkit.strategies.self_refine import SelfRefine as SelfRefine
 from promptkit.strategies.self_reflection import SelfReflection as SelfReflection
 from promptkit.strategies.skeleton import Skeleton as Skeleton
 from promptkit.strategies.step_back import StepBack as StepBack
@@ -36,6 +38,8 @@ TECHNIQUES: Mapping[str, type[Strategy]] = {
     "step-back": StepBack,
     "self-ask": SelfAsk,
     "reflect": SelfReflection,
+    "self-refine": SelfRefine,
+    "program-of-thought": ProgramOfThought,
     "effort": ReasoningEffort,
     "self-consistency": SelfConsistency,
     "best-of-n": BestOfN,

@@ -9,8 +9,9 @@ from typing import Literal, get_args
 
 from promptkit.backend import Backend
 from promptkit.errors import UsageError
+from promptkit.strategies.called import NO_SCORE, scored
 from promptkit.strategies.draws import check_draws, draw
-from promptkit.strategies.picks import NO_SCORE, read_pick, scored
+from promptkit.strategies.picks import read_pick
 from promptkit.strategies.steps import PICK, member_step
 from promptkit.strategies.thoughts import passed_on
 from promptkit.strategies.tournament import knockout, round_robin

@@ -170,3 +170,27 @@ def test_a_vote_with_just_as_many_draws_is_enough_and_one_with_fewer_is_not():
 
 def test_a_vote_on_another_task_or_by_another_model_is_no_match():
     assert equal_calls(3, curve(5, task="legs"), curve(5, model="other")) == ()
+
+
+def checked(*steps, strategy="reflect(checker=arithmetic,rounds=2)", outcome="correct", fallbacks=()):
+    made = calls(*steps)
+    attempt = Attempt("sums", strategy, "m", "1", outcome, reply=made[-1][1].key, fallbacks=fallbacks)
+    return Judgeable(attempt, "3 + 4?", "7", AnswerType("number"), made)
+
+
+def test_where_a_check_takes_the_place_of_the_critic_its_rounds_are_the_revisions_and_what_it_lets_stand():
+    failed = "kept the answer: the check failed"
+    found = rounds_of(
+        [
+            checked((DRAFT, RIGHT)),
+            checked((DRAFT, WRONG)),
+            checked((DRAFT, WRONG), fallbacks=(failed,)),
+            checked((DRAFT, WRONG), (REVISION, RIGHT)),
+            checked((DRAFT, RIGHT), (REVISION, WRONG), (REVISION, RIGHT)),
+        ]
+    )
+    first, second = found["sums", "reflect(checker=arithmetic,rounds=2)", "m"]
+    assert counts(first) == (5, 2, 1, 1)
+    assert (first.accepted_right, first.accepted_wrong, first.unclear_wrong) == (1, 1, 1)
+    assert counts(second) == (2, 1, 1, 0)
+    assert second.accepted_right == 1

@@ -46,6 +46,8 @@ SPECS = [
     "self-ask",
     "reflect",
     "self-consistency(draws=2)",
+    "self-refine(rounds=2)",
+    "program-of-thought",
     "best-of-n(draws=2)",
     "best-of-n(draws=2,pick=most-consistent)",
     "best-of-n(draws=2,pick=knockout)",
