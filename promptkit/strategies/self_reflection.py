@@ -42,7 +42,8 @@ class SelfReflection(Strategy):
     `note` reports it: more answers are made worse than better by a critic who does not know.
 
     With a `checker` no critic is asked: the critique is what a check from outside finds, such as tests that fail
-    (`promptkit.checkers`), and an answer that it finds nothing wrong with stands. That is what helps where criticism
+    (`promptkit.checkers`), and an answer that it finds nothing wrong with stands, as in CRITIC (Gou et al. 2023,
+    arXiv:2305.11738, where the model reads what a tool found before it corrects). That helps where criticism
     by the model itself does not (Huang et al. 2023). A check that fails keeps the answer, and `note` reports it.
 
     Calls with a `checker`: 1 of the wrapped backend, and 1 of the bare model for each fault found, at most `rounds`.
