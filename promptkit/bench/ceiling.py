@@ -14,6 +14,7 @@ from promptkit.bench.stores import OnRecord, Recorded
 from promptkit.prices import cost_usd
 from promptkit.providers.function import FunctionModel
 from promptkit.strategies.critique import REJECTING
+from promptkit.strategies.self_ask import ASKS
 from promptkit.strategy import Strategy
 from promptkit.tasks import Item
 from promptkit.types import Completion, Prompt, Usage
@@ -30,9 +31,10 @@ _MARK = re.compile(r"(?:\d+\. )?‹(\d+)\.(\d+)›\n?")
 class Ceiling:
     """What the calls of a run take at most, each billed once; shared ones counted once.
 
-    Plans have as many steps as are asked, critics never accept, replies are as long as allowed, and a prompt has a
-    token a byte (as `Budget` reserves it). A call that fails after it was sent may be billed again: at most
-    `attempts` times as much is. The probes of an outage (`Outage`) come on top, some 80 in an hour.
+    Plans have as many steps as are asked, critics never accept, follow-up questions never end, replies are as long as
+    allowed, and a prompt has a token a byte (as `Budget` reserves it). A call that fails after it was sent may be
+    billed again: at most `attempts` times as much is. The probes of an outage (`Outage`) come on top, some 80 in an
+    hour.
 
     Attributes:
         input_tokens: `None` where a reply has no limit, since later prompts hold earlier replies.
@@ -114,7 +116,8 @@ class _Worst:
             usage = Usage(calls=1, input_tokens=self._input_tokens(prompt), output_tokens=longest or 0)
             number = len(self._sizes)
             self._sizes.append(longest or 0)
-            text = "".join(f"{n}. ‹{number}.{n}›\n" for n in self._lines) + f"The answer is 1. {REJECTING}"
+            text = "".join(f"{n}. ‹{number}.{n}›\n" for n in self._lines)
+            text += f"{ASKS}‹{number}.0›\nThe answer is 1. {REJECTING}"
             self._made[place] = Completion(text=text, prompt=prompt, by=model.name, usage=usage)
         return self._made[place]
 

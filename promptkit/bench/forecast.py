@@ -15,6 +15,7 @@ from promptkit.providers.function import FunctionModel
 from promptkit.providers.hosted.effort import most_tokens
 from promptkit.strategies.critique import ACCEPTING, REJECTING
 from promptkit.strategies.plan_list import LONG_PLAN, SHORT_PLAN
+from promptkit.strategies.self_ask import ASKS
 from promptkit.types import Completion, Prompt, Usage
 from promptkit.wrappers.cache import Cache
 
@@ -23,7 +24,7 @@ CHARACTERS_PER_TOKEN = 4  # a usual rule for English; the real count is the prov
 IMAGE_TOKENS = 1_500  # of one of a megapixel: Anthropic a pixel in 750, OpenAI a patch of 32 by 32 each
 SHORT_REPLY, LONG_REPLY = 10, 500  # tokens, where nothing limits a reply
 _QUICKEST = f"{SHORT_PLAN}\nThe answer is 1. {ACCEPTING}"
-LONGEST = f"{LONG_PLAN}\nThe answer is 1. {REJECTING}"
+LONGEST = f"{LONG_PLAN}\n{ASKS}How many?\nThe answer is 1. {REJECTING}"
 
 
 @dataclass(frozen=True)

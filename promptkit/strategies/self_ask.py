@@ -13,6 +13,7 @@ from promptkit.strategy import Ask, Strategy
 from promptkit.types import Completion, Message, Prompt
 
 STOPPED_ASKING = "asked for the answer: it had as many follow-up questions answered as max_follow_ups"
+ASKS = "Follow up: "  # how a reply begins the line that asks a follow-up question
 
 _FOLLOW_UP = re.compile(
     r"^[ \t>*_]*(?:Follow[ -]?up(?: question)?|追問|追问)[ \t*_]*[:：][ \t*_]*(\S.*)", re.IGNORECASE | re.MULTILINE

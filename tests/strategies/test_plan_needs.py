@@ -2,7 +2,16 @@ import asyncio
 
 import pytest
 
-from promptkit import PlanThenSolve, Prompt, Templates, run
+from promptkit import (
+    AnswerType,
+    ChainOfThought,
+    PlanThenSolve,
+    Prompt,
+    SelfConsistency,
+    Templates,
+    Unavailable,
+    run,
+)
 from promptkit.strategies.plan_list import listed
 from promptkit.strategies.plan_needs import Part, by_needs, waves
 from tests import virtual_time
@@ -113,6 +122,25 @@ def test_independent_sub_questions_are_asked_at_once_and_accounted_for_in_their_
     answer, seconds = virtual_time.run(solved())
     assert [step.step for step in answer.steps] == STEPS
     assert seconds == pytest.approx(1 + max(3, 2) + 1 + 1)
+
+
+def test_when_a_sub_question_fails_those_asked_at_the_same_time_are_finished_and_kept():
+    def reply(prompt):
+        if "Sub-question 1:" in prompt.question:
+            raise Unavailable("gone", model="player")
+        return PLAN
+
+    model = Player(reply=reply)
+    with pytest.raises(Unavailable) as failed:
+        run(PlanThenSolve(model, parallel=True), QUESTION)
+    assert [step.step for step in failed.value.completions] == ["plan", "sub-questions of wave 1: 2"]
+
+
+def test_votes_on_parallel_plans_repeat_no_draw_and_account_for_all_calls():
+    model = Player(reply=lambda prompt: PLAN if "needs none" in prompt.question else "The answer is 3.")
+    plan = PlanThenSolve(ChainOfThought(model), parallel=True)
+    answer = run(SelfConsistency(plan, answer=AnswerType("number"), draws=2), QUESTION)
+    assert answer.usage.calls == len(model.asked) == len(set(model.asked)) == 2 * (1 + 3 + 1)
 
 
 def test_what_could_not_be_read_of_the_needs_is_told_beside_a_plan_that_is_too_long():
