@@ -19,9 +19,9 @@ _OPENERS = re.compile(
     r"|[\s,.:!，。：！])+"
 )
 _CLOSERS = re.compile(r"[\s,.?!]*(?:please|thanks|thank you)[\s.?!]*\Z")
-_MOVABLE = frozenset(
-    ("what", "which", "who", "whom", "whose", "when", "where", "how", "is", "are", "was", "were", "do", "does", "did")
-)
+_ASKING = frozenset(("what", "which", "who", "whom", "whose", "when", "where", "how"))
+_VERBS = frozenset(("is", "are", "was", "were", "do", "does", "did"))
+_MOVABLE = _ASKING | _VERBS  # where they stand makes no other question, if there is one of each at most
 _SENTENCE_END = re.compile(r"[.?!]\s+(?=\S)|[。？！](?=.)")
 _LEAST = 3  # words without the movable ones: shorter texts can be turned round and mean something else
 _TURNED = range(5, 41)  # words of a sentence that may begin at another of its words
@@ -87,7 +87,8 @@ def _is_meant(mark: str, before: str, after: str) -> bool:
 def _moved(words: tuple[str, ...]) -> tuple[tuple[str, ...], ...] | tuple[str, ...]:
     """The words whose order matters, in order, and those that may stand elsewhere."""
     fixed = tuple(word for word in words if word not in _MOVABLE)
-    if len(fixed) < _LEAST:
+    several = any(sum(word in kind for word in words) > 1 for kind in (_ASKING, _VERBS))
+    if len(fixed) < _LEAST or several:  # "Ann is where Ben was" and "Ann was where Ben is" are two things
         return words
     return fixed, tuple(sorted(word for word in words if word in _MOVABLE))
 

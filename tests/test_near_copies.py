@@ -38,6 +38,7 @@ OTHER = [
     ("Move the ball. Open the box.", "Open the box. Move the ball."),
     ("In binary, what is 2 plus 2?", "What is 2 plus 2?"),
     ("It is not great", "It is great"),
+    ("Ann is in Rome where Ben was in May.", "Ann was in Rome where Ben is in May."),
     ("What is 2 + 2?", "What is 2 - 2?"),
     ("What is -5 + 3?", "What is 5 + 3?"),
     ("What is 1.5 times 3?", "What is 15 times 3?"),

@@ -80,6 +80,10 @@ def bootstrap(
     options.report_notes(read)
     if not read.train:
         raise UsageError(f"the task {read.name} has no train rows; examples are made of those alone")
+    if not json:
+        output.print_notice(
+            f"train questions that may be asked: {len(read.train):,}" + f", up to {draws} times each" * (draws > 1)
+        )
     asked = Prompt.of("?", temperature=temperature, max_tokens=max_tokens)
     maker = _Maker(read, strategy, settings, RunLimits(max_calls=max_calls), to.with_name(f"{to.name}.calls.sqlite"))
     made = asyncio.run(maker.made(n, draws, asked.model_copy(update={"form": read.items[0].form}), templates))
