@@ -66,6 +66,11 @@ class Comparison:
         """What was compared."""
         return Group(self.task, self.strategy, self.model)
 
+    @property
+    def is_near(self) -> bool:
+        """Whether p without adjustment, or the interval, would tell a difference."""
+        return self.p <= ALPHA or self.low > 0 or self.high < 0
+
     def sentence(self) -> str:
         """The verdict in words, with its evidence."""
         ours, theirs = self.strategy, self.baseline
@@ -83,11 +88,15 @@ class Comparison:
                 return f"{pair}: not enough data to tell{self._although()} ({seen}); {self._wanted()} would be enough."
 
     def _although(self) -> str:
-        return ", adjusted for the other comparisons" if self.p <= ALPHA else ""
+        """Why it is not told, although the interval or p by itself would tell it."""
+        if not self.is_near:
+            return ""
+        beside = ", adjusted for the other comparisons" if self.p_holm > self.p else ""
+        return f": {p_equals(self.p_holm)}{beside}"
 
     def _wanted(self) -> str:
         """`items_needed` ignores the adjustment: where only that is missing, it is too low to be shown."""
-        return "more items" if self.p <= ALPHA else f"about {self.items_needed:,} items"
+        return "more items" if self.is_near else f"about {self.items_needed:,} items"
 
 
 def interval_heading(comparisons: Iterable[Comparison]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from promptkit.analysis.comparison import Comparison
 from promptkit.analysis.summary import Row
-from promptkit.formatting import inline, interval, joined, percent, points
+from promptkit.formatting import inline, interval, joined, p_equals, percent, points
 
 SIGNS = {"better": "▲", "worse": "▼", "equivalent": "≈", "not_enough_data": "?"}
 WORDS = {
@@ -127,6 +127,8 @@ def explained(pair: Comparison) -> str:
     word = WORDS[pair.verdict]
     if pair.verdict == "equivalent":
         return f"{word} than {points(pair.largest_difference, sign=False)}"
+    if pair.verdict == "not_enough_data" and pair.is_near:
+        return f"{word} ({p_equals(pair.p_holm)} adjusted)"
     return f"{word} (about {pair.items_needed:,} items would be enough)" if pair.items_needed else word
 
 

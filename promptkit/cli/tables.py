@@ -150,10 +150,8 @@ def print_reflections(reflections: Iterable[Reflection], *, console: Console | N
     unclear = any(r.unclear_right or r.unclear_wrong for reflection in shown for r in reflection.rounds)
     rounds = Grid(
         "task · strategy",
-        ["round", "answers", "right before"],
-        ["fixed", "broken", "exact p"],
-        ["right accepted", "wrong accepted"],
-        ["right unclear", "wrong unclear"] if unclear else [],
+        ["round", "answers", "right\nbefore", "fixed", "broken", "exact p"],
+        ["right\naccepted", "wrong\naccepted", *(["right\nunclear", "wrong\nunclear"] if unclear else [])],
     )
     beside = Grid("without its last reflection", ["items", "fixed", "broken", "p"])
     for reflection in shown:

@@ -1,4 +1,5 @@
 from promptkit.analysis.summary import summarize
+from promptkit.analysis.verdicts import explained
 from promptkit.outcomes import Attempt
 from tests.analysis.attempts import attempts as letters
 from tests.analysis.attempts import counted
@@ -24,8 +25,15 @@ def test_what_only_the_adjustment_keeps_from_being_told_is_said_so():
     many = [attempts("a", "direct", wrong), *(attempts("a", f"s{i}", right) for i in range(4))]
     told = summarize([a for group in many for a in group]).comparisons[0]
     assert told.p < 0.05 < told.p_holm
-    assert "adjusted for the other comparisons" in told.sentence()
+    assert f"not enough data to tell: p = {told.p_holm:.4f}, adjusted for the other comparisons (" in told.sentence()
+    assert explained(told) == f"? not enough data (p = {told.p_holm:.4f} adjusted)"
     assert "more items would be enough" in told.sentence()
+
+
+def test_an_interval_that_excludes_0_without_a_verdict_has_its_p_beside_it():
+    (told,) = summarize([*attempts("a", "direct", [0] * 9), *attempts("a", "cot", [1] * 5 + [0] * 4)]).comparisons
+    assert (told.verdict, told.p > 0.05, told.low > 0) == ("not_enough_data", True, True)
+    assert f"not enough data to tell: p = {told.p:.4f} (" in told.sentence()
 
 
 def test_a_win_that_unreadable_answers_could_undo_is_fragile():
