@@ -89,8 +89,9 @@ class Glance:
 
     @property
     def comparisons(self) -> list[Comparison]:
-        """Those with the baseline."""
-        return [cell.comparison for cell in self.cells.values() if cell.comparison]
+        """Those with the baseline, place by place."""
+        order = ((place, strategy) for place in self.places for strategy in self.strategies)
+        return [pair for two in order if two in self.cells and (pair := self.cells[two].comparison)]
 
     def of(self, strategy: str) -> list[Comparison]:
         """The comparisons of a strategy with the baseline."""

@@ -29,6 +29,29 @@ def lessons(found: Glance) -> tuple[str, ...]:
     return tuple(said[:MOST])
 
 
+def lessons_of_runs(compared: Iterable[Comparison]) -> tuple[str, ...]:
+    """What comparing runs shows: a sentence for each that is compared with the first."""
+    by_run: dict[tuple[str, str], list[Comparison]] = {}
+    for pair in compared:
+        by_run.setdefault((pair.model, pair.baseline_model), []).append(pair)
+    return tuple(_shortened(_of_run(*names, pairs)) for names, pairs in by_run.items())
+
+
+def _of_run(run: str, first: str, pairs: Sequence[Comparison]) -> str:
+    parts = []
+    for verdict in _DECIDED:
+        if those := _those(pairs, verdict):
+            names = [formatting.inline(f"{pair.strategy} on {pair.task}") for pair in those]
+            named = (
+                f"with {formatting.joined(names)}" if len(names) <= _FEW else f"in {len(names)} of {len(pairs)} cells"
+            )
+            parts.append(f"{verdict} than {formatting.inline(first)} {named}, by {_by(those)}")
+    undecided = len(_those(pairs, "not_enough_data"))
+    left = f"; not enough data for {undecided} of {len(pairs)} cells" if undecided else ""
+    found = " and ".join(parts) or f"not shown to be better or worse than {formatting.inline(first)}"
+    return f"{formatting.inline(run)} is {found}{left}."
+
+
 def _most_often_better(found: Glance) -> Iterator[str]:
     """The strategy that is better in most places, or that none is."""
     best = _leader(found)

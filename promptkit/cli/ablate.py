@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -51,7 +51,26 @@ def ablate(
         promptkit ablate tickets.yaml -s cot@long --templates my_templates -m openai/gpt-6-luna --dry-run
     """
     by_path.trust_files(trust)
-    given = options.with_models(given, base_url, fields)
+    run_ablation(run, options.with_models(given, base_url, fields), dry_run=dry_run, json=json)
+
+
+def is_ablation(directory: Path) -> bool:
+    """Whether the run in a directory is one of `ablate`."""
+    return (directory / _FOLDER).is_dir()
+
+
+def run_ablation(
+    run: Path | None,
+    given: dict[str, Any],
+    *,
+    dry_run: bool,
+    json: bool,
+    then: Callable[[Path], None] | None = None,
+) -> None:
+    """Run it in the directory `run`, a new one when `None`, or go on with the one that is there.
+
+    `then` is called with the directory when all is printed.
+    """
     limits, settings = _limits_and_settings(run, given)
     planned = planned_ablation(Benchmark.planned(settings.updated({"baseline": None}), limits))
     if dry_run:
@@ -66,7 +85,9 @@ def ablate(
         shown = {"run": str(directory), "complete": complete, "parts": [asdict(one) for one in effects]}
         return output.print_json({**shown, "rows": [asdict(row) for row in summary.rows]})
 
-    return run_benchmark(directory, _of_run(planned, given, settings, directory / _FOLDER), json=json, show=show)
+    return run_benchmark(
+        directory, _of_run(planned, given, settings, directory / _FOLDER), json=json, show=show, then=then
+    )
 
 
 def print_effects(whole: str, effects: Iterable[PartEffect], summary: Summary) -> None:

@@ -20,6 +20,7 @@ from promptkit.record.reader import open_run
 def compare(
     runs: Annotated[list[Path], typer.Argument(help="Directories of runs; the others are compared with the first.")],
     margin: options.Margin = None,
+    details: options.Details = False,
     trust: options.Trust = False,
     json: options.Json = False,
 ) -> None:
@@ -40,4 +41,4 @@ def compare(
         )
     if json:
         return output.print_json(asdict(found))
-    return print_across_runs(found)
+    return print_across_runs(found, details=details)

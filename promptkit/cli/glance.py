@@ -21,8 +21,14 @@ _HEADINGS = ((34, False), (16, False), (5, False), (5, True))  # columns of a na
 _NOT_RUN = "·"
 
 
-def print_glance(found: Glance, *, more: Iterable[str] = (), console: Console | None = None) -> None:
-    """Print the accuracy of every strategy on every task, and at most five sentences about them.
+def print_glance(
+    found: Glance,
+    *,
+    sentences: Sequence[str] | None = None,
+    more: Iterable[str] = (),
+    console: Console | None = None,
+) -> None:
+    """Print the accuracy of every strategy on every task, and what was learnt, or these `sentences`.
 
     `more` are lines about where to read more.
     """
@@ -32,7 +38,7 @@ def print_glance(found: Glance, *, more: Iterable[str] = (), console: Console | 
     next((grid for grid in grids if grid.is_in_one(out)), grids[1]).print(out)
     _print_lines(out, [*_legend(found), *_shortened(found)], "dim")
     out.print()
-    for number, sentence in enumerate(lessons(found), start=1):
+    for number, sentence in enumerate(lessons(found) if sentences is None else sentences, start=1):
         _print_hanging(out, f"{number}. ", sentence)
     for caution in cautions([cell.row for cell in found.cells.values()], found.comparisons):
         _print_hanging(out, "!  ", caution, "yellow")
@@ -91,7 +97,10 @@ def _price(shown: str) -> Text:
 
 def _legend(found: Glance) -> list[str]:
     """What the signs that are there mean."""
-    baseline, verdicts = found.headings[found.baseline], [cell.verdict for cell in found.cells.values()]
+    baseline, verdicts = (
+        found.headings.get(found.baseline, found.baseline),
+        [cell.verdict for cell in found.cells.values()],
+    )
     parts = [f"{sign} {LEGEND[v].format(baseline)} ({n})" for v, sign in SIGNS.items() if (n := verdicts.count(v))]
     return ["; ".join(filter(None, [", ".join(parts), "calls and tokens are those of an answer"]))]
 

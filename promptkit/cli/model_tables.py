@@ -7,10 +7,13 @@ from rich.text import Text
 
 import promptkit.formatting as formatting
 from promptkit.analysis.comparison import Comparison
+from promptkit.analysis.lessons import lessons_of_runs
 from promptkit.analysis.overview import overviews
 from promptkit.analysis.summary import Summary
 from promptkit.bench.across_runs import AcrossRuns
+from promptkit.cli.glance import print_glance
 from promptkit.cli.grid import Grid, table_console
+from promptkit.cli.run_glance import glance_of_runs
 
 
 def print_overviews(summary: Summary, *, console: Console | None = None) -> None:
@@ -33,9 +36,22 @@ def print_overviews(summary: Summary, *, console: Console | None = None) -> None
             out.print(Text(f"  {pair.sentence()}"))
 
 
-def print_across_runs(found: AcrossRuns, *, console: Console | None = None) -> None:
-    """Print each strategy in every run, the comparisons with the first, and what differs between the runs."""
+def print_across_runs(found: AcrossRuns, *, details: bool = False, console: Console | None = None) -> None:
+    """Print each strategy in every run, the comparisons with the first, and what differs between the runs.
+
+    Several tasks are printed as an overview, and with `details` as tables as well.
+    """
     out = console or table_console()
+    if several := len(found.items) > 1:
+        more = [] if details else ["tables with intervals and p-values: the same with --details"]
+        cells = glance_of_runs(found)
+        print_glance(cells, sentences=lessons_of_runs(cells.comparisons), more=more, console=out)
+    if details or not several:
+        _print_tables(found, out)
+    _print_differences(found, out)
+
+
+def _print_tables(found: AcrossRuns, out: Console) -> None:
     for task, count in found.items.items():
         left_out = f"; {found.left_out[task]:,} others are not in all runs alike" if task in found.left_out else ""
         out.print(Text(f"\ntask {task}, {count:,} items in all runs{left_out}", "bold"))
@@ -56,7 +72,6 @@ def print_across_runs(found: AcrossRuns, *, console: Console | None = None) -> N
         grid.print(out)
         for comparison in against.values():
             out.print(Text(f"  {comparison.sentence()}"))
-    _print_differences(found, out)
 
 
 def _print_differences(found: AcrossRuns, out: Console) -> None:

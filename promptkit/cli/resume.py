@@ -9,6 +9,7 @@ import typer
 
 import promptkit.by_path as by_path
 from promptkit.cli import options
+from promptkit.cli.ablate import is_ablation, run_ablation
 from promptkit.cli.browser import require_report, write_page
 from promptkit.cli.run_benchmark import forecast_run, run_benchmark
 from promptkit.record.reader import run_directory
@@ -42,9 +43,12 @@ def resume(
         promptkit resume runs/mini --details
     """
     by_path.trust_files(trust)
-    if dry_run:
-        return forecast_run(run_directory(run), given, json=json)
+    directory = run_directory(run)
     if open_page:
         require_report()
     then = write_page if open_page else None
-    return run_benchmark(run_directory(run), given, json=json, details=details, then=then)
+    if is_ablation(directory):
+        return run_ablation(directory, given, dry_run=dry_run, json=json, then=then)
+    if dry_run:
+        return forecast_run(directory, given, json=json)
+    return run_benchmark(directory, given, json=json, details=details, then=then)

@@ -121,3 +121,12 @@ def test_the_parts_of_a_template_of_ones_own_are_its_own_alone(promptkit, openai
         ("reply, line 5: thanks", "not enough data"),
         ("reply, line 6: order", "better left out"),
     ]
+
+
+def test_a_run_that_is_resumed_prints_what_each_part_is_worth(promptkit, openai, here):
+    openai.answer = answers
+    promptkit("ablate", *TASK, "-s", "cot@long", "--run", "r", "--max-calls", "9")
+    resumed = promptkit("resume", "r")
+    assert resumed.code == 0, resumed.err
+    assert "cot@long (0.0 % right) without …" in resumed.out
+    assert "better left out" in resumed.out

@@ -148,6 +148,24 @@ def test_score_follows_the_same_rule(promptkit, tmp_path):
     assert "model unknown, strategy a" not in promptkit("score", "o.jsonl", "--answer", "number").out
 
 
+def test_compare_follows_the_same_rule(promptkit, openai, two):
+    openai.answer = lambda turns: f"The answer is {24 if 'step by step' in turns[-1]['content'] else 0}."
+    promptkit(*two, "--run", "before")
+    openai.answer = lambda turns: "The answer is 24."
+    promptkit(*two, "--run", "after")
+    text = " ".join(promptkit("compare", "before", "after").out.split())
+    assert "sums · openai/mock in before 0 100" in text
+    assert "sums · openai/mock in after 100 ▲ 100 ?" in text
+    assert (
+        "1. openai/mock in after is better than openai/mock in before with direct on sums and direct on legs, by"
+        in text
+    )
+    assert "not enough data for 2 of 4 cells." in text
+    assert "settings, versions, templates and prompts are the same" in text
+    assert "adjusted p" not in text
+    assert "adjusted p" in promptkit("compare", "before", "after", "--details").out
+
+
 def test_the_json_of_several_tasks_has_no_overview(promptkit, openai, two):
     found = promptkit(*two, "--run", "r", "--json").json
     assert {row["task"] for row in found["rows"]} == {"sums", "legs"}
