@@ -19,6 +19,7 @@ from promptkit.errors import PromptkitError
 from promptkit.optimizing.door import NOT_TAKEN, Prepared, prepare
 from promptkit.optimizing.forecast import forecast_plan
 from promptkit.optimizing.plan import MAX_CALLS, Plan
+from promptkit.optimizing.requests import sent_before
 from promptkit.optimizing.result import Optimized
 from promptkit.optimizing.running import Watch, run_plan
 from promptkit.optimizing.splits import HELD_OUT, TRAIN, VALIDATION, Sizes
@@ -115,7 +116,7 @@ def optimize(
     )
     options.report_notes(prepared.benchmark.tasks[0])
     if dry_run:
-        return asyncio.run(_forecast(prepared, json=json))
+        return asyncio.run(_forecast(prepared, run, json=json))
     result, failed = asyncio.run(_run(prepared, run or new_directory()))
     output.print_json(result.to_json()) if json else print_result(result)
     output.print_notice(f"recorded in {result.directory}; the page is {result.directory / 'optimize.md'}")
@@ -124,22 +125,24 @@ def optimize(
     raise typer.Exit(_exit_code(result, failed))
 
 
-async def _forecast(prepared: Prepared, *, json: bool) -> None:
+async def _forecast(prepared: Prepared, run: Path | None, *, json: bool) -> None:
     try:
         plan = await prepared.plan()
         shares = await forecast_plan(plan)
     finally:
         await prepared.aclose()
     if json:
-        return output.print_json({**_sizes(plan), "forecast": [asdict(share) for share in shares]})
-    print_plan(plan)
+        return output.print_json(
+            {**_sizes(plan), "sent": sent_before(run), "forecast": [asdict(share) for share in shares]}
+        )
+    print_plan(plan, sent=sent_before(run))
     return print_shares(plan, shares)
 
 
 async def _run(prepared: Prepared, directory: Path) -> tuple[Optimized, PromptkitError | None]:
     try:
         plan = await prepared.plan()
-        print_plan(plan)
+        print_plan(plan, sent=sent_before(directory))
         again = f"go on with: promptkit optimize --run {directory}"
 
         def stopping(stop: Stop) -> AbstractContextManager[None]:

@@ -12,6 +12,7 @@ import promptkit.formatting as formatting
 from promptkit.cli import output
 from promptkit.cli.grid import Grid, table_console
 from promptkit.cli.messages import print_difference, print_heading
+from promptkit.cli.options import as_typed
 from promptkit.cli.tables import print_summary
 from promptkit.optimizing.forecast import Range, Share
 from promptkit.optimizing.page import differences, fate_of, train_of
@@ -21,13 +22,14 @@ from promptkit.optimizing.running import Watch
 from promptkit.terminal import Terminal
 
 
-def print_plan(plan: Plan) -> None:
-    """Print what is changed and on which items, on standard error."""
+def print_plan(plan: Plan, *, sent: int) -> None:
+    """Print what is changed, on which items and within which budget, on standard error; `sent` was spent before."""
     changes = ", ".join(plan.versions.original)
     output.print_notice(f"optimising {plan.versions.spec} on {plan.task.name}: {changes}")
     output.print_notice(plan.splits.sentence())
     search, proof = f"{plan.search_calls:,} for the search", f"{plan.proof_calls:,} kept back for the proof"
-    output.print_notice(f"at most {plan.max_calls:,} requests: {search}, {proof}")
+    before = f"; {sent:,} were sent before" if sent else ""
+    output.print_notice(f"at most {plan.max_calls:,} requests: {search}, {proof}{before}")
     if plan.doubts:
         output.print_notice(plan.doubts)
 
@@ -77,7 +79,7 @@ def print_result(result: Optimized) -> None:
     if result.proof:
         print_summary(result.proof)
     if result.stopped:
-        output.print_notice(f"stopped: {result.stopped}")
+        output.print_notice(f"stopped: {as_typed(result.stopped)}")
     out.print(Text(f"\n{result.verdict}", "bold"))
     if result.use:
         output.print_text(f"use it: {result.use}")

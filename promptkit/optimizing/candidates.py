@@ -97,14 +97,11 @@ def folder_of(directory: Path, number: int) -> Path:
 def write_files(folder: Path, files: Mapping[str, str], about: str) -> None:
     """Write templates into a folder, each with a comment in its first line."""
     for path, text in files.items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        write_text(file, _commented(text, about))
+        write_text(folder / path, _commented(text, about))
 
 
 def write_refused(folder: Path, candidate: Candidate, text: str) -> None:
     """Write a proposal that became no template, with the reason above it."""
-    folder.mkdir(parents=True, exist_ok=True)
     write_text(folder / "rejected.txt", f"{candidate.about()}: {'; '.join(candidate.notes)}\n\n{text}\n")
 
 
@@ -114,13 +111,14 @@ def write_json(file: Path, value: object) -> None:
 
 
 def write_text(file: Path, text: str) -> None:
-    """Write a file, whole or not at all.
+    """Write a file, whole or not at all, and its folder where there is none.
 
     Raises:
         RecordError: it can't be written.
     """
     beside = file.with_name(f"{file.name}.new")
     try:
+        file.parent.mkdir(parents=True, exist_ok=True)
         beside.write_text(text, encoding="utf-8")
         os.replace(beside, file)  # noqa: PTH105 - the same
     except OSError as error:

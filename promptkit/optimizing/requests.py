@@ -47,6 +47,12 @@ class Requests:
         os.close(self._file)
 
 
+def sent_before(directory: Path | None) -> int:
+    """How many requests the run in a directory has sent; none where there is no run."""
+    file = None if directory is None else directory / FILE
+    return file.stat().st_size if file and file.is_file() else 0
+
+
 class Noted(Wrapper):
     """A model whose requests are noted before they are sent."""
 

@@ -58,10 +58,8 @@ async def run_plan(plan: Plan, directory: Path, watch: Watch) -> tuple[Optimized
     record = RunWriter(directory)
     requests: Requests | None = None
     try:
-        if not read_configuration(directory):
-            record.begin({**configuration_of(plan.benchmark), "optimize": plan.to_record()})
-        else:
-            record.begin(read_configuration(directory))
+        begun = read_configuration(directory) or configuration_of(plan.benchmark)
+        record.begin({**begun, "optimize": plan.to_record()})
         requests = Requests(directory)
         return await _Running(plan, directory, record, requests, watch).run()
     finally:

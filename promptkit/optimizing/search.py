@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine, Mapping, Sequence
-from typing import Any, TypeVar
+import functools
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from promptkit.errors import BudgetExceeded, PromptkitError
 from promptkit.optimizing.asking import Asking
@@ -23,6 +24,7 @@ from promptkit.optimizing.reflecting import reword_prompt
 from promptkit.optimizing.requests import Requests
 from promptkit.tasks import Item
 
+P = ParamSpec("P")
 T = TypeVar("T")
 Texts = dict[str, str]
 Shown = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -32,12 +34,31 @@ class _Over(Exception):
     """Nothing more is to be evaluated; the search has the reason."""
 
 
+def _told(
+    method: Callable[Concatenate[Search, P], T],
+) -> Callable[Concatenate[Search, P], T]:
+    """The method, whose errors are kept: GEPA logs those of callbacks and proposals, and goes on."""
+
+    @functools.wraps(method)
+    def called(search: Search, /, *arguments: P.args, **named: P.kwargs) -> T:
+        try:
+            return method(search, *arguments, **named)
+        except _Over:
+            raise
+        except Exception as error:
+            search.broken = search.broken or error
+            raise
+
+    return called
+
+
 class Search:
     """What GEPA calls an adapter, and its callbacks and stop condition. GEPA runs in a thread, and asks in our loop.
 
     Attributes:
         ended: why it ended for good, in words; empty while it may go on.
         failed: what cut it short: it goes on when it is started again.
+        broken: what must not happen, such as a disk that is full.
     """
 
     def __init__(
@@ -50,9 +71,14 @@ class Search:
         self._before = 0.0  # the parent's score on the train items of this step
         self.ended = ""
         self.failed: PromptkitError | None = None
+        self.broken: Exception | None = None
 
     async def run(self) -> None:
-        """Search until the budget is used up, nothing new is proposed, every item is right, or something fails."""
+        """Search until the budget is used up, nothing new is proposed, every item is right, or something fails.
+
+        Raises:
+            RecordError: a candidate can't be written.
+        """
         from gepa import optimize  # the extra `optimize`
 
         self._proposals.original()
@@ -73,7 +99,10 @@ class Search:
                 )
 
         await asyncio.to_thread(blocking)
+        if self.broken:
+            raise self.broken
 
+    @_told
     def evaluate(self, batch: list[Item], candidate: Texts, capture_traces: bool = False) -> Any:  # noqa: ANN401, ARG002
         """The scores of a candidate on some items."""
         from gepa.core.adapter import EvaluationBatch
@@ -84,6 +113,7 @@ class Search:
         scores, replies = [one.score for one in tried], [one.reply for one in tried]
         return EvaluationBatch(outputs=replies, scores=scores, trajectories=tried)
 
+    @_told
     def make_reflective_dataset(
         self,
         candidate: Texts,  # noqa: ARG002 - by GEPA's names
@@ -93,6 +123,7 @@ class Search:
         """What a proposal is made from."""
         return {name: [{"tried": one} for one in eval_batch.trajectories] for name in components_to_update}
 
+    @_told
     def propose_new_texts(self, candidate: Texts, reflective_dataset: Shown, components_to_update: list[str]) -> Texts:
         """Another text for one component; nothing where what was proposed is not to be tried."""
         (name,) = components_to_update
@@ -108,10 +139,12 @@ class Search:
             made = self._proposals.reworded(parent, name, reply)
         return {} if made.fate == "rejected" else {name: made.texts[name]}
 
+    @_told
     def on_iteration_start(self, event: Mapping[str, Any]) -> None:  # noqa: ARG002 - by GEPA's names
         """Count a step; one whose train items are all right proposes nothing."""
         self._fruitless += 1
 
+    @_told
     def on_valset_evaluated(self, event: Mapping[str, Any]) -> None:
         """Keep the score of a candidate."""
         known, score = self._known(event["candidate"]), float(event["average_score"])
@@ -121,6 +154,7 @@ class Search:
         if score >= 1:
             self.ended = "every validation item is right"
 
+    @_told
     def on_evaluation_end(self, event: Mapping[str, Any]) -> None:
         """Keep how a proposal did beside its parent."""
         score = sum(event["scores"])
@@ -129,6 +163,7 @@ class Search:
         else:
             self._proposals.update(max(self._candidates.all), train=(self._before, score, len(event["scores"])))
 
+    @_told
     def on_candidate_rejected(self, event: Mapping[str, Any]) -> None:  # noqa: ARG002 - by GEPA's names
         """Keep that a proposal was no better than its parent."""
         self._proposals.update(max(self._candidates.all), fate="no better on train items")
@@ -139,7 +174,7 @@ class Search:
             self.ended = f"the last {TRIES} steps brought no better wording"
         elif not self.ended and self._requests.sends and left < self._plan.step_calls:
             self.ended = f"{left:,} requests are left for the search, and a step may take {self._plan.step_calls:,}"
-        return bool(self.ended or self.failed)
+        return bool(self.ended or self.failed or self.broken)
 
     def _known(self, texts: Texts) -> Candidate:
         found = self._candidates.find(texts)

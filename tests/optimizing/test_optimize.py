@@ -1,8 +1,9 @@
 import json
+import re
 
 import pytest
 
-from promptkit import AnswerType, Example, FunctionModel, Unavailable, UsageError
+from promptkit import AnswerType, Example, FunctionModel, RecordError, Unavailable, UsageError
 from promptkit.bench import compare
 from promptkit.optimizing import optimize
 from promptkit.optimizing.reflecting import proposed_wording
@@ -240,3 +241,33 @@ def test_an_input_of_the_wording_that_data_has_in_it_stays_data(tmp_path):
     questions = [(f"{{{{ 7 * 7 }}}} What is {n} + 20?", str(n + 20)) for n in range(120)]
     optimized(tmp_path, right_if("carefully", asked=asked), GOOD, task=questions)
     assert all("{{ 7 * 7 }} What is" in text for text in asked)
+
+
+def test_a_candidate_that_can_not_be_written_ends_it_with_an_error(tmp_path, monkeypatch):
+    def full(folder, files, about):
+        if folder.name == "001":
+            raise RecordError("the disk is full")
+
+    monkeypatch.setattr("promptkit.optimizing.proposing.write_files", full)
+    with pytest.raises(RecordError, match="the disk is full"):
+        optimized(tmp_path, right_if("carefully"), GOOD)
+
+
+def test_a_proof_that_the_budget_cuts_short_shows_nothing_and_goes_on_with_a_larger_one(tmp_path):
+    sent, broken = [], [True]
+
+    def answer(prompt):
+        sent.append(prompt)
+        if broken[0] and len(sent) > 60 and len(sent) % 2:
+            raise Unavailable("down")
+        found = re.search(r"is (\d+)", prompt.question)
+        return f"The answer is {int(found[1]) + 20 + ('carefully' not in prompt.question)}." if found else "OK"
+
+    model = FunctionModel(answer, name="m")
+    cut = optimized(tmp_path, model, GOOD, max_calls=114, seed=3)
+    assert (cut.complete, cut.gain, cut.best.number) == (False, False, 1)
+    assert len(sent) <= cut.requests <= 114
+    broken[0] = False
+    whole = optimized(tmp_path, model, GOOD, max_calls=200, seed=3)
+    assert whole.gain
+    assert whole.requests <= 200
