@@ -36,7 +36,7 @@ def test_two_steps_are_the_requests_of_the_paper():
 
 @fidelity(
     "system-two-attention",
-    source="Weston & Sukhbaatar 2023, arXiv:2311.11829, section 3 and figure 2",
+    source="Weston & Sukhbaatar 2023, arXiv:2311.11829, section 2 and figure 2",
     checks="the structure, in words of our own: context and question are written apart; the answer sees nothing else",
 )
 def test_the_answer_attends_to_the_regenerated_context_alone():
