@@ -18,6 +18,7 @@ from promptkit.task_context import TaskContext
 from promptkit.types import Completion, Example, Message, Prompt
 
 _OWN = frozenset({"template", "examples", "answer"})  # options; any other is a value of the template's
+_SHOWN_AS = {"examples": {"examples"}, "answer": {"kind", "labels"}}  # inputs of a template that shows these options
 
 
 def offered(prompt: Prompt, *, examples: Iterable[Example] = (), answer: AnswerType | None = None) -> dict[str, Any]:
@@ -95,14 +96,18 @@ class Wrap(PromptStrategy):
 
     @classmethod
     def from_task(cls, backend: Backend, options: Mapping[str, object], context: TaskContext) -> Self:
-        """The template with what the task offers; options that are not its own are values."""
+        """The template with what the task offers and it shows; options that are not its own are values."""
         own = {name: value for name, value in options.items() if name in _OWN}
         values = {name: value for name, value in options.items() if name not in own}
         if "template" not in own:
             raise UsageError("it needs a template; write wrap(template=NAME)")
         takes = context.templates.header(str(own["template"])).inputs
         stated = {name: value for name, value in context.instructions.items() if name in takes}
-        return cls(backend, **{**context.arguments(cls, own), "values": {**stated, **values}})
+        given = context.arguments(cls, own)
+        for name, inputs in _SHOWN_AS.items():
+            if takes and name not in own and not inputs & takes.keys():
+                given.pop(name, None)
+        return cls(backend, **{**given, "values": {**stated, **values}})
 
     def rewrite(self, prompt: Prompt) -> Prompt:
         """The conversation with the template's messages, the last user message in place of the question."""
