@@ -95,6 +95,6 @@ def test_what_can_not_be_meant_is_refused_before_anything_is_asked(templates, sp
 
 
 def test_a_template_that_takes_the_place_of_the_question_has_to_show_it(tmp_path):
-    (tmp_path / "ask.j2").write_text("Think hard.")
+    (tmp_path / "ponder.j2").write_text("Think hard.")
     with pytest.raises(UsageError, match="never shows the question"):
-        Wrap(Player(), template="ask", templates=Templates((tmp_path,))).rewrite(Prompt.of("Why?"))
+        Wrap(Player(), template="ponder", templates=Templates((tmp_path,))).rewrite(Prompt.of("Why?"))
