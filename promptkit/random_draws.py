@@ -15,7 +15,7 @@ from promptkit.streaming import muted
 from promptkit.sync import wait_for
 from promptkit.types import Prompt
 
-_VOTES = ("self-consistency", "best-of-n")
+_VOTES = ("self-consistency", "best-of-n", "debate", "mixture-of-agents", "cascade")
 
 
 def require_possible(name: str, asked: Backend, prompt: Prompt) -> None:

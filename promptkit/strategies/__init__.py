@@ -3,19 +3,23 @@
 from collections.abc import Mapping
 
 from promptkit.strategies.best_of_n import BestOfN as BestOfN
+from promptkit.strategies.cascade import Cascade as Cascade
 from promptkit.strategies.chain_of_thought import ChainOfThought as ChainOfThought
 from promptkit.strategies.chain_of_verification import ChainOfVerification as ChainOfVerification
 from promptkit.strategies.contrastive import Contrastive as Contrastive
+from promptkit.strategies.debate import Debate as Debate
 from promptkit.strategies.effort import ReasoningEffort as ReasoningEffort
 from promptkit.strategies.explicit_instructions import ExplicitInstructions as ExplicitInstructions
 from promptkit.strategies.extract_answer import ExtractAnswer as ExtractAnswer
 from promptkit.strategies.few_shot import FewShot as FewShot
 from promptkit.strategies.least_to_most import LeastToMost as LeastToMost
+from promptkit.strategies.mixture_of_agents import MixtureOfAgents as MixtureOfAgents
 from promptkit.strategies.named import NAMED as NAMED
 from promptkit.strategies.plan_and_solve import PlanAndSolve as PlanAndSolve
 from promptkit.strategies.plan_then_solve import PlanThenSolve as PlanThenSolve
 from promptkit.strategies.program_of_thought import ProgramOfThought as ProgramOfThought
 from promptkit.strategies.rephrase_and_respond import RephraseAndRespond as RephraseAndRespond
+from promptkit.strategies.router import Router as Router
 from promptkit.strategies.self_ask import SelfAsk as SelfAsk
 from promptkit.strategies.self_consistency import SelfConsistency as SelfConsistency
 from promptkit.strategies.self_refine import SelfRefine as SelfRefine
@@ -40,6 +44,10 @@ TECHNIQUES: Mapping[str, type[Strategy]] = {
     "reflect": SelfReflection,
     "self-refine": SelfRefine,
     "program-of-thought": ProgramOfThought,
+    "cascade": Cascade,
+    "router": Router,
+    "debate": Debate,
+    "mixture-of-agents": MixtureOfAgents,
     "effort": ReasoningEffort,
     "self-consistency": SelfConsistency,
     "best-of-n": BestOfN,

@@ -48,6 +48,8 @@ SPECS = [
     "self-consistency(draws=2)",
     "self-refine(rounds=2)",
     "program-of-thought",
+    "debate(agents=2)",
+    "mixture-of-agents(proposers=2,layers=3)",
     "best-of-n(draws=2)",
     "best-of-n(draws=2,pick=most-consistent)",
     "best-of-n(draws=2,pick=knockout)",

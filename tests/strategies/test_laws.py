@@ -15,14 +15,18 @@ from promptkit import (
     AnswerType,
     BackendError,
     BestOfN,
+    Cascade,
     Completion,
     Contrastive,
+    Debate,
     Example,
     FewShot,
     FunctionModel,
     Image,
     Message,
+    MixtureOfAgents,
     Prompt,
+    Router,
     SelfConsistency,
     SelfReflection,
     Strategy,
@@ -33,6 +37,7 @@ from promptkit import (
     strategies,
 )
 from promptkit.record.identity import call_key
+from promptkit.strategies.members import base_of
 from promptkit.strategies.named import NamedWording
 from promptkit.strategy import leads_to_answer
 from promptkit.streaming import Delta, stream_to
@@ -48,10 +53,14 @@ OPTIONS = {
     SelfConsistency: {"draws": 3},
     SelfReflection: {"rounds": 3},
     FewShot: {"reasoning": True},
+    Cascade: lambda inner: {"to": (base_of(inner),), "draws": 2},
+    Debate: {"agents": 2},
+    MixtureOfAgents: {"proposers": 2, "layers": 3},
+    Router: lambda inner: {"to": (inner,)},
     Wrap: {"template": "chain_of_thought/think"},
 }
 ASIDES = ("critique", "plan", "sub-question", "pick", "step back", "background")  # what their steps begin with
-ASIDES += ("rephrasing", "context", "reasoning", "skeleton", "point", "candidates", "check", "comparison")
+ASIDES += ("rephrasing", "context", "reasoning", "skeleton", "point", "candidates", "check", "comparison", "route")
 APART = "check"  # steps that are asked for a fact, in ignorance of the question
 TECHNIQUES = tuple(strategies.TECHNIQUES.values())
 NAMED = tuple(strategies.NAMED.values())
@@ -75,7 +84,8 @@ def name_of(technique) -> str:
 
 
 def make(technique: type[Strategy] | NamedWording, inner) -> Strategy:
-    return technique.from_task(inner, OPTIONS.get(technique, {}), CONTEXT)
+    options = OPTIONS.get(technique, {})
+    return technique.from_task(inner, options(inner) if callable(options) else options, CONTEXT)
 
 
 nestings = [
