@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
@@ -121,7 +122,7 @@ def optimize(
     output.print_json(result.to_json()) if json else print_result(result)
     output.print_notice(f"recorded in {result.directory}; the page is {result.directory / 'optimize.md'}")
     if not result.complete:
-        output.print_notice(f"go on with: {_again(result)}")
+        output.print_notice(f"go on with: {_again(result.directory)}")
     raise typer.Exit(_exit_code(result, failed))
 
 
@@ -143,7 +144,7 @@ async def _run(prepared: Prepared, directory: Path) -> tuple[Optimized, Promptki
     try:
         plan = await prepared.plan()
         print_plan(plan, sent=sent_before(directory))
-        again = f"go on with: promptkit optimize --run {directory}"
+        again = f"go on with: {_again(directory)}"
 
         def stopping(stop: Stop) -> AbstractContextManager[None]:
             return graceful_shutdown(stop, again, lambda: None)
@@ -165,8 +166,8 @@ def _sizes(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _again(result: Optimized) -> str:
-    return f"promptkit optimize --run {result.directory}" + (" --trust" if by_path.imported_any() else "")
+def _again(directory: Path) -> str:
+    return f"promptkit optimize --run {shlex.quote(str(directory))}" + (" --trust" if by_path.imported_any() else "")
 
 
 def _exit_code(result: Optimized, failed: PromptkitError | None) -> int:

@@ -4,6 +4,7 @@ import pytest
 
 from promptkit import FunctionModel, UsageError
 from promptkit.bench.benchmark import Benchmark
+from promptkit.optimizing import optimize
 from promptkit.optimizing.choosing import exchanged
 from promptkit.optimizing.plan import planned
 from promptkit.optimizing.versions import numbers_of
@@ -108,3 +109,15 @@ def test_the_new_wording_is_asked_by_a_specification():
     versions = plan("few-shot+cot").versions
     assert versions.new_spec == "wrap(template=optimized/examples)+cot@optimized"
     assert build("cot", MODEL).rewrite(Prompt.of("?")).question.endswith("then give the answer.")
+
+
+def test_rows_of_the_train_split_are_there_as_examples_and_as_items_in_the_same_order():
+    task = load_task("stories")
+    assert [item.question for item in task.practice] == [example.question for example in task.train]
+    assert [example.answer for example in task.train] == [f"The answer is {item.target}." for item in task.practice]
+
+
+def test_the_package_that_searches_is_asked_for_by_its_extra(monkeypatch):
+    monkeypatch.setattr("promptkit.optimizing.door.importlib.util.find_spec", lambda _: None)
+    with pytest.raises(UsageError, match=r"pip install 'promptkit\[optimize\]'"):
+        optimize("stories", "cot", model=MODEL)
