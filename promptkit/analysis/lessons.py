@@ -119,7 +119,7 @@ def _costs(found: Glance) -> Iterator[str]:
     """What an answer costs by the baseline, and beside it by the strategy most often better and by the dearest."""
     for model in found.models:
         prices = {s: price for s in found.strategies if (price := found.price(s, model, where=found.baseline))}
-        if found.baseline in prices and len(prices) > 1:
+        if found.baseline in prices and len(prices) > 1 and any(price.calls for price in prices.values()):
             dearest = max(prices, key=lambda s: (prices[s].tokens, prices[s].calls))
             shown = dict.fromkeys(s for s in (_leader(found), dearest) if s in prices and s != found.baseline)
             where = f" on {formatting.inline(model)}" if len(found.models) > 1 else ""
@@ -146,12 +146,14 @@ def _alone(found: Glance) -> Iterator[str]:
 
 
 def _leader(found: Glance) -> str | None:
-    """The strategy that is better in most places; of several the one that is worse in fewest, and then the cheapest."""
+    """The strategy better in most places; of several the one worse in fewest, then the cheapest, then the best."""
     better = {s: len(_those(found.of(s), "better")) for s in found.strategies}
 
     def rank(strategy: str) -> tuple[float, ...]:
         prices = [found.price(strategy, model) for model in found.models]
-        return (-better[strategy], len(_those(found.of(strategy), "worse")), sum(p.tokens for p in prices if p))
+        pairs = found.of(strategy)
+        gained = sum(pair.difference for pair in pairs)
+        return (-better[strategy], len(_those(pairs, "worse")), sum(p.tokens for p in prices if p), -gained)
 
     best = min(found.strategies, key=rank, default=None)
     return best if best is not None and better[best] else None

@@ -35,7 +35,7 @@ def print_glance(
     out = console or table_console()
     out.print(Text(f"\n{_title(found)}", "bold"))
     grids = [_grid(found, width, tight=tight) for width, tight in _HEADINGS]
-    next((grid for grid in grids if grid.is_in_one(out)), grids[1]).print(out)
+    next((grid for grid in grids if grid.is_in_one(out)), grids[-1]).print(out)
     _print_lines(out, [*_legend(found), *_shortened(found)], "dim")
     out.print()
     for number, sentence in enumerate(lessons(found) if sentences is None else sentences, start=1):
@@ -62,8 +62,8 @@ def _grid(found: Glance, width: int, *, tight: bool) -> Grid:
     for place in found.places:
         cells = (found.cells.get((place, strategy)) for strategy in found.strategies)
         grid.add(found.name(place), *map(_cell, cells))
-    grid.add_line()
-    for model in found.models:
+    for model in found.models if _is_priced(found) else ():
+        grid.add_line()
         where = f" · {model}" if len(found.models) > 1 else ""
         prices = [found.price(strategy, model) for strategy in found.strategies]
         grid.add(f"calls{where}", *(_price(f"{price.calls:,.1f}" if price else "") for price in prices))
@@ -91,6 +91,11 @@ def _cell(cell: Cell | None) -> Text:
     return Text(f"{formatting.whole_percent(cell.row.accuracy)} {sign}", _STYLES.get(cell.verdict, ""))
 
 
+def _is_priced(found: Glance) -> bool:
+    """Whether any call was made: recorded outputs may not say."""
+    return any(cell.row.calls for cell in found.cells.values())
+
+
 def _price(shown: str) -> Text:
     return Text(f"{shown or _NOT_RUN}  ", "dim")
 
@@ -102,7 +107,8 @@ def _legend(found: Glance) -> list[str]:
         [cell.verdict for cell in found.cells.values()],
     )
     parts = [f"{sign} {LEGEND[v].format(baseline)} ({n})" for v, sign in SIGNS.items() if (n := verdicts.count(v))]
-    return ["; ".join(filter(None, [", ".join(parts), "calls and tokens are those of an answer"]))]
+    prices = "calls and tokens are those of an answer" if _is_priced(found) else ""
+    return ["; ".join(filter(None, [", ".join(parts), prices]))]
 
 
 def _shortened(found: Glance) -> list[str]:

@@ -109,6 +109,11 @@ def test_the_cost_is_that_of_the_best_and_of_the_dearest_beside_the_baseline():
     ) in learnt(tasks, costs={"direct": 10, "cot": 20, "plan": 90})
 
 
+def test_of_outputs_whose_calls_are_not_known_no_cost_is_told():
+    made = [attempts(strategy, RIGHT, task=task) for task in "ab" for strategy in ("direct", "cot")]
+    assert not any(s.startswith("An answer") for s in lessons(glance(counted(*made).summary())))
+
+
 def test_tokens_are_compared_on_the_tasks_that_both_were_asked():
     tasks = {"short": {"direct": WRONG, "cot": RIGHT, "rules": RIGHT}, "long": {"direct": WRONG, "cot": RIGHT}}
     made = [

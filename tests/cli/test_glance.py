@@ -65,6 +65,15 @@ def test_nothing_is_wider_than_the_terminal_and_no_name_is_broken_inside_a_word(
     assert {"instructions", "consistency", "reflect", "direct"} <= words
 
 
+def test_more_strategies_than_fit_come_in_parts_each_with_the_tasks():
+    many = {f"technique-number-{n}": n for n in range(12)} | {"direct": 0}
+    made = [attempts(s, "c" * n + "w" * 30, task=task) for task in ("a", "b") for s, n in many.items()]
+    lines = printed(glance(counted(*made).summary()), 80).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert sum(line.startswith(" a ") for line in lines) > 1
+    assert "number-" in "".join(lines)
+
+
 def test_every_verdict_has_a_sign_of_its_own_beside_the_number():
     text = printed(glance(summary()), 120)
     (line,) = [line for line in text.splitlines() if line.startswith(" labels")]
@@ -130,6 +139,14 @@ def test_bench_of_two_tasks_prints_the_overview_and_where_the_rest_is(promptkit,
     assert "promptkit resume 'my run' --details" in done.out
     assert "promptkit report 'my run' --open" in done.out
     assert "adjusted" not in done.out
+
+
+@pytest.mark.parametrize("width", [60, 100])
+def test_what_is_piped_is_as_wide_as_columns_says(promptkit, openai, two, monkeypatch, width):
+    monkeypatch.setenv("COLUMNS", str(width))
+    lines = promptkit(*two, "--run", "r", "--details").out.splitlines()
+    assert max(map(len, lines)) <= width
+    assert any(line.startswith(" accuracy in per cent") or "2 tasks, 20 items each" in line for line in lines)
 
 
 def test_resume_follows_the_same_rule(promptkit, openai, two):
