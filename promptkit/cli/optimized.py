@@ -81,8 +81,8 @@ def print_result(result: Optimized) -> None:
     if result.stopped:
         output.print_notice(f"stopped: {as_typed(result.stopped)}")
     out.print(Text(f"\n{result.verdict}", "bold"))
-    if result.use:
-        output.print_text(f"use it: {result.use}")
+    if result.advice:
+        output.print_text(result.advice)
 
 
 def _range(of: Range, shown: Callable[[float], str]) -> str:

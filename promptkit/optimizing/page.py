@@ -52,7 +52,7 @@ def _lines(result: Optimized) -> Iterator[str]:
         f"; {escaped(result.stopped)}" if result.stopped else ""
     )
     if result.use:
-        yield f"- use: {_code(result.use)}"
+        yield f"- {'use it' if result.gain else 'to try it all the same'}: {_code(result.use)}"
     yield from _proof(result)
     yield from ("", "## Candidates", "")
     yield "Scores on train and validation items are what the search went by; the best of many is flattered by them."

@@ -81,6 +81,11 @@ class Optimized:
         words = ["promptkit", "bench", self.task, "--templates", str(self.templates), "-m", self.model]
         return shlex.join([*words, "-s", self.best_strategy])
 
+    @property
+    def advice(self) -> str:
+        """How to use the best candidate, in a line; empty where that is the original."""
+        return self.use and f"{'use it' if self.gain else 'to try it all the same'}: {self.use}"
+
     def to_json(self) -> dict[str, Any]:
         """The object that `promptkit optimize --json` prints."""
         return {
@@ -107,4 +112,4 @@ class Optimized:
         }
 
     def __str__(self) -> str:
-        return "\n".join(filter(None, [self.verdict, self.use and f"use it: {self.use}"]))
+        return "\n".join(filter(None, [self.verdict, self.advice]))

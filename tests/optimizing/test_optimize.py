@@ -49,6 +49,7 @@ def test_a_candidate_that_only_looks_better_on_validation_items_is_no_gain(tmp_p
     for result in proven:
         assert result.best.validation > result.candidates[0].validation
         assert (result.gain, result.verdict[:13]) == (False, "no gain shown")
+        assert result.advice.startswith("to try it all the same: promptkit bench ")
 
 
 def test_the_search_never_sees_a_held_out_item(tmp_path):
