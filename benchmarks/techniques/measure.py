@@ -6,7 +6,6 @@ import datetime
 import platform
 import sys
 from collections.abc import Mapping, Sequence
-from importlib import metadata
 from pathlib import Path
 
 from promptkit.backend import Model
@@ -14,6 +13,7 @@ from promptkit.bench import compare
 from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.result import Result
 from promptkit.errors import UsageError
+from promptkit.plugins import version_of
 from promptkit.providers.load import load_model
 from promptkit.settings import RunLimits, RunSettings
 from promptkit.specs import DIRECT
@@ -122,4 +122,4 @@ def _versions(model: Model) -> dict[str, str]:
     """Of what answers and counts."""
     local = "xllamacpp" if type(model).__name__ == "GGUF" else ""
     named = [package for package in _PACKAGES if package in ("promptkit", local)]
-    return {"Python": platform.python_version(), **{package: metadata.version(package) for package in named}}
+    return {"Python": platform.python_version(), **{package: version_of(package) for package in named}}

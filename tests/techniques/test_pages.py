@@ -32,7 +32,7 @@ def test_there_is_no_other_page():
 
 @pytest.mark.parametrize("name", FACTS)
 def test_the_python_of_a_page_runs(name, monkeypatch, capsys):
-    (code,) = re.findall(r"```python\n(.*?)```", PAGES[f"{name}.md"], re.DOTALL)
+    (code,) = re.findall(r"```python\n(.*?)```", PAGES[f"{name}.md"].partition("\n## How to use it\n")[2], re.DOTALL)
     reply = "1. One?\n2. Two?\nThe answer is 31.\nVerdict: correct\nBest: 1"
     monkeypatch.setattr(promptkit, "load_model", lambda name: Player([reply], name=name))
     exec(compile(code, name, "exec"), {})
