@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import platform
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,17 +12,14 @@ from promptkit.bench import compare
 from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.result import Result
 from promptkit.errors import UsageError
-from promptkit.plugins import version_of
 from promptkit.providers.load import load_model
+from promptkit.report.provenance import writer_versions
 from promptkit.settings import RunLimits, RunSettings
 from promptkit.specs import DIRECT
 from promptkit.sync import wait_for
 from promptkit.tasks import Task, load_task
 from promptkit.techniques.facts import Facts, Group, all_facts, facts_of
 from promptkit.techniques.measured import Row, Run
-
-_PACKAGES = ("promptkit", "xllamacpp", "openai", "anthropic")
-
 
 FOR_ALL = ("stories", "dead-ends")
 FOR_SOME: Mapping[Group, tuple[str, ...]] = {  # tasks on which nothing else can help
@@ -119,7 +115,6 @@ def _as_rows(result: Result, specs: Mapping[str, str]) -> list[Row]:
 
 
 def _versions(model: Model) -> dict[str, str]:
-    """Of what answers and counts."""
-    local = "xllamacpp" if type(model).__name__ == "GGUF" else ""
-    named = [package for package in _PACKAGES if package in ("promptkit", local)]
-    return {"Python": platform.python_version(), **{package: version_of(package) for package in named}}
+    """Of what asks and, where it is in this process, of what answers."""
+    wanted = {"python", "promptkit"} | ({"xllamacpp"} if type(model).__name__ == "GGUF" else set())
+    return {package: version for package, version in writer_versions().items() if package in wanted}

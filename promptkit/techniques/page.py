@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from promptkit.formatting import percent, points, span
+from promptkit.formatting import joined, percent, points, span
 from promptkit.previewing import runs
 from promptkit.specs import DIRECT, STRATEGIES, parse_spec
 from promptkit.stats import Interval, share_interval, unpaired_interval
@@ -162,7 +162,9 @@ def _use(facts: Facts, example: Shown) -> str:
     code += f"question = {example.question!r}\nprint(run(strategy, question).text)"
     bench = f"promptkit bench stories --limit 25 --strategies '{DIRECT},{facts.spec}'"
     see = f"promptkit preview --task stories --strategy '{facts.spec}'"
-    return f"## How to use it\n\n```python\n{code}\n```\n\n```bash\n{see}\n{bench}\n```\n"
+    others = [f"`{name}`" for name in dict.fromkeys(re.findall(r"load_model\('([^']+)'\)", expression))]
+    stands = f"{joined(others)} stands for the name of another model of yours.\n\n" if others else ""
+    return f"## How to use it\n\n{stands}```python\n{code}\n```\n\n```bash\n{see}\n{bench}\n```\n"
 
 
 def options_of(name: str, facts: Facts) -> tuple[Option, ...]:
