@@ -32,7 +32,7 @@ def measure(name: str, tasks: Sequence[str], techniques: Sequence[str], limit: i
     """Compare `techniques`, all where none is named, with the bare model `name` on the first `limit` items of `tasks`.
 
     Where no task is named, they are those that suit each technique. Every call is on record in `folder`, so that a run
-    that was stopped goes on where it was.
+    that was stopped goes on where it was; what is worded otherwise since is asked anew.
 
     Raises:
         UsageError: an unknown technique, task or model.
@@ -71,7 +71,7 @@ def _rows(task: Task, model: Model, specs: Mapping[str, str], limit: int, folder
     place = folder / without_folder(model.name).replace("/", "-") / task.name
     place.parent.mkdir(parents=True, exist_ok=True)
     strategies = {DIRECT: DIRECT, **suited}
-    result = compare(task, strategies, model=model, limit=limit, directory=place, progress=True)
+    result = compare(task, strategies, model=model, limit=limit, directory=place, progress=True, wording="current")
     if not result.complete:
         raise SystemExit(f"{task.name}: {result.stopped or 'calls failed'}; the same command goes on from here")
     return _as_rows(result, strategies)
