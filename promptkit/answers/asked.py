@@ -67,6 +67,9 @@ _COMPOUND = re.compile(
 _IN_UNIT = re.compile(r"\bin (?:degrees )?([a-zµ]+(?:\s?/\s?[a-z]+| per [a-z]+)?)\s?\)?\s?[?.]")
 _DEGREES = re.compile(r"^[\s*]{0,3}(?:°\s?|degrees\s)", re.IGNORECASE)
 _SCALED = {"in thousands": 10**3, "in millions": 10**6, "in billions": 10**9, "(thousands)": 10**3, "(millions)": 10**6}
+_SCALED |= {"in Tausend": 10**3, "in Millionen": 10**6, "en milliers": 10**3, "en millions": 10**6, "en miles": 10**3}
+_SCALED |= {"en millones": 10**6, "in migliaia": 10**3, "in milioni": 10**6, "em milhares": 10**3, "em milhões": 10**6}
+_REWRITES = re.compile(r"\bdecimal|\bsimpl|\breduce|\bconvert|\bexpress|\blowest terms|\bpercent", re.IGNORECASE)
 _FRACTION = re.compile(r"\b(\d{1,9})/(\d{1,9})\b")
 _ASKING = 120  # characters at the end of a question
 _ASKS_UNREAL = lower_phrase(cues.UNREAL)
@@ -176,7 +179,7 @@ def asked_for(question: str) -> Asked:
     """What `question` asks for."""
     numbers = (*quantities(question), *words(question), *_parts(question))
     given = frozenset(number.value.as_integer_ratio() for number in numbers if number.value is not None)
-    if "decimal" in question:  # "Convert 5/8 to a decimal": the value is what is asked for
+    if _REWRITES.search(question):  # "Convert 5/8 to a decimal": the value is what is asked for
         given = frozenset(number for number in given if number[1] == 1)
     last = list(_ASKS.finditer(question))
     unit = tuple(_stem(word) for word in last[-1].groups() if word) if last else ()

@@ -11,7 +11,7 @@ from functools import cached_property
 from promptkit.answers.answer import Answer
 from promptkit.answers.prose import concludes, conclusion, declines, first_sentence, sentence_spans, strip_markup
 from promptkit.answers.reader import NO_ANSWER, Candidate, Reader
-from promptkit.answers.topic import stems, topic
+from promptkit.answers.topic import stem, stems, topic
 from promptkit.errors import UsageError
 
 _TAIL = 4000  # characters; a date further from the end is not what the reply comes to
@@ -65,7 +65,9 @@ _OPEN = re.compile(
 _WHEN = re.compile(
     r"\W*(?:when|on (?:what|which)|what (?:date|day)|wann|quand|cuándo|quando|wanneer|когда|kiedy)\b", re.IGNORECASE
 )
-_BETWEEN_CLAUSES = re.compile(r",?\s(?:and|und|et|y|e|en|but|aber|mais|pero)\s|,\s(?!\d|(?:on|in|am|le|el|il|em|op)\s)")
+_BETWEEN_CLAUSES = re.compile(
+    r",?\s(?:and|und|et|y|e|en|but|aber|mais|pero)\s|;\s|,\s(?!\d|(?:on|in|am|le|el|il|em|op)\s)"
+)
 _STARTS = re.compile(r"\b(?:start|begin|open|commence)s?\b[^.?]*\?", re.IGNORECASE)
 _ENDS = re.compile(r"\b(?:end|finish|close|conclude|expire)s?\b[^.?]*\?", re.IGNORECASE)
 _FROM = re.compile(r"\b(?:from|between)\s[*_]*$", re.IGNORECASE)
@@ -192,6 +194,7 @@ class DateReader(Reader):
             return []
         asked = tuple(word for word in _CONTENT.findall(self.question.casefold()) if word not in _FILLER)
         about = topic(self.question)
+        last = {stem(word) for word in _CONTENT.findall(self.question.casefold())[-1:]}
         spans = [
             (
                 (len(about & stems(text[start:end])), _shared(asked, text[start:end])),
@@ -199,7 +202,7 @@ class DateReader(Reader):
             )
             for start, end in _clauses(text)
         ]
-        best = max((shared for shared, dates in spans if dates), default=(0, 0))
+        best = max((shared for shared, dates in spans if dates), default=(0, 0, 0))
         ahead = [dates for shared, dates in spans if dates and shared == best]
         new = len(ahead) == 1 and any((one := _reading(found)) and one.key not in self._given for found in ahead[0])
         return ahead[0] if any(best) and new else []

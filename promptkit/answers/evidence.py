@@ -28,7 +28,7 @@ _WORD_OPERATORS = (" plus", " minus", " times", " divided by", " multiplied by")
 _OPERATORS = ("+", "*", "/", "×", "÷", "·", "±", "\\times", "\\cdot", "\\div", "\\pm")
 _MINUS_OR_X_BEFORE = re.compile(r"(?:\d\s?-|[\d)]\sx)\s?$")
 _MINUS_OR_X_AFTER = re.compile(r"-\s|x\s?\d")
-_EQUALS_AFTER = re.compile(r"(?:[^=\d\n,;]|[,;](?!\s[^\W\d]{2})){0,24}(?:=|≈)")
+_EQUALS_AFTER = re.compile(r"\s(?:is|makes|gives)\s[$€£]?\d|(?:[^=\d\n,;]|[,;](?!\s[^\W\d]{2})){0,24}(?:=|≈)")
 _APPROXIMATED = re.compile(r"[^=\d\n]{0,8}(?:≈|~|\\approx)")
 _BOLD = re.compile(r"\*\*[^*\n]{1,80}\*\*|__[^_\n]{1,80}__|\\textbf\{[^{}\n]{1,80}\}|\\boxed\{[^{}\n]{1,80}\}")
 _START = lower_phrase(
@@ -48,6 +48,13 @@ _MONTH = re.compile(
     re.IGNORECASE,
 )
 _TIME_OF = lower_phrase(r"\b(?:after|before|when|since|following|until|nachdem|bevor|après|avant|después|antes)\b")
+_IS_THE = re.compile(r"[*_]*,?\s(?:is|are)\s(?:the|your|our|his|her)\s([^\W\d_]+)", re.IGNORECASE)
+_ALTOGETHER = LastWords(cues.ALTOGETHER)
+_SUM = re.compile(r"[^\W\d_]{3}\s[+−]\s[$€£]?\d[^=\n]{0,80}=")
+_OF_ONE = re.compile(r"\W*(?:one|each|a single|every)\b(?!\s(?:hundred|thousand|million))", re.IGNORECASE)
+_REMARKED = re.compile(
+    r"(?:\s?(?!and\b|or\b|to\b)[^\W\d_]+){0,2}(?:\s?;|\s[–—]\s|,\s(?:i\.e|that is|that's|of which|not|since|because|because)\b)"
+)
 _APPOSED = 2  # words
 _SEGMENT = re.compile(r"[,;.\n](?!\d)|→|⇒|\b(?:and|so)\b")
 _IN_PARENTHESES = re.compile(r"\([^()]{0,20}\)")
@@ -154,7 +161,7 @@ class Sentence:
         equals = _ends_with_equals(lower) and not multiplied and not in_equation
         return Evidence(
             number,
-            opens=self.opening_end >= number.start,
+            opens=self.opening_end >= number.start and not self._is_sum,
             bold=any(begin <= number.start and number.end <= end for begin, end in self._bold),
             equals=equals,
             unit=self.asked.is_unit(number, before, after),
@@ -163,6 +170,7 @@ class Sentence:
             aside=_ASIDES.end(words[-2:]) and not verb,
             reason=rate
             or self._in_reason(number.start)
+            or (not self.asked.rate and bool(_OF_ONE.match(clause)))
             or (self.asked.dated and bool(_TIME_OF.search(self._whole_clause(number.start, clause).lower())))
             or (not (self.asked.unreal or equals) and bool(_UNREAL.search(clause.lower())))
             or (not self.asked.difference and bool(_COMPARED.match(after.lower()))),
@@ -172,14 +180,14 @@ class Sentence:
             or bool(_ORDINAL.match(after))
             or bool(_MONTH.match(after))
             or (not self.asked.year and bool(_YEAR.fullmatch(number.text) and _IN.search(lower))),
-            total=bool(_TOTAL.match(after.lower())),
+            total=bool(_TOTAL.match(after.lower())) or self._settles(place, words, before, after),
             exact=exact,
             about=self._about(number, clause),
             subject=self._subject(number, clause),
             concluded=_CONCLUDED.end(words[-3:]),
             called=bool(words) and "=" not in before[-3:] and self._is_called(words[-1], before),
             other_unit=self.asked.is_other_unit(number, after),
-            named=self._named(number.start),
+            named=self._named(number.start) or self._is_what_was_asked(after),
             again=place > 0 and not exact and self._is_conversion(place, after),
             place=place,
         )
@@ -226,6 +234,19 @@ class Sentence:
         earlier = self.text[:begin].rstrip(" ,;:-—(")
         return f"{self._clause(len(earlier) - 1, len(earlier))} {clause}"
 
+    @cached_property
+    def _is_sum(self) -> bool:
+        """Whether it is an equation with words in it: "€7 for the books + €2 for the pen = €9"."""
+        return bool(_SUM.search(self.text))
+
+    def _settles(self, place: int, words: list[str], before: str, after: str) -> bool:
+        """Whether a number follows "in total", or a colon at the end; or is all that stands before a remark."""
+        if _ALTOGETHER.end(words[-2:]):
+            return True
+        if place and before.rstrip(" *_$€£").endswith(":") and len(after.split()) <= 1:
+            return True
+        return self.opening_end >= self.numbers[place].start and bool(_REMARKED.match(after))
+
     def _named(self, start: int) -> int:
         """1 where the equation of the number there has the name of what was asked, -1 where it has another one."""
         equation = _SEGMENT.split(_IN_PARENTHESES.sub("()", self.text[:start]))[-1]
@@ -236,6 +257,11 @@ class Sentence:
         if name & self.asked.words or found[1].strip().lower() in self.asked.initials:
             return 1
         return -1 if len(found[1].strip()) > 1 else 0
+
+    def _is_what_was_asked(self, after: str) -> int:
+        """1 where the number "is the area", which was asked for."""
+        found = _IS_THE.match(after)
+        return int(bool(found and stem(found[1].lower()) in self.asked.words))
 
     def _is_conversion(self, place: int, after: str) -> bool:
         """Whether the number there is the one before it again, in another unit."""

@@ -116,8 +116,17 @@ class NumberReader(Reader):
             return None
         if _ENDS_IN_LIST.search(text[-_LIST:]) or _CUT_OFF.search(text[-_LIST:]):
             return None
-        shown = last_sentences(_PARENTHESIS.sub("", plain(text[-1500:])))[:_LATEST]
+        tail = plain(text[-1500:])
+        outside = _PARENTHESIS.sub("", tail)
+        shown = last_sentences(outside)[:_LATEST]
         statements = [Statement(s, found, self._asked) for s in shown if (found := result(s, self._asked))]
+        if self._asked.unit and outside != tail and not any(one.result.unit for one in statements):
+            inside = [
+                Statement(s, found, self._asked)
+                for s in last_sentences(tail)[:_LATEST]
+                if (found := result(s, self._asked))
+            ]
+            statements = inside if any(one.result.unit for one in inside) else statements  # "$1.05 (105 cents)"
         if first := self._first(text):
             statements.append(Statement("", first, self._asked, first=True))
         best = stated(statements)

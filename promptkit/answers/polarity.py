@@ -51,11 +51,14 @@ _DECLINES = re.compile(
     r"\bas an ai\b|\blanguage model\b|\bi (?:don't|do not|cannot|can't) (?:have|know|provide|access)", re.IGNORECASE
 )
 _PRONOUN = re.compile(
-    r"\W*(?:so|therefore|thus|hence)?,?\s?(?:it|he|she|they|that|this)(?:'(?:d|s|ll|re|ve)\b|\s(?:\w+\s){0,2}(?:can|could|never|did|does|do|is|are|was|were|would|will|has|had|have))",
+    r"\W*(?:so|therefore|thus|hence)?,?\s?(?:it|he|she|they|that|this|you|we|one)(?:'(?:d|s|ll|re|ve)\b|\s(?:\w+\s){0,2}(?:can|could|never|did|does|do|is|are|was|were|would|will|has|had|have))",
     re.IGNORECASE,
 )
 _NOT_SO = re.compile(r"\W*(?:\w+ly,? |probably )?not (?:an? |the |any )?(\w+)", re.IGNORECASE)  # "Not prime: …"
 _ASKS_NOT = re.compile(r"\b(?:not|cannot|never|none|neither|nor|nobody|nothing)\b|n't\b", re.IGNORECASE)
+_COMPARES = re.compile(r"\b(?:than|before|after|earlier|later|older|younger)\b", re.IGNORECASE)
+_A_NAME = re.compile(r"(?<=\s)[A-Z][\w'-]+")
+_IS_SHORT = re.compile(r"\b(it|that|he|she|there|this)'s\b(?=\s)", re.IGNORECASE)
 _NO_WAY = re.compile(
     r"\b(?:there(?:'s| is| was)|has|have|had) (?:absolutely )?no (?:way|chance|possibility)\b", re.IGNORECASE
 )
@@ -123,8 +126,11 @@ def polarity(sentence: str, question: str, text: str = "") -> bool | None:
     its last words included ("So it could be a piece of cake"); a question that denies something itself is left alone.
     `text` is where the sentence stands: nothing is implied by one who speaks of having no opinions.
     """
+    sentence = _IS_SHORT.sub(r"\1 is", sentence)
     if (short := elliptic(sentence, question)) is not None:
         return short
+    if _turned_round(sentence, question):
+        return None
     if _HEDGES.search(sentence) or _BUT_NOT.search(sentence) or _ASKS_NOT.search(question):
         return None
     if _NO_WAY.search(sentence) or _OPENS_WITH_NOT.match(sentence):
@@ -180,6 +186,15 @@ def _main_clause(sentence: str, asked: set[str]) -> str:
     if but and len(asked.intersection(_stems(after))) > len(asked.intersection(_stems(clause))):
         return after
     return clause
+
+
+def _turned_round(sentence: str, question: str) -> bool:
+    """Whether `sentence` compares the names of the question the other way round: B was born before A."""
+    if not _COMPARES.search(question):
+        return False
+    names = [name for name in dict.fromkeys(_A_NAME.findall(question)) if name in sentence]
+    places = [sentence.find(name) for name in names]
+    return len(names) > 1 and places != sorted(places)
 
 
 def _stems(text: str) -> list[str]:

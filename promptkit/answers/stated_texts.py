@@ -31,6 +31,7 @@ _ASKS_NOT = re.compile(r"\bnot\b|\bexcept\b|n't\b", re.IGNORECASE)
 _NOT_WORDS = frozenset(("not", "no", "never", "isn't", "aren't", "wasn't", "doesn't", "don't"))
 _DIGIT = re.compile(r"[\d≈~]")
 _LONG = 6  # letters
+_ADVERB = re.compile(r"\w{3,}ly")
 _SEASON = re.compile(r"(?:^|\s)(?:since|as of|seit|depuis|desde|dal|sinds)\s(?:the\s)?\d{3,4}\b", re.IGNORECASE)
 _CLAUSES = re.compile(
     r"[,;:—–](?=\s|$)|\s[—–-]\s"
@@ -45,8 +46,8 @@ _BESIDE = re.compile(  # a clause that opens so is not what the sentence states
     r"|aunque|mentre|kein)\b",
     re.IGNORECASE,
 )
-_BUT = re.compile(r"\W*(?:but|yet|so|aber|mais|pero|ma|mas|maar)\s", re.IGNORECASE)
-_SO = re.compile(r"\W*so\s", re.IGNORECASE)
+_BUT = re.compile(r"\W*(?:but|yet|so|hence|thus|therefore|aber|mais|pero|ma|mas|maar)\s", re.IGNORECASE)
+_SO = re.compile(r"\W*(?:so|hence|thus|therefore)\s", re.IGNORECASE)
 _DENIES = re.compile(
     r"\b(?:not|never|no|nor|neither|nobody|none|without|or|either|maybe|perhaps|possibly|might|may|could|used to"
     r"|would have|formerly|no longer|instead|unlike|rather|wrong|wrongly|mistaken\w*|mistak\w+|confus\w+|myth"
@@ -90,6 +91,8 @@ _TELLING = frozenset(
     "i'm we're describes gives give gives makes make get gets becomes means spells "
     "ist war heißt lautet wird est était es fue era è é foi jest".split()
 )
+_ADVISING = frozenset("use choose pick try go with select recommend i'd i'll would should".split())  # noqa: SIM905
+_DID = frozenset(("did", "does", "do", "is", "was", "has"))
 _ELLIPTIC = frozenset("did does do is was were are has had so it that".split())  # noqa: SIM905
 _HEDGES = re.compile(r"\b(?:or|maybe|perhaps|possibly|either|might|could|oder|ou|o)\b", re.IGNORECASE)
 _PLACE_ASKED = re.compile(
@@ -125,7 +128,7 @@ def states(sentence: str, target: str, question: str, *, one_of_several: bool = 
     before, clauses = "", _CLAUSES.split(text)
     if re.search(rf"[-−+*/^=<>≥≤√]\s?{re.escape(target.strip())}", text, re.IGNORECASE):
         return False
-    if not one_of_several and len(clauses) > 1 and _opens(clauses, wanted) and not _HEDGES.search(text):
+    if not one_of_several and _opens(clauses, wanted) and not _HEDGES.search(text):
         return True
     for n, clause in enumerate(clauses):
         if place := _place(_words(clause), wanted, strict=one_of_several):
@@ -145,7 +148,8 @@ def names_only(sentence: str, target: str, question: str) -> bool:
     if not place or _denies(sentence, question):
         return False
     return all(
-        is_known(word.plain, question) or word.plain in _FUNCTION for word in (*words[: place[0]], *words[place[1] :])
+        is_known(word.plain, question) or word.plain in _FUNCTION | _ADVISING
+        for word in (*words[: place[0]], *words[place[1] :])
     )
 
 
@@ -174,15 +178,22 @@ def _place(words: Sequence[_Word], wanted: Sequence[_Word], *, strict: bool) -> 
     if strict:
         keys, given = _forms(keys), _forms(given)
     for start in range(len(given) - len(keys) + 1):
-        if given[start : start + len(keys)] == keys:
+        part = given[start : start + len(keys)]
+        if part == keys or (strict and all(map(_is_same, part, keys))):
             return start, start + len(keys)
     return None
 
 
 def _opens(clauses: Sequence[str], wanted: Sequence[_Word]) -> bool:
     """Whether the first clause is nothing but the text, and no list begins there: "Saturn, with 146"."""
-    words, after = _words(clauses[0]), _words(clauses[1])
-    if not after or not (after[0].plain in _ADVERBIAL or any(word.plain in _BE for word in after)):
+    words, after = _words(clauses[0]), _words("".join(clauses[1:2]))
+    if not after:
+        return (
+            len(words) == len(wanted) + 1
+            and words[-1].plain in _DID
+            and _place(words, wanted, strict=False) == (0, len(wanted))
+        )
+    if not (after[0].plain in _ADVERBIAL or any(word.plain in _BE for word in after)):
         return False
     while words and words[-1].plain in _ELLIPTIC:
         words = words[:-1]
@@ -191,6 +202,11 @@ def _opens(clauses: Sequence[str], wanted: Sequence[_Word]) -> bool:
 
 def _forms(words: Sequence[str]) -> list[str]:
     return [stem(word.removesuffix("ing") if len(word) > _LONG else word) for word in words]
+
+
+def _is_same(word: str, other: str) -> bool:
+    """Whether one is the other, or its plural."""
+    return word == other or (min(len(word), len(other)) > _SHORTEST and word.rstrip("esn") == other.rstrip("esn"))
 
 
 def _is_stated(clause: str, place: tuple[int, int], before: str, question: str, *, strict: bool) -> bool:
@@ -204,6 +220,9 @@ def _is_stated(clause: str, place: tuple[int, int], before: str, question: str, 
             return False
         left = [word for word in left if word.plain not in _NOT_WORDS]
         right = [word._replace(plain=word.plain.removesuffix("n't")) for word in right if word.plain not in _NOT_WORDS]
+    left = [word for word in left if not _ADVERB.fullmatch(word.plain) or is_known(word.plain, question)]
+    if not left:
+        right = _until_another(right, question)
     rest = " ".join(word.plain for word in (*left, *right))
     if _BESIDE.match(clause) or _denies(rest, question) or words[place[1] - 1].text.casefold().endswith("'s"):
         return False
@@ -211,12 +230,25 @@ def _is_stated(clause: str, place: tuple[int, int], before: str, question: str, 
         return False
     if _BUT.match(clause):
         left = left[1:]
+        if not left and not right and _SO.match(clause):
+            return True
         if len(left) > 1 and left[-1].plain in _TELLING and _SO.match(clause):
             return not right
     if all(word.plain in _MAY_OPEN or word.plain.isdecimal() for word in left):
         given = " ".join(word.text for word in words[place[0] : place[1]])
         return _is_subject(right, given, question)
     return _is_complement(left, right, before, question, strict=strict)
+
+
+def _until_another(right: list[_Word], question: str) -> list[_Word]:
+    """What is said of a subject: up to "and" where another statement follows; up to "than" where a comparison was asked."""
+    plains = [word.plain for word in right]
+    for n, word in enumerate(plains):
+        if word == "than" and n > 1 and any(is_known(one, question) and one not in _FUNCTION for one in plains[:n]):
+            return right[:n]
+        if word == "and" and n > 1 and any(one in _BE for one in plains[n:]):
+            return right[:n]
+    return right
 
 
 def _denies(rest: str, question: str) -> bool:
@@ -272,7 +304,11 @@ def _is_complement(left: Sequence[_Word], right: Sequence[_Word], before: str, q
     content = [word for word in words if not (word in _FUNCTION or word in LINKS or _DIGIT.match(word))]
     new = _new(content, question)
     link = words[-1]
-    if link in {"from", "of", "by", "as"} and len(words) > 1 and (is_known(words[-2], question) or words[-2] == "same"):
+    if (
+        link in {"from", "of", "by", "as"}
+        and len(words) > 1
+        and (is_known(words[-2], question) or words[-2] in {"same", "made", "known"})
+    ):
         return words[-2] not in LINKS and len(new) < _MOST_NEW
     if any(word.text[:1].isupper() and n and not is_known(word.plain, question) for n, word in enumerate(left)):
         return False

@@ -21,6 +21,7 @@ from promptkit.answers.text_keys import shorter, text_key
 from promptkit.answers.topic import stems, topic
 from promptkit.errors import UsageError
 
+_A_NAME = 3  # words of a name
 _FEW = 6  # words of a short text on a line of its own
 _LATEST = 8  # sentences in which one is looked for that is about the question
 _LONGEST = 20  # words; a longer line is an explanation, not a short text
@@ -55,6 +56,7 @@ _WHEN = re.compile(r"\s(?:in|on|at|around|during|between|since)\s(?:the\s)?(?:ea
 _WHO_DID = re.compile(r"(?<=\w)\s(?:who|that|which)\s[a-z].*$")  # "Goethe who wrote it"
 _CLAUSE = re.compile(r"(.+?), [a-zа-я]\w*(?: \S+){2,}$")  # "Amsterdam, al zetelt …", not "apples, oranges"
 _NO = re.compile(r"(?:no|not at all)\b,?\s", re.IGNORECASE)
+_ECHO = re.compile(r"[^.!?\n]{1,60}\?\s+(?=\S)")
 _GREETS = re.compile(
     r"(?:sure|certainly|of course|absolutely|ok(?:ay)?|gladly|with pleasure|(?:great|good|nice|interesting) question"
     r"|happy to help|no problem|gerne|natürlich|bien sûr|claro|por supuesto|certo|当然|もちろん)\s?[!.,:…]+\s+(?=\S)",
@@ -130,6 +132,8 @@ class TextReader(Reader):
 
     def _infer(self, text: str) -> Answer | None:
         text = _GREETS.sub("", text.strip())
+        if (echo := _ECHO.match(text)) and self._is_asked(echo[0]):  # "The capital? Nairobi."
+            text = text[echo.end() :]
         line = _CONTRAST.sub("", text) or text
         if headed := _HEADED.fullmatch(line):  # "Sorted alphabetically:" and what is sorted
             line = headed[1]
@@ -150,7 +154,7 @@ class TextReader(Reader):
         if len(bold) == 1:
             return next(iter(bold.values())).found("bold", explicit=False)
         first = first_sentence(line)
-        if opening := self._opening_text(line):
+        if opening := self._opening_text(line) or self._opening_words(line, first):
             return opening
         if not self.question:
             return None
@@ -185,6 +189,14 @@ class TextReader(Reader):
             return None
         reading = self._reading(line)
         return reading.found("opening line", explicit=False) if reading else None
+
+    def _opening_words(self, line: str, first: str) -> Answer | None:
+        """A first sentence of a few words that state nothing: "Joey! They stay in the pouch for months."."""
+        after = line[len(first) : len(first) + 2]
+        if len(first.split()) > _A_NAME or after not in {". ", "! "} or _A_VERB.search(first) or ":" in first:
+            return None
+        reading = self._reading(first)
+        return reading.found("opening line", explicit=False) if reading and not self._is_asked(first) else None
 
     def _target(self, target: str) -> str:
         key = text_key(target)
@@ -263,6 +275,8 @@ class TextReader(Reader):
     def _stated(self, sentence: str) -> Candidate | None:
         """What `sentence` states: what is bold in it, or the side of "is" that does not repeat the question."""
         parts = _CONTRAST.sub("", sentence).split("; ")[::-1]
+        if len(parts) > 1 and len(parts[-1].split()) <= _A_NAME and not _A_VERB.search(parts[-1]):
+            return self._name(parts[-1])  # "A cub; a joey is something else"
         sentence = max(parts, key=lambda part: len(stems(part) & topic(self.question)))
         *_, last = _BUT.split(sentence)
         sentence = last if stems(last) & topic(self.question) else sentence
