@@ -198,7 +198,8 @@ class ChoiceReader(Reader):
         return sentences[items:] if some and items < len(sentences) else sentences
 
     def _refuses(self, text: str) -> bool:
-        return super()._refuses(self._without_declining_options(text) if self._declining else text)
+        refuses = super()._refuses(self._without_declining_options(text) if self._declining else text)
+        return refuses and not self._stated_texts(text)
 
     @cached_property
     def _declining(self) -> list[str]:

@@ -197,7 +197,11 @@ class DateReader(Reader):
         last = {stem(word) for word in _CONTENT.findall(self.question.casefold())[-1:]}
         spans = [
             (
-                (len(about & stems(text[start:end])), _shared(asked, text[start:end])),
+                (
+                    len(last & stems(text[start:end])),
+                    len(about & stems(text[start:end])),
+                    _shared(asked, text[start:end]),
+                ),
                 [*_DATE.finditer(text, start, end)],
             )
             for start, end in _clauses(text)

@@ -53,7 +53,7 @@ _ALTOGETHER = LastWords(cues.ALTOGETHER)
 _SUM = re.compile(r"[^\W\d_]{3}\s[+−]\s[$€£]?\d[^=\n]{0,80}=")
 _OF_ONE = re.compile(r"\W*(?:one|each|a single|every)\b(?!\s(?:hundred|thousand|million))", re.IGNORECASE)
 _REMARKED = re.compile(
-    r"(?:\s?(?!and\b|or\b|to\b)[^\W\d_]+){0,2}(?:\s?;|\s[–—]\s|,\s(?:i\.e|that is|that's|of which|not|since|because|because)\b)"
+    r"(?:\s?(?!and\b|or\b|to\b)[^\W\d_]+){0,2}(?:\s?;|\s[–—]\s|,\s(?:i\.e|that is|that's|of which|not|since|because)\b)"
 )
 _APPOSED = 2  # words
 _SEGMENT = re.compile(r"[,;.\n](?!\d)|→|⇒|\b(?:and|so)\b")

@@ -59,6 +59,7 @@ _ASKS_NOT = re.compile(r"\b(?:not|cannot|never|none|neither|nor|nobody|nothing)\
 _COMPARES = re.compile(r"\b(?:than|before|after|earlier|later|older|younger)\b", re.IGNORECASE)
 _A_NAME = re.compile(r"(?<=\s)[A-Z][\w'-]+")
 _IS_SHORT = re.compile(r"\b(it|that|he|she|there|this)'s\b(?=\s)", re.IGNORECASE)
+_CANNOT = re.compile(r"\b(ca|wo)n['’]t\b|\bcannot\b", re.IGNORECASE)
 _NO_WAY = re.compile(
     r"\b(?:there(?:'s| is| was)|has|have|had) (?:absolutely )?no (?:way|chance|possibility)\b", re.IGNORECASE
 )
@@ -69,7 +70,7 @@ _OPENS_WITH_NOT = re.compile(
     re.IGNORECASE,
 )
 _RATHER_THAN = re.compile(r"\b(?:rather than|instead of|as opposed to)\s(?:an?\s|the\s)?(\w+)", re.IGNORECASE)
-_DASH = re.compile(r"\s[–—-]\s|[;:]\s")
+_DASH = re.compile(r"\s[–—-]\s|[;:]\s|,\s(?=(?:there|no|with|without)\b)", re.IGNORECASE)
 _FIRST_WORDS = re.compile(r"[a-z']+")
 _FIRST_WORD = re.compile(r"\W*([A-Za-z]+)")
 _WORD = re.compile(r"[a-z]{3,}")
@@ -101,7 +102,7 @@ _ELLIPTIC = re.compile(
 
 def elliptic(sentence: str, question: str) -> bool | None:
     """Whether `sentence` says only "it does" or "he didn't", with the verb that `question` begins with."""
-    found = _ELLIPTIC.match(sentence)
+    found = _ELLIPTIC.match(_CANNOT.sub(_written_out, sentence))
     verbs = next((group.split() for group in _AUXILIARIES if found and found[1].lower() in group.split()), [])
     first = _FIRST_WORD.match(question)
     if not found or not first or first[1].lower() not in verbs or _ASKS_NOT.search(question):
@@ -186,6 +187,10 @@ def _main_clause(sentence: str, asked: set[str]) -> str:
     if but and len(asked.intersection(_stems(after))) > len(asked.intersection(_stems(clause))):
         return after
     return clause
+
+
+def _written_out(found: re.Match[str]) -> str:
+    return "will not" if (found[1] or "").lower() == "wo" else "can not"
 
 
 def _turned_round(sentence: str, question: str) -> bool:

@@ -241,7 +241,7 @@ def _is_stated(clause: str, place: tuple[int, int], before: str, question: str, 
 
 
 def _until_another(right: list[_Word], question: str) -> list[_Word]:
-    """What is said of a subject: up to "and" where another statement follows; up to "than" where a comparison was asked."""
+    """What is said of a subject: up to "and" before another statement, up to "than" in an answer that compares."""
     plains = [word.plain for word in right]
     for n, word in enumerate(plains):
         if word == "than" and n > 1 and any(is_known(one, question) and one not in _FUNCTION for one in plains[:n]):
