@@ -140,12 +140,12 @@ def choice_patterns(labels: Labels) -> ChoicePatterns:
         "ans",
     )
     nouns = either_case(*english)
-    named = "|".join([*nouns, r":[\s*]{0,6}\n", *(start + judged for start in labels.starts)])
+    named = "|".join([*nouns, r":[\s*]{0,6}\n", rf"[{labels.starts}]{judged}"])
     others = "|".join(
         [
             *dict.fromkeys(either_case(*foreign)),
             *"故應应所我本因答選选",
-            *(start + in_chinese for start in labels.starts),
+            f"[{labels.starts}]{in_chinese}",
         ]
     )
     return ChoicePatterns(

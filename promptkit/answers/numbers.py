@@ -92,7 +92,7 @@ class NumberReader(Reader):
         number = number_at_start(piece) or word_at_start(piece)
         if not number or not _UNIT.fullmatch(piece, number.end):
             return None
-        return _candidate(number, self._scale)
+        return self._read(number)
 
     def _parse_announced(self, piece: str) -> Candidate | None:
         if declines(piece) or _NOT_GIVEN.match(piece):
@@ -109,7 +109,7 @@ class NumberReader(Reader):
             if number := result(sentence, self._asked, announced=True):
                 statement = Statement(sentence, number, self._asked)
                 found = statement if not found or statement.completes(found) else found
-        return _candidate(found.result.quantity, self._scale) if found else None
+        return self._read(found.result.quantity) if found else None
 
     def _infer(self, text: str) -> Answer | None:
         if text.rstrip("*_ \n").endswith(_BROKEN_OFF) or not conclusion(text) or refuses(text[-1000:]):
@@ -145,7 +145,7 @@ class NumberReader(Reader):
         return first if first and first.unit and first.new and first.strong else None
 
     def _guess(self, number: Quantity) -> Answer | None:
-        reading = _candidate(number, self._scale)
+        reading = self._read(number)
         return reading.found("last number", explicit=False)
 
     def check(self, target: str) -> None:
@@ -205,7 +205,7 @@ class NumberReader(Reader):
         bare = text[len(first) : len(first) + 2] in _SAME_LINE and not _FIELD.match(first.lstrip(_MARKUP))
         if not number or not (number.unit or bare):
             return None
-        return Place(_candidate(number.quantity, self._scale), "opening line", True, len(first))
+        return Place(self._read(number.quantity), "opening line", True, len(first))
 
     def _is_given_field(self, line: str) -> bool:
         """Whether `line` is a field with a number that the question gives: "Area: 49 cm²"."""
@@ -221,18 +221,15 @@ class NumberReader(Reader):
     def _concludes_otherwise(self, text: str, opening: Place) -> bool:
         return not text.startswith("\n\n", opening.end) and super()._concludes_otherwise(text, opening)
 
-    @cached_property
-    def _scale(self) -> int:
-        return scale_asked(self.question)
+    def _read(self, number: Quantity) -> Candidate:
+        """The answer that a number is; "390 thousand" is 390 where the question counts in thousands."""
+        if number.value is None:
+            return NO_ANSWER
+        value = number.value
+        if number.text[-1:].isalpha() and value >= (scale := scale_asked(self.question)):
+            value = value / scale
+        return Candidate(value, number.text, str(value))
 
     @cached_property
     def _asked(self) -> Asked:
         return asked_for(point_notation(self.question, self.question))
-
-
-def _candidate(number: Quantity, scale: int = 1) -> Candidate:
-    """The answer that a number is; "390 thousand" is 390 where the question counts in thousands."""
-    if number.value is None:
-        return NO_ANSWER
-    value = number.value / scale if scale > 1 and number.value >= scale and number.text[-1:].isalpha() else number.value
-    return Candidate(value, number.text, str(value))

@@ -30,7 +30,12 @@ _SEVERAL = re.compile(
     r"|three|four|all|every|each|any)|"
     r"more than one|one or more|(?:two|three|multiple|several) (?:correct )?(?:answers|options"
     r"|choices))\b|多選|多选|不定項|不定项",
-    re.IGNORECASE,
+)
+
+
+_TRIGGERS_OF_SEVERAL = (  # a question without any of these asks for one option
+    *("all that", "all of", "all the", "all correct", "all true", "all right", "choose", "select", "pick", "mark"),
+    *("more than one", "one or more", "answers", "options", "choices", "多", "不定"),
 )
 
 
@@ -41,7 +46,8 @@ def squashed(text: str) -> str:
 
 def wants_several(question: str) -> bool:
     """Whether `question` asks for every option that is right, rather than for one."""
-    return bool(_SEVERAL.search(question))
+    lower = question.lower()
+    return any(map(lower.__contains__, _TRIGGERS_OF_SEVERAL)) and bool(_SEVERAL.search(lower))
 
 
 @lru_cache(maxsize=512)
