@@ -32,12 +32,13 @@ _LEADS = re.compile(
     r"|i'll go with|my (?:answer|choice) is|definitely|clearly)\s",
     re.IGNORECASE,
 )
+_I_THINK = re.compile(r",?\si\s(?:think|believe|guess|suppose|'d say)\b[.,]?$", re.IGNORECASE)
 _HEAD_AND_REST = re.compile(r"\s?[:;–—]\s|\s-\s|\s(?=\([a-z])")
 _OR = re.compile(r"\bor\b|\?")
 _MOST = 0.5  # of the words of an option
 _DENIES = re.compile(
     r"\b(?:not|no|nor|neither|unlike|never|or|maybe|perhaps|might|could|would|wrong|incorrect|false|exclude[ds]?"
-    r"|eliminate[ds]?|ruled)\b|n't\b|\?",
+    r"|eliminate[ds]?|ruled|hardly|barely|scarcely)\b|n't\b|\?",
     re.IGNORECASE,
 )
 _HEAD = 4000  # characters in which a reply that opens with an option would go on to the others
@@ -343,6 +344,7 @@ class ChoiceReader(Reader):
 
     def _by_first_clause(self, first: str, text: str) -> Candidate | None:
         """The option whose text stands before a colon, a dash or the like: "A stack: the last element …"."""
+        first = _I_THINK.sub(": ", first) + " "
         head, rest = (*_HEAD_AND_REST.split(first, maxsplit=1), "")[:2]
         named = self._by_text(strip_markup(_LEADS.sub("", head))) or self._by_text(
             re.sub(r"^(?:an?|the)\s", "", head, flags=re.IGNORECASE)

@@ -72,6 +72,7 @@ _STARTS = re.compile(r"\b(?:start|begin|open|commence)s?\b[^.?]*\?", re.IGNORECA
 _ENDS = re.compile(r"\b(?:end|finish|close|conclude|expire)s?\b[^.?]*\?", re.IGNORECASE)
 _FROM = re.compile(r"\b(?:from|between)\s[*_]*$", re.IGNORECASE)
 _TO = re.compile(r"[*_]*\s(?:to|until|till|through|and)\s[*_]*", re.IGNORECASE)
+_IN_PARENTHESES = re.compile(r"\([^()\n]*$")
 _UNREAL = re.compile(r"[^.;]{0,20}\b(?:would|could|might)\b", re.IGNORECASE)
 _CONTENT = re.compile(r"\w{3,}")
 _FILLER = frozenset(
@@ -190,7 +191,7 @@ class DateReader(Reader):
 
     def _answering(self, text: str) -> list[re.Match[str]]:
         """The dates of the one sentence that repeats more of a question for a time than any other."""
-        if not _WHEN.match(self.question):
+        if not _WHEN.match(self.question) or self._given:
             return []
         asked = tuple(word for word in _CONTENT.findall(self.question.casefold()) if word not in _FILLER)
         about = topic(self.question)
@@ -217,7 +218,7 @@ class DateReader(Reader):
             dates,
             key=lambda found: (
                 text[: found.start()].endswith("**") and text.startswith("**", found.end()),
-                not _UNREAL.match(text, found.end()),
+                not _UNREAL.match(text, found.end()) and not _IN_PARENTHESES.search(text[: found.start()]),
                 not _REASON.search(text[max(0, found.start() - 80) : found.start()]),
                 bool((reading := _reading(found)) and reading.key not in self._given),
                 text[: found.start()].strip(" *_\"'$(") == "",

@@ -48,12 +48,17 @@ _MONTH = re.compile(
     re.IGNORECASE,
 )
 _TIME_OF = lower_phrase(r"\b(?:after|before|when|since|following|until|nachdem|bevor|après|avant|después|antes)\b")
+_THE_IS = lower_phrase(
+    r"(?:^|[,;:] |\b(?:and|so|but) )(?:the|its|their|his|her) ([^\W\d_]+) (?:is|was|are|equals|comes to)"
+    r"(?: about| only)?[ *_$€£]+$"
+)
 _IS_THE = re.compile(r"[*_]*,?\s(?:is|are)\s(?:the|your|our|his|her)\s([^\W\d_]+)", re.IGNORECASE)
 _ALTOGETHER = LastWords(cues.ALTOGETHER)
 _SUM = re.compile(r"[^\W\d_]{3}\s[+−]\s[$€£]?\d[^=\n]{0,80}=")
 _OF_ONE = re.compile(r"\W*(?:one|each|a single|every)\b(?!\s(?:hundred|thousand|million))", re.IGNORECASE)
 _REMARKED = re.compile(
-    r"(?:\s?(?!and\b|or\b|to\b)[^\W\d_]+){0,2}(?:\s?;|\s[–—]\s|,\s(?:i\.e|that is|that's|of which|not|since|because)\b)"
+    r"(?:\s?(?!and\b|or\b|to\b)[^\W\d_]+){0,2}(?:\s?;|:\s\d+,\s|\s[–—]\s|,\s(?:i\.e|that is"
+    r"|that's|of which|not|since|because)\b)"
 )
 _APPOSED = 2  # words
 _SEGMENT = re.compile(r"[,;.\n](?!\d)|→|⇒|\b(?:and|so)\b")
@@ -187,7 +192,7 @@ class Sentence:
             concluded=_CONCLUDED.end(words[-3:]),
             called=bool(words) and "=" not in before[-3:] and self._is_called(words[-1], before),
             other_unit=self.asked.is_other_unit(number, after),
-            named=self._named(number.start) or self._is_what_was_asked(after),
+            named=self._named(number.start) or self._is_what_was_asked(lower, after),
             again=place > 0 and not exact and self._is_conversion(place, after),
             place=place,
         )
@@ -258,8 +263,10 @@ class Sentence:
             return 1
         return -1 if len(found[1].strip()) > 1 else 0
 
-    def _is_what_was_asked(self, after: str) -> int:
-        """1 where the number "is the area", which was asked for."""
+    def _is_what_was_asked(self, before: str, after: str) -> int:
+        """1 where "the area is" the number, or the number "is the area", which was asked for."""
+        if found := _THE_IS.search(before):
+            return int(stem(found[1]) in self.asked.topic)
         found = _IS_THE.match(after)
         return int(bool(found and stem(found[1].lower()) in self.asked.words))
 

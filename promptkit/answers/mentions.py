@@ -165,7 +165,7 @@ def _mention(pattern: str) -> re.Pattern[str]:
         rf"|thus|hence|but|only|choose|chose|select|pick|with|leaves|leaving|to"
         rf"|and|or|nor|not|than|unlike|both|either|neither|like|maybe|perhaps|possibly|probably|picked|(?:makes?\s(?:it|this|that))"
         rf"|chosen|selected|matches|fits)\W{{1,4}}{NO_ARTICLE}({pattern}){BY_ITSELF}"
-        rf"|(?i:options?|choices?|answers?|statements?|letters?|[選选][項项擇择]?|只有|是)\W{{0,4}}({pattern}){BY_ITSELF}"
+        rf"|(?i:options?|choices?|answers?|statements?|sentences?|letters?|[選选][項项擇择]?|只有|是)\W{{0,4}}({pattern}){BY_ITSELF}"
         rf"|[(\[]({pattern})[)\]]|(?<!\w)[\"'*]{{1,2}}\(?({pattern})\)?[\"'*.:]{{1,3}}"
         rf"|(?<![A-Za-z0-9'])({pattern})(?=[項项]?[錯错]|[項项]?不?[正對对])"
         rf"|\(({_small(pattern)})\)"

@@ -56,6 +56,7 @@ _PRONOUN = re.compile(
 )
 _NOT_SO = re.compile(r"\W*(?:\w+ly,? |probably )?not (?:an? |the |any )?(\w+)", re.IGNORECASE)  # "Not prime: …"
 _ASKS_NOT = re.compile(r"\b(?:not|cannot|never|none|neither|nor|nobody|nothing)\b|n't\b", re.IGNORECASE)
+_SHORT, _FEW = 8, 4  # characters of a question, words of a clause
 _COMPARES = re.compile(r"\b(?:than|before|after|earlier|later|older|younger)\b", re.IGNORECASE)
 _A_NAME = re.compile(r"(?<=\s)[A-Z][\w'-]+")
 _IS_SHORT = re.compile(r"\b(it|that|he|she|there|this)'s\b(?=\s)", re.IGNORECASE)
@@ -92,7 +93,8 @@ _AUXILIARIES = (
     "should shall",
 )
 _ELLIPTIC = re.compile(
-    r"(?:.*(?:,|;|—)\s)?\W*(?:and |so |therefore |thus |hence |then |no, |yes, |that means )*"
+    r"(?:.*(?:,|;|—)\s)?\W*(?:and |so |therefore |thus |hence |then |no, |yes, |that means "
+    r"|indeed,? |well, |sure,? |oh )*"
     r"(?:it|he|she|they|we|you|there|this|that|those|these|one|both|i)\s(?:\w+ly\s|still\s|also\s)?(is|are|was|were|do|does|did|has|have|had|can|could|will|would"
     r"|must|may|might|should|shall)(n't|not|\snot)?"
     r"(?:\s(?:so|indeed|too|the case|any\s?more|any longer|at all|always))?\s*(?:[.,;:!*–—-]|$)",
@@ -127,6 +129,8 @@ def polarity(sentence: str, question: str, text: str = "") -> bool | None:
     its last words included ("So it could be a piece of cake"); a question that denies something itself is left alone.
     `text` is where the sentence stands: nothing is implied by one who speaks of having no opinions.
     """
+    first, asks, _ = question.partition("?")
+    question = first + asks if asks and len(first) > _SHORT else question
     sentence = _IS_SHORT.sub(r"\1 is", sentence)
     if (short := elliptic(sentence, question)) is not None:
         return short
@@ -160,13 +164,14 @@ def polarity(sentence: str, question: str, text: str = "") -> bool | None:
         return _affirms(clause, question)
     last = set(words[-2:])
     about_it = _PRONOUN.match(clause) and (last <= again if not concludes else not again.isdisjoint(last))
+    about_it = about_it or bool(_PRONOUN.match(clause) and again and len(clause.split()) <= _FEW)
     if (
         not judges
         and not about_it
         and len(again) < (min(2, len(asked) - 1) if concludes else max(2, len(asked) * 2 / 3))
     ):
         return None
-    if not judges and not concludes and again.isdisjoint(words[-3:]):
+    if not judges and not about_it and not concludes and again.isdisjoint(words[-3:]):
         return None
     return _affirms(clause, question)
 

@@ -19,7 +19,7 @@ _LONGEST = 60  # words of a sentence
 _MOST_NEW = 2  # words before the text that the question has not
 _SHORTEST, _ENDING = 3, 4  # letters of a word, and of the ending of its longer form
 _PREDICATE = 7  # words after a subject among which one of the question stands
-_WORDS = re.compile(r"[\w$][\w\s.,'’&/%$-]+|\d")  # no intervals, formulas or code
+_WORDS = re.compile(r"[\w$][\w\s.,'’&/%$+−-]+|\d")  # no intervals, formulas or code
 _NAME = stems("name")
 _SORT = re.compile(r"\b(?:which|what)\s(?:of\s(?:these|the\sfollowing|the)\s)?(\w+)", re.IGNORECASE)
 _UNSPACED = re.compile("[\u3040-\u9fff]")
@@ -91,7 +91,8 @@ _TELLING = frozenset(
     "i'm we're describes gives give gives makes make get gets becomes means spells "
     "ist war heißt lautet wird est était es fue era è é foi jest".split()
 )
-_ADVISING = frozenset("use choose pick try go with select recommend i'd i'll would should".split())  # noqa: SIM905
+_ADVISING = frozenset("only use choose pick try go with select recommend i'd i'll would should".split())  # noqa: SIM905
+_BEFORE_LINK = frozenset(("same", "made", "known", "translates"))
 _DID = frozenset(("did", "does", "do", "is", "was", "has"))
 _ELLIPTIC = frozenset("did does do is was were are has had so it that".split())  # noqa: SIM905
 _HEDGES = re.compile(r"\b(?:or|maybe|perhaps|possibly|either|might|could|oder|ou|o)\b", re.IGNORECASE)
@@ -305,9 +306,9 @@ def _is_complement(left: Sequence[_Word], right: Sequence[_Word], before: str, q
     new = _new(content, question)
     link = words[-1]
     if (
-        link in {"from", "of", "by", "as"}
+        (link in {"from", "of", "by", "as"} or words[-2:-1] == ["translates"])
         and len(words) > 1
-        and (is_known(words[-2], question) or words[-2] in {"same", "made", "known"})
+        and (is_known(words[-2], question) or words[-2] in _BEFORE_LINK)
     ):
         return words[-2] not in LINKS and len(new) < _MOST_NEW
     if any(word.text[:1].isupper() and n and not is_known(word.plain, question) for n, word in enumerate(left)):

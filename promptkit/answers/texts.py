@@ -48,7 +48,8 @@ _NOT_A_NAME = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
-    r"(?<!\s)(?:\s*+(?:,\s(?:which|who|where|located|situated|known|and it|because|as|since|a|an|the|not|but)\b|;)"
+    r"(?<!\s)(?:\s++and\s(?:the|its|it|they)\s"
+    r"|\s*+(?:,\s(?:which|who|where|located|situated|known|and it|because|as|since|a|an|the|not|but)\b|;)"
     r"|\s++(?:[-—]\s|\(|because\s|since\s|which\s)).*$"  # possessive: a run of blanks is read once
 )
 _DONE_BY = re.compile(r"^(?:\w+ly )?\w+(?:ed|en|n|t|d) (?:by|in|at|on|from) ")  # "written by Goethe"
@@ -277,7 +278,7 @@ class TextReader(Reader):
         parts = _CONTRAST.sub("", sentence).split("; ")[::-1]
         if len(parts) > 1 and len(parts[-1].split()) <= _A_NAME and not _A_VERB.search(parts[-1]):
             return self._name(parts[-1])  # "A cub; a joey is something else"
-        sentence = max(parts, key=lambda part: len(stems(part) & topic(self.question)))
+        sentence = max(parts[::-1], key=lambda part: len(stems(part) & topic(self.question)))
         *_, last = _BUT.split(sentence)
         sentence = last if stems(last) & topic(self.question) else sentence
         if turned := _NOT_BUT.fullmatch(strip_markup(sentence)):
