@@ -319,6 +319,11 @@ class ChoiceReader(Reader):
         return self._set(", ".join(labels)) if len(labels) > 1 else None
 
     @cached_property
+    def _longest(self) -> int:
+        """Characters; a longer piece is not the text of an option, however it is marked up."""
+        return 4 * max(map(len, self.options.values()), default=0) + 40
+
+    @cached_property
     def _letters(self) -> dict[str, str]:
         """The label of each option by its squashed text; a text that two share names neither."""
         texts = {label: squashed(text) for label, text in self.options.items()}
@@ -331,6 +336,8 @@ class ChoiceReader(Reader):
         return bool(option) and (given.startswith(option) if begins else given == option)
 
     def _by_text(self, piece: str) -> Candidate | None:
+        if len(piece) > self._longest:
+            return None
         label = self._letters.get(squashed(piece[:PIECE]))
         return Candidate(label, piece.strip(), label) if label else None
 

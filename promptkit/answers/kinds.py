@@ -85,7 +85,7 @@ _TO_THE_LETTER = frozenset({"exact", "regex", "code"})  # what reads a reply as 
 _SLOW = frozenset({"math", "code", "regex"})  # what asks another process to compare
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def _grader(
     kind: AnswerKind, labels: tuple[str, ...], question: str, allow_code: bool = False, schema: str | None = None
 ) -> Grader:

@@ -48,6 +48,7 @@ _PARENTHESIS = re.compile(
 )
 _ITEMS = re.compile(r"[\s*_]{0,6}\n\s{0,6}(?:[-*•+]|\d[.)])\s([^\n]{1,60})\n\s{0,6}(?:[-*•+]|\d[.)])\s([^\n]{1,60})")
 _MARKUP = " *_#>-"
+_DIGITS = 16  # digits of a number that is soon read
 _MARKER = 2  # characters of the number of an item in a list
 _FIRST = 60  # characters of a first sentence that is nothing but the answer
 _CUT_OFF = re.compile(
@@ -81,6 +82,9 @@ class NumberReader(Reader):
         return without_contrasts(super()._without_denied(text))
 
     def _parse_whole(self, piece: str) -> Candidate | None:
+        bare = piece.strip(" .")
+        if len(bare) < _DIGITS and bare.isascii() and bare.isdecimal():  # most answers are no more than this
+            return self._read(Quantity(0, len(bare), Fraction(int(bare)), bare))
         piece = plain(strip_markup(piece))
         if field := _FIELD.match(piece):
             whole = self._parse_whole(piece[field.end() :])

@@ -40,6 +40,7 @@ _IT_IS = phrase(
 )
 _NEGATED = re.compile(r"\b(?:not|never|no longer|neither|nor)\b|n't\b", re.IGNORECASE)
 _CONTRAST = re.compile(r",\s(?:and\s)?not\s[^.;]{1,80}(?=[.;!]|$)", re.IGNORECASE)
+_SHIFTED = re.compile(r"\b(?:second|third|fourth|former|formerly|previous|runner-up|once)\b", re.IGNORECASE)
 _DESCRIBES = re.compile(r"(?:the|a|an|its|his|her|their|your|this|that|our)\s", re.IGNORECASE)
 _EITHER = re.compile(r"\b(?:or|maybe|perhaps|possibly|either|might|may|could)\b", re.IGNORECASE)
 _NOT_A_NAME = re.compile(
@@ -276,6 +277,9 @@ class TextReader(Reader):
     def _stated(self, sentence: str) -> Candidate | None:
         """What `sentence` states: what is bold in it, or the side of "is" that does not repeat the question."""
         parts = _CONTRAST.sub("", sentence).split("; ")[::-1]
+        parts = [part for part in parts if not self._is_shifted(part)]
+        if not parts:
+            return None
         if len(parts) > 1 and len(parts[-1].split()) <= _A_NAME and not _A_VERB.search(parts[-1]):
             return self._name(parts[-1])  # "A cub; a joey is something else"
         sentence = max(parts[::-1], key=lambda part: len(stems(part) & topic(self.question)))
@@ -322,6 +326,11 @@ class TextReader(Reader):
         if again[0] == again[1]:
             return None
         return self._name(right if again[0] > again[1] else left)
+
+    def _is_shifted(self, part: str) -> bool:
+        """Whether `part` tells of something beside what was asked: "the second largest", "the former capital"."""
+        found = _SHIFTED.search(part)
+        return found is not None and found[0].casefold() not in self.question.casefold()
 
     @cached_property
     def _asked(self) -> frozenset[str]:
