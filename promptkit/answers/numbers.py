@@ -82,7 +82,7 @@ class NumberReader(Reader):
         return without_contrasts(super()._without_denied(text))
 
     def _parse_whole(self, piece: str) -> Candidate | None:
-        bare = piece.strip(" .")
+        bare = piece.strip().rstrip(".")
         if len(bare) < _DIGITS and bare.isascii() and bare.isdecimal():  # most answers are no more than this
             return self._read(Quantity(0, len(bare), Fraction(int(bare)), bare))
         piece = plain(strip_markup(piece))
