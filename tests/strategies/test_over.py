@@ -13,6 +13,7 @@ import pytest
 from promptkit import (
     Backend,
     BestOfN,
+    Cascade,
     ChainOfThought,
     Completion,
     FunctionModel,
@@ -121,7 +122,8 @@ def test_its_preview_sends_nothing_and_shows_the_calls_that_are_made(nesting):
     assert not held.asked()
     stub = Player(replies=["1. ‹first item of reply 1›\n2. ‹second item of reply 1›\nVerdict: wrong"])
     made = run(held.strategy.over(stub), QUESTION)
-    assert len(shown) == len(made.calls())
+    differing = Cascade in nesting  # placeholders differ, so its preview shows the dearer model as well
+    assert len(shown) >= len(made.calls()) if differing else len(shown) == len(made.calls())
     assert shown[0].prompt in stub.asked
 
 
