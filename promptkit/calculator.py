@@ -17,6 +17,7 @@ from fractions import Fraction
 from functools import wraps
 from typing import Any
 
+from promptkit.distribution import pip_install
 from promptkit.errors import UsageError
 
 RESULT = "ans"  # the variable that a program leaves its result in, as in the paper
@@ -39,7 +40,7 @@ def require_calculator() -> None:
     try:
         import simpleeval  # noqa: F401 - to see whether it is there
     except ImportError:
-        raise UsageError("arithmetic is computed by simpleeval: pip install 'promptkit[calc]'") from None
+        raise UsageError(f"arithmetic is computed by simpleeval: {pip_install('calc')}") from None
 
 
 def run_program(program: str) -> Number:

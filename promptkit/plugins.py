@@ -11,7 +11,7 @@ import functools
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import Distribution, PackageNotFoundError, entry_points, version
+from importlib.metadata import Distribution, entry_points
 from typing import Any, Generic, TypeVar
 
 import promptkit.by_path as by_path
@@ -152,14 +152,6 @@ def _plugins(group: str, _path: tuple[str, ...]) -> tuple[Plugin, ...]:
         Plugin(group, e.name, e.value.partition("[")[0].strip(), *_named(e.dist)) for e in entry_points(group=group)
     )
     return tuple(sorted(found, key=lambda plugin: (plugin.name, plugin.distribution)))
-
-
-def version_of(distribution: str) -> str:
-    """The version of an installed package; empty for one that is not installed."""
-    try:
-        return version(distribution)
-    except PackageNotFoundError:
-        return ""
 
 
 def _named(distribution: Distribution | None) -> tuple[str, str]:

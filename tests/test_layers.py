@@ -8,7 +8,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "promptkit"
 ORDER = [  # from the lowest to the highest
-    ["image"],
+    ["image", "distribution"],
     ["launch", "scripts", "types", "data_files", "yaml_text", "loops", "arguments"],
     ["errors"],
     ["first_asked", "signatures", "backend", "text_files", "image_files", "token_counts", "near_copies", "hosting"],

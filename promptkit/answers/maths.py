@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from promptkit.answers.answer import Answer
 from promptkit.confined.process import Worker
+from promptkit.distribution import pip_install
 from promptkit.errors import NotGraded, UsageError
 
 SECONDS = 10.0  # for one expression, or one pair of them
@@ -77,7 +78,7 @@ class MathReader:
 @functools.cache
 def _worker() -> Worker:
     if importlib.util.find_spec("math_verify") is None:
-        raise UsageError("answers of type math need the package math-verify; pip install 'promptkit[math]'")
+        raise UsageError(f"answers of type math need the package math-verify; {pip_install('math')}")
     return Worker("check_math.py", megabytes=MEGABYTES, start_seconds=START_SECONDS)
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from promptkit.distribution import pip_install
 from promptkit.errors import UsageError
 
 _SHOWN = 80  # characters of a value in an error
@@ -25,7 +26,7 @@ def schema_validator(schema: str) -> Any:  # noqa: ANN401 - of an untyped packag
         import referencing.exceptions
         from referencing.jsonschema import specification_with
     except ImportError:
-        raise UsageError("answers that follow a schema need jsonschema: pip install 'promptkit[bench]'") from None
+        raise UsageError(f"answers that follow a schema need jsonschema: {pip_install('bench')}") from None
     parsed = json.loads(schema)
     kind = jsonschema.validators.validator_for(parsed, default=jsonschema.Draft202012Validator)
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import importlib.metadata
 import platform
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -15,6 +14,7 @@ from promptkit.analysis.summary import Tallies, tally
 from promptkit.backend import Model
 from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.wording import wording_changes
+from promptkit.distribution import version_of
 from promptkit.errors import UsageError
 from promptkit.outcomes import UNJUDGED
 from promptkit.record.reader import Run, open_run, read_configuration
@@ -186,8 +186,6 @@ def _recorded(directory: Path | None, configuration: Mapping[str, Any]) -> RunSe
 def configuration_of(benchmark: Benchmark) -> dict[str, Any]:
     """The settings, and what else decides the result: versions of packages, and hashes of the templates."""
     versions = {"python": platform.python_version()}
-    for package in _PACKAGES:
-        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-            versions[package] = importlib.metadata.version(package)
+    versions |= {package: version for package in _PACKAGES if (version := version_of(package))}
     objects = {"objects": benchmark.objects()} if benchmark.objects() else {}
     return {**benchmark.settings.to_record(), "versions": versions, "templates": benchmark.wording.digests(), **objects}

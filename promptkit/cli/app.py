@@ -8,7 +8,6 @@ import importlib
 import io
 import re
 import sys
-from importlib import metadata
 from inspect import cleandoc
 from typing import Annotated, Any
 
@@ -17,6 +16,7 @@ from typer.exceptions import TyperException
 
 import promptkit.by_path as by_path
 from promptkit.cli import exit_codes, output
+from promptkit.distribution import version_of
 from promptkit.errors import PromptkitError
 
 # Each is a module of this package with a function of its name, or a group `app`; only the one called is imported.
@@ -94,7 +94,7 @@ def with_examples(docstring: str) -> str:
 
 def _version(wanted: bool) -> None:
     if wanted:
-        sys.stdout.write(f"promptkit {metadata.version('promptkit')}\n")
+        sys.stdout.write(f"promptkit {version_of('promptkit')}\n")
         raise typer.Exit
 
 

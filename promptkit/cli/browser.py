@@ -7,6 +7,7 @@ import webbrowser
 from pathlib import Path
 
 from promptkit.cli import output
+from promptkit.distribution import pip_install
 from promptkit.errors import UsageError
 from promptkit.report.write import write_report
 
@@ -20,7 +21,7 @@ def require_report() -> None:
     try:
         importlib.import_module("vl_convert")  # its engine starts with the first chart
     except ModuleNotFoundError:
-        raise UsageError("--open writes a page, which needs vl_convert: pip install 'promptkit[report]'") from None
+        raise UsageError(f"--open writes a page, which needs vl_convert: {pip_install('report')}") from None
 
 
 def write_page(directory: Path) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from promptkit.answers.kinds import GRADERS
 from promptkit.cli import options, output
-from promptkit.plugins import version_of
+from promptkit.distribution import version_of
 from promptkit.providers.load import MODELS
 from promptkit.report.write import FORMATS
 from promptkit.specs import STRATEGIES

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from promptkit.cli import output
+from promptkit.distribution import pip_install
 from promptkit.errors import UsageError
 from promptkit.providers.local.hub import download
 
@@ -31,5 +32,5 @@ def _hub() -> Any:  # noqa: ANN401 - an untyped package
     try:
         import huggingface_hub
     except ImportError as error:
-        raise UsageError("pull needs huggingface-hub: pip install 'promptkit[hub]'") from error
+        raise UsageError(f"pull needs huggingface-hub: {pip_install('hub')}") from error
     return huggingface_hub

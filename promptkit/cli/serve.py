@@ -13,6 +13,7 @@ from promptkit.answers import AnswerType
 from promptkit.backend import Backend, Model
 from promptkit.bench.strategies import context_of
 from promptkit.cli import options, output
+from promptkit.distribution import pip_install
 from promptkit.errors import UsageError
 from promptkit.hosting import is_loopback
 from promptkit.providers.load import load_model
@@ -84,7 +85,7 @@ def serve(
         import prometheus_client  # noqa: F401 - what the extra has
         import uvicorn  # noqa: F401 - what the extra has
     except ImportError as error:
-        raise UsageError(f'`serve` needs {error.name}; pip install "promptkit[serve]"') from None
+        raise UsageError(f"`serve` needs {error.name}; {pip_install('serve')}") from None
     from promptkit.serving.access import Access
     from promptkit.serving.app import Service, service_app
     from promptkit.serving.serve import serve as serve_app

@@ -21,6 +21,7 @@ from promptkit.analysis.verdicts import beside_of, bounds_of, fallbacks_of, meas
 from promptkit.bench.ceiling import Ceiling
 from promptkit.bench.forecast import Forecast
 from promptkit.cli.grid import Grid, table_console
+from promptkit.distribution import pip_install
 from promptkit.outcomes import OUTCOMES, RARE
 from promptkit.prices import price_list
 
@@ -110,7 +111,7 @@ def print_forecasts(forecasts: Iterable[Forecast], *, console: Console | None = 
     grid.add("in all", f"{sum(f.attempts for f in shown):,}", "", _range(total), *blank, _dollars(price))
     out = console or table_console()
     grid.print(out)
-    out.print(Text(f"prices: {price_list() or 'unknown: pip install promptkit[bench]'}"))
+    out.print(Text(f"prices: {price_list() or 'unknown: ' + pip_install('bench')}"))
 
 
 def print_ceiling(most: Ceiling, *, console: Console | None = None) -> None:

@@ -10,6 +10,7 @@ import typer
 
 import promptkit.by_path as by_path
 from promptkit.cli import options, output
+from promptkit.distribution import pip_install
 from promptkit.errors import UsageError
 from promptkit.settings import known_answer
 
@@ -52,7 +53,7 @@ def edit(
         import uvicorn  # noqa: F401 - what the extra has
     except ImportError as error:
         missing = f"`template edit` needs {error.name}"
-        raise UsageError(f'{missing}; pip install "promptkit[studio]"') from None
+        raise UsageError(f"{missing}; {pip_install('studio')}") from None
     from promptkit.studio.cases import Tasks
     from promptkit.studio.desk import Desk
     from promptkit.studio.models import Models

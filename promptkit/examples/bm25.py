@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from promptkit.distribution import pip_install
 from promptkit.errors import UsageError
 from promptkit.scripts import WIDE
 
@@ -65,6 +66,6 @@ def _bm25s() -> Any:  # noqa: ANN401 - a package without types
         import bm25s  # only who compares words needs it, and numpy with it
     except ImportError:
         raise UsageError(
-            "examples are compared by their words with bm25s: pip install 'promptkit[examples]'; or give `embed`"
+            f"examples are compared by their words with bm25s: {pip_install('examples')}; or give `embed`"
         ) from None
     return bm25s

@@ -13,6 +13,7 @@ from promptkit.backend import Model
 from promptkit.bench.benchmark import Benchmark, named_model
 from promptkit.bench.door import Asked, planned_benchmark, split_options, wait_whole
 from promptkit.bench.recording import new_directory
+from promptkit.distribution import pip_install
 from promptkit.errors import PromptkitError, UsageError
 from promptkit.grading.graders import Graders, named_graders
 from promptkit.optimizing.plan import MAX_CALLS, Plan, What, planned
@@ -156,7 +157,7 @@ def prepare(
         UsageError: something is missing or can't be used.
     """
     if importlib.util.find_spec("gepa") is None:
-        raise UsageError("to optimise needs the package gepa; pip install 'promptkit[optimize]'")
+        raise UsageError(f"to optimise needs the package gepa; {pip_install('optimize')}")
     if only not in (None, "wording", "examples"):
         raise UsageError(f"`only` is wording or examples, got {only!r}")
     if wrong := next((name for name in given if name in NOT_TAKEN), None):

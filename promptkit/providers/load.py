@@ -16,6 +16,7 @@ from typing import cast
 from promptkit.arguments import require_type
 from promptkit.backend import Backend, Model
 from promptkit.data_files import data_path
+from promptkit.distribution import pip_install
 from promptkit.errors import UsageError
 from promptkit.foreign import ForeignModel, called_with, guarded
 from promptkit.plugins import Registry
@@ -91,7 +92,7 @@ def load_model(name: str, *, seed: int = 0, timeout_seconds: float | None = None
 def providers() -> list[Provider]:
     """All providers: the ones in this process first, those of other packages last."""
     installed = importlib.util.find_spec("xllamacpp") is not None
-    local = "ready" if installed else "needs xllamacpp: pip install 'promptkit[local]'"
+    local = "ready" if installed else f"needs xllamacpp: {pip_install('local')}"
     return [
         *(Provider(name=n, models=n, where="in this process, bundled", ready=installed, state=local) for n in BUNDLED),
         Provider(name="gguf", models="gguf/FILE", where="in this process, any GGUF file", ready=installed, state=local),

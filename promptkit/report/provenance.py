@@ -5,9 +5,9 @@ from __future__ import annotations
 import platform
 import shlex
 from collections.abc import Mapping
-from importlib import metadata
 from typing import Any
 
+from promptkit.distribution import version_of
 from promptkit.settings import NOTED, RunSettings
 
 _USED = (
@@ -39,9 +39,4 @@ def command(configuration: Mapping[str, Any]) -> str:
 def writer_versions() -> dict[str, str]:
     """The versions of what writes the report: Python, promptkit, and the packages it uses where they are installed."""
     found = {"python": platform.python_version()}
-    for name in _USED:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
-    return found
+    return found | {name: version for name in _USED if (version := version_of(name))}

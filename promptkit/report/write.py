@@ -6,6 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
+from promptkit.distribution import pip_install
 from promptkit.errors import UsageError
 from promptkit.foreign import guarded
 from promptkit.plugins import Registry
@@ -57,8 +58,8 @@ def write_report(directory: Path, *, output: Path | None = None, format: str | N
         with open_run(directory) as run:
             return writer(run, target) if kind in FORMATS.shipped else _foreign(kind, writer, run, target)
     except ModuleNotFoundError as error:
-        package = "inspect-ai" if kind == "eval" else "'promptkit[report]'"
-        raise UsageError(f"a report as {kind} needs {error.name}: pip install {package}") from None
+        install = "pip install inspect-ai" if kind == "eval" else pip_install("report")
+        raise UsageError(f"a report as {kind} needs {error.name}: {install}") from None
     except OSError as error:
         where = error.filename or target
         raise UsageError(f"{where} can't be written: {error.strerror}; name another output") from None

@@ -57,5 +57,5 @@ def test_without_the_extra_bench_refuses_before_anything_is_asked(bench, openai,
     monkeypatch.setitem(sys.modules, "vl_convert", None)
     done = bench("--open")
     assert done.code == 2
-    assert "pip install 'promptkit[report]'" in done.err
+    assert "pip install 'promptkit-lab[report]'" in done.err
     assert openai.requests == []

@@ -69,8 +69,8 @@ def test_a_mistake_is_one_line_and_exit_code_2(promptkit, make_run, tmp_path, ar
 @pytest.mark.parametrize(
     ("kind", "package", "remedy"),
     [
-        ("html", "vl_convert", "pip install 'promptkit[report]'"),
-        ("parquet", "pyarrow", "pip install 'promptkit[report]'"),
+        ("html", "vl_convert", "pip install 'promptkit-lab[report]'"),
+        ("parquet", "pyarrow", "pip install 'promptkit-lab[report]'"),
         ("eval", "inspect_ai", "pip install inspect-ai"),
     ],
 )

@@ -26,7 +26,10 @@ def test_without_the_extra_it_is_one_line_that_names_it(promptkit, monkeypatch):
 
     monkeypatch.setattr(builtins, "__import__", without)
     done = promptkit("template", "edit")
-    assert (done.code, done.err) == (2, 'promptkit: `template edit` needs uvicorn; pip install "promptkit[studio]"\n')
+    assert (done.code, done.err) == (
+        2,
+        "promptkit: `template edit` needs uvicorn; pip install 'promptkit-lab[studio]'\n",
+    )
 
 
 def test_neither_the_package_nor_another_command_imports_the_servers_packages():

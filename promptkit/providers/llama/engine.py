@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from promptkit.distribution import pip_install
 from promptkit.errors import UsageError
 from promptkit.providers.llama.devices import gpus, imported
 from promptkit.providers.llama.memory import memory_left
@@ -109,7 +110,7 @@ def _load(settings: Settings, key: str) -> Any:  # noqa: ANN401
     try:
         xllamacpp = imported()
     except ImportError as error:
-        message = f"{settings.path} needs xllamacpp: pip install 'promptkit[local]'"
+        message = f"{settings.path} needs xllamacpp: {pip_install('local')}"
         raise UsageError(message) from error
     work = settings.work
     _check_memory(settings)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from promptkit.distribution import pip_install
 from promptkit.errors import UsageError
 from promptkit.tasks.records.record import MOST_BYTES, Record, Records
 from promptkit.text_files import require_file
@@ -27,7 +28,7 @@ def read_excel(path: Path, *, sheet: str = "") -> Records:
     try:
         import openpyxl  # only who reads one needs it
     except ImportError:
-        raise UsageError(f"reading {path} needs openpyxl: pip install 'promptkit[excel]'") from None
+        raise UsageError(f"reading {path} needs openpyxl: {pip_install('excel')}") from None
     try:
         with zipfile.ZipFile(path) as packed:
             if sum(one.file_size for one in packed.infolist()) > MOST_BYTES:

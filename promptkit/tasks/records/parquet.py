@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from promptkit.distribution import pip_install
 from promptkit.errors import UsageError
 from promptkit.tasks.records.record import MOST_BYTES, Record, Records
 from promptkit.text_files import require_file
@@ -23,7 +24,7 @@ def read_parquet(path: Path) -> Records:
     try:
         import pyarrow.parquet as parquet  # only who reads one needs it
     except ImportError:
-        raise UsageError(f"reading {path} needs pyarrow: pip install 'promptkit[report]'") from None
+        raise UsageError(f"reading {path} needs pyarrow: {pip_install('report')}") from None
     try:
         file = parquet.ParquetFile(path)
         groups = range(file.metadata.num_row_groups)
