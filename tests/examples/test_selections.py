@@ -213,7 +213,7 @@ def test_an_option_that_can_not_be_kept_is_refused_before_anything_is_asked():
 
 def test_without_its_package_comparing_words_is_refused_with_the_way_out(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "bm25s", None)
-    with pytest.raises(UsageError, match=r"pip install 'promptkit\[examples\]'; or give `embed`"):
+    with pytest.raises(UsageError, match=r"pip install 'promptkit-lab\[examples\]'; or give `embed`"):
         select("nearest", n=1)
 
 

@@ -119,5 +119,5 @@ def test_rows_of_the_train_split_are_there_as_examples_and_as_items_in_the_same_
 
 def test_the_package_that_searches_is_asked_for_by_its_extra(monkeypatch):
     monkeypatch.setattr("promptkit.optimizing.door.importlib.util.find_spec", lambda _: None)
-    with pytest.raises(UsageError, match=r"pip install 'promptkit\[optimize\]'"):
+    with pytest.raises(UsageError, match=r"pip install 'promptkit-lab\[optimize\]'"):
         optimize("stories", "cot", model=MODEL)

@@ -398,7 +398,7 @@ def test_without_xllamacpp_a_model_has_an_identity_and_a_call_says_what_is_missi
     monkeypatch.setitem(sys.modules, "xllamacpp", None)
     model = GGUF(NANO)
     assert model.endpoint.startswith("sha256:")
-    with pytest.raises(UsageError, match=r"needs xllamacpp: pip install 'promptkit\[local\]'"):
+    with pytest.raises(UsageError, match=r"needs xllamacpp: pip install 'promptkit-lab\[local\]'"):
         ask_once(model, STEPS)
 
 

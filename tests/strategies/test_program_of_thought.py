@@ -43,5 +43,5 @@ def test_a_reply_without_a_result_comes_back_as_it_is_and_is_reported(reply, fal
 
 def test_without_its_package_it_is_refused_before_anything_is_sent(monkeypatch):
     monkeypatch.setitem(sys.modules, "simpleeval", None)
-    with pytest.raises(UsageError, match=r"pip install 'promptkit\[calc\]'"):
+    with pytest.raises(UsageError, match=r"pip install 'promptkit-lab\[calc\]'"):
         ProgramOfThought(Player())

@@ -189,5 +189,5 @@ def test_a_file_that_unpacks_to_more_than_memory_is_refused(tmp_path, monkeypatc
 def test_a_library_that_is_not_installed_is_named_with_its_extra(tmp_path, monkeypatch, module, name, extra):
     (tmp_path / name).write_bytes(b"")
     monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(UsageError, match=rf"needs {module.partition('.')[0]}: pip install 'promptkit\[{extra}\]'"):
+    with pytest.raises(UsageError, match=rf"needs {module.partition('.')[0]}: pip install 'promptkit-lab\[{extra}\]'"):
         read_records(tmp_path / name)
