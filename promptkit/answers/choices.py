@@ -360,7 +360,7 @@ class ChoiceReader(Reader):
             return None
         others = (name for label, name in self._by_length if label != named.key)
         listed = any(
-            re.search(rf"(?:^|[.\n;])[\s*-]*(?:an? |the )?{re.escape(name)}\s?(?:[:–—]|- )", text.casefold())
+            re.search(rf"(?:^|[.\n;])[\s*-]*(?:an? |the )?{re.escape(name)}\s?(?:[:–—]|- )", text[:_HEAD].casefold())
             for name in others
         )
         return None if listed else named

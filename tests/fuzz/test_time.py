@@ -35,8 +35,8 @@ from promptkit.providers.hosted.quotas import duration, quotas
 from promptkit.report.csv_file import harmless
 from promptkit.report.markdown import escaped
 from promptkit.specs import parse_spec, split_specs
-from promptkit.strategies.best_of_n import _picked
 from promptkit.strategies.critique import asks_for_verdict, read_verdict
+from promptkit.strategies.picks import read_pick
 from promptkit.strategies.plan_list import parse_plan
 from promptkit.tasks import load_task
 from promptkit.tasks.guess import guess_answer
@@ -166,7 +166,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "verdict": read_verdict,
     "verdict asked for": asks_for_verdict,
     "plan": parse_plan,
-    "pick": lambda text: _picked(text, 5),
+    "pick": lambda text: read_pick(text, 5),
     "error body": ErrorBody.of,
     "error in JSON": lambda text: ErrorBody.of({"error": {"message": text, "code": text, "status": text}}),
     "Retry-After": lambda text: retry_after({"retry-after": text, "retry-after-ms": text}),
