@@ -56,6 +56,10 @@ class Noting(Templates):
         self._rendered.append((Source(name, file, line), made))
         return made
 
+    def rendered(self) -> frozenset[str]:
+        """The names of the templates that were rendered."""
+        return frozenset(source.name for source, _ in self._rendered)
+
     def sources(self, message: Message) -> list[Source]:
         """The templates whose rendered text a message has in it, each once."""
         found = (source for source, made in self._rendered if any(one.text in message.text for one in made if one.text))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.forecast import LONGEST
 from promptkit.bench.strategies import context_of
-from promptkit.errors import UsageError
+from promptkit.errors import PromptkitError, UsageError
+from promptkit.previewing import Noting
 from promptkit.providers.function import FunctionModel
 from promptkit.specs import build, parse_spec, with_wording
 from promptkit.strategies.wrap import Wrap
 from promptkit.strategy import Strategy
+from promptkit.sync import run
+from promptkit.tasks import Task
 from promptkit.wording.folders import SUFFIX
 from promptkit.wording.parts import parts_of
 from promptkit.wording.templates import Templates
@@ -59,11 +64,11 @@ def planned_ablation(benchmark: Benchmark) -> Ablation:
     unsent = FunctionModel(lambda _: "")
     task = benchmark.tasks[0]
     strategies = from_inside(build(whole, unsent, context_of(task, None, benchmark.templates, lambda _: unsent)))
-    asked = [part.wording for part in parse_spec(whole)]
+    asked, used = [part.wording for part in parse_spec(whole)], _used_steps(whole, task, benchmark.templates)
     parts, files = dict[str, str](), dict[str, str]()
     for place, strategy in enumerate(strategies):
         if asked[place] or not any(asked):
-            for name, text, label in _without_a_part(strategy, len(parts)):
+            for name, text, label in _without_a_part(strategy, used, len(parts)):
                 wording = base_and_variant(name)[1]
                 parts[with_wording(whole, place, wording)] = label
                 files |= {f"{name}{SUFFIX}": text} | _other_steps(strategy, name)
@@ -71,6 +76,14 @@ def planned_ablation(benchmark: Benchmark) -> Ablation:
         way_out = "mark parts of it by {% part name %}…{% endpart %}"
         raise UsageError(f"the wording of {whole} has no part that could be left out; {way_out}")
     return Ablation(whole, parts, files)
+
+
+def _used_steps(spec: str, task: Task, templates: Templates) -> frozenset[str]:
+    """The templates that are rendered for the first item, were every reply long and every critic discontent."""
+    played, noting = FunctionModel(lambda _: LONGEST), Noting.of(templates)
+    with contextlib.suppress(PromptkitError):  # a vote without an answer has asked by then
+        run(build(spec, played, context_of(task, None, noting, lambda _: played)), task.items[0].prompt())
+    return noting.rendered()
 
 
 def _only_specification(benchmark: Benchmark) -> str:
@@ -100,10 +113,10 @@ def steps_of(strategy: Strategy) -> list[str]:
     return sorted({name for name in names if name.startswith(f"{strategy.template_folder}/")})
 
 
-def _without_a_part(strategy: Strategy, number: int) -> Iterator[tuple[str, str, str]]:
-    """Name, text and label of a template for each part that it lacks."""
+def _without_a_part(strategy: Strategy, used: frozenset[str], number: int) -> Iterator[tuple[str, str, str]]:
+    """Name, text and label of a template for each part that it lacks, of those that are `used`."""
     templates = strategy.templates
-    for step in steps_of(strategy):
+    for step in (step for step in steps_of(strategy) if step in used):
         for part in parts_of(templates, step):
             number += 1
             wording = "-".join(filter(None, (templates.variant, "without", str(number))))
