@@ -76,10 +76,7 @@ def serve(
     Examples:
         promptkit serve asked=cot+reflect plain=direct -m openai/gpt-6-luna --max-cost 0.05 --max-tokens 2000
 
-        PROMPTKIT_SERVE_KEYS=secret promptkit serve 'vote=cot+self-consistency(draws=5)' --answer number --host 0.0.0.0
-
-        curl 127.0.0.1:8000/v1/chat/completions -H 'Content-Type: application/json'
-        -d '{"model": "asked", "messages": [{"role": "user", "content": "How many legs do 3 spiders have?"}]}'
+        promptkit serve 'vote=cot+self-consistency(draws=5)' --answer number --host 0.0.0.0
     """
     try:
         import prometheus_client  # noqa: F401 - what the extra has

@@ -78,7 +78,7 @@ def test_a_record_keeps_the_texts_of_what_is_said(mine, tmp_path):
     assert kept["chain_of_thought/think.j2"].text == text
     assert kept["chain_of_thought/think.j2"].file == str(tmp_path / "mine/chain_of_thought/think.j2")
     assert set(kept) == {
-        *("chain_of_thought/think.j2", "chain_of_thought/begin.j2"),
+        *(f"chain_of_thought/{step}.j2" for step in ("think", "begin", "concise", "draft")),
         "promptkit/chain_of_thought/think.j2",
     }
 
@@ -141,7 +141,7 @@ def test_a_record_has_the_parts_of_what_is_said_and_nothing_else(mine, tmp_path)
     begun(folder, tmp_path / "r", max_calls=25)
     with open_run(tmp_path / "r") as run:
         assert {text.path for text in run.wording()} == {
-            *("chain_of_thought/think.j2", "chain_of_thought/begin.j2"),
+            *(f"chain_of_thought/{step}.j2" for step in ("think", "begin", "concise", "draft")),
             *("promptkit/chain_of_thought/think.j2", "_p.j2"),
         }
     (folder / "letter.j2").write_text("Dear Sir")

@@ -7,12 +7,12 @@ import signal
 import socket
 import subprocess
 import sys
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from promptkit.cli.app import COMMANDS
+from promptkit.distribution import version_of
 from tests.loopback import faults
 from tests.pictures import picture
 
@@ -212,7 +212,7 @@ def test_every_command_is_listed_with_what_it_does(promptkit):
 
 
 def test_the_version_is_printed(promptkit):
-    assert promptkit("--version").out == f"promptkit {version('promptkit')}\n"
+    assert promptkit("--version").out == f"promptkit {version_of('promptkit')}\n"
 
 
 def test_the_help_imports_no_command():
