@@ -9,6 +9,7 @@ import pytest
 
 from promptkit import ExplicitInstructions, Message, Templates
 from promptkit.analysis.summary import summarize
+from promptkit.cli import exit_codes
 from promptkit.cli.tables import print_summary
 from promptkit.outcomes import OUTCOMES, Attempt
 from promptkit.tasks.columns import Columns
@@ -171,3 +172,9 @@ def test_every_outcome_and_every_column_is_explained(capsys):
     columns = {column for line in headers for column in re.split(r"\s{2,}", line.strip())}
     assert len(columns) > 15
     assert explained("verdicts.md") >= columns | set(OUTCOMES)
+
+
+def test_every_exit_code_is_explained():
+    codes = {name: code for name, code in vars(exit_codes).items() if isinstance(code, int) and name.isupper()}
+    rows = re.findall(r"^\| (\d+) \| `(\w+)` \|", (DOCS / "exit_codes.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert {name: int(code) for code, name in rows} == codes
