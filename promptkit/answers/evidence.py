@@ -54,6 +54,7 @@ _THE_IS = lower_phrase(
 )
 _IS_THE = re.compile(r"[*_]*,?\s(?:is|are)\s(?:the|your|our|his|her)\s([^\W\d_]+)", re.IGNORECASE)
 _ALTOGETHER = LastWords(cues.ALTOGETHER)
+_FIRST_NAME = re.compile(r"\W*(?:and\s|but\s|while\s)?([A-Z][a-z]+)\b")
 _SUM = re.compile(r"[^\W\d_]{3}\s[+−]\s[$€£]?\d[^=\n]{0,80}=")
 _OF_ONE = re.compile(r"\W*(?:one|each|a single|every)\b(?!\s(?:hundred|thousand|million))", re.IGNORECASE)
 _REMARKED = re.compile(
@@ -176,6 +177,7 @@ class Sentence:
             reason=rate
             or self._in_reason(number.start)
             or (not self.asked.rate and bool(_OF_ONE.match(clause)))
+            or self._is_elsewhere(clause)
             or (self.asked.dated and bool(_TIME_OF.search(self._whole_clause(number.start, clause).lower())))
             or (not (self.asked.unreal or equals) and bool(_UNREAL.search(clause.lower())))
             or (not self.asked.difference and bool(_COMPARED.match(after.lower()))),
@@ -251,6 +253,11 @@ class Sentence:
         if place and before.rstrip(" *_$€£").endswith(":") and len(after.split()) <= 1:
             return True
         return self.opening_end >= self.numbers[place].start and bool(_REMARKED.match(after))
+
+    def _is_elsewhere(self, clause: str) -> bool:
+        """Whether a clause begins with the name of someone who was not asked about."""
+        found = _FIRST_NAME.match(clause) if self.asked.others and clause != self.text else None
+        return found is not None and stem(found[1].lower()) in self.asked.others
 
     def _named(self, start: int) -> int:
         """1 where the equation of the number there has the name of what was asked, -1 where it has another one."""

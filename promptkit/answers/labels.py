@@ -86,6 +86,7 @@ _DEFINED = re.compile(
     re.IGNORECASE,
 )
 _WOULD_BE = re.compile(r"\b(?:would|might|could)\s(?:only\s)?(?:be|make\sit)\s(?:a\s|an\s)?[\"'*]*$", re.IGNORECASE)
+_EXPECTED = re.compile(r"[\"'*]*\s(?:is|was|would be)\s(?:what|how)\b", re.IGNORECASE)
 _FOR_ANOTHER = re.compile(r"[\"'*]*\s(?:for|if|in|without|were|had)\b", re.IGNORECASE)
 _SAID = re.compile(  # by someone else, or by looks
     r"\b(?<!\bi )(?:would|might|could|may)\s(?:\w+\s){0,2}(?:say|think|guess|answer|call|expect|seem|look|sound|read"
@@ -369,7 +370,11 @@ class LabelReader(Reader):
     def _is_beside(self, sentence: str, found: re.Match[str]) -> bool:
         """Whether a label there is only explained, or what would hold of something else."""
         start, end = found.span("label")
-        if _DEFINED.match(sentence, end) or _SAID.search(sentence[max(0, start - 60) : start]):
+        if (
+            _DEFINED.match(sentence, end)
+            or _EXPECTED.match(sentence, end)
+            or _SAID.search(sentence[max(0, start - 60) : start])
+        ):
             return True
         return bool(_FOR_ANOTHER.match(sentence, end) and _WOULD_BE.search(sentence[max(0, start - 24) : start]))
 

@@ -8,6 +8,8 @@ from functools import lru_cache
 TOKEN = re.compile(r"[^\s.,;:!?\"()*_«»“”。、，—–।-][^\s.,;:!?\"()*_«»“”。、，—–।]*")
 _SHORTEST = 3  # letters of a word that may be a form of another
 _LONGEST_NEW = 6  # words
+_ARTICLES = frozenset(("the", "a", "an"))
+_TOWARDS = frozenset("into towards toward near against after before like than without beyond past".split())  # noqa: SIM905
 _SUFFIX = re.compile(r"'(?:[dt][ıiuü]r|s)$", re.IGNORECASE)  # Ankara'dır
 _LINKING = """
 the a an of in on at by has have had became did does do gives give get gets you we makes make produces
@@ -27,6 +29,9 @@ def new_words(sentence: str, question: str) -> str:
     names = [
         n for n in new if words[n][2][:1].isupper() and (n or 1 in new or (2 in new and len(known) > 1 and known[1]))
     ]
+    before = [plain(word) for _, _, word in words[: names[0]] if plain(word) not in _ARTICLES] if names else []
+    if before and before[-1] in _TOWARDS:
+        return ""  # "flows into the Nile": beside what is stated
     if names and _same_run(names, known):
         new = names  # "They met in Rome": of the new words those that are a name
     again = sum(n not in new and word.casefold().strip("'") not in LINKS for n, (_, _, word) in enumerate(words))

@@ -60,6 +60,12 @@ _SHORT, _FEW = 8, 4  # characters of a question, words of a clause
 _COMPARES = re.compile(r"\b(?:than|before|after|earlier|later|older|younger)\b", re.IGNORECASE)
 _A_NAME = re.compile(r"(?<=\s)[A-Z][\w'-]+")
 _IS_SHORT = re.compile(r"\b(it|that|he|she|there|this)'s\b(?=\s)", re.IGNORECASE)
+_NO_DOUBT = re.compile(
+    r"\b(?:there(?:'s| is) )?no (?:doubt|question)(?: that| about it)?\b|\bwithout (?:any |a )?(?:doubt|question"
+    r"|problem|difficulty|trouble)s?\b|\bno (?:one|body) can deny(?: that)?\b",
+    re.IGNORECASE,
+)
+_SPOKEN_OF_AGAIN = re.compile(r",\s(?=(?:it|they|he|she|you|we)\b)", re.IGNORECASE)
 _CANNOT = re.compile(r"\b(ca|wo)n['’]t\b|\bcannot\b", re.IGNORECASE)
 _NO_WAY = re.compile(
     r"\b(?:there(?:'s| is| was)|has|have|had) (?:absolutely )?no (?:way|chance|possibility)\b", re.IGNORECASE
@@ -131,6 +137,7 @@ def polarity(sentence: str, question: str, text: str = "") -> bool | None:
     """
     first, asks, _ = question.partition("?")
     question = first + asks if asks and len(first) > _SHORT else question
+    sentence = _NO_DOUBT.sub("", sentence)
     sentence = _IS_SHORT.sub(r"\1 is", sentence)
     if (short := elliptic(sentence, question)) is not None:
         return short
@@ -187,6 +194,9 @@ def _affirms(clause: str, question: str) -> bool:
 def _main_clause(sentence: str, asked: set[str]) -> str:
     """The clause of `sentence` before a reason; or after "but", where that says more of what was asked."""
     clause = _REASON.split(_DASH.split(sentence, maxsplit=1)[0], maxsplit=1)[0]
+    before, *rest = _SPOKEN_OF_AGAIN.split(clause, maxsplit=1)
+    only_adds = not _JUDGES.search("".join(rest))
+    clause = before if only_adds and 2 * len(asked.intersection(_stems(before))) >= len(asked) else clause
     clause = clause if _VERB.search(clause) or _JUDGES.search(clause) else sentence
     _, but, after = sentence.partition(", but ")
     if but and len(asked.intersection(_stems(after))) > len(asked.intersection(_stems(clause))):

@@ -81,7 +81,8 @@ _FUNCTION = (
     )
 )
 _PREPOSITIONS = frozenset(
-    "of for to by in on at with from near between under over about against like than as von für mit bei pour avec "  # noqa: SIM905
+    "out off up down away into onto "  # noqa: SIM905
+    "of for to by in on at with from near between under over about against like than as von für mit bei pour avec "
     "dans para con em per".split()
 )
 _ADVERBIAL = _PREPOSITIONS | frozenset("around during every since after before when where with today again".split())  # noqa: SIM905

@@ -25,6 +25,9 @@ _TOTALS = stems("total sum altogether overall combined result together gesamt in
 _ADVISES = lower_phrase(rf"[\s*_#>(-]*{one_of(cues.ADVISES)}\b")
 _OF_EACH = lower_phrase(r"[\s*_#>(-]*(?:each|every|one|a single)\b")
 _FIRST_WORD = re.compile(r"[\s*_]*(?:And |But )?([A-Z][a-z]+)(?:'s)? ")
+_SELF_RATED = lower_phrase(
+    r"\bmy (?:confidence|certainty)\b|\bconfiden(?:ce|t)\b[^.]{0,20}\d|\b\d+ ?% (?:sure|certain|confident)\b"
+)
 _EXAMPLE = lower_phrase(rf"[\s*_#>(-]*{one_of(cues.EXAMPLES)}\b")
 
 
@@ -64,7 +67,7 @@ class Statement:
             return 0
         if found.bound or (not self.concludes and _ADVISES.match(head)):
             return int(found.bound or found.new)
-        if checks(self.sentence) or (not found.new and _SUPPOSES.match(head)):
+        if checks(self.sentence) or _SELF_RATED.search(head) or (not found.new and _SUPPOSES.match(head)):
             return 0
         if self.concludes:
             return 2

@@ -42,6 +42,7 @@ _NEGATED = re.compile(r"\b(?:not|never|no longer|neither|nor)\b|n't\b", re.IGNOR
 _CONTRAST = re.compile(r",\s(?:and\s)?not\s[^.;]{1,80}(?=[.;!]|$)", re.IGNORECASE)
 _SHIFTED = re.compile(r"\b(?:second|third|fourth|former|formerly|previous|runner-up|once)\b", re.IGNORECASE)
 _DESCRIBES = re.compile(r"(?:the|a|an|its|his|her|their|your|this|that|our)\s", re.IGNORECASE)
+_THAN = re.compile(r"\b(?:than|as \w+ as)\b", re.IGNORECASE)  # it compares, and tells of no more
 _EITHER = re.compile(r"\b(?:or|maybe|perhaps|possibly|either|might|may|could)\b", re.IGNORECASE)
 _NOT_A_NAME = re.compile(
     r"(?:located|known|considered|situated|one of|famous|a very|very|unknown|unclear|often|usually"
@@ -100,7 +101,7 @@ _NOT_BUT = re.compile(
 _SINCE = re.compile(r",?\s(?:since|seit|depuis|desde|dal|sinds)\s(?:the\s)?\d{3,4}\b,?|^As of \d{4},\s", re.IGNORECASE)
 _FOREIGN_ARTICLE = re.compile(r"^(?:la|le|les|el|los|las|il|lo|gli|der|die|das|den|een|het|os|as)\s|^l\s?'?(?=\w)")
 _DESCRIBED = re.compile(
-    r"^(?:[Tt]he|[Aa]n?)\s(?:\S+\s){0,5}[a-z]\w+\s((?:[A-Z][\w.'-]*\s?){1,4})$"
+    r"^(?:[Tt]he|[Aa]n?)\s(?:\S+\s){0,5}(?!(?:the|an?|than|into|to|from|with|by|in|at|of|and|or|near)\s)[a-z]\w+\s((?:[A-Z][\w.'-]*\s?){1,4})$"
 )  # the cosmonaut Valentina Tereshkova
 _DID_SO = re.compile(r"\s(?:did|does|do|was|were|is|has|had)(?:\sso|\sit)?$")
 _BUT = re.compile(r"[,;]\s(?:but|yet|aber|doch|mais|pero|ma|mas|maar)\s", re.IGNORECASE)
@@ -242,7 +243,13 @@ class TextReader(Reader):
 
     def _new_words(self, text: str) -> set[str]:
         """The key of what a sentence that repeats the question adds to it, with and without what follows a comma."""
-        if not self._asked or _NEGATED.search(text) or _EITHER.search(text) or len(text.split()) > _LONGEST:
+        if (
+            not self._asked
+            or _THAN.search(text)
+            or _NEGATED.search(text)
+            or _EITHER.search(text)
+            or len(text.split()) > _LONGEST
+        ):
             return set()
         text = _SINCE.sub("", text)
         new = self._new(_DID_SO.sub("", _CLAUSE_END.split(text, maxsplit=1)[0]))
@@ -250,7 +257,12 @@ class TextReader(Reader):
 
     def _added(self, sentence: str) -> Candidate | None:
         """What the first clause of `sentence`, which repeats words of the question, adds to them."""
-        if not _ASKS.search(self.question) or _NEGATED.search(sentence) or _EITHER.search(sentence):
+        if (
+            not _ASKS.search(self.question)
+            or _THAN.search(sentence)
+            or _NEGATED.search(sentence)
+            or _EITHER.search(sentence)
+        ):
             return None
         clause = _WHEN.sub("", _CLAUSE_END.split(sentence, maxsplit=1)[0])
         new = self._new(clause) if stems(clause) & topic(self.question) else None
@@ -313,6 +325,8 @@ class TextReader(Reader):
         if not (found := _IS.fullmatch(plain)):
             return None
         left, right = found[1], found[2]
+        if _THAN.search(right):
+            return None
         if _DESCRIBES.match(left) and not _DESCRIBES.match(right):
             return self._name(right)
         asked = self._asked
