@@ -120,7 +120,7 @@ def _published_row(one: Published) -> list[str]:
     difference = points((one.technique.correct - one.baseline.correct) / 100)
     if found:
         difference += f" ({span(found['difference'].low, found['difference'].high)})"
-    source = one.source + (f". {one.note}" if one.note else "")
+    source = one.source + (f". {one.note[0].upper()}{one.note[1:].removesuffix('.')}" if one.note else "")
     return [task, one.model, f"{one.items:,}" if one.items else "not told", *figures, difference, source]
 
 
