@@ -77,7 +77,7 @@ def _add(app: typer.Typer, name: str) -> None:
         app.command(name, help=with_examples(command.__doc__))(command)
         return
     callback = group.registered_callback and group.registered_callback.callback
-    about = {"help": with_examples(callback.__doc__)} if callback and callback.__doc__ else {}
+    about: dict[str, Any] = {"help": with_examples(callback.__doc__)} if callback and callback.__doc__ else {}
     app.add_typer(group, name=name, **about)
     for inner in group.registered_commands:
         inner.help = with_examples(getattr(inner.callback, "__doc__", ""))
