@@ -15,6 +15,7 @@ PromptkitError
       TimedOut           retried: no reply in time
   BudgetExceeded         nothing more is sent
   Stopped                a stop was requested; nothing more is sent
+    StillWaiting         batches are not answered yet; go on with the run later
   ModelDown              no call reaches the model; nothing more is sent
   RecordError            the record of a run or a cache can't be read or written; nothing more is sent
 """
@@ -145,6 +146,10 @@ class BudgetExceeded(PromptkitError):
 
 class Stopped(PromptkitError):
     """A stop was requested, or the time was up. Nothing more is sent; calls in flight were finished."""
+
+
+class StillWaiting(Stopped):
+    """Batches that were submitted are not answered yet, and were waited for long enough. Go on with the run later."""
 
 
 class ModelDown(PromptkitError):

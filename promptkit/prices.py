@@ -19,10 +19,14 @@ def price_list() -> str:
         return ""
 
 
-def cost_usd(model: str, usage: Usage) -> float | None:
+BATCH_PART = 0.5  # of the price, by batches, where the list has no price of its own: OpenAI, Anthropic, November 2026
+
+
+def cost_usd(model: str, usage: Usage, *, batch: bool = False) -> float | None:
     """US dollars for `usage` of `model` (`provider/name`); `None` when the price or a token count is not known.
 
-    Hidden reasoning is billed as output, and counted with it.
+    With `batch` it was asked through the provider's batch API, which costs half as much. Hidden reasoning is billed as
+    output, and counted with it.
     """
     provider, _, name = model.partition("?")[0].partition("/")
     if provider in FREE:
@@ -37,7 +41,13 @@ def cost_usd(model: str, usage: Usage) -> float | None:
     counts = Priced(
         input_tokens=usage.input_tokens, cache_read_tokens=usage.cached_tokens, output_tokens=usage.output_tokens
     )
+    provider = _LISTED.get(provider, provider)
     try:
-        return float(calc_price(counts, model_ref=name, provider_id=_LISTED.get(provider, provider)).total_price)
+        price = float(calc_price(counts, name, provider_id=provider).total_price)
+        if not batch:
+            return price
+        context = {"processing": "batch"}
+        listed = float(calc_price(counts, name, provider_id=provider, price_context=context).total_price)
     except LookupError:
         return None
+    return listed if listed < price else price * BATCH_PART

@@ -380,6 +380,23 @@ class RunLimits(Settings):
         Field(ge=0, description="Stop sending calls after S seconds; the run can be resumed."),
         Option("pace", metavar="S"),
     ] = None
+    batch: Annotated[
+        bool,
+        Field(
+            description="Ask through the providers' batch APIs: half the price, up to 24 h for each wave of calls. A "
+            "run that was begun so goes on so."
+        ),
+        Option("pace"),
+    ] = False
+    batch_wait: Annotated[
+        float | None,
+        Field(
+            ge=0,
+            description="Wait at most S seconds for batches when there is nothing else to do; then end with exit code "
+            "75, to go on later.",
+        ),
+        Option("pace", metavar="S"),
+    ] = None
     allow_code: Annotated[
         bool,
         Field(description="Run code that the model writes, with limits, to grade answers of type code."),

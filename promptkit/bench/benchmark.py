@@ -16,13 +16,14 @@ from promptkit.analysis.summary import Summary, Tallies
 from promptkit.backend import Backend, Model
 from promptkit.bench.example_sets import check_example_sets, choose_by_question
 from promptkit.bench.guard import guarded_model, priced_model
-from promptkit.bench.models import Models, at_effort, held_models, model_name, on_models
+from promptkit.bench.models import Models, at_effort, batch_api_of, held_models, model_name, on_models
 from promptkit.bench.runner import Trial, run_trials
 from promptkit.bench.stores import StoppingCalls
 from promptkit.bench.strategies import Arm, Strategies, context_of, default_strategies, named_strategies
 from promptkit.bench.used_wording import UsedWording
 from promptkit.bench.wording import RunWording
 from promptkit.errors import InvalidRequest, Stopped, TemplateError, UsageError
+from promptkit.formatting import joined
 from promptkit.grading.graders import GraderFunction
 from promptkit.grading.judging import Judging, Unjudged, judging_by
 from promptkit.judges.named import asking, graders_by_name, is_by_name, with_rubrics
@@ -30,6 +31,7 @@ from promptkit.lint.gate import require_sound
 from promptkit.outcomes import Attempt, Group
 from promptkit.providers.load import load_model
 from promptkit.random_draws import require_possible
+from promptkit.record.batches import BatchLedger, RecordedBatch
 from promptkit.record.wordings import RecordedText
 from promptkit.settings import RunLimits, RunSettings, known_answer
 from promptkit.specs import STRATEGIES, build, parse_spec
@@ -42,10 +44,14 @@ from promptkit.wrappers.cache import Calls
 from promptkit.wrappers.outage import Patience, Trouble
 from promptkit.wrappers.spent import Spent
 from promptkit.wrappers.stop import Stop
+from promptkit.wrappers.waves import Waves
 from promptkit.wrappers.wrapper import Wrapper
 
 if TYPE_CHECKING:
     from promptkit.bench.early_stopping import EarlyStopping
+
+
+WINDOW = 20_000  # attempts that wait for batches at the same time
 
 
 @dataclass(frozen=True)
@@ -254,6 +260,8 @@ class Benchmark:
                 raise
             except UsageError as error:
                 raise UsageError(f"task {task.name}: {error}") from None
+        if limits.batch:
+            self.check_batches()
 
     def _check_compared(self, task: Task) -> None:
         """See that every strategy has a comparison to decide, where a run stops when it is."""
@@ -288,12 +296,17 @@ class Benchmark:
         stop: Stop | None = None,
         *,
         on_trouble: Callable[[str, Trouble | None], None] = lambda _model, _trouble: None,
+        ledger: BatchLedger | None = None,
+        on_batches: Callable[[Sequence[RecordedBatch]], None] = lambda _batches: None,
     ) -> dict[Arm, InvalidRequest]:
         """Ask, judge, and hand every attempt to `done`. Calls that `store` has are not made again.
 
         Call `stop`, in the event loop, to end it: nothing more is sent then, and calls in flight are finished. A model
         that answers nothing is waited for (`Outage`), which `on_trouble` is called about: with the model's name and
         what is wrong, and with `None` when it answers again. Attempts that need another model go on meanwhile.
+
+        With `ledger` models that have a batch API are asked by batches, which are noted there; `on_batches` is called
+        with those that are worked on.
 
         Returns:
             The strategies that a model refused altogether, with its errors.
@@ -302,6 +315,9 @@ class Benchmark:
             PromptkitError: what stops a run (see `run_trials`).
         """
         stop, spent, waits = stop or Stop(), Spent(), asyncio.Event()
+        if self.limits.batch and ledger is None:
+            raise UsageError("a run by batches needs a directory, where they are noted before they are sent; give one")
+        waves = None if ledger is None else self._waves(ledger, stop, on_batches)
         mains = {model_name(asked) for asked in self._named.values() if not isinstance(asked, str)}
         mains |= {model.name for model in self.models}
         everyone_waits_for = mains.pop() if len(mains) == 1 else None
@@ -322,6 +338,7 @@ class Benchmark:
                 spent=spent,
                 patience=patience,
                 known_at=self.known_at.get(model.name),
+                waves=waves,
             )
 
         store = StoppingCalls(store, stop)
@@ -337,11 +354,36 @@ class Benchmark:
                 stop,
                 wait_for_models=waits.set,
                 judging=judging_by(asking(self.graders, models.named, models.guarded)),
+                at_once=None if waves is None else self._window(),
             )
         finally:
             timer.cancel()
             stop(Stopped("the run is over"))  # to calls that nobody waits for any more
+            if waves is not None:
+                await waves.aclose()
             await models.aclose()
+
+    def _waves(self, ledger: BatchLedger, stop: Stop, on_batches: Callable[[Sequence[RecordedBatch]], None]) -> Waves:
+        seconds, attempts = self.limits.batch_wait, self.settings.attempts
+        return Waves(ledger, attempts=attempts, stop=stop, seconds=seconds, progress=on_batches)
+
+    def _window(self) -> int:
+        """How many items wait for batches at the same time: all, as far as memory allows."""
+        items = sum(len(task.items) for task in self.tasks) * self.settings.repetitions
+        widest = max(len(self.arms(task)) for task in self.tasks)
+        return max(self.settings.concurrency, min(items, WINDOW // max(1, widest)))
+
+    def check_batches(self) -> None:
+        """See that what is to be asked by batches can be.
+
+        Raises:
+            UsageError: there is a time limit for items, or no model has a batch API.
+        """
+        if self.settings.item_seconds is not None:
+            raise UsageError("`item_seconds` does not go with `batch`: a batch takes up to 24 hours; leave it out")
+        if not any(batch_api_of(model) for model in self.asked_models()):
+            names = joined([model.name for model in self.asked_models()])
+            raise UsageError(f"`batch`: {names} has no batch API; OpenAI's and Anthropic's own models do; leave it out")
 
     def load(self, name: str) -> Model:
         """The side model called `name`."""
@@ -356,10 +398,12 @@ class Benchmark:
         *,
         wait_for_models: Callable[[], None] = lambda: None,
         judging: Judging | None = None,
+        at_once: int | None = None,
     ) -> dict[Arm, InvalidRequest]:
         """The same with every model replaced by what `change` makes of it: unguarded, unrecorded and unjudged.
 
-        With `judging` replies are judged by it.
+        With `judging` replies are judged by it; `at_once` is how many items are tried at the same time, by default as
+        many as the settings allow calls.
         """
         stopping = self._early_stopping() if self.settings.stop_when_decided else None
 
@@ -372,7 +416,7 @@ class Benchmark:
         with self.wording.pinned():
             return await run_trials(
                 trials,
-                self.settings.concurrency,
+                at_once or self.settings.concurrency,
                 done_and_counted,
                 stop,
                 wait_for_models=wait_for_models,

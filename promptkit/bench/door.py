@@ -19,7 +19,14 @@ from promptkit.bench.forecast import expected_calls
 from promptkit.bench.meter import Meter
 from promptkit.bench.models import model_name
 from promptkit.bench.progress import shown_progress
-from promptkit.bench.recording import as_recorded, kept_wording, recorded_tallies, recording, resumed_settings
+from promptkit.bench.recording import (
+    as_recorded,
+    batch_ledger,
+    kept_wording,
+    recorded_tallies,
+    recording,
+    resumed_settings,
+)
 from promptkit.bench.result import Attempts, Result
 from promptkit.bench.stores import CallsInMemory, CountedCalls
 from promptkit.bench.strategies import Strategies, named_strategies
@@ -264,6 +271,7 @@ async def _run(benchmark: Benchmark, loaded: Iterable[Model], directory: Path | 
         if directory is not None:
             record = closing.enter_context(recording(benchmark, directory))
             calls, keep = record.calls, record.add
+        ledger = closing.enter_context(batch_ledger(benchmark, directory))
         meter = Meter(benchmark.attempts(), await expected_calls(benchmark) if shown else {})
         if shown:
             closing.enter_context(shown_progress(meter, joined(benchmark.settings.model)))
@@ -274,7 +282,10 @@ async def _run(benchmark: Benchmark, loaded: Iterable[Model], directory: Path | 
             meter.attempt(attempt)
 
         try:
-            refused = await benchmark.run(CountedCalls(calls, meter.call), done, on_trouble=meter.trouble)
+            counting = CountedCalls(calls, meter.call)
+            refused = await benchmark.run(
+                counting, done, on_trouble=meter.trouble, ledger=ledger, on_batches=meter.waits_for
+            )
             stopped = "; ".join(
                 f"{strategy} is refused by {model}: {error}" for (strategy, model), error in refused.items()
             )

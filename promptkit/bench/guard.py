@@ -6,8 +6,10 @@ import functools
 import math
 
 from promptkit.backend import Model
+from promptkit.bench.models import batch_api_of
 from promptkit.prices import cost_usd
 from promptkit.settings import RunLimits, RunSettings
+from promptkit.wrappers.batched import Batched, Collected, Live
 from promptkit.wrappers.budget import Budget
 from promptkit.wrappers.cache import Cache, Calls
 from promptkit.wrappers.deadline import Deadline
@@ -16,6 +18,7 @@ from promptkit.wrappers.outage import Patience
 from promptkit.wrappers.retry import Retry
 from promptkit.wrappers.spent import Spent
 from promptkit.wrappers.stop import Stop
+from promptkit.wrappers.waves import BatchedModel, Waves
 
 
 def guarded_model(
@@ -28,22 +31,33 @@ def guarded_model(
     spent: Spent,
     patience: Patience,
     known_at: str | None = None,
+    waves: Waves | None = None,
 ) -> Model:
     """`model` in its wrappers, innermost first: budget, limit (which waits an outage out), retry, deadline, cache.
 
     Models of one run share `stop` and `spent`. `known_at` is the endpoint under which calls of a model that has moved
-    are on record.
+    are on record. With `waves` a model that has a batch API is asked by that.
     """
-    sent = model
-    if limits.max_calls is not None or limits.max_cost is not None:
-        price = functools.partial(cost_usd, model.name)
-        sent = Budget(sent, max_calls=limits.max_calls, max_cost=limits.max_cost, price=price, spent=spent, stop=stop)
+    if waves is not None and (api := batch_api_of(model)):
+        asked = BatchedModel(model.name, model.endpoint if known_at is None else known_at, api)
+        budgeted = _budgeted(Batched(model, waves, asked), limits, spent, stop, batch=True)
+        return Cache(Collected(budgeted, waves, asked), store, known_at=known_at)
+    sent = _budgeted(model, limits, spent, stop)
     limited = Limit(sent, settings.concurrency, patience=patience, stop=stop)
     # how long it is tried follows from the attempts alone: most of the time may pass in the queue of the limit
     tried: Model = Retry(limited, attempts=settings.attempts, total_seconds=math.inf, sleep=stop.sleep)
     if settings.item_seconds is not None:
         tried = Deadline(tried)
+    if waves is not None:
+        tried = Live(tried, waves)
     return Cache(tried, store, known_at=known_at)
+
+
+def _budgeted(model: Model, limits: RunLimits, spent: Spent, stop: Stop, *, batch: bool = False) -> Model:
+    if limits.max_calls is None and limits.max_cost is None:
+        return model
+    price = functools.partial(cost_usd, model.name, batch=batch)
+    return Budget(model, max_calls=limits.max_calls, max_cost=limits.max_cost, price=price, spent=spent, stop=stop)
 
 
 def priced_model(model: Model, limits: RunLimits) -> Model:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from promptkit.outcomes import Attempt, Group
 from promptkit.prices import cost_usd
+from promptkit.record.batches import RecordedBatch
 from promptkit.types import Completion, Usage
 from promptkit.wrappers.outage import Trouble
 
@@ -24,6 +25,8 @@ class Meter:
         failed: attempts that ended in an error.
         calls: calls that were answered now; `usage`: theirs, by model.
         changed: called after each that is counted.
+        batches: those that are worked on.
+        batched: the models that are asked by batches, at their price.
         troubles: what is wrong with each model that answers nothing, by its name.
 
     Args:
@@ -46,6 +49,8 @@ class Meter:
         self.usage: dict[str, Usage] = {}
         self.changed: Callable[[], None] = _nothing
         self.troubles: dict[str, Trouble] = {}
+        self.batches: Sequence[RecordedBatch] = ()
+        self.batched: set[str] = set()
         self.started = clock()
         self._recent: deque[tuple[float, int]] = deque()  # when a part of the window began, and its calls
 
@@ -73,6 +78,12 @@ class Meter:
         self.troubles.pop(model, None)
         if trouble:
             self.troubles[model] = trouble
+        self.changed()
+
+    def waits_for(self, batches: Sequence[RecordedBatch]) -> None:
+        """Note the batches that are worked on."""
+        self.batches = batches
+        self.batched |= {batch.model for batch in batches}
         self.changed()
 
     def rate(self) -> float:
@@ -112,7 +123,7 @@ class Meter:
 
     def cost(self) -> float | None:
         """US dollars of the calls answered; `None` when a price is not known."""
-        costs = [cost_usd(model, usage) for model, usage in self.usage.items()]
+        costs = [cost_usd(model, usage, batch=model in self.batched) for model, usage in self.usage.items()]
         known = [cost for cost in costs if cost is not None]
         return sum(known) if len(known) == len(costs) else None
 

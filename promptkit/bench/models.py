@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import cast
 
 from promptkit.backend import Backend, Model
+from promptkit.batch_api import BatchApi
 from promptkit.errors import UsageError
 from promptkit.foreign import ForeignBackend, ForeignModel
 from promptkit.strategy import Strategy
@@ -62,12 +63,22 @@ class Models:
 class _Borrowed(Wrapper):
     """A model that stays open."""
 
+    def batch_api(self) -> BatchApi | None:
+        """That of the model."""
+        return batch_api_of(self.backend)
+
     async def answer(self, prompt: Prompt) -> Completion:
         """As the model does."""
         return await self.backend.complete(prompt)
 
     async def aclose(self) -> None:
         """Nothing: whoever made it closes it."""
+
+
+def batch_api_of(model: Model) -> BatchApi | None:
+    """The batch API of a model, where it has one."""
+    offered: Callable[[], BatchApi | None] | None = getattr(model, "batch_api", None)
+    return offered() if offered else None
 
 
 def on_models(name: str, asked: Backend, change: Callable[[Model], Model]) -> Backend:

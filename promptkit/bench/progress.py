@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -40,7 +41,7 @@ def _printing(meter: Meter, title: str) -> Callable[[], None]:
         nonlocal printed
         if meter.clock() - printed >= EVERY:
             printed = meter.clock()
-            parts = [_attempts(meter), _calls(meter), _times(meter), *_troubles(meter)]
+            parts = [_attempts(meter), _calls(meter), _times(meter), *_batches(meter), *_troubles(meter)]
             sys.stderr.write(on_terminal(f"{title}: {', '.join(parts)}") + "\n")
 
     return changed
@@ -55,7 +56,8 @@ def _lines(meter: Meter, title: str, width: int) -> RenderableType:
     bar = ProgressBar(total=meter.all_calls() or 1, completed=meter.answered(), width=max(1, min(_BAR, room)))
     counts.no_wrap = True
     top.add_row(*([name] if name else []), bar, counts)
-    lines = [Text(_calls(meter)), *(Text(plain(trouble), style="yellow") for trouble in _troubles(meter))]
+    lines = [Text(plain(text)) for text in (_calls(meter), *_batches(meter))]
+    lines += [*(Text(plain(trouble), style="yellow") for trouble in _troubles(meter))]
     for line in lines:
         line.truncate(width, overflow="ellipsis")
     return Group(top, *lines)
@@ -80,6 +82,18 @@ def _troubles(meter: Meter) -> list[str]:
         next_try = f"next try in {_clock(seconds)}" if seconds > 0 else "trying again"
         error = inline(str(trouble.error))
         shown.append(f"{trouble.model} answers nothing for {_clock(now - trouble.since)}, {next_try}: {error}")
+    return shown
+
+
+def _batches(meter: Meter) -> list[str]:
+    """`2 batches at openai/m: 120 of 400 calls done, the oldest for 0:12:10`, for each model with some."""
+    shown, now = [], time.time()
+    for model in dict.fromkeys(batch.model for batch in meter.batches):
+        of_model = [batch for batch in meter.batches if batch.model == model]
+        done, calls = sum(batch.done for batch in of_model), sum(batch.calls for batch in of_model)
+        count = "1 batch" if len(of_model) == 1 else f"{len(of_model)} batches"
+        oldest = _clock(max(0.0, now - min(batch.made for batch in of_model)))
+        shown.append(f"{count} at {model}: {done:,} of {calls:,} calls done, the oldest for {oldest}")
     return shown
 
 

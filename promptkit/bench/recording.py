@@ -17,6 +17,7 @@ from promptkit.bench.wording import wording_changes
 from promptkit.distribution import version_of
 from promptkit.errors import UsageError
 from promptkit.outcomes import UNJUDGED
+from promptkit.record.batches import BatchLedger, has_batches
 from promptkit.record.reader import Run, open_run, read_configuration
 from promptkit.record.tables import FILE
 from promptkit.record.wordings import RecordedText
@@ -85,6 +86,16 @@ def recording(benchmark: Benchmark, directory: Path) -> Iterator[RunWriter]:
         record.close()
 
 
+@contextlib.contextmanager
+def batch_ledger(benchmark: Benchmark, directory: Path | None) -> Iterator[BatchLedger | None]:
+    """Where the batches of the run in `directory` are noted, if it asks by batches."""
+    if directory is None or not benchmark.limits.batch:
+        yield None
+        return
+    with contextlib.closing(BatchLedger(directory)) as ledger:
+        yield ledger
+
+
 def check_resumable(benchmark: Benchmark, directory: Path) -> bool:
     """See whether `benchmark` may go on with the run in `directory`, where there is one.
 
@@ -110,7 +121,16 @@ def check_resumable(benchmark: Benchmark, directory: Path) -> bool:
 
 
 def as_recorded(benchmark: Benchmark, directory: Path | None) -> Benchmark:
-    """The same benchmark, which knows the calls of models that have moved under their address on record."""
+    """The same benchmark as the run in `directory` goes on with it.
+
+    It knows the calls of models that have moved under their address on record, and asks by batches where the run did.
+
+    Raises:
+        UsageError: batches don't go with its settings.
+    """
+    if directory is not None and has_batches(directory) and not benchmark.limits.batch:
+        benchmark = dataclasses.replace(benchmark, limits=benchmark.limits.updated({"batch": True}))
+        benchmark.check_batches()
     if directory is None or not benchmark.limits.moved or not (directory / FILE).exists():
         return benchmark
     with open_run(directory, may_be_empty=True) as earlier:

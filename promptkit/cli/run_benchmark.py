@@ -20,6 +20,7 @@ from promptkit.bench.meter import Meter
 from promptkit.bench.progress import shown_progress
 from promptkit.bench.recording import (
     as_recorded,
+    batch_ledger,
     check_resumable,
     kept_wording,
     new_directory,
@@ -37,6 +38,7 @@ from promptkit.cli.tables import print_ceiling, print_forecasts
 from promptkit.errors import InvalidRequest, PromptkitError, RecordError, TemplateError
 from promptkit.formatting import joined
 from promptkit.outcomes import Attempt
+from promptkit.record.batches import read_batches
 from promptkit.record.reader import open_run, report_command, resume_command
 from promptkit.record.tables import FILE
 from promptkit.record.writer import RunWriter
@@ -102,7 +104,7 @@ def run_benchmark(
     if then is not None and summary.rows:
         then(record.directory)
     if not complete:
-        raise typer.Exit(_exit_code(reason))
+        raise typer.Exit(_exit_code(reason, record.directory))
     if code := exit_code(found):
         raise typer.Exit(code)
 
@@ -160,8 +162,18 @@ def _run(
 
     async def all_of_it() -> dict[Arm, InvalidRequest]:
         try:
-            with graceful_shutdown(stop, resume, record.flush):
-                return await planned.run(CountedCalls(record.calls, meter.call), done, stop, on_trouble=meter.trouble)
+            with (
+                graceful_shutdown(stop, resume, record.flush),
+                batch_ledger(planned, record.directory) as ledger,
+            ):
+                return await planned.run(
+                    CountedCalls(record.calls, meter.call),
+                    done,
+                    stop,
+                    on_trouble=meter.trouble,
+                    ledger=ledger,
+                    on_batches=meter.waits_for,
+                )
         finally:
             for model in planned.models:
                 await model.aclose()
@@ -188,10 +200,11 @@ def _again(record: RunWriter) -> str:
     return resume_command(record.directory) + (" --trust" if by_path.imported_any() else "")
 
 
-def _exit_code(reason: PromptkitError | None) -> int:
-    """130 and so on after a signal; 2 for what a user must set right first."""
+def _exit_code(reason: PromptkitError | None, directory: Path) -> int:
+    """130 and so on after a signal, 75 where batches are waited for; 2 for what a user must set right first."""
     if isinstance(reason, Interrupted):
-        return reason.exit_code
+        waits = any(batch.step in {"prepared", "submitted"} for batch in read_batches(directory))
+        return exit_codes.TRY_LATER if waits else reason.exit_code
     return exit_codes.exit_code(reason) if reason else exit_codes.INCOMPLETE
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import httpx2
     from anthropic import AsyncAnthropic, AsyncAnthropicBedrock, AsyncAnthropicVertex
 
+    from promptkit.batch_api import BatchApi
+
 _OWN_URL = "https://api.anthropic.com"
 
 # The API wants a limit, and reasoning counts against it. The SDK trusts 21,333 tokens to end within our time-out.
@@ -121,6 +123,18 @@ class Anthropic(Hosted):
                 raise InvalidRequest(f"{self.name} {fact}, got {budget} of {longest}; change one", model=self.name)
         elif prompt.effort == "minimal":
             raise InvalidRequest(f"{self.name} has no `effort` minimal; give low or none", model=self.name)
+
+    def batch_api(self) -> BatchApi | None:
+        """Anthropic's Message Batches API; clouds that serve its models have none."""
+        if any(hasattr(self._client, field) for field in _SAMPLING_AT):
+            return None
+        from promptkit.providers.hosted.anthropic_batches import AnthropicBatches
+
+        return AnthropicBatches(self)
+
+    def batch_headers(self, prompt: Prompt) -> Mapping[str, str]:
+        """The headers that a batch with `prompt` needs."""
+        return self._headers(prompt)
 
     def _make_client(self) -> tuple[Client, httpx2.AsyncClient]:
         import anthropic

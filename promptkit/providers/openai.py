@@ -16,14 +16,17 @@ from promptkit.providers.hosted.presets import PRESETS, Preset
 from promptkit.providers.hosted.replies import ParsedReply, Stream
 from promptkit.providers.hosted.transport import Client, Json
 from promptkit.streaming import DeltaStream
-from promptkit.types import Message, Prompt
+from promptkit.types import Completion, Message, Prompt
 
 if TYPE_CHECKING:
     import httpx2
     from openai import AsyncOpenAI
 
+    from promptkit.batch_api import BatchApi
+
 __all__ = ["PRESETS", "OpenAI"]
 
+_HAVE_BATCHES = ("openai", "openai-responses")
 _OWN_HEADERS = frozenset({"openai-organization", "openai-project"})  # that the SDK takes from the environment
 
 
@@ -128,6 +131,24 @@ class OpenAI(Hosted):
         if prompt.effort is not None and self._preset.effort(prompt.effort) is None:
             message = f"{self.name} takes no number of tokens as `effort`; give a level such as low"
             raise InvalidRequest(message, model=self.name)
+
+    def batch_api(self) -> BatchApi | None:
+        """OpenAI's batch API; other servers have none."""
+        if self.name.partition("/")[0] not in _HAVE_BATCHES:
+            return None
+        from promptkit.providers.hosted.openai_batches import OpenAIBatches
+
+        return OpenAIBatches(self, f"/v1/{self._path}")
+
+    def batch_reply(self, prompt: Prompt, status: int, body: bytes) -> Completion | None:
+        """As of every hosted model; nothing where it turns out to take no system turn, and is to be asked once more."""
+        try:
+            return super().batch_reply(prompt, status, body)
+        except (InvalidRequest, Unavailable) as refusal:
+            if not (any(m.role == "system" for m in prompt.messages) and refuses_system(str(refusal))):
+                raise
+        self._takes_system = False
+        return None
 
     async def _ask(self, prompt: Prompt, listened: DeltaStream | None) -> ParsedReply:
         """As every hosted model; and once more where the model turns out to take no system turn."""

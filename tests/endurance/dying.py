@@ -12,6 +12,7 @@ import os
 import signal
 import sqlite3
 import sys
+from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ _FORKS.set_forkserver_preload(
             "promptkit.bench.progress",
             "promptkit.cli.tables",
         ),
-        *("promptkit.bench.benchmark", "promptkit.analysis.summary", "genai_prices", "openai"),
+        *("promptkit.bench.benchmark", "promptkit.analysis.summary", "genai_prices", "openai", "anthropic"),
     ]
 )
 
@@ -36,15 +37,21 @@ _FORKS.set_forkserver_preload(
 class Mortal:
     """`promptkit` with these arguments and this environment; what it prints is in `out` and `err` of `folder`.
 
-    Its `death` is a moment, `before` or `after`, and the number of a commit of whichever connection.
+    Its `death` is a moment, `before` or `after`, and the number of a commit of whichever connection. `before` is called
+    in the process before it begins.
     """
 
     def __init__(
-        self, arguments: list[str], environment: dict[str, str], folder: Path, death: tuple[str, int] | None = None
+        self,
+        arguments: list[str],
+        environment: dict[str, str],
+        folder: Path,
+        death: tuple[str, int] | None = None,
+        before: Callable[[], None] | None = None,
     ) -> None:
         self._folder = folder
         folder.mkdir(exist_ok=True)
-        self.process: BaseProcess = _FORKS.Process(target=_live, args=(arguments, environment, folder, death))
+        self.process: BaseProcess = _FORKS.Process(target=_live, args=(arguments, environment, folder, death, before))
         self.process.start()
 
     def wait(self) -> tuple[int | None, str, str]:
@@ -53,13 +60,21 @@ class Mortal:
         return self.process.exitcode, (self._folder / "out").read_text(), (self._folder / "err").read_text()
 
 
-def _live(arguments: list[str], environment: dict[str, str], folder: Path, death: tuple[str, int] | None) -> None:
+def _live(
+    arguments: list[str],
+    environment: dict[str, str],
+    folder: Path,
+    death: tuple[str, int] | None,
+    before: Callable[[], None] | None,
+) -> None:
     for stream, name in ((sys.stdout, "out"), (sys.stderr, "err")):
         os.dup2(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), stream.fileno())
     os.environ.update(environment)
     sys.argv = ["promptkit", *arguments]
     if death:
         _die_at(*death)
+    if before:
+        before()
     main()
 
 

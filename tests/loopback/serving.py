@@ -19,6 +19,7 @@ from typing import Any, Self
 import pytest
 
 from tests.loopback.apis import APIS, Answer, Api, Json, Turns, in_frames
+from tests.loopback.batches import Batches, Model
 from tests.loopback.faults import Fault
 
 GOOD = Fault()
@@ -44,6 +45,8 @@ class Server:
         fails: how the request with this body fails, when it always does.
         gate: entered with every request until its answer is found; may refuse it.
         requests: all that came, oldest first.
+        batches: those that were submitted, and what becomes of them.
+        batch_script: how the next requests to a batch API fail, one each.
         go_on: to be set when replies that halt may be sent to their end.
     """
 
@@ -53,6 +56,8 @@ class Server:
     fails: Callable[[Json], Fault | None] = lambda body: None
     gate: Callable[[], AbstractContextManager[Fault | None]] = contextlib.nullcontext
     requests: list[Request] = field(default_factory=list)
+    batches: Batches = field(default_factory=Batches)
+    batch_script: deque[Fault] = field(default_factory=deque)
     go_on: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> Self:
@@ -129,8 +134,27 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     server: _Listener
 
+    def do_GET(self) -> None:
+        self._batches("GET", b"")
+
+    def _batches(self, method: str, body: bytes) -> None:
+        """Answer a request of a batch API."""
+        owner = self.server.owner
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        model = Model(owner.answer, lambda path, sent, line: owner.refuses(Request(path, sent, line)))
+        if fault := owner.batch_script.popleft() if owner.batch_script else None:
+            status, reply = fault.status, json.dumps({"error": {"message": fault.message, "code": fault.code}}).encode()
+        else:
+            status, reply = owner.batches.reply(method, self.path, headers, body, model)
+        if not status:
+            return self._reset()
+        self.wfile.write(_head(status, {"Content-Type": "application/json", "Content-Length": str(len(reply))}) + reply)
+        return None
+
     def do_POST(self) -> None:
         owner = self.server.owner
+        if owner.batches.takes(self.path):
+            return self._batches("POST", self.rfile.read(int(self.headers["content-length"])))
         request = self._request()
         owner.requests.append(request)
         with owner.gate() as refusal:
@@ -140,7 +164,7 @@ class _Handler(BaseHTTPRequestHandler):
             if api is None:
                 fault, api = Fault(status=404, message="no such path"), APIS["/v1/chat/completions"]
             body, streamed = _body(fault, api, request, owner.answer)
-        self._deliver(fault, api, body, streamed)
+        return self._deliver(fault, api, body, streamed)
 
     def _request(self) -> Request:
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))

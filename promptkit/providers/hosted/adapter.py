@@ -11,7 +11,9 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import parse_qsl
 
 from pydantic import ValidationError
 
@@ -34,6 +36,7 @@ from promptkit.providers.hosted.transport import (
     Json,
     SdkTransport,
     Transport,
+    as_json_or_text,
     close,
     read_body,
     read_pieces,
@@ -45,9 +48,12 @@ from promptkit.types import Completion, Level, Prompt
 if TYPE_CHECKING:
     import httpx2
 
+    from promptkit.batch_api import BatchApi
+
 TIMEOUT_SECONDS = 600.0  # as both SDKs: a long answer of a reasoning model takes minutes
 IDLE_SECONDS = 180.0  # providers send signs of life far more often; a model may think for a minute or two
 CONNECT_SECONDS = 10.0
+_UNUSABLE = (Broken, Silent, ErrorReply, Unusable, ValidationError)  # in place of a reply
 _importing = threading.Lock()  # two threads that import the same package at once may see a half of it
 
 
@@ -130,9 +136,7 @@ class Hosted(Closing, ABC):
         """
         prompt = Prompt.parse(prompt)
         self._require_key()
-        self.check(prompt)
-        if lacking := images.unsendable(prompt):
-            raise InvalidRequest(f"{self.name} {lacking}", model=self.name)
+        self._require_sendable(prompt)
         started = time.perf_counter()
         listened = delta_stream(self.name)
         try:
@@ -171,6 +175,72 @@ class Hosted(Closing, ABC):
             raise InvalidRequest(f"{self.name} {known}", model=self.name)
         self._refusals.check(prompt)
 
+    def batch_api(self) -> BatchApi | None:
+        """The provider's batch API for this model, where it has one; whoever asks for it closes it."""
+        return None
+
+    def batch_request(self, prompt: Prompt) -> bytes:
+        """The request of `prompt`, as a line of a batch has it: JSON.
+
+        Raises:
+            InvalidRequest: the model would refuse it.
+        """
+        self._require_sendable(prompt)
+        return self._encoded(prompt, streamed=False)
+
+    def batch_reply(self, prompt: Prompt, status: int, body: bytes) -> Completion | None:
+        """What a batch has as the reply to `prompt`, with its HTTP status; nothing when it is to be asked once more.
+
+        Raises:
+            BackendError: as of a live call.
+        """
+        try:
+            if status >= HTTPStatus.BAD_REQUEST:
+                raise ErrorReply(as_json_or_text(body), status=status)
+            reading = self._read(body)
+        except _UNUSABLE as error:
+            refusal = held_back(error, self._access)
+            if refusal is None:
+                raise self._learnt(error, prompt) from None
+            reading = refusal
+        return Completion(prompt=prompt, by=self.name, **reading._asdict())
+
+    async def batch_client(self) -> tuple[Any, dict[str, str], bool]:
+        """The SDK's client for the batch API, the query of every request, and whether it is to be closed after use.
+
+        Raises:
+            AuthenticationError: there is no key.
+        """
+        self._require_key()
+        if self._client is not None:
+            return self._client, {}, False
+        client, http = await in_thread(self._make_client_alone)
+        http.follow_redirects = False  # or the key might go to another server
+        return client, dict(parse_qsl(self._address.query)), True
+
+    @property
+    def unsent_headers(self) -> frozenset[str]:
+        """The names, in lower case, of headers of the SDK's client that are not for this server."""
+        return self._unsent_headers
+
+    def as_ours(self, error: Exception) -> BackendError:
+        """Our error for what the SDK raised, or for an `ErrorReply`. Don't chain the two."""
+        if isinstance(error, TimeoutError):
+            return TimedOut(f"{self.name} did not answer in time; try again", model=self.name)
+        if isinstance(error, ErrorReply):
+            return translated(error, self._access)
+        if (refused := getattr(error, "response", None)) is not None and hasattr(error, "status_code"):
+            body = as_json_or_text(refused.content)
+            return translated(ErrorReply(body, status=refused.status_code, headers=refused.headers), self._access)
+        broken = Broken()
+        broken.__cause__ = error
+        return translated(broken, self._access)
+
+    def _require_sendable(self, prompt: Prompt) -> None:
+        self.check(prompt)
+        if lacking := images.unsendable(prompt):
+            raise InvalidRequest(f"{self.name} {lacking}", model=self.name)
+
     async def aclose(self) -> None:
         """Close the connections, those of other event loops too. Asking again raises `UsageError`.
 
@@ -204,13 +274,18 @@ class Hosted(Closing, ABC):
         except TimeoutError:
             message = f"{self.name} did not answer within {self._timeout_seconds:g} s; raise timeout_seconds"
             failure: BackendError = TimedOut(message, model=self.name)
-        except (Broken, Silent, ErrorReply, Unusable, ValidationError) as error:
+        except _UNUSABLE as error:
             if refusal := held_back(error, self._access):
                 return refusal
-            failure = translated(error, self._access)
-            if isinstance(error, ErrorReply):
-                self._refusals.learn(failure, ErrorBody.of(error.body), prompt)
+            failure = self._learnt(error, prompt)
         raise failure  # here, where it has no context: that may quote the key
+
+    def _learnt(self, error: Exception, prompt: Prompt) -> BackendError:
+        """Our error; what the model refuses is kept in mind."""
+        failure = translated(error, self._access)
+        if isinstance(error, ErrorReply):
+            self._refusals.learn(failure, ErrorBody.of(error.body), prompt)
+        return failure
 
     async def _receive(self, reply: httpx2.Response, listened: DeltaStream | None) -> ParsedReply:
         try:

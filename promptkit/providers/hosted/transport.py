@@ -86,7 +86,7 @@ class SdkTransport:
             refused = getattr(error, "response", None)
             if isinstance(refused, httpx2.Response):
                 raise ErrorReply(
-                    _parsed(refused.content), status=refused.status_code, headers=refused.headers
+                    as_json_or_text(refused.content), status=refused.status_code, headers=refused.headers
                 ) from None
             raise Broken from error
         return reply
@@ -241,10 +241,10 @@ async def _error_body(reply: httpx2.Response) -> object:
             if len(body) > MAX_ERROR_BYTES:
                 break
     await close(reply)
-    return _parsed(bytes(body))
+    return as_json_or_text(bytes(body))
 
 
-def _parsed(body: bytes) -> object:
+def as_json_or_text(body: bytes) -> object:
     """JSON, or text."""
     try:
         return json.loads(body)
