@@ -53,7 +53,7 @@ def printed_by(code: str, name: str, names: dict[str, Any]) -> str:
     """What a block prints."""
     output = io.StringIO()
     with contextlib.redirect_stdout(output):
-        exec(compile(code, name, "exec"), names)
+        exec(compile(code, name, "exec", dont_inherit=True), names)
     return output.getvalue()
 
 

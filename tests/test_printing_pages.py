@@ -8,7 +8,9 @@ import pytest
 import typer
 
 from promptkit.cli.app import app_for
-from tests.printing_pages import PRINTING, run_page
+from tests.printing_pages import DOCS, PRINTING, RECIPES, run_page
+
+PARTS = ("The code", "What is printed", "What to conclude", "What it costs")
 
 
 @pytest.mark.parametrize("page", PRINTING, ids=lambda page: page.stem)
@@ -22,6 +24,20 @@ def test_a_page_prints_what_it_shows(page, tmp_path, monkeypatch):
     else:
         assert found.shown == found.printed
     assert found.printed
+
+
+@pytest.mark.parametrize("page", RECIPES, ids=lambda page: page.stem)
+def test_a_recipe_has_its_parts_and_a_row_in_the_list(page):
+    text = page.read_text(encoding="utf-8")
+    situation, *rest = text.split("\n## ")
+    assert [part.splitlines()[0] for part in rest] == list(PARTS)
+    assert re.match(r"# .+\n\n[^#`]+$", situation)
+    assert len(re.findall(r"[.?!](?:\s|$)", situation.split("\n\n", 1)[1])) == 2, "the situation has two sentences"
+    assert f"({page.name})" in (DOCS / "cookbook" / "README.md").read_text(encoding="utf-8")
+
+
+def test_there_are_at_least_ten_recipes():
+    assert len(RECIPES) >= 10
 
 
 def commands_in(text):
