@@ -74,9 +74,12 @@ def recording(benchmark: Benchmark, directory: Path) -> Iterator[RunWriter]:
 
     Raises:
         UsageError: its attempts would be other ones than those that were judged there.
+        AuthenticationError: it would be a new run, and a model has no key.
         RecordError: the record can't be opened, or another process is at work in it.
     """
     reworded = check_resumable(benchmark, directory)
+    if not (directory / FILE).exists():
+        _require_keys(benchmark)
     used = benchmark.used_wording()
     record = RunWriter(directory)
     try:
@@ -94,6 +97,13 @@ def batch_ledger(benchmark: Benchmark, directory: Path | None) -> Iterator[Batch
         return
     with contextlib.closing(BatchLedger(directory)) as ledger:
         yield ledger
+
+
+def _require_keys(benchmark: Benchmark) -> None:
+    """See that hosted models have keys, before a directory is made for a run that could ask nothing."""
+    for model in benchmark.asked_models():
+        if require := getattr(model, "require_key", None):
+            require()
 
 
 def check_resumable(benchmark: Benchmark, directory: Path) -> bool:

@@ -319,3 +319,10 @@ def test_the_bundled_model_is_compared_offline(promptkit):
     assert (direct["model"], direct["n"], direct["cost_usd"]) == ("nano", 60, 0)
     assert cot["accuracy"] > direct["accuracy"] + 0.2
     assert cot["output_tokens"] > direct["output_tokens"]
+
+
+def test_without_a_key_no_directory_is_made(promptkit, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    done = promptkit("bench", "stories", "-m", "openai/mock", "--limit", "3")
+    assert (done.code, list(tmp_path.iterdir())) == (2, [])

@@ -135,7 +135,7 @@ class Hosted(Closing, ABC):
             BackendError: as the provider answered, or did not.
         """
         prompt = Prompt.parse(prompt)
-        self._require_key()
+        self.require_key()
         self._require_sendable(prompt)
         started = time.perf_counter()
         listened = delta_stream(self.name)
@@ -211,7 +211,7 @@ class Hosted(Closing, ABC):
         Raises:
             AuthenticationError: there is no key.
         """
-        self._require_key()
+        self.require_key()
         if self._client is not None:
             return self._client, {}, False
         client, http = await in_thread(self._make_client_alone)
@@ -249,8 +249,15 @@ class Hosted(Closing, ABC):
         self._closed = True
         await self._transports.aclose()
 
-    def _require_key(self) -> None:
-        # Not at construction: a model answered from a record needs an identity, and no key.
+    def require_key(self) -> None:
+        """Nothing, if there is a key that can be sent. Nothing is sent.
+
+        Not at construction: a model that is answered from a record needs an identity, and no key.
+
+        Raises:
+            AuthenticationError: there is none, or it can't be one.
+            UsageError: the model is closed, or its address has a password.
+        """
         key, key_name = self._access.key, self._access.key_name
         if self._closed:
             raise UsageError(f"{self.name} is closed; make a new one")
