@@ -18,6 +18,7 @@ from promptkit.analysis.comparison import MARGIN
 from promptkit.answers import AnswerKind
 from promptkit.answers.kinds import GRADERS
 from promptkit.errors import UsageError
+from promptkit.on_ray.engine import EXAMPLE, known_engine
 from promptkit.providers.hosted.adapter import TIMEOUT_SECONDS
 from promptkit.specs import split_specs
 from promptkit.types import Effort, Value
@@ -402,6 +403,15 @@ class RunLimits(Settings):
         Field(description="Run code that the model writes, with limits, to grade answers of type code."),
         Option("pace"),
     ] = False
+    engine: Annotated[
+        str | None,
+        AfterValidator(known_engine),
+        Field(
+            description="Have calls made by actors of Ray: ray on this machine, or ray:ADDRESS of a cluster, as in "
+            f"'{EXAMPLE}' (docs/ray.md; the extra `ray`)."
+        ),
+        Option("pace", metavar="ray[:ADDRESS]"),
+    ] = None
     moved: Annotated[
         bool,
         Field(description="The model has another address than on record, and is the same: its calls there are kept."),

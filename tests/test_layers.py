@@ -30,7 +30,7 @@ ORDER = [  # from the lowest to the highest
     ["strategy", "outcomes", "tasks"],
     ["record", "grading", "importers"],
     ["strategies", "providers", "wrappers"],
-    ["sync"],
+    ["sync", "on_ray"],
     ["previewing", "streams", "trace", "specs", "structured", "bootstrap"],
     ["judges", "techniques"],
     ["analysis", "random_draws"],

@@ -28,8 +28,8 @@ from promptkit.grading.graders import GraderFunction
 from promptkit.grading.judging import Judging, Unjudged, judging_by
 from promptkit.judges.named import asking, graders_by_name, is_by_name, with_rubrics
 from promptkit.lint.gate import require_sound
+from promptkit.on_ray.model import is_on_ray, model_on
 from promptkit.outcomes import Attempt, Group
-from promptkit.providers.load import load_model
 from promptkit.random_draws import require_possible
 from promptkit.record.batches import BatchLedger, RecordedBatch
 from promptkit.record.wordings import RecordedText
@@ -108,7 +108,7 @@ class Benchmark:
             ).marked(settings.think_tags)
             for name in settings.tasks
         ]
-        models = tuple(named_model(name, settings) for name in settings.model)
+        models = tuple(named_model(name, settings, limits.engine) for name in settings.model)
         chosen = tuple(select_items(task, settings) for task in tasks)
         wording = RunWording.of(settings.template_folders, settings.strategies, recorded)
         graders = graders_by_name(settings.grader, wording.templates)
@@ -262,6 +262,17 @@ class Benchmark:
                 raise UsageError(f"task {task.name}: {error}") from None
         if limits.batch:
             self.check_batches()
+        if limits.engine is not None:
+            self._check_engine()
+
+    def _check_engine(self) -> None:
+        """See that every model can be loaded elsewhere, which takes its name, and is asked there."""
+        if self.limits.batch:
+            raise UsageError("`engine` does not go with `batch`: a batch is one request of this process; leave one out")
+        for model in self.asked_models():
+            if not is_on_ray(model):
+                fact = f"`engine`: {model.name} was given as an object, and actors load models by name"
+                raise UsageError(f"{fact}; give provider/name, or module:name")
 
     def _check_compared(self, task: Task) -> None:
         """See that every strategy has a comparison to decide, where a run stops when it is."""
@@ -387,7 +398,7 @@ class Benchmark:
 
     def load(self, name: str) -> Model:
         """The side model called `name`."""
-        return named_model(name, self.settings)
+        return named_model(name, self.settings, self.limits.engine)
 
     async def run_on(
         self,
@@ -484,13 +495,13 @@ class Benchmark:
         return built
 
 
-def named_model(name: str, settings: RunSettings) -> Model:
-    """The model called `name`, as the settings have it.
+def named_model(name: str, settings: RunSettings, engine: str | None = None) -> Model:
+    """The model called `name`, as the settings have it, in this process or on the engine.
 
     Raises:
         UsageError: it can't be loaded.
     """
-    return load_model(name, seed=settings.seed, timeout_seconds=settings.timeout_seconds)
+    return model_on(name, engine, seed=settings.seed, timeout_seconds=settings.timeout_seconds)
 
 
 def _has_schema(strategy: Backend) -> bool:

@@ -197,7 +197,7 @@ def planned_benchmark(
     settings = resumed_settings(directory, plan, with_objects=True)
     if by_name and not models and "model" in settings.given():
         models = settings.model
-    loaded = {one: named_model(one, settings) for one in models if isinstance(one, str)}
+    loaded = {one: named_model(one, settings, limits.engine) for one in models if isinstance(one, str)}
     chosen = tuple(select_items(_task(one, settings), settings) for one in asked)
     ready = tuple(loaded[one] if isinstance(one, str) else one for one in models)
     wording = RunWording.of(settings.template_folders, named.values(), kept_wording(directory, limits))

@@ -101,6 +101,18 @@ def providers() -> list[Provider]:
     ]
 
 
+def variables_of(name: str) -> tuple[str, ...]:
+    """The environment variables that the model called `name` is asked with: its provider's key, address and headers."""
+    provider = name.partition("/")[0]
+    if provider == "anthropic":
+        return ("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "ANTHROPIC_CUSTOM_HEADERS")
+    preset = {**PRESETS, **RESPONSES}.get(provider)
+    if preset is None:
+        return ()
+    of_sdk = ("OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "OPENAI_CUSTOM_HEADERS") if "openai" in provider else ()
+    return tuple(filter(None, (preset.key_variable, preset.url_variable, *of_sdk)))
+
+
 def _bundled(name: str) -> Callable[..., Model]:
     def make(*, seed: int) -> Model:
         path = data_path("models") / f"{name}.gguf"
