@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+import socket
 import threading
 from typing import Any
 
@@ -14,6 +15,7 @@ _QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",  # nothing is reported to Ray's makers
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # an actor without a GPU sees those that the node has: Ray's own advice
 }
+_CONNECT_SECONDS = 10.0
 _LOOPBACK = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"  # at 0 every server of a local cluster listens on 127.0.0.1
 
 _lock = threading.Lock()
@@ -72,10 +74,18 @@ def _connect(ray: Any, address: str) -> None:  # noqa: ANN401
         _require_loopback(ray)
         return
     try:
+        _require_answer(address)
         ray.init(address=address, **quiet)
-    except (ConnectionError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         reason = str(error).strip().partition("\n")[0]
         raise UsageError(f"no Ray cluster at {address}: {reason}; start one: ray start --head") from None
+
+
+def _require_answer(address: str) -> None:
+    """See that something listens there: Ray itself would try for many minutes, and write about it."""
+    host, colon, port = address.rpartition(":")
+    if colon:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=_CONNECT_SECONDS).close()
 
 
 def _require_loopback(ray: Any) -> None:  # noqa: ANN401

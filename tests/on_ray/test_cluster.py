@@ -76,7 +76,7 @@ def test_a_connection_of_the_program_stays(played):
 
 def test_a_program_that_is_connected_elsewhere_is_told_so(played):
     played(PlayedRay(connected_to="10.0.0.1:6379"))
-    with pytest.raises(UsageError, match="connected to the Ray cluster at 10.0.0.1:6379, not to 10.0.0.2:6379"):
+    with pytest.raises(UsageError, match=r"connected to the Ray cluster at 10\.0\.0\.1:6379, not to 10\.0\.0\.2"):
         cluster.enter("10.0.0.2:6379")
 
 
@@ -91,3 +91,10 @@ def test_a_cluster_of_its_own_that_others_could_reach_is_refused(played):
     with pytest.raises(UsageError, match=r"would listen on 10\.0\.0\.7, since Ray was imported before"):
         cluster.enter("")
     assert ray.ended == 1
+
+
+def test_an_address_at_which_nothing_listens_is_told_at_once(played):
+    ray = played(PlayedRay())
+    with pytest.raises(UsageError, match=r"no Ray cluster at 127\.0\.0\.1:1: .*refused"):
+        cluster.enter("127.0.0.1:1")
+    assert ray.begun == []
