@@ -260,10 +260,10 @@ class Benchmark:
                 raise
             except UsageError as error:
                 raise UsageError(f"task {task.name}: {error}") from None
-        if limits.batch:
-            self.check_batches()
         if limits.engine is not None:
             self._check_engine()
+        if limits.batch:
+            self.check_batches()
 
     def _check_engine(self) -> None:
         """See that every model can be loaded elsewhere, which takes its name, and is asked there."""

@@ -63,3 +63,9 @@ def test_a_model_is_given_the_variables_of_its_own_provider_alone():
     assert variables_of("anthropic/m") == ("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "ANTHROPIC_CUSTOM_HEADERS")
     assert variables_of("groq/m?top_p=0.9") == ("GROQ_API_KEY", "GROQ_BASE_URL")
     assert variables_of("nano") == variables_of("mine:model") == ()
+
+
+def test_an_engine_does_not_go_with_batches(monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "k")
+    with pytest.raises(UsageError, match="`engine` does not go with `batch`"):
+        compare(PAIRS, ["direct"], model="openai/m", answer="number", engine="ray", batch=True)
