@@ -25,6 +25,7 @@ from .grading.graders import Score
 from .image import Image
 from .judges.judge import Judge
 from .ledger import Ledger
+from .otel.traced import traced
 from .previewing import preview
 from .providers.anthropic import Anthropic
 from .providers.function import FunctionModel
@@ -69,6 +70,7 @@ from .structured import Structured
 from .sync import close, run
 from .task_context import TaskContext
 from .trace import trace_rows, trace_tree, write_trace
+from .tracing import current_path
 from .types import Completion, Example, Message, Prompt, Token, Usage
 from .wording.template import Template
 from .wording.templates import Templates
@@ -160,6 +162,7 @@ __all__ = [
     "Wrap",
     "bootstrap_examples",
     "close",
+    "current_path",
     "emit",
     "feedback",
     "load_model",
@@ -169,5 +172,6 @@ __all__ = [
     "stream_to",
     "trace_rows",
     "trace_tree",
+    "traced",
     "write_trace",
 ]

@@ -14,6 +14,7 @@ from promptkit.strategies.critique import REJECTING, asks_for_verdict
 from promptkit.strategy import Strategy
 from promptkit.streaming import muted
 from promptkit.sync import wait_for
+from promptkit.tracing import untraced
 from promptkit.types import Message, Prompt, Value
 from promptkit.wording.header import parsed
 from promptkit.wording.templates import Templates
@@ -95,7 +96,7 @@ def preview(backend: Backend, prompt: Prompt | str) -> tuple[PreviewedCall, ...]
     asked = require_backend(backend)
     previewed = asked.over(unsent) if isinstance(asked, Strategy) else unsent
     try:
-        with muted():
+        with muted(), untraced():
             calls = wait_for(previewed.complete(Prompt.parse(prompt))).calls()
     except AnswerNotFound as error:  # a vote that finds no answer in placeholders has asked all its draws by then
         calls = tuple(call for step in error.completions for call in step.calls())

@@ -13,6 +13,7 @@ from promptkit.strategies.draws import EqualDraws
 from promptkit.strategy import Strategy
 from promptkit.streaming import muted
 from promptkit.sync import wait_for
+from promptkit.tracing import untraced
 from promptkit.types import Prompt
 
 _VOTES = ("self-consistency", "best-of-n", "debate", "mixture-of-agents", "cascade")
@@ -49,7 +50,7 @@ def require_possible(name: str, asked: Backend, prompt: Prompt) -> None:
         return FunctionModel(note, name=model, endpoint=str(id(held)))
 
     try:
-        with muted():
+        with muted(), untraced():
             wait_for(asked.over(stand_in).complete(prompt))
     except EqualDraws:
         raise _refusal(name, "several replies", str(getattr(asked.base, "name", "its model"))) from None

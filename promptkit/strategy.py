@@ -23,6 +23,7 @@ from promptkit.lint.gate import require_sound
 from promptkit.loops import restore
 from promptkit.streaming import at_step, drain
 from promptkit.task_context import TaskContext
+from promptkit.tracing import asked_as, solving
 from promptkit.types import Completion, Prompt, Usage
 from promptkit.wording.templates import Templates
 from promptkit.wording.variants import folder_of
@@ -154,8 +155,10 @@ class Strategy(Closing, ABC):
             PromptkitError: a step failed; everything that was answered is its `completions`.
             TypeError: `prompt` is neither a `Prompt` nor a text, or what is to be asked is not a backend.
         """
-        asked, changes = Prompt.parse(prompt), self._all_changes()
-        around = _made.get()
+        return await solving(self.name, Prompt.parse(prompt), self._complete)
+
+    async def _complete(self, asked: Prompt) -> Completion:
+        changes, around = self._all_changes(), _made.get()
         made = set() if around is None else around
         account = _Account(self.backend, changes, made)
         note(account)
@@ -245,7 +248,8 @@ class _Account:
         try:
             with _in_solve(passed_on, self._made), noted_in(slot.accounts):
                 await drain()
-                answer = await at_step(step, asked.complete(prompt))
+                is_model = not isinstance(asked, Strategy)
+                answer = await at_step(step, asked_as(step, asked, prompt, is_model=is_model))
         except PromptkitError as error:
             self._failed.append(error)
             slot.fail(error.completions)

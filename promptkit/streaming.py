@@ -86,6 +86,11 @@ def never_held_back() -> Iterator[None]:
         restore(_listener, token)
 
 
+def listening() -> bool:
+    """Whether somebody listens here, so that hosted models send their replies as streams."""
+    return _listener.get() is not None
+
+
 async def drain() -> None:
     """Wait until the listener can take more; not at all where nobody listens."""
     here = _listener.get()

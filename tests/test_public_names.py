@@ -9,8 +9,8 @@ Answer AnswerNotFound AnswerType Anthropic Ask AsText AuthenticationError Backen
 Cache CallStore Completion Delta Example FunctionModel GGUF Image InvalidRequest Judge Ledger Limit Message Model
 ModelDown OpenAI OpenAIResponses Prompt PromptkitError PromptStrategy PromptTooLong RateLimited Record RecordError
 Replay Retry Score Stopped Strategy Structured Stream TaskContext Template TemplateError Templates TimedOut Token
-Unavailable UnknownModel Usage UsageError bootstrap_examples close emit feedback load_model preview run stream
-stream_to trace_rows trace_tree write_trace
+Unavailable UnknownModel Usage UsageError bootstrap_examples close current_path emit feedback load_model preview run
+stream stream_to trace_rows trace_tree traced write_trace
 """
 
 
@@ -22,7 +22,7 @@ def test_the_public_names_are_these():
 
 def test_importing_the_package_imports_no_sdk_and_nothing_heavy():
     heavy = ["openai", "anthropic", "xllamacpp", "numpy", "scipy", "typer", "rich", "genai_prices", "httpx2"]
-    heavy += ["pydantic", "jinja2", "yaml", "asyncio"]
+    heavy += ["pydantic", "jinja2", "yaml", "asyncio", "opentelemetry"]
     code = f"import promptkit, sys; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -17,6 +17,7 @@ from promptkit.strategies.critique import REJECTING
 from promptkit.strategies.self_ask import ASKS
 from promptkit.strategy import Strategy
 from promptkit.tasks import Item
+from promptkit.tracing import untraced
 from promptkit.types import Completion, Prompt, Usage
 from promptkit.wrappers.budget import most_input_tokens
 from promptkit.wrappers.cache import Cache
@@ -65,7 +66,8 @@ async def ceiling(benchmark: Benchmark, *, recorded: Recorded | None = None) -> 
         for item, count in _representatives(task.items, len(task.items) if each else GROUPS):
             one = replace(benchmark, tasks=(replace(task, items=(item,)),), settings=settings)
             worst = _Worst(one, recorded)
-            await one.run_on(worst.models.guarded, worst.models.named, lambda _: None)
+            with untraced():
+                await one.run_on(worst.models.guarded, worst.models.named, lambda _: None)
             for model, usage in worst.used():
                 total[model] += _times(usage, count * benchmark.settings.replicates)
             limited = limited and not worst.unlimited

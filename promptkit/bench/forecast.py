@@ -16,6 +16,7 @@ from promptkit.providers.hosted.effort import most_tokens
 from promptkit.strategies.critique import ACCEPTING, REJECTING
 from promptkit.strategies.plan_list import LONG_PLAN, SHORT_PLAN
 from promptkit.strategies.self_ask import ASKS
+from promptkit.tracing import untraced
 from promptkit.types import Completion, Prompt, Usage
 from promptkit.wrappers.cache import Cache
 
@@ -104,7 +105,8 @@ async def _tried(
         return Cache(played, OnRecord(recorded), known_at=known_at) if recorded else played
 
     models = Models(stub, benchmark.load)
-    await benchmark.run_on(models.guarded, models.named, done)
+    with untraced():
+        await benchmark.run_on(models.guarded, models.named, done)
     return totals
 
 

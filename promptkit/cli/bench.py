@@ -27,6 +27,7 @@ def bench(
     details: options.Details = False,
     open_page: options.OpenPage = False,
     trust: options.Trust = False,
+    otel: options.Otel = False,
     json: options.Json = False,
 ) -> None:
     """Compare strategies on tasks.
@@ -60,6 +61,7 @@ def bench(
         run,
         given,
         json=json,
+        otel=otel,
         details=details,
         then=write_page if open_page else None,
         gate=lambda strategies: gate.Gate.of(fail_if, min_accuracy, junit, strategies),

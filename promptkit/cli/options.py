@@ -84,6 +84,12 @@ Effort = Annotated[
 ]
 NewRun = Annotated[Path | None, typer.Option(help="The run's directory; an existing run is resumed.", metavar="DIR")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show calls, tokens and price beforehand; send nothing.")]
+Otel = Annotated[
+    bool,
+    typer.Option(
+        "--otel", help="Send traces and metrics by OpenTelemetry, where its environment variables OTEL_… say."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
 Details = Annotated[
     bool,

@@ -27,6 +27,7 @@ def resume(
     details: options.Details = False,
     open_page: options.OpenPage = False,
     trust: options.Trust = False,
+    otel: options.Otel = False,
     json: options.Json = False,
 ) -> None:
     """Continue a run that was stopped, killed, or had calls that failed; the same as `promptkit bench --run DIR`.
@@ -51,4 +52,4 @@ def resume(
         return run_ablation(directory, given, dry_run=dry_run, json=json, then=then)
     if dry_run:
         return forecast_run(directory, given, json=json)
-    return run_benchmark(directory, given, json=json, details=details, then=then)
+    return run_benchmark(directory, given, json=json, otel=otel, details=details, then=then)

@@ -35,6 +35,7 @@ from promptkit.cli.gate import Gate, as_json, exit_code, print_checks
 from promptkit.cli.interrupts import Interrupted, graceful_shutdown
 from promptkit.cli.results import print_results
 from promptkit.cli.tables import print_ceiling, print_forecasts
+from promptkit.cli.traced import traced_where
 from promptkit.errors import InvalidRequest, PromptkitError, RecordError, TemplateError
 from promptkit.formatting import joined
 from promptkit.outcomes import Attempt
@@ -62,6 +63,7 @@ def run_benchmark(
     given: Mapping[str, Any],
     *,
     json: bool,
+    otel: bool = False,
     details: bool = False,
     show: Show | None = None,
     then: Callable[[Path], None] | None = None,
@@ -71,7 +73,7 @@ def run_benchmark(
 
     What is not given is as it was the last time there, but for limits. `details` prints the tables of several tasks as
     well. `then` is called with the directory when all is printed. `gate` makes the conditions on the result for the
-    strategies that are compared.
+    strategies that are compared. With `otel` what is asked is traced.
 
     Raises:
         typer.Exit: the run is incomplete, or a condition is not excluded.
@@ -80,7 +82,8 @@ def run_benchmark(
     asked = gate(group.strategy for group in planned.groups())
     counted = Tallies()
     with recording(planned, run or new_directory()) as record:
-        reason, refused = _run(planned, record, counted)
+        with traced_where(wanted=otel):
+            reason, refused = _run(planned, record, counted)
         if reason is not None or not planned.summary(counted).complete:
             counted = recorded_tallies(planned, record.directory)
         summary = planned.summary(counted)

@@ -13,6 +13,7 @@ from promptkit.answers import AnswerType
 from promptkit.backend import Backend, Model
 from promptkit.bench.strategies import context_of
 from promptkit.cli import options, output
+from promptkit.cli.traced import traced_where
 from promptkit.distribution import pip_install
 from promptkit.errors import UsageError
 from promptkit.hosting import is_loopback
@@ -65,6 +66,7 @@ def serve(
         int, typer.Option(min=0, help="How long requests may go on after Ctrl-C or SIGTERM.", metavar="S")
     ] = 30,
     steps: Annotated[bool, typer.Option("--steps", help="Send the steps before the answer as reasoning text.")] = False,
+    otel: options.Otel = False,
     seed: options.Seed = 0,
 ) -> None:
     """Serve strategies as models, by OpenAI's Chat Completions and Responses.
@@ -102,14 +104,20 @@ def serve(
         task, read if answer else None, options.templates_in(templates, ",".join(named.values())), models
     )
     built = {name: _built(name, spec, bare, context) for name, spec in named.items()}
-    service = Service(built, limits, Access(keys, host), shows_steps=steps, close=models.aclose)
 
     def announce(address: str) -> None:
         output.print_text(f"{address}/v1")
         sys.stdout.flush()  # whoever reads it through a pipe waits for it
         output.print_notice(f"serving {_listed(named)} on {bare.name}; Ctrl-C ends it")
 
-    serve_app(service_app(service), host=host, port=port, stop_seconds=stop_seconds, announce=announce)
+    with traced_where(wanted=otel) as send_the_rest:
+
+        async def close() -> None:
+            await models.aclose()
+            send_the_rest()  # uvicorn ends by raising the signal again
+
+        service = Service(built, limits, Access(keys, host), shows_steps=steps, close=close)
+        serve_app(service_app(service), host=host, port=port, stop_seconds=stop_seconds, announce=announce)
 
 
 class _Models:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
+from typing import Any
 
 from promptkit.arguments import require_type
 from promptkit.backend import Closing
 from promptkit.errors import UsageError
 from promptkit.streaming import emit
+from promptkit.tracing import calling
 from promptkit.types import Completion, Prompt, Usage
 
 
@@ -36,13 +38,15 @@ class FunctionModel(Closing):
         require_type("name", self.name, "a text")
         require_type("endpoint", self.endpoint, "a text")
 
-    async def complete(self, prompt: Prompt | str) -> Completion:
+    def complete(self, prompt: Prompt | str) -> Coroutine[Any, Any, Completion]:
         """Call the function; a text is one user turn.
 
         Raises:
             UsageError: it returned neither a text nor a `Completion`.
         """
-        prompt = Prompt.parse(prompt)
+        return calling(self, Prompt.parse(prompt), self._complete)
+
+    async def _complete(self, prompt: Prompt) -> Completion:
         answer: object = self.function(prompt)
         if inspect.isawaitable(answer):
             answer = await answer

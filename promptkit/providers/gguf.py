@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlencode
@@ -21,6 +21,7 @@ from promptkit.providers.llama.sampling import Sampling
 from promptkit.providers.llama.work import TINY_FILE, planned
 from promptkit.providers.llama.writing import Writing
 from promptkit.streaming import delta_stream
+from promptkit.tracing import calling
 from promptkit.types import Completion, FinishReason, Prompt, Token, Usage
 
 LONGEST_CONTEXT = 4096  # tokens, unless asked for: a model may have been trained on more than memory holds
@@ -179,7 +180,7 @@ class GGUF(Closing):
         if prompt.schema is not None and "grammar" in self._sampling.extra:
             raise InvalidRequest(f"{self.name} follows the grammar of extra; leave out `schema`", model=self.name)
 
-    async def complete(self, prompt: Prompt | str) -> Completion:
+    def complete(self, prompt: Prompt | str) -> Coroutine[Any, Any, Completion]:
         """Answer `prompt` (a text is one user turn) when an engine is free.
 
         Raises:
@@ -188,7 +189,9 @@ class GGUF(Closing):
             Unavailable: the engine failed.
             UsageError: the model is closed, xllamacpp is not installed, or the file could not be loaded.
         """
-        prompt = Prompt.parse(prompt)
+        return calling(self, Prompt.parse(prompt), self._complete)
+
+    async def _complete(self, prompt: Prompt) -> Completion:
         self.check(prompt)
         if not self.chat and len(prompt.messages) > 1:
             turns = f"it has no turns, and was given {len(prompt.messages)}; AsText(model) writes them as one text"

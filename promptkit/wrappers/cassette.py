@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 from promptkit.arguments import require_type
 from promptkit.backend import Closing, Model
@@ -11,6 +13,7 @@ from promptkit.errors import InvalidRequest, UsageError
 from promptkit.loops import in_thread
 from promptkit.record.identity import call_key
 from promptkit.streaming import emit
+from promptkit.tracing import calling
 from promptkit.types import Completion, Prompt
 from promptkit.wrappers.cassette_file import RecordedCall, open_cassette, read_cassette
 from promptkit.wrappers.differences import Call, nearest_difference
@@ -75,13 +78,15 @@ class Replay(Closing):
     def __repr__(self) -> str:
         return f"Replay({self.path!r}, name={self.name!r}, endpoint={self.endpoint!r})"
 
-    async def complete(self, prompt: Prompt | str) -> Completion:
+    def complete(self, prompt: Prompt | str) -> Coroutine[Any, Any, Completion]:
         """The recorded reply; a text is one user turn.
 
         Raises:
             InvalidRequest: this call was never recorded; names what it differs in from the recorded one most like it.
         """
-        prompt = Prompt.parse(prompt)
+        return calling(self, Prompt.parse(prompt), self._complete)
+
+    async def _complete(self, prompt: Prompt) -> Completion:
         found = self._calls.get(call_key(self, prompt))
         if found is None:
             recorded = (Call(c.completion.by, c.endpoint, c.completion.prompt) for c in self._calls.values())

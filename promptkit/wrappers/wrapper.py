@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from promptkit.backend import Closing, Model
 from promptkit.errors import UsageError
 from promptkit.strategy import Strategy
+from promptkit.tracing import calling
 from promptkit.types import Completion, Level, Prompt
 
 _NEEDED = ("complete", "name", "endpoint", "aclose")
@@ -94,7 +95,7 @@ class Wrapper(Closing, ABC):
     def complete(self, prompt: Prompt | str) -> Coroutine[Any, Any, Completion]:
         """Answer `prompt`; a text is one user turn. Raises what the wrapped model raises, and what `answer` does."""
         # not `async`: a coroutine more in each wrapper would cost as much CPU as a wrapper does
-        return self.answer(prompt if isinstance(prompt, Prompt) else Prompt.parse(prompt))
+        return calling(self, prompt if isinstance(prompt, Prompt) else Prompt.parse(prompt), self.answer)
 
     @abstractmethod
     async def answer(self, prompt: Prompt) -> Completion:

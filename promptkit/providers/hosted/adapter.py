@@ -10,7 +10,7 @@ import re
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import parse_qsl
@@ -43,6 +43,7 @@ from promptkit.providers.hosted.transport import (
 )
 from promptkit.providers.model_options import with_options
 from promptkit.streaming import DeltaStream, delta_stream
+from promptkit.tracing import calling
 from promptkit.types import Completion, Level, Prompt
 
 if TYPE_CHECKING:
@@ -128,13 +129,15 @@ class Hosted(Closing, ABC):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r}, endpoint={self.endpoint!r})"
 
-    async def complete(self, prompt: Prompt | str) -> Completion:
+    def complete(self, prompt: Prompt | str) -> Coroutine[Any, Any, Completion]:
         """Ask once (a text is one user turn), for a stream where someone listens (`promptkit.streaming`).
 
         Raises:
             BackendError: as the provider answered, or did not.
         """
-        prompt = Prompt.parse(prompt)
+        return calling(self, Prompt.parse(prompt), self._complete)
+
+    async def _complete(self, prompt: Prompt) -> Completion:
         self.require_key()
         self._require_sendable(prompt)
         started = time.perf_counter()
