@@ -51,7 +51,7 @@ def reading(items: int) -> Iterator[str]:
         run = record(Path(folder) / "run", items)
         for name, (command, *options) in COMMANDS.items():
             tell(f"reading: {name}")
-            peak, cpu = _used([sys.executable, "-m", "promptkit", command, str(run), *options])
+            peak, cpu = used([sys.executable, "-m", "promptkit", command, str(run), *options])
             yield f"| `promptkit {name}` | {peak:.0f} | {BASE_MB + ITEM_KB * items / 1024:.0f} | {cpu:.0f} |"
 
 
@@ -67,7 +67,7 @@ def record(directory: Path, items: int) -> Path:
                 attempt, made = _attempt(item, strategy, right=chance.random() < 0.5 + 0.04 * len(strategy) / 5)
                 writer.add(attempt)
                 calls += made
-        asyncio.run(_store(directory, calls))
+        asyncio.run(store(directory, calls))
     writer.close()
     return directory
 
@@ -106,19 +106,20 @@ def _call(item: Item, strategy: str, answer: str, draw: int) -> Completion:
     return Completion(text=text, prompt=prompt, by="openai/m", usage=usage, seconds=1.5, key=key)
 
 
-async def _store(directory: Path, calls: list[Completion]) -> None:
+async def store(directory: Path, calls: list[Completion]) -> None:
+    """Record these calls."""
     store = CallStore(directory / FILE)
     await asyncio.gather(*(store.put(call.key, "https://api", call) for call in calls))
     store.close()
 
 
-def _used(command: list[str]) -> tuple[float, float]:
+def used(command: list[str]) -> tuple[float, float]:
     """MB and seconds of CPU that a command took, the largest process counting where it starts others."""
     with tempfile.TemporaryFile("w+") as out:
         watched = [sys.executable, "-S", "-c", _WATCH, *command]
         done = subprocess.run(watched, stdout=subprocess.PIPE, stderr=out, text=True, check=False)  # noqa: S603 - ours
         peak, cpu, code = map(float, done.stdout.split())
-        if code not in {0, 1}:
+        if code not in {0, 1, 3, 4}:  # incomplete; a condition shown, or unclear
             out.seek(0)
             raise SystemExit(f"{' '.join(command)} failed:\n{out.read()}")
     return peak / 1024, cpu

@@ -174,7 +174,7 @@ class Tallies:
 
     def __init__(self) -> None:
         self._tallies: dict[Group, Tally] = {}
-        self._numbers: dict[str, dict[str, int]] = {}  # of the items of each task, shared by its strategies
+        self._shared: dict[str, tuple[dict[str, int], dict[str, int]]] = {}  # by the strategies of each task
         self._metric = ""
         self._others: dict[str, Tallies] = {}  # by each grader but the first
         self._grading: dict[tuple[str, str], Usage] = {}  # by grader and model
@@ -183,7 +183,7 @@ class Tallies:
         """Count one attempt."""
         group = attempt.group
         if group not in self._tallies:
-            self._tallies[group] = Tally(self._numbers.setdefault(attempt.task, {}))
+            self._tallies[group] = Tally(*self._shared.setdefault(attempt.task, ({}, {})))
         self._tallies[group].add(attempt)
         if attempt.grades:
             self._metric = attempt.grades[0].metric
@@ -305,9 +305,9 @@ def _row(group: Group, kept: Tally) -> Row:
 
 
 def _standard_errors(kept: Tally) -> tuple[float, float] | tuple[None, None]:
-    if len(kept.judged()) < 2 or min(map(len, kept.draws())) < 2:
+    if len(kept.judged()) < 2 or kept.fewest_draws < 2:
         return None, None
     from promptkit.stats import variance_components  # numpy: imported when first needed
 
-    parts = variance_components(list(kept.draws()))
+    parts = variance_components(kept.draws())
     return sqrt(parts.items), sqrt(parts.sampling)

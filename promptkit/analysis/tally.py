@@ -1,4 +1,4 @@
-"""What is kept of the attempts of one strategy on one task: counts and sums, and four small numbers an item."""
+"""What is kept of the attempts of one strategy on one task: counts and sums, and five small numbers an item."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import cast
+from itertools import compress
+from operator import add, mul, or_, truediv
+from typing import TypeVar, cast
 
 from promptkit.outcomes import BESIDE, UNJUDGED, Attempt, Outcome
 from promptkit.types import Usage
 
+T = TypeVar("T", int, float)
+_USAGE = tuple(Usage.model_fields)
 UNREADABLE: frozenset[Outcome] = frozenset({"unparsed", "truncated"})  # a reply was there, but no answer could be read
 
 
@@ -19,7 +23,7 @@ def _counts(counts: Iterable[int] = ()) -> array[int]:
 
 
 def _sums(ours: Iterable[int], theirs: Iterable[int]) -> array[int]:
-    return _counts(a + b for a, b in zip(ours, theirs, strict=True))
+    return _counts(map(add, ours, theirs))
 
 
 def _whole_sums() -> array[float]:
@@ -28,7 +32,21 @@ def _whole_sums() -> array[float]:
 
 
 def _added(ours: Sequence[float], theirs: Iterable[int]) -> array[float]:
-    return array("d", (a + b for a, b in zip(ours, theirs, strict=True)))
+    return array("d", map(add, ours, theirs))
+
+
+def _add_usage(total: list[int], usage: Usage) -> None:
+    """In place: a new `Usage` for every attempt is what counting would take longest over."""
+    for place, name in enumerate(_USAGE):
+        total[place] += getattr(usage, name)
+
+
+def _nothing_used() -> list[int]:
+    return [0] * len(_USAGE)
+
+
+def _of(counts: array[T], numbers: Iterable[int]) -> Iterator[T]:
+    return map(counts.__getitem__, numbers)
 
 
 @dataclass
@@ -37,6 +55,7 @@ class Tally:
 
     Attributes:
         numbers: the items by name, numbered in the order they first appear; the strategies on a task share it.
+        clusters: the same of the clusters, from 1.
         seconds: of the judged attempts, in all.
         beside: how many were not right although the target stands in their reply.
         fallbacks: how many attempts had each (`promptkit.outcomes.Attempt.fallbacks`).
@@ -44,28 +63,30 @@ class Tally:
     """
 
     numbers: dict[str, int] = field(default_factory=dict)
+    clusters: dict[str, int] = field(default_factory=dict)
     outcomes: Counter[Outcome] = field(default_factory=Counter)
-    clusters: dict[str, str] = field(default_factory=dict)
-    usage: Usage = Usage()
-    paid: Usage = Usage()
     seconds: float = 0.0
     beside: int = 0
     fallbacks: Counter[str] = field(default_factory=Counter)
     not_graded: str = ""
+    _usage: list[int] = field(default_factory=_nothing_used)
+    _paid: list[int] = field(default_factory=_nothing_used)
     _right: array[float] = field(default_factory=_whole_sums)  # of the scores
     _parts: dict[int, array[float]] = field(default_factory=dict)  # of an item the scores that are neither 0 nor 1
     _judged: array[int] = field(default_factory=_counts)
     _unreadable: array[int] = field(default_factory=_counts)
     _unjudged: array[int] = field(default_factory=_counts)
+    _cluster: array[int] = field(default_factory=_counts)  # its number; 0 for an item without one
 
     def add(self, attempt: Attempt) -> None:
         """Count one attempt."""
         self.outcomes[attempt.outcome] += 1
         self.beside += attempt.rule.endswith(BESIDE)
-        self.fallbacks.update(attempt.fallbacks)
+        if attempt.fallbacks:
+            self.fallbacks.update(attempt.fallbacks)
         if attempt.usage.calls:  # recorded outputs have none, and there are many of them
-            self.usage += attempt.usage
-            self.paid += attempt.paid
+            _add_usage(self._usage, attempt.usage)
+            _add_usage(self._paid, attempt.paid)
         number = self.numbers.setdefault(attempt.item, len(self.numbers))
         if number >= len(self._judged):
             self._reach(number)
@@ -79,7 +100,17 @@ class Tally:
             self._add_score(number, attempt.score or 0.0)
             self._unreadable[number] += attempt.outcome in UNREADABLE
         if attempt.cluster:
-            self.clusters[attempt.item] = attempt.cluster
+            self._cluster[number] = self.clusters.setdefault(attempt.cluster, len(self.clusters) + 1)
+
+    @property
+    def usage(self) -> Usage:
+        """What they used, as if the strategy had run alone."""
+        return Usage(**dict(zip(_USAGE, self._usage, strict=True)))
+
+    @property
+    def paid(self) -> Usage:
+        """The part of it that the run paid for."""
+        return Usage(**dict(zip(_USAGE, self._paid, strict=True)))
 
     @property
     def attempts(self) -> int:
@@ -99,19 +130,22 @@ class Tally:
     @property
     def items(self) -> int:
         """How many items were tried, those without a judged attempt included."""
-        return sum(1 for judged, unjudged in zip(self._judged, self._unjudged, strict=True) if judged or unjudged)
+        return sum(map(bool, map(or_, self._judged, self._unjudged)))
 
     def judged(self) -> list[str]:
         """The items that have a score."""
-        return [item for item, number in self.numbers.items() if self._draws(number)]
+        return list(compress(self.numbers, self._judged))
 
     def shared(self, other: Tally) -> list[str]:
         """The items that have a score here and there."""
-        return [item for item in self.judged() if other._draws(other.numbers.get(item))]
+        same = self.numbers is other.numbers
+        there = other._judged if same else map(other._draws, map(other.numbers.get, self.numbers))
+        return list(compress(self.numbers, map(mul, self._judged, there)))
 
     def means(self, items: Iterable[str]) -> array[float]:
         """The mean score of each of these items."""
-        return array("d", (self._right[n] / self._judged[n] for n in self._numbers(items)))
+        numbers = self._numbers(items)
+        return array("d", map(truediv, _of(self._right, numbers), _of(self._judged, numbers)))
 
     def had_failures_been(self, *, right: bool) -> Tally:
         """The same attempts, had all that could not be judged (error, ungraded, missing) been right, or wrong."""
@@ -125,7 +159,9 @@ class Tally:
 
     def means_if_unreadable_correct(self, items: Iterable[str]) -> array[float]:
         """The same, had every reply without a readable answer been right."""
-        return array("d", ((self._right[n] + self._unreadable[n]) / self._judged[n] for n in self._numbers(items)))
+        numbers = self._numbers(items)
+        right = map(add, _of(self._right, numbers), _of(self._unreadable, numbers))
+        return array("d", map(truediv, right, _of(self._judged, numbers)))
 
     def accuracy(self) -> float | None:
         """The mean over the items that have a score; `None` when none has."""
@@ -134,7 +170,7 @@ class Tally:
 
     def any_unreadable(self, items: Iterable[str]) -> bool:
         """Whether one of these items has a reply without a readable answer."""
-        return any(self._unreadable[n] for n in self._numbers(items))
+        return any(_of(self._unreadable, self._numbers(items)))
 
     def bounds(self) -> tuple[float, float]:
         """The accuracy if everything that could not be judged were wrong, and if it were right."""
@@ -153,9 +189,18 @@ class Tally:
                 right = round(total - sum(parts))
                 yield [*[1.0] * right, *parts, *[0.0] * (judged - right - len(parts))]
 
+    @property
+    def fewest_draws(self) -> int:
+        """The fewest scores that an item has, of those that have one; 0 where none has."""
+        return min(filter(None, self._judged), default=0)
+
     def cluster_of(self, items: Iterable[str]) -> list[str] | None:
         """The cluster of each item, or nothing when the task has none; an item without one is its own."""
-        return [self.clusters.get(item, f"item {item}") for item in items] if self.clusters else None
+        if not any(self._cluster):
+            return None
+        names, wanted = ("", *self.clusters), list(items)
+        numbers = _of(self._cluster, self._numbers(wanted))
+        return [names[number] or f"item {item}" for number, item in zip(numbers, wanted, strict=True)]
 
     def _add_score(self, number: int, score: float) -> None:
         """Whole numbers as long as every score is 0 or 1: most runs have no others."""
@@ -167,12 +212,12 @@ class Tally:
         self._right[number] += score
         self._parts.setdefault(number, array("d")).append(score)
 
-    def _numbers(self, items: Iterable[str]) -> Iterator[int]:
-        return map(self.numbers.__getitem__, items)
+    def _numbers(self, items: Iterable[str]) -> array[int]:
+        return _counts(map(self.numbers.__getitem__, items))
 
     def _draws(self, number: int | None) -> int:
         return self._judged[number] if number is not None and number < len(self._judged) else 0
 
     def _reach(self, number: int) -> None:
-        for counts in (self._right, self._judged, self._unreadable, self._unjudged):
+        for counts in (self._right, self._judged, self._unreadable, self._unjudged, self._cluster):
             counts.extend([0] * (number + 1 - len(counts)))

@@ -21,7 +21,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from pydantic import TypeAdapter
 
@@ -163,13 +163,26 @@ def find_calls(connection: sqlite3.Connection, keys: Iterable[str]) -> dict[str,
     Raises:
         sqlite3.Error: the record can't be read.
     """
+    return {row[0]: _call(*row) for row in _selected(connection, _COLUMNS, keys)}
+
+
+def find_texts(connection: sqlite3.Connection, keys: Iterable[str]) -> dict[str, str]:
+    """The texts alone of the same calls.
+
+    Raises:
+        sqlite3.Error: the record can't be read.
+    """
+    return dict(_selected(connection, "key, text", keys))
+
+
+def _selected(connection: sqlite3.Connection, columns: str, keys: Iterable[str]) -> list[Any]:
+    found: list[Any] = []
     wanted = list(dict.fromkeys(key for key in keys if key))
-    found: dict[str, Completion] = {}
     for start in range(0, len(wanted), _AT_ONCE):
         part = wanted[start : start + _AT_ONCE]
         marks = ",".join("?" * len(part))
-        query = f"SELECT {_COLUMNS} FROM calls WHERE key IN ({marks})"  # noqa: S608 - constants
-        found.update((row[0], _call(*row)) for row in connection.execute(query, part))
+        query = f"SELECT {columns} FROM calls WHERE key IN ({marks})"  # noqa: S608 - constants
+        found += connection.execute(query, part).fetchall()
     return found
 
 

@@ -19,7 +19,7 @@ from promptkit.answers import AnswerType
 from promptkit.by_path import NamedByFile
 from promptkit.errors import RecordError, UsageError
 from promptkit.outcomes import Attempt, Outcome, judge
-from promptkit.record.calls import find_calls, find_image
+from promptkit.record.calls import find_calls, find_image, find_texts
 from promptkit.record.database import check_version, connect_to_read
 from promptkit.record.tables import FILE, attempt_of_row, selected, selected_items
 from promptkit.record.wordings import RecordedText, recorded_wording
@@ -90,7 +90,8 @@ class Run:
 
     def attempts(self) -> Iterator[Attempt]:
         """All attempts, in the order they ended, one at a time."""
-        return (attempt for attempt, _, _ in self._attempts(_AS_ENDED))
+        query = f"SELECT {selected(self.connection)} FROM attempts AS a{_AS_ENDED}"  # noqa: S608 - constants
+        return map(self._attempt, self.connection.execute(query))
 
     def item_attempts(self, group: tuple[str, str, str] | None = None) -> Iterator[ItemAttempts]:
         """The items that were attempted, in the order of their task, each with its attempts in the order they ended.
@@ -188,6 +189,11 @@ class Run:
         except ValueError as error:  # pydantic's, too
             raise _unreadable(self.directory, error) from None
 
+    def texts(self, keys: Iterable[str]) -> dict[str, str]:
+        """The texts of the recorded calls with these keys; those that the record lacks are left out."""
+        found = find_texts(self.connection, keys)
+        return dict(zip(found, self._texts(found.values(), "a call"), strict=True))
+
     def call(self, key: str) -> Completion | None:
         """The recorded call with this key, if there is one."""
         return self.calls([key]).get(key)
@@ -213,18 +219,19 @@ class Run:
         columns = f"{selected(self.connection)}, i.question, i.target"
         query = f"SELECT {columns}{_WITH_ITEMS}{clauses}"
         for *row, question, target in self.connection.execute(query, values):
-            try:
-                asked, right = self._texts((question or "", target or ""))
-                yield attempt_of_row(tuple(row)), asked, right
-            except UsageError:  # it is a ValueError, too
-                raise
-            except (ValueError, TypeError, RecursionError) as error:
-                raise _unreadable(self.directory, error) from None
+            asked, right = self._texts((question or "", target or ""))
+            yield self._attempt(tuple(row)), asked, right
 
-    def _texts(self, row: tuple[object, ...]) -> Iterator[str]:
+    def _attempt(self, row: tuple[Any, ...]) -> Attempt:
+        try:
+            return attempt_of_row(row)
+        except (ValueError, TypeError, RecursionError) as error:
+            raise _unreadable(self.directory, error) from None
+
+    def _texts(self, row: Iterable[object], what: str = "an item") -> Iterator[str]:
         for value in row:
             if not isinstance(value, str):  # SQLite keeps whatever a column is given
-                raise _unreadable(self.directory, f"an item has {value!r:.40}, which is no text")
+                raise _unreadable(self.directory, f"{what} has {value!r:.40}, which is no text")
             yield value
 
     def _answer_type(self, task: str) -> AnswerType:

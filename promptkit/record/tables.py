@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from types import UnionType
+from functools import lru_cache
+from itertools import product
+from types import NoneType
 from typing import Any
 
 from promptkit.outcomes import OUTCOMES, Attempt, Grade
@@ -40,8 +42,10 @@ _LATER = {  # columns that older records lack, by table, with what stands for th
     "items": {"images": "'[]'"},
 }
 _RENAMED = {"draw": "replicate", "how": "rule"}  # attributes with another name than their column, which stays
-_KINDS: dict[str, type | UnionType] = {"replicate": int, "seconds": float, "answer": str | None}  # others are texts
+_KINDS: dict[str, tuple[type, ...]] = {"draw": (int,), "seconds": (float,), "answer": (str, NoneType)}  # else texts
 _ATTRIBUTES = {column: _RENAMED.get(column, column) for column in COLUMNS}
+_ROWS = frozenset(product(*(_KINDS.get(column, (str,)) for column in COLUMNS)))  # the types of what a row may have
+_NONE = "[]"
 
 
 def row_of_attempt(attempt: Attempt) -> tuple[object, ...]:
@@ -61,17 +65,30 @@ def attempt_of_row(row: tuple[Any, ...]) -> Attempt:
     Raises:
         ValueError, TypeError: the row was not written by promptkit.
     """
-    values = dict(zip(_ATTRIBUTES.values(), row, strict=True))
-    for name, value in values.items():
-        if not isinstance(value, _KINDS.get(name, str)):  # SQLite keeps whatever a column is given
-            raise TypeError(f"{name} of a row is {value!r:.40}")
-    if values["outcome"] not in OUTCOMES:
-        raise ValueError(f"no outcome is called {values['outcome']!r:.40}")
-    usages = {name: Usage.model_validate_json(values[name]) for name in ("usage", "paid")}
-    calls = tuple((str(step), str(key)) for step, key in json.loads(values["calls"]))
-    fallbacks = tuple(str(fallback) for fallback in json.loads(values["fallbacks"]))
-    grades = tuple(_grade(*grade) for grade in json.loads(values["grades"]))
-    return Attempt(**{**values, **usages, "calls": calls, "fallbacks": fallbacks, "grades": grades})
+    if tuple(map(type, row)) not in _ROWS:  # SQLite keeps whatever a column is given
+        raise TypeError(_wrong_kind(row))
+    *names, outcome, draw, answer, how, usage, paid, seconds, error, cluster, calls, reply, fallbacks, grades = row
+    if outcome not in OUTCOMES:
+        raise ValueError(f"no outcome is called {outcome!r:.40}")
+    return Attempt(
+        *(*names, outcome, draw, answer, how, _usage(usage), _usage(paid), seconds, error, cluster),
+        tuple([(str(step), str(key)) for step, key in json.loads(calls)]),
+        reply,
+        tuple(map(str, json.loads(fallbacks))) if fallbacks != _NONE else (),
+        tuple([_grade(*grade) for grade in json.loads(grades)]) if grades != _NONE else (),
+    )
+
+
+def _wrong_kind(row: tuple[Any, ...]) -> str:
+    columns = zip(COLUMNS, row, strict=True)
+    name, value = next((c, value) for c, value in columns if type(value) not in _KINDS.get(c, (str,)))
+    return f"{_ATTRIBUTES[name]} of a row is {value!r:.40}"
+
+
+@lru_cache(10_000)
+def _usage(text: str) -> Usage:
+    """What one attempt used is often what another did, and mostly what was paid for it."""
+    return Usage.model_validate_json(text)
 
 
 def _list_of_grade(grade: Grade) -> list[object]:

@@ -150,8 +150,8 @@ class _Gathering:
     items: dict[tuple[str, str], list[ItemRow]] = field(default_factory=dict)
 
 
-def gather(run: Run) -> Findings:
-    """Read all attempts of `run` once."""
+def gather(run: Run, *, matrix: bool = True) -> Findings:
+    """Read all attempts of `run` once; without the `matrix` no section has items, of which there may be millions."""
     gathered = _Gathering()
     asked = attempts = 0
     for asked, item in enumerate(run.item_attempts(), start=1):
@@ -162,8 +162,9 @@ def gather(run: Run) -> Findings:
             row = cells.setdefault(attempt.model, {})
             row[attempt.strategy] = row.get(attempt.strategy, "") + LETTERS[attempt.outcome]
         for model, outcomes in cells.items():
-            shown = ItemRow(asked - 1, item.item, _shortened(item.question), outcomes)
-            gathered.items.setdefault((item.task, model), []).append(shown)
+            shown = gathered.items.setdefault((item.task, model), [])
+            if matrix:
+                shown.append(ItemRow(asked - 1, item.item, _shortened(item.question), outcomes))
     summary = summarize_run(run, gathered.tallies)
     sections = _sections(gathered, run, summary)
     return Findings(

@@ -33,7 +33,7 @@ def write(run: Run, output: Path) -> list[Path]:
     template = environment.get_template("report.md.j2")
     written = template.generate(
         run=run,
-        findings=gather(run),
+        findings=gather(run, matrix=False),
         code=_code,
         formatting=formatting,
         verdicts=verdicts,

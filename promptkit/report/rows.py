@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from promptkit.formatting import plain
 from promptkit.outcomes import Attempt
 from promptkit.prices import cost_usd
 from promptkit.record.reader import ItemAttempts, Run
+from promptkit.types import Usage
 
 Cell = str | int | float | None
+Priced = Callable[[str, Usage], float | None]
+_PRICES = 50_000  # usages whose price is kept: looking one up takes longer than all else about a row
 TEXTS = (
     "task",
     "strategy",
@@ -41,14 +45,14 @@ def attempt_rows(run: Run) -> Iterator[dict[str, Cell]]:
     `None`. `reason` is the headline grader's, and `grades` the scores of all graders as a JSON object. `reply` is the
     text that the strategy answered with, `None` where no single call wrote it.
     """
+    priced = lru_cache(_PRICES)(cost_usd)
     for asked in run.item_attempts():
-        calls = run.calls(attempt.reply for attempt in asked.attempts)
+        replies = run.texts(attempt.reply for attempt in asked.attempts)
         for attempt in asked.attempts:
-            replied = calls.get(attempt.reply)
-            yield _row(asked, attempt, replied.text if replied else None)
+            yield _row(asked, attempt, replies.get(attempt.reply), priced)
 
 
-def _row(asked: ItemAttempts, attempt: Attempt, reply: str | None) -> dict[str, Cell]:
+def _row(asked: ItemAttempts, attempt: Attempt, reply: str | None, priced: Priced) -> dict[str, Cell]:
     texts = {name: getattr(attempt, name, None) for name in TEXTS}
     texts |= {"question": asked.question, "target": asked.target, "reply": reply}
     texts["fallbacks"] = "; ".join(attempt.fallbacks)
@@ -61,7 +65,7 @@ def _row(asked: ItemAttempts, attempt: Attempt, reply: str | None) -> dict[str, 
         **{name: getattr(attempt.usage, name) for name in TOKENS},
         **{f"paid_{name}": getattr(attempt.paid, name) for name in TOKENS},
         "score": attempt.score,
-        "cost_usd": cost_usd(attempt.model, attempt.usage),
-        "paid_usd": cost_usd(attempt.model, attempt.paid),
+        "cost_usd": priced(attempt.model, attempt.usage),
+        "paid_usd": priced(attempt.model, attempt.paid),
         "seconds": attempt.seconds,
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +30,7 @@ class VarianceComponents:
         return self.items + self.sampling
 
 
-def variance_components(draws: Sequence[Scores]) -> VarianceComponents:
+def variance_components(draws: Iterable[Scores]) -> VarianceComponents:
     """Split the variance of an accuracy averaged over items, each drawn at least twice.
 
     The unbiased analysis-of-variance estimates of the one-way random model: Searle, Casella & McCulloch 1992, "Variance
@@ -42,10 +43,13 @@ def variance_components(draws: Sequence[Scores]) -> VarianceComponents:
     Raises:
         UsageError: fewer than two items, an item with fewer than two draws, or a score outside [0, 1].
     """
-    scores = [as_scores(item, "the draws of an item") for item in draws]
-    if len(scores) < 2 or min(item.size for item in scores) < 2:
+    alike = Counter(map(tuple, draws))  # of a million items few differ in their scores
+    scores, items = [as_scores(item, "the draws of an item") for item in alike], alike.total()
+    if items < 2 or min(item.size for item in scores) < 2:
         raise UsageError("variance components need at least two items, and two draws of every item")
-    means = np.array([item.mean() for item in scores])
-    sampling = float(np.mean([item.var(ddof=1) / item.size for item in scores])) / len(scores)
-    total = float(means.var(ddof=1)) / len(scores)
+    counts, means = np.array(list(alike.values())), np.array([item.mean() for item in scores])
+    within = np.array([item.var(ddof=1) / item.size for item in scores])
+    between = np.square(means - np.average(means, weights=counts))
+    sampling = float(counts @ within) / items**2
+    total = float(counts @ between) / (items - 1) / items
     return VarianceComponents(items=max(0.0, total - sampling), sampling=sampling)

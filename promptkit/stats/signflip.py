@@ -22,7 +22,8 @@ def sign_flip_p(differences: FloatArray, *, seed: int = 0) -> float:
     Exact where the differences are multiples of a common fraction, as averages of a few draws are, by the shift
     algorithm of Streitberg & Röhmel 1986, "Exact distributions for permutation and rank tests". Otherwise 19,999 random
     flips from `seed` and the p-value (b + 1) / (m + 1) of Phipson & Smyth 2010, "Permutation p-values should never be
-    zero".
+    zero". Of many multiples of a common fraction those of one size are flipped together: how many of them come out
+    positive is binomial.
 
     The level holds if the strategies' scores are exchangeable within a unit. If only their means are equal and the
     differences are skewed, it holds only as the number of units grows: see `paired_difference`.
@@ -31,9 +32,9 @@ def sign_flip_p(differences: FloatArray, *, seed: int = 0) -> float:
     if moved.size == 0:
         return 1.0
     steps = _as_multiples(moved)
-    if steps is None or steps.size * np.abs(steps).sum() > LARGEST_TABLE:
+    if steps is None:
         return _sampled(moved, seed)
-    return _exact(steps)
+    return _of_sizes(steps, seed) if steps.size * np.abs(steps).sum() > LARGEST_TABLE else _exact(steps)
 
 
 def _as_multiples(differences: FloatArray) -> FloatArray | None:
@@ -59,6 +60,16 @@ def _exact(steps: FloatArray) -> float:
         chance[reach - spread + 2 * size : reach + spread + 1] += before
     observed = int(abs(steps.sum()))
     return 1.0 if observed == 0 else min(1.0, 2 * float(chance[reach + observed :].sum()))
+
+
+def _of_sizes(steps: FloatArray, seed: int) -> float:
+    """Random flips of all steps of one size at once."""
+    random = np.random.default_rng(seed)
+    sums = np.zeros(FLIPS, dtype=np.int64)
+    for size, count in zip(*np.unique(np.abs(steps).astype(np.int64), return_counts=True), strict=True):
+        sums += size * (2 * random.binomial(count, 0.5, FLIPS) - count)
+    as_extreme = int(np.count_nonzero(np.abs(sums) >= abs(int(steps.sum()))))
+    return (as_extreme + 1) / (FLIPS + 1)
 
 
 def _sampled(differences: FloatArray, seed: int) -> float:
