@@ -1,8 +1,8 @@
 """How fast promptkit is beside what it stands on, in one run: `python -m benchmarks.speed [--only PART …]`.
 
 cpu: CPU of a call, beside the bare SDK on one loopback server. waiting: wall time beside the ideal. memory: the peak
-of `promptkit bench`. reading: that of the commands that read a run. serving: a strategy over HTTP beside the model.
-nano: the bundled model beside its engine's own batching. Progress is shown on standard error; the tables on standard
+of `promptkit bench`. reading: that of the commands that read a run. growth: the analysis of synthetic runs of up to
+millions of attempts. serving: a strategy over HTTP beside the model. nano: the bundled model beside its engine's own batching. Progress is shown on standard error; the tables on standard
 output are Markdown.
 """
 
@@ -15,7 +15,7 @@ import platform
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from benchmarks.speed import calls, memory, nano, processes, reading, serving
+from benchmarks.speed import calls, growth, memory, nano, processes, reading, serving
 
 
 def main() -> None:
@@ -23,7 +23,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed", description=__doc__)
     parser.add_argument(
         "--only",
-        choices=("cpu", "waiting", "memory", "reading", "nano", "serving"),
+        choices=("cpu", "waiting", "memory", "reading", "growth", "nano", "serving"),
         nargs="+",
         help="these parts alone",
     )
@@ -31,6 +31,9 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=3000, help="calls a measurement of CPU (default 3000)")
     parser.add_argument("--items", type=int, nargs="+", default=[1000, 10_000, 100_000], help="of the runs for memory")
     parser.add_argument("--recorded", type=int, default=20_000, help="items of the run for reading (default 20000)")
+    parser.add_argument(
+        "--attempts", type=int, nargs="+", default=[10_000, 100_000, 1_000_000], help="of those for growth"
+    )
     given = parser.parse_args()
     parts: Mapping[str, tuple[tuple[str, Callable[[], Iterator[str]]], ...]] = {
         "cpu": (
@@ -40,6 +43,7 @@ def main() -> None:
         "waiting": (("Waiting for replies that take 200 ms", lambda: calls.waiting(given.rounds, 20)),),
         "memory": (("Memory of `promptkit bench`", lambda: memory.memory(given.items)),),
         "reading": (("Memory of what reads a run", lambda: reading.reading(given.recorded)),),
+        "growth": (("The analysis of a run as it grows", lambda: growth.growth(given.attempts)),),
         "serving": (("A strategy served as a model", lambda: serving.serving(given.rounds)),),
         "nano": (("The bundled model", lambda: nano.tables(given.rounds)),),
     }

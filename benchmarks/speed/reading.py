@@ -119,7 +119,8 @@ def used(command: list[str]) -> tuple[float, float]:
         watched = [sys.executable, "-S", "-c", _WATCH, *command]
         done = subprocess.run(watched, stdout=subprocess.PIPE, stderr=out, text=True, check=False)  # noqa: S603 - ours
         peak, cpu, code = map(float, done.stdout.split())
-        if code not in {0, 1, 3, 4}:  # incomplete; a condition shown, or unclear
-            out.seek(0)
-            raise SystemExit(f"{' '.join(command)} failed:\n{out.read()}")
+        out.seek(0)
+        said = out.read()
+        if code not in {0, 1, 3, 4} or "Traceback" in said:  # 1: incomplete; 3, 4: a condition is shown, or unclear
+            raise SystemExit(f"{' '.join(command)} failed:\n{said}")
     return peak / 1024, cpu

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import compress
-from operator import add, mul, or_, truediv
+from operator import add, attrgetter, mul, or_, truediv
 from typing import TypeVar, cast
 
 from promptkit.outcomes import BESIDE, UNJUDGED, Attempt, Outcome
@@ -15,6 +15,7 @@ from promptkit.types import Usage
 
 T = TypeVar("T", int, float)
 _USAGE = tuple(Usage.model_fields)
+_counted = attrgetter(*_USAGE)
 UNREADABLE: frozenset[Outcome] = frozenset({"unparsed", "truncated"})  # a reply was there, but no answer could be read
 
 
@@ -37,8 +38,8 @@ def _added(ours: Sequence[float], theirs: Iterable[int]) -> array[float]:
 
 def _add_usage(total: list[int], usage: Usage) -> None:
     """In place: a new `Usage` for every attempt is what counting would take longest over."""
-    for place, name in enumerate(_USAGE):
-        total[place] += getattr(usage, name)
+    for place, count in enumerate(_counted(usage)):
+        total[place] += count
 
 
 def _nothing_used() -> list[int]:

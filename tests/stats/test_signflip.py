@@ -1,4 +1,5 @@
 from itertools import product
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from promptkit.stats.mcnemar import mcnemar_p
-from promptkit.stats.signflip import sign_flip_p
+from promptkit.stats.signflip import _of_sizes, sign_flip_p
 
 # Darwin's maize: height of the crossed plant less that of its self-fertilised pair, in eighths of an inch.
 MAIZE = [49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48]
@@ -63,3 +64,17 @@ def test_items_without_a_difference_do_not_matter():
 
 def test_no_difference_at_all_has_p_one():
     assert sign_flip_p(np.zeros(5)) == 1.0
+
+
+def test_many_steps_of_few_sizes_are_flipped_by_size_close_to_the_exact_test():
+    differences = np.array([0.5, -0.5, 1.0, 0.5, -1.0, 0.5, 1.0] * 3000)
+    few = differences[: 7 * 700]
+    assert _of_sizes(2 * few, 0) == pytest.approx(sign_flip_p(few), abs=0.005)
+    moved = np.concatenate([differences, -differences, [1.0] * 200, [0.5] * 100])
+    shifted, deviation = float(moved.sum()), float(np.sqrt(np.square(moved).sum()))
+    assert sign_flip_p(moved) == pytest.approx(2 * NormalDist().cdf(-shifted / deviation), abs=0.015)
+
+
+def test_a_million_items_that_differ_alike_are_tested_too():
+    assert sign_flip_p(np.tile([0.5, -0.5, 1.0, -1.0], 250_000)) == 1.0
+    assert sign_flip_p(np.tile([0.5, 0.5, 1.0, -1.0], 250_000)) == 1 / 20_000
