@@ -2,8 +2,8 @@
 
 cpu: CPU of a call, beside the bare SDK on one loopback server. waiting: wall time beside the ideal. memory: the peak
 of `promptkit bench`. reading: that of the commands that read a run. growth: the analysis of synthetic runs of up to
-millions of attempts. serving: a strategy over HTTP beside the model. nano: the bundled model beside its engine's own batching. Progress is shown on standard error; the tables on standard
-output are Markdown.
+millions of attempts. serving: a strategy over HTTP beside the model. nano: the bundled model beside its engine's own
+batching. Progress is shown on standard error; the tables on standard output are Markdown.
 """
 
 from __future__ import annotations
