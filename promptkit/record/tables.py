@@ -67,11 +67,13 @@ def attempt_of_row(row: tuple[Any, ...]) -> Attempt:
     """
     if tuple(map(type, row)) not in _ROWS:  # SQLite keeps whatever a column is given
         raise TypeError(_wrong_kind(row))
-    *names, outcome, draw, answer, how, usage, paid, seconds, error, cluster, calls, reply, fallbacks, grades = row
+    task, strategy, model, item, outcome, draw, answer, how, usage, paid, *others, fallbacks, grades = row
+    seconds, error, cluster, calls, reply = others
     if outcome not in OUTCOMES:
         raise ValueError(f"no outcome is called {outcome!r:.40}")
     return Attempt(
-        *(*names, outcome, draw, answer, how, _usage(usage), _usage(paid), seconds, error, cluster),
+        *(task, strategy, model, item, outcome, draw, answer, how),
+        *(_usage(usage), _usage(paid), seconds, error, cluster),
         tuple([(str(step), str(key)) for step, key in json.loads(calls)]),
         reply,
         tuple(map(str, json.loads(fallbacks))) if fallbacks != _NONE else (),
