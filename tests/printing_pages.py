@@ -16,7 +16,7 @@ from typing import Any
 
 DOCS = Path(__file__).parents[1] / "docs"
 RECIPES = sorted(page for page in (DOCS / "cookbook").glob("*.md") if page.name != "README.md")
-PRINTING = [DOCS / "index.md", DOCS / "statistics.md", *RECIPES]
+PRINTING = [*(DOCS / name for name in ("index.md", "asking.md", "statistics.md")), *RECIPES]
 BLOCK = re.compile(r"(?:<!-- file: (?P<file>\S+) -->\n)?```(?P<kind>\w+)\n(?P<body>.*?)```\n", re.DOTALL)
 
 

@@ -9,7 +9,8 @@ import pytest
 from promptkit.providers.hosted.facts import UNKNOWN, facts
 
 ROOT = Path(__file__).parents[1]
-FILES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "promptkit").rglob("*.py"))]
+PAGES = [page for folder in ("docs", "docs/cookbook") for page in sorted((ROOT / folder).glob("*.md"))]
+FILES = [ROOT / "README.md", *PAGES, *sorted((ROOT / "promptkit").rglob("*.py"))]
 # `openai/gpt-6-luna`, `OpenAI("gpt-6-luna")`, and what looks like a model of the two providers
 NAME = re.compile(
     r"(?<![\w./-])(?:openai/|anthropic/)?"

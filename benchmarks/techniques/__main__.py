@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.techniques.measure import measure, without_folder
+from benchmarks.techniques.readme import write_readme
 from promptkit.errors import PromptkitError
 from promptkit.techniques.index import write_pages
 from promptkit.techniques.measured import merged, read_results, write_results
@@ -23,6 +24,7 @@ def main() -> None:
     try:
         if given.what == "docs":
             write_pages(DOCS)
+            write_readme()
         else:
             new = measure(
                 given.model,
@@ -34,6 +36,7 @@ def main() -> None:
             )
             write_results(merged(read_results(), new))
             write_pages(DOCS)
+            write_readme()
     except PromptkitError as error:
         raise SystemExit(str(error)) from None
 

@@ -95,7 +95,7 @@ def optimize(
     was out of reach for too long, and 130 after Ctrl-C, which shows the best so far.
 
     Examples:
-        promptkit optimize tickets.yaml -s cot -m openai/gpt-6-luna --reflection-model openai/gpt-6 --dry-run
+        promptkit optimize tickets.yaml -s cot -m openai/gpt-6-luna --reflection-model openai/gpt-6.1-sol --dry-run
 
         promptkit optimize stories -s few-shot --only examples --max-calls 1500 --run runs/examples
 

@@ -54,7 +54,7 @@ def optimize(
     """Search for a better wording of a strategy, or better examples, and prove the gain on items never seen.
 
     ```python
-    result = optimize("tickets.yaml", "cot", model="openai/gpt-6-luna", reflection_model="openai/gpt-6")
+    result = optimize("tickets.yaml", "cot", model="openai/gpt-6-luna", reflection_model="openai/gpt-6.1-sol")
     ```
 
     Agrawal et al. 2025, GEPA, arXiv:2507.19457, by the authors' package `gepa` (`promptkit.optimizing.search` has what
