@@ -12,7 +12,7 @@ from mkdocs.structure.files import File, Files
 STUB = Path(__file__).parents[1] / "promptkit" / "__init__.pyi"
 GROUPS = {  # what a page is called: the parts of the package on it
     "Prompts and replies": ["types", "image", "backend", "ledger"],
-    "Asking": ["sync", "streaming", "streams", "previewing", "trace", "structured"],
+    "Asking": ["sync", "streaming", "streams", "previewing", "trace", "otel", "structured"],
     "Strategies": ["strategy", "strategies", "bootstrap", "task_context"],
     "Models": ["providers"],
     "Wrappers": ["wrappers"],
@@ -20,6 +20,7 @@ GROUPS = {  # what a page is called: the parts of the package on it
     "Answers and judges": ["answers", "grading", "judges"],
     "Records": ["record"],
     "Errors": ["errors"],
+    "Others": [],
 }
 MODULES = {  # what is no public name of the package itself
     "Comparing": ["promptkit.bench.compare", "promptkit.bench.read_run", "promptkit.bench.Result"],
@@ -61,8 +62,8 @@ def contents() -> dict[str, list[str]]:
     parts = {part: group for group, parts in GROUPS.items() for part in parts}
     found: dict[str, list[str]] = {group: [] for group in GROUPS}
     for module, name in public_names():
-        found[parts[module.split(".")[0]]].append(f"promptkit.{module}.{name}")
-    return found | MODULES
+        found[parts.get(module.split(".")[0], "Others")].append(f"promptkit.{module}.{name}")
+    return {group: names for group, names in found.items() if names} | MODULES
 
 
 def public_names() -> list[tuple[str, str]]:
