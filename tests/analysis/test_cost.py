@@ -73,7 +73,7 @@ def test_the_counts_that_are_priced_are_those_of_the_price_list(monkeypatch):
 
     seen = []
     monkeypatch.setattr(
-        genai_prices, "calc_price", lambda usage, **_: seen.append(usage) or SimpleNamespace(total_price=1)
+        genai_prices, "calc_price", lambda usage, *_, **__: seen.append(usage) or SimpleNamespace(total_price=1)
     )
     cost_usd(PRICED, tokens(100, 30, cached_tokens=40, reasoning_tokens=20))
     (usage,) = seen
