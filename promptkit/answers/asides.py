@@ -37,7 +37,7 @@ _SUPPOSED = _Words((*beside.TEMPTING, *beside.GUESSES), beside.TEMPTING_IN_OTHER
 _UNSURE = _Words(beside.UNSURE, beside.UNSURE_IN_OTHER_LANGUAGES)
 _BUT = re.compile(r"[,;-]\s(?:but|however|yet|though in fact|aber|mais|pero|ma|mas|maar)\b,?\s|[,;]?但(?:是)?")
 _STATES = re.compile(
-    r"\banswers?\b[^.]{0,40}(?:\bis\b|\bbe\b|[:(])|(?:antwort|réponse|respuesta|risposta|resposta|ответ)[^.]{0,30}"
+    r"\banswers?\b[^.]{0,40}(?:\bis\b|\bbe\b|[:(])|(?:→|⇒)\s?\S{1,12}$|(?:antwort|réponse|respuesta|risposta|resposta|ответ)[^.]{0,30}"
     r"(?:\bist\b|lautet|\best\b|\bes\b|\bè\b|\bé\b|:)|答案"
 )
 _MENTION = _Words(

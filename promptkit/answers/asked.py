@@ -11,7 +11,7 @@ from promptkit.answers.notation import quantities
 from promptkit.answers.number_words import words
 from promptkit.answers.phrases import lower_phrase, phrase
 from promptkit.answers.quantity import Quantity
-from promptkit.answers.topic import asked_stems, other_names, stems, topic
+from promptkit.answers.topic import asked_stems, other_names, stem, stems, topic
 from promptkit.answers.units import HOW_MANY, MEASURES, SAME_UNIT
 
 _ASKS = phrase(
@@ -46,8 +46,25 @@ _ASKS_DIFFERENCE = re.compile(
 _NEAR = re.compile(r"[^A-Za-z\s-]|\b(?:a|an|per|each|every|of|in|for|than|as)\s")
 
 
+_LETTERS = re.compile(r"[^\W\d_]+")
 _THE_YEAR = stems("year")
 _OF_DIFFERENCE = stems("difference more fewer less")
+_PARTS = stems(
+    "tip tax vat discount interest fee surcharge commission deposit trinkgeld mehrwertsteuer steuer rabatt zinsen "
+    "gebühr pourboire remise taxe propina descuento impuesto mancia sconto gorjeta desconto fooi korting"
+)
+_WHOLE = lower_phrase(
+    r"\b(?:total|altogether|in all|together|price|bill|balance|pays?|leaves|costs?|insgesamt|gesamt\w*|\w*preis"
+    r"|rechnung|zusammen|au total|prix|en total|precio|totale|prezzo|preço)\b"
+)
+_WHOLES = stems("total price bill balance pay leave cost final preis gesamt rechnung endpreis prix précio prezzo left")
+_OF_ALL = lower_phrase(
+    r"\b(?:all (?:of them|two|three|four|five|six)|both of them|the (?:two|three|four) of them|between them)\b"
+)
+_TOGETHER = lower_phrase(
+    r"\b(?:together|combined|in total|altogether|in all|zusammen|insgesamt|ensemble|à eux \w+|junt[oa]s|insieme"
+    r"|samen)\b"
+)
 _ASKS_RATE = lower_phrase(
     r"\b(?:per|each|every|apiece|average|mean|speed|rate|fast|density|pro|par|por|durchschnitt\w*|moyenne|media|schnell\w*)\b"
     r"|/[a-z]|平均|每|毎|速"
@@ -64,7 +81,9 @@ _CALENDAR_YEAR = re.compile(r"[12]\d{3}|[1-9]\d{2}")
 _COMPOUND = re.compile(
     r"[*\s$\\]{0,3}([a-zµ]+)\s?(?:/|per\s|an?\s|every\s|each\s|pro\s|par\s|por\s)\s?([a-z]+)", re.IGNORECASE
 )
-_IN_UNIT = re.compile(r"\bin (?:degrees )?([a-zµ]+(?:\s?/\s?[a-z]+| per [a-z]+)?)\s?\)?\s?[?.]")
+_IN_UNIT = re.compile(
+    r"\bin (?:degrees )?([a-zµ]+(?:\s?/\s?[a-z]+| per [a-z]+)?)\s?\)?\s?(?:[?.]|(?:is|are|do|does|did|will)\b)"
+)
 _DEGREES = re.compile(r"^[\s*]{0,3}(?:°\s?|degrees\s)", re.IGNORECASE)
 _SCALED = {"in thousands": 10**3, "in millions": 10**6, "in billions": 10**9, "(thousands)": 10**3, "(millions)": 10**6}
 _SCALED |= {"in Tausend": 10**3, "in Millionen": 10**6, "en milliers": 10**3, "en millions": 10**6, "en miles": 10**3}
@@ -90,6 +109,8 @@ class Asked(NamedTuple):
         others: those of names that it tells of, and does not ask about.
         dated: whether it asks for a calendar year.
         initials: what its words are shortened to: gcd, lcm.
+        part: the stems of what it asks for, if that is a part of a price such as a tax.
+        together: whether it asks for a sum.
     """
 
     given: frozenset[tuple[int, int]] = frozenset()
@@ -106,6 +127,19 @@ class Asked(NamedTuple):
     others: frozenset[str] = frozenset()
     dated: bool = False
     initials: frozenset[str] = frozenset()
+    part: frozenset[str] = frozenset()
+    together: bool = False
+
+    def sums_up(self, clause: str) -> bool:
+        """Whether `clause` tells of more than was asked: of all of them, or of a price and not its tax."""
+        if not (self.others or self.part) or self.together:
+            return False
+        lower = clause.lower()
+        if self.part:
+            return bool(_WHOLE.search(lower)) and self.part.isdisjoint(stems(clause))
+        if _OF_ALL.search(lower):
+            return True
+        return bool(_TOGETHER.search(lower)) and not self.others.isdisjoint(map(stem, _LETTERS.findall(lower)))
 
     def is_new(self, number: Quantity) -> bool:
         """Whether the question does not give `number`."""
@@ -206,6 +240,8 @@ def asked_for(question: str) -> Asked:
         others=other_names(question),
         dated=_ASKS_CALENDAR_YEAR.search(question.lower()) is not None,
         initials=_initials(question[-_ASKING:]),
+        part=frozenset() if asked_stems(question) & _WHOLES else asked_stems(question) & _PARTS,
+        together=bool(_OF_ALL.search(lower := question[-_ASKING:].lower()) or _TOGETHER.search(lower)),
     )
 
 

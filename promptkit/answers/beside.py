@@ -80,6 +80,11 @@ TRIGGERS_OF_SUPPOSITIONS = (
         "would say",
         "would pick",
         "would expect",
+        "would give",
+        "would yield",
+        "would suggest",
+        "would mean",
+        "most ",
         "we might",
         "'d think",
         "'d expect",
@@ -239,7 +244,10 @@ TEMPTING = (  # a sentence with what someone might believe, before what is the c
     r"^(?:at first (?:glance|sight)|on the face of it|intuitively|superficially)\b",
     r"^(?:\w+,? )?(?:one|you|some(?: people)?|many(?: people)?|we) (?:might|may|could|would) "
     r"(?:be tempted|pick|choose|think|say|guess|answer|expect|assume|suppose|believe|argue|go for|object|first)",
-    r"^(?:many|some|most)(?: people)? (?:think|believe|assume|say|suppose)\b",
+    r"^(?:many|some|most)(?: (?:people|students|authors|sources|(?:text|hand)?books|websites|lists))? (?:will |still )?"
+    r"(?:think|believe|assume|say|suppose|give|claim|state|list|report|quote|pick|answer|choose)\b",
+    r"^[^,.;:?]{1,60} is what (?:many|most|some)(?: people| students)? (?:think|say|pick|choose|answer|guess|expect)\b",
+    r"^[^;?]{1,80}\bwould (?:give|yield|suggest|mean)\b[^;?]*(?=, but\b)",
     r"^(?:it's|it is|it may be|it might be) tempting\b",
     r"^(?:a|the) (?:common|frequent|usual|typical|tempting) (?:mistake|error|misconception|guess|wrong|trap|answer)\b",
 )

@@ -87,7 +87,7 @@ def _forms(label: str) -> tuple[Form, ...]:
         ),
         Form(
             "answer is",
-            phrase(rf"(?:{_other_nouns()})(?:[^\n。.:?!]{{0,30}}?(?: (?:{_other_verbs()})\b|:)| (?=[(\"]?{label}\b))"),
+            phrase(rf"(?:{_other_nouns()})(?: (?=[(\"]?{label}\b)|[^\n。.:?!]{{0,30}}?(?: (?:{_other_verbs()})\b|:))"),
         ),
         Form(
             "is option",

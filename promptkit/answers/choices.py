@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar
 
@@ -12,6 +12,7 @@ from promptkit.answers.announced import PIECE, Announcement, Form
 from promptkit.answers.answer import Answer
 from promptkit.answers.asides import without_asides
 from promptkit.answers.choice_forms import BEFORE_LABEL, ChoicePatterns, choice_patterns
+from promptkit.answers.labels import LabelReader
 from promptkit.answers.mentions import is_supposed, labels_of, mentioned, not_denied
 from promptkit.answers.option_texts import LEADS, OptionTexts
 from promptkit.answers.ordinals import with_labels
@@ -35,6 +36,9 @@ _OR_LATER = re.compile(
     r")?(?:(?i:option|choice) )?(?:\(([A-Z])\)|\*\*\(?([A-Z])\)?\*\*|([B-HJ-Z])(?=[.\s)]*$))"
 )
 _HEAD_OF_LINE = re.compile(r"[\s*_#]{0,6}[A-Z][\w ,'-]{2,40}:[\s*_]{1,4}")
+_IT = re.compile(r"\W*(?:it|this|that|the answer)\s", re.IGNORECASE)
+_YES_NO = frozenset(("yes", "no"))
+_CHAIN = re.compile(r"(?:[^\n→⇒]{0,300}\s)?\w{2,}[\w.)*\"']*\s?(?:→|⇒|=>|->)\s?[*_]*")
 _DESCRIBES = re.compile(r"\s*[-*•]\s")
 _SEPARATOR = re.compile(r"[ \t.):,;*_—>\"'$}\\\]]*(?:- )?[ \t*_\"'$]*")
 
@@ -78,7 +82,26 @@ class ChoiceReader(OptionTexts, Reader):
         if answer := super().find(text):
             return answer
         labelled = with_labels(text, tuple(self.options))
-        return super().find(labelled) if labelled != text else None
+        answer = super().find(labelled) if labelled != text else None
+        return answer or self._polar(text)
+
+    def _polar(self, text: str) -> Answer | None:
+        """The option "yes" or "no" that `text` comes to."""
+        named = {option.casefold().strip(" ."): label for label, option in self.options.items()}
+        if (
+            not named.keys() >= _YES_NO
+            or declines(text)
+            or any(map(text.casefold().__contains__, self._beside_yes_and_no))
+        ):
+            return None
+        answer = LabelReader(("yes", "no"), self._asking.strip()).find(text)
+        return replace(answer, value=(label := named[answer.key]), key=label) if answer else None
+
+    @cached_property
+    def _beside_yes_and_no(self) -> frozenset[str]:
+        """The longer words of the options beside yes and no: "cannot be determined"."""
+        others = (option.casefold() for option in self.options.values() if option.casefold().strip(" .") not in _YES_NO)
+        return frozenset(word for option in others for word in re.findall(r"\w{5,}", option))
 
     def _without_asides(self, text: str) -> str:
         return without_asides(text, self._stem)
@@ -96,11 +119,15 @@ class ChoiceReader(OptionTexts, Reader):
             rest = strip_markup(piece[found.end() :]).strip(")]>}")
             if not rest or self._is_text_of(_after(rest), _label(found)):
                 return self._chosen(_label(found), piece)
+        chain = _CHAIN.match(piece)
+        ends = self._with.start.match(piece, chain.end()) if chain else None
+        if ends and not strip_markup(piece[ends.end() :]).strip(")]>}"):
+            return self._chosen(_label(ends), piece)
         if (head := _HEAD_OF_LINE.match(piece)) and (marked := self._with.start.match(piece, head.end())):
             rest = strip_markup(piece[marked.end() :]).strip(")]>}")
             if rest and self._is_text_of(_after(rest), _label(marked)):
                 return self._chosen(_label(marked), piece)
-        return self._by_text(piece)
+        return self._by_text(piece) or self._by_text(_IT.sub("", piece))
 
     def _parse_announced(self, piece: str) -> Candidate | None:
         if self.several and (chosen := self._set(first_sentence(piece))):

@@ -161,7 +161,17 @@ CHECKS = (  # they open a sentence that only checks or adds to an answer already
     *("fun fact", "p\\.?s\\b", "keep in mind"),
 )
 
-ADVISES = ("allow", "add", "try", "make sure", "don't forget", "be sure", "you (?:may|might|can|could|should)", "keep")
+ADVISES = (
+    "allow",
+    "make (?:it|that) (?:about |around )?[$€£]?\\d[\\d.,]*",
+    "add (?!(?:them|these|those|both|up|it all|the two)\\b)",
+    "try",
+    "make sure",
+    "don't forget",
+    "be sure",
+    "you (?:may|might|can|could|should)",
+    "keep",
+)
 RATES_AFTER = ("per", "par", "pro", "por", "each", "apiece", "a piece", "every")
 RATES_BEFORE = (
     "an? average of",

@@ -70,6 +70,11 @@ _BETWEEN_CLAUSES = re.compile(
 )
 _STARTS = re.compile(r"\b(?:start|begin|open|commence)s?\b[^.?]*\?", re.IGNORECASE)
 _ENDS = re.compile(r"\b(?:end|finish|close|conclude|expire)s?\b[^.?]*\?", re.IGNORECASE)
+_STARTED = re.compile(r"\b(?:start|began|begin|open|commence)\w*\b", re.IGNORECASE)
+_ENDED = re.compile(r"\b(?:end|finish|close|conclude|expire)(?:s|d|ed)?\b", re.IGNORECASE)
+_OLD = re.compile(
+    r"\b(?:old|original(?:ly)?|previous(?:ly)?|former(?:ly)?|initial(?:ly)?)\b[^.;,]{0,30}$", re.IGNORECASE
+)
 _FROM = re.compile(r"\b(?:from|between)\s[*_]*$", re.IGNORECASE)
 _TO = re.compile(r"[*_]*\s(?:to|until|till|through|and)\s[*_]*", re.IGNORECASE)
 _IN_PARENTHESES = re.compile(r"\([^()\n]*$")
@@ -152,8 +157,11 @@ class DateReader(Reader):
         return _reading(self._result(within, piece)) if within else _reading(dates[0])
 
     def _infer(self, text: str) -> Answer | None:
-        dates = [*_DATE.finditer(text := text[-_TAIL:])]
+        text = self._without_old(text[-_TAIL:])
+        dates = [*_DATE.finditer(text)]
         last = conclusion(text)
+        if len(dates) == 1 and self._is_other_end(last):
+            return None
         if (span := self._end_of_span(text)) and (reading := _reading(span)):
             return reading.found("last date", explicit=False)
         if _alternatives(dates[-2:], text) or not last or _DEPENDS.search(last):
@@ -175,6 +183,25 @@ class DateReader(Reader):
             if found and (reading := _reading(found)):
                 return reading.found("last date", explicit=False)
         return None
+
+    def _without_old(self, text: str) -> str:
+        """`text` without sentences that only have a date that no longer holds: "Old date: …"."""
+        spans = [(start, end, [*_DATE.finditer(text, start, end)]) for start, end in sentence_spans(text)]
+        old = [
+            (start, end)
+            for start, end, dates in spans
+            if len(dates) == 1 and _OLD.search(text[start : dates[0].start()]) and not _OLD.search(self.question)
+        ]
+        if not old or not any(dates and (start, end) not in old for start, end, dates in spans):
+            return text
+        return "".join(text[start:end] for start, end, _ in spans if (start, end) not in old)
+
+    def _is_other_end(self, sentence: str) -> bool:
+        """Whether `sentence` tells when something began and its end was asked for, or the other way round."""
+        if not self._asks_for_end:
+            return False
+        began, ended = bool(_STARTED.search(sentence)), bool(_ENDED.search(sentence))
+        return began != ended and ended == bool(_STARTS.search(self.question))
 
     @cached_property
     def _asks_for_end(self) -> bool:

@@ -57,6 +57,8 @@ _ALTOGETHER = LastWords(cues.ALTOGETHER)
 _FIRST_NAME = re.compile(r"\W*(?:and\s|but\s|while\s)?([A-Z][a-z]+)\b")
 _SUM = re.compile(r"[^\W\d_]{3}\s[+−]\s[$€£]?\d[^=\n]{0,80}=")
 _OF_ONE = re.compile(r"\W*(?:one|each|a single|every)\b(?!\s(?:hundred|thousand|million))", re.IGNORECASE)
+_OF_A = re.compile(r"^\s?(?:of\s)?an?\s")
+_OF_IT = re.compile(r"\s?(?:[a-z]+\s)?of\s(?:it|that)\s(?:in|for|as)\b", re.IGNORECASE)
 _REMARKED = re.compile(
     r"(?:\s?(?!and\b|or\b|to\b)[^\W\d_]+){0,2}(?:\s?;|:\s\d+,\s|\s[–—]\s|,\s(?:i\.e|that is"
     r"|that's|of which|not|since|because)\b)"
@@ -66,7 +68,8 @@ _SEGMENT = re.compile(r"[,;.\n](?!\d)|→|⇒|\b(?:and|so)\b")
 _IN_PARENTHESES = re.compile(r"\([^()]{0,20}\)")
 _NAME = re.compile(r"[\s*_$\\(]*(?:so |and |the )?([^\W\d_][^\d=+*/×·]{0,30}?)[\s*_)]*(?:\(\))?\s*=")
 _AGAIN = re.compile(
-    r"^\s?[^\d=+*/×]{0,30}?(?:≈|≅|\\approx|\bi\.e\.|\bthat(?:'s|’s| is)|\bor\b|\bwhich is\b|\bequivalent to|\()\s?"
+    r"^\s?(?:[^\d=+*/×]|/(?=[a-z])){0,30}?(?:≈|≅|\\approx|\bi\.e\.|\bthat(?:'s|’s| is)|\bor\b|\bwhich is\b"
+    r"|\bequivalent to|\()\s?"
     r"(?:about|around|roughly|approximately|approx\.?)?[\s$~*(]*$"
 )
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
@@ -175,9 +178,11 @@ class Sentence:
             new=self.asked.is_new(number),
             aside=_ASIDES.end(words[-2:]) and not verb,
             reason=rate
+            or bool(_OF_IT.match(after))
             or self._in_reason(number.start)
             or (not self.asked.rate and bool(_OF_ONE.match(clause)))
             or self._is_elsewhere(clause)
+            or (clause != self.text and self.asked.sums_up(clause))
             or (self.asked.dated and bool(_TIME_OF.search(self._whole_clause(number.start, clause).lower())))
             or (not (self.asked.unreal or equals) and bool(_UNREAL.search(clause.lower())))
             or (not self.asked.difference and bool(_COMPARED.match(after.lower()))),
@@ -187,7 +192,8 @@ class Sentence:
             or bool(_ORDINAL.match(after))
             or bool(_MONTH.match(after))
             or (not self.asked.year and bool(_YEAR.fullmatch(number.text) and _IN.search(lower))),
-            total=bool(_TOTAL.match(after.lower())) or self._settles(place, words, before, after),
+            total=(bool(_TOTAL.match(after.lower())) or self._settles(place, words, before, after))
+            and not self.asked.sums_up(clause),
             exact=exact,
             about=self._about(number, clause),
             subject=self._subject(number, clause),
@@ -287,6 +293,26 @@ class Sentence:
         other = first_unit(after)
         return (
             one in MEASURES and other in MEASURES and compound_unit(between + " ") + one != compound_unit(after) + other
+        )
+
+    def sums_up(self, start: int) -> bool:
+        """Whether the rest of the clause from there tells of more than was asked."""
+        stop = min((before for before, _ in self._separators if before >= start), default=len(self.text))
+        return self.asked.sums_up(self.text[start:stop])
+
+    def loses_unit(self, start: int) -> bool:
+        """Whether a number before `start` has the measure that was asked for, and none after it has a unit like it."""
+        unit = self.asked.unit[:1]
+        if not unit or unit[0] not in MEASURES:
+            return False
+        has = [first_unit(_OF_A.sub("", self.text[number.end :])) for number in self.numbers]
+        return any(
+            one == unit[0] and self.asked.is_new(number) and number.start < start
+            for one, number in zip(has, self.numbers, strict=True)
+        ) and all(
+            one in MEASURES and one != unit[0]
+            for one, number in zip(has, self.numbers, strict=True)
+            if number.start >= start
         )
 
     def is_unreal(self, start: int) -> bool:

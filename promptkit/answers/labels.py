@@ -62,12 +62,14 @@ _LATEST = 8  # sentences at the end in which a label may be named
 _NOT = (
     r"(?:\b(?:not|rather than|instead of|unlike|as opposed to|nor|neither|never|than)\s+(?:(?:\w+ly|a"
     r"|an|the|be|being)\s+){0,2}[*\"'_(]{0,3}"
+    r"|\bnothing\s(?:\w+\s)?(?:makes|renders)\s(?:it|this|that|him|her|them)\s(?:an?\s)?"
     r"|\bno\s(?:real\s|direct\s|clear\s|actual\s|obvious\s)?"
     r"|\b(?:no|any|without|little)\s(?:\w+\s)?(?:signs?|evidence|indications?|traces?|hints?|suggestion)\sof\s(?:being\s)?"
     r"|n't\s+(?:(?:be|an?|the|\w+ly)\s+){0,2}[*\"'_(]{0,3}|[不非未無无沒没]\s?)"
 )
 _NOT_A_DETERMINER = r"(?!\s+(?!because|since|as|but|for|it|they|he|she|we|you|this|that)[a-z])"  # "no evidence"
-_NOT_SUPPOSED = r"(?!\s+(?:would|might|could)\b)"
+_NOT_SUPPOSED = r"(?!\s+(?:would|might|could|can|may)\b)"
+_NOR_ITS_NOUN = r"(?!\s+(?!he\b|she\b|it\b|they\b|you\b|we\b|i\b|this\b|that\b)[a-z]+\s+(?:would|might|could)\b)"
 _CJK = re.compile("[\u3040-\u9fff]")
 _JOINED = r"(?:or|and|或|和|和/或|and/or)?\W{0,4}"
 _BEFORE = r"""[\s*_`"'$(\[{:>#✅❌-]*+"""
@@ -144,7 +146,7 @@ def _word(label: str) -> str:
         return re.escape(label) + _NOT_A_DETERMINER + _NOT_SUPPOSED
     if len(label) == 1 and _CJK.match(label):
         return rf"(?<![\u3040-\u9fff]){label}(?![\u3040-\u9fff])"
-    return re.escape(label) + _NOT_SUPPOSED
+    return re.escape(label) + _NOT_SUPPOSED + (_NOR_ITS_NOUN if label.lower() != "yes" else "")
 
 
 @lru_cache(maxsize=64)

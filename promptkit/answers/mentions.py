@@ -68,6 +68,7 @@ _WOULD_HOLD = phrase(
     r"[)\]\"'*_.:]*(?: [^.\n;]{0,80}?)? ?\b(?:would|could|might)(?: (?:only|also|still))?"
     r" (?:have been|be|fit|apply|work|hold)\b"
     r"[^.;\n]{0,80}\b(?:if|had|were|unless|without|for)\b"
+    r"|[)\]\"'*_.:]*(?: [^.\n;]{0,80}?)? is what (?:most|many|some)(?: \w+)? (?:think|say|pick|choose|guess|answer)"
 )
 _DENIES_AFTER = phrase(
     r"[)\]\"'*_.:]*(?: [^.\n;]{0,80}?)? ?(?:\b(?:is|are|was|were|would be|can|could|does|do|did"
@@ -100,7 +101,13 @@ _TEXT_BEFORE = phrase(
     r"|therefore|thus|hence|so)\b|[=:]|\*\*|[\"'(])(?: "
     r"(?:a|an|the|to|that|about|in|by|likely))*[\s*\"':(]*$"
 )
+_ONLY = re.compile(r"\W*(?:so |thus |therefore |hence )?only (?:the |an? )?[\"'*(]*", re.IGNORECASE)
+_MAKES = re.compile(r"\b(?:makes?|making|leaves) (?:the |an? )?[\"'*(]*$", re.IGNORECASE)
+_THE_MOST = re.compile(r"[\"'*)]* (?:as )?(?:the|our|by far the) (?:most|best|only|right|correct|likel)", re.IGNORECASE)
 _REASON = re.compile(r",?\s(?:since|because|as|given that|unlike|whereas|while)\s", re.IGNORECASE)
+_CONCEDED = re.compile(
+    r"^\W*(?:although|though|while|even (?:if|though)|despite|whereas)\b[^,;]{1,200},\s", re.IGNORECASE
+)
 _CONTENT = re.compile(r"\w{3,}")
 _STEM = 4  # letters in which two forms of a verb agree: causes, caused
 _FILLER = frozenset(
@@ -165,7 +172,7 @@ def _mention(pattern: str) -> re.Pattern[str]:
         rf"|thus|hence|but|only|choose|chose|select|pick|with|leaves|leaving|to"
         rf"|and|or|nor|not|than|unlike|both|either|neither|like|maybe|perhaps|possibly|probably|picked|(?:makes?\s(?:it|this|that))"
         rf"|chosen|selected|matches|fits)\W{{1,4}}{NO_ARTICLE}({pattern}){BY_ITSELF}"
-        rf"|(?i:options?|choices?|answers?|statements?|sentences?|letters?|[選选][項项擇择]?|只有|是)\W{{0,4}}({pattern}){BY_ITSELF}"
+        rf"|(?i:options?|choices?|answers?|statements?|sentences?|letters?|numbers?|[選选][項项擇择]?|只有|是)\W{{0,4}}({pattern}){BY_ITSELF}"
         rf"|[(\[]({pattern})[)\]]|(?<!\w)[\"'*]{{1,2}}\(?({pattern})\)?[\"'*.:]{{1,3}}"
         rf"|(?<![A-Za-z0-9'])({pattern})(?=[項项]?[錯错]|[項项]?不?[正對对])"
         rf"|\(({_small(pattern)})\)"
@@ -261,7 +268,7 @@ def _by_text(sentence: str, options: Mapping[str, str], question: str, *, last: 
         or _says_again(sentence, question, "")
     ):
         return None
-    sentence = _REASON.split(sentence, maxsplit=1)[0]
+    sentence = _REASON.split(_CONCEDED.sub("", sentence), maxsplit=1)[0]
     named = {label: span for label, text in options.items() if (span := _span(sentence, text))}
     outer = {
         label: (start, end)
@@ -279,6 +286,8 @@ def _by_text(sentence: str, options: Mapping[str, str], question: str, *, last: 
         or _DENIES_AFTER.match(sentence[end : end + 60].partition(":")[0])
         or not (
             _TEXT_BEFORE.search(before)
+            or _ONLY.fullmatch(sentence[:start])
+            or (_MAKES.search(before) and _THE_MOST.match(sentence[end:]))
             or _CHOOSES.search(before.lower())
             or _repeats(before, question)
             or (_SUBJECT.search(before) and _answers(sentence[end : end + 100], question))

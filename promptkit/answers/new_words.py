@@ -27,7 +27,9 @@ def new_words(sentence: str, question: str) -> str:
     known = [is_known(word, question) for _, _, word in words]
     new = [n for n, it_is in enumerate(known) if not it_is]
     names = [
-        n for n in new if words[n][2][:1].isupper() and (n or 1 in new or (2 in new and len(known) > 1 and known[1]))
+        n
+        for n in new
+        if words[n][2].lstrip("'‘")[:1].isupper() and (n or 1 in new or (2 in new and len(known) > 1 and known[1]))
     ]
     before = [plain(word) for _, _, word in words[: names[0]] if plain(word) not in _ARTICLES] if names else []
     if before and before[-1] in _TOWARDS:

@@ -23,6 +23,7 @@ LEADS = re.compile(
 _I_THINK = re.compile(r",?\si\s(?:think|believe|guess|suppose|'d say)\b[.,]?$", re.IGNORECASE)
 _HEAD_AND_REST = re.compile(r"\s?[:;–—]\s|\s-\s|\s(?=\([a-z])")
 _OR = re.compile(r"\bor\b|\?")
+_LEAST = 3  # words of an option that has only one of its own
 _MOST = 0.5  # of the words of an option
 _DENIES = re.compile(
     r"\b(?:not|no|nor|neither|unlike|never|or|maybe|perhaps|might|could|would|wrong|incorrect|false|exclude[ds]?"
@@ -127,14 +128,24 @@ class OptionTexts:
 
     def _by_most_words(self, sentence: str) -> Candidate | None:
         """The option of whose own words `sentence` has most, and none of those of any other."""
-        if len(sentence) > PIECE or _DENIES.search(sentence):
+        if len(sentence) > PIECE:
             return None
+        main, *others = sentence.split("; ")
+        if _DENIES.search(sentence):
+            return self._by_most_words(main) if others and not _DENIES.search(main) else None
         words = stems(sentence)
         shares = {label: len(own & words) / len(own) for label, own in self._own_words.items() if own}
         named = [label for label, share in shares.items() if share]
         if len(named) != 1 or len(shares) < len(self.options) or shares[named[0]] < _MOST:
             return None
-        return Candidate(named[0], sentence, named[0]) if len(self._own_words[named[0]]) > 1 else None
+        if len(self._own_words[named[0]]) > 1:
+            return Candidate(named[0], sentence, named[0])
+        whole = stems(self.options[named[0]])
+        return (
+            Candidate(named[0], sentence, named[0])
+            if len(whole) > _LEAST and 4 * len(whole & words) >= 3 * len(whole)
+            else None
+        )
 
     @cached_property
     def _own_words(self) -> dict[str, frozenset[str]]:

@@ -58,6 +58,14 @@ _NOT_SO = re.compile(r"\W*(?:\w+ly,? |probably )?not (?:an? |the |any )?(\w+)", 
 _ASKS_NOT = re.compile(r"\b(?:not|cannot|never|none|neither|nor|nobody|nothing)\b|n't\b", re.IGNORECASE)
 _SHORT, _FEW = 8, 4  # characters of a question, words of a clause
 _COMPARES = re.compile(r"\b(?:than|before|after|earlier|later|older|younger)\b", re.IGNORECASE)
+_THAN = re.compile(r"([^.;:,]+)\sthan\s([^.;:,?!]+)", re.IGNORECASE)
+_ITEM = re.compile(r"[a-z]{2,}|\d+")
+_OTHER_WAY = re.compile(
+    r"\W*(?:no, )?(?:it(?:'s| is)|that's|quite|actually,?|rather,?)?\s?(?:exactly |just |quite )?"
+    r"(?:the (?:other way (?:a?round)|opposite"
+    r"|reverse)\b)",
+    re.IGNORECASE,
+)
 _A_NAME = re.compile(r"(?<=\s)[A-Z][\w'-]+")
 _IS_SHORT = re.compile(r"\b(it|that|he|she|there|this)'s\b(?=\s)", re.IGNORECASE)
 _NO_DOUBT = re.compile(
@@ -99,7 +107,7 @@ _AUXILIARIES = (
     "should shall",
 )
 _ELLIPTIC = re.compile(
-    r"(?:.*(?:,|;|—)\s)?\W*(?:and |so |therefore |thus |hence |then |no, |yes, |that means "
+    r"(?:.*(?:,|;|—)\s)?\W*(?:and |but |so |therefore |thus |hence |then |no, |yes, |that means "
     r"|indeed,? |well, |sure,? |oh )*"
     r"(?:it|he|she|they|we|you|there|this|that|those|these|one|both|i)\s(?:\w+ly\s|still\s|also\s)?(is|are|was|were|do|does|did|has|have|had|can|could|will|would"
     r"|must|may|might|should|shall)(n't|not|\snot)?"
@@ -143,6 +151,10 @@ def polarity(sentence: str, question: str, text: str = "") -> bool | None:
         return short
     if _turned_round(sentence, question):
         return None
+    if _OTHER_WAY.match(sentence):
+        return False
+    if _swapped(sentence, question):
+        return None if _DENIES.search(sentence) else False
     if _HEDGES.search(sentence) or _BUT_NOT.search(sentence) or _ASKS_NOT.search(question):
         return None
     if _NO_WAY.search(sentence) or _OPENS_WITH_NOT.match(sentence):
@@ -215,6 +227,17 @@ def _turned_round(sentence: str, question: str) -> bool:
     names = [name for name in dict.fromkeys(_A_NAME.findall(question)) if name in sentence]
     places = [sentence.find(name) for name in names]
     return len(names) > 1 and places != sorted(places)
+
+
+def _swapped(sentence: str, question: str) -> bool:
+    """Whether `sentence` has what stands on both sides of "than" in the question the other way round."""
+    asked, said = _THAN.search(question), _THAN.search(sentence)
+    if not asked or not said:
+        return False
+    first, second = (frozenset(_ITEM.findall(side.lower())) for side in asked.groups())
+    one, other = (frozenset(_ITEM.findall(side.lower())) for side in said.groups())
+    first, second, one, other = first - second, second - first, one - other, other - one
+    return bool(first & other and second & one) and not second & other
 
 
 def _stems(text: str) -> list[str]:

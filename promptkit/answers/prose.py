@@ -91,7 +91,7 @@ _DECLINES = lower_phrase(
     rf"{_BE}(?:{_UNKNOWN})\b|\b(?:{_NOT_KNOWN})\b|(?<!\w)(?:{_CANNOT}|{_LACKS})|^\W*(?:none\W*$|n/a\b"
     rf"|maybe\b|perhaps\b|please \w+\b)"
 )
-_BUT = re.compile(r",?\s(?:but|however|yet)\b")
+_BUT = re.compile(r",?\s(?:but|however|yet)\b|[,;]\s(?:so|thus|therefore|hence)\b")
 _BREAKS_OFF = re.compile(rf"\b{one_of(cues.UNENDING)}[\s,:*]*$")
 _FEW = 3  # sentences in which a refusal counts
 _YET = re.compile(r"\b(?:but|so)\b")

@@ -43,7 +43,8 @@ _SO = phrase(
     r"|younger|taller|higher|lower|larger|smaller|times|more|less|fewer|%|percent|of\b|x\b|[\d,.])))"
 )
 _JOINED = re.compile(
-    r"[*_$\s]*(?:(?:[a-z%°²-]{1,16}\s){0,2}(?:or|to|or maybe|and|~|-|或|和|至|到|oder|ou|o|или|и|et|y|e"
+    r"[*_$\s]*(?:,\s(?:but|and|or)\salso\s(?:[a-z]{2}\s)?"
+    r"|(?:[a-z%°²-]{1,16}\s){0,2}(?:or|to|or maybe|and|~|-|或|和|至|到|oder|ou|o|или|и|et|y|e"
     r"|und)\s?|[-~])(?:[a-z]\s?=\s?)?(?:\$|maybe |perhaps |possibly )?[*_$\s]*",
     re.IGNORECASE,
 )
@@ -68,6 +69,12 @@ _LISTED = re.compile(r"[\s*_$€£(\[{]*-?\d[\d.]*(?:\s?[,;&]\s?-?\d[\d.]*)+[\s*
 _NEGATED = phrase(
     r"(?:\b(?:not|cannot|\w+n't|never|nicht|keine?|pas|non|não|niet|nie)(?: be)?(?: (?:just|exactly|only"
     r"|equal to|etwa))? |不是|并非|而非|ではなく)[*_$]*$"
+    r"|\bmy (?:earlier|previous|initial|original|first) (?:\w+ (?:of |was )?)?[*_$]*$"
+)
+_TOO_FEW = phrase(
+    r"[*_]*(?: \w+){0,2}? (?:(?:is|are|was|were|would|will|do|does)(?:n't| not)(?: be)?"
+    r" (?:enough|sufficient|do\b|suffice)"
+    r"|(?:is|are|would be|will be) too (?:few|many|little|much|small|big)\b|won't (?:do|be enough|suffice)\b)"
 )
 _MARKER = re.compile(r"[\s*_]*\d{1,2}[.)][*_]*\s+(?=[^\d\s])")  # of an item in a list
 _PERCENT = re.compile(r"\s?(?:%|\\%|per ?cent|prozent)", re.IGNORECASE)
@@ -138,7 +145,8 @@ def result(text: str, asked: Asked, *, announced: bool = False) -> Result | None
 
 
 def _is_denied(text: str, number: Quantity) -> bool:
-    return bool(_NEGATED.search(text[max(0, number.start - _NEAR) : number.start]))
+    before, after = text[max(0, number.start - _NEAR) : number.start], text[number.end : number.end + _NEAR]
+    return bool(_NEGATED.search(before) or _TOO_FEW.match(after))
 
 
 def _is_bound(text: str, number: Quantity) -> bool:
@@ -153,9 +161,16 @@ def _conclusion(sentence: Sentence) -> int:
     first = sentence.numbers[0]
     if sentence.announced and sentence.opening_end >= first.start and sentence.asked.is_new(first):
         return 0
-    last = sentence.numbers[-1].start
-    starts = [found.end() for found in _SO.finditer(sentence.text) if found.end() <= last]
-    return max((start for start in starts if not sentence.is_unreal(start)), default=0)
+    last = max((n.start for n in sentence.numbers if not _is_denied(sentence.text, n)), default=0)
+    starts = [found.span() for found in _SO.finditer(sentence.text) if found.end() <= last]
+    return max(
+        (
+            end
+            for start, end in starts
+            if not (sentence.is_unreal(end) or sentence.sums_up(start + 2) or sentence.loses_unit(end))
+        ),
+        default=0,
+    )
 
 
 def _is_percent_of(first: Quantity, second: Quantity, text: str) -> bool:

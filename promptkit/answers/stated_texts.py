@@ -96,6 +96,7 @@ _ADVISING = frozenset("only use choose pick try go with select recommend i'd i'l
 _BEFORE_LINK = frozenset(("same", "made", "known", "translates"))
 _DID = frozenset(("did", "does", "do", "is", "was", "has"))
 _ELLIPTIC = frozenset("did does do is was were are has had so it that".split())  # noqa: SIM905
+_OPENS_NAME = frozenset("'\"‘“ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _HEDGES = re.compile(r"\b(?:or|maybe|perhaps|possibly|either|might|could|oder|ou|o)\b", re.IGNORECASE)
 _PLACE_ASKED = re.compile(
     r"\b(?:where|(?:in|on|to|from)\s(?:which|what)|which\s(?:country|city|state|continent|place|region|island|town))\b",
@@ -128,7 +129,8 @@ def states(sentence: str, target: str, question: str, *, one_of_several: bool = 
     if _UNSPACED.search(target):
         return _states_unspaced(text, target.strip(), question)
     before, clauses = "", _CLAUSES.split(text)
-    if re.search(rf"[-−+*/^=<>≥≤√]\s?{re.escape(target.strip())}", text, re.IGNORECASE):
+    in_formula = re.compile(rf"[-−+*/^=<>≥≤√]\s?{re.escape(target.strip())}", re.IGNORECASE)
+    if not (clauses := [clause for clause in clauses if not in_formula.search(clause)]):
         return False
     if not one_of_several and _opens(clauses, wanted) and not _HEDGES.search(text):
         return True
@@ -275,6 +277,8 @@ def _is_subject(right: Sequence[_Word], given: str, question: str) -> bool:
     if not right:
         return False
     verb, rest = right[0].plain, [word.plain for word in right[1:]]
+    if verb not in _BE and rest and right[1].text[:1] in _OPENS_NAME and not is_known(rest[0], question):
+        return False  # "painted 'Sunflowers'"
     content = [word for word in rest if word not in _FUNCTION and word not in LINKS]
     asked = asked_stems(question) - stems(given) - _NAME
     said = _predicate(question)
@@ -314,6 +318,8 @@ def _is_complement(left: Sequence[_Word], right: Sequence[_Word], before: str, q
         return words[-2] not in LINKS and len(new) < _MOST_NEW
     if any(word.text[:1].isupper() and n and not is_known(word.plain, question) for n, word in enumerate(left)):
         return False
+    if link == "for" and len(words) > 1 and is_known(words[-2], question) and words[-2] not in LINKS and new == ["for"]:
+        return True  # "Fe is the symbol for"
     if link in _PREPOSITIONS and not _asked_with(link, question):
         return link == "of" and len(new) == 1 and words[-2:-1] == new and bool(_known(before, question))
     if len(new) > _MOST_NEW or (content and content[0] in new and words[0] not in _PRONOUNS | _CONTRACTED):

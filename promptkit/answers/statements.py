@@ -28,6 +28,10 @@ _FIRST_WORD = re.compile(r"[\s*_]*(?:And |But )?([A-Z][a-z]+)(?:'s)? ")
 _SELF_RATED = lower_phrase(
     r"\bmy (?:confidence|certainty)\b|\bconfiden(?:ce|t)\b[^.]{0,20}\d|\b\d+ ?% (?:sure|certain|confident)\b"
 )
+_NAMES_IT = lower_phrase(
+    r"[\s*_#>(-]*(?:so |and )?the (?:\w+ ){0,3}(?:value|number|one|term|element|item|result) is "
+    r"[*_$\\(]*-?\d[\d.,/]*\W*$"
+)
 _EXAMPLE = lower_phrase(rf"[\s*_#>(-]*{one_of(cues.EXAMPLES)}\b")
 
 
@@ -47,7 +51,7 @@ class Statement:
     @cached_property
     def concludes(self) -> bool:
         """Whether it opens as a conclusion does."""
-        return concludes(self.sentence)
+        return concludes(self.sentence) and not self.sums_up
 
     @cached_property
     def about(self) -> int:
@@ -73,9 +77,10 @@ class Statement:
             return 2
         new = found.new or not self.asked.given
         if not (found.strong or (new and not explains(self.sentence))):
-            return int(found.main and (found.unit or self.about > 0))
+            return int(found.main and (found.unit or self.about > 0 or bool(_NAMES_IT.match(head))))
         beside = (
             not found.main
+            or self.sums_up
             or (not found.computed and _SUPPOSES.match(head))
             or _EXAMPLE.match(head)
             or (not self.asked.rate and not found.unit and bool(_OF_EACH.match(head)))
@@ -95,6 +100,11 @@ class Statement:
         return not self.asked.unreal and bool(_UNREAL.search(self.sentence.lower()))
 
     @cached_property
+    def sums_up(self) -> bool:
+        """Whether it tells of more than was asked about."""
+        return self.asked.sums_up(self.sentence)
+
+    @cached_property
     def elsewhere(self) -> bool:
         """Whether it begins with the name of someone who was not asked about."""
         first = _FIRST_WORD.match(self.sentence)
@@ -105,6 +115,8 @@ class Statement:
         if later.concludes or self.weight != later.weight:
             return self.weight > later.weight
         if named:
+            return True
+        if later.sums_up and not self.sums_up and self.result.new and not self.asked.words.isdisjoint(self.words):
             return True
         if (
             later.elsewhere

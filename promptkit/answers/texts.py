@@ -81,12 +81,16 @@ _LIES_IN = phrase(
     r" (?:now |still |located |situated |found |held |born )?"
     r"(?:in|at|on|inside|under) (.{1,60})"
 )
-_WHERE = re.compile(r"\W*(?:in\s(?:which|what)|where)\b", re.IGNORECASE)
+_WHERE = re.compile(
+    r"\W*(?:in\s(?:which|what)|where|in\swelche\w|wo|où|dans\squel\w*|à\squel\w*|en\squé|dónde|in\squale|dove|em\sque|onde)\b",
+    re.IGNORECASE,
+)
 _WHO = re.compile(r"\W*(?:(?:by\s)?who|whom|which\s(?:\w+\s){1,3}?\w+ed)\b", re.IGNORECASE)
 _DID = re.compile(
     r"(?!(?:The|An?|It|He|She|They|This|That|In|On|At|There)\s[a-z])"
     r"((?:The\s)?[A-Z][\w.'-]*(?:\s(?:[A-Z][\w.'-]*|of|the|van|von|de|da|del|di|la|le|bin|al)){0,6})\s([a-z]{2,})\b(?!\sby\b)"
 )
+_NAMED_OBJECT = re.compile(r"\s(?:the\s)?[\"'‘“*_]{0,3}([A-Z]\w+)")
 _PLACED = re.compile(r"^(?:in|inside|at|on|into|within|under|near)\s(?:side of\s)?(?:the\s)?")
 _ALSO = re.compile(
     r",?\s(?:i\.e\.,?|that is,?|also (?:known|called|spelled) (?:as )?|a\.?k\.?a\.?|viz\.)\s", re.IGNORECASE
@@ -106,6 +110,8 @@ _DESCRIBED = re.compile(
 _DID_SO = re.compile(r"\s(?:did|does|do|was|were|is|has|had)(?:\sso|\sit)?$")
 _BUT = re.compile(r"[,;]\s(?:but|yet|aber|doch|mais|pero|ma|mas|maar)\s", re.IGNORECASE)
 _IT_IS_UNSPACED = re.compile(r"^(?:[那这它]个?|就|应该|當然|当然)?是(?=[\u3400-\u9fff])")
+_BRACKETS = re.compile(r"[(（][^()（）]{1,60}[)）]$")
+_QUOTED = re.compile(r"[\"“„«]([^\"“”„«»\n]{1,40})[\"”“»],?\s(?=[–—(-])")
 _COPULA = re.compile(r"(?:です|だ|である|でした|입니다|이다|예요|이에요|ครับ|ค่ะ)$")
 _WORD = re.compile(r"\w+")
 _FILLER = frozenset(
@@ -195,6 +201,12 @@ class TextReader(Reader):
 
     def _opening_words(self, line: str, first: str) -> Answer | None:
         """A first sentence of a few words that state nothing: "Joey! They stay in the pouch for months."."""
+        if quoted := _QUOTED.match(line):
+            reading = self._reading(quoted[1])
+            return reading.found("opening line", explicit=False) if reading and not self._is_asked(quoted[1]) else None
+        if (stem_ := _COPULA.sub("", first)) != first and len(stem_) <= _FEW and len(first) < len(line.rstrip("。")):
+            reading = self._reading(stem_)
+            return reading.found("opening line", explicit=False) if reading else None
         after = line[len(first) : len(first) + 2]
         if len(first.split()) > _A_NAME or after not in {". ", "! "} or _A_VERB.search(first) or ":" in first:
             return None
@@ -221,9 +233,12 @@ class TextReader(Reader):
         }
         if described := _DESCRIBED.match(given):
             keys.add(text_key(described[1]))
+        if not given.isascii():
+            keys.add(text_key(_IT_IS_UNSPACED.sub("", _BRACKETS.sub("", _COPULA.sub("", given.strip(" .。!！"))))))
         if self._is_foreign:
             key, keys = _FOREIGN_ARTICLE.sub("", key), {_FOREIGN_ARTICLE.sub("", one) for one in keys}
         if _WHERE.match(self.question):  # inside the box, in the box
+            keys.add(text_key(given.partition(",")[0]))
             key, keys = _PLACED.sub("", key), {_PLACED.sub("", one) for one in keys}
         if key in keys or answer.key in shorter(target, self.question) or self._is_without_asked(target) in keys:
             return True
@@ -319,7 +334,8 @@ class TextReader(Reader):
         if (placed := _LIES_IN.fullmatch(plain)) and _WHERE.match(self.question) and self._is_about(placed[1]):
             return self._name(placed[2])
         if (did := _DID.match(sentence.lstrip("*_"))) and _WHO.match(self.question) and self._is_asked_verb(did[2]):
-            return self._name(did[1])
+            other = _NAMED_OBJECT.match(sentence.lstrip("*_"), did.end())
+            return None if other and not self._is_asked(other[1]) else self._name(did[1])
         if it := _IT_IS.fullmatch(plain):
             return self._name(it[1])
         if not (found := _IS.fullmatch(plain)):

@@ -13,6 +13,11 @@ _LONGEST = 600  # characters of a question without what it tells before
 _END = re.compile(r"[?!。？！\n]|\.(?!\d)")
 _WORD = re.compile(r"[^\W\d_\u3040-\u9fff\uac00-\ud7af\u0e00-\u0e7f]+")
 _CONDITION = re.compile(r"(?:^|\s)(?:if|when|given that|assuming|wenn|si|se)\s", re.IGNORECASE)
+_THE_SAME = re.compile(
+    r"\s(?:at|with|by|mit|bei|in|à|con|a|com)\s(?:(?:the|la|el|il|o)\s)?(?:same|derselben|demselben|gleiche[rnm]"
+    r"|même|misma|mismo|stessa|stesso|mesma|mesmo|that|this)\s\w+",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d.,]*\d)")
 _NAME = re.compile(r"(?<=[^.?!:\"'\s]\s)[A-Z]\w+")
 _A_NAME = re.compile(r"\b[A-Z][a-z]+\b")
@@ -22,6 +27,7 @@ _FILLER = frozenset(
     "from than who whom whose what which when where why how many much into there they them their she him not any all "
     "one one's also been being out use get give given answer question find calculate determine following each every "
     "per then now these those our was there's it's und der die das wie viel viele ist sind hat haben wird les des une "
+    "ein eine einen einem einer eines gewesen worden "
     "est combien sont que quel quelle los las una cuántos cuántas cuánto qué cuál hay por del che quanti quante "
     "quanto quantos quantas quais qual wer wen wem welche welcher welches qui het een hoeveel zijn heeft".split()
 )
@@ -50,7 +56,8 @@ def other_names(question: str) -> frozenset[str]:
     asking = _asking(text)[1]
     if not _NAME.search(asking):
         return frozenset()
-    return stems(" ".join(_A_NAME.findall(text))) - stems(asking)
+    short = {name.lower() for name in _NAME.findall(text) if len(name) < _LEAST}
+    return (stems(" ".join(_A_NAME.findall(text))) | short) - stems(asking) - set(asking.lower().split())
 
 
 def _asking(text: str) -> tuple[str, str]:
@@ -62,6 +69,7 @@ def _asking(text: str) -> tuple[str, str]:
     start = before[-1] if before else 0
     whole = text[start : end + 1]
     asking, *_ = _CONDITION.split(whole, maxsplit=1)
+    asking = _THE_SAME.sub("", asking)
     if not _WORD.search(asking):  # it opens with the condition
         asking = whole.rpartition(",")[2]
     return text[:start], asking
