@@ -44,11 +44,8 @@ class Form:
     alone: bool = False
     section: bool = False
 
-    def at(self, text: str, cue: int) -> Announcement | None:
-        """The announcement at `cue`, if this form makes one there."""
-        found = self.pattern.match(text, cue)
-        if not found:
-            return None
+    def at(self, text: str, cue: int, found: re.Match[str]) -> Announcement | None:
+        """The announcement at `cue`, where the pattern has `found` one, if this form makes one there."""
         standing = text[max(0, cue - 24) : cue]
         if (self.before and not self.before.search(standing)) or (self.unless and self.unless.search(standing)):
             return None
@@ -74,7 +71,9 @@ def announcements(text: str, cue: re.Pattern[str], forms: tuple[Form, ...]) -> I
     for start, end in ((tail, len(text)), (0, min(len(text), tail + _LONGEST_CUE))):  # a cue may stand across the cut
         places = deque((found.start() for found in cue.finditer(text, start, end)), LATEST)
         for place in reversed(places):
-            yield from filter(None, (form.at(text, place) for form in forms))
+            for form in forms:
+                if (found := form.pattern.match(text, place)) and (made := form.at(text, place, found)):
+                    yield made
 
 
 _SKIPPED = re.compile(r"(?:\s|\*\*|__|\\\[|\\\(|\$\$|```\w*){0,24}")

@@ -127,7 +127,8 @@ class ChoiceReader(OptionTexts, Reader):
             rest = strip_markup(piece[marked.end() :]).strip(")]>}")
             if rest and self._is_text_of(_after(rest), _label(marked)):
                 return self._chosen(_label(marked), piece)
-        return self._by_text(piece) or self._by_text(_IT.sub("", piece))
+        it = _IT.match(piece)
+        return self._by_text(piece) or (self._by_text(piece[it.end() :]) if it else None)
 
     def _parse_announced(self, piece: str) -> Candidate | None:
         if self.several and (chosen := self._set(first_sentence(piece))):
@@ -274,12 +275,13 @@ class ChoiceReader(OptionTexts, Reader):
 
     def _unless_hedged(self, label: str, end: int, piece: str) -> Candidate:
         another = self._with.another.match(piece, end)
-        later = None if another else _OR_LATER.match(piece, end)
+        later = _OR_LATER.match(piece, end) if not another and piece.find("or", end) >= 0 else None
         others = [other for found in (another, later) if found for other in found.groups() if other]
         if any(other != label for other in others):
             return NO_ANSWER
         rest = _after(piece[end:])
-        named = None if self._is_text_of(rest, label, begins=True) else self._by_text(first_sentence(rest))
+        plain = not rest or self._is_text_of(rest, label, begins=True)
+        named = None if plain else self._by_text(first_sentence(rest))
         return NO_ANSWER if named and named.key != label else self._chosen(label, piece)
 
     def _set(self, piece: str) -> Candidate | None:

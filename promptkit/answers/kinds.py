@@ -182,7 +182,7 @@ class AnswerType:
         """
         ready = without_thinking if self.kind in _TO_THE_LETTER else visible_text
         answer = self._grader(question).find(ready(reply, think_tags=self.think_tags))
-        if not isinstance(answer, Answer | None):
+        if answer is not None and not isinstance(answer, Answer):
             made = type(answer).__name__  # type: ignore[unreachable]  # not when someone else's class finds it
             raise UsageError(f"answer type {self.kind!r} found a {made} in a reply; its find returns an Answer or None")
         return answer if answer and (answer.explicit or not strict) else None

@@ -35,12 +35,15 @@ _SEVERAL = re.compile(
 
 _TRIGGERS_OF_SEVERAL = (  # a question without any of these asks for one option
     *("all that", "all of", "all the", "all correct", "all true", "all right", "choose", "select", "pick", "mark"),
-    *("more than one", "one or more", "answers", "options", "choices", "多", "不定"),
+    *("more than one", "one or more", "two ", "three ", "multiple ", "several ", "多", "不定"),
 )
 
 
 def squashed(text: str) -> str:
     """`text` without what two writers of the same option do differently: space, markup, case, the last full stop."""
+    bare = text.replace(" ", "").rstrip(".,;")
+    if bare.isalnum():  # there is nothing else to leave out
+        return bare.casefold()
     return _MARKUP.sub("", text).rstrip(".,;").casefold()
 
 

@@ -47,6 +47,7 @@ _EMOJI = re.compile(
     "[\\s\U0001f1e6-\U0001faff\u2600-\u2704\u2707-\u2712\u2719-\u274b\u274d-\u27bf\ufe0f\u200d]+$"
 )  # not ✅✓❌✗
 
+_ENDS = ("\n", ". ", "! ", "? ", "。", "** ")
 _RULE = re.compile(r"\n[ \t]*(?:---+|\*\*\*+|___+)\s*$")
 
 _UNKNOWN = (
@@ -192,7 +193,7 @@ def without_closing(text: str) -> str:
         text = _EMOJI.sub("", text) if not text.isascii() else text
         body = text.rstrip(" .!?*_\"')")
         floor = max(0, len(body) - 400)
-        start = 1 + max(body.rfind(end, floor) for end in ("\n", ". ", "! ", "? ", "。", "** "))
+        start = 1 + max([body.rfind(end, floor) for end in _ENDS])
         last = text[start:].lstrip()
         asks = start and text.rstrip("*_ \"')").endswith("?") and not (concludes(last) or "answer" in last.lower())
         if (not start and floor) or not (asks or _is_closing(last)):

@@ -33,6 +33,7 @@ _LOOKED_AT = 6000
 _TAIL = 1000  # characters at the end in which a refusal counts
 _SHORT = 30  # characters; a shorter text may be an answer that stands in its question
 _FORMER_WORDS = lower_phrase(rf"\b{one_of(cues.FORMER)}\b")
+_CLAUSE_END = re.compile(r"[.!?;:\n]|,\s(?:while|but|and|so)\b")
 _FENCED = re.compile(r"^```\w{0,12}\n((?:(?!```).){0,400})\n?```$", re.DOTALL)
 _OTHERWISE = re.compile(r"^[^.\n]{0,250}[;,.]\s(?:otherwise|else)\b", re.IGNORECASE)
 _ANSWER_FIELDS: tuple[str, ...] = (
@@ -312,5 +313,5 @@ class Reader(ABC):
 
 def _is_former(text: str, start: int) -> bool:
     """Whether an announcement at `start` follows words such as "at first I thought that" in its sentence."""
-    before = re.split(r"[.!?;:\n]|,\s(?:while|but|and|so)\b", text[max(0, start - 60) : start])[-1].lower()
-    return bool(_FORMER_WORDS.search(before))
+    before = text[max(0, start - 60) : start].lower()
+    return bool(_FORMER_WORDS.search(before) and _FORMER_WORDS.search(_CLAUSE_END.split(before)[-1]))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from promptkit.answers.new_words import LINKS, TOKEN, asked_words, is_known, plain
@@ -170,6 +171,9 @@ def _states_unspaced(text: str, target: str, question: str) -> bool:
     return False
 
 
+_key = lru_cache(maxsize=4096)(text_key)
+
+
 def _words(text: str) -> list[_Word]:
     found = [_Word(plain(one[0]), one[0], one.end()) for one in TOKEN.finditer(text)]
     return [word for word in found if word.plain not in {"the", "a", "an"}]
@@ -177,8 +181,8 @@ def _words(text: str) -> list[_Word]:
 
 def _place(words: Sequence[_Word], wanted: Sequence[_Word], *, strict: bool) -> tuple[int, int] | None:
     """Where the words of the target stand in a row; of one of several texts, in whatever forms."""
-    keys = [text_key(word.text) for word in wanted]
-    given = [text_key(word.text) for word in words]
+    keys = [_key(word.text) for word in wanted]
+    given = [_key(word.text) for word in words]
     if strict:
         keys, given = _forms(keys), _forms(given)
     for start in range(len(given) - len(keys) + 1):
