@@ -20,15 +20,17 @@ from promptkit.errors import AnswerNotFound, BackendError, PromptkitError, Usage
 from promptkit.first_asked import asking_first
 from promptkit.ledger import Slot, note, noted_in
 from promptkit.lint.gate import require_sound
+from promptkit.logs import logger
 from promptkit.loops import restore
 from promptkit.streaming import at_step, drain
 from promptkit.task_context import TaskContext
-from promptkit.tracing import asked_as, solving
+from promptkit.tracing import asked_as, current_path, solving
 from promptkit.types import Completion, Prompt, Usage
 from promptkit.wording.templates import Templates
 from promptkit.wording.variants import folder_of
 
 T = TypeVar("T")
+_log = logger("strategies")
 
 Made = set[tuple[object, Prompt]]  # calls: which model, asked what
 Change = Backend | Callable[[Backend], Backend]  # who answers instead of a model: always this one, or one made for it
@@ -176,6 +178,9 @@ class Strategy(Closing, ABC):
             )
         steps = account.steps()
         passed_on = any(answer is s for s in steps)  # then its note stands at that step
+        if answer.fallbacks and not passed_on:
+            where = current_path() or "the top"
+            _log.info("%s at %s did something else instead (%d fallbacks)", self.name, where, len(answer.fallbacks))
         account.answer = answer.model_copy(
             update={
                 "prompt": asked,

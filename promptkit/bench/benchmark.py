@@ -28,6 +28,7 @@ from promptkit.grading.graders import GraderFunction
 from promptkit.grading.judging import Judging, Unjudged, judging_by
 from promptkit.judges.named import asking, graders_by_name, is_by_name, with_rubrics
 from promptkit.lint.gate import require_sound
+from promptkit.logs import kind, logger
 from promptkit.on_ray.model import is_on_ray, model_on
 from promptkit.outcomes import Attempt, Group
 from promptkit.random_draws import require_possible
@@ -52,6 +53,9 @@ if TYPE_CHECKING:
 
 
 WINDOW = 20_000  # attempts that wait for batches at the same time
+
+
+_log = logger("bench")
 
 
 @dataclass(frozen=True)
@@ -352,6 +356,11 @@ class Benchmark:
                 waves=waves,
             )
 
+        _log.info(
+            "a run of %d attempts begins: %s",
+            sum(self.attempts().values()),
+            ", ".join(model.name for model in self.models),
+        )
         store = StoppingCalls(store, stop)
         models = Models(guarded, self.load)
         seconds = math.inf if self.limits.run_seconds is None else self.limits.run_seconds
@@ -369,6 +378,7 @@ class Benchmark:
             )
         finally:
             timer.cancel()
+            _log.info("the run ended: %s", kind(stop.reason) if stop.reason else "all was asked")
             stop(Stopped("the run is over"))  # to calls that nobody waits for any more
             if waves is not None:
                 await waves.aclose()

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import importlib
 import io
+import os
 import re
 import sys
 from inspect import cleandoc
@@ -16,6 +17,7 @@ from typer.exceptions import TyperException
 
 import promptkit.by_path as by_path
 from promptkit.cli import exit_codes, output
+from promptkit.cli.logs import LOG, log_to_stderr
 from promptkit.distribution import version_of
 from promptkit.errors import PromptkitError
 
@@ -114,6 +116,8 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a reply may have what the terminal's encoding has not
     try:
+        if level := os.environ.get(LOG):
+            log_to_stderr(level)
         with by_path.command():
             code = app_for(sys.argv[1:])(standalone_mode=False) or 0
             sys.stdout.flush()

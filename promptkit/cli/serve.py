@@ -13,6 +13,7 @@ from promptkit.answers import AnswerType
 from promptkit.backend import Backend, Model
 from promptkit.bench.strategies import context_of
 from promptkit.cli import options, output
+from promptkit.cli.logs import LOG, log_to_stderr
 from promptkit.cli.traced import traced_where
 from promptkit.distribution import pip_install
 from promptkit.errors import UsageError
@@ -90,6 +91,8 @@ def serve(
     from promptkit.serving.serve import serve as serve_app
     from promptkit.serving.served import Limits, parse_names
 
+    if not os.environ.get(LOG):
+        log_to_stderr("error")
     keys = tuple(key.strip() for key in os.environ.get(KEYS, "").split(",") if key.strip())
     if not keys and not is_loopback(host):
         raise UsageError(f"--host {host} is reached by other machines; set {KEYS} to the keys that let them in")

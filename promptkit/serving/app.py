@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import logging
 import time
+import traceback
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from promptkit.backend import Backend
 from promptkit.errors import PromptkitError
+from promptkit.logs import logger
 from promptkit.serving.access import Access, body_of
 from promptkit.serving.asked import Asked, read_chat, read_responses
 from promptkit.serving.chat import Chat
@@ -33,7 +34,7 @@ from promptkit.types import Completion
 
 CLIENT_LEFT = 499
 _ALIVE_SECONDS = 15.0  # a stream that says nothing for so long sends a comment, so that nobody on the way hangs up
-_log = logging.getLogger("promptkit.serving")
+_log = logger("serving")
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ async def _answer(service: Service, api: Api, request: Request) -> Response:
         asked, limits = _understood(service, api, await body_of(request), request)
     except Refused as refusal:
         service.metrics.ended("", api.name, refusal.status)
+        _log.info("a request by %s was refused: %d", api.name, refusal.status)
         return _failed(failure_of(refusal))
     strategy = Calls(limits).within(service.strategies[asked.model])
     pieces = stream(strategy, asked.prompt, seconds=limits.seconds)
@@ -164,6 +166,7 @@ class _Answering:
         self._service, self._api, self._asked = service, api, asked
         self._strategy, self._pieces = strategy, pieces
         self._reply = api.reply(asked)
+        self._began = time.perf_counter()
 
     async def whole(self) -> Response:
         """The reply as one object."""
@@ -220,12 +223,16 @@ class _Answering:
         failure = failure_of(error)
         self.count(failure.status)
         if not isinstance(error, PromptkitError):
-            _log.error("a request for %s failed", self._asked.model, exc_info=error)
+            frames = traceback.extract_tb(error.__traceback__)[-3:]  # its message may quote what was said
+            places = ", from ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames))
+            _log.error("a request for %s failed: %s at %s", self._asked.model, type(error).__name__, places)
         return failure
 
     def count(self, status: int) -> None:
         """Count how it ended."""
         self._service.metrics.ended(self._asked.model, self._api.name, status)
+        seconds, calls = time.perf_counter() - self._began, self._pieces.usage.calls
+        _log.info("%s by %s: %d, %d calls, %.2f s", self._asked.model, self._api.name, status, calls, seconds)
 
     @contextlib.asynccontextmanager
     async def _counted(self) -> AsyncIterator[None]:

@@ -8,12 +8,14 @@ from typing import TypeVar
 
 from promptkit.batch_api import BatchApi, BatchCall, BatchResult, BatchState, Found
 from promptkit.errors import ModelDown, RateLimited, Unavailable
+from promptkit.logs import logger
 from promptkit.record.batches import BatchLedger, RecordedBatch
 from promptkit.types import Prompt
 from promptkit.wrappers.outage import PATIENCE
 from promptkit.wrappers.stop import Stop
 
 T = TypeVar("T")
+_log = logger("batches")
 
 FIRST_POLL, GROWTH, LONGEST_POLL = 1.0, 1.5, 60.0  # seconds between two questions how far a batch is
 SETTLE_SECONDS = 20.0  # so long after it may have been submitted, a batch is sure to be listed
@@ -152,5 +154,6 @@ class BatchDesk:
 
     def _keep(self, batch: RecordedBatch, **changes: object) -> RecordedBatch:
         kept = self._ledger.keep(batch._replace(**changes))  # type: ignore[arg-type]
+        _log.info("batch %s of %s: %s, %d calls done", kept.label, kept.model, kept.step, kept.done)
         self._changed(kept)
         return kept

@@ -18,9 +18,12 @@ from promptkit.errors import (
     RateLimited,
     Unavailable,
 )
+from promptkit.logs import kind, logger
 from promptkit.types import Prompt
 from promptkit.wrappers.silence import SILENT_SECONDS
 from promptkit.wrappers.stop import Stop, ends_the_run
+
+_log = logger("outage")
 
 FIRST, GROWTH, LONGEST = 1.0, 1.5, 60.0  # seconds between two probes
 CONTROL_EVERY = 5  # the last of so many probes is the control question
@@ -167,6 +170,7 @@ class Outage:
             self._held.clear()
             self._recovered = self._sent
             self.trouble, self._failed_probes, self.ends_at = None, 0, math.inf
+            _log.info("%s answers again", self._model)
             self._patience.on_trouble(self._model, None)
 
     def failed(
@@ -211,6 +215,8 @@ class Outage:
             self.ends_at = now + self._patience_seconds
         wait = 0.0 if isinstance(error, RateLimited) else seconds_until_probe(self._failed_probes)  # else `Pace` waits
         self.trouble = Trouble(self._model, error, since, max(now + wait, not_before))
+        wait = self.trouble.next_try - now
+        _log.warning("%s answers nothing: %s; asked again in %.1f s", self._model, kind(error), wait)
         self._patience.on_trouble(self._model, self.trouble)
 
     @property
@@ -220,6 +226,7 @@ class Outage:
         return PATIENCE if self._answered else PATIENCE_AT_FIRST
 
     def _give_up(self, reason: str) -> None:
+        _log.error("%s is given up", self._model)
         self.down = self.down or ModelDown(reason)
         self._on_down()
 

@@ -13,9 +13,11 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wai
 from promptkit.arguments import require_type
 from promptkit.backend import Model
 from promptkit.errors import BackendError, RateLimited, Unavailable, UsageError
+from promptkit.logs import kind, logger
 from promptkit.types import Completion, Prompt
 from promptkit.wrappers.wrapper import Wrapper
 
+_log = logger("retry")
 _jitter = wait_random_exponential(multiplier=2, max=60)
 
 
@@ -96,11 +98,17 @@ class Retry(Wrapper):
             retry=retry_if_exception_type((RateLimited, Unavailable)),
             wait=_wait,
             stop=enough,
-            before_sleep=lambda state: self.on_retry(_error(state), state.upcoming_sleep),
+            before_sleep=self._before_waiting,
             sleep=self.sleep,
             retry_error_callback=give_up,
         )
         return cast("Completion", await retrying(attempt))
+
+    def _before_waiting(self, state: RetryCallState) -> None:
+        error, seconds = _error(state), state.upcoming_sleep
+        made = f"attempt {state.attempt_number} of {self.attempts}"
+        _log.info("%s: %s failed with %s; the next in %.1f s", self.name, made, kind(error), seconds)
+        self.on_retry(error, seconds)
 
     def _final_message(self, error: BackendError, asked: int, elapsed: float) -> str:
         times = "once" if asked == 1 else f"{asked} times"

@@ -68,6 +68,19 @@ def test_a_fault_of_the_server_is_told_without_its_words(caplog):
         reply = post(served)
     assert (reply.status_code, "secret" in reply.text) == (500, False)
     assert "a request for m failed" in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_a_request_that_ended_is_told_to_the_log_without_its_words(caplog):
+    caplog.set_level("DEBUG", "promptkit")
+    with serving({"m": FunctionModel(lambda prompt: "swims away")}) as served:
+        post(served)
+        post(served, ASK | {"model": "unknown"})
+    ended, refused = [record.getMessage() for record in caplog.records if record.name == "promptkit.serving"]
+    assert ended.startswith("m by chat: 200, 1 calls, ")
+    assert refused == "a request by chat was refused: 404"
+    assert "swims away" not in caplog.text
 
 
 @pytest.mark.parametrize(
