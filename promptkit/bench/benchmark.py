@@ -394,6 +394,18 @@ class Benchmark:
         widest = max(len(self.arms(task)) for task in self.tasks)
         return max(self.settings.concurrency, min(items, WINDOW // max(1, widest)))
 
+    @functools.cached_property
+    def _batched(self) -> frozenset[str]:
+        """The names of the models that are asked by batches, as arms have them too."""
+        if not self.limits.batch:
+            return frozenset()
+        batched = [model.name for model in self.asked_models() if batch_api_of(model)]
+        return frozenset(batched) | {at_effort(name, effort) for name in batched for effort in self.settings.effort}
+
+    def is_batched(self, model: str) -> bool:
+        """Whether the model of this name is asked by batches."""
+        return model in self._batched
+
     def check_batches(self) -> None:
         """See that what is to be asked by batches can be.
 

@@ -72,7 +72,7 @@ async def ceiling(benchmark: Benchmark, *, recorded: Recorded | None = None) -> 
                 total[model] += _times(usage, count * benchmark.settings.replicates)
             limited = limited and not worst.unlimited
             unlimited |= dict.fromkeys(name for name in worst.unlimited if cost_usd(name, _ONE) != 0)
-    prices = [cost_usd(model, usage) for model, usage in total.items()]
+    prices = [cost_usd(model, usage, batch=benchmark.is_batched(model)) for model, usage in total.items()]
     known = [price for price in prices if price is not None]
     usage = sum(total.values(), Usage())
     return Ceiling(

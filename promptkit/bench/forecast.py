@@ -24,7 +24,7 @@ SAMPLE = 30  # items of each task that are tried; the rest is scaled
 CHARACTERS_PER_TOKEN = 4  # a usual rule for English; the real count is the provider's
 IMAGE_TOKENS = 1_500  # of one of a megapixel: Anthropic a pixel in 750, OpenAI a patch of 32 by 32 each
 SHORT_REPLY, LONG_REPLY = 10, 500  # tokens, where nothing limits a reply
-_QUICKEST = f"{SHORT_PLAN}\nThe answer is 1. {ACCEPTING}"
+QUICKEST = f"{SHORT_PLAN}\nThe answer is 1. {ACCEPTING}"
 LONGEST = f"{LONG_PLAN}\n{ASKS}How many?\nThe answer is 1. {REJECTING}"
 
 
@@ -62,7 +62,7 @@ async def forecast(
     if recorded:
         sample = max(len(task.items) for task in benchmark.tasks)
     sampled = replace(benchmark, tasks=tuple(task.limited(sample, settings.seed) for task in benchmark.tasks))
-    least = await _tried(sampled, _QUICKEST, min(SHORT_REPLY, settings.max_tokens or SHORT_REPLY), recorded)
+    least = await _tried(sampled, QUICKEST, min(SHORT_REPLY, settings.max_tokens or SHORT_REPLY), recorded)
     most = await _tried(sampled, LONGEST, settings.max_tokens or LONG_REPLY, recorded)
     sizes = {task.name: (len(task.items), min(sample, len(task.items))) for task in benchmark.tasks}
     return tuple(_forecast(benchmark, place, sizes[place.task], least[place], most[place]) for place in least)
@@ -134,7 +134,8 @@ def _forecast(benchmark: Benchmark, place: Group, sizes: tuple[int, int], least:
     def scaled(count: Callable[[_Totals], int]) -> tuple[int, int]:
         return count(least) * items // tried, count(most) * items // tried
 
-    prices = [cost_usd(place.model, totals.paid) for totals in (least, most)]
+    batch = benchmark.is_batched(place.model)
+    prices = [cost_usd(place.model, totals.paid, batch=batch) for totals in (least, most)]
     known = [p * items / tried for p in prices if p is not None]
     return Forecast(
         task=place.task,

@@ -27,6 +27,7 @@ COMMANDS = {
     "preview": "Show what a strategy would send, without sending it.",
     "bench": "Compare strategies on tasks.",
     "resume": "Continue a run that was stopped, killed, or had calls that failed.",
+    "status": "Show where a run is, and what to do next.",
     "ablate": "Leave out one part of a wording at a time, and see which earn their tokens.",
     "optimize": "Search for a better wording, and prove the gain on items never seen.",
     "choose": "Choose the cheapest strategy of a run that is good enough.",

@@ -13,6 +13,7 @@ import typer
 
 import promptkit.by_path as by_path
 from promptkit.analysis.summary import Summary, Tallies
+from promptkit.bench.batch_plan import batch_plan
 from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.ceiling import ceiling
 from promptkit.bench.forecast import expected_calls, forecast
@@ -34,7 +35,7 @@ from promptkit.cli import exit_codes, options, output
 from promptkit.cli.gate import Gate, as_json, exit_code, print_checks
 from promptkit.cli.interrupts import Interrupted, graceful_shutdown
 from promptkit.cli.results import print_results
-from promptkit.cli.tables import print_ceiling, print_forecasts
+from promptkit.cli.tables import print_batch_plan, print_ceiling, print_forecasts
 from promptkit.cli.traced import traced_where
 from promptkit.errors import InvalidRequest, PromptkitError, RecordError, TemplateError
 from promptkit.formatting import joined
@@ -122,11 +123,14 @@ def forecast_run(run: Path | None, given: Mapping[str, Any], *, json: bool) -> N
         with open_run(run, may_be_empty=True) as earlier:
             found = asyncio.run(forecast(planned, recorded=earlier.call))
             at_most = asyncio.run(ceiling(planned, recorded=earlier.call))
+    waves = asyncio.run(batch_plan(planned)) if planned.limits.batch else None
     if json:
         shown = {"forecast": [asdict(f) for f in found], "at_most": asdict(at_most)}
+        shown |= {"batches": asdict(waves)} if waves else {}
         return output.print_json({"models": [model.name for model in planned.models], **shown})
     print_forecasts(found)
-    return print_ceiling(at_most)
+    print_ceiling(at_most)
+    return print_batch_plan(waves) if waves else None
 
 
 def _planned(run: Path | None, given: Mapping[str, Any]) -> Benchmark:

@@ -18,6 +18,7 @@ from promptkit.analysis.reflection import Reflection
 from promptkit.analysis.rescore import Audit
 from promptkit.analysis.summary import Row, Summary
 from promptkit.analysis.verdicts import beside_of, bounds_of, fallbacks_of, measure, not_graded_of
+from promptkit.bench.batch_plan import BatchPlan
 from promptkit.bench.ceiling import Ceiling
 from promptkit.bench.forecast import Forecast
 from promptkit.cli.grid import Grid, table_console
@@ -129,6 +130,18 @@ def print_ceiling(most: Ceiling, *, console: Console | None = None) -> None:
     elif most.usd:
         again = f"${most.usd * most.attempts:,.2f} if every call fails and is billed {most.attempts} times (--attempts)"
         out.print(Text(f"at most ${most.usd:,.2f}; {again}"))
+
+
+def print_batch_plan(plan: BatchPlan, *, console: Console | None = None) -> None:
+    """Print how many waves of batches a run takes, and how long these may last."""
+    out = console or table_console()
+    hours = plan.waves[0] * plan.hours, plan.waves[1] * plan.hours
+    limit = f"each is answered within {plan.hours} h, so all of it within {_range(hours)} h; usually far sooner"
+    waves = "1 wave" if plan.waves == (1, 1) else f"{_range(plan.waves)} waves, one after the other"
+    out.print(Text(f"by batches of {', '.join(plan.models)}: {waves}; {limit}"))
+    out.print(Text("prices of these models are those of batches: half of a live call's"))
+    if plan.live:
+        out.print(Text(f"asked at once: {', '.join(plan.live)}"))
 
 
 def print_curve(curve: Curve, *, console: Console | None = None) -> None:

@@ -1,22 +1,19 @@
 """Runs that ask by batches: against a real server that has the batch APIs of OpenAI and Anthropic."""
 
-from collections import Counter
-
 import pytest
 
-from promptkit import Anthropic, OpenAI
+from promptkit import ChainOfThought, SelfReflection, UsageError
 from promptkit.bench import compare
-from promptkit.record.batches import read_batches
+from promptkit.providers.hosted.openai_batches import OpenAIBatches
+from tests.bench.batched import PROVIDERS, QUESTIONS, batches, model_of, outcomes, run
 from tests.endurance.batch_kills import HASTY
-from tests.endurance.oracle import Oracle
 from tests.loopback import server
-from tests.loopback.strict import refuses
+from tests.players import Player
 
 __all__ = ["server"]
 
-QUESTIONS = [(f"What is {i} modulo 3?", str(i % 3)) for i in range(4)]
-STRATEGIES = "direct,cot,cot+reflect,plan,cot+self-consistency(draws=3)"
-PROVIDERS = ("openai", "anthropic")
+BOTH = pytest.mark.parametrize("provider", PROVIDERS)
+OPENAI = pytest.mark.parametrize("provider", ["openai"])
 
 
 @pytest.fixture(autouse=True)
@@ -25,32 +22,107 @@ def _hasty(monkeypatch):
         monkeypatch.setattr(module, name, seconds)
 
 
-def model_of(server, provider):
-    if provider == "openai":
-        return OpenAI("gpt-4o-mini", base_url=server.openai_url, api_key="sk-0123456789")
-    return Anthropic("claude-haiku-4-5", base_url=server.url, api_key="sk-0123456789")
-
-
-def run(server, provider, directory, strategies=STRATEGIES, **options):
-    server.refuses = refuses
-    oracle = server.answer = Oracle()
-    options = {"answer": "number", "batch": True, **options}
-    result = compare(QUESTIONS, strategies, model=model_of(server, provider), directory=directory, **options)
-    return result, oracle.asked
-
-
-def outcomes(result):
-    return Counter((a.strategy, a.item, a.outcome, a.answer, a.usage.model_dump_json()) for a in result.attempts)
-
-
-@pytest.mark.parametrize("provider", PROVIDERS)
+@BOTH
 def test_a_run_by_batches_has_the_result_of_a_live_one_and_asks_each_call_once(server, provider, tmp_path):
-    live, asked = run(server, provider, tmp_path / "live", batch=False)
+    strategies = "direct,cot,cot+reflect,plan,cot+self-consistency(draws=3)"
+    live, asked = run(server, provider, tmp_path / "live", strategies, batch=False)
     calls = len(server.requests)
-    batched, asked_by_batches = run(server, provider, tmp_path / "batched")
+    batched, asked_by_batches = run(server, provider, tmp_path / "batched", strategies, temperature=None)
     assert batched.complete
     assert outcomes(batched) == outcomes(live)
     assert asked_by_batches == asked
     assert len(server.requests) == calls
-    assert {batch.step for batch in read_batches(tmp_path / "batched")} == {"ended"}
-    assert sum(batch.calls for batch in read_batches(tmp_path / "batched")) == asked.total()
+    assert {batch.step for batch in batches(tmp_path / "batched")} == {"ended"}
+    assert sum(batch.calls for batch in batches(tmp_path / "batched")) == asked.total()
+
+
+@BOTH
+def test_calls_that_need_no_other_reply_are_one_wave(server, provider, tmp_path):
+    run(server, provider, tmp_path, "direct,cot,cot+self-consistency(draws=3)")
+    assert [batch.calls for batch in batches(tmp_path)] == [len(QUESTIONS) * 4]
+
+
+@BOTH
+def test_a_temperature_is_sent_as_in_a_live_call(server, provider, tmp_path):
+    result, _ = run(server, provider, tmp_path, temperature=0.5)
+    assert result.complete
+
+
+@BOTH
+def test_a_run_ends_while_batches_are_under_way_and_goes_on_later(server, provider, tmp_path):
+    server.batches.polls = 10**6
+    stopped, _ = run(server, provider, tmp_path, batch_wait=0)
+    assert not stopped.complete
+    assert stopped.stopped == "4 calls wait for 1 batches at the provider"
+    for batch in server.batches.made:
+        batch.polls = 0
+    result, asked_again = run(server, provider, tmp_path, batch=False)
+    assert result.complete
+    assert not asked_again
+
+
+@BOTH
+def test_a_model_without_a_batch_api_is_asked_live_in_the_same_run(server, provider, tmp_path):
+    critic = Player(reply=lambda _: "Verdict: wrong", endpoint="http://critic.example")
+    with_critic = SelfReflection(ChainOfThought(model_of(server, provider)), critic=critic)
+    server.answer = lambda _: "The answer is 1."
+    result = compare(QUESTIONS, {"reflect": with_critic}, directory=tmp_path, answer="number", batch=True)
+    assert result.complete
+    assert [len(critic.asked), [batch.calls for batch in batches(tmp_path)], server.requests] == [4, [4, 4], []]
+
+
+@BOTH
+def test_a_wave_is_split_at_the_limits_of_the_provider(server, provider, tmp_path, monkeypatch):
+    api = type(model_of(server, provider).batch_api())
+    monkeypatch.setattr(api, "most_calls", 3)
+    result, _ = run(server, provider, tmp_path, "direct,cot")
+    assert result.complete
+    assert [batch.calls for batch in batches(tmp_path)] == [3, 3, 2]
+
+
+@OPENAI
+def test_a_wave_is_split_at_the_bytes_that_the_provider_takes(server, provider, tmp_path, monkeypatch):
+    monkeypatch.setattr(OpenAIBatches, "most_bytes", 400)
+    result, _ = run(server, provider, tmp_path)
+    assert result.complete
+    assert len(batches(tmp_path)) > 1
+    assert max(len(file) for name, file in server.batches.uploads.items() if name.startswith("file")) <= 400
+
+
+@BOTH
+def test_max_calls_holds_and_what_fits_is_asked(server, provider, tmp_path):
+    result, asked = run(server, provider, tmp_path, max_calls=3)
+    assert not result.complete
+    assert "3 calls were sent, which is the limit" in result.stopped
+    assert asked.total() == 3
+    result, asked = run(server, provider, tmp_path, max_calls=1)
+    assert result.complete
+    assert asked.total() == 1
+
+
+@BOTH
+def test_max_cost_holds_at_the_price_of_batches(server, provider, tmp_path):
+    most = {"openai": 0.0009, "anthropic": 0.0075}[provider]  # three quarters of what a live call may cost
+    live, asked = run(server, provider, tmp_path / "live", max_tokens=2000, max_cost=most, batch=False)
+    assert [live.complete, asked.total()] == [False, 0]
+    batched, _ = run(server, provider, tmp_path / "batched", max_tokens=2000, max_cost=most)
+    assert batched.complete
+    assert [batch.calls for batch in batches(tmp_path / "batched")] == [1, 1, 1, 1]
+
+
+@OPENAI
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"item_seconds": 5.0}, "`item_seconds` does not go with `batch`"),
+        ({"directory": None}, "a run by batches needs a directory"),
+        ({"model": Player()}, "player has no batch API"),
+    ],
+)
+def test_what_batches_can_not_be_used_with_is_refused_before_anything_is_sent(
+    server, provider, tmp_path, options, words
+):
+    given = {"model": model_of(server, provider), "directory": tmp_path, **options}
+    with pytest.raises(UsageError, match=words):
+        compare(QUESTIONS, "direct", answer="number", batch=True, **given)
+    assert not server.batches.requests

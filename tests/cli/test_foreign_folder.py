@@ -47,6 +47,7 @@ CALLS = {
     "preview": ["preview", "What is 3 + 4?", "-s", "cot+reflect"],
     "bench": ["bench", "task.jsonl", "--answer", "number", "-m", "openai/mock", "-s", "direct,cot", "--run", "new"],
     "resume": ["resume", "old", "--dry-run"],
+    "status": ["status", "old"],
     "ablate": ["ablate", "task.jsonl", "--answer", "number", "-m", "openai/mock", "-s", "plan", "--dry-run"],
     "optimize": ["optimize", "stories", "-m", "openai/mock", "-s", "cot", "--dry-run"],
     "judge": ["judge", "--help"],  # the only call that asks nothing

@@ -50,6 +50,7 @@ class Batches:
         fate: what becomes of a call, by its body and how often that was asked for before.
         invalid: why a batch of these lines fails as a whole: OpenAI's errors.
         loses: whether the reply to this creation is lost: the connection breaks after it was accepted.
+        polled: called when somebody asks how far a batch is.
         page: batches on a page of the list.
         made: all batches, the oldest first.
         uploads: the files.
@@ -61,6 +62,7 @@ class Batches:
     invalid: Callable[[list[Json]], list[Json]] = lambda _lines: []
     loses: Callable[[int], bool] = lambda _number: False
     page: int = 100
+    polled: Callable[[], None] = lambda: None
     made: list[Batch] = field(default_factory=list)
     uploads: dict[str, bytes] = field(default_factory=dict)
     requests: list[tuple[str, str]] = field(default_factory=list)
@@ -95,13 +97,14 @@ class Batches:
             case "POST", ["batches"]:
                 return self._create(json.loads(body), model)
             case "GET", ["batches"]:
-                newest = [self._openai_batch(batch) for batch in reversed(self.made)]
+                newest = [self._openai_batch(batch) for batch in self._listed()]
                 return _json(_page(newest, query.get("after"), self.page))
             case "GET", ["batches", name]:
                 found = next((batch for batch in self.made if batch.name == name), None)
                 if found is None:
                     return _error(404, f"No batch found with id '{name}'.")
                 found.polls -= 1
+                self.polled()
                 return _json(self._openai_batch(found))
         return _error(404, "no such path")
 
@@ -180,7 +183,7 @@ class Batches:
                 self._work(batch, {r["custom_id"]: r["params"] for r in requests}, model, headers)
                 return (0, b"") if self.loses(len(self.made)) else _json(_anthropic_batch(batch, host))
             case "GET", []:
-                newest = [_anthropic_batch(batch, host) for batch in reversed(self.made)]
+                newest = [_anthropic_batch(batch, host) for batch in self._listed()]
                 return _json(_page(newest, query.get("after_id"), self.page))
         found = next((batch for batch in self.made if batch.name == parts[0]), None)
         if found is None:
@@ -188,7 +191,14 @@ class Batches:
         if parts[1:] == ["results"]:
             return 200, _anthropic_results(found)
         found.polls -= 1
+        self.polled()
         return _json(_anthropic_batch(found, host))
+
+    def _listed(self) -> list[Batch]:
+        """The newest first; asking for a list is asking how far they are."""
+        for batch in self.made:
+            batch.polls -= 1
+        return self.made[::-1]
 
     def _batch(self, prefix: str, lines: list[Json], metadata: dict[str, str], endpoint: str) -> Batch:
         batch = Batch(f"{prefix}{len(self.made)}", time.time(), metadata, endpoint, lines, self.polls)
