@@ -279,7 +279,8 @@ class Waves:
         left = max(self._at_provider.values()) + self._seconds - now
         if left <= 0:
             waiting = sum(len(calls) for calls in self._waiting.values())
-            self._stop(StillWaiting(f"{waiting:,} calls wait for {len(self._tasks)} batches at the provider"))
+            batches = "1 batch" if len(self._tasks) == 1 else f"{len(self._tasks)} batches"
+            self._stop(StillWaiting(f"{waiting:,} calls wait for {batches} at the provider"))
         return max(0.0, left)
 
 

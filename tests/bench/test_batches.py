@@ -53,7 +53,7 @@ def test_a_run_ends_while_batches_are_under_way_and_goes_on_later(server, provid
     server.batches.polls = 10**6
     stopped, _ = run(server, provider, tmp_path, batch_wait=0)
     assert not stopped.complete
-    assert stopped.stopped == "4 calls wait for 1 batches at the provider"
+    assert stopped.stopped == "4 calls wait for 1 batch at the provider"
     for batch in server.batches.made:
         batch.polls = 0
     result, asked_again = run(server, provider, tmp_path, batch=False)

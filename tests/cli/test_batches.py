@@ -2,7 +2,10 @@
 
 import json
 import os
+import re
+import shlex
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -24,12 +27,26 @@ def questions(tmp_path):
     return path
 
 
+def test_the_commands_of_the_page_do_what_it_says(promptkit, openai, tmp_path):
+    (tmp_path / "questions.csv").write_text("question,target\n2 + 22?,24\n3 + 21?,24\n")
+    page = (Path(__file__).parents[2] / "docs" / "batches.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^promptkit (.+)$", page, re.MULTILINE)
+    assert len(commands) == 5
+    for command in commands:
+        assert promptkit(*shlex.split(command)).code == 0
+    (block,) = re.findall(r"<!-- python -->\n```python\n(.*?)```", page, re.DOTALL)
+    named = {}
+    exec(block, named)
+    assert named["result"].complete
+    assert not openai.requests
+
+
 @pytest.fixture
 def bench(promptkit, openai, questions):
-    def run(*more, model="openai/gpt-4o-mini", strategies="direct,cot"):
+    def run(*more, model="openai/gpt-4o-mini", strategies="direct,cot", how=("--batch",)):
         return promptkit(
             *("bench", questions, "--answer", "number", "--model", model, "--strategies", strategies),
-            *("--run", "r", "--json", "--batch", *more),
+            *("--run", "r", "--json", *how, *more),
         )
 
     return run
@@ -39,7 +56,7 @@ def test_a_run_ends_with_75_and_one_line_while_batches_are_under_way_and_resume_
     openai.batches.polls = 10**6
     ended = bench("--batch-wait", "0")
     assert ended.code == 75
-    line = "stopped: 8 calls wait for 1 batches at the provider; resume it with: promptkit resume r"
+    line = "stopped: 8 calls wait for 1 batch at the provider; resume it with: promptkit resume r"
     assert line in ended.err.splitlines()
     assert promptkit("resume", "r", "--batch-wait", "0").code == 75
     openai.batches.made[0].polls = 0
@@ -98,7 +115,7 @@ def test_a_dry_run_shows_waves_times_and_half_the_price(openai, bench):
     strategies = "direct,cot+reflect"
     by_batches = bench("--dry-run", "--max-tokens", "100", strategies=strategies).json
     assert by_batches["batches"] == {"waves": [2, 3], "hours": 24, "models": ["openai/gpt-4o-mini"], "live": []}
-    live = bench("--dry-run", "--max-tokens", "100", "--no-batch", strategies=strategies).json
+    live = bench("--dry-run", "--max-tokens", "100", strategies=strategies, how=()).json
     assert by_batches["at_most"]["usd"] == pytest.approx(live["at_most"]["usd"] / 2)
     for one, other in zip(by_batches["forecast"], live["forecast"], strict=True):
         assert one["paid_usd"] == pytest.approx([usd / 2 for usd in other["paid_usd"]])
