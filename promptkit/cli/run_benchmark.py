@@ -126,7 +126,7 @@ def forecast_run(run: Path | None, given: Mapping[str, Any], *, json: bool) -> N
     waves = asyncio.run(batch_plan(planned)) if planned.limits.batch else None
     if json:
         shown = {"forecast": [asdict(f) for f in found], "at_most": asdict(at_most)}
-        shown |= {"batches": asdict(waves)} if waves else {}
+        shown["batches"] = asdict(waves) if waves else None
         return output.print_json({"models": [model.name for model in planned.models], **shown})
     print_forecasts(found)
     print_ceiling(at_most)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.endurance.batch_kills import HASTY
+from tests.json_page import faults
 from tests.loopback import Fault
 
 
@@ -80,6 +81,7 @@ def test_status_shows_the_batches_and_what_to_do_next(promptkit, openai, bench):
         "openai/gpt-4o-mini: batch batch_0, made 0 min ago, at the provider (in_progress), 0 of 8 calls done",
         "next: promptkit resume r waits for the batches; with --batch-wait 0 it takes what has ended",
     ]
+    assert list(faults(promptkit("status", "r", "--json").json, "status")) == []
     openai.batches.made[0].polls = 0
     promptkit("resume", "r")
     assert promptkit("status", "r").out.splitlines() == [
@@ -115,6 +117,7 @@ def test_a_dry_run_shows_waves_times_and_half_the_price(openai, bench):
     strategies = "direct,cot+reflect"
     by_batches = bench("--dry-run", "--max-tokens", "100", strategies=strategies).json
     assert by_batches["batches"] == {"waves": [2, 3], "hours": 24, "models": ["openai/gpt-4o-mini"], "live": []}
+    assert list(faults(by_batches, "bench --dry-run")) == []
     live = bench("--dry-run", "--max-tokens", "100", strategies=strategies, how=()).json
     assert by_batches["at_most"]["usd"] == pytest.approx(live["at_most"]["usd"] / 2)
     for one, other in zip(by_batches["forecast"], live["forecast"], strict=True):

@@ -15,6 +15,7 @@ CALLS = {
     "score": ("score", "outputs.jsonl", "--answer", "number"),
     "bench --dry-run": (*BENCH, "--dry-run"),
     "resume --dry-run": ("resume", "old", "--dry-run"),
+    "status": ("status", "old"),
     "choose": ("choose", "old"),
     "check": ("check", "old", "--min-accuracy", "0.5"),
     "compare": ("compare", "old", "older"),
@@ -35,7 +36,7 @@ CALLS = {
 MAY_BE_EMPTY = {
     *("across_models", "left_out", "differences", "wordings"),
     *("flips", "disagreements", "labels", "notes"),
-    *("files", "served", "gpus"),
+    *("files", "served", "gpus", "batches"),
 }
 RUNS = {name for name, call in CALLS.items() if "old" in call}
 
