@@ -125,8 +125,8 @@ def forecast_run(run: Path | None, given: Mapping[str, Any], *, json: bool) -> N
             at_most = asyncio.run(ceiling(planned, recorded=earlier.call))
     waves = asyncio.run(batch_plan(planned)) if planned.limits.batch else None
     if json:
-        shown = {"forecast": [asdict(f) for f in found], "at_most": asdict(at_most)}
-        shown["batches"] = asdict(waves) if waves else None
+        batches = asdict(waves) if waves else None
+        shown = {"forecast": [asdict(f) for f in found], "at_most": asdict(at_most), "batches": batches}
         return output.print_json({"models": [model.name for model in planned.models], **shown})
     print_forecasts(found)
     print_ceiling(at_most)
