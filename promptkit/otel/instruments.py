@@ -40,7 +40,7 @@ class Instruments:
 
     def solved(self, name: str, seconds: float, error: Attributes) -> None:
         """Count what a strategy took."""
-        self._workflows.record(seconds, {WORKFLOW: name} | error)
+        self._workflows.record(seconds, {WORKFLOW: name, **error})
 
 
 def _histogram(meter: Meter, name: str, unit: str, about: str, boundaries: tuple[float, ...]) -> Histogram:
