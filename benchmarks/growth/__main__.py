@@ -1,6 +1,6 @@
 """What a run takes as it grows: `python -m benchmarks.growth [--items FEW MANY] [--actors N …]`.
 
-Runs of two sizes are measured, on a model that answers at once, each in a process of its own; larger ones are
+Runs of two sizes are measured, on a model that answers at once, in a process of their own; larger ones are
 simulated: the straight line through both. Then the same with actors of Ray in place of the process itself. Progress is
 shown on standard error; the tables on standard output are Markdown.
 """
@@ -33,21 +33,21 @@ def main() -> None:
     cores, load = len(os.sched_getaffinity(0)), os.getloadavg()[0]
     today = datetime.datetime.now(tz=datetime.UTC).date()
     _print(f"{today}, Python {platform.python_version()}, {cores} cores, load {load:.1f} at the start")
-    alone = tuple(measured(items, 0) for items in (few, many))
+    alone = measured(0, given.items)
     _print("\n## As it grows\n")
     for row in growth((few, many), alone):
         _print(row)
     if given.actors:
         _print("\n## What the driver carries\n")
-        on_ray = {actors: tuple(measured(items, actors) for items in (few, many)) for actors in given.actors}
+        on_ray = {actors: measured(actors, given.items) for actors in given.actors}
         for row in workers((few, many), {0: alone, **on_ray}):
             _print(row)
 
 
-def measured(items: int, actors: int) -> Found:
-    """What a run took, in a process of its own."""
-    tell(f"{items:,} items, " + (f"{actors} actors" if actors else "one process"))
-    return dict(json.loads(said([sys.executable, "-m", "benchmarks.growth.one", str(items), str(actors)])))
+def measured(actors: int, sizes: Sequence[int]) -> Sequence[Found]:
+    """What runs of these sizes took, one after the other in a process of their own."""
+    tell(f"{actors} actors of Ray" if actors else "one process")
+    return list(json.loads(said([sys.executable, "-m", "benchmarks.growth.one", str(actors), *map(str, sizes)])))
 
 
 def growth(sizes: Sequence[int], found: Sequence[Found]) -> Iterator[str]:
