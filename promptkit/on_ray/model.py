@@ -151,10 +151,11 @@ class OnRay(Wrapper):
             raise UsageError(f"{where} has {same[0]} under the name {self._loaded_as}, and this process {same[1]}")
 
     def _placed_nowhere(self, pool: Pool) -> str:
-        needs = ", ".join(f"{amount:g} {name}" for name, amount in self.engine.needs.items()) or "nothing"
-        has = ", ".join(f"{amount:g} {name}" for name, amount in sorted(self._ray.cluster_resources().items()))
+        needs = ", ".join(f"{amount:g} {name}" for name, amount in self.engine.needs.items()) or "no room"
+        there = self._ray.cluster_resources()
+        has = ", ".join(f"{there.get(name, 0):g} {name}" for name in self.engine.needs)
         lost = f" ({pool.lost})" if pool.lost else ""
-        return f"no actor of Ray is ready after {PLACE_SECONDS:g} s{lost}; each needs {needs}; the cluster has {has}"
+        return f"no actor of Ray is ready after {PLACE_SECONDS:g} s{lost}; each needs {needs}; there are {has}"
 
 
 def is_on_ray(model: Backend) -> bool:
