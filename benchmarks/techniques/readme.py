@@ -30,7 +30,7 @@ def table(run: Run) -> str:
     """One run: techniques by tasks, with a bold figure where the interval of the paired difference leaves out 0."""
     tasks = list(dict.fromkeys(row.task for row in run.rows))
     found = {(row.technique, row.task): row for row in run.rows}
-    lines = [f"| {run.model} | {' | '.join(f'`{task}`' for task in tasks)} |", "|---|" + "--:|" * len(tasks)]
+    lines = [f"| {run.shown_model} | {' | '.join(f'`{task}`' for task in tasks)} |", "|---|" + "--:|" * len(tasks)]
     for technique in SHOWN:
         cells = [cell(found.get((technique, task))) for task in tasks]
         if any(cells):

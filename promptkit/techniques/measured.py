@@ -45,6 +45,11 @@ class Run(BaseModel):
     versions: dict[str, str]
     rows: list[Row]
 
+    @property
+    def shown_model(self) -> str:
+        """The model without its options, which the command has, and without what says that it is a file."""
+        return self.model.partition("?")[0].removeprefix("gguf/").removesuffix(".gguf")
+
 
 @dataclass(frozen=True)
 class Result:

@@ -152,7 +152,7 @@ def _measured_row(result: Result) -> list[str]:
     if row.difference is not None and row.difference_low is not None and row.difference_high is not None:
         difference = f"{points(row.difference)} ({span(row.difference_low, row.difference_high)})"
     tokens = f"{row.input_tokens + row.output_tokens:,.0f}"
-    return [result.run.model, row.task, str(row.n), *figures, difference, f"{row.calls:.1f}", tokens]
+    return [result.run.shown_model, row.task, str(row.n), *figures, difference, f"{row.calls:.1f}", tokens]
 
 
 def _use(facts: Facts, example: Shown) -> str:
