@@ -50,5 +50,5 @@ def test_a_model_that_was_measured_gets_a_table_and_the_bundled_one_none():
     cot = Row(technique="cot", spec="cot", accuracy=0.5, **same, **gained)
     about = {"command": "measure it", "date": "2026-11-26", "versions": {}, "rows": [direct, cot]}
     text = with_tables(README, [Run(model="nano", **about), Run(model="gguf/small", **about)])
-    assert "| gguf/small | `stories` |\n|---|--:|\n| direct | 20 |\n| cot | **50** |\n" in text
+    assert "| small | `stories` |\n|---|--:|\n| direct | 20 |\n| cot | **50** |\n" in text
     assert text.count("measure it") == 1
