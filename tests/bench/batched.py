@@ -4,7 +4,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from promptkit import Anthropic, OpenAI
+from promptkit import Anthropic, OpenAI, close
 from promptkit.bench import compare
 from promptkit.bench.result import Result
 from promptkit.record.batches import RecordedBatch, read_batches
@@ -30,8 +30,11 @@ def run(
     server.refuses = refuses
     oracle = server.answer = Oracle()
     options = {"answer": "number", "batch": True, "attempts": 3, **options}
-    result = compare(QUESTIONS, strategies, model=model_of(server, provider), directory=directory, **options)
-    return result, oracle.asked
+    model = model_of(server, provider)
+    try:
+        return compare(QUESTIONS, strategies, model=model, directory=directory, **options), oracle.asked
+    finally:
+        close(model)
 
 
 def outcomes(result: Result) -> Counter[tuple[object, ...]]:
