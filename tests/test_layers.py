@@ -32,7 +32,7 @@ ORDER = [  # from the lowest to the highest
     ["strategies", "providers", "wrappers"],
     ["sync", "on_ray"],
     ["otel", "previewing", "streams", "trace", "specs", "structured", "bootstrap"],
-    ["judges", "techniques"],
+    ["judges", "techniques", "interop"],
     ["analysis", "random_draws"],
     ["settings"],
     ["bench", "report"],
