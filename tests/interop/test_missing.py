@@ -5,7 +5,11 @@ import sys
 
 import pytest
 
-MODULES = {"inspect": ("inspect_ai", "inspect-ai"), "inspect_task": ("inspect_ai", "inspect-ai")}
+MODULES = {
+    "inspect": ("inspect_ai", "inspect-ai"),
+    "inspect_task": ("inspect_ai", "inspect-ai"),
+    "pydantic_ai": ("pydantic_ai", "pydantic-ai-slim"),
+}
 
 
 def printed(code):

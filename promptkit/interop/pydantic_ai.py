@@ -1,0 +1,280 @@
+"""pydantic-ai: its models as backends, and a strategy as a model of its agents."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Iterator
+from typing import Any
+
+from promptkit.backend import Backend, Closing, require_backend
+from promptkit.errors import (
+    AuthenticationError,
+    BackendError,
+    InvalidRequest,
+    PromptTooLong,
+    RateLimited,
+    TimedOut,
+    Unavailable,
+    UnknownModel,
+    UsageError,
+)
+from promptkit.interop.passing import account, prompt_of, refuse
+from promptkit.providers.hosted.address import Address
+from promptkit.streaming import emit
+from promptkit.tracing import calling
+from promptkit.types import Completion, FinishReason, Prompt, Role, Usage
+
+try:
+    from pydantic_ai import exceptions
+    from pydantic_ai.direct import model_request
+    from pydantic_ai.messages import FinishReason as TheirFinishReason
+    from pydantic_ai.messages import (
+        ModelMessage,
+        ModelRequest,
+        ModelRequestPart,
+        ModelResponse,
+        SystemPromptPart,
+        TextContent,
+        TextPart,
+        ThinkingPart,
+        UserPromptPart,
+    )
+    from pydantic_ai.models import Model, ModelRequestParameters, infer_model
+    from pydantic_ai.profiles import ModelProfile
+    from pydantic_ai.settings import ModelSettings
+    from pydantic_ai.usage import RequestUsage
+except ModuleNotFoundError as error:
+    raise UsageError(f"promptkit.interop.pydantic_ai needs {error.name}; pip install pydantic-ai-slim") from None
+
+_FINISH: dict[str | None, FinishReason] = {"stop": "stop", "length": "length", "content_filter": "refusal"}
+_THEIRS: dict[FinishReason, TheirFinishReason] = {"stop": "stop", "length": "length", "refusal": "content_filter"}
+_ERRORS: tuple[tuple[type[Exception], type[BackendError]], ...] = (  # the first that it is
+    (exceptions.ModelAuthenticationError, AuthenticationError),
+    (exceptions.ModelNotFoundError, UnknownModel),
+    (exceptions.ModelContextWindowExceededError, PromptTooLong),
+    (exceptions.ModelRequestRejectedError, InvalidRequest),
+    (exceptions.ModelQuotaExceededError, AuthenticationError),
+    (exceptions.ModelRateLimitError, RateLimited),
+    (exceptions.ModelTimeoutError, TimedOut),
+    (exceptions.ModelRequestTimeout, TimedOut),
+)
+_PASSED_ON = {"temperature": "temperature", "max_tokens": "max_tokens", "stop_sequences": "stop"}
+_NOT_SENT = {"request_timeout", "first_event_timeout", "framing_announcement"}  # pydantic-ai itself sees to them
+
+
+class PydanticAIModel(Closing):
+    """A model of pydantic-ai as ours: `PydanticAIModel("openai:gpt-5")`, or of a `Model`.
+
+    Texts, temperature, `max_tokens` and `stop` are passed on; usage and the finish reason come back, and its errors
+    are ours. Images, log probabilities, JSON schemas and effort are refused by name.
+
+    Calls: one a prompt.
+
+    Args:
+        model: the model, or its name as pydantic-ai has it.
+    """
+
+    chat = True
+
+    def __init__(self, model: Model | str) -> None:
+        self.model = infer_model(model)
+
+    @property
+    def name(self) -> str:
+        """As `provider/name`."""
+        return f"{self.model.system}/{self.model.model_name}"
+
+    @property
+    def endpoint(self) -> str:
+        """The base URL without credentials; empty where the model tells none."""
+        url = getattr(self.model, "base_url", None)
+        return Address.parse(url, self.name).endpoint if isinstance(url, str) else ""
+
+    def check(self, prompt: Prompt) -> None:
+        """Refuse what is not passed on, without sending anything.
+
+        Raises:
+            InvalidRequest: names it.
+        """
+        refuse(prompt, model=f"pydantic-ai's {self.name}")
+
+    def complete(self, prompt: Prompt | str) -> Coroutine[Any, Any, Completion]:
+        """Ask it once.
+
+        Raises:
+            InvalidRequest: the prompt has something that is not passed on.
+            BackendError: the model could not be asked.
+        """
+        return calling(self, Prompt.parse(prompt), self._complete)
+
+    async def _complete(self, asked: Prompt) -> Completion:
+        self.check(asked)
+        try:
+            reply = await model_request(self.model, _messages(asked), model_settings=_settings(asked))
+        except exceptions.ModelAPIError as error:
+            raise self._translated(error) from error
+        if other := [p.part_kind for p in reply.parts if not isinstance(p, (TextPart, ThinkingPart))]:
+            raise InvalidRequest(f"{self.name} replied with a {other[0]}, and only texts are read", model=self.name)
+        return emit(
+            Completion(
+                text=reply.text or "",
+                prompt=asked,
+                by=self.name,
+                usage=_usage(reply.usage),
+                finish_reason=_FINISH.get(reply.finish_reason, "unknown"),
+            )
+        )
+
+    def _translated(self, error: exceptions.ModelAPIError) -> BackendError:
+        kind = next((ours for theirs, ours in _ERRORS if isinstance(error, theirs)), Unavailable)
+        status = getattr(error, "status_code", None)
+        return kind(f"{self.name}: {error}", model=self.name, status=status, retry_after=error.retry_after)
+
+    async def aclose(self) -> None:
+        """Nothing: pydantic-ai closes its clients."""
+
+
+def _messages(asked: Prompt) -> list[ModelMessage]:
+    made: list[ModelMessage] = []
+    for turn in asked.messages:
+        if turn.role == "assistant":
+            made.append(ModelResponse([TextPart(turn.text)]))
+        else:
+            part = SystemPromptPart(turn.text) if turn.role == "system" else UserPromptPart(turn.text)
+            made.append(ModelRequest([part]))
+    return made
+
+
+def _settings(asked: Prompt) -> ModelSettings:
+    settings = ModelSettings()
+    if asked.temperature is not None:
+        settings["temperature"] = asked.temperature
+    if asked.max_tokens is not None:
+        settings["max_tokens"] = asked.max_tokens
+    if asked.stop:
+        settings["stop_sequences"] = list(asked.stop)
+    return settings
+
+
+def _usage(used: RequestUsage) -> Usage:
+    return Usage(
+        calls=1,
+        unmetered=0 if used.has_values() else 1,
+        input_tokens=used.input_tokens,
+        cached_tokens=used.cache_read_tokens,
+        output_tokens=used.output_tokens,
+        reasoning_tokens=used.output_reasoning_tokens or used.details.get("reasoning_tokens", 0),
+    )
+
+
+class StrategyModel(Model[None]):
+    """A strategy as a model of pydantic-ai: `Agent(StrategyModel(ChainOfThought(model)))`.
+
+    Instructions, the conversation, temperature, `max_tokens` and `stop_sequences` are passed on; the response has the
+    usage of all calls together. An `output_type` is asked for in words, or held to by `NativeOutput` where the model
+    inside takes a schema. Tools, files and other settings are refused by name; there is no streaming.
+
+    Calls: those of the strategy, for each request.
+
+    Args:
+        strategy: the strategy, or a model of ours.
+    """
+
+    def __init__(self, strategy: Backend) -> None:
+        self._strategy = require_backend(strategy)
+        profile = ModelProfile(
+            supports_tools=False, supports_json_schema_output=True, default_structured_output_mode="prompted"
+        )
+        super().__init__(profile=profile)
+
+    @property
+    def model_name(self) -> str:
+        """The strategy's name."""
+        return str(getattr(self._strategy, "name", type(self._strategy).__name__))
+
+    @property
+    def system(self) -> str:
+        """Who provides it."""
+        return "promptkit"
+
+    async def request(
+        self,
+        messages: list[ModelMessage],
+        model_settings: ModelSettings | None,
+        model_request_parameters: ModelRequestParameters,
+    ) -> ModelResponse:
+        """Ask the strategy.
+
+        Raises:
+            UsageError: tools, files or settings that strategies don't take.
+            ModelAPIError: a model could not be asked.
+            PromptkitError: the strategy failed in another way.
+        """
+        settings, parameters = self.prepare_request(model_settings, model_request_parameters)
+        _refuse_tools(parameters)
+        standing: list[tuple[Role, str]] = [
+            ("system", part.content) for part in self._get_instruction_parts(messages, parameters) or ()
+        ]
+        turns = [turn for message in messages for turn in _turns(message)]
+        prompt = prompt_of(standing + turns, "pydantic-ai").model_copy(update=_sampling(settings))
+        if parameters.output_mode == "native" and parameters.output_object:
+            prompt = prompt.with_schema(parameters.output_object.json_schema)
+        try:
+            return self._response(await self._strategy.complete(prompt))
+        except BackendError as error:
+            if error.status is None:
+                raise exceptions.ModelAPIError(error.model or self.model_name, str(error)) from error
+            raise exceptions.ModelHTTPError(error.status, error.model or self.model_name, str(error)) from error
+
+    def _response(self, answer: Completion) -> ModelResponse:
+        used = answer.usage
+        usage = RequestUsage(
+            input_tokens=used.input_tokens,
+            cache_read_tokens=used.cached_tokens,
+            output_tokens=used.output_tokens,
+            output_reasoning_tokens=used.reasoning_tokens,
+            unmeasured_requests=used.unmetered,
+        )
+        return ModelResponse(
+            [TextPart(answer.text)],
+            usage=usage,
+            model_name=self.model_name,
+            provider_name=self.system,
+            provider_details=account(answer),
+            finish_reason=_THEIRS.get(answer.finish_reason),
+        )
+
+
+def _refuse_tools(parameters: ModelRequestParameters) -> None:
+    tools = [tool.name for tool in (*parameters.function_tools, *parameters.output_tools)]
+    tools += [tool.kind for tool in parameters.native_tools]
+    if tools:
+        fact = f"strategies call no tools, and the agent has {', '.join(tools)}"
+        raise UsageError(f"{fact}; take them out, and give an output type as PromptedOutput(…)")
+
+
+def _sampling(settings: ModelSettings | None) -> dict[str, object]:
+    given = {name: value for name, value in (settings or {}).items() if value is not None and name not in _NOT_SENT}
+    if others := [name for name in given if name not in _PASSED_ON]:
+        raise UsageError(f"the setting {others[0]} can't be passed on to a strategy; it takes {', '.join(_PASSED_ON)}")
+    return {_PASSED_ON[name]: tuple(v) if isinstance(v, list) else v for name, v in given.items()}
+
+
+def _turns(message: ModelMessage) -> Iterator[tuple[Role, str]]:
+    if isinstance(message, ModelRequest):
+        yield from (_asked(part) for part in message.parts)
+    elif other := [p.part_kind for p in message.parts if not isinstance(p, (TextPart, ThinkingPart))]:
+        raise UsageError(f"the conversation has a {other[0]}, and strategies take only texts")
+    elif text := message.text:
+        yield "assistant", text
+
+
+def _asked(part: ModelRequestPart) -> tuple[Role, str]:
+    if isinstance(part, SystemPromptPart):
+        return "system", part.content
+    if not isinstance(part, UserPromptPart):
+        raise UsageError(f"the conversation has a {part.part_kind}, and strategies take only texts")
+    contents = [part.content] if isinstance(part.content, str) else part.content
+    texts = [one.content if isinstance(one, TextContent) else one for one in contents]
+    if other := [one for one in texts if not isinstance(one, str)]:
+        raise UsageError(f"a message has content of the kind {other[0].kind}, and strategies take only texts")
+    return "user", "\n".join(map(str, texts))
