@@ -8,6 +8,7 @@ import pytest
 MODULES = {
     "inspect": ("inspect_ai", "inspect-ai"),
     "inspect_task": ("inspect_ai", "inspect-ai"),
+    "langchain": ("langchain_core", "langchain-core"),
     "pydantic_ai": ("pydantic_ai", "pydantic-ai-slim"),
 }
 
