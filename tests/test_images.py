@@ -14,6 +14,7 @@ from promptkit import (
     OpenAI,
     Prompt,
     UsageError,
+    close,
     run,
 )
 from promptkit.bench import Item, Task, compare
@@ -187,7 +188,9 @@ def test_a_run_is_resumed_without_the_bytes_of_its_images(server, tmp_path):
         model = OpenAI("m", base_url=server.openai_url, api_key="k")
         items = [Item(str(number), f"Which colour, {number}?", "red", images=(image,)) for number in range(3)]
         task = Task.of(items, answer="text")
-        return compare(task, {"direct": model, "cot": ChainOfThought(model)}, directory=tmp_path / "run")
+        result = compare(task, {"direct": model, "cot": ChainOfThought(model)}, directory=tmp_path / "run")
+        close(model)
+        return result
 
     server.answer = lambda turns: "The answer is red."
     assert again(RED).complete

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from promptkit import UsageError
+from promptkit.answers.targets import each_target
 from promptkit.tasks import load_task, task_names
 
 
@@ -104,10 +105,10 @@ def test_every_shipped_task_loads_and_its_targets_are_answers(name):
     assert len(task.items) >= (40 if name.startswith("small-") else 300)
     assert task.description
     for item in task.items:
-        target = item.target if isinstance(item.target, str) else item.target[0]
-        found = task.answer.find(target, question=item.question)
-        assert found is not None, item
-        assert task.answer.is_correct(found, item.target, question=item.question)
+        for target in each_target(item.target):
+            found = task.answer.find(target, question=item.question)
+            assert found is not None, item
+            assert task.answer.is_correct(found, item.target, question=item.question)
 
 
 @pytest.mark.parametrize(

@@ -171,7 +171,9 @@ def _refused(server: Any, extra: Mapping[str, Any]) -> str:  # noqa: ANN401
 def _refusals() -> Iterator[None]:
     try:
         yield
-    except (ValueError, RuntimeError) as error:  # from its C++: a template that refuses, text that is not Unicode
+    except (ValueError, RuntimeError, TypeError) as error:  # from its C++: a template that refuses, text not Unicode
+        if isinstance(error, TypeError) and "surrogate" not in str(error):  # orjson's, where it is installed
+            raise
         last = str(error).rpartition("\n")[2].removeprefix("Error: ")  # before it, where in the template
         reason = last.rpartition("Automatic parser generation failed: ")[2]  # what stands before it is of no use
         raise Refused({"message": reason, "code": 400}) from error
