@@ -1,6 +1,7 @@
 """Strategies as solvers of Inspect, asked through the real package and its scripted model."""
 
 import asyncio
+import gc
 
 import pytest
 from inspect_ai import Task, eval  # noqa: A004 - its name
@@ -41,6 +42,7 @@ class Scripted:
 
 def evaluated(task, scripted, tmp_path, **config):
     (log,) = eval(task, model=scripted.model, log_dir=str(tmp_path), display="none", **config)
+    gc.collect()  # streams that Inspect leaves open, here and not in a test that is not to blame
     return log
 
 
