@@ -2,6 +2,8 @@
 
 import asyncio
 import gc
+import tomllib
+from pathlib import Path
 
 import pytest
 from inspect_ai import Task, eval  # noqa: A004 - its name
@@ -159,3 +161,8 @@ def test_a_sample_with_an_image_is_refused_by_name(tmp_path):
     task = Task([Sample([turn], target="4")], solver=strategy_solver("direct"), scorer=match())
     log = evaluated(task, Scripted("4"), tmp_path)
     assert "content of the type image" in log.error.message
+
+
+def test_inspect_finds_the_solver_by_the_entry_point_of_the_package():
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["entry-points"]["inspect_ai"] == {"promptkit": strategy_solver.__module__}
