@@ -1,12 +1,14 @@
 """Tasks of Inspect, for tests."""
 
+from collections.abc import Callable
+
 from inspect_ai import Task, task
 from inspect_ai.dataset import Sample
-from inspect_ai.model import ChatMessageSystem, ChatMessageUser
+from inspect_ai.model import ChatMessage, ChatMessageSystem, ChatMessageUser
 from inspect_ai.scorer import Scorer, choice, exact, includes, match, model_graded_fact
 from inspect_ai.solver import chain_of_thought, generate, multiple_choice
 
-SCORERS = {
+SCORERS: dict[str, Callable[[], Scorer]] = {
     "includes": includes,
     "exact": exact,
     "match": match,
@@ -20,8 +22,8 @@ SCORERS = {
 
 @task
 def capitals(scorer: str = "match") -> Task:
-    made: Scorer = SCORERS[scorer]()
-    turns = [ChatMessageSystem(content="Be short."), ChatMessageUser(content="What is 2 + 3?")]
+    made = SCORERS[scorer]()
+    turns: list[ChatMessage] = [ChatMessageSystem(content="Be short."), ChatMessageUser(content="What is 2 + 3?")]
     return Task([Sample("What is 4 + 4?", target=["8", "8.0"]), Sample(turns, target="5", id="five")], scorer=made)
 
 
