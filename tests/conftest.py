@@ -1,6 +1,7 @@
 """Fixtures that several folders of tests share."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ from hypothesis import settings
 EXAMPLES = int(os.environ.get("PROMPTKIT_EXAMPLES", "100"))  # `python -m tests.fuzz` sets it
 settings.register_profile("patient", deadline=None, max_examples=EXAMPLES)  # a busy machine is no failure
 settings.load_profile("patient")
+if (
+    signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+):  # in the background of a shell: processes of tests would inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 RECORDINGS = Path(os.environ.get("PROMPTKIT_RECORDINGS", Path(__file__).parents[2] / "shared" / "recordings"))
 
 
