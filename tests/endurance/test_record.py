@@ -36,7 +36,7 @@ def at_most(size):
 
 def test_a_full_disk_stops_the_run_in_one_line_and_loses_nothing(bench, tmp_path):
     bench, server = bench
-    process = bench.start(preexec_fn=at_most(150_000))
+    process = bench.start(preexec_fn=at_most(230_000))
     _, err = process.communicate(timeout=300)
     assert process.returncode == 1
     assert "Traceback" not in err
