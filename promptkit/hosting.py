@@ -16,7 +16,8 @@ def listen(host: str, port: int) -> socket.socket:
         UsageError: the address can't be listened at.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    made = socket.socket(family, socket.SOCK_STREAM)
+    # by its protocol asyncio knows it as TCP, and sends at once: otherwise small replies wait 40 ms for one another
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind((host, port))
