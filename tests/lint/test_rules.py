@@ -20,7 +20,7 @@ def found_files():
 def rules(tmp_path):
     """The rules that find something in a template, with their lines."""
 
-    def check(text, name="ask", task=None, **others):
+    def check(text, name="letter", task=None, **others):
         for path, content in {name: text, **others}.items():
             file = tmp_path / f"{path}.j2"
             file.parent.mkdir(parents=True, exist_ok=True)
