@@ -52,4 +52,9 @@ def test_the_demanded_form_stands_in_the_instructions_alone(written, form):
 
 
 def test_the_tasks_that_ship_are_what_the_recipe_writes(written):
-    assert contents(written) == contents(data_path("tasks"))
+    shipped = contents(data_path("tasks"))
+    by_hand = {name for name in shipped if name.startswith("small-")}  # for models of their user's own, not for nano
+    assert by_hand
+    assert contents(written).keys() == shipped.keys() - by_hand
+    changed = [name for name, text in contents(written).items() if text != shipped[name]]
+    assert not changed
