@@ -11,6 +11,7 @@ export class Asking {
     this.sides = sides;
     this.running = null;
     this.known = null; // the estimate of what would be asked now
+    this.estimated = null; // when it will be known
     this.estimating = latest((signal, body) => post("/estimate", body, signal));
     this.refresh = debounced(() => this.estimate(), 250);
     $("ask-form").addEventListener("submit", (event) => {
@@ -20,7 +21,11 @@ export class Asking {
     $("stop-asking").addEventListener("click", () => this.running?.abort());
   }
 
-  async estimate() {
+  estimate() {
+    return this.estimated = this.findEstimate();
+  }
+
+  async findEstimate() {
     const body = this.request();
     this.known = null;
     if (!body.model) return void ($("ask-cost").textContent = "Name a model to ask.");
@@ -36,7 +41,8 @@ export class Asking {
 
   // Ask at once where it is free; else only when the price was shown.
   async askIfFree() {
-    await this.estimate();
+    this.estimate();
+    for (let waited; waited !== this.estimated;) await (waited = this.estimated); // an edit or a tab begins another one
     if (this.known?.usd?.[1] === 0) await this.ask();
     else $("ask").focus();
   }
