@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 TEXT = (Path(__file__).parents[1] / "docs" / "json.md").read_text(encoding="utf-8")
-MAY_LACK = {"conditions", "metric", "metrics", "grading", "templates", "template", "messages", "findings"}
+OPTIONAL = ", optional"
 PLAIN: Mapping[str, tuple[type, ...]] = {
     "text": (str,),
     "null": (type(None),),
@@ -25,7 +25,7 @@ def objects() -> dict[str, dict[str, str]]:
         heading = section.splitlines()[0]
         rows = re.findall(r"^\| (`[^|]+`) \| ([^|]+) \|", section, re.MULTILINE)
         named = [(name, kind) for names, kind in rows for name in re.findall(r"`(\w+)`", names)]
-        fields = {name: re.sub(r"\[(\w+)\]\([^)]*\)", r"\1", kind.strip()) for name, kind in named}
+        fields = {name: re.sub(r"\[([\w ]+)\]\([^)]*\)", r"\1", kind.strip()) for name, kind in named}
         for name in re.findall(r"`([^`]+)`", heading) or [heading]:
             found[name] = fields
     return found
@@ -62,10 +62,10 @@ def is_plain(value: object, kind: str) -> bool:
 
 def faults_of_fields(value: Mapping[str, object], fields: Mapping[str, str], path: str) -> Iterator[str]:
     """The same of an object and its fields."""
-    for name in fields.keys() - value.keys() - MAY_LACK:
+    for name in (name for name in fields if name not in value and not fields[name].endswith(OPTIONAL)):
         yield f"{path}.{name} stands on the page alone"
     for name, one in value.items():
         if name not in fields:
             yield f"{path}.{name} does not stand on the page"
         else:
-            yield from faults(one, fields[name], f"{path}.{name}")
+            yield from faults(one, fields[name].removesuffix(OPTIONAL), f"{path}.{name}")

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from promptkit.cli import output
+from promptkit.cli import options, output
 from promptkit.distribution import pip_install
 from promptkit.errors import UsageError
 from promptkit.providers.local.hub import download
@@ -17,6 +17,7 @@ def pull(
         str,
         typer.Argument(help="A repository of Hugging Face, and a quantisation of its files.", metavar="REPO[:QUANT]"),
     ],
+    json: options.Json = False,
 ) -> None:
     """Download a GGUF file from Hugging Face, into the cache of its library, where promptkit models lists it.
 
@@ -24,8 +25,10 @@ def pull(
         promptkit pull bartowski/Qwen_Qwen3-0.6B-GGUF:Q4_K_M
     """
     path = download(model, _hub())
+    if json:
+        return output.print_json({"model": f"gguf/{path.stem}", "file": str(path)})
     output.print_text(str(path))
-    output.print_notice(f"ask it with -m gguf/{path.stem}")
+    return output.print_notice(f"ask it with -m gguf/{path.stem}")
 
 
 def _hub() -> Any:  # noqa: ANN401 - an untyped package

@@ -9,8 +9,8 @@ import typer
 
 import promptkit.by_path as by_path
 from promptkit.cli.browser import open_page as show
-from promptkit.cli.options import Trust
-from promptkit.cli.output import print_text
+from promptkit.cli.options import Json, Trust
+from promptkit.cli.output import print_json, print_text
 from promptkit.report.write import write_report
 
 
@@ -29,6 +29,7 @@ def report(
     ] = None,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     trust: Trust = False,
+    json: Json = False,
 ) -> None:
     """Write a report of a run.
 
@@ -44,7 +45,9 @@ def report(
     by_path.typed(format)
     by_path.trust_files(trust)
     written = write_report(run, output=output, format=format)
-    for file in written:
+    if json:
+        print_json({"run": str(run), "files": [str(file) for file in written]})
+    for file in () if json else written:
         print_text(str(file))
     if open_page:
         show(written[0])

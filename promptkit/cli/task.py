@@ -39,6 +39,7 @@ def init(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
     show: Shown = _SHOWN,
+    json: options.Json = False,
 ) -> None:
     """Write the YAML of a task for a file of rows, and show its first prompts.
 
@@ -55,15 +56,19 @@ def init(
     settings = DataSettings(**given)
     columns = settings.reading()["columns"]
     draft = draft_task(file, answer=known_answer(answer), labels=options.label_list(labels), columns=columns)
-    options.report_notes(draft.task)
+    if not json:
+        options.report_notes(draft.task)
     try:
         place.write_text(draft.text(), encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{place} can't be written: {error.strerror}") from None
+    if json:
+        found = {"file": str(place), "text": draft.text(), "guessed": dict(draft.guessed)}
+        return output.print_json({**found, "task": _to_json(draft.task, show)})
     output.print_text(draft.text().rstrip("\n"))
     _print_prompts(draft.task, show)
     guessed = f"; look at what is guessed: {', '.join(draft.guessed)}" if draft.guessed else ""
-    output.print_notice(f"written to {place}{guessed}")
+    return output.print_notice(f"written to {place}{guessed}")
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import json as json_lines
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from promptkit.answers.reply import without_thinking
-from promptkit.cli import output
+from promptkit.cli import options, output
 from promptkit.errors import UsageError
 from promptkit.leaks import normal_question
 from promptkit.record.feedback import Liked, read_feedback
@@ -21,6 +21,7 @@ def from_feedback(
         Path, typer.Argument(help="A run's directory, or the file of a store of calls.", metavar="RECORD")
     ],
     to: Annotated[Path, typer.Option("--output", "-o", help="The rows are written there.", metavar="JSONL")],
+    json: options.Json = False,
 ) -> None:
     """Make a task of what users think of replies.
 
@@ -41,9 +42,12 @@ def from_feedback(
     if not asked and not shown:
         raise UsageError(f"nothing in {place} was liked or corrected; a dislike alone has no target")
     rows = [*_rows(asked, split="test"), *_rows(shown, split="train")]
-    to.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    to.write_text("".join(json_lines.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    if json:
+        made = {"questions": len(asked), "examples": len(shown), "without_correction": without}
+        return output.print_json({"record": str(place), "file": str(to), **made})
     left = f"; {without:,} disliked without a correction are left out" if without else ""
-    output.print_notice(f"{to}: questions {len(asked):,}, examples {len(shown):,}{left}")
+    return output.print_notice(f"{to}: questions {len(asked):,}, examples {len(shown):,}{left}")
 
 
 def _rows(found: Sequence[Liked], *, split: str) -> list[dict[str, str]]:

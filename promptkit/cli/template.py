@@ -41,13 +41,17 @@ def list_(templates: options.TemplateFolders = None, json: options.Json = False)
 
 
 @app.command()
-def show(name: Name, templates: options.TemplateFolders = None) -> None:
+def show(name: Name, templates: options.TemplateFolders = None, json: options.Json = False) -> None:
     """Print a template's file.
 
     Example:
         promptkit template show chain_of_thought/think
     """
-    output.print_text(Templates(tuple(templates or ())).read(name).rstrip("\n"))
+    found = Templates(tuple(templates or ()))
+    text = found.read(name)
+    if json:
+        return output.print_json({"template": name, "file": str(found.file(name)), "text": text})
+    return output.print_text(text.rstrip("\n"))
 
 
 @app.command()

@@ -36,9 +36,6 @@ def import_(
     """
     found = imported(file, form)
     names = _names([one.name or file.stem for one in found])
-    if json and out is None:
-        rows = [{"name": n, "text": one.text, "left_out": one.left_out} for n, one in zip(names, found, strict=True)]
-        return output.print_json({"templates": rows})
     files = [_file(name, out, len(found)) for name in names] if out else []
     if there := next((one for one in files if one.exists()), None):
         raise UsageError(f"{there} is there already; choose another --output")
@@ -46,7 +43,10 @@ def import_(
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(one.text, encoding="utf-8")
     if json:
-        rows = [{"file": str(place), "left_out": one.left_out} for place, one in zip(files, found, strict=True)]
+        rows = [
+            {"name": name, "file": str(files[n]) if files else None, "text": one.text, "left_out": one.left_out}
+            for n, (name, one) in enumerate(zip(names, found, strict=True))
+        ]
         return output.print_json({"templates": rows})
     for number, one in enumerate(found):
         output.print_text(str(files[number]) if files else one.text.rstrip("\n"))
