@@ -3,6 +3,7 @@ import pytest
 from promptkit import AnswerType, Cache, ChainOfThought, FunctionModel, Prompt, Strategy, UsageError
 from promptkit.bench import compare
 from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.checking import check_benchmark
 from promptkit.random_draws import require_possible
 from promptkit.settings import RunLimits, RunSettings
 from promptkit.specs import build
@@ -104,7 +105,7 @@ def test_compare_refuses_before_it_asks():
 def test_the_default_vote_sets_a_temperature_only_where_none_would_be_random(default, temperature, vote):
     task = Task.of(ITEMS, answer="number")
     planned = Benchmark((task,), (never_asked(default=default),), (), RunSettings(temperature=temperature), RunLimits())
-    planned.check()
+    check_benchmark(planned)
     assert planned.arms(task)[-1].strategy == vote
 
 

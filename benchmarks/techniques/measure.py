@@ -10,6 +10,7 @@ from pathlib import Path
 from promptkit.backend import Model
 from promptkit.bench import compare
 from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.checking import check_benchmark
 from promptkit.bench.result import Result
 from promptkit.errors import UsageError
 from promptkit.providers.load import load_model
@@ -80,7 +81,7 @@ def _rows(task: Task, model: Model, specs: Mapping[str, str], limit: int, folder
 def _suits(task: Task, model: Model, name: str, spec: str) -> bool:
     """Whether the technique can be built for the task and model; says why not."""
     try:
-        Benchmark((task,), (model,), {name: spec}, RunSettings(limit=1), RunLimits()).check()
+        check_benchmark(Benchmark((task,), (model,), {name: spec}, RunSettings(limit=1), RunLimits()))
     except UsageError as error:
         sys.stderr.write(f"not measured: {name} on {task.name}: {error}\n")
         return False

@@ -9,6 +9,7 @@ from promptkit.backend import Model
 from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.forecast import LONGEST, QUICKEST
 from promptkit.bench.models import Models, batch_api_of
+from promptkit.bench.running import run_on
 from promptkit.types import Completion, Prompt, Usage
 
 QUIET_SECONDS = 0.05
@@ -53,7 +54,7 @@ async def _waves(benchmark: Benchmark, reply: str, batched: set[str]) -> int:
 
     models = Models(played, benchmark.load)
     one = replace(benchmark, tasks=tasks, settings=settings)
-    await one.run_on(models.guarded, models.named, lambda _: None, at_once=len(tasks))
+    await run_on(one, models.guarded, models.named, lambda _: None, at_once=len(tasks))
     return waves.count
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from promptkit.backend import Model
 from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.models import Models
+from promptkit.bench.running import run_on
 from promptkit.bench.stores import OnRecord, Recorded
 from promptkit.prices import cost_usd
 from promptkit.providers.function import FunctionModel
@@ -67,7 +68,7 @@ async def ceiling(benchmark: Benchmark, *, recorded: Recorded | None = None) -> 
             one = replace(benchmark, tasks=(replace(task, items=(item,)),), settings=settings)
             worst = _Worst(one, recorded)
             with untraced():
-                await one.run_on(worst.models.guarded, worst.models.named, lambda _: None)
+                await run_on(one, worst.models.guarded, worst.models.named, lambda _: None)
             for model, usage in worst.used():
                 total[model] += _times(usage, count * benchmark.settings.replicates)
             limited = limited and not worst.unlimited

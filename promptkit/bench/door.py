@@ -15,6 +15,7 @@ from promptkit.analysis.summary import Row, Tallies, summarize_run, tally
 from promptkit.arguments import require_methods
 from promptkit.backend import Model
 from promptkit.bench.benchmark import Benchmark, named_model, select_items
+from promptkit.bench.checking import check_benchmark
 from promptkit.bench.forecast import expected_calls
 from promptkit.bench.meter import Meter
 from promptkit.bench.models import model_name
@@ -28,6 +29,7 @@ from promptkit.bench.recording import (
     resumed_settings,
 )
 from promptkit.bench.result import Attempts, Result
+from promptkit.bench.running import run_guarded
 from promptkit.bench.stores import CallsInMemory, CountedCalls
 from promptkit.bench.strategies import Strategies, named_strategies
 from promptkit.bench.wording import RunWording
@@ -203,7 +205,7 @@ def planned_benchmark(
     wording = RunWording.of(settings.template_folders, named.values(), kept_wording(directory, limits))
     graders = graders or graders_by_name(settings.grader, wording.templates)
     benchmark = Benchmark(chosen, ready, named, settings, limits, graders, wording=wording)
-    benchmark.check()
+    check_benchmark(benchmark)
     return as_recorded(benchmark, directory), tuple(loaded.values())
 
 
@@ -283,8 +285,8 @@ async def _run(benchmark: Benchmark, loaded: Iterable[Model], directory: Path | 
 
         try:
             counting = CountedCalls(calls, meter.call)
-            refused = await benchmark.run(
-                counting, done, on_trouble=meter.trouble, ledger=ledger, on_batches=meter.waits_for
+            refused = await run_guarded(
+                benchmark, counting, done, on_trouble=meter.trouble, ledger=ledger, on_batches=meter.waits_for
             )
             stopped = "; ".join(
                 f"{strategy} is refused by {model}: {error}" for (strategy, model), error in refused.items()

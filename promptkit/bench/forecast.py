@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from promptkit.backend import Model
 from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.models import Models
+from promptkit.bench.running import run_on
 from promptkit.bench.stores import OnRecord, Recorded
 from promptkit.outcomes import Attempt, Group
 from promptkit.prices import cost_usd
@@ -106,7 +107,7 @@ async def _tried(
 
     models = Models(stub, benchmark.load)
     with untraced():
-        await benchmark.run_on(models.guarded, models.named, done)
+        await run_on(benchmark, models.guarded, models.named, done)
     return totals
 
 

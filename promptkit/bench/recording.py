@@ -13,6 +13,7 @@ from typing import Any
 from promptkit.analysis.summary import Tallies, tally
 from promptkit.backend import Model
 from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.checking import check_batches
 from promptkit.bench.wording import wording_changes
 from promptkit.distribution import version_of
 from promptkit.errors import UsageError
@@ -140,7 +141,7 @@ def as_recorded(benchmark: Benchmark, directory: Path | None) -> Benchmark:
     """
     if directory is not None and has_batches(directory) and not benchmark.limits.batch:
         benchmark = dataclasses.replace(benchmark, limits=benchmark.limits.updated({"batch": True}))
-        benchmark.check_batches()
+        check_batches(benchmark)
     if directory is None or not benchmark.limits.moved or not (directory / FILE).exists():
         return benchmark
     with open_run(directory, may_be_empty=True) as earlier:

@@ -15,7 +15,7 @@ import promptkit.formatting as formatting
 from promptkit.analysis.ablation import PartEffect, part_effects
 from promptkit.analysis.summary import Summary, Tallies
 from promptkit.bench.ablation import Ablation, planned_ablation
-from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.planning import described_benchmark
 from promptkit.bench.recording import new_directory, resumed_settings
 from promptkit.cli import options, output
 from promptkit.cli.grid import Grid, table_console
@@ -72,7 +72,7 @@ def run_ablation(
     `then` is called with the directory when all is printed.
     """
     limits, settings = _limits_and_settings(run, given)
-    planned = planned_ablation(Benchmark.planned(settings.updated({"baseline": None}), limits))
+    planned = planned_ablation(described_benchmark(settings.updated({"baseline": None}), limits))
     if dry_run:
         with TemporaryDirectory() as folder:
             return _forecast(planned, _of_run(planned, given, settings, Path(folder)), json=json)

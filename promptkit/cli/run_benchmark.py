@@ -18,6 +18,7 @@ from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.ceiling import ceiling
 from promptkit.bench.forecast import expected_calls, forecast
 from promptkit.bench.meter import Meter
+from promptkit.bench.planning import described_benchmark
 from promptkit.bench.progress import shown_progress
 from promptkit.bench.recording import (
     as_recorded,
@@ -29,6 +30,7 @@ from promptkit.bench.recording import (
     recording,
     resumed_settings,
 )
+from promptkit.bench.running import run_guarded
 from promptkit.bench.stores import CountedCalls
 from promptkit.bench.strategies import Arm
 from promptkit.cli import exit_codes, options, output
@@ -138,7 +140,7 @@ def _planned(run: Path | None, given: Mapping[str, Any]) -> Benchmark:
     settings = {name: value for name, value in given.items() if name not in limits}
     held = RunLimits(**limits)
     try:
-        planned = Benchmark.planned(resumed_settings(run, settings), held, kept_wording(run, held))
+        planned = described_benchmark(resumed_settings(run, settings), held, kept_wording(run, held))
     except TemplateError as error:
         kept = kept_wording(run, held.model_copy(update={"wording": "recorded"}))
         if not kept or held.wording == "recorded":
@@ -173,7 +175,8 @@ def _run(
                 graceful_shutdown(stop, resume, record.flush),
                 batch_ledger(planned, record.directory) as ledger,
             ):
-                return await planned.run(
+                return await run_guarded(
+                    planned,
                     CountedCalls(record.calls, meter.call),
                     done,
                     stop,

@@ -9,6 +9,7 @@ from promptkit.backend import Backend, Model
 from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.guard import guarded_model
 from promptkit.bench.models import Models
+from promptkit.bench.running import run_on
 from promptkit.bench.stores import CountedCalls, StoppingCalls
 from promptkit.errors import PromptkitError, Stopped
 from promptkit.grading.judging import judging_by
@@ -65,7 +66,7 @@ class Asking:
                 altogether.
         """
         judging = judging_by(asking(benchmark.graders, self._models.named, self._models.guarded))
-        refused = await benchmark.run_on(self._models.guarded, self._models.named, done, self._stop, judging=judging)
+        refused = await run_on(benchmark, self._models.guarded, self._models.named, done, self._stop, judging=judging)
         for error in refused.values():
             raise error
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.checking import check_benchmark
 from promptkit.errors import TemplateError
 from promptkit.optimizing.candidates import Candidate, Candidates, folder_of, write_files, write_refused
 from promptkit.optimizing.choosing import exchanged
@@ -80,7 +81,7 @@ class Proposals:
         made = Candidate(number, parent.number, texts, name, notes=notes, requests=self._requests.count)
         self._keep(made)
         try:
-            self.benchmark(made, self._plan.splits.train[:1]).check()
+            check_benchmark(self.benchmark(made, self._plan.splits.train[:1]))
         except TemplateError as error:
             return self._candidates.update(number, fate="rejected", notes=(*notes, str(error)))
         return made

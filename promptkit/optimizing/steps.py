@@ -10,6 +10,7 @@ from promptkit.bench.ablation import steps_of
 from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.forecast import LONGEST
 from promptkit.bench.models import Models
+from promptkit.bench.running import run_on
 from promptkit.bench.wording import RunWording
 from promptkit.optimizing.editable import worded_name
 from promptkit.providers.function import FunctionModel
@@ -56,7 +57,7 @@ async def _prompts(benchmark: Benchmark, spec: str, templates: Templates) -> str
     task = dataclasses.replace(benchmark.tasks[0], items=benchmark.tasks[0].items[:1])
     one = dataclasses.replace(benchmark, tasks=(task,), strategies=(spec,), wording=RunWording(templates))
     models = Models(played, benchmark.load)
-    await one.run_on(models.guarded, models.named, lambda _: None)
+    await run_on(one, models.guarded, models.named, lambda _: None)
     return "\n".join(found)
 
 

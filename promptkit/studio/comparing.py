@@ -14,9 +14,11 @@ from typing import Any
 import promptkit.formatting as formatting
 from promptkit.analysis.summary import Summary, Tallies
 from promptkit.bench.benchmark import Benchmark, select_items
+from promptkit.bench.checking import check_benchmark
 from promptkit.bench.forecast import expected_calls, forecast
 from promptkit.bench.meter import Meter
 from promptkit.bench.recording import recording
+from promptkit.bench.running import run_guarded
 from promptkit.bench.stores import CountedCalls
 from promptkit.errors import PromptkitError, Stopped, UsageError
 from promptkit.outcomes import Attempt
@@ -125,7 +127,7 @@ def planned(
     )
     model = models.load(wanted.model)
     made = Benchmark((select_items(task, settings),), (model,), (), settings, RunLimits())
-    made.check()
+    check_benchmark(made)
     return made
 
 
@@ -223,7 +225,7 @@ class Comparison:
                 self._meter.attempt(attempt)
 
             calls = CountedCalls(record.calls, self._meter.call)
-            refused = await self._benchmark.run(calls, done, self._stop, on_trouble=self._meter.trouble)
+            refused = await run_guarded(self._benchmark, calls, done, self._stop, on_trouble=self._meter.trouble)
             self._problem = "; ".join(f"{arm.strategy} is refused: {error}" for arm, error in refused.items())
 
     def page(self, path: str) -> Path:

@@ -8,6 +8,7 @@ import pytest
 from promptkit import AnswerType, Completion, Usage
 from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.ceiling import ceiling
+from promptkit.bench.running import run_guarded
 from promptkit.bench.stores import CallsInMemory
 from promptkit.settings import RunLimits, RunSettings
 from promptkit.tasks import Item, Task
@@ -45,7 +46,7 @@ def planned(model, strategies=STRATEGIES, **settings):
 def test_a_run_never_takes_more(seed):
     benchmark = planned(Wordy(seed), max_tokens=300, replicates=2)
     most, store = asyncio.run(ceiling(benchmark)), CallsInMemory()
-    asyncio.run(benchmark.run(store, lambda _: None))
+    asyncio.run(run_guarded(benchmark, store, lambda _: None))
     took = sum((call.usage for call in store._calls.values()), Usage())
     assert took.calls <= most.calls
     assert took.input_tokens <= most.input_tokens
@@ -55,7 +56,7 @@ def test_a_run_never_takes_more(seed):
 def test_it_is_reached_by_what_can_be_foreseen():
     benchmark = planned(Wordy(), ("direct", "self-consistency(draws=4)"), max_tokens=300)
     most, store = asyncio.run(ceiling(benchmark)), CallsInMemory()
-    asyncio.run(benchmark.run(store, lambda _: None))
+    asyncio.run(run_guarded(benchmark, store, lambda _: None))
     took = sum((call.usage for call in store._calls.values()), Usage())
     assert (most.calls, most.output_tokens) == (took.calls, took.output_tokens) == (120, 36_000)
     assert took.input_tokens <= most.input_tokens <= 1.2 * took.input_tokens
@@ -84,5 +85,5 @@ def test_the_limit_that_a_model_sends_by_itself_counts():
 
 def test_what_is_on_record_is_not_in_it():
     benchmark, store = planned(Wordy(), max_tokens=300), CallsInMemory()
-    asyncio.run(benchmark.run(store, lambda _: None))
+    asyncio.run(run_guarded(benchmark, store, lambda _: None))
     assert asyncio.run(ceiling(benchmark, recorded=store.get)).calls == 0

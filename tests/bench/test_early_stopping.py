@@ -5,7 +5,9 @@ import pytest
 from promptkit import AnswerType, Example, UsageError
 from promptkit.analysis.pairs import Pair
 from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.checking import check_benchmark
 from promptkit.bench.early_stopping import EarlyStopping
+from promptkit.bench.running import run_guarded
 from promptkit.outcomes import Attempt, Group
 from promptkit.record.calls import CallStore
 from promptkit.settings import RunSettings
@@ -70,7 +72,7 @@ def test_a_benchmark_that_stops_when_decided_saves_calls(tmp_path):
     benchmark = Benchmark((TASK,), (model,), ("direct", "cot"), RunSettings(concurrency=4, stop_when_decided=True))
     store = CallStore(tmp_path / "calls.sqlite")
     attempts = []
-    asyncio.run(benchmark.run(store, attempts.append))
+    asyncio.run(run_guarded(benchmark, store, attempts.append))
     store.close()
     assert 10 < len(attempts) < 120
     assert len(model.asked) == len(attempts)
@@ -80,9 +82,9 @@ def test_clusters_and_replicates_do_not_go_with_stopping_early():
     clustered = Task("t", AnswerType("number"), (Item("1", "?", "24", cluster="a"),))
     settings = RunSettings(strategies=("direct", "cot"), stop_when_decided=True)
     with pytest.raises(UsageError, match="does not support tasks with clusters"):
-        Benchmark((clustered,), Player(), settings=settings).check()
+        check_benchmark(Benchmark((clustered,), Player(), settings=settings))
     with pytest.raises(UsageError, match="one of `replicates`"):
-        Benchmark((TASK,), Player(), settings=settings.updated({"replicates": 2})).check()
+        check_benchmark(Benchmark((TASK,), Player(), settings=settings.updated({"replicates": 2})))
 
 
 def test_examples_of_an_item_stay_with_it_when_items_are_shuffled():
@@ -97,4 +99,4 @@ def test_examples_of_an_item_stay_with_it_when_items_are_shuffled():
 def test_what_nothing_is_compared_with_is_refused_since_nothing_would_be_asked():
     alone = Benchmark((TASK,), (Player(),), ("direct",), RunSettings(stop_when_decided=True))
     with pytest.raises(UsageError, match="nothing is compared with direct on player"):
-        alone.check()
+        check_benchmark(alone)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from promptkit import FunctionModel
 from promptkit.analysis.summary import Tallies
 from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.running import run_guarded
 from promptkit.outcomes import Attempt
 from promptkit.record.reader import open_run
 from promptkit.record.writer import RunWriter
@@ -78,7 +79,7 @@ def test_an_item_that_is_done_leaves_no_reply_behind(tmp_path):
         counted.add(attempt)
         most = max(most, len(replies))
 
-    asyncio.run(plan.run(record.calls, done))
+    asyncio.run(run_guarded(plan, record.calls, done))
     record.close()
     assert counted.summary().rows[0].n == ITEMS
     assert most < FEW

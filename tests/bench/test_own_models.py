@@ -6,7 +6,9 @@ import pytest
 
 from promptkit import AnswerType
 from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.checking import check_benchmark
 from promptkit.bench.forecast import forecast
+from promptkit.bench.running import run_guarded
 from promptkit.settings import RunLimits, RunSettings
 from promptkit.tasks import Item, Task
 from tests.bench import holding
@@ -19,7 +21,7 @@ each_spec = pytest.mark.parametrize("spec", ["tests.bench.holding:reflect", "cot
 
 def benchmark(model, *specs):
     planned = Benchmark((TASK,), (model,), specs, RunSettings(attempts=2), RunLimits())
-    planned.check()
+    check_benchmark(planned)
     return planned
 
 
@@ -41,11 +43,11 @@ def test_a_forecast_does_not_ask_it_and_counts_its_calls(spec, critic):
 @each_spec
 def test_it_is_asked_again_after_a_failure_and_its_calls_are_recorded(spec, critic):
     attempts, store = [], Kept()
-    asyncio.run(benchmark(Player(["The answer is 24."]), spec).run(store, attempts.append))
+    asyncio.run(run_guarded(benchmark(Player(["The answer is 24."]), spec), store, attempts.append))
     assert [a.outcome for a in attempts] == ["correct"] * 4
     assert sum(call.by == "own/critic" for call in store.values()) == 4
     asked = len(critic.asked)
-    asyncio.run(benchmark(Player(["The answer is 24."]), spec).run(store, attempts.append))
+    asyncio.run(run_guarded(benchmark(Player(["The answer is 24."]), spec), store, attempts.append))
     assert len(critic.asked) == asked
 
 
@@ -58,6 +60,6 @@ def test_calls_of_a_base_model_are_recorded_as_its_own():
             await super().put(key, endpoint, call)
 
     base = Player(["The answer is 24."], endpoint="here", chat=False)
-    asyncio.run(benchmark(base, "cot+reflect", "tests.bench.holding:reflect").run(Store(), lambda _: None))
+    asyncio.run(run_guarded(benchmark(base, "cot+reflect", "tests.bench.holding:reflect"), Store(), lambda _: None))
     assert endpoints == {"here", ""}
     assert all(len(prompt.messages) == 1 for prompt in base.asked)

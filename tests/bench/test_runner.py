@@ -18,6 +18,7 @@ from promptkit import (
 )
 from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.runner import Trial, run_trials
+from promptkit.bench.running import run_guarded
 from promptkit.data_files import data_path
 from promptkit.providers.gguf import GGUF
 from promptkit.record.reader import open_run, read_configuration
@@ -238,7 +239,7 @@ def test_calls_in_the_air_are_finished_when_the_time_of_the_run_is_over():
 
     async def at_virtual_time():
         with pytest.raises(Stopped, match="90 s of `run_seconds`"):
-            await planned.run(Nowhere(), attempts.append)
+            await run_guarded(planned, Nowhere(), attempts.append)
 
     virtual_time.run(at_virtual_time())
     assert [a.outcome for a in attempts] == ["correct"] * 6
@@ -259,7 +260,7 @@ def test_calls_of_an_attempt_that_took_too_long_are_cancelled():
     task = Task("legs", NUMBER, tuple(Item(str(i), f"{i}?", "24") for i in range(3)))
     attempts = []
     planned = Benchmark((task,), (Stuck(),), ("direct",), RunSettings(concurrency=3, item_seconds=20))
-    virtual_time.run(planned.run(Nowhere(), attempts.append))
+    virtual_time.run(run_guarded(planned, Nowhere(), attempts.append))
     assert [a.outcome for a in attempts] == ["error"] * 3
     assert cancelled == [20] * 3
 
@@ -274,5 +275,5 @@ def test_few_calls_wait_inside_a_model_of_this_process_where_they_cannot_be_stop
         stop(Stopped("enough"))
 
     with pytest.raises(Stopped):
-        asyncio.run(Benchmark((task,), (GGUF(NANO, engines=1),), ("direct",)).run(Nowhere(), done, stop))
+        asyncio.run(run_guarded(Benchmark((task,), (GGUF(NANO, engines=1),), ("direct",)), Nowhere(), done, stop))
     assert 1 <= len(attempts) <= 6  # two inside it, and those that began before the first was judged

@@ -4,6 +4,7 @@ import asyncio
 
 from promptkit.answers import AnswerType
 from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.running import run_guarded
 from promptkit.record.calls import CallStore
 from promptkit.settings import RunSettings
 from promptkit.tasks import Item, Task
@@ -23,7 +24,8 @@ class Timed(Player):
 def ran(store, strategies):
     task = Task("legs", NUMBER, tuple(Item(str(i), f"{i}?", "24") for i in range(3)))
     attempts = []
-    asyncio.run(Benchmark((task,), (Timed(),), strategies, RunSettings(concurrency=1)).run(store, attempts.append))
+    benchmark = Benchmark((task,), (Timed(),), strategies, RunSettings(concurrency=1))
+    asyncio.run(run_guarded(benchmark, store, attempts.append))
     return {(a.strategy, a.seconds) for a in attempts}
 
 

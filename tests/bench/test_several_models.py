@@ -8,6 +8,7 @@ from promptkit.analysis.summary import Summary
 from promptkit.bench import compare, read_run
 from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.forecast import forecast
+from promptkit.bench.running import run_guarded
 from promptkit.bench.stores import CallsInMemory
 from promptkit.errors import ModelDown
 from promptkit.record.reader import read_configuration
@@ -103,7 +104,7 @@ def test_a_model_that_is_down_holds_up_only_itself(models):
     dead.complete = down
     planned, found = Benchmark((_task(),), (dead, models[1]), ("direct",), RunSettings(patience=50)), []
     with pytest.raises(ModelDown, match="dead"):
-        virtual_time.run(planned.run(CallsInMemory(), found.append))
+        virtual_time.run(run_guarded(planned, CallsInMemory(), found.append))
     assert [(a.model, a.outcome) for a in found] == [("large", "correct")] * 60
 
 

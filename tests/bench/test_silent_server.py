@@ -9,6 +9,7 @@ import pytest
 
 from promptkit import AnswerType, FunctionModel, OpenAI, Stopped, stream_to
 from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.running import run_guarded
 from promptkit.bench.stores import CallsInMemory
 from promptkit.settings import RunLimits, RunSettings
 from promptkit.tasks import Item, Task
@@ -35,7 +36,7 @@ def planned(model, limits=None, **settings):
 async def made(benchmark, model):
     attempts = []
     try:
-        await benchmark.run(CallsInMemory(), attempts.append)
+        await run_guarded(benchmark, CallsInMemory(), attempts.append)
     finally:
         await model.aclose()
     return [attempt.outcome for attempt in attempts]

@@ -17,6 +17,7 @@ from promptkit import (
 )
 from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.refusals import ALIKE, Refusals
+from promptkit.bench.running import run_guarded
 from promptkit.bench.stores import CallsInMemory
 from promptkit.settings import RunLimits, RunSettings
 from promptkit.tasks import Item, Task
@@ -52,7 +53,7 @@ class Run:
     def begin(self, stop=None):
         async def whole():
             on_trouble = lambda model, trouble: self.troubles.append((model, trouble))  # noqa: E731
-            return await self._planned.run(self.store, self.done, stop, on_trouble=on_trouble), now()
+            return await run_guarded(self._planned, self.store, self.done, stop, on_trouble=on_trouble), now()
 
         self.refused, self.seconds = virtual_time.run(whole())
         return self

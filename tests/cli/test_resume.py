@@ -149,7 +149,7 @@ def test_a_run_that_an_earlier_promptkit_recorded_is_resumed(promptkit, tmp_path
 
 def test_a_first_look_records_its_tasks_so_that_a_later_one_may_differ(promptkit, monkeypatch):
     pytest.importorskip("xllamacpp", reason="the bundled model needs the extra `local`")
-    monkeypatch.setattr("promptkit.bench.benchmark.first_run", lambda: FirstRun(limit=25, tasks={"stories": ""}))
+    monkeypatch.setattr("promptkit.bench.planning.first_run", lambda: FirstRun(limit=25, tasks={"stories": ""}))
     promptkit("bench", "-s", "direct", "--run", "r", "--limit", "1")
     with open_run(Path("r")) as run:
         assert (run.configuration["tasks"], run.configuration["limit"]) == (["stories"], 1)

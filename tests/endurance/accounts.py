@@ -24,6 +24,7 @@ from promptkit import (
     Usage,
 )
 from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.running import run_guarded
 from promptkit.bench.stores import CallsInMemory
 from promptkit.outcomes import Attempt
 from promptkit.settings import RunSettings
@@ -98,7 +99,7 @@ def attempts(count: int, items: int, concurrency: int) -> tuple[list[Attempt], F
     )
     model = FunctionModel(provider, name="m", endpoint="http://host")
     planned = Benchmark((task,), (model,), strategies(count), RunSettings(concurrency=concurrency))
-    virtual_time.run(planned.run(CallsInMemory(), made.append))
+    virtual_time.run(run_guarded(planned, CallsInMemory(), made.append))
     return sorted(
         (replace(a, seconds=0.0, error=a.error.partition(":")[0]) for a in made), key=lambda a: (a.strategy, a.item)
     ), provider

@@ -29,7 +29,7 @@ _FORKS.set_forkserver_preload(
             "promptkit.bench.progress",
             "promptkit.cli.tables",
         ),
-        *("promptkit.bench.benchmark", "promptkit.analysis.summary", "genai_prices", "openai", "anthropic"),
+        *("promptkit.bench.running", "promptkit.analysis.summary", "genai_prices", "openai", "anthropic"),
     ]
 )
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from promptkit import AnswerType, Completion, FunctionModel, OpenAI, Prompt, PromptkitError
 from promptkit.backend import Model
 from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.running import run_guarded
 from promptkit.bench.stores import CallsInMemory
 from promptkit.outcomes import Attempt
 from promptkit.settings import RunSettings
@@ -95,7 +96,7 @@ async def bench(model: Model, items: int) -> tuple[Counter[str], PromptkitError 
     task = Task("legs", AnswerType("text"), tuple(Item(str(i), f"question {i}", "ok") for i in range(items)))
     stopped = None
     try:
-        await Benchmark((task,), (model,), ("direct",), RunSettings()).run(CallsInMemory(), attempts.append)
+        await run_guarded(Benchmark((task,), (model,), ("direct",), RunSettings()), CallsInMemory(), attempts.append)
     except PromptkitError as error:
         stopped = error
     return Counter(attempt.outcome for attempt in attempts), stopped

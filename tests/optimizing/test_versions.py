@@ -4,6 +4,7 @@ import pytest
 
 from promptkit import FunctionModel, UsageError
 from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.running import run_on
 from promptkit.optimizing import optimize
 from promptkit.optimizing.choosing import exchanged
 from promptkit.optimizing.plan import planned
@@ -70,7 +71,7 @@ def test_the_original_choice_of_examples_makes_the_very_prompts_of_few_shot(spec
         )
     ):
         played = FunctionModel(lambda prompt, of=of: asked[of].append(prompt) or "The answer is 1.")
-        asyncio.run(benchmark.run_on(lambda _, played=played: played, lambda _: MODEL, lambda _: None))
+        asyncio.run(run_on(benchmark, lambda _, played=played: played, lambda _: MODEL, lambda _: None))
     assert asked[0] == asked[1] != []
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.planning import described_benchmark
 from promptkit.cli.bench import bench
 from promptkit.data_files import data_path
 from promptkit.settings import RunLimits, RunSettings
@@ -22,10 +22,10 @@ def test_the_help_names_them():
 
 def test_a_benchmark_without_tasks_is_of_these():
     pytest.importorskip("xllamacpp", reason="the bundled model needs the extra `local`")
-    planned = Benchmark.planned(RunSettings(), RunLimits())
+    planned = described_benchmark(RunSettings(), RunLimits())
     assert planned.settings.tasks == tuple(first_run().tasks)
     assert {len(task.items) for task in planned.tasks} == {first_run().limit}
-    fewer = Benchmark.planned(RunSettings(limit=3), RunLimits())
+    fewer = described_benchmark(RunSettings(limit=3), RunLimits())
     assert {len(task.items) for task in fewer.tasks} == {3}
 
 

@@ -1,0 +1,61 @@
+"""The trials of a benchmark: every item under all strategies, as often as it is repeated."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from promptkit.backend import Backend, Model
+from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.runner import Trial
+from promptkit.strategy import Strategy
+
+if TYPE_CHECKING:
+    from promptkit.bench.early_stopping import EarlyStopping
+
+
+def trials_of(
+    benchmark: Benchmark,
+    change: Callable[[Model], Model],
+    load_side_model: Callable[[str], Backend],
+    early_stopping: EarlyStopping | None,
+) -> Iterator[Trial]:
+    """The trials, made as they are asked for: of strategies that are decided by then there are none."""
+    settings = benchmark.settings
+    for task in benchmark.tasks:
+        strategies = benchmark.build(task, change, load_side_model)
+        native = frozenset(arm for arm, strategy in strategies.items() if task.native and _has_schema(strategy))
+        efforts = {arm: effort for arm, (_, effort) in benchmark.places(task).items() if effort is not None}
+        for item in task.items:
+            own = benchmark.build(task, change, load_side_model, item) if item.examples else strategies
+            paid_for = set[object]()
+            if early_stopping is not None:
+                running = early_stopping.running(task.name)
+                own = {arm: built for arm, built in own.items() if arm in running}
+            if not own:
+                break
+            for replicate in range(settings.repetitions):
+                if settings.example_sets > 1:
+                    own = benchmark.build(task, change, load_side_model, item, replicate)
+                yield Trial(
+                    task=task.name,
+                    item=item,
+                    answer=dataclasses.replace(task.answer, allow_code=benchmark.limits.allow_code),
+                    strategies=own,
+                    temperature=settings.temperature,
+                    max_tokens=settings.max_tokens,
+                    efforts=efforts,
+                    native=native,
+                    replicate=replicate,
+                    independent=settings.independent,
+                    fresh=settings.example_sets == 1,
+                    seconds=settings.item_seconds,
+                    paid_for=set() if settings.example_sets == 1 else paid_for,
+                )
+
+
+def _has_schema(strategy: Backend) -> bool:
+    """Whether the model under a strategy can be held to a schema."""
+    base = strategy.base if isinstance(strategy, Strategy) else strategy
+    return bool(getattr(base, "has_schema", False))
