@@ -98,7 +98,13 @@ class Figure(_Strict):
 
 
 class Published(_Strict):
-    """One comparison that was published. `items` is left out where the source does not give it."""
+    """One comparison that was published.
+
+    Attributes:
+        items: how many there were; left out where the source does not give it.
+        checked: where both figures were read: in the text of the `paper`, or in a `quotation` of it by others. Left out
+            where they were found in neither, which its page says.
+    """
 
     task: str
     model: str
@@ -108,6 +114,7 @@ class Published(_Strict):
     items: int | None = Field(default=None, ge=1)
     metric: str = "accuracy"
     note: str = ""
+    checked: Literal["paper", "quotation"] | None = None
 
     @property
     def is_share(self) -> bool:

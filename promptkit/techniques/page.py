@@ -20,10 +20,12 @@ from promptkit.types import Message
 from promptkit.wording.templates import Templates
 
 _PUBLISHED = (
-    "Figures are the source's. Intervals are ours, 95 %: Wilson's of each accuracy from its number of items; of a "
+    "Figures are the source's and were read in its text; *quoted* ones were read where others quote it, and those that "
+    "are *not checked* were found in neither. Intervals are ours, 95 %: Wilson's of each accuracy from its number of items; of a "
     "difference Newcombe's for two separate samples, since no source says which items both got right. Measured on the "
     "same items, most differences are surer than that."
 )
+_MARKS = {"paper": "", "quotation": " (*quoted*)", None: " (*not checked*)"}
 _MEASURED = (
     "Accuracy with its 95 % interval; the difference is paired, item by item, and its interval is not adjusted for the "
     "number of techniques that were compared. `nano` has a million parameters and was trained on tasks and wordings of "
@@ -120,7 +122,7 @@ def _published_row(one: Published) -> list[str]:
     difference = points((one.technique.correct - one.baseline.correct) / 100)
     if found:
         difference += f" ({span(found['difference'].low, found['difference'].high)})"
-    source = one.source + (f". {one.note[0].upper()}{one.note[1:].removesuffix('.')}" if one.note else "")
+    source = one.source + _MARKS[one.checked] + (f". {one.note[0].upper()}{one.note[1:].removesuffix('.')}" if one.note else "")
     return [task, one.model, f"{one.items:,}" if one.items else "not told", *figures, difference, source]
 
 

@@ -9,7 +9,7 @@ import promptkit
 from promptkit.bench.strategies import context_of
 from promptkit.specs import build
 from promptkit.tasks import load_task
-from promptkit.techniques.facts import all_facts
+from promptkit.techniques.facts import Published, all_facts
 from promptkit.techniques.index import pages, write_pages
 from promptkit.techniques.page import fenced, page
 from promptkit.wording.templates import Templates
@@ -57,6 +57,18 @@ def test_a_page_has_the_exact_prompt_the_calls_the_options_and_both_kinds_of_res
     assert "| `rounds` | `int` | `1` |" in text
     assert "| GSM8K | GPT-4 | 200 | one answer: 95.5 % (91.7 … 97.6) |" in text
     assert "## Measured here" in text
+
+
+@pytest.mark.parametrize(
+    ("checked", "cell"), [("paper", "| S, table 1 |"), ("quotation", "(*quoted*)"), (None, "(*not checked*)")]
+)
+def test_a_published_figure_says_whether_it_was_read_in_its_source(monkeypatch, checked, cell):
+    figures = {"baseline": {"correct": 50.0}, "technique": {"correct": 57.0}}
+    one = Published.model_validate({"task": "t", "model": "m", "source": "S, table 1", "checked": checked, **figures})
+    known = {**FACTS, "cot": FACTS["cot"].model_copy(update={"published": [one]})}
+    monkeypatch.setattr("promptkit.techniques.page.facts_of", known.__getitem__)
+    (row,) = [line for line in page("cot").splitlines() if line.startswith("| t |")]
+    assert cell in row
 
 
 def test_what_stands_in_a_prompt_can_not_end_its_block():
