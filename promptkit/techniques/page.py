@@ -21,9 +21,9 @@ from promptkit.wording.templates import Templates
 
 _PUBLISHED = (
     "Figures are the source's and were read in its text; *quoted* ones were read where others quote it, and those that "
-    "are *not checked* were found in neither. Intervals are ours, 95 %: Wilson's of each accuracy from its number of items; of a "
-    "difference Newcombe's for two separate samples, since no source says which items both got right. Measured on the "
-    "same items, most differences are surer than that."
+    "are *not checked* were found in neither. Intervals are ours, 95 %: Wilson's of each accuracy from its number of "
+    "items; of a difference Newcombe's for two separate samples, since no source says which items both got right. "
+    "Measured on the same items, most differences are surer than that."
 )
 _MARKS = {"paper": "", "quotation": " (*quoted*)", None: " (*not checked*)"}
 _MEASURED = (
@@ -122,7 +122,11 @@ def _published_row(one: Published) -> list[str]:
     difference = points((one.technique.correct - one.baseline.correct) / 100)
     if found:
         difference += f" ({span(found['difference'].low, found['difference'].high)})"
-    source = one.source + _MARKS[one.checked] + (f". {one.note[0].upper()}{one.note[1:].removesuffix('.')}" if one.note else "")
+    source = (
+        one.source
+        + _MARKS[one.checked]
+        + (f". {one.note[0].upper()}{one.note[1:].removesuffix('.')}" if one.note else "")
+    )
     return [task, one.model, f"{one.items:,}" if one.items else "not told", *figures, difference, source]
 
 
