@@ -1,4 +1,4 @@
-"""The values that travel between strategies and backends. All are frozen: methods return new ones."""
+"""What is asked: a conversation, and how its reply is sampled."""
 
 from __future__ import annotations
 
@@ -8,101 +8,17 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+from pydantic import BeforeValidator, Field, TypeAdapter
 
 from promptkit.image import Image
+from promptkit.types.message import Content, Message
+from promptkit.types.value import Value
 
-Role = Literal["system", "user", "assistant"]
-FinishReason = Literal["stop", "length", "refusal", "unknown"]
 Level = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 Effort = Level | Annotated[int, Field(gt=0)]  # how much to reason: a level, or at most so many tokens
-QuotaUnit = Literal["requests", "tokens", "input tokens", "output tokens"]
-
 
 DRAWS_PER_REPLICATE = 2**32  # draws from r * DRAWS_PER_REPLICATE on belong to the r-th repetition of an experiment
 ASIDE_TOKENS = 1024  # enough for a critique or a plan, where the answer alone is limited to fewer
-
-
-class Value(BaseModel):
-    """A frozen pydantic model that refuses fields it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-def _as_text(parts: tuple[str | Image, ...]) -> str | tuple[str | Image, ...]:
-    """Without empty parts; those without an image are one text."""
-    if not any(isinstance(part, Image) for part in parts):
-        return _joined(parts)
-    return tuple(part for part in parts if part != "")
-
-
-def _joined(parts: tuple[str | Image, ...]) -> str:
-    return "\n".join(part for part in parts if isinstance(part, str))
-
-
-Content = str | Annotated[tuple[str | Image, ...], Field(min_length=1), AfterValidator(_as_text)]
-
-
-class Message(Value):
-    """One turn of a conversation.
-
-    Attributes:
-        content: a text; or, where a user shows images, its texts and images in order.
-    """
-
-    role: Role
-    content: Content
-
-    @property
-    def text(self) -> str:
-        """The text of it, without images: that of several parts in lines of their own."""
-        return self.content if isinstance(self.content, str) else _joined(self.content)
-
-    @property
-    def images(self) -> tuple[Image, ...]:
-        """The images in it."""
-        return () if isinstance(self.content, str) else tuple(p for p in self.content if isinstance(p, Image))
-
-    @property
-    def shown(self) -> str:
-        """All of it as a text for those who read it, a line for each image."""
-        if isinstance(self.content, str):
-            return self.content
-        return "\n".join(part if isinstance(part, str) else part.shown for part in self.content)
-
-    def with_text(self, text: str) -> Self:
-        """The same turn with another text, whose images stay where they were.
-
-        What stands around its old texts goes to the first and to the last of them; where these can't be found in the
-        new text, all of that stands in the place of the first.
-        """
-        if isinstance(self.content, str):
-            return type(self)(role=self.role, content=text)
-        *before, _ = [part for part in self.content if isinstance(part, str)] or [""]
-        head = "".join(f"{part}\n" for part in before)
-        at = text.find(head)
-        if at < 0:
-            new = [text, *("" for _ in before)]
-        else:
-            new = [*before, text[at + len(head) :]]
-            new[0] = text[:at] + new[0]
-        left = iter(new)
-        parts = [next(left) if isinstance(part, str) else part for part in self.content]
-        parts += list(left)
-        return self.model_copy(update={"content": tuple(part for part in parts if part != "")})
-
-
-class Example(Value):
-    """A question with a good answer, and the reasoning that leads there when it is known.
-
-    Attributes:
-        wrong_reasoning: how not to reason, for techniques that show it beside the right one (`Contrastive`).
-    """
-
-    question: str
-    answer: str
-    reasoning: str | None = None
-    wrong_reasoning: str | None = Field(default=None, exclude_if=lambda wrong: wrong is None)
 
 
 def schema_text(schema: object) -> object:
@@ -304,118 +220,3 @@ class Prompt(_WithSchema):
     def with_messages(self, *messages: Message) -> Self:
         """The same sampling with other turns."""
         return self.model_copy(update={"messages": messages})
-
-
-class Usage(Value):
-    """What calls consumed. Usages add up with `+`; `Usage()` is nothing.
-
-    Attributes:
-        calls: requests answered by a model.
-        unmetered: how many of `calls` came back without token counts: their tokens are unknown, not 0.
-        input_tokens: tokens of the prompts, including those read from the provider's prompt cache.
-        cached_tokens: how many of `input_tokens` the provider read from its prompt cache.
-        output_tokens: tokens of the replies, including reasoning.
-        reasoning_tokens: how many of `output_tokens` were hidden reasoning.
-    """
-
-    calls: int = 0
-    unmetered: int = 0
-    input_tokens: int = 0
-    cached_tokens: int = 0
-    output_tokens: int = 0
-    reasoning_tokens: int = 0
-
-    def __add__(self, other: Usage) -> Usage:
-        return Usage.model_construct(
-            calls=self.calls + other.calls,
-            unmetered=self.unmetered + other.unmetered,
-            input_tokens=self.input_tokens + other.input_tokens,
-            cached_tokens=self.cached_tokens + other.cached_tokens,
-            output_tokens=self.output_tokens + other.output_tokens,
-            reasoning_tokens=self.reasoning_tokens + other.reasoning_tokens,
-        )
-
-
-class Quota(Value):
-    """What was left of one of a provider's rate limits when it answered, as it reports it.
-
-    Attributes:
-        unit: what is counted.
-        left: how many more would be accepted at once.
-        limit: how many are accepted when nothing is used; `None` where the provider does not report it.
-        reset_seconds: until the whole limit is available again, if nothing more is asked.
-    """
-
-    unit: QuotaUnit
-    left: float
-    limit: float | None = None
-    reset_seconds: float
-
-    @property
-    def seconds_each(self) -> float:
-        """Seconds until one more is left. If the limit is unknown, what is left is spread over the time to reset."""
-        used = self.left + 1 if self.limit is None else self.limit - self.left
-        return self.reset_seconds / used if used > 0 else 0.0
-
-
-class Token(Value):
-    """A token of a reply, and how likely the model found it after the text before it.
-
-    Attributes:
-        text: its letters. A character of several tokens is reported with the last of them, as a whole.
-        logprob: the natural logarithm of its probability in the model's own distribution, at temperature 1.
-        alternatives: the likeliest tokens at its place, itself included when it is one of them; the likeliest first.
-    """
-
-    text: str
-    logprob: float
-    alternatives: tuple[Token, ...] = ()
-
-
-class Completion(Value):
-    """A reply, and the account of how it came to be.
-
-    Attributes:
-        text: the answer.
-        prompt: what was asked.
-        by: who answered: a model as `provider/name`, or a strategy's name.
-        usage: what it consumed, including all steps.
-        tokens: the tokens of the reply with their log probabilities, if the prompt asked for `logprobs` and the model
-            reports them; the last may be the one that ends it. What a stop text cut off is left out.
-        finish_reason: why the reply ended: by itself, at the token limit, as a refusal, or for an unknown reason.
-        seconds: wall time from the question to the answer.
-        cached: whether the reply was read from a record instead of asked for; `usage` is then what it cost originally.
-        step: what the call was for inside the strategy that made it: "draft", "critique", "plan", …
-        key: the key of the call in its record (`promptkit.record.identity`); `""` if it is in none.
-        note: what a reader of the trace has to know, such as a fallback that was taken.
-        fallbacks: what a strategy did instead of what it is for, and why, each in words that are the same every time:
-            "fell back to a direct answer: no plan could be read". Benchmarks count the attempts that have one.
-        quotas: what is left of the provider's rate limits, for `Limit`; never recorded.
-        value: the value that `Structured` read from the reply; never recorded.
-        steps: the completions this one was made from, in the order they were asked.
-    """
-
-    text: str
-    prompt: Prompt
-    by: str
-    usage: Usage = Usage(calls=1, unmetered=1)
-    tokens: tuple[Token, ...] = ()
-    finish_reason: FinishReason = "stop"
-    seconds: float = 0.0
-    cached: bool = False
-    step: str = ""
-    key: str = ""
-    note: str = ""
-    fallbacks: tuple[str, ...] = ()
-    quotas: tuple[Quota, ...] = Field(default=(), exclude=True, repr=False)
-    value: Any = Field(default=None, exclude=True, repr=False)
-    steps: tuple[Completion, ...] = ()
-
-    def calls(self) -> tuple[Completion, ...]:
-        """The calls of models that this was made from, in the order they were asked: the leaves of the tree."""
-        return tuple(call for step in self.steps for call in step.calls()) if self.steps else (self,)
-
-    def all_fallbacks(self) -> tuple[str, ...]:
-        """The fallbacks of this and of everything that it was made from, each once."""
-        below = (fallback for step in self.steps for fallback in step.all_fallbacks())
-        return tuple(dict.fromkeys((*self.fallbacks, *below)))
