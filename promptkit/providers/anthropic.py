@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from promptkit.errors import InvalidRequest
-from promptkit.providers.hosted.adapter import CONNECT_SECONDS, IDLE_SECONDS, TIMEOUT_SECONDS, Hosted, url_of
+from promptkit.providers.hosted.adapter import CONNECT_SECONDS, IDLE_SECONDS, TIMEOUT_SECONDS, Hosted
 from promptkit.providers.hosted.address import belongs, header_names
 from promptkit.providers.hosted.anthropic_replies import MessageStream, read
+from promptkit.providers.hosted.given_client import url_of
 from promptkit.providers.hosted.images import anthropic_turn
 from promptkit.providers.hosted.replies import ParsedReply, Stream
 from promptkit.providers.hosted.transport import Client, Json

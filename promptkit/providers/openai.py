@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from promptkit.errors import InvalidRequest, Unavailable, UsageError
-from promptkit.providers.hosted.adapter import CONNECT_SECONDS, IDLE_SECONDS, TIMEOUT_SECONDS, Hosted, url_of
+from promptkit.providers.hosted.adapter import CONNECT_SECONDS, IDLE_SECONDS, TIMEOUT_SECONDS, Hosted
 from promptkit.providers.hosted.address import belongs, header_names
+from promptkit.providers.hosted.given_client import url_of
 from promptkit.providers.hosted.images import chat_turn
 from promptkit.providers.hosted.openai_replies import ChatStream, read
 from promptkit.providers.hosted.openai_requests import in_user_turn, named_schema, refuses_system

@@ -16,8 +16,9 @@ from promptkit.leaks import leaking, normal_question
 from promptkit.near_copies import near_keys
 from promptkit.tasks.guess import Guess, guess_answer, labels_of
 from promptkit.tasks.options import first_number
+from promptkit.tasks.plain_text import plain_text
 from promptkit.tasks.problems import Unusable
-from promptkit.tasks.rows import Row, Table, plain_text
+from promptkit.tasks.rows import Row, Table
 from promptkit.tasks.source import Source
 from promptkit.tasks.targets import target_text, target_texts
 from promptkit.tasks.task import NO_COLUMNS, Item, Task

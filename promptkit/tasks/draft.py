@@ -14,8 +14,8 @@ from promptkit.answers import AnswerKind
 from promptkit.errors import UsageError
 from promptkit.tasks.assemble import NotStated
 from promptkit.tasks.load import load_task
+from promptkit.tasks.parts import NoSuchPart
 from promptkit.tasks.records import is_records, read_records
-from promptkit.tasks.rows import NoSuchPart
 from promptkit.tasks.task import Task
 
 _LOOKED_AT = 200  # rows

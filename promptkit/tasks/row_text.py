@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import jinja2
@@ -70,6 +71,18 @@ class RowText:
             raise Unusable(f"{self._template.name}: {error}") from None
         except _FAILED as error:
             raise Unusable(f"{self._template.name}: {error}") from None
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The texts of a task file that a row is put into."""
+
+    question: RowText | None = None
+    system: RowText | None = None
+
+    def uses(self) -> set[str]:
+        """The columns that they show."""
+        return {name for text in (self.question, self.system) if text for name in text.uses}
 
 
 @functools.cache

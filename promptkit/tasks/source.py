@@ -12,7 +12,8 @@ from promptkit.tasks.problems import Problems
 from promptkit.tasks.records import read_records
 from promptkit.tasks.records.excel import read_excel
 from promptkit.tasks.records.record import Record, Records
-from promptkit.tasks.rows import Table, Wording, read_table
+from promptkit.tasks.row_text import Wording
+from promptkit.tasks.rows import Table, read_table
 from promptkit.tasks.shapes.rebuilt import Placed, rebuilt
 
 _NAMED = 12  # columns in a note

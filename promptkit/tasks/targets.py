@@ -10,8 +10,9 @@ from promptkit.answers import AnswerKind
 from promptkit.answers.options import wants_several
 from promptkit.answers.targets import any_of, with_tolerance
 from promptkit.errors import UsageError
+from promptkit.tasks.plain_text import plain_text
 from promptkit.tasks.problems import Unusable
-from promptkit.tasks.rows import Row, plain_text
+from promptkit.tasks.rows import Row
 
 _LISTS = frozenset({"list", "set", "json", "one_of"})  # kinds whose target itself may be a list
 

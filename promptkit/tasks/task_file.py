@@ -9,8 +9,7 @@ from pydantic import Field, ValidationError
 
 from promptkit.answers import AnswerKind
 from promptkit.tasks.columns import Columns
-from promptkit.tasks.row_text import RowText
-from promptkit.tasks.rows import Wording
+from promptkit.tasks.row_text import RowText, Wording
 from promptkit.types import Value, schema_text
 
 

@@ -18,7 +18,7 @@ from promptkit import (
     load_model,
 )
 from promptkit.prices import cost_usd
-from promptkit.providers.hosted.adapter import merged
+from promptkit.providers.hosted.request_body import merged
 from promptkit.record.identity import call_key
 from promptkit.streaming import stream_to
 from promptkit.types import Usage

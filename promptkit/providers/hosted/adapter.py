@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import inspect
-import json
-import re
 import threading
 import time
 from abc import ABC, abstractmethod
@@ -27,9 +23,12 @@ from promptkit.providers.hosted.address import Address
 from promptkit.providers.hosted.error_bodies import ErrorBody
 from promptkit.providers.hosted.errors import Access, held_back, translated
 from promptkit.providers.hosted.facts import facts
+from promptkit.providers.hosted.given_client import secrets_of
+from promptkit.providers.hosted.own_headers import checked_headers, digest, secrets
 from promptkit.providers.hosted.quotas import quotas
 from promptkit.providers.hosted.refusals import Refusals
 from promptkit.providers.hosted.replies import Broken, ErrorReply, ParsedReply, Silent, Stream, Unusable, read_stream
+from promptkit.providers.hosted.request_body import checked_extra, encoded, merged
 from promptkit.providers.hosted.transport import (
     Client,
     HostedTransport,
@@ -103,23 +102,25 @@ class Hosted(Closing, ABC):
         self.name = f"{provider}/{name}"
         self._name = name
         self._address = Address.parse(base_url, self.name)
-        self._extra, self._own_headers = self._checked_extra(extra or {}), _checked_headers(headers or {})
+        self._extra, self._own_headers = (
+            checked_extra(extra or {}, self.name, taken=self._set_by_us),
+            checked_headers(headers or {}),
+        )
         if self._extra:
             self.name = with_options(self.name, dict(sorted(self._extra.items())))
         address = self._address.endpoint
-        self.endpoint = with_options(address, digest) if (digest := _digest(self._own_headers)) else address
+        self.endpoint = with_options(address, told) if (told := digest(self._own_headers)) else address
         self.chat = True
         temperature = self._extra.get("temperature")
         self.default_temperature = temperature if isinstance(temperature, (int, float)) else None
         self.facts, self._refusals = facts(provider, name), Refusals()
         self._timeout_seconds, self._idle_seconds = timeout_seconds, idle_seconds
-        secrets = [value for header, value in self._own_headers.items() if _SECRET.search(header)]
+        hidden = secrets(self._own_headers)
         self._client = client
         if client is not None:
             key, key_name = getattr(client, "api_key", ""), "what the client identifies itself with"
-            secrets += [getattr(client, field, "") for field in _SECRET_FIELDS]
-        hidden = tuple(secret for secret in secrets if isinstance(secret, str))
-        self._access = Access(self.name, address, key.strip() if isinstance(key, str) else "", key_name, hidden)
+            hidden += secrets_of(client)
+        self._access = Access(self.name, address, key.strip() if isinstance(key, str) else "", key_name, tuple(hidden))
         own = {header.lower() for header in self._own_headers}
         self._no_key, self._unsent_headers = no_key, frozenset(unsent_headers) - own
         connect = self._connect if client is None else self._through_client
@@ -189,7 +190,7 @@ class Hosted(Closing, ABC):
             InvalidRequest: the model would refuse it.
         """
         self._require_sendable(prompt)
-        return self._encoded(prompt, streamed=False)
+        return self._body_as_json(prompt, streamed=False)
 
     def batch_reply(self, prompt: Prompt, status: int, body: bytes) -> Completion | None:
         """What a batch has as the reply to `prompt`, with its HTTP status; nothing when it is to be asked once more.
@@ -275,7 +276,7 @@ class Hosted(Closing, ABC):
             raise AuthenticationError(message, model=self.name)
 
     async def _ask(self, prompt: Prompt, listened: DeltaStream | None) -> ParsedReply:
-        body = self._encoded(prompt, streamed=listened is not None)
+        body = self._body_as_json(prompt, streamed=listened is not None)
         try:
             async with asyncio.timeout(self._timeout_seconds):
                 transport = self._transports.get_made() or await self._transports.get()
@@ -313,32 +314,12 @@ class Hosted(Closing, ABC):
         finally:
             await close(reply)
 
-    def _encoded(self, prompt: Prompt, *, streamed: bool) -> bytes:
+    def _body_as_json(self, prompt: Prompt, *, streamed: bool) -> bytes:
         body = self._body(prompt, streamed=streamed)
-        if self._extra:
-            body = merged(self._extra, body)
-        try:
-            return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-        except UnicodeEncodeError as error:
-            half = ascii(error.object[error.start])
-            fault = f"it has half a character, {half} (an unpaired surrogate); replace it"
-        except ValueError:
-            fault = f"its temperature, {prompt.temperature}, is not a finite number"
-        raise InvalidRequest(f"the prompt can't be sent to {self.name}: {fault}", model=self.name)
+        return encoded(merged(self._extra, body) if self._extra else body, prompt, self.name)
 
     async def _through_client(self) -> Transport:
         return SdkTransport(self._client, self._path)
-
-    def _checked_extra(self, extra: Mapping[str, Any]) -> dict[str, Any]:
-        if unnamed := [name for name in extra if not isinstance(name, str)]:
-            raise UsageError(f"{self.name}: extra has the field {unnamed[0]!r}; the names of fields are texts")
-        if taken := sorted(self._set_by_us & extra.keys()):
-            raise UsageError(f"{self.name}: extra can't set {', '.join(taken)}: the prompt and the adapter do")
-        try:
-            copied: dict[str, Any] = json.loads(json.dumps(dict(extra), allow_nan=False))
-        except (TypeError, ValueError) as error:
-            raise UsageError(f"{self.name}: extra is sent as JSON: {error}") from None
-        return copied
 
     async def _connect(self) -> Transport:
         client, http = await in_thread(self._make_client_alone)
@@ -378,53 +359,3 @@ async def _close(transport: Transport) -> None:
 
 def _drop(transport: Transport) -> None:
     transport.drop()
-
-
-def merged(extra: Mapping[str, Any], body: Json) -> Json:
-    """The body with the fields of `extra` that it lacks; objects that both have are merged, but for those of a type."""
-    whole = dict(extra)
-    for name, value in body.items():
-        other = whole.get(name)
-        if isinstance(other, dict) and isinstance(value, dict) and "type" not in {*other, *value}:
-            whole[name] = merged(other, value)
-        else:
-            whole[name] = value
-    return whole
-
-
-# As headers with secrets are called: Authorization, X-Api-Key, Helicone-Auth, Ocp-Apim-Subscription-Key, Cookie.
-_SECRET_FIELDS = ("auth_token", "access_token", "aws_secret_key", "aws_session_token")  # of the clients of SDKs
-_SECRET = re.compile(r"auth|key|token|secret|password|cookie|credential|signature", re.IGNORECASE)
-
-
-def _checked_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    for name, value in headers.items():
-        usable = isinstance(name, str) and isinstance(value, str) and f"{name}{value}".isascii()
-        if not (usable and name and name.isprintable() and value.isprintable()):
-            raise UsageError(f"headers: {name!r} is not a header of printable ASCII; its value is not shown here")
-    return dict(headers)
-
-
-def _digest(headers: Mapping[str, str]) -> dict[str, str]:
-    """What distinguishes the calls with these headers from others, without a value that could be read back."""
-    told = sorted([name.lower(), value] for name, value in headers.items() if not _SECRET.search(name))
-    return {"headers": hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]} if told else {}
-
-
-def url_of(client: object, model: str) -> str:
-    """Where a client of an SDK asks.
-
-    Raises:
-        UsageError: it is not one, or not an asynchronous one.
-    """
-    kind = client.__name__ if isinstance(client, type) else type(client).__name__
-    if isinstance(client, type):
-        raise UsageError(f"{model}: the client is the class {kind}; make one, such as {kind}(…)")
-    if not (hasattr(client, "base_url") and hasattr(client, "post")):
-        such = "AsyncAnthropic" if model.startswith("anthropic/") else "AsyncOpenAI"
-        raise UsageError(f"{model}: the client is of type {kind}; give one of the SDK, such as {such}(…)")
-    if not inspect.iscoroutinefunction(client.post):
-        raise UsageError(
-            f"{model}: the client is of type {kind}; give an asynchronous one of the SDK, such as Async{kind}"
-        )
-    return str(client.base_url)
