@@ -53,8 +53,8 @@ def misnamed(templates: Templates) -> Iterator[Finding]:
     """The files that are never read, whatever they have: they nearly have the name of a shipped template."""
     shipped = Templates.shipped()
     for name in templates.names():
-        file, found = templates.find(name), files.misnamed(templates, name)
-        if found and file and file != shipped.find(name):
+        file = templates.find(name)
+        if file and file != shipped.find(name) and (found := files.misnamed(templates, name)):
             lines = templates.read(name).split("\n")
             if not any(comment.covers(files.overrides_nothing.name, 1) for comment in silences(lines)):
                 yield _finding(files.overrides_nothing, name, file, found)
