@@ -38,7 +38,7 @@ _OR_LATER = re.compile(
 _HEAD_OF_LINE = re.compile(r"[\s*_#]{0,6}[A-Z][\w ,'-]{2,40}:[\s*_]{1,4}")
 _IT = re.compile(r"\W*(?:it|this|that|the answer)\s", re.IGNORECASE)
 _YES_NO = frozenset(("yes", "no"))
-_CHAIN = re.compile(r"(?:[^\n→⇒]{0,300}\s)?\w{2,}[\w.)*\"']*\s?(?:→|⇒|=>|->)\s?[*_]*")
+_CHAIN = re.compile(r"(?:[^\n→⇒]{0,300}\s)?\w\w[\w.)*\"']{0,80}\s?(?:→|⇒|=>|->)\s?[*_]*")
 _DESCRIBES = re.compile(r"\s*[-*•]\s")
 _SEPARATOR = re.compile(r"[ \t.):,;*_—>\"'$}\\\]]*(?:- )?[ \t*_\"'$]*")
 
