@@ -42,11 +42,16 @@ def replies_to_label(run: Run, items: int = ITEMS, *, seed: int = 0) -> list[lis
 
     With more items the first ones are the same, so that labels are those of a random sample whenever one stops.
     """
-    order = list(run.items())
-    random.Random(seed).shuffle(order)  # noqa: S311 - not for secrets
-    wanted = {(one.task, one.item): place for place, one in enumerate(order[:items])}
+    wanted = {name: place for place, name in enumerate(drawn_items(run, seed)[:items])}
     found = {wanted[one.task, one.item]: one for one in run.item_attempts() if (one.task, one.item) in wanted}
     return [list(_of_item(run, found[place], seed)) for place in sorted(found)]
+
+
+def drawn_items(run: Run, seed: int = 0) -> list[tuple[str, str]]:
+    """Task and name of every item of a run, in the random order in which they are labelled."""
+    order = [(one.task, one.item) for one in run.items()]
+    random.Random(seed).shuffle(order)  # noqa: S311 - not for secrets
+    return order
 
 
 def _of_item(run: Run, asked: ItemAttempts, seed: int) -> Iterator[ToLabel]:

@@ -18,7 +18,7 @@ from promptkit.bench.used_wording import UsedWording
 from promptkit.bench.wording import RunWording
 from promptkit.errors import UsageError
 from promptkit.grading.graders import GraderFunction
-from promptkit.judges.named import is_by_name
+from promptkit.judges.named import asking, is_by_name
 from promptkit.on_ray.model import model_on
 from promptkit.outcomes import Group
 from promptkit.settings import RunLimits, RunSettings
@@ -176,6 +176,17 @@ class Benchmark:
                 for model in held_models(strategy):  # its own change only meets those that are asked
                     noted(model)
         return tuple(found.values())
+
+    def judging_models(self) -> tuple[Model, ...]:
+        """The models that its graders ask."""
+        found = list[Model]()
+
+        def noted(model: Model) -> Model:
+            found.append(model)
+            return model
+
+        asking(self.graders, lambda name: noted(self.load(name)), noted)
+        return tuple(found)
 
     @functools.cached_property
     def _batched(self) -> frozenset[str]:

@@ -7,7 +7,7 @@ import functools
 from promptkit.backend import Model
 from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.example_sets import check_example_sets
-from promptkit.bench.guard import priced_model
+from promptkit.bench.guard import priced_model, require_bounded
 from promptkit.bench.models import batch_api_of
 from promptkit.errors import TemplateError, UsageError
 from promptkit.formatting import joined
@@ -67,8 +67,7 @@ def _check_settings(benchmark: Benchmark) -> None:
         raise UsageError("`stop_when_decided` does not support tasks with clusters; it counts items as independent")
     if settings.stop_when_decided and settings.replicates > 1:
         raise UsageError("`stop_when_decided` supports one of `replicates`; repetitions are not independent")
-    if limits.max_cost is not None and settings.max_tokens is None:
-        raise UsageError("`max_cost` needs `max_tokens`, or one reply could exceed it")
+    require_bounded(limits, settings.max_tokens, benchmark.graders.values())
     if settings.example_sets > 1 and (settings.stop_when_decided or settings.replicates > 1):
         other = "stop_when_decided" if settings.stop_when_decided else "replicates"
         raise UsageError(f"`example_sets` repeats every item, and so does not go with `{other}`; leave one out")

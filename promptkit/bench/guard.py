@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Iterable
 
 from promptkit.backend import Model
 from promptkit.bench.models import batch_api_of
+from promptkit.errors import UsageError
+from promptkit.judges.judge import Judge
 from promptkit.prices import cost_usd
 from promptkit.settings import RunLimits, RunSettings
 from promptkit.wrappers.batched import Batched, Collected, Live
@@ -58,6 +61,31 @@ def _budgeted(model: Model, limits: RunLimits, spent: Spent, stop: Stop, *, batc
         return model
     price = functools.partial(cost_usd, model.name, batch=batch)
     return Budget(model, max_calls=limits.max_calls, max_cost=limits.max_cost, price=price, spent=spent, stop=stop)
+
+
+def require_keys(models: Iterable[Model]) -> None:
+    """See that hosted models have keys, before anything is written for what could ask nothing.
+
+    Raises:
+        AuthenticationError: one has none.
+    """
+    for model in models:
+        if require := getattr(model, "require_key", None):
+            require()
+
+
+def require_bounded(limits: RunLimits, max_tokens: int | None, graders: Iterable[object] = ()) -> None:
+    """See that replies are bounded where dollars are, and the judgements of `graders` as well.
+
+    Raises:
+        UsageError: they are not.
+    """
+    if limits.max_cost is None:
+        return
+    if max_tokens is None:
+        raise UsageError("`max_cost` needs `max_tokens`, or one reply could exceed it")
+    if any(isinstance(one, Judge) and one.max_tokens is None for one in graders):
+        raise UsageError("`max_cost` needs a longest judgement, or one could exceed it; give judge(…,max_tokens=N)")
 
 
 def priced_model(model: Model, limits: RunLimits) -> Model:

@@ -14,6 +14,7 @@ from promptkit.analysis.summary import Tallies, tally
 from promptkit.backend import Model
 from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.checking import check_batches
+from promptkit.bench.guard import require_keys
 from promptkit.bench.wording import wording_changes
 from promptkit.distribution import version_of
 from promptkit.errors import UsageError
@@ -79,8 +80,7 @@ def recording(benchmark: Benchmark, directory: Path) -> Iterator[RunWriter]:
         RecordError: the record can't be opened, or another process is at work in it.
     """
     reworded = check_resumable(benchmark, directory)
-    if not (directory / FILE).exists():
-        _require_keys(benchmark)
+    require_keys_of_new(benchmark, directory)
     used = benchmark.used_wording()
     record = RunWriter(directory)
     try:
@@ -88,6 +88,16 @@ def recording(benchmark: Benchmark, directory: Path) -> Iterator[RunWriter]:
         yield record
     finally:
         record.close()
+
+
+def require_keys_of_new(benchmark: Benchmark, directory: Path) -> None:
+    """See that the models of a run have keys, before a directory is made for one that could ask nothing.
+
+    Raises:
+        AuthenticationError: it would be a new run, and a model has no key.
+    """
+    if not (directory / FILE).exists():
+        require_keys((*benchmark.asked_models(), *benchmark.judging_models()))
 
 
 @contextlib.contextmanager
@@ -98,13 +108,6 @@ def batch_ledger(benchmark: Benchmark, directory: Path | None) -> Iterator[Batch
         return
     with contextlib.closing(BatchLedger(directory)) as ledger:
         yield ledger
-
-
-def _require_keys(benchmark: Benchmark) -> None:
-    """See that hosted models have keys, before a directory is made for a run that could ask nothing."""
-    for model in benchmark.asked_models():
-        if require := getattr(model, "require_key", None):
-            require()
 
 
 def check_resumable(benchmark: Benchmark, directory: Path) -> bool:

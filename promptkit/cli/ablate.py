@@ -16,7 +16,7 @@ from promptkit.analysis.ablation import PartEffect, part_effects
 from promptkit.analysis.summary import Summary, Tallies
 from promptkit.bench.ablation import Ablation, planned_ablation
 from promptkit.bench.planning import described_benchmark
-from promptkit.bench.recording import new_directory, resumed_settings
+from promptkit.bench.recording import new_directory, require_keys_of_new, resumed_settings
 from promptkit.cli import options, output
 from promptkit.cli.grid import Grid, table_console
 from promptkit.cli.run_benchmark import forecast_run, run_benchmark
@@ -72,11 +72,13 @@ def run_ablation(
     `then` is called with the directory when all is printed.
     """
     limits, settings = _limits_and_settings(run, given)
-    planned = planned_ablation(described_benchmark(settings.updated({"baseline": None}), limits))
+    benchmark = described_benchmark(settings.updated({"baseline": None}), limits)
+    planned = planned_ablation(benchmark)
     if dry_run:
         with TemporaryDirectory() as folder:
             return _forecast(planned, _of_run(planned, given, settings, Path(folder)), json=json)
     directory = run or new_directory()
+    require_keys_of_new(benchmark, directory)  # before its wordings are written
 
     def show(summary: Summary, counted: Tallies, *, complete: bool) -> None:
         effects = part_effects(counted.groups, planned.whole, planned.parts, settings.margin)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import functools
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +13,7 @@ import typer
 
 from promptkit.backend import CanClose, Model
 from promptkit.bench.benchmark import named_model
-from promptkit.bench.guard import guarded_model
+from promptkit.bench.guard import guarded_model, require_keys
 from promptkit.bench.strategies import context_of
 from promptkit.bootstrap import Bootstrapped, bootstrapped
 from promptkit.cli import exit_codes, options, output
@@ -24,6 +26,7 @@ from promptkit.settings import DataSettings, RunLimits, RunSettings, known_answe
 from promptkit.specs import build
 from promptkit.tasks import Task, load_task
 from promptkit.types import Prompt
+from promptkit.wording.templates import Templates
 from promptkit.wrappers.outage import Patience
 from promptkit.wrappers.spent import Spent
 from promptkit.wrappers.stop import Stop
@@ -85,7 +88,8 @@ def bootstrap(
             f"train questions that may be asked: {len(read.train):,}" + f", up to {draws} times each" * (draws > 1)
         )
     asked = Prompt.of("?", temperature=temperature, max_tokens=max_tokens)
-    maker = _Maker(read, strategy, settings, RunLimits(max_calls=max_calls), to.with_name(f"{to.name}.calls.sqlite"))
+    calls = to.with_name(f"{to.name}.calls.sqlite")
+    maker = _Maker(read, strategy, settings, RunLimits(max_calls=max_calls), calls)
     made = asyncio.run(maker.made(n, draws, asked.model_copy(update={"form": read.items[0].form}), templates))
     if made.examples:
         write_examples(to, made.examples)
@@ -115,22 +119,19 @@ class _Maker:
     async def made(self, n: int, draws: int, asked: Prompt, folders: list[Path] | None) -> Bootstrapped:
         templates = options.templates_in(folders, self._strategy)
         settings, task = self._settings, self._task
+        loaded = functools.cache(lambda name: named_model(name, settings))
+        self._check(draws, asked, templates, loaded)
         with CallStore(self.calls) as store:
             stop, spent = Stop(), Spent()
 
             def guarded(name: str) -> Model:
                 patience = Patience(seconds=settings.patience)
-                model = named_model(name, settings)
                 return guarded_model(
-                    model, settings, self._limits, store=store, stop=stop, spent=spent, patience=patience
+                    loaded(name), settings, self._limits, store=store, stop=stop, spent=spent, patience=patience
                 )
 
             context = context_of(task, None, templates, guarded)
-            model = guarded(settings.model[0])
-            if draws > 1:
-                _require_random(model, asked)
-            built = build(self._strategy, model, context)
-            require_possible(self._strategy, built, asked)
+            built = build(self._strategy, guarded(settings.model[0]), context)
             try:
                 with advancing("asking train questions", len(task.train)) as advance:
                     return await bootstrapped(
@@ -146,6 +147,22 @@ class _Maker:
             finally:
                 if isinstance(built, CanClose):
                     await built.aclose()
+
+    def _check(self, draws: int, asked: Prompt, templates: Templates, load: Callable[[str], Model]) -> None:
+        """Find what is wrong before a file is made for calls that could not be asked."""
+        models: list[Model] = []
+
+        def noted(name: str) -> Model:
+            models.append(load(name))
+            return models[-1]
+
+        model = noted(self._settings.model[0])
+        if draws > 1:
+            _require_random(model, asked)
+        built = build(self._strategy, model, context_of(self._task, None, templates, noted))
+        require_possible(self._strategy, built, asked)
+        if not self.calls.exists():
+            require_keys(models)
 
 
 def _require_random(model: Model, asked: Prompt) -> None:

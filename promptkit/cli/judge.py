@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.text import Text
@@ -16,7 +16,8 @@ from promptkit.analysis.labelled import labelled
 from promptkit.analysis.preferences import Preferences
 from promptkit.analysis.summary import tally
 from promptkit.bench.benchmark import named_model
-from promptkit.bench.judged import judgeable, judged_pairs, judged_run, judging_model, pairs_of_run
+from promptkit.bench.door import split_options
+from promptkit.bench.judged import items_to_judge, judgeable, judged_pairs, judged_run, judging_model, pairs_of_run
 from promptkit.cli import exit_codes, options, output
 from promptkit.cli.advancing import advancing
 from promptkit.cli.grid import table_console
@@ -32,10 +33,14 @@ from promptkit.settings import RunLimits, RunSettings
 from promptkit.specs import split_specs
 from promptkit.text_files import read_text
 
+_OF_BENCH = ("limit", "seed", "max_tokens", "concurrency", "max_calls", "max_cost")  # options that mean the same here
 
+
+@options.with_settings(RunSettings, RunLimits, only=_OF_BENCH)
 def judge(
     run: Annotated[Path, typer.Argument(help="A run's directory.", metavar="RUN")],
     *,
+    given: dict[str, Any],
     model: Annotated[str, typer.Option("--model", "-m", help="The model that judges.", metavar="MODEL")],
     rubric: Annotated[str | None, typer.Option(help="What counts, in words.", metavar="TEXT")] = None,
     rubric_file: Annotated[Path | None, typer.Option(help="A file that says what counts.", metavar="FILE")] = None,
@@ -49,20 +54,21 @@ def judge(
     hide_target: Annotated[bool, typer.Option("--hide-target", help="Don't show right answers to the judge.")] = False,
     wording: Annotated[str, typer.Option(help="A wording of the judge, such as zh-Hant.", metavar="NAME")] = "",
     templates: options.TemplateFolders = None,
-    concurrency: Annotated[int, typer.Option(min=1, help="At most N calls at the same time.", metavar="N")] = 64,
-    max_calls: Annotated[int | None, typer.Option(min=0, help="Send at most N requests.", metavar="N")] = None,
     trust: options.Trust = False,
     json: options.Json = False,
 ) -> None:
     """Have a model judge the replies of a run by a rubric.
 
     The judge's calls are kept in the run's directory: a judgement is paid once, and what was stopped goes on. The run
-    itself is not changed. Label some replies by `promptkit label` to see how far the judge can be trusted.
+    itself is not changed. Label some replies by `promptkit label` to see how far the judge can be trusted: --limit
+    judges first the items that it draws first.
 
     Examples:
         promptkit judge runs/mini -m openai/gpt-6-luna --rubric-file rubric.md
 
         promptkit judge runs/mini -m openai/gpt-6-luna --rubric "The reply is polite." --pair direct,cot
+
+        promptkit judge runs/mini -m openai/gpt-6-luna --rubric-file rubric.md --limit 50 --max-cost 1 --max-tokens 500
     """
     by_path.trust_files(trust)
     by_path.typed(model)
@@ -70,31 +76,41 @@ def judge(
         raise UsageError("a judge needs one rubric; give --rubric or --rubric-file")
     text = (read_text(rubric_file) if rubric_file else str(rubric)).strip()
     found = options.templates_in(templates)
-    asked = Judge(model=model, rubric=text, highest=highest, target=not hide_target, wording=wording, templates=found)
-    settings, limits = RunSettings(model=(model,), concurrency=concurrency), RunLimits(max_calls=max_calls)
+    others, limits = split_options(given)
+    settings = RunSettings(model=(model,), **others)
+    asked = Judge(
+        model=model,
+        rubric=text,
+        highest=highest,
+        target=not hide_target,
+        max_tokens=settings.max_tokens,
+        wording=wording,
+        templates=found,
+    )
     with open_run(run) as opened:
         if any(item.images not in {"", "[]"} for item in opened.items()):
             output.print_notice("questions of this run show images, which the judge does not see")
         if pair is None:
-            attempts = asyncio.run(_one_by_one(opened, settings, limits, asked))
+            attempts = asyncio.run(_one_by_one(opened, settings, RunLimits(**limits), asked))
             return _print_grades(attempts, opened, json=json)
         names = split_specs(pair)
         if len(names) != 2 or names[0] == names[1]:
             raise UsageError(f"--pair {pair}: name two strategies, separated by a comma")
-        preferred = asyncio.run(_beside(opened, names, settings, limits, asked))
+        preferred = asyncio.run(_beside(opened, names, settings, RunLimits(**limits), asked))
     return _print_preferences(preferred, run, json=json)
 
 
 async def _one_by_one(run: Run, settings: RunSettings, limits: RunLimits, judge: Judge) -> list[Attempt]:
     async with judging_model(named_model(settings.model[0], settings), run, settings, limits) as model:
-        with advancing("judging", judgeable(run)) as advance:
-            return await judged_run(run, judge.asking(lambda _: model), advance)
+        items = items_to_judge(run, settings.limit, settings.seed)
+        with advancing("judging", judgeable(run, items)) as advance:
+            return await judged_run(run, judge.asking(lambda _: model), advance, items)
 
 
 async def _beside(
     run: Run, names: Sequence[str], settings: RunSettings, limits: RunLimits, judge: Judge
 ) -> list[Preferences]:
-    pairs = pairs_of_run(run, names)
+    pairs = pairs_of_run(run, names, items_to_judge(run, settings.limit, settings.seed))
     async with judging_model(named_model(settings.model[0], settings), run, settings, limits) as model:
         with advancing("judging", sum(map(len, pairs.values()))) as advance:
             return await judged_pairs(pairs, names, PairwiseJudge(judge.asking(lambda _: model)), advance)

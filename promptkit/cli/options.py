@@ -154,14 +154,18 @@ Seed = Annotated[int, typer.Option(help="Seeds the sampling of local models.", m
 
 
 def with_settings(
-    *settings: type[Settings], roles: Sequence[Role] = get_args(Role), without: Sequence[str] = ()
+    *settings: type[Settings],
+    roles: Sequence[Role] = get_args(Role),
+    only: Sequence[str] = (),
+    without: Sequence[str] = (),
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command the options that these settings declare, those of these `roles`, `without` some.
+    """Give a command the options that these settings declare, those of these `roles`; `only` some, or `without` some.
 
     The command gets what was given of them, by name, as its argument `given`. Bounds and defaults are theirs.
     """
-    wanted = (declared for of in settings for declared in of.options() if declared[2].role in roles)
-    options = [_parameter(*declared) for declared in wanted if declared[0] not in without]
+    declared = [one for of in settings for one in of.options() if one[2].role in roles]
+    names = {*(only or (name for name, *_ in declared))} - {*without}
+    options = [_parameter(*one) for one in declared if one[0] in names]
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         own = inspect.signature(command, eval_str=True).parameters.values()
@@ -249,11 +253,12 @@ def effort_level(text: str | None) -> EffortValue | None:
 def as_typed(message: str) -> str:
     """An error of the library in the words of the command line: `max_tokens` is --max-tokens there.
 
-    A name of several words is known wherever it stands, another one between backticks.
+    A name of several words is known wherever it stands, another one between backticks; not in `name=value`, which is
+    a part of a specification.
     """
     for name, flag in _flags():
         quotes = "`?" if "_" in name else "`"
-        message = re.sub(rf"(?<![\w/.-]){quotes}{name}{quotes}(?![\w/-])", flag, message)
+        message = re.sub(rf"(?<![\w/.-]){quotes}{name}{quotes}(?![\w/=-])", flag, message)
     return message
 
 

@@ -35,18 +35,19 @@ class Judge:
     A judge errs, and prefers some replies to others for the wrong reasons: label some replies (`promptkit label`) to
     see how far it can be trusted, and to correct for it.
 
-    Calls: 1 of `model` for each reply, an aside (`Prompt.aside`). In a run its calls are recorded like all others, and
-    what they cost is reported apart from the strategies.
+    Calls: 1 of `model` for each reply, sampled as the model does by itself. In a run its calls are recorded like all
+    others, and what they cost is reported apart from the strategies.
 
     Attributes:
         model: who judges; a name is loaded by the run.
         rubric: what counts, in words.
         highest: the score of a reply that fulfils the rubric in full; scores are divided by it.
         target: whether the judge is shown the item's target.
+        max_tokens: the longest judgement, by default the model's own limit; one that is cut off has no score.
         templates: where the wording comes from; `wording` names a variant, such as zh-Hant.
 
     Raises:
-        UsageError: no rubric, or a highest score outside 1 to 100.
+        UsageError: no rubric, a highest score outside 1 to 100, or no room for a judgement.
         TemplateError: a wording that is not there.
     """
 
@@ -54,6 +55,7 @@ class Judge:
     rubric: str
     highest: int = 1
     target: bool = True
+    max_tokens: int | None = None
     wording: str = ""
     templates: Templates = dataclasses.field(default=Templates(), repr=False)
 
@@ -62,6 +64,8 @@ class Judge:
             raise UsageError("a judge needs a `rubric`: what counts, in words")
         if not 1 <= self.highest <= MOST:
             raise UsageError(f"highest={self.highest}: give a score from 1 to {MOST}")
+        if self.max_tokens is not None and self.max_tokens < 1:
+            raise UsageError(f"max_tokens={self.max_tokens}: a judgement takes 1 or more; leave it out for no limit")
         if self.wording:
             self.worded().require_variant(FOLDER)
 
@@ -90,7 +94,7 @@ class Judge:
             highest=self.highest,
             mark=mark_of(item.question, reply),
         )
-        return Prompt.of(text).aside()
+        return self.asked(text)
 
     async def __call__(self, reply: str, item: Item) -> Score:
         """The score of a reply, with the judgement as its reason.
@@ -104,6 +108,10 @@ class Judge:
             raise NotGraded(f"the last line of the judgement is not a score: {last_line(judgement.text)!r:.80}")
         reason = visible_text(judgement.text).strip()
         return Score(score / self.highest, reason, usage=judgement.usage, by=judgement.by)
+
+    def asked(self, text: str) -> Prompt:
+        """The prompt of this text."""
+        return Prompt.of(text, max_tokens=self.max_tokens)
 
     async def ask(self, prompt: Prompt) -> Completion:
         """What the model says.

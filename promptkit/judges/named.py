@@ -82,7 +82,14 @@ def asking(
 
 
 def _options(
-    spec: object, /, *, templates: Templates, highest: int = 1, target: bool = True, wording: str = ""
+    spec: object,
+    /,
+    *,
+    templates: Templates,
+    highest: int = 1,
+    target: bool = True,
+    max_tokens: int | None = None,
+    wording: str = "",
 ) -> None:
     """What may stand in the specification of a judge beside model and rubric."""
 

@@ -87,7 +87,7 @@ class PairwiseJudge:
             second=second,
             mark=mark_of(item.question, first, second),
         )
-        return Prompt.of(text).aside()
+        return self.judge.asked(text)
 
 
 def read_preference(judgement: str) -> Shown | None:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from promptkit.analysis.summary import Summary
-from promptkit.bench.recording import configuration_of
+from promptkit.bench.guard import require_keys
+from promptkit.bench.recording import configuration_of, require_keys_of_new
 from promptkit.errors import PromptkitError, UsageError
 from promptkit.optimizing.asking import Asking
 from promptkit.optimizing.candidates import INDEX, Candidates, read_candidates, write_json, write_text
@@ -21,6 +22,7 @@ from promptkit.optimizing.requests import Requests
 from promptkit.optimizing.result import Optimized
 from promptkit.optimizing.search import Search
 from promptkit.record.reader import read_configuration
+from promptkit.record.tables import FILE
 from promptkit.record.writer import RunWriter
 from promptkit.wrappers.outage import Trouble
 from promptkit.wrappers.stop import Stop
@@ -52,9 +54,13 @@ async def run_plan(plan: Plan, directory: Path, watch: Watch) -> tuple[Optimized
 
     Raises:
         UsageError: another optimisation is in the directory.
+        AuthenticationError: it would be a new one, and a model has no key.
         RecordError: the record can't be written, or another process is at work in it.
     """
     _check_same(plan, directory)
+    require_keys_of_new(plan.benchmark, directory)
+    if plan.wants_reflection and not (directory / FILE).exists():
+        require_keys([plan.reflection])
     record = RunWriter(directory)
     requests: Requests | None = None
     try:

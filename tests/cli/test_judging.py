@@ -233,3 +233,65 @@ def test_labels_are_not_exported_and_imported_at_once(promptkit, run, tmp_path):
     ran = promptkit("label", "r", "--export", "x.csv", "--import", "y.csv")
     assert (ran.code, (tmp_path / "x.csv").exists()) == (2, False)
     assert "one of --export, --import and --results" in ran.err
+
+
+RUBRIC = ("--rubric", "It is right.")
+
+
+def test_with_a_limit_the_items_are_judged_that_are_labelled_first_and_more_of_them_pay_for_the_new_alone(
+    promptkit, openai, run, tmp_path
+):
+    promptkit("label", "r", "--items", "6", "--export", "x.csv")
+    labelled = {row["question"] for row in csv.DictReader(io.StringIO((tmp_path / "x.csv").read_text("utf-8-sig")))}
+    openai.answer, before = judging, len(openai.requests)
+    judged = promptkit("judge", "r", "-m", "openai/judge", *RUBRIC, "--limit", "6", "--json")
+    assert judged.code == 0, judged.err
+    assert {row["n"] for row in judged.json["rows"]} == {6}
+    asked = [sent.body["messages"][-1]["content"] for sent in openai.requests[before:]]
+    assert len({*asked}) == len(asked) <= 12
+    assert all(any(question in text for question in labelled) for text in asked)
+    more = promptkit("judge", "r", "-m", "openai/judge", *RUBRIC, "--limit", "8")
+    assert more.code == 0
+    sent = [one.body["messages"][-1]["content"] for one in openai.requests[before:]]
+    assert (sent[: len(asked)], len({*sent})) == (asked, len(sent))
+    pair = promptkit("judge", "r", "-m", "openai/judge", *RUBRIC, "--limit", "3", "--pair", "direct,cot", "--json")
+    assert pair.json["preferences"][0]["preferred"]["cases"] == 3
+
+
+def test_a_limit_in_dollars_holds_what_could_exceed_it(promptkit, openai, run):
+    openai.answer, before = judging, len(openai.requests)
+    dear = ("judge", "r", "-m", "openai/gpt-4o", *RUBRIC, "--max-tokens", "100", "--max-cost")
+    held = promptkit(*dear, "0.0000001")
+    assert (held.code, len(openai.requests)) == (1, before), held.err
+    assert "raise --max-cost" in held.err
+    judged = promptkit(*dear, "1", "--json")
+    assert judged.code == 0, judged.err
+    sent = [sent.body for sent in openai.requests[before:]]
+    assert {body.get("max_completion_tokens", body.get("max_tokens")) for body in sent} == {100}
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (("--model", "openai/gpt-4o", "--max-cost", "1"), "--max-cost needs --max-tokens"),
+        (("--model", "openai/judge", "--max-cost", "1", "--max-tokens", "9"), "the price of openai/judge is not known"),
+    ],
+)
+def test_a_limit_in_dollars_that_can_not_be_kept_is_refused(promptkit, openai, run, options, expected):
+    before = len(openai.requests)
+    refused = promptkit("judge", "r", *RUBRIC, *options)
+    assert (refused.code, len(openai.requests), (run / "judge.sqlite").exists()) == (2, before, False)
+    assert expected in refused.err
+
+
+def test_the_judge_of_a_run_with_a_limit_in_dollars_needs_one_of_its_own(promptkit, openai, tmp_path):
+    (tmp_path / "sums.jsonl").write_text('{"question": "What is 1 + 20?", "target": "21"}\n')
+    task = ("sums.jsonl", "--answer", "number", "-m", "openai/gpt-4o", "-s", "direct", "--run", "r")
+    limits = ("--max-cost", "1", "--max-tokens", "50")
+    refused = promptkit("bench", *task, *limits, "--grader", "judge(model=openai/gpt-4o,rubric=good)")
+    assert (refused.code, openai.requests, (tmp_path / "r").exists()) == (2, [], False)
+    assert "give judge(…,max_tokens=N)" in refused.err
+    openai.answer = lambda turns: "Score: 1"
+    held = promptkit("bench", *task, *limits, "--grader", "judge(model=openai/gpt-4o,rubric=good,max_tokens=300)")
+    assert held.code == 0, held.err
+    assert "grading by openai/gpt-4o took 1 calls" in held.out
