@@ -6,15 +6,17 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from operator import methodcaller
 
 from promptkit.answers.languages import LANGUAGES
 from promptkit.answers.phrases import phrase
 
-TAIL = 300  # characters; most replies end with their answer, so their end is read first
+ENDINGS = (60, 300)  # characters; most replies end with their answer, so their end is read first
 PIECE = 400  # the longest piece handed on: bounds the work for a reply of millions of characters
 LATEST = 24  # as many announcements are tried, so a reply of nothing but "answer:" takes no longer
 
 _LONGEST_CUE = 32
+_START = methodcaller("start")
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Form:
     Attributes:
         rule: its name.
         pattern: matched where a cue stands; the answer follows the match, or is its group `answer`.
+        starts: the characters that a match may begin with; any where empty. It is tried at no other.
         before: what must stand before the cue.
         unless: what must not stand before it.
         piece: takes from the text the piece that begins at the match's end.
@@ -43,6 +46,7 @@ class Form:
     boxed: bool = False
     alone: bool = False
     section: bool = False
+    starts: str = ""
 
     def at(self, text: str, cue: int, found: re.Match[str]) -> Announcement | None:
         """The announcement at `cue`, where the pattern has `found` one, if this form makes one there."""
@@ -67,13 +71,20 @@ class Announcement:
 
 def announcements(text: str, cue: re.Pattern[str], forms: tuple[Form, ...]) -> Iterator[Announcement]:
     """The announcements of `text`, the last one first; `cue` finds the places where one of `forms` may match."""
-    tail = max(0, len(text) - TAIL)
-    for start, end in ((tail, len(text)), (0, min(len(text), tail + _LONGEST_CUE))):  # a cue may stand across the cut
-        places = deque((found.start() for found in cue.finditer(text, start, end)), LATEST)
-        for place in reversed(places):
+    end = len(text)
+    for length in (*ENDINGS, len(text)):
+        start = max(0, len(text) - length)
+        found_at = map(_START, cue.finditer(text, start, end + _LONGEST_CUE))  # a cue may stand across the cut
+        for place in reversed(deque((at for at in found_at if at < end), LATEST)):
+            begins = text[place]
             for form in forms:
+                if form.starts and begins not in form.starts:
+                    continue
                 if (found := form.pattern.match(text, place)) and (made := form.at(text, place, found)):
                     yield made
+        if not start:
+            return
+        end = start
 
 
 _SKIPPED = re.compile(r"(?:\s|\*\*|__|\\\[|\\\(|\$\$|```\w*){0,24}")
@@ -171,23 +182,24 @@ _ENGLISH = [*either_case("answer", "result", "conclusion", "verdict"), "ANSWER",
 CUE = "|".join([*_ENGLISH, *either_case(*(noun for noun in _SHORT if noun.isascii()))])
 ANY_CUE = "|".join([*_ENGLISH, *either_case(*_SHORT)])  # of a text with other letters
 FORMS = (
-    Form("boxed", re.compile(r"boxed\s?\{"), re.compile(r"\\f?$"), piece=_braced, firm=True, boxed=True),
+    Form("boxed", re.compile(r"boxed\s?\{"), re.compile(r"\\f?$"), piece=_braced, firm=True, boxed=True, starts="b"),
     Form(
         "answer call",
         _ANSWER_CALL,
         re.compile(r"\)\W{0,3}(?:or|OR|and|AND|/|,)\s(?:Action: )?$"),
         piece=_nothing,
         firm=True,
+        starts="A",
     ),
-    Form("answer call", _ANSWER_CALL, piece=_until(")"), firm=True),
-    Form("answer call", re.compile(r"(?:Finish|Answer)\["), piece=_until("]"), firm=True),
-    Form("answer tag", re.compile(r"[Aa]nswer>\s{0,8}"), re.compile("<$"), piece=_until("</"), firm=True),
-    Form("answer section", phrase(rf"{_ANSWER_COLON}[^\n?]{{1,300}}\?[\s*]{{0,8}}\n"), piece=_section, section=True),
-    Form("answer is", phrase(_ANSWER_COLON), unless=_SOUGHT),
-    Form("answer is", phrase(_ANSWER_IS), _DETERMINED),
-    Form("answer is", phrase(r"answer's "), _DETERMINED),
-    Form("answer is", re.compile(r"[Aa]nswer[*_]{0,3}[^\S\n]{0,4}\n"), HEADED),
-    Form("answer is", _RESULT_COLON, HEADED),
+    Form("answer call", _ANSWER_CALL, piece=_until(")"), firm=True, starts="A"),
+    Form("answer call", re.compile(r"(?:Finish|Answer)\["), piece=_until("]"), firm=True, starts="FA"),
+    Form("answer tag", re.compile(r"[Aa]nswer>\s{0,8}"), re.compile("<$"), piece=_until("</"), firm=True, starts="Aa"),
+    Form("answer section", phrase(rf"{_ANSWER_COLON}[^\n?]{{1,300}}\?[\s*]{{0,8}}\n"), piece=_section, section=True, starts="Aa"),
+    Form("answer is", phrase(_ANSWER_COLON), unless=_SOUGHT, starts="Aa"),
+    Form("answer is", phrase(_ANSWER_IS), _DETERMINED, starts="Aa"),
+    Form("answer is", phrase(r"answer's "), _DETERMINED, starts="Aa"),
+    Form("answer is", re.compile(r"[Aa]nswer[*_]{0,3}[^\S\n]{0,4}\n"), HEADED, starts="Aa"),
+    Form("answer is", _RESULT_COLON, HEADED, starts="RrCcVv"),
     Form("answer is", re.compile(_other_languages().replace(" ", r"\s{1,3}"), re.IGNORECASE)),
-    Form("hashes", re.compile(r"####\s?"), re.compile(r"(?:^|\n)\s{0,8}$"), alone=True),
+    Form("hashes", re.compile(r"####\s?"), re.compile(r"(?:^|\n)\s{0,8}$"), alone=True, starts="#"),
 )

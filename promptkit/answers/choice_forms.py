@@ -55,11 +55,13 @@ def _forms(label: str) -> tuple[Form, ...]:
             "answer is",
             phrase(rf"{_NOUN}\b[^\n.:?!;]{{0,80}}? {VERB}[\s*]{{0,4}}:?"),
             phrase(rf"\b(?:{_BEST}|true|false|incorrect|wrong)\W{{1,3}}$"),
+            starts="OoCcAaSsLl",
         ),
         Form(
             "answer is",
             phrase(r"(?:option|choice|letter|correct|selection|final|ans)\W{0,4}:(?! ?\n)"),
             phrase(rf"(?:\b{_BEST}|\bmy|\bfinal|^|\n)\W{{0,4}}$"),
+            starts="OoCcLlSsFfAa",
         ),
         Form(
             "answer is",
@@ -67,10 +69,12 @@ def _forms(label: str) -> tuple[Form, ...]:
                 '(?:故|應|应|所以|我|本題|本题|因此|應該|应该|答)?[選选][擇择]?(?=[\\s「"(*]{0,3}[A-Z](?![A-Za-z]))'
                 "|[選选][項项][^\n。:A-Z]{0,12}?(?:是|為|为|:)"
             ),
+            starts="故應应所我本因答選选",
         ),
         Form(
             "option is best",
             re.compile(rf"[選选][項项]\s?(?P<answer>{label})\s?(?:是|為|为)?(?:正確|正确|最佳|最好|對|对)"),
+            starts="選选",
         ),
         Form(
             "option is best",
@@ -84,6 +88,7 @@ def _forms(label: str) -> tuple[Form, ...]:
             "option after colon",
             re.compile(after_colon),
             phrase(rf"(?:\b(?:is|be|was|chose|choose|select|answer)|{_BEST} (?:option|choice))\W{{0,3}}$"),
+            starts=":",
         ),
         Form(
             "answer is",
@@ -93,6 +98,7 @@ def _forms(label: str) -> tuple[Form, ...]:
             "is option",
             phrase(rf"(?:option|choice)\b(?=\W{{1,4}}{label}\b(?! (?:is|was|are|has|had|would|does|can)\b))"),
             phrase(r"(?:\b(?:is|be|choose|select|pick|chose|with)\W{1,4}|:(?:[^\S\n]|[*_]){0,4})$"),
+            starts="OoCc",
         ),
         Form("option is best", phrase(best), re.compile(r"(?:^|\W)$")),
     )

@@ -39,6 +39,7 @@ _HEAD_OF_LINE = re.compile(r"[\s*_#]{0,6}[A-Z][\w ,'-]{2,40}:[\s*_]{1,4}")
 _IT = re.compile(r"\W*(?:it|this|that|the answer)\s", re.IGNORECASE)
 _YES_NO = frozenset(("yes", "no"))
 _CHAIN = re.compile(r"(?:[^\n→⇒]{0,300}\s)?\w\w[\w.)*\"']{0,80}\s?(?:→|⇒|=>|->)\s?[*_]*")
+_ARROW = re.compile("[→⇒>]")
 _DESCRIBES = re.compile(r"\s*[-*•]\s")
 _SEPARATOR = re.compile(r"[ \t.):,;*_—>\"'$}\\\]]*(?:- )?[ \t*_\"'$]*")
 
@@ -119,11 +120,11 @@ class ChoiceReader(OptionTexts, Reader):
             rest = strip_markup(piece[found.end() :]).strip(")]>}")
             if not rest or self._is_text_of(_after(rest), _label(found)):
                 return self._chosen(_label(found), piece)
-        chain = _CHAIN.match(piece)
+        chain = _CHAIN.match(piece) if _ARROW.search(piece) else None
         ends = self._with.start.match(piece, chain.end()) if chain else None
         if ends and not strip_markup(piece[ends.end() :]).strip(")]>}"):
             return self._chosen(_label(ends), piece)
-        if (head := _HEAD_OF_LINE.match(piece)) and (marked := self._with.start.match(piece, head.end())):
+        if ":" in piece and (head := _HEAD_OF_LINE.match(piece)) and (marked := self._with.start.match(piece, head.end())):
             rest = strip_markup(piece[marked.end() :]).strip(")]>}")
             if rest and self._is_text_of(_after(rest), _label(marked)):
                 return self._chosen(_label(marked), piece)

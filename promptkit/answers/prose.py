@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import promptkit.answers.cues as cues
 from promptkit.answers.languages import LANGUAGES
@@ -113,7 +114,12 @@ def first_sentence(piece: str) -> str:
 
 def sentences(text: str) -> list[str]:
     """The sentences of `text`, in order; of a long text those at its end."""
-    return [part for sentence in _SENTENCE_END.split(text[-_LOOKED_AT:]) if (part := sentence.strip())]
+    return list(_sentences(text[-_LOOKED_AT:]))
+
+
+@lru_cache(maxsize=8)  # several rules look at the sentences of the same text
+def _sentences(text: str) -> tuple[str, ...]:
+    return tuple(part for sentence in _SENTENCE_END.split(text) if (part := sentence.strip()))
 
 
 def sentence_spans(text: str, start: int = 0) -> Iterator[tuple[int, int]]:

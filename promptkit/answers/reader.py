@@ -31,6 +31,7 @@ _OBJECT = re.compile(r"(\{[^{}]{1,700}\})\s{0,4}(?:```)?$")
 _BOLD = re.compile(r"\*\*([^*\n]{1,80})\*\*")
 _LOOKED_AT = 6000
 _TAIL = 1000  # characters at the end in which a refusal counts
+_END = 200  # characters of a long last line that may decide
 _SHORT = 30  # characters; a shorter text may be an answer that stands in its question
 _FORMER_WORDS = lower_phrase(rf"\b{one_of(cues.FORMER)}\b")
 _CLAUSE_END = re.compile(r"[.!?;:\n]|,\s(?:while|but|and|so)\b")
@@ -132,10 +133,13 @@ class Reader(ABC):
 
     def find(self, text: str) -> Answer | None:
         """The answer that `text` gives; `None` where it has none, hedges between several, or declines to give one."""
-        text = _FENCED.sub(r"\1", text.strip()).strip()
+        text = text.strip()
+        if text.startswith("```"):
+            text = _FENCED.sub(r"\1", text).strip()
         places: dict[str, Place | None] = {}  # what is presented in a text is looked for once
-        if plain := self._in_last_line(text, places):
-            return plain
+        reply = without_closing(text)
+        if place := self._at_end(text, reply, places):
+            return self._unless_withdrawn(reply, place)
         given = self._without_denied(text)
         text = given.strip()
         reply = before_next_question(text, self.question)
@@ -156,17 +160,21 @@ class Reader(ABC):
         """`text` without what can't be its answer."""
         return without_suppositions(without_mentions(text), unsure=self.leaves_out_unsure)
 
-    def _in_last_line(self, text: str, places: dict[str, Place | None]) -> Answer | None:
-        """What the last line of `text` presents, where it has nothing beside it: found without looking at the rest."""
-        reply = without_closing(text)
+    def _at_end(self, text: str, reply: str, places: dict[str, Place | None]) -> Place | None:
+        """What the last line of `text`, or the end of a long one, presents: found without looking at the rest.
+
+        That decides where it has nothing beside it and no other turn follows; `reply` is `text` without its closing.
+        """
         start = reply.rfind("\n") + 1
-        line = reply[start:]
-        if not line or len(line) > PIECE or has_asides(line) or before_next_question(text, self.question) != text:
+        if len(reply) - start > PIECE:
+            start = reply.find(". ", len(reply) - _END) + 2 or len(reply)
+        end = reply[start:]
+        if not end or (has_asides(end) and self._without_asides(self._without_denied(end)) != end):
+            return None
+        if before_next_question(text, self.question) != text:
             return None
         place = places[reply] = next(self._presented(reply), None)
-        if not place or place.candidate is NO_ANSWER or place.end <= start:
-            return None
-        return self._unless_withdrawn(reply, place)
+        return place if place and place.end > start else None
 
     def _decide(self, text: str, places: dict[str, Place | None]) -> Answer | None:
         """What `text` gives as its answer.

@@ -39,12 +39,14 @@ def without_side_sections(text: str) -> str:
 def _main_lines(lines: list[str]) -> Iterator[str]:
     until, answered = "", False  # what ends the section that is left out: a heading, or a blank line
     for line in lines:
+        may_head = ":" in line or line.lstrip()[:1] in "#*_"
+        if not until and not may_head:
+            yield line
+            continue
         lower = line.lower()
         if _KEPT.search(lower):
             until = ""
-        elif (":" in line or line.lstrip()[:1] in "#*_") and (
-            head := _SIDE.match(lower) or (_EXPLAINS.match(lower) if answered else None)
-        ):
+        elif may_head and (head := _SIDE.match(lower) or (_EXPLAINS.match(lower) if answered else None)):
             until = "heading" if not lower[head.end() :].strip(" *_\n") else "blank"
         elif until and (_HEADING.match(line) or (until == "blank" and not line.strip())):
             until = ""

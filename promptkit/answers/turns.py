@@ -18,16 +18,17 @@ _FIELD = re.compile(r"^[ \t]*([A-Z][\w ]{1,20}):(?=\s)", re.MULTILINE)
 def before_next_question(text: str, question: str = "") -> str:
     """`text` up to where another turn begins: the next question, or one in the form of `question`."""
     end = found.start() if (found := _NEXT.search(text)) else len(text)
-    for name in _fields(question):
-        if 0 < (start := text.find(f"\n{name}:")) < end:
-            end = start
+    if "\n" in text:
+        for head in _heads(question):
+            if 0 < (start := text.find(head)) < end:
+                end = start
     return text[:end].rstrip()
 
 
-@lru_cache(maxsize=512)
-def _fields(question: str) -> frozenset[str]:
-    """The names that head the parts of `question`, such as `Review` in `Review: "Two hours of pure energy."`."""
-    return frozenset(_FIELD.findall(question[:8000])) - _OF_REPLIES
+@lru_cache(maxsize=2048)
+def _heads(question: str) -> tuple[str, ...]:
+    """The lines' beginnings that head the parts of `question`, such as `Review:` in `Review: "Two hours of energy."`."""
+    return tuple(f"\n{name}:" for name in frozenset(_FIELD.findall(question[:8000])) - _OF_REPLIES)
 
 
 _OF_REPLIES = frozenset(
