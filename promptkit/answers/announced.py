@@ -179,8 +179,8 @@ HEADED = re.compile(
 _RESULT_COLON = re.compile(r"(?:[Rr]esult|RESULT|[Cc]onclusion|[Vv]erdict)[*_]{0,3}\s?:")
 
 _ENGLISH = [*either_case("answer", "result", "conclusion", "verdict"), "ANSWER", "RESULT", "boxed", r"Finish\[", "####"]
-CUE = "|".join([*_ENGLISH, *either_case(*(noun for noun in _SHORT if noun.isascii()))])
-ANY_CUE = "|".join([*_ENGLISH, *either_case(*_SHORT)])  # of a text with other letters
+CUES = (*_ENGLISH, *either_case(*(noun for noun in _SHORT if noun.isascii())))
+ANY_CUES = (*_ENGLISH, *either_case(*_SHORT))  # of a text with other letters
 FORMS = (
     Form("boxed", re.compile(r"boxed\s?\{"), re.compile(r"\\f?$"), piece=_braced, firm=True, boxed=True, starts="b"),
     Form(
@@ -194,7 +194,13 @@ FORMS = (
     Form("answer call", _ANSWER_CALL, piece=_until(")"), firm=True, starts="A"),
     Form("answer call", re.compile(r"(?:Finish|Answer)\["), piece=_until("]"), firm=True, starts="FA"),
     Form("answer tag", re.compile(r"[Aa]nswer>\s{0,8}"), re.compile("<$"), piece=_until("</"), firm=True, starts="Aa"),
-    Form("answer section", phrase(rf"{_ANSWER_COLON}[^\n?]{{1,300}}\?[\s*]{{0,8}}\n"), piece=_section, section=True, starts="Aa"),
+    Form(
+        "answer section",
+        phrase(rf"{_ANSWER_COLON}[^\n?]{{1,300}}\?[\s*]{{0,8}}\n"),
+        piece=_section,
+        section=True,
+        starts="Aa",
+    ),
     Form("answer is", phrase(_ANSWER_COLON), unless=_SOUGHT, starts="Aa"),
     Form("answer is", phrase(_ANSWER_IS), _DETERMINED, starts="Aa"),
     Form("answer is", phrase(r"answer's "), _DETERMINED, starts="Aa"),

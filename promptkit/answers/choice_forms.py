@@ -7,10 +7,10 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from promptkit.answers.announced import ANY_CUE, CUE, FORMS, PIECE, VERB, Form, either_case
+from promptkit.answers.announced import ANY_CUES, CUES, FORMS, PIECE, VERB, Form, either_case
 from promptkit.answers.languages import LANGUAGES
 from promptkit.answers.mentions import BY_ITSELF, Labels
-from promptkit.answers.phrases import one_of, phrase
+from promptkit.answers.phrases import by_first_letter, one_of, phrase
 
 _SHORT = 3  # letters; a shorter noun is an article
 
@@ -146,18 +146,13 @@ def choice_patterns(labels: Labels) -> ChoicePatterns:
         "ans",
     )
     nouns = either_case(*english)
-    named = "|".join([*nouns, r":[\s*]{0,6}\n", rf"[{labels.starts}]{judged}"])
-    others = "|".join(
-        [
-            *dict.fromkeys(either_case(*foreign)),
-            *"故應应所我本因答選选",
-            f"[{labels.starts}]{in_chinese}",
-        ]
-    )
+    others = (r":[\s*]{0,6}\n", rf"[{labels.starts}]{judged}")
+    more = (*either_case(*foreign), *"故應应所我本因答選选")
+    any_cue = (by_first_letter((*ANY_CUES, *nouns, *more)), *others, f"[{labels.starts}]{in_chinese}")
     return ChoicePatterns(
         labels,
-        re.compile(f"{CUE}|{named}"),
-        re.compile(f"{ANY_CUE}|{named}|{others}"),
+        re.compile("|".join((by_first_letter((*CUES, *nouns)), *others))),
+        re.compile("|".join(any_cue)),
         _forms(label),
         re.compile(rf"{BEFORE_LABEL}(?:(?P<letter>{label}){BY_ITSELF}{small})"),
         re.compile(rf"[\s*>]{{0,4}}(?!A:)\(?({label}{small_label})[).:]\W"),  # "A:" opens an answer, too

@@ -124,7 +124,11 @@ class ChoiceReader(OptionTexts, Reader):
         ends = self._with.start.match(piece, chain.end()) if chain else None
         if ends and not strip_markup(piece[ends.end() :]).strip(")]>}"):
             return self._chosen(_label(ends), piece)
-        if ":" in piece and (head := _HEAD_OF_LINE.match(piece)) and (marked := self._with.start.match(piece, head.end())):
+        if (
+            ":" in piece
+            and (head := _HEAD_OF_LINE.match(piece))
+            and (marked := self._with.start.match(piece, head.end()))
+        ):
             rest = strip_markup(piece[marked.end() :]).strip(")]>}")
             if rest and self._is_text_of(_after(rest), _label(marked)):
                 return self._chosen(_label(marked), piece)

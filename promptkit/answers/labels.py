@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar, NamedTuple
 
-from promptkit.answers.announced import ANY_CUE, CUE, FORMS, HEADED, Form
+from promptkit.answers.announced import ANY_CUES, CUES, FORMS, HEADED, Form, either_case
 from promptkit.answers.answer import Answer
+from promptkit.answers.phrases import by_first_letter
 from promptkit.answers.polarity import judges_it, polarity
 from promptkit.answers.polarity_elsewhere import POLAR, elsewhere
 from promptkit.answers.prose import concludes, conclusion, first_sentence, last_sentences, strip_markup
 from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
 from promptkit.errors import UsageError
 
-_HEADS = "[Dd]ecision|DECISION|[Cc]lassification|[Cc]ategory|[Ll]abel|[Ss]entiment|[Pp]rediction|[Jj]udge?ment"
+_HEADS = (
+    *either_case("decision", "classification", "category", "label", "sentiment", "prediction", "judge?ment"),
+    "DECISION",
+)
 _YES = (
     "yep",
     "yeah",
@@ -185,11 +189,13 @@ class LabelReader(Reader):
     labels: tuple[str, ...]
     question: str = ""
     leaves_out_unsure: ClassVar[bool] = True
-    cue: ClassVar[re.Pattern[str]] = re.compile(f"{CUE}|{_HEADS}")
-    any_cue: ClassVar[re.Pattern[str]] = re.compile(f"{ANY_CUE}|{_HEADS}")
+    cue: ClassVar[re.Pattern[str]] = re.compile(by_first_letter((*CUES, *_HEADS)))
+    any_cue: ClassVar[re.Pattern[str]] = re.compile(by_first_letter((*ANY_CUES, *_HEADS)))
     forms: ClassVar[tuple[Form, ...]] = (
         *FORMS,
-        Form("answer is", re.compile(rf"(?:{_HEADS})[*_]{{0,3}}:?[*_]{{0,3}}[^\S\n]{{0,4}}\n"), HEADED),
+        Form(
+            "answer is", re.compile(rf"(?:{by_first_letter(_HEADS)})[*_]{{0,3}}:?[*_]{{0,3}}[^\S\n]{{0,4}}\n"), HEADED
+        ),
     )
 
     def _without_denied(self, text: str) -> str:

@@ -15,13 +15,14 @@ _HEAD = 80  # characters in which the words stand that open a sentence
 _LOOKED_AT = 1500  # characters at the end of a text in which its last sentences are looked for
 
 _SENTENCE_END = re.compile(
+    r"(?=[.!?。।\n])(?:"  # looked at first: elsewhere nothing else is
     r"(?<!\b[A-Za-z])(?<!\b(?:Mr|Dr|St|vs))(?<!\bNo(?=\.\s\d))(?<!\bMrs)"
     r"(?<!\b(?:i\.e|e\.g|a\.m|p\.m))(?<!\bapprox)"  # abbreviations
     r"(?<!\n\d)(?<!\n\d\d)"  # and the numbers of a list end no sentence
     r"[.!?。।]+(?!\s?[✅❌✓✗✔✘=])(?!\s(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)[a-z]*\s\d{4})[)\"'*\]]{0,4}(?:\s+|(?<=[。！？])|$)"
     r"|(?<=\b[a-z])(?<!\bi\.e)(?<!\be\.g)[.!?]+[)\"'*\]]{0,4}(?:\s+(?=[A-Z])|$)"
     r"|(?<=[\s(*][A-J])\.\s+(?=(?:The|So|But|It|This|That|However|If|Its|Had|Were|Without|Therefore|By|In)\b)"
-    r"|\n+"
+    r"|\n+)"
 )
 _WRAPPED = re.compile(r"\\(?:(?:text|math)[a-z]{0,4}|boxed)\s?\{([^{}]{0,400})\}")
 _MARKUP = re.compile(r"\\(?:displaystyle|left|right)\b|\\[()\[\],;!: ]|\*\*|__|`")
@@ -149,8 +150,6 @@ def declines(piece: str) -> bool:
 
 def refuses(text: str) -> bool:
     """Whether the last sentences of `text` state that its writer can't answer, and come to no conclusion after that."""
-    if not _REFUSES.search(text.lower()):
-        return False
     refused = False
     for sentence in sentences(text)[-_FEW:]:
         if found := _REFUSES.search(lower := sentence.lower()):

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from typing import ClassVar, Final, NamedTuple
 
 import promptkit.answers.cues as cues
-from promptkit.answers.announced import ANY_CUE, CUE, FORMS, PIECE, Announcement, Form, announcements
+from promptkit.answers.announced import ANY_CUES, CUES, FORMS, PIECE, Announcement, Form, announcements
 from promptkit.answers.answer import Answer, AnswerValue
 from promptkit.answers.asides import has_asides, without_asides, without_mentions, without_suppositions
 from promptkit.answers.corrections import correction, withdraws
 from promptkit.answers.marks import is_english
-from promptkit.answers.phrases import lower_phrase, one_of
+from promptkit.answers.phrases import by_first_letter, lower_phrase, one_of
 from promptkit.answers.prose import (
     breaks_off,
     concludes,
@@ -84,8 +84,8 @@ class Place(NamedTuple):
 class Reader(ABC):
     """Finds one kind of answer in prose. Subclasses define how a piece of text reads as that kind."""
 
-    cue: ClassVar[re.Pattern[str]] = re.compile(CUE)
-    any_cue: ClassVar[re.Pattern[str]] = re.compile(ANY_CUE)
+    cue: ClassVar[re.Pattern[str]] = re.compile(by_first_letter(CUES))
+    any_cue: ClassVar[re.Pattern[str]] = re.compile(by_first_letter(ANY_CUES))
     forms: ClassVar[tuple[Form, ...]] = FORMS
     question: str = ""
     leaves_out_unsure: ClassVar[bool] = False  # whether what may be is no answer

@@ -8,16 +8,16 @@ from functools import lru_cache
 _NEXT = re.compile(
     r"\n\s{0,8}(?:\#{1,4}\s?)?\*{0,2}(?:Q|Question|Human|User|Problem|Input|Instruction|Exercise|问题"
     r"|問題|Frage|Pregunta)\s?\d{0,4}\*{0,2}\s?:"
-    r"|<\|(?:im_end|endoftext|eot_id|im_start)\|>|</s>"
 )
-
+_MARKER = re.compile(r"<(?:\|(?:im_end|endoftext|eot_id|im_start)\|>|/s>)")
 
 _FIELD = re.compile(r"^[ \t]*([A-Z][\w ]{1,20}):(?=\s)", re.MULTILINE)
 
 
 def before_next_question(text: str, question: str = "") -> str:
     """`text` up to where another turn begins: the next question, or one in the form of `question`."""
-    end = found.start() if (found := _NEXT.search(text)) else len(text)
+    ends = (found.start() for one in (_NEXT, _MARKER) if (found := one.search(text)))
+    end = min(ends, default=len(text))
     if "\n" in text:
         for head in _heads(question):
             if 0 < (start := text.find(head)) < end:
@@ -27,7 +27,7 @@ def before_next_question(text: str, question: str = "") -> str:
 
 @lru_cache(maxsize=2048)
 def _heads(question: str) -> tuple[str, ...]:
-    """The lines' beginnings that head the parts of `question`, such as `Review:` in `Review: "Two hours of energy."`."""
+    """The lines' beginnings that head the parts of `question`, such as `Review:` in `Review: "Pure energy."`."""
     return tuple(f"\n{name}:" for name in frozenset(_FIELD.findall(question[:8000])) - _OF_REPLIES)
 
 
