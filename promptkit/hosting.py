@@ -1,12 +1,18 @@
-"""Where a server of ours listens, and the names that mean it."""
+"""Where a server of ours listens, the names that mean it, and how it ends."""
 
 from __future__ import annotations
 
 import ipaddress
 import socket
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from promptkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+_BACKLOG = 1024  # connections that wait to be accepted
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -21,11 +27,32 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind((host, port))
-        made.listen(1024)
+        made.listen(_BACKLOG)
     except OSError as error:
         made.close()
         raise UsageError(f"can't listen at {host}, port {port}: {error.strerror}; give another --port") from None
     return made
+
+
+def serve_until_signal(app: ASGIApp, listening: socket.socket, *, stop_seconds: int) -> None:
+    """Serve `app` where the socket listens; after a signal, requests have `stop_seconds` to be answered."""
+    import uvicorn  # an extra has it
+
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        ws="none",
+        server_header=False,
+        backlog=_BACKLOG,
+        timeout_graceful_shutdown=stop_seconds,
+    )
+    try:
+        uvicorn.Server(config).run(sockets=[listening])
+    except KeyboardInterrupt:  # uvicorn ends first, and then raises the signal again
+        pass
+    finally:
+        listening.close()
 
 
 def address_of(host: str, port: int) -> str:

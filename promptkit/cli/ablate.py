@@ -20,12 +20,13 @@ from promptkit.bench.recording import new_directory, require_keys_of_new, resume
 from promptkit.cli import options, output
 from promptkit.cli.grid import Grid, table_console
 from promptkit.cli.run_benchmark import forecast_run, run_benchmark
+from promptkit.cli.settings_options import with_settings
 from promptkit.settings import RunLimits, RunSettings
 
 _FOLDER = "wordings"  # in the run's directory
 
 
-@options.with_settings(RunSettings, RunLimits)
+@with_settings(RunSettings, RunLimits)
 def ablate(
     given: dict[str, Any],
     *,

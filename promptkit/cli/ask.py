@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from promptkit.answers import AnswerType
+from promptkit.backend import Backend, Model
 from promptkit.cli import options, output
 from promptkit.cli.interrupts import immediate_shutdown
 from promptkit.cli.live import shown_live
@@ -25,6 +26,14 @@ from promptkit.trace import trace_rows, trace_tree
 from promptkit.types import Completion, Prompt
 from promptkit.wrappers.retry import Retry
 
+_Images = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Show the model an image: a PNG, JPEG, GIF or WebP file, or an address; may be repeated.",
+        metavar="FILE",
+    ),
+]
+
 
 def ask(
     question: Annotated[str, typer.Argument(help="What to ask; - reads it from standard input.")],
@@ -37,13 +46,7 @@ def ask(
     base_url: options.BaseUrl = None,
     answer: options.Answer = None,
     labels: options.Labels = None,
-    image: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Show the model an image: a PNG, JPEG, GIF or WebP file, or an address; may be repeated.",
-            metavar="FILE",
-        ),
-    ] = None,
+    image: _Images = None,
     templates: options.TemplateFolders = None,
     seed: options.Seed = 0,
     trace: Annotated[bool, typer.Option("--trace", help="Show every call on standard error.")] = False,
@@ -75,15 +78,8 @@ def ask(
     built = build(strategy, bare, context)
     require_possible(strategy, built, asked)
 
-    async def once() -> Completion:
-        with immediate_shutdown():
-            try:
-                return await built.complete(asked)
-            finally:
-                await bare.aclose()
-
     with shown_live(wanted=not json):
-        reply = asyncio.run(once())
+        reply = asyncio.run(_complete(built, asked, bare))
     if trace:
         output.print_notice(trace_tree(reply))
     if not json:
@@ -94,6 +90,14 @@ def ask(
         found = read.find(reply.text, question=asked.question) if answer else None
         asked_how = {"question": asked.question, "strategy": strategy, "model": model}
         output.print_json({**asked_how, "text": reply.text, "answer": found.text if found else None, **_facts(reply)})
+
+
+async def _complete(built: Backend, asked: Prompt, model: Model) -> Completion:
+    with immediate_shutdown():
+        try:
+            return await built.complete(asked)
+        finally:
+            await model.aclose()
 
 
 def _facts(reply: Completion) -> dict[str, object]:

@@ -8,12 +8,13 @@ import promptkit.by_path as by_path
 from promptkit.cli import gate, options
 from promptkit.cli.browser import require_report, write_page
 from promptkit.cli.run_benchmark import forecast_run, run_benchmark
+from promptkit.cli.settings_options import with_settings
 from promptkit.formatting import joined
 from promptkit.settings import RunLimits, RunSettings
 from promptkit.tasks.first_run import first_run
 
 
-@options.with_settings(RunSettings, RunLimits)
+@with_settings(RunSettings, RunLimits)
 def bench(
     given: dict[str, Any],
     *,

@@ -18,6 +18,7 @@ from promptkit.bench.strategies import context_of
 from promptkit.bootstrap import Bootstrapped, bootstrapped
 from promptkit.cli import exit_codes, options, output
 from promptkit.cli.advancing import advancing
+from promptkit.cli.settings_options import with_settings
 from promptkit.errors import UsageError
 from promptkit.examples.files import write_examples
 from promptkit.random_draws import require_possible
@@ -40,7 +41,7 @@ def _examples() -> None:
 
 
 @app.command()
-@options.with_settings(DataSettings)
+@with_settings(DataSettings)
 def bootstrap(
     task: Annotated[str, typer.Argument(help="A task with train rows.", metavar="TASK")],
     given: dict[str, Any],
@@ -94,14 +95,7 @@ def bootstrap(
     if made.examples:
         write_examples(to, made.examples)
     if json:
-        output.print_json(
-            {
-                **asdict(made),
-                "examples": len(made.examples),
-                "usage": made.usage.model_dump(),
-                "paid": made.paid.model_dump(),
-            }
-        )
+        output.print_json(_as_json(made))
     else:
         _report(made, to, maker.calls)
     if len(made.examples) < n:
@@ -177,3 +171,8 @@ def _report(made: Bootstrapped, to: Path, calls: Path) -> None:
     wrote = f"{to}: {len(made.examples)} examples" if made.examples else "no example was made"
     output.print_notice(f"{wrote}; train questions asked {made.asked:,}, answered right {made.right:,}")
     output.print_notice(f"it took {usage.calls:,} calls, {tokens}; {made.paid.calls:,} are new, and kept in {calls}")
+
+
+def _as_json(made: Bootstrapped) -> dict[str, Any]:
+    counts = {"examples": len(made.examples), "usage": made.usage.model_dump(), "paid": made.paid.model_dump()}
+    return {**asdict(made), **counts}

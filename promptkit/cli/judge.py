@@ -22,6 +22,7 @@ from promptkit.cli import exit_codes, options, output
 from promptkit.cli.advancing import advancing
 from promptkit.cli.grid import table_console
 from promptkit.cli.label import print_labelled
+from promptkit.cli.settings_options import with_settings
 from promptkit.cli.tables import print_summary
 from promptkit.errors import UsageError
 from promptkit.judges.judge import Judge
@@ -36,7 +37,7 @@ from promptkit.text_files import read_text
 _OF_BENCH = ("limit", "seed", "max_tokens", "concurrency", "max_calls", "max_cost")  # options that mean the same here
 
 
-@options.with_settings(RunSettings, RunLimits, only=_OF_BENCH)
+@with_settings(RunSettings, RunLimits, only=_OF_BENCH)
 def judge(
     run: Annotated[Path, typer.Argument(help="A run's directory.", metavar="RUN")],
     *,

@@ -7,7 +7,7 @@ import shlex
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -16,6 +16,7 @@ from promptkit.bench.recording import new_directory
 from promptkit.cli import exit_codes, options, output
 from promptkit.cli.interrupts import Interrupted, graceful_shutdown
 from promptkit.cli.optimized import print_plan, print_result, print_shares, shown_search
+from promptkit.cli.settings_options import with_settings
 from promptkit.errors import PromptkitError
 from promptkit.optimizing.door import NOT_TAKEN, Prepared, prepare
 from promptkit.optimizing.forecast import forecast_plan
@@ -27,54 +28,60 @@ from promptkit.optimizing.splits import HELD_OUT, TRAIN, VALIDATION, Sizes
 from promptkit.settings import RunSettings
 from promptkit.wrappers.stop import Stop
 
+_Task = Annotated[str | None, typer.Argument(help="A shipped task, a .yaml file, or a file of rows.", metavar="TASK")]
+_Strategy = Annotated[
+    str | None,
+    typer.Option(
+        "--strategy", "-s", help="What is optimised, such as cot.", metavar="SPEC", callback=options.typed_name
+    ),
+]
+_Model = Annotated[
+    str | None,
+    typer.Option("--model", "-m", help="The model that is asked.", metavar="MODEL", callback=options.typed_name),
+]
+_ReflectionModel = Annotated[
+    str | None,
+    typer.Option(
+        help="The model that proposes wordings; by default the same, which is too weak if it is small.",
+        metavar="MODEL",
+        callback=options.typed_name,
+    ),
+]
+_Only = Annotated[
+    str | None,
+    typer.Option(help="Change only wording, or only examples; by default both, where there are.", metavar="WHAT"),
+]
+_Train = Annotated[int | None, typer.Option(min=2, help=f"Items to learn from. Default: up to {TRAIN}.", metavar="N")]
+_Validation = Annotated[
+    int | None,
+    typer.Option(min=3, help=f"Items by which candidates are ranked. Default: up to {VALIDATION}.", metavar="N"),
+]
+_HeldOut = Annotated[
+    int | None, typer.Option(min=3, help=f"Items of the proof. Default: up to {HELD_OUT}.", metavar="N")
+]
+_MaxCalls = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        help=f"Send at most N requests in all, proof and failed ones included. Default: {MAX_CALLS:,}.",
+        metavar="N",
+    ),
+]
 
-@options.with_settings(RunSettings, without=NOT_TAKEN)
+
+@with_settings(RunSettings, without=NOT_TAKEN)
 def optimize(
-    task: Annotated[
-        str | None, typer.Argument(help="A shipped task, a .yaml file, or a file of rows.", metavar="TASK")
-    ] = None,
+    task: _Task = None,
     *,
     given: dict[str, Any],
-    strategy: Annotated[
-        str | None,
-        typer.Option(
-            "--strategy", "-s", help="What is optimised, such as cot.", metavar="SPEC", callback=options.typed_name
-        ),
-    ] = None,
-    model: Annotated[
-        str | None,
-        typer.Option("--model", "-m", help="The model that is asked.", metavar="MODEL", callback=options.typed_name),
-    ] = None,
-    reflection_model: Annotated[
-        str | None,
-        typer.Option(
-            help="The model that proposes wordings; by default the same, which is too weak if it is small.",
-            metavar="MODEL",
-            callback=options.typed_name,
-        ),
-    ] = None,
-    only: Annotated[
-        str | None,
-        typer.Option(help="Change only wording, or only examples; by default both, where there are.", metavar="WHAT"),
-    ] = None,
-    train: Annotated[
-        int | None, typer.Option(min=2, help=f"Items to learn from. Default: up to {TRAIN}.", metavar="N")
-    ] = None,
-    validation: Annotated[
-        int | None,
-        typer.Option(min=3, help=f"Items by which candidates are ranked. Default: up to {VALIDATION}.", metavar="N"),
-    ] = None,
-    held_out: Annotated[
-        int | None, typer.Option(min=3, help=f"Items of the proof. Default: up to {HELD_OUT}.", metavar="N")
-    ] = None,
-    max_calls: Annotated[
-        int | None,
-        typer.Option(
-            min=0,
-            help=f"Send at most N requests in all, proof and failed ones included. Default: {MAX_CALLS:,}.",
-            metavar="N",
-        ),
-    ] = None,
+    strategy: _Strategy = None,
+    model: _Model = None,
+    reflection_model: _ReflectionModel = None,
+    only: _Only = None,
+    train: _Train = None,
+    validation: _Validation = None,
+    held_out: _HeldOut = None,
+    max_calls: _MaxCalls = None,
     allow_code: options.AllowCode = False,
     run: options.NewRun = None,
     dry_run: options.DryRun = False,
@@ -117,8 +124,13 @@ def optimize(
     )
     options.report_notes(prepared.benchmark.tasks[0])
     if dry_run:
-        return asyncio.run(_forecast(prepared, run, json=json))
-    result, failed = asyncio.run(_run(prepared, run or new_directory()))
+        asyncio.run(_forecast(prepared, run, json=json))
+    else:
+        _optimize(prepared, run or new_directory(), json=json)
+
+
+def _optimize(prepared: Prepared, directory: Path, *, json: bool) -> NoReturn:
+    result, failed = asyncio.run(_run(prepared, directory))
     output.print_json(result.to_json()) if json else print_result(result)
     output.print_notice(f"recorded in {result.directory}; the page is {result.directory / 'optimize.md'}")
     if not result.complete:

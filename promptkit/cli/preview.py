@@ -12,6 +12,7 @@ from promptkit.answers import AnswerType
 from promptkit.bench.strategies import context_of, default_strategies
 from promptkit.cli import options, output
 from promptkit.cli.messages import print_heading, print_message, tokens_of
+from promptkit.cli.settings_options import with_settings
 from promptkit.errors import UsageError
 from promptkit.previewing import Noting, PreviewedCall, runs
 from promptkit.previewing import preview as previewed
@@ -33,7 +34,7 @@ class _Shown:
     templates: Noting
 
 
-@options.with_settings(DataSettings)
+@with_settings(DataSettings)
 def preview(
     given: dict[str, Any],
     *,

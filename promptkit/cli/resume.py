@@ -12,11 +12,12 @@ from promptkit.cli import options
 from promptkit.cli.ablate import is_ablation, run_ablation
 from promptkit.cli.browser import require_report, write_page
 from promptkit.cli.run_benchmark import forecast_run, run_benchmark
+from promptkit.cli.settings_options import with_settings
 from promptkit.record.reader import run_directory
 from promptkit.settings import RunLimits, RunSettings
 
 
-@options.with_settings(RunSettings, RunLimits, roles=("pace",))
+@with_settings(RunSettings, RunLimits, roles=("pace",))
 def resume(
     run: Annotated[Path, typer.Argument(help="A run's directory.", metavar="DIR")],
     given: dict[str, Any],

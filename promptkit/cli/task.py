@@ -10,6 +10,7 @@ import typer
 import promptkit.by_path as by_path
 from promptkit.cli import exit_codes, options, output
 from promptkit.cli.messages import print_heading, print_message
+from promptkit.cli.settings_options import with_settings
 from promptkit.cli.task_from_feedback import from_feedback
 from promptkit.errors import UsageError
 from promptkit.settings import DataSettings, known_answer
@@ -27,7 +28,7 @@ Shown = Annotated[int, typer.Option(min=0, help="How many prompts to show.", met
 
 
 @app.command()
-@options.with_settings(DataSettings)
+@with_settings(DataSettings)
 def init(
     file: Annotated[Path, typer.Argument(help="A file of rows.", metavar="FILE")],
     given: dict[str, Any],
@@ -72,7 +73,7 @@ def init(
 
 
 @app.command()
-@options.with_settings(DataSettings)
+@with_settings(DataSettings)
 def check(
     file: Annotated[str, typer.Argument(help="A task: a YAML, a file of rows, or a shipped one.", metavar="TASK")],
     given: dict[str, Any],

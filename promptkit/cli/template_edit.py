@@ -29,10 +29,8 @@ def edit(
     templates: options.TemplateFolders = None,
     answer: options.Answer = None,
     labels: options.Labels = None,
-    host: Annotated[
-        str, typer.Option(help="The address to listen at; others than 127.0.0.1 are reached by other machines.")
-    ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.", metavar="N")] = 0,
+    host: options.Host = "127.0.0.1",
+    port: options.Port = 0,
     open_: Annotated[
         bool | None, typer.Option("--open/--no-open", help="Open a browser; by default where there is a screen.")
     ] = None,

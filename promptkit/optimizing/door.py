@@ -99,14 +99,15 @@ def optimize(
         graders=graders,
     )
 
-    async def whole() -> tuple[Optimized, PromptkitError | None]:
-        try:
-            return await run_plan(await prepared.plan(), place or new_directory(), Watch())
-        finally:
-            await prepared.aclose()
-
-    found: Optimized = wait_whole(functools.partial(whole))[0]
+    found: Optimized = wait_whole(functools.partial(_run, prepared, place))[0]
     return found
+
+
+async def _run(prepared: Prepared, directory: Path | None) -> tuple[Optimized, PromptkitError | None]:
+    try:
+        return await run_plan(await prepared.plan(), directory or new_directory(), Watch())
+    finally:
+        await prepared.aclose()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from promptkit.backend import Closing
 from promptkit.errors import BackendError, InvalidRequest, PromptTooLong, Unavailable, UsageError
 from promptkit.providers.llama.control_tokens import PlainText
 from promptkit.providers.llama.engine import Engine, Settings
-from promptkit.providers.llama.gguf_header import fingerprint, read_header
+from promptkit.providers.llama.gguf_header import Header, fingerprint, read_header
 from promptkit.providers.llama.pool import Engines
 from promptkit.providers.llama.replies import Hears, Refused, Reply
 from promptkit.providers.llama.sampling import Sampling
@@ -110,15 +110,10 @@ class GGUF(Closing):
         self._path = Path(path).expanduser()
         header = read_header(self._path)
         _check_counts(gpu, context=context, engines=engines, slots=slots)
-        if context and header.context and context > header.context:
-            raise UsageError(f"{path} was trained for {header.context} tokens; context={context} is beyond that")
-        if chat and not header.chat_template:
-            raise UsageError(f"{path} has no chat template and can only continue text; leave out chat=True")
+        _check_fits(path, header, context=context, chat=chat, as_text=as_text)
         self.has_schema = True
         self.name = name or f"gguf/{self._path.stem}"
         self.chat = bool(header.chat_template) if chat is None else chat
-        if as_text is not None and self.chat:
-            raise UsageError(f"{path} takes turns as they are, and as_text is for models that don't; add chat=False")
         self.as_text = as_text
         most = LONGEST_CONTEXT + (LONGEST_REASONING if header.reasons else 0)
         self._context = context or min(header.context or most, most)
@@ -144,12 +139,8 @@ class GGUF(Closing):
         advised = advice.pop("temperature", 0.0)
         self.default_temperature = advised if temperature is None else temperature
         self._sampling = Sampling(self.default_temperature, seed, max_tokens, {**advice, **(extra or {})})
-        options = {
-            "context": context,
-            "chat": chat,
-            "reuse_prompts": work.reuse_prompts or None,
-            "cut_repetition": self._cut_repetition or None,
-        }
+        options = {"context": context, "chat": chat, "reuse_prompts": work.reuse_prompts or None}
+        options["cut_repetition"] = self._cut_repetition or None
         self._options = {option: value for option, value in options.items() if value is not None}
         self._plain_text = PlainText(header.control)
         settings = Settings(self._path, self._context, header.token_bytes, work, self._sampling.extra)
@@ -272,3 +263,15 @@ def _check_counts(gpu: int | Literal["auto"], **counts: int | None) -> None:
         raise UsageError("context, engines and slots are counts: give 1 or more")
     if gpu != "auto" and gpu < 0:
         raise UsageError(f"gpu={gpu}: give a number of layers, 0 for none, or leave it out for as many as fit")
+
+
+def _check_fits(
+    path: str | os.PathLike[str], header: Header, *, context: int | None, chat: bool | None, as_text: str | None
+) -> None:
+    """See that what is asked of a file is in it."""
+    if context and header.context and context > header.context:
+        raise UsageError(f"{path} was trained for {header.context} tokens; context={context} is beyond that")
+    if chat and not header.chat_template:
+        raise UsageError(f"{path} has no chat template and can only continue text; leave out chat=True")
+    if as_text is not None and (header.chat_template if chat is None else chat):
+        raise UsageError(f"{path} takes turns as they are, and as_text is for models that don't; add chat=False")

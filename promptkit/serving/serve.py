@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import uvicorn
 from starlette.types import ASGIApp
 
-from promptkit.hosting import address_of, listen
+from promptkit.hosting import address_of, listen, serve_until_signal
 
 
 def serve(app: ASGIApp, *, host: str, port: int, stop_seconds: int, announce: Callable[[str], None]) -> None:
@@ -17,19 +16,5 @@ def serve(app: ASGIApp, *, host: str, port: int, stop_seconds: int, announce: Ca
         UsageError: the address can't be listened at.
     """
     listening = listen(host, port)
-    config = uvicorn.Config(
-        app,
-        log_level="warning",
-        access_log=False,
-        ws="none",
-        server_header=False,
-        backlog=1024,
-        timeout_graceful_shutdown=stop_seconds,
-    )
     announce(address_of(host, listening.getsockname()[1]))
-    try:
-        uvicorn.Server(config).run(sockets=[listening])
-    except KeyboardInterrupt:  # uvicorn ends first, and then raises the signal again
-        pass
-    finally:
-        listening.close()
+    serve_until_signal(app, listening, stop_seconds=stop_seconds)

@@ -6,9 +6,7 @@ import secrets
 import webbrowser
 from collections.abc import Callable
 
-import uvicorn
-
-from promptkit.hosting import address_of, listen
+from promptkit.hosting import address_of, listen, serve_until_signal
 from promptkit.studio.app import studio_app
 from promptkit.studio.desk import Desk
 from promptkit.studio.guard import Guard
@@ -32,21 +30,8 @@ def serve(desk: Desk, *, host: str, port: int, opened: bool, announce: Callable[
     listening = listen(host, port)
     port = listening.getsockname()[1]
     guard = Guard(studio_app(desk), token=secrets.token_urlsafe(32), host=host, port=port)
-    config = uvicorn.Config(
-        guard,
-        log_level="warning",
-        access_log=False,
-        ws="none",
-        server_header=False,
-        timeout_graceful_shutdown=_PATIENCE,
-    )
     address = f"{address_of(host, port)}/"
     announce(f"{address}?token={guard.token}")
     if opened:
         webbrowser.open(f"{address}?token={guard.ticket()}")
-    try:
-        uvicorn.Server(config).run(sockets=[listening])
-    except KeyboardInterrupt:  # uvicorn ends first, and then raises the signal again
-        pass
-    finally:
-        listening.close()
+    serve_until_signal(guard, listening, stop_seconds=_PATIENCE)
