@@ -9,14 +9,16 @@ from typing import TypeAlias
 
 from promptkit.answers import AnswerType
 from promptkit.backend import Backend, require_backend
-from promptkit.errors import AnswerNotFound, UsageError
-from promptkit.outcomes import judge
+from promptkit.errors import AnswerNotFound, PromptTooLong, UsageError
+from promptkit.grading.judging import ByAnswer
 from promptkit.strategies.thoughts import passed_on
 from promptkit.strategy import gather
 from promptkit.sync import wait_for
+from promptkit.tasks import Item
 from promptkit.types import Completion, Example, Prompt, Usage
 
 Advance: TypeAlias = Callable[[], None]
+Heard: TypeAlias = Callable[[Completion], None]
 
 _SENTENCE = re.compile(r"(?:(?<=[.!?])\s+|\n|(?<=[。！？]))")
 
@@ -54,11 +56,15 @@ def bootstrap_examples(
 ) -> Bootstrapped:
     """Ask the questions of `examples` and keep right replies as examples with reasoning, until there are `n`.
 
-    As BootstrapFewShot of Khattab et al. 2023, "DSPy", arXiv:2310.03714, does; there right answers are those that a
-    metric accepts, here those that `answer` reads as the example's own. Auto-CoT (Zhang et al. 2022, arXiv:2210.03493)
-    has no right answers: it takes one question of each of several clusters, and whatever reasoning comes. Here the
-    questions are taken in their order. A reply is cut before the sentence that has its answer, and the example's
-    answer takes that place, so that the form is right.
+    That reasoning which led to a right answer teaches is of Zelikman et al. 2022, "STaR: Bootstrapping Reasoning With
+    Reasoning", arXiv:2203.14465, who train the model on it, again and again, and tell it the answers of questions that
+    it got wrong; here it is shown, made once, and what was wrong is left out. As BootstrapFewShot of Khattab et al.
+    2023, "DSPy", arXiv:2310.03714, does; there right answers are those that a metric accepts, the model that is asked
+    sees bare examples, and such ones fill up what is missing. Here right is what `answer` reads as the example's own,
+    and nothing is shown or filled up. Auto-CoT (Zhang et al. 2022, arXiv:2210.03493) has no right answers: it takes
+    one question of each of several clusters, and whatever reasoning comes. Here the questions are taken in their order.
+    A reply is cut before the sentence that has its answer, and the example's answer takes that place, so that the form
+    is right.
 
     Calls: at most `draws` times those of `backend` for each example; `concurrency` questions at a time, none after the
     round that has the last of `n`.
@@ -101,14 +107,19 @@ async def bootstrapped(
     prompt: Prompt,
     concurrency: int,
     advance: Advance = lambda: None,
+    heard: Heard = lambda _: None,
+    accepts: Callable[[Completion], bool] = lambda _: True,
 ) -> Bootstrapped:
-    """The same with `await`; a question is asked as `prompt` with its text, and `advance` is called after each."""
+    """The same with `await`; a question is asked as `prompt` with its text, and `advance` is called after each.
+
+    `heard` is called with everything that was replied, right or wrong. What `accepts` does not take is not right.
+    """
     for name, value in {"n": n, "draws": draws, "concurrency": concurrency}.items():
         if value < 1:
             raise UsageError(f"{name}={value}: give at least 1")
-    teacher = _Teacher(require_backend(backend), answer, draws, prompt, advance)
+    teacher = _Teacher(require_backend(backend), answer, draws, prompt, advance, heard, accepts)
     for example in examples:
-        teacher.target(example)  # what can't be read is told before anything is asked
+        target_of(example, answer)  # what can't be read is told before anything is asked
     found, asked = list[Example](), 0
     while len(found) < n and asked < len(examples):
         wave = examples[asked : asked + concurrency]
@@ -117,27 +128,36 @@ async def bootstrapped(
     return Bootstrapped(tuple(found[:n]), asked, teacher.right, teacher.usage, teacher.paid)
 
 
+def target_of(example: Example, answer: AnswerType) -> str:
+    """The right answer, as the example shows it.
+
+    Raises:
+        UsageError: it shows none.
+    """
+    found = answer.find(example.answer, question=example.question)
+    if found is None:
+        fact = f"the example {example.question[:60]!r} shows {example.answer[:60]!r}"
+        raise UsageError(f"{fact}, which is no answer of kind {answer.kind}")
+    return found.text
+
+
 class _Teacher:
     """Asks train questions, and keeps account of it."""
 
-    def __init__(self, backend: Backend, answer: AnswerType, draws: int, prompt: Prompt, advance: Advance) -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        answer: AnswerType,
+        draws: int,
+        prompt: Prompt,
+        advance: Advance,
+        heard: Heard,
+        accepts: Callable[[Completion], bool],
+    ) -> None:
         self._backend, self._answer, self._draws, self._prompt = backend, answer, draws, prompt
-        self._advance = advance
+        self._advance, self._heard, self._accepts = advance, heard, accepts
+        self._judging = ByAnswer()
         self.right, self.usage, self.paid = 0, Usage(), Usage()
-
-    def target(self, example: Example) -> str:
-        """The right answer, as the example shows it.
-
-        Raises:
-            UsageError: it shows none.
-        """
-        found = self._answer.find(example.answer, question=example.question)
-        if found is None:
-            raise UsageError(
-                f"the example {example.question[:60]!r} shows {example.answer[:60]!r}, which is no answer of kind "
-                f"{self._answer.kind}"
-            )
-        return found.text
 
     async def made(self, example: Example) -> Example | None:
         """The example with the reasoning of the first right reply to it, if that has some."""
@@ -149,24 +169,27 @@ class _Teacher:
         asked = self._prompt.with_question(example.question)
         for number in range(self._draws):
             try:
-                reply = await self._backend.complete(asked.with_draw(number))
-            except AnswerNotFound as error:
+                reply = await self._backend.complete(asked.with_draw(asked.draw + number))
+            except (AnswerNotFound, PromptTooLong) as error:
                 self._count(error.completions)
                 continue
             self._count((reply,))
-            if self._is_right(reply, example):
+            if self._accepts(reply) and await self._is_right(reply, example):
                 self.right += 1
                 if reasoning := self._reasoning(reply, example.question):
                     return Example(question=example.question, answer=example.answer, reasoning=reasoning)
         return None
 
     def _count(self, completions: Iterable[Completion]) -> None:
-        for call in (call for made in completions for call in made.calls()):
-            self.usage += call.usage
-            self.paid += Usage() if call.cached else call.usage
+        for made in completions:
+            self._heard(made)
+            for call in made.calls():
+                self.usage += call.usage
+                self.paid += Usage() if call.cached else call.usage
 
-    def _is_right(self, reply: Completion, example: Example) -> bool:
-        judged = judge(reply.text, reply.finish_reason, self._answer, self.target(example), example.question)
+    async def _is_right(self, reply: Completion, example: Example) -> bool:
+        asked = Item("", example.question, target_of(example, self._answer))
+        judged = await self._judging.judge(reply.text, reply.finish_reason, self._answer, asked)
         return judged.outcome == "correct"
 
     def _reasoning(self, reply: Completion, question: str) -> str:

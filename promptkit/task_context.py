@@ -8,7 +8,7 @@ import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import UnionType
-from typing import Any, Final, Union
+from typing import Any, Final, TypeAlias, Union
 
 import promptkit.by_path as by_path
 from promptkit.answers import AnswerType
@@ -20,6 +20,9 @@ from promptkit.types import Example
 from promptkit.wording.templates import Templates
 
 _NOTHING: Final = object()
+
+# of who is asked, the examples whose questions may be asked, and how many are wanted: those that were made
+Making: TypeAlias = Callable[[Backend, tuple[Example, ...], int], tuple[Example, ...]]
 
 
 def _no_models(name: str) -> Backend:
@@ -39,6 +42,7 @@ class TaskContext:
         instructions: the fields of `ExplicitInstructions` that the task states.
         templates: where the wording comes from.
         load_model: finds a model by name; for a separate critic.
+        making: makes examples of a model's own replies; `None` outside of a run, which asks for them beforehand.
         techniques: the classes and functions of all parts of the specification, innermost first.
     """
 
@@ -50,6 +54,7 @@ class TaskContext:
     instructions: Mapping[str, object] = field(default_factory=dict)
     templates: Templates = Templates()
     load_model: Callable[[str], Backend] = _no_models
+    making: Making | None = None
     techniques: tuple[Callable[..., Backend], ...] = ()
 
     def arguments(

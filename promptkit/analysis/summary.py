@@ -14,6 +14,7 @@ from promptkit.errors import UsageError
 from promptkit.formatting import dollars
 from promptkit.outcomes import OUTCOMES, Attempt, Group
 from promptkit.prices import cost_usd, price_list
+from promptkit.record.preparations import Preparation
 from promptkit.record.reader import Run
 from promptkit.stats import accuracy_interval
 from promptkit.types import Usage
@@ -126,6 +127,7 @@ class Summary:
         metric: the grader by which all of this is; empty where it is by the answers that were read.
         others: the same by each further grader of the run.
         grading: what graders took that ask a model.
+        prepared: what was asked before the first item, for strategies whose examples the run made: no part of rows.
         added: of strategies of several parts with what stands inside their outermost one, a family of their own.
     """
 
@@ -136,6 +138,7 @@ class Summary:
     others: Mapping[str, Summary] = field(default_factory=dict)
     grading: tuple[Grading, ...] = ()
     added: tuple[Comparison, ...] = ()
+    prepared: tuple[Preparation, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -158,6 +161,7 @@ class Summary:
             "rows": [asdict(row) for row in self.rows],
             "comparisons": [asdict(comparison) for comparison in self.comparisons],
             "across_models": [asdict(comparison) for comparison in self.across_models],
+            **({"prepared": [made.to_json() for made in self.prepared]} if self.prepared else {}),
             **(self._metrics() if self.metric else {}),
         }
 
@@ -178,6 +182,7 @@ class Tallies:
         self._metric = ""
         self._others: dict[str, Tallies] = {}  # by each grader but the first
         self._grading: dict[tuple[str, str], Usage] = {}  # by grader and model
+        self._prepared: dict[Group, Preparation] = {}
 
     def add(self, attempt: Attempt) -> None:
         """Count one attempt."""
@@ -193,6 +198,15 @@ class Tallies:
                     self._grading[place] = self._grading.get(place, Usage()) + grade.usage
             for grade in attempt.grades[1:]:
                 self._others.setdefault(grade.metric, Tallies()).add(attempt.by(grade))
+
+    def prepare(self, made: Preparation) -> None:
+        """Note what was asked before the first item."""
+        self._prepared[made.group] = made
+
+    @property
+    def prepared(self) -> tuple[Preparation, ...]:
+        """What was asked before the first item, for strategies whose examples the run made."""
+        return tuple(self._prepared.values())
 
     @property
     def groups(self) -> Mapping[Group, Tally]:
@@ -238,6 +252,7 @@ class Tallies:
             {name: others.summary(baseline=reference, margin=margin, fed=fed) for name, others in self._others.items()},
             tuple(_grading(*place, usage) for place, usage in self._grading.items()),
             compare(self._tallies, with_inner(self._tallies, reference), margin, fed),
+            self.prepared,
         )
 
 
@@ -263,9 +278,11 @@ def summarize(
     return tally(attempts).summary(baseline=baseline, margin=margin, fed=fed)
 
 
-def tally(attempts: Iterable[Attempt]) -> Tallies:
-    """All `attempts`, counted."""
+def tally(attempts: Iterable[Attempt], prepared: Iterable[Preparation] = ()) -> Tallies:
+    """All `attempts`, counted, and what was `prepared` for them."""
     counted = Tallies()
+    for made in prepared:
+        counted.prepare(made)
     for attempt in attempts:
         counted.add(attempt)
     return counted

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from promptkit.analysis.comparison import Comparison
 from promptkit.analysis.summary import Row
 from promptkit.formatting import inline, interval, joined, p_equals, percent, points
+from promptkit.record.preparations import Preparation
 
 SIGNS = {"better": "▲", "worse": "▼", "equivalent": "≈", "not_enough_data": "?"}
 WORDS = {
@@ -115,6 +116,14 @@ def fallbacks_of(row: Row) -> list[str]:
         f"{inline(row.strategy)}: {count:,} of {row.attempts:,} {inline(fallback)}."
         for fallback, count in row.fallbacks.items()
     ]
+
+
+def prepared_of(prepared: Iterable[Preparation]) -> list[str]:
+    """What was asked before the first item, for strategies whose examples the run made; a line each."""
+    listed = list(prepared)
+    several = len({made.model for made in listed}) > 1
+    names = (f"{inline(made.task)}, {inline(made.model)}" if several else inline(made.task) for made in listed)
+    return [f"{name}: {made.sentence()}" for name, made in zip(names, listed, strict=True)]
 
 
 def bounds_of(row: Row) -> str:

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from promptkit.backend import Backend
 from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.bootstrapping import Makings
 from promptkit.bench.forecast import LONGEST
 from promptkit.bench.strategies import context_of
 from promptkit.errors import PromptkitError, UsageError
@@ -17,6 +19,7 @@ from promptkit.specs import build, parse_spec, with_wording
 from promptkit.strategies.wrap import Wrap
 from promptkit.strategy import Strategy
 from promptkit.sync import run
+from promptkit.task_context import TaskContext
 from promptkit.tasks import Task
 from promptkit.wording.folders import SUFFIX
 from promptkit.wording.parts import parts_of
@@ -63,7 +66,7 @@ def planned_ablation(benchmark: Benchmark) -> Ablation:
     whole = _only_specification(benchmark)
     unsent = FunctionModel(lambda _: "")
     task = benchmark.tasks[0]
-    strategies = from_inside(build(whole, unsent, context_of(task, None, benchmark.templates, lambda _: unsent)))
+    strategies = from_inside(build(whole, unsent, _context(task, benchmark.templates, unsent)))
     asked, used = [part.wording for part in parse_spec(whole)], _used_steps(whole, task, benchmark.templates)
     parts, files = dict[str, str](), dict[str, str]()
     for place, strategy in enumerate(strategies):
@@ -82,8 +85,12 @@ def _used_steps(spec: str, task: Task, templates: Templates) -> frozenset[str]:
     """The templates that are rendered for the first item, were every reply long and every critic discontent."""
     played, noting = FunctionModel(lambda _: LONGEST), Noting.of(templates)
     with contextlib.suppress(PromptkitError):  # a vote without an answer has asked by then
-        run(build(spec, played, context_of(task, None, noting, lambda _: played)), task.items[0].prompt())
+        run(build(spec, played, _context(task, noting, played)), task.items[0].prompt())
     return noting.rendered()
+
+
+def _context(task: Task, templates: Templates, model: Backend) -> TaskContext:
+    return context_of(task, None, templates, lambda _: model, making=Makings())
 
 
 def _only_specification(benchmark: Benchmark) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
@@ -11,6 +12,7 @@ from typing import cast
 from promptkit.analysis.pairs import Pair, with_baseline, with_first_model
 from promptkit.analysis.summary import Summary, Tallies
 from promptkit.backend import Backend, Model
+from promptkit.bench.bootstrapping import Makings
 from promptkit.bench.example_sets import choose_by_question
 from promptkit.bench.models import at_effort, batch_api_of, held_models, model_name, on_models
 from promptkit.bench.strategies import Arm, Strategies, context_of, default_strategies, named_strategies
@@ -129,8 +131,12 @@ class Benchmark:
 
     def used_wording(self) -> UsedWording:
         """Which templates its strategies use."""
-        built = (self.build(task, lambda model: model, self.load).values() for task in self.tasks)
-        return UsedWording.by(strategy for of_task in built for strategy in of_task)
+        used = list[Backend]()
+        for task in self.tasks:
+            noted = defaultdict[Arm, Makings](Makings)
+            used += self.build(task, lambda model: model, self.load, making=noted.__getitem__).values()
+            used += (request.teacher for makings in noted.values() for request in makings.requests)
+        return UsedWording.by(used)
 
     def chooses_examples(self) -> bool:
         """Whether an item may be shown other examples than another one of its task."""
@@ -211,20 +217,42 @@ class Benchmark:
         load_side_model: Callable[[str], Backend],
         item: Item | None = None,
         example_set: int | None = None,
+        *,
+        making: Callable[[Arm], Makings] = lambda _: Makings(),
     ) -> dict[Arm, Backend]:
         """The strategies on `task`, every model that they ask changed: for `item` and its set of examples, or for all.
+
+        `making` hands each arm the examples that the run made for it; by default stand-ins.
 
         Raises:
             UsageError: one can't be built.
         """
-        context = context_of(task, item, self.templates, load_side_model, example_set=example_set)
-        built = {}
-        for arm, (model, _) in self.places(task).items():
-            asked = self._named.get(arm.strategy, arm.strategy)
-            if isinstance(asked, str):
-                asked = build(asked, change(cast("Model", model)), context)  # it may hold models of its own
-            built[arm] = on_models(arm.strategy, asked, change)
-        return built
+        return {
+            arm: self.build_arm(task, arm, model, change, load_side_model, making(arm), item, example_set)
+            for arm, (model, _) in self.places(task).items()
+        }
+
+    def build_arm(
+        self,
+        task: Task,
+        arm: Arm,
+        model: Model | None,
+        change: Callable[[Model], Model],
+        load_side_model: Callable[[str], Backend],
+        making: Makings,
+        item: Item | None = None,
+        example_set: int | None = None,
+    ) -> Backend:
+        """The strategy of one arm, which is on `model` where it is a specification.
+
+        Raises:
+            UsageError: it can't be built.
+        """
+        asked = self._named.get(arm.strategy, arm.strategy)
+        if isinstance(asked, str):
+            context = context_of(task, item, self.templates, load_side_model, example_set=example_set, making=making)
+            asked = build(asked, change(cast("Model", model)), context)  # it may hold models of its own
+        return on_models(arm.strategy, asked, change)
 
 
 def named_model(name: str, settings: RunSettings, engine: str | None = None) -> Model:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from promptkit.backend import Model
 from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.bootstrapping import Assumed
 from promptkit.bench.models import Models
+from promptkit.bench.preparing import prepare
 from promptkit.bench.running import run_on
 from promptkit.bench.stores import OnRecord, Recorded
 from promptkit.prices import cost_usd
@@ -63,15 +65,21 @@ async def ceiling(benchmark: Benchmark, *, recorded: Recorded | None = None) -> 
     total, limited = defaultdict[str, Usage](Usage), True
     unlimited: dict[str, None] = {}
     each = bool(recorded) or benchmark.chooses_examples()
+    first = _Worst(replace(benchmark, settings=settings), recorded)
+    with untraced():
+        assumed = Assumed(None, lambda reply: reply.text)
+        made = await prepare(benchmark, first.models.guarded, first.models.named, lambda _: None, assumed)
+    for model, usage in first.used():
+        total[model] += usage
     for task in benchmark.tasks:
         for item, count in _representatives(task.items, len(task.items) if each else GROUPS):
             one = replace(benchmark, tasks=(replace(task, items=(item,)),), settings=settings)
-            worst = _Worst(one, recorded)
+            worst = _Worst(one, recorded, first.sizes)
             with untraced():
-                await run_on(one, worst.models.guarded, worst.models.named, lambda _: None)
+                await run_on(one, worst.models.guarded, worst.models.named, lambda _: None, made=made)
             for model, usage in worst.used():
                 total[model] += _times(usage, count * benchmark.settings.replicates)
-            limited = limited and not worst.unlimited
+            limited = limited and not worst.unlimited and not first.unlimited
             unlimited |= dict.fromkeys(name for name in worst.unlimited if cost_usd(name, _ONE) != 0)
     prices = [cost_usd(model, usage, batch=benchmark.is_batched(model)) for model, usage in total.items()]
     known = [price for price in prices if price is not None]
@@ -92,13 +100,13 @@ _ONE = Usage(calls=1, input_tokens=1, output_tokens=1)
 class _Worst:
     """Models that reply at the greatest length, each call with a text of its own, for one item."""
 
-    def __init__(self, benchmark: Benchmark, recorded: Recorded | None) -> None:
+    def __init__(self, benchmark: Benchmark, recorded: Recorded | None, sizes: Sequence[int] = ()) -> None:
         self.models = Models(self._stub, benchmark.load)
         self.unlimited: set[str] = set()
         self._known_at, self._recorded = benchmark.known_at, recorded
         self._lines = range(1, _steps(benchmark) + 1)
         self._made: dict[tuple[str, str, Prompt], Completion] = {}
-        self._sizes: list[int] = []  # of the replies, in tokens
+        self.sizes = list(sizes)  # of the replies, in tokens; those before this item are shown in examples
 
     def used(self) -> Iterator[tuple[str, Usage]]:
         return ((model, call.usage) for (model, _, _), call in self._made.items())
@@ -117,8 +125,8 @@ class _Worst:
             if longest is None:
                 self.unlimited.add(model.name)
             usage = Usage(calls=1, input_tokens=self._input_tokens(prompt), output_tokens=longest or 0)
-            number = len(self._sizes)
-            self._sizes.append(longest or 0)
+            number = len(self.sizes)
+            self.sizes.append(longest or 0)
             text = "".join(f"{n}. ‹{number}.{n}›\n" for n in self._lines)
             text += f"{ASKS}‹{number}.0›\nThe answer is 1. {REJECTING}"
             self._made[place] = Completion(text=text, prompt=prompt, by=model.name, usage=usage)
@@ -133,7 +141,7 @@ class _Worst:
         for (number, _), count in found.items():
             times[number] = max(count, times.get(number, 0))
         rest = prompt.with_messages(*(m.with_text(_MARK.sub("", m.text)) for m in prompt.messages))
-        return most_input_tokens(rest) + sum(self._sizes[number] * count for number, count in times.items())
+        return most_input_tokens(rest) + sum(self.sizes[number] * count for number, count in times.items())
 
 
 def _representatives(items: tuple[Item, ...], groups: int) -> Iterator[tuple[Item, int]]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import functools
+from collections import defaultdict
 
 from promptkit.backend import Model
 from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.bootstrapping import Makings, check_bootstrapped
 from promptkit.bench.example_sets import check_example_sets
 from promptkit.bench.guard import priced_model, require_bounded
 from promptkit.bench.models import batch_api_of
+from promptkit.bench.strategies import Arm
 from promptkit.errors import TemplateError, UsageError
 from promptkit.formatting import joined
 from promptkit.judges.named import asking
@@ -99,7 +102,15 @@ def _check_strategies(benchmark: Benchmark, task: Task) -> None:
     """See that its strategies can be built, can differ from draw to draw where they must, and are compared."""
     settings = benchmark.settings
     priced = functools.partial(priced_model, limits=benchmark.limits)
-    built = benchmark.build(task, priced, lambda name: priced(benchmark.load(name)))
+    noted = defaultdict[Arm, Makings](Makings)
+    built = benchmark.build(task, priced, lambda name: priced(benchmark.load(name)), making=noted.__getitem__)
+    refused = {
+        "batch": benchmark.limits.batch,
+        "grader": bool(benchmark.graders),
+        "example_sets": settings.example_sets > 1,
+    }
+    for arm, makings in noted.items():
+        check_bootstrapped(task, arm, makings.requests, refused)
     asked = task.items[0].prompt(temperature=settings.temperature, max_tokens=settings.max_tokens)
     for arm, (_, effort) in benchmark.places(task).items():
         require_possible(arm.strategy, built[arm], asked.with_effort(effort))

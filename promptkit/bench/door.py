@@ -38,6 +38,7 @@ from promptkit.formatting import joined
 from promptkit.grading.graders import GraderFunction, Graders, named_graders
 from promptkit.judges.named import graders_by_name
 from promptkit.outcomes import OUTCOMES, Attempt
+from promptkit.record.preparations import Preparation
 from promptkit.record.reader import Run, open_run
 from promptkit.settings import RunLimits, RunSettings, unknown_option
 from promptkit.sync import wait_for
@@ -121,7 +122,7 @@ def read_run(directory: Path | str) -> Result:
     place = Path(directory)
     with open_run(place) as run:
         settings = RunSettings.recorded(run.configuration)
-        counted = tally(run.attempts())
+        counted = tally(run.attempts(), run.preparations())
         summary, fed = summarize_run(run, counted), run.fed()
         complete = summary.complete and (settings.stop_when_decided or _all_tried(run, settings, summary.rows))
     return Result(
@@ -260,6 +261,10 @@ def wait_whole(finish: Callable[[], Any]) -> Any:  # noqa: ANN401 - what it retu
         raise
 
 
+def _not_kept(made: Preparation) -> None:
+    pass
+
+
 Ran: TypeAlias = tuple[Tallies, tuple[Attempt, ...], str]
 
 
@@ -270,9 +275,10 @@ async def _run(benchmark: Benchmark, loaded: Iterable[Model], directory: Path | 
     with contextlib.ExitStack() as closing:
         calls: Calls = CallsInMemory()
         keep: Callable[[Attempt], None] = kept.append
+        keep_preparation: Callable[[Preparation], None] = _not_kept
         if directory is not None:
             record = closing.enter_context(recording(benchmark, directory))
-            calls, keep = record.calls, record.add
+            calls, keep, keep_preparation = record.calls, record.add, record.prepare
         ledger = closing.enter_context(batch_ledger(benchmark, directory))
         meter = Meter(benchmark.attempts(), await expected_calls(benchmark) if shown else {})
         if shown:
@@ -283,10 +289,21 @@ async def _run(benchmark: Benchmark, loaded: Iterable[Model], directory: Path | 
             counted.add(attempt)
             meter.attempt(attempt)
 
+        def prepared(made: Preparation) -> None:
+            keep_preparation(made)
+            counted.prepare(made)
+            meter.prepare(made)
+
         try:
             counting = CountedCalls(calls, meter.call)
             refused = await run_guarded(
-                benchmark, counting, done, on_trouble=meter.trouble, ledger=ledger, on_batches=meter.waits_for
+                benchmark,
+                counting,
+                done,
+                on_trouble=meter.trouble,
+                ledger=ledger,
+                on_batches=meter.waits_for,
+                prepared=prepared,
             )
             stopped = "; ".join(
                 f"{strategy} is refused by {model}: {error}" for (strategy, model), error in refused.items()

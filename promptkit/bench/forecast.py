@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 
 from promptkit.backend import Model
 from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.bootstrapping import Assumed
 from promptkit.bench.models import Models
+from promptkit.bench.preparing import prepare
 from promptkit.bench.running import run_on
 from promptkit.bench.stores import OnRecord, Recorded
 from promptkit.outcomes import Attempt, Group
 from promptkit.prices import cost_usd
 from promptkit.providers.function import FunctionModel
 from promptkit.providers.hosted.effort import most_tokens
+from promptkit.record.preparations import Preparation
 from promptkit.strategies.critique import ACCEPTING, REJECTING
 from promptkit.strategies.plan_list import LONG_PLAN, SHORT_PLAN
 from promptkit.strategies.self_ask import ASKS
@@ -30,6 +33,20 @@ LONGEST = f"{LONG_PLAN}\n{ASKS}How many?\nThe answer is 1. {REJECTING}"
 
 
 @dataclass(frozen=True)
+class Once:
+    """What a run asks at most before the first item, so that a strategy has examples to show: all train questions.
+
+    `None` is a price that is not known. What another strategy of the run asks too is counted with the first one.
+    """
+
+    calls: int
+    input_tokens: int
+    output_tokens: int
+    reasoning_tokens: int
+    usd: float | None
+
+
+@dataclass(frozen=True)
 class Forecast:
     """What one strategy likely takes on one task, deployed alone (`calls`) and in this run (`paid`), as a range.
 
@@ -37,7 +54,7 @@ class Forecast:
     when nothing limits them), plans have eight steps, critics never accept, and reasoning models think as long as the
     effort asked for, or their own, suggests. Input tokens are estimated at four characters a token. Reasoning that a
     provider hides is billed as output and may exceed this; `Ceiling` can't be exceeded. A price that is not known is
-    `None`.
+    `None`. What is asked `once` comes on top, where examples are made in the run.
     """
 
     task: str
@@ -50,6 +67,7 @@ class Forecast:
     output_tokens: tuple[int, int]
     reasoning_tokens: tuple[int, int]
     paid_usd: tuple[float, float] | None
+    once: Once | None = None
 
 
 async def forecast(
@@ -63,10 +81,16 @@ async def forecast(
     if recorded:
         sample = max(len(task.items) for task in benchmark.tasks)
     sampled = replace(benchmark, tasks=tuple(task.limited(sample, settings.seed) for task in benchmark.tasks))
-    least = await _tried(sampled, QUICKEST, min(SHORT_REPLY, settings.max_tokens or SHORT_REPLY), recorded)
-    most = await _tried(sampled, LONGEST, settings.max_tokens or LONG_REPLY, recorded)
+    shortest = min(SHORT_REPLY, settings.max_tokens or SHORT_REPLY)
+    rows = None if recorded else sample
+    least, _ = await _tried(sampled, QUICKEST, shortest, recorded, rows)
+    most, made = await _tried(sampled, LONGEST, settings.max_tokens or LONG_REPLY, recorded, rows)
+    once = {one.group: _once(benchmark, one) for one in made if one.paid.calls}
     sizes = {task.name: (len(task.items), min(sample, len(task.items))) for task in benchmark.tasks}
-    return tuple(_forecast(benchmark, place, sizes[place.task], least[place], most[place]) for place in least)
+    return tuple(
+        replace(_forecast(benchmark, place, sizes[place.task], least[place], most[place]), once=once.get(place))
+        for place in least
+    )
 
 
 async def expected_calls(benchmark: Benchmark) -> dict[Group, float]:
@@ -90,10 +114,15 @@ class _Totals:
 
 
 async def _tried(
-    benchmark: Benchmark, reply: str, reply_tokens: int, recorded: Recorded | None
-) -> dict[Group, _Totals]:
-    """The usage of each strategy on each task and model, were every reply this one that is not on record."""
+    benchmark: Benchmark, reply: str, reply_tokens: int, recorded: Recorded | None, rows: int | None
+) -> tuple[dict[Group, _Totals], list[Preparation]]:
+    """The usage of each strategy on each task and model, were every reply this one that is not on record.
+
+    And that of `rows` train questions, for strategies whose examples are made of them.
+    """
     totals: dict[Group, _Totals] = {}
+    prepared = list[Preparation]()
+    written = "x" * (reply_tokens * CHARACTERS_PER_TOKEN)  # as long as the reply is to be, which its text is not
 
     def done(attempt: Attempt) -> None:
         before = totals.get(attempt.group, _Totals())
@@ -107,8 +136,23 @@ async def _tried(
 
     models = Models(stub, benchmark.load)
     with untraced():
-        await run_on(benchmark, models.guarded, models.named, done)
-    return totals
+        assumed = Assumed(rows, lambda _: written)
+        made = await prepare(benchmark, models.guarded, models.named, prepared.append, assumed)
+        await run_on(benchmark, models.guarded, models.named, done, made=made)
+    return totals, prepared
+
+
+def _once(benchmark: Benchmark, made: Preparation) -> Once:
+    """What all train questions take, by those that were asked."""
+    train = max(made.asked, *(len(task.train) for task in benchmark.tasks if task.name == made.task))
+    paid = Usage(**{name: value * train // max(1, made.asked) for name, value in made.paid.model_dump().items()})
+    return Once(
+        calls=paid.calls,
+        input_tokens=paid.input_tokens,
+        output_tokens=paid.output_tokens,
+        reasoning_tokens=paid.reasoning_tokens,
+        usd=cost_usd(made.model, paid),
+    )
 
 
 def _replying(model: Model, reply: str, tokens: int, *, reasoning: bool) -> Callable[[Prompt], Completion]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from promptkit.outcomes import Attempt, Group
 from promptkit.prices import cost_usd
 from promptkit.record.batches import RecordedBatch
+from promptkit.record.preparations import Preparation
 from promptkit.types import Completion, Usage
 from promptkit.wrappers.outage import Trouble
 
@@ -23,6 +24,7 @@ class Meter:
     Attributes:
         done: attempts that ended, by task, strategy and model; `paid`: the calls they paid for.
         failed: attempts that ended in an error.
+        once: calls before the first item, for examples that are made in the run.
         calls: calls that were answered now; `usage`: theirs, by model.
         changed: called after each that is counted.
         batches: those that are worked on.
@@ -45,7 +47,7 @@ class Meter:
         self.attempts, self.clock = attempts, clock
         self._expected = expected or {}
         self.done, self.paid = Counter[Group](), Counter[Group]()
-        self.failed = self.calls = 0
+        self.failed = self.calls = self.once = 0
         self.usage: dict[str, Usage] = {}
         self.changed: Callable[[], None] = _nothing
         self.troubles: dict[str, Trouble] = {}
@@ -59,6 +61,11 @@ class Meter:
         self.done[attempt.group] += 1
         self.paid[attempt.group] += attempt.paid.calls
         self.failed += attempt.outcome == "error"
+        self.changed()
+
+    def prepare(self, made: Preparation) -> None:
+        """Count what was asked before the first item."""
+        self.once += made.paid.calls
         self.changed()
 
     def call(self, call: Completion) -> None:
@@ -98,7 +105,7 @@ class Meter:
         """How many calls there will be, as far as known; `None` while a strategy is unknown in this."""
         if self.ended():
             return self.answered()
-        total = 0.0
+        total = float(self.once)
         for group, attempts in self.attempts.items():
             done, before = self.done[group], _TRUST if group in self._expected else 0
             if not done + before:
@@ -112,7 +119,7 @@ class Meter:
 
     def answered(self) -> int:
         """Calls that are behind us: answered now, or on record before."""
-        return max(self.calls, self.paid.total())
+        return max(self.calls, self.paid.total() + self.once)
 
     def seconds_left(self) -> float | None:
         """`None` while nothing is answered, or what is left is not known."""

@@ -167,9 +167,12 @@ def recorded_tallies(benchmark: Benchmark, directory: Path) -> Tallies:
     replicates = benchmark.settings.repetitions
     with open_run(directory, may_be_empty=True) as run:
         return tally(
-            attempt
-            for attempt in run.attempts()
-            if attempt.group in groups and (attempt.task, attempt.item) in items and attempt.replicate < replicates
+            (
+                attempt
+                for attempt in run.attempts()
+                if attempt.group in groups and (attempt.task, attempt.item) in items and attempt.replicate < replicates
+            ),
+            (made for made in run.preparations() if made.group in groups),
         )
 
 

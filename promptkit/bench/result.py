@@ -6,15 +6,19 @@ import importlib
 import importlib.util
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from promptkit.analysis.choose import Choice
 from promptkit.analysis.comparison import Comparison, Order
 from promptkit.analysis.summary import Row, Summary, Tallies
+from promptkit.analysis.verdicts import prepared_of
 from promptkit.bench.result_views import as_html, as_text, sentences
 from promptkit.errors import UsageError
+from promptkit.formatting import on_terminal, plain
 from promptkit.outcomes import Attempt
+from promptkit.record.preparations import Preparation
 
 
 @dataclass(frozen=True)
@@ -80,10 +84,17 @@ class Result:
         """
         return self.tallies.choices(self.margin if margin is None else margin, self.fed)
 
+    @property
+    def prepared(self) -> tuple[Preparation, ...]:
+        """What was asked before the first item, for strategies whose examples the run made: no part of `rows`."""
+        return self.tallies.prepared
+
     def to_json(self) -> dict[str, object]:
         """The object that `promptkit bench --json` prints."""
         run = None if self.directory is None else str(self.directory)
-        summary = Summary(self.rows, self.comparisons, self.across_models, self.metric, self.metrics)
+        summary = Summary(
+            self.rows, self.comparisons, self.across_models, self.metric, self.metrics, prepared=self.prepared
+        )
         return summary.to_json(run=run, complete=self.complete)
 
     def to_frame(self) -> Any:  # noqa: ANN401 - of whichever package is installed
@@ -105,10 +116,13 @@ class Result:
         return [{**asdict(row), **_difference(compared.get(row.group))} for row in self.rows]
 
     def __str__(self) -> str:
-        return as_text(self.rows, self.comparisons, self.across_models, self._problem(), self.metrics)
+        shown = as_text(self.rows, self.comparisons, self.across_models, self._problem(), self.metrics)
+        return "\n".join([shown, *map(on_terminal, prepared_of(self.prepared))])
 
     def _repr_html_(self) -> str:
-        return as_html(self.rows, self.comparisons, self.across_models, self._problem(), self.metrics)
+        shown = as_html(self.rows, self.comparisons, self.across_models, self._problem(), self.metrics)
+        made = (f"<p>{escape(plain(line))}</p>" for line in prepared_of(self.prepared))
+        return "".join([shown, *made])
 
     def _problem(self) -> str:
         """Why it is incomplete, where it is."""

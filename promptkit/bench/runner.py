@@ -60,7 +60,7 @@ class Trial:
 
         But for its effort, and the schema of the answers, which is sent to models in `native`.
         """
-        stream = self.replicate * self.fresh + (_own_stream(arm.strategy) if self.independent else 0)
+        stream = self.replicate * self.fresh + (own_stream(arm.strategy) if self.independent else 0)
         effort = self.efforts.get(arm)
         asked = self.item.prompt(temperature=self.temperature, max_tokens=self.max_tokens, effort=effort)
         if arm in self.native:
@@ -68,7 +68,7 @@ class Trial:
         return asked.with_draw(stream * DRAWS_PER_REPLICATE)
 
 
-def _own_stream(spec: str) -> int:
+def own_stream(spec: str) -> int:
     """A number for a specification, so that no other one has its draws: 28 bits of a hash, above all replicates."""
     return int(hashlib.sha256(spec.encode()).hexdigest()[:7], 16) << 20
 
@@ -202,7 +202,7 @@ async def _attempt(trial: Trial, arm: Arm, strategy: Backend, judging: Judging) 
 
 
 def _attempt_of(trial: Trial, result: _Result, paid_for: set[object]) -> Attempt:
-    paid, calls = Usage(), _calls(result.made_from)
+    paid, calls = Usage(), calls_of(result.made_from)
     for _, call in calls:
         identity = call.key or (call.by, call.prompt)  # an unrecorded call has no key
         if identity not in paid_for:
@@ -225,12 +225,12 @@ def _attempt_of(trial: Trial, result: _Result, paid_for: set[object]) -> Attempt
     )
 
 
-def _calls(completions: Iterable[Completion], above: str = "") -> tuple[tuple[str, Completion], ...]:
+def calls_of(completions: Iterable[Completion], above: str = "") -> tuple[tuple[str, Completion], ...]:
     """The calls of models, in the order asked, each with the path of steps that leads to it: `draft/draw 0`."""
     found: list[tuple[str, Completion]] = []
     for completion in completions:
         path = "/".join(part for part in (above, completion.step) if part)
-        found += _calls(completion.steps, path) if completion.steps else [(path, completion)]
+        found += calls_of(completion.steps, path) if completion.steps else [(path, completion)]
     return tuple(found)
 
 

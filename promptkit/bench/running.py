@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from promptkit.analysis.comparison import ALPHA
 from promptkit.backend import Backend, Model
 from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.bootstrapping import Made
 from promptkit.bench.guard import guarded_model
 from promptkit.bench.models import Models, model_name
+from promptkit.bench.preparing import prepare
 from promptkit.bench.runner import run_trials
 from promptkit.bench.stores import StoppingCalls
 from promptkit.bench.strategies import Arm
@@ -21,6 +24,7 @@ from promptkit.judges.named import asking
 from promptkit.logs import kind, logger
 from promptkit.outcomes import Attempt
 from promptkit.record.batches import BatchLedger, RecordedBatch
+from promptkit.record.preparations import Preparation
 from promptkit.wrappers.cache import Calls
 from promptkit.wrappers.outage import Patience, Trouble
 from promptkit.wrappers.spent import Spent
@@ -44,6 +48,7 @@ async def run_guarded(
     on_trouble: OnTrouble = lambda _model, _trouble: None,
     ledger: BatchLedger | None = None,
     on_batches: OnBatches = lambda _batches: None,
+    prepared: Callable[[Preparation], None] = lambda _made: None,
 ) -> dict[Arm, InvalidRequest]:
     """Ask, judge, and hand every attempt to `done`. Calls that `store` has are not made again.
 
@@ -53,6 +58,9 @@ async def run_guarded(
 
     With `ledger` models that have a batch API are asked by batches, which are noted there; `on_batches` is called with
     those that are worked on.
+
+    Strategies whose examples are made in the run (`few-shot(select=bootstrapped)`) come first: before any item train
+    questions are asked, and `prepared` is called with what each took.
 
     Returns:
         The strategies that a model refused altogether, with its errors.
@@ -75,12 +83,15 @@ async def run_guarded(
     over = Stopped(f"the {seconds:g} s of `run_seconds` are over")
     timer = asyncio.get_running_loop().call_later(seconds, stop, over)
     try:
+        with guard.all_waited_for():  # no item is asked before the examples are made
+            made = await prepare(benchmark, models.guarded, models.named, prepared)
         return await run_on(
             benchmark,
             models.guarded,
             models.named,
             done,
             stop,
+            made=made,
             wait_for_models=guard.wait_for_models,
             judging=judging_by(asking(benchmark.graders, models.named, models.guarded)),
             at_once=None if waves is None else _window(benchmark),
@@ -101,14 +112,16 @@ async def run_on(
     done: Callable[[Attempt], None],
     stop: Stop | None = None,
     *,
+    made: Made | None = None,
     wait_for_models: Callable[[], None] = lambda: None,
     judging: Judging | None = None,
     at_once: int | None = None,
 ) -> dict[Arm, InvalidRequest]:
     """The same with every model replaced by what `change` makes of it: unguarded, unrecorded and unjudged.
 
-    With `judging` replies are judged by it; `at_once` is how many items are tried at the same time, by default as many
-    as the settings allow calls.
+    `made` are the examples that were made for the strategies (`prepare`); without them stand-ins are shown, which is
+    for forecasts. With `judging` replies are judged by it; `at_once` is how many items are tried at the same time, by
+    default as many as the settings allow calls.
     """
     stopping = None
     if benchmark.settings.stop_when_decided:
@@ -121,7 +134,7 @@ async def run_on(
             stopping.add(attempt)
         done(attempt)
 
-    trials = trials_of(benchmark, change, load_side_model, stopping)
+    trials = trials_of(benchmark, change, load_side_model, stopping, made or {})
     with benchmark.wording.pinned():
         return await run_trials(
             trials,
@@ -147,6 +160,13 @@ class _Guard:
     def wait_for_models(self) -> None:
         """From here on every model is waited for: nothing else is left to do."""
         self._all_wait = True
+
+    @contextmanager
+    def all_waited_for(self) -> Iterator[None]:
+        """Inside the block every model is waited for."""
+        self._all_wait = True
+        yield
+        self._all_wait = False
 
     def __call__(self, model: Model) -> Model:
         settings = self._benchmark.settings

@@ -9,7 +9,7 @@ from promptkit.backend import Backend
 from promptkit.errors import UsageError
 from promptkit.examples.offered import drawn
 from promptkit.specs import split_specs
-from promptkit.task_context import TaskContext
+from promptkit.task_context import Making, TaskContext
 from promptkit.tasks import Item, Task
 from promptkit.wording.templates import Templates
 
@@ -33,10 +33,12 @@ def context_of(
     load_model: Callable[[str], Backend],
     *,
     example_set: int | None = None,
+    making: Making | None = None,
 ) -> TaskContext:
     """What a task offers to the strategies that are built for `item`, or for all of its items that have no examples.
 
-    With `example_set` the examples are in an order that is drawn for this item and this set.
+    With `example_set` the examples are in an order that is drawn for this item and this set. `making` makes examples of
+    the model's own replies, in a run.
     """
     own = item.examples if item else next((i.examples for i in task.items if i.examples), ())
     examples, seed = own or task.train, ""
@@ -52,6 +54,7 @@ def context_of(
         instructions=task.instructions or {},
         templates=templates,
         load_model=load_model,
+        making=making,
     )
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from promptkit.backend import Backend, Model
 from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.bootstrapping import Made, Makings
 from promptkit.bench.runner import Trial
+from promptkit.bench.strategies import Arm
 from promptkit.strategy import Strategy
 
 if TYPE_CHECKING:
@@ -20,15 +23,22 @@ def trials_of(
     change: Callable[[Model], Model],
     load_side_model: Callable[[str], Backend],
     early_stopping: EarlyStopping | None,
+    made: Made,
 ) -> Iterator[Trial]:
-    """The trials, made as they are asked for: of strategies that are decided by then there are none."""
+    """The trials, made as they are asked for: of strategies that are decided by then there are none.
+
+    `made` are the examples that the run made for its strategies.
+    """
     settings = benchmark.settings
     for task in benchmark.tasks:
-        strategies = benchmark.build(task, change, load_side_model)
+        build = functools.partial(
+            benchmark.build, task, change, load_side_model, making=functools.partial(_made_for, made, task.name)
+        )
+        strategies = build()
         native = frozenset(arm for arm, strategy in strategies.items() if task.native and _has_schema(strategy))
         efforts = {arm: effort for arm, (_, effort) in benchmark.places(task).items() if effort is not None}
         for item in task.items:
-            own = benchmark.build(task, change, load_side_model, item) if item.examples else strategies
+            own = build(item) if item.examples else strategies
             paid_for = set[object]()
             if early_stopping is not None:
                 running = early_stopping.running(task.name)
@@ -37,7 +47,7 @@ def trials_of(
                 break
             for replicate in range(settings.repetitions):
                 if settings.example_sets > 1:
-                    own = benchmark.build(task, change, load_side_model, item, replicate)
+                    own = build(item, replicate)
                 yield Trial(
                     task=task.name,
                     item=item,
@@ -53,6 +63,10 @@ def trials_of(
                     seconds=settings.item_seconds,
                     paid_for=set() if settings.example_sets == 1 else paid_for,
                 )
+
+
+def _made_for(made: Made, task: str, arm: Arm) -> Makings:
+    return Makings(made.get((task, arm), ()))
 
 
 def _has_schema(strategy: Backend) -> bool:

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from promptkit.analysis.glance import glance
 from promptkit.analysis.summary import Summary
+from promptkit.analysis.verdicts import prepared_of
 from promptkit.cli.glance import print_glance
 from promptkit.cli.model_tables import print_overviews
 from promptkit.cli.tables import print_summary
@@ -25,7 +26,7 @@ def print_results(
     """Print a summary. `more` are lines below an overview about where the rest is."""
     several = len({row.task for row in summary.rows}) > 1
     if several:
-        print_glance(glance(summary), more=more, console=console)
+        print_glance(glance(summary), more=[*prepared_of(summary.prepared), *more], console=console)
     if details or not several:
         print_summary(summary, by=by, console=console)
         print_overviews(summary, console=console)

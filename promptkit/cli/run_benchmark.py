@@ -43,6 +43,7 @@ from promptkit.errors import InvalidRequest, PromptkitError, RecordError, Templa
 from promptkit.formatting import joined
 from promptkit.outcomes import Attempt
 from promptkit.record.batches import read_batches
+from promptkit.record.preparations import Preparation
 from promptkit.record.reader import open_run, report_command, resume_command
 from promptkit.record.tables import FILE
 from promptkit.record.writer import RunWriter
@@ -169,6 +170,11 @@ def _run(
         counted.add(attempt)
         meter.attempt(attempt)
 
+    def prepared(made: Preparation) -> None:
+        record.prepare(made)
+        counted.prepare(made)
+        meter.prepare(made)
+
     async def all_of_it() -> dict[Arm, InvalidRequest]:
         try:
             with (
@@ -183,6 +189,7 @@ def _run(
                     on_trouble=meter.trouble,
                     ledger=ledger,
                     on_batches=meter.waits_for,
+                    prepared=prepared,
                 )
         finally:
             for model in planned.models:

@@ -20,11 +20,12 @@ from promptkit.analysis.summary import Row, Summary
 from promptkit.analysis.verdicts import beside_of, bounds_of, fallbacks_of, measure, not_graded_of
 from promptkit.bench.batch_plan import BatchPlan
 from promptkit.bench.ceiling import Ceiling
-from promptkit.bench.forecast import Forecast
+from promptkit.bench.forecast import Forecast, Once
 from promptkit.cli.grid import Grid, table_console
 from promptkit.distribution import pip_install
 from promptkit.outcomes import OUTCOMES, RARE
 from promptkit.prices import price_list
+from promptkit.record.preparations import Preparation
 
 _BAR = 40
 
@@ -56,6 +57,9 @@ def print_summary(summary: Summary, *, by: Literal["task", "model"] = "task", co
                 out.print(Text(f"  {_where(row, rows, by)}{beside_of(row)}"))
             for sentence in fallbacks_of(row):
                 out.print(Text(f"  {_where(row, rows, by)}{sentence}"))
+        for made in summary.prepared:
+            if getattr(made, by) == group:
+                out.print(Text(f"  {_where(made, rows, by)}{made.sentence()}"))
         for comparison in comparisons:
             out.print(Text("  " + _where(comparison, rows, by) + comparison.sentence()))
         for metric, other in summary.others.items():
@@ -104,15 +108,28 @@ def print_forecasts(forecasts: Iterable[Forecast], *, console: Console | None = 
         ranges = (_range(r) for r in (f.calls, f.paid, *tokens))
         name = f"{f.task} · {f.model} · {f.strategy}" if several else f"{f.task} · {f.strategy}"
         grid.add(name, f"{f.attempts:,}", *ranges, _dollars(f.paid_usd))
-    total = (sum(f.paid[0] for f in shown), sum(f.paid[1] for f in shown))
+    once = [(f, f.once) for f in shown if f.once]
+    total = (sum(f.paid[0] for f in shown), sum(f.paid[1] for f in shown) + sum(one.calls for _, one in once))
     prices = [f.paid_usd for f in shown if f.paid_usd is not None]
-    price = (sum(p[0] for p in prices), sum(p[1] for p in prices)) if len(prices) == len(shown) else None
+    more = [one.usd for _, one in once if one.usd is not None]
+    known = len(prices) == len(shown) and len(more) == len(once)
+    price = (sum(p[0] for p in prices), sum(p[1] for p in prices) + sum(more)) if known else None
     grid.add_line()
     blank = [""] * (2 + len(reasoning))
     grid.add("in all", f"{sum(f.attempts for f in shown):,}", "", _range(total), *blank, _dollars(price))
     out = console or table_console()
     grid.print(out)
+    for f, one in once:
+        out.print(Text(_before(f, one)))
     out.print(Text(f"prices: {price_list() or 'unknown: ' + pip_install('bench')}"))
+
+
+def _before(forecast: Forecast, once: Once) -> str:
+    """What is asked before the first item, in words."""
+    tokens = f"{once.input_tokens:,} tokens in, {once.output_tokens:,} out"
+    price = f", {formatting.dollars(once.usd)}" if once.usd else ""
+    where = f"{forecast.task} · {forecast.model} · {forecast.strategy}"
+    return f"{where}: at most {once.calls:,} calls more, once, to make its examples ({tokens}{price})"
 
 
 def print_ceiling(most: Ceiling, *, console: Console | None = None) -> None:
@@ -246,7 +263,7 @@ def _label(row: Row, rows: Iterable[Row], by: str) -> str:
     return f"{getattr(row, _other(by))} · {row.strategy}" if several else row.strategy
 
 
-def _where(what: Row | Comparison, rows: Iterable[Row], by: str) -> str:
+def _where(what: Row | Comparison | Preparation, rows: Iterable[Row], by: str) -> str:
     return f"{getattr(what, _other(by))}: " if _first(rows, by) != "strategy" else ""
 
 

@@ -18,6 +18,7 @@ SELECTIONS: Mapping[str, Pick] = {
     "balanced": balanced,
     "one-of-each": one_of_each,
 }
+BOOTSTRAPPED = "bootstrapped"  # made before a run asks its first item, and then fixed
 BEST_LAST = frozenset({"nearest", "diverse"})  # the example that fits best stands nearest to the question
 BY_SIMILARITY = frozenset({"nearest", "diverse"})
 BY_QUESTION = frozenset({"random", "nearest", "diverse"})  # other questions are shown other examples

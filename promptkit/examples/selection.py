@@ -7,15 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from promptkit.errors import UsageError
-from promptkit.examples import BEST_LAST, BY_QUESTION, BY_SIMILARITY, SELECTIONS
+from promptkit.examples import BEST_LAST, BOOTSTRAPPED, BY_QUESTION, BY_SIMILARITY, SELECTIONS
 from promptkit.examples.bm25 import require_bm25
 from promptkit.examples.labels import answers
 from promptkit.examples.situation import Embed, Situation
 from promptkit.types import Example
 
-_BOOTSTRAPPED = (
-    "select='bootstrapped': they are made before a run, by `promptkit examples bootstrap`; show its file by "
-    "few-shot(examples=FILE)"
+MADE_IN_A_RUN = (
+    "select='bootstrapped': only a run (`promptkit bench`, `compare`) makes examples itself; elsewhere make them by "
+    "`promptkit examples bootstrap TASK --output FILE` and show them by few-shot(examples=FILE), in Python by "
+    "bootstrap_examples(…) and FewShot(examples=…)"
 )
 
 
@@ -122,8 +123,8 @@ class Selection:
 
 
 def _unknown(select: str) -> str:
-    if select == "bootstrapped":
-        return _BOOTSTRAPPED
-    close = difflib.get_close_matches(select, SELECTIONS, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(SELECTIONS)}"
+    if select == BOOTSTRAPPED:
+        return MADE_IN_A_RUN
+    close = difflib.get_close_matches(select, (*SELECTIONS, BOOTSTRAPPED), n=1)
+    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join((*SELECTIONS, BOOTSTRAPPED))}"
     return f"there is no way to choose examples called {select!r}; {hint}"

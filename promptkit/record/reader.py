@@ -21,6 +21,7 @@ from promptkit.errors import RecordError, UsageError
 from promptkit.outcomes import Attempt, Outcome, judge
 from promptkit.record.calls import find_calls, find_image, find_texts
 from promptkit.record.database import check_version, connect_to_read
+from promptkit.record.preparations import Preparation, recorded_preparations
 from promptkit.record.tables import FILE, attempt_of_row, selected, selected_items
 from promptkit.record.wordings import RecordedText, recorded_wording
 from promptkit.tasks.task_file import first_problem
@@ -92,6 +93,13 @@ class Run:
         """All attempts, in the order they ended, one at a time."""
         query = f"SELECT {selected(self.connection)} FROM attempts AS a{_AS_ENDED}"  # noqa: S608 - constants
         return map(self._attempt, self.connection.execute(query))
+
+    def preparations(self) -> tuple[Preparation, ...]:
+        """What was asked before the first item, for strategies whose examples the run made."""
+        try:
+            return tuple(recorded_preparations(self.connection))
+        except (ValueError, TypeError) as error:
+            raise _unreadable(self.directory, error) from None
 
     def item_attempts(self, group: tuple[str, str, str] | None = None) -> Iterator[ItemAttempts]:
         """The items that were attempted, in the order of their task, each with its attempts in the order they ended.

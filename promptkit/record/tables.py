@@ -10,11 +10,12 @@ from types import NoneType
 from typing import Any
 
 from promptkit.outcomes import OUTCOMES, Attempt, Grade
+from promptkit.record.preparations import TABLE as PREPARATIONS
 from promptkit.record.wordings import TABLE as WORDING
 from promptkit.types import Usage
 
 FILE = "run.sqlite"  # in the run's directory
-SCHEMA = f"""{WORDING}
+SCHEMA = f"""{WORDING}{PREPARATIONS}
 CREATE TABLE IF NOT EXISTS run (id INTEGER PRIMARY KEY CHECK (id = 1), configuration TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS tasks (
     task TEXT PRIMARY KEY, answer TEXT NOT NULL, labels TEXT NOT NULL, schema TEXT NOT NULL DEFAULT ''

@@ -3,7 +3,8 @@
 Tables: `calls` (see `promptkit.record.calls`), `attempts` (one row a strategy, item and replicate; see
 `promptkit.outcomes`; its column `calls` is a JSON list of [path of steps, key] that leads to the table
 `calls`), `tasks` and `items` (what was asked, and how answers are read), `wording` (the texts of templates; see
-`promptkit.record.wordings`), and `run` (one row: the configuration as JSON). A run that is started again finds its
+`promptkit.record.wordings`), `preparations` (examples that were made before the first item; see
+`promptkit.record.preparations`), and `run` (one row: the configuration as JSON). A run that is started again finds its
 calls there and pays for none twice; attempts are judged anew from them.
 """
 
@@ -20,6 +21,7 @@ from promptkit.errors import RecordError
 from promptkit.outcomes import Attempt
 from promptkit.record.calls import CallStore
 from promptkit.record.database import connect, lock
+from promptkit.record.preparations import Preparation, keep_preparation
 from promptkit.record.tables import COLUMNS, FILE, SCHEMA, add_later_columns, row_of_attempt
 from promptkit.record.wordings import RecordedText, keep_wording
 from promptkit.tasks import Task
@@ -85,12 +87,22 @@ class RunWriter:
             keep_wording(self._connection, wording)
             if afresh:
                 self._connection.execute("DELETE FROM attempts")
+                self._connection.execute("DELETE FROM preparations")
 
     def add(self, attempt: Attempt) -> None:
         """Keep an attempt; one that failed only where none was judged. They are committed in groups; see `flush`."""
         self._waiting.append(row_of_attempt(attempt))
         if len(self._waiting) >= _BATCH:
             self.flush()
+
+    def prepare(self, made: Preparation) -> None:
+        """Keep what was asked before the first item.
+
+        Raises:
+            RecordError: it can't be written.
+        """
+        with self._writing():
+            keep_preparation(self._connection, made)
 
     def flush(self) -> None:
         """Commit what was added.

@@ -15,6 +15,7 @@ from promptkit.analysis.summary import Grading, Row, Summary, Tallies, summarize
 from promptkit.analysis.wordings import WordingDifference, wording_differences
 from promptkit.outcomes import OUTCOMES, RARE, Outcome
 from promptkit.prices import cost_usd
+from promptkit.record.preparations import Preparation
 from promptkit.record.reader import Run
 
 LETTERS: dict[Outcome, str] = {  # one character an outcome: a matrix of 50,000 cells travels inside the page
@@ -125,6 +126,7 @@ class Findings:
         overviews: of tasks that several models were asked.
         wordings: how the wordings of a technique differ, where several were compared.
         grading: what graders took that ask a model.
+        prepared: what was asked before the first item, for strategies whose examples the run made.
         items: how many were tried, of those `planned`.
     """
 
@@ -133,6 +135,7 @@ class Findings:
     overviews: tuple[Overview, ...]
     wordings: tuple[WordingDifference, ...]
     grading: tuple[Grading, ...]
+    prepared: tuple[Preparation, ...]
     attempts: int
     items: int
     errors: int
@@ -165,6 +168,8 @@ def gather(run: Run, *, matrix: bool = True) -> Findings:
             shown = gathered.items.setdefault((item.task, model), [])
             if matrix:
                 shown.append(ItemRow(asked - 1, item.item, _shortened(item.question), outcomes))
+    for made in run.preparations():
+        gathered.tallies.prepare(made)
     summary = summarize_run(run, gathered.tallies)
     sections = _sections(gathered, run, summary)
     return Findings(
@@ -172,6 +177,7 @@ def gather(run: Run, *, matrix: bool = True) -> Findings:
         glance=glance(summary) if len({row.task for row in summary.rows}) > 1 else None,
         overviews=overviews(summary),
         grading=summary.grading,
+        prepared=summary.prepared,
         wordings=wording_differences(run, dict.fromkeys(row.strategy for row in summary.rows)),
         attempts=attempts,
         items=asked,

@@ -9,14 +9,15 @@ from typing import Any, Self
 
 from promptkit.backend import Backend
 from promptkit.errors import UsageError
+from promptkit.examples import BOOTSTRAPPED
 from promptkit.examples.files import read_examples
 from promptkit.examples.offered import of_task
-from promptkit.examples.selection import Chosen, Selection
+from promptkit.examples.selection import MADE_IN_A_RUN, Chosen, Selection
 from promptkit.examples.situation import EMBEDDINGS, Embed
 from promptkit.first_asked import first_asked
 from promptkit.leaks import leaking, refuse_leaks
 from promptkit.strategies.chain_of_thought import ChainOfThought
-from promptkit.strategy import Ask, PromptStrategy
+from promptkit.strategy import Ask, PromptStrategy, Strategy
 from promptkit.task_context import TaskContext
 from promptkit.token_counts import approximate_tokens
 from promptkit.types import Completion, Example, Message, Prompt
@@ -24,6 +25,7 @@ from promptkit.types import Completion, Example, Message, Prompt
 ASKED = "left out an example: it asks the very question"
 UNREASONED = "left out examples: they have no reasoning"
 TOO_LONG = "left out examples: they exceed max_tokens"
+_WITH_MADE = ("select", "n", "seed", "reasoning", "max_tokens")
 NOT_EACH = "not one example of each answer: n is too small"
 
 
@@ -47,10 +49,16 @@ class FewShot(PromptStrategy):
     one answer as of another; `one-of-each`, one of each answer and then the first. `nearest` and `diverse` show the
     likest one last, next to the question.
 
+    A benchmark also has `bootstrapped`: before the first item it asks the model train questions, by chain of thought or
+    by the strategy that stands inside, until `n` replies are right, and shows these with their reasoning
+    (`promptkit.bootstrap_examples`, which says where that differs from STaR, Zelikman et al. 2022, arXiv:2203.14465,
+    and from BootstrapFewShot of DSPy, Khattab et al. 2023, arXiv:2310.03714).
+
     An example that asks the very question, but for how it is put (`promptkit.near_copies`), is left out, and the
     completion's `note` reports it. A benchmark refuses it instead: its answer would be shown.
 
-    Calls: 1 of the wrapped backend, its prompt longer by the examples.
+    Calls: 1 of the wrapped backend, its prompt longer by the examples. `bootstrapped` takes at most one of who makes
+    them for each train row, once a run.
 
     Attributes:
         examples: to choose from, the best first; `fixed` shows them in this order, and the last stands nearest to the
@@ -85,6 +93,8 @@ class FewShot(PromptStrategy):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.select == BOOTSTRAPPED:
+            raise UsageError(MADE_IN_A_RUN)
         if not self.examples:
             raise UsageError("FewShot has no example; give examples=(Example(question=…, answer=…), …)")
         for number, example in enumerate(self.examples, 1):
@@ -103,11 +113,14 @@ class FewShot(PromptStrategy):
 
         Where a `ChainOfThought` asks for reasoning as well, it is shown, and only examples that have some are; all of
         them where none has. `seed` draws the order that the examples are taken in, which for `random` is nothing but
-        its seed; by default that is the seed of the task's examples.
+        its seed; by default that is the seed of the task's examples. `bootstrapped` shows, in the manner of `fixed`,
+        what the task's run made, with its reasoning whether or not it is asked for.
         """
         reasons = any(isinstance(t, type) and issubclass(t, ChainOfThought) for t in context.techniques)
         named = {name: _by_name(name, value) for name, value in options.items()}
         given = context.arguments(cls, named)
+        if given.get("select") == BOOTSTRAPPED:
+            return cls(backend, **{"reasoning": True, **given, **_made(backend, options, given, context)})
         shown, unreasoned = given.get("examples", ()), 0
         if "examples" not in options or isinstance(options["examples"], str):
             read = shown if "examples" in options else None
@@ -179,6 +192,22 @@ class FewShot(PromptStrategy):
             answer=example.answer,
             reasoning=(example.reasoning or "") if self.reasoning else "",
         )
+
+
+def _made(
+    backend: Backend, options: Mapping[str, object], given: dict[str, Any], context: TaskContext
+) -> dict[str, object]:
+    """What stands for `select=bootstrapped`: examples that were made by the strategy inside, or by chain of thought."""
+    if context.making is None:
+        raise UsageError(MADE_IN_A_RUN)
+    if other := next((name for name in options if name not in _WITH_MADE), None):
+        raise UsageError(f"select='bootstrapped' makes its own examples and shows all of them; leave {other} out")
+    chosen = dict(given)
+    pool, _ = of_task(None, chosen, context, reasoned=False)
+    usual = context.templates.worded("")
+    teacher = backend if isinstance(backend, Strategy) else ChainOfThought(backend, templates=usual)
+    made = context.making(teacher, pool, chosen["n"])
+    return {"examples": made, "select": "fixed", "n": None, "seed": None}
 
 
 def _by_name(name: str, value: object) -> Any:  # noqa: ANN401 - of the type of the option

@@ -22,6 +22,7 @@ from promptkit.bench.running import run_guarded
 from promptkit.bench.stores import CountedCalls
 from promptkit.errors import PromptkitError, Stopped, UsageError
 from promptkit.outcomes import Attempt
+from promptkit.record.preparations import Preparation
 from promptkit.report.write import write_report
 from promptkit.settings import RunLimits, RunSettings
 from promptkit.specs import parse_spec, with_wording
@@ -224,8 +225,15 @@ class Comparison:
                 self._counted.add(attempt)
                 self._meter.attempt(attempt)
 
+            def prepared(made: Preparation) -> None:
+                record.prepare(made)
+                self._counted.prepare(made)
+                self._meter.prepare(made)
+
             calls = CountedCalls(record.calls, self._meter.call)
-            refused = await run_guarded(self._benchmark, calls, done, self._stop, on_trouble=self._meter.trouble)
+            refused = await run_guarded(
+                self._benchmark, calls, done, self._stop, on_trouble=self._meter.trouble, prepared=prepared
+            )
             self._problem = "; ".join(f"{arm.strategy} is refused: {error}" for arm, error in refused.items())
 
     def page(self, path: str) -> Path:

@@ -1,8 +1,11 @@
 """`promptkit examples bootstrap`, and runs that show what it made."""
 
 import json
+from pathlib import Path
 
 import pytest
+
+from tests.json_page import faults
 
 
 @pytest.fixture
@@ -63,3 +66,62 @@ def test_a_function_of_embeddings_is_named_on_the_command_line(promptkit, sums, 
     spec = "few-shot(select=nearest,n=2,embed=lengths_of_texts:embed)"
     ran = promptkit("bench", *sums, "-s", spec, "--run", "r")
     assert ran.code == 0, ran.err
+
+
+MADE = "few-shot(select=bootstrapped,n=1)+cot"
+BEFORE = f"{MADE}: +6 calls once ("
+
+
+def test_a_run_makes_its_examples_itself_and_tells_what_that_took(promptkit, sums, openai, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "300")
+    ran = promptkit("bench", *sums, "-s", f"cot,{MADE}", "--run", "r")
+    assert ran.code == 0, ran.err
+    assert BEFORE in ran.out
+    assert "for 1 example from 6 train questions, of which 1 was answered right." in ran.out
+    assert len(openai.requests) == 6 + 2 * 2
+    again = promptkit("resume", "r", "--json")
+    assert list(faults(again.json, "bench")) == []
+    assert (again.json["prepared"][0]["calls_paid"], again.json["rows"][1]["calls"]) == (6, 2)
+    assert len(openai.requests) == 10
+    page = promptkit("report", "r", "--format", "md", "--output", "r.md")
+    assert page.code == 0, page.err
+    assert BEFORE in Path("r.md").read_text(encoding="utf-8")
+
+
+def test_what_it_takes_is_shown_by_a_dry_run_as_an_upper_bound(promptkit, sums, openai, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "300")
+    command = ("bench", *sums, "-s", f"cot,{MADE}", "--max-tokens", "50", "--dry-run")
+    planned = promptkit(*command)
+    assert f"{MADE}: at most 6 calls more, once, to make its examples (" in planned.out
+    assert "4 … 10" in planned.out
+    assert "at most 10 calls" in planned.out
+    found = promptkit(*command, "--json").json
+    assert list(faults(found, "bench --dry-run")) == []
+    assert (found["forecast"][1]["once"]["calls"], found["at_most"]["calls"]) == (6, 10)
+    assert openai.requests == []
+
+
+def test_a_run_that_reaches_its_limit_goes_on_and_pays_for_nothing_twice(promptkit, sums, openai):
+    assert promptkit("bench", *sums, "-s", MADE, "--run", "r", "--max-calls", "4").code == 1
+    assert len(openai.requests) == 4
+    assert promptkit("resume", "r").code == 0
+    assert len(openai.requests) == 6 + 2
+
+
+def test_where_no_train_question_is_answered_right_no_item_is_asked(promptkit, sums, openai):
+    openai.answer = lambda turns: "Hm. The answer is 99."
+    ran = promptkit("bench", *sums, "-s", f"cot,{MADE}", "--run", "r")
+    assert (ran.code, len(openai.requests)) == (2, 6)
+    assert "none of the 6 train questions of sums was answered right by openai/mock" in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_what_does_not_go_with_made_examples_is_one_line(promptkit, sums, openai):
+    for more in (("--batch",), ("--example-sets", "2"), ("--grader", "operator:eq")):
+        refused = promptkit("bench", *sums, "-s", MADE, "--run", "r", *more)
+        assert (refused.code, f"does not go with {more[0]}," in refused.err) == (2, True), refused.err
+    for command in (("ask", "1 + 1?", "-m", "openai/mock"), ("preview", "1 + 1?")):
+        refused = promptkit(*command, "--strategy", MADE)
+        assert (refused.code, "`promptkit examples bootstrap" in refused.err) == (2, True), refused.err
+        assert len(refused.err.splitlines()) == 1
+    assert openai.requests == []
