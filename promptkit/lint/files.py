@@ -90,18 +90,10 @@ def misnamed(templates: Templates, name: str) -> Hit | None:
     """A template that no strategy uses, whose name is nearly that of a shipped one; a part of another one is used."""
     names = Templates.shipped().names()
     own, _ = base_and_variant(name)
-    close = _close(own, names) or _without_folder(templates, name, names)
+    close = _close(own, names)
     if own in names or own.rpartition("/")[2].startswith("_") or close is None:
         return None
     return None if name in _parts(templates) else Hit(1, f"no strategy uses {name!r}", 1, f"did you mean {close}?")
-
-
-def _without_folder(templates: Templates, name: str, names: list[str]) -> str | None:
-    """The shipped template that a file in no folder is taken for; one with front matter is somebody's own."""
-    inner = next((known for known in names if known.endswith(f"/{name}")), None)
-    with contextlib.suppress(TemplateError):
-        return None if inner is None or templates.read(name).lstrip().startswith("---") else inner
-    return None
 
 
 def _parts(templates: Templates) -> set[str]:
@@ -190,7 +182,12 @@ def hit(name: str, file: Path, error: TemplateError) -> Hit:
 
 
 def _close(name: str, names: list[str]) -> str | None:
-    """The shipped template that a name is taken for: almost spelt so, in other case or signs, or in another folder."""
+    """The shipped template that a name is taken for: almost spelt so, in other case or signs, or in another folder.
+
+    Shipped templates are all in folders: a file in none, such as `ask`, is somebody's own, whatever it is called.
+    """
+    if "/" not in name:
+        return None
     plain = {_plain(known): known for known in names}
     if _plain(name) in plain:
         return plain[_plain(name)]

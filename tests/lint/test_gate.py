@@ -73,7 +73,6 @@ def written(tmp_path):
         ({"chain_of_thougt/think": "{{ question }}"}, 1, "did you mean chain_of_thought/think?"),
         ({"chain_of_thought/Think": "{{ question }}"}, 1, "did you mean chain_of_thought/think?"),
         ({"mine/chain_of_thought/think": "{{ question }}"}, 1, "did you mean chain_of_thought/think?"),
-        ({"think": "{{ question }} Think."}, 1, "did you mean chain_of_thought/think?"),
         (
             {"chain_of_thought/think.jinja": "{{ question }}"},
             1,

@@ -6,6 +6,7 @@ import pytest
 
 from promptkit import TemplateError, Templates
 from promptkit.lint import RULES, lint
+from promptkit.lint.gate import require_sound
 from tests.lint.examples import EXAMPLES, found, task
 
 NAMES = [rule.name for rule in RULES]
@@ -119,6 +120,20 @@ def test_a_file_with_the_suffix_of_another_tool_is_found(tmp_path, name):
 
 def test_templates_of_ones_own_are_not_taken_for_misspelt_overrides(rules):
     assert rules(body(""), name="support/reply") == []
+
+
+STEPS = sorted({name.rpartition("/")[2] for name in Templates.shipped().names()})
+
+
+@pytest.mark.parametrize("header", ["", "---\ninputs: {question: text}\n---\n"], ids=["bare", "with front matter"])
+@pytest.mark.parametrize("name", [*STEPS, "Ask", "ask.short", "self_ask", "chain_of_thought_think"])
+def test_a_file_in_no_folder_is_ones_own_whatever_it_is_called(tmp_path, name, header):
+    (tmp_path / f"{name}.j2").write_text(f"{header}{{{{ question }}}}\nBe kind.\n")
+    for suffix in (".txt", ".md", ".jinja"):
+        (tmp_path / f"{name}{suffix}").write_text("A note.\n")
+    templates = Templates((tmp_path,))
+    assert [one.message for one in lint(templates) if one.rule == "overrides-nothing"] == []
+    require_sound(templates, names=(name,))
 
 
 @pytest.mark.parametrize(
