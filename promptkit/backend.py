@@ -76,6 +76,50 @@ class Closing:
         await self.aclose()
 
 
+class AroundModel(Closing):
+    """What is around a model, and passes on what a model tells of itself.
+
+    Attributes:
+        backend: the model inside.
+    """
+
+    backend: Model
+
+    @property
+    def name(self) -> str:
+        """The name of the model inside."""
+        return self.backend.name
+
+    @property
+    def endpoint(self) -> str:
+        """The address of the model inside."""
+        return self.backend.endpoint
+
+    @property
+    def chat(self) -> bool:
+        """Whether the model inside takes conversations; one that does not tell does."""
+        return bool(getattr(self.backend, "chat", True))
+
+    @property
+    def parallel(self) -> int | None:
+        """How many replies the model inside writes at the same time; `None` where it does not tell."""
+        return getattr(self.backend, "parallel", None)
+
+    @property
+    def default_temperature(self) -> float | None:
+        """Its temperature where a prompt leaves it open; `None` where it is not known."""
+        return getattr(self.backend, "default_temperature", None)
+
+    @property
+    def default_max_tokens(self) -> int | None:
+        """How long its replies may be where a prompt leaves it open; `None` where it is not known."""
+        return getattr(self.backend, "default_max_tokens", None)
+
+    async def aclose(self) -> None:
+        """Close the model inside."""
+        await self.backend.aclose()
+
+
 def held_backends(value: object) -> Iterator[Backend]:
     """The backends in a value, and in the tuples, lists, sets and mappings in it; each once, and not what they hold."""
     seen = set[int]()

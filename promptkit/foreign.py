@@ -8,7 +8,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import TypeVar
 
-from promptkit.backend import Backend, Closing, Model
+from promptkit.backend import AroundModel, Backend, Model
 from promptkit.errors import PromptkitError, TemplateError, UsageError
 from promptkit.signatures import signature
 from promptkit.types import Completion, Prompt
@@ -103,44 +103,10 @@ class ForeignBackend:
         return reply
 
 
-class ForeignModel(ForeignBackend, Closing):
+class ForeignModel(ForeignBackend, AroundModel):
     """A model of others; what a model may leave out is as `Model` has it."""
 
     backend: Model
-
-    @property
-    def name(self) -> str:
-        """Its own."""
-        return self.backend.name
-
-    @property
-    def endpoint(self) -> str:
-        """Its own."""
-        return self.backend.endpoint
-
-    @property
-    def chat(self) -> bool:
-        """Its own; true where it does not have one."""
-        return bool(getattr(self.backend, "chat", True))
-
-    @property
-    def parallel(self) -> int | None:
-        """Its own; `None` where it does not have one."""
-        return getattr(self.backend, "parallel", None)
-
-    @property
-    def default_temperature(self) -> float | None:
-        """Its own; `None` where it is not known."""
-        return getattr(self.backend, "default_temperature", None)
-
-    @property
-    def default_max_tokens(self) -> int | None:
-        """Its own; `None` where it is not known."""
-        return getattr(self.backend, "default_max_tokens", None)
-
-    async def aclose(self) -> None:
-        """Close it."""
-        await self.backend.aclose()
 
 
 def explain(error: BaseException) -> str:

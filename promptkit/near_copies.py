@@ -27,11 +27,6 @@ _LEAST = 3  # words without the movable ones: shorter texts can be turned round 
 _TURNED = range(5, 41)  # words of a sentence that may begin at another of its words
 
 
-def are_near(one: str, other: str) -> bool:
-    """Whether two questions differ in how they are put alone, so that the answer of one is that of the other."""
-    return not near_keys(one).isdisjoint(near_keys(other))
-
-
 @functools.lru_cache(maxsize=65_536)
 def near_keys(text: str) -> frozenset[int]:
     """What two questions share when one is a near copy of the other; no other two share any of it.

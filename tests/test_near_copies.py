@@ -4,7 +4,7 @@ import pytest
 
 from promptkit import Example, FewShot, Prompt, UsageError
 from promptkit.leaks import leaking, leaks_refused
-from promptkit.near_copies import are_near, near_keys
+from promptkit.near_copies import near_keys
 from promptkit.sync import run
 from promptkit.tasks import load_task, task_names
 from tests.players import Player
@@ -51,6 +51,10 @@ OTHER = [
     ("狗咬了那個人", "人咬了那個狗"),
     ("法國的首都是哪裡？", "德國的首都是哪裡？"),
 ]
+
+
+def are_near(one, other):
+    return not near_keys(one).isdisjoint(near_keys(other))
 
 
 @pytest.mark.parametrize(("one", "other"), SAME)

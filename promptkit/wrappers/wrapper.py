@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Coroutine
 from typing import Any, ClassVar
 
-from promptkit.backend import Closing, Model
+from promptkit.backend import AroundModel, Model
 from promptkit.errors import UsageError
 from promptkit.strategy import Strategy
 from promptkit.tracing import calling
@@ -16,7 +16,7 @@ from promptkit.types import Completion, Level, Prompt
 _NEEDED = ("complete", "name", "endpoint", "aclose")
 
 
-class Wrapper(Closing, ABC):
+class Wrapper(AroundModel, ABC):
     """The base of models around a model: retry, limit, cache. Its identity is that of the model it wraps.
 
     Attributes:
@@ -43,39 +43,9 @@ class Wrapper(Closing, ABC):
         return f"{_name(self)}({self.backend!r}{''.join(options)})"
 
     @property
-    def name(self) -> str:
-        """The wrapped model's name."""
-        return self.backend.name
-
-    @property
-    def endpoint(self) -> str:
-        """The wrapped model's address."""
-        return self.backend.endpoint
-
-    @property
-    def chat(self) -> bool:
-        """Whether the wrapped model takes conversations; one that does not tell does."""
-        return self.backend.chat if isinstance(self.backend, Model) else True
-
-    @property
     def as_text(self) -> str | None:
         """The wording in which the wrapped model wants turns as text; `None` where it does not tell."""
         return getattr(self.backend, "as_text", None)
-
-    @property
-    def parallel(self) -> int | None:
-        """How many replies the wrapped model writes at the same time; `None` where it does not tell."""
-        return getattr(self.backend, "parallel", None)
-
-    @property
-    def default_temperature(self) -> float | None:
-        """The wrapped model's temperature where a prompt leaves it open; `None` where it is not known."""
-        return getattr(self.backend, "default_temperature", None)
-
-    @property
-    def default_max_tokens(self) -> int | None:
-        """How long the wrapped model's replies may be where a prompt leaves it open; `None` where it is not known."""
-        return getattr(self.backend, "default_max_tokens", None)
 
     @property
     def default_effort(self) -> Level | None:
@@ -100,10 +70,6 @@ class Wrapper(Closing, ABC):
     @abstractmethod
     async def answer(self, prompt: Prompt) -> Completion:
         """Answer `prompt` from the wrapped model, or instead of it."""
-
-    async def aclose(self) -> None:
-        """Close the wrapped model."""
-        await self.backend.aclose()
 
 
 def _has(backend: object, name: str) -> bool:
