@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable
 
 from promptkit.answers import AnswerKind, AnswerType
-from promptkit.backend import Backend, Closing
+from promptkit.backend import Backend
 from promptkit.errors import AnswerNotFound, InvalidRequest, Unavailable, UsageError
-from promptkit.interop.passing import account, prompt_of, refuse
+from promptkit.interop.passing import LibraryModel, account, no_text, prompt_of, turns_of
 from promptkit.providers.function import FunctionModel
 from promptkit.specs import build
 from promptkit.streaming import emit
 from promptkit.task_context import TaskContext
 from promptkit.tasks.options import LETTERS, read_options
-from promptkit.tracing import calling
-from promptkit.types import Completion, FinishReason, Message, Prompt, Role, Usage
+from promptkit.types import Completion, FinishReason, Prompt, Role, Usage
 
 try:
     from inspect_ai.model import (
@@ -41,6 +39,11 @@ _FINISH: dict[str, FinishReason] = {
     "max_tokens": "length",
     "model_length": "length",
     "content_filter": "refusal",
+}
+_MESSAGES: dict[Role, Callable[[str], ChatMessage]] = {
+    "system": lambda text: ChatMessageSystem(content=text),
+    "user": lambda text: ChatMessageUser(content=text),
+    "assistant": lambda text: ChatMessageAssistant(content=text),
 }
 _STOPS: dict[FinishReason, StopReason] = {"stop": "stop", "length": "max_tokens", "refusal": "content_filter"}
 
@@ -121,11 +124,11 @@ def turn_of(message: ChatMessage) -> tuple[Role, str]:
         raise UsageError("a message of the sample is about a tool, and strategies call none")
     parts = [] if isinstance(message.content, str) else message.content
     if other := [part.type for part in parts if part.type not in ("text", "reasoning")]:
-        raise UsageError(f"a message of the sample has content of the type {other[0]}; only texts are passed on")
+        raise no_text(f"a message of the sample has content of the type {other[0]}")
     return message.role, message.text
 
 
-class InspectModel(Closing):
+class InspectModel(LibraryModel):
     """A model of Inspect as ours: `InspectModel(get_model())`.
 
     Texts, temperature, `max_tokens`, `stop` and `effort` are passed on, and usage comes back. Images, log
@@ -138,7 +141,7 @@ class InspectModel(Closing):
         model: the model of Inspect.
     """
 
-    chat = True
+    whose, passes = "Inspect's ", ("effort",)
     endpoint = ""  # Inspect knows it alone
 
     def __init__(self, model: InspectAiModel) -> None:
@@ -149,26 +152,9 @@ class InspectModel(Closing):
         """As Inspect names it, `provider/name`."""
         return str(self.model)
 
-    def check(self, prompt: Prompt) -> None:
-        """Refuse what is not passed on, without sending anything.
-
-        Raises:
-            InvalidRequest: names it.
-        """
-        refuse(prompt, model=f"Inspect's {self.name}", unless=("effort",))
-
-    def complete(self, prompt: Prompt | str) -> Coroutine[Any, Any, Completion]:
-        """Generate once.
-
-        Raises:
-            InvalidRequest: the prompt has something that is not passed on.
-            Unavailable: Inspect's model ended in an error.
-        """
-        return calling(self, Prompt.parse(prompt), self._complete)
-
     async def _complete(self, asked: Prompt) -> Completion:
         self.check(asked)
-        turns = [_message(turn) for turn in asked.messages]
+        turns = turns_of(asked, _MESSAGES)
         generate = self.model.generate
         if asked.draw or asked.repeat:
             generate = functools.partial(generate, cache=False)
@@ -181,15 +167,6 @@ class InspectModel(Closing):
         return emit(
             Completion(text=output.completion, prompt=asked, by=self.name, usage=_usage(output), finish_reason=finish)
         )
-
-    async def aclose(self) -> None:
-        """Nothing: Inspect closes its models."""
-
-
-def _message(turn: Message) -> ChatMessage:
-    if turn.role == "system":
-        return ChatMessageSystem(content=turn.text)
-    return ChatMessageUser(content=turn.text) if turn.role == "user" else ChatMessageAssistant(content=turn.text)
 
 
 def _config(asked: Prompt) -> GenerateConfig:

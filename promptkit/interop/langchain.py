@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
-from promptkit.backend import Backend, Closing, require_backend
+from promptkit.backend import Backend, require_backend
 from promptkit.errors import (
     AuthenticationError,
     BackendError,
@@ -19,13 +19,12 @@ from promptkit.errors import (
     UsageError,
 )
 from promptkit.foreign import explain
-from promptkit.interop.passing import account, prompt_of, refuse
+from promptkit.interop.passing import LibraryModel, account, no_text, prompt_of, sampling_of, turns_of
 from promptkit.providers.hosted.finish_reasons import finish_reason
 from promptkit.providers.hosted.replies import Unusable
 from promptkit.streaming import emit
 from promptkit.sync import wait_for
-from promptkit.tracing import calling
-from promptkit.types import Completion, FinishReason, Message, Prompt, Role, Usage
+from promptkit.types import Completion, FinishReason, Prompt, Role, Usage
 
 try:
     from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
@@ -44,13 +43,14 @@ _BY_STATUS: Mapping[int, type[BackendError]] = {
     429: RateLimited,
 }
 _ROLES: Mapping[str, Role] = {"system": "system", "human": "user", "ai": "assistant"}
+_MESSAGES: Mapping[Role, type[BaseMessage]] = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
 _MISTAKES = (TypeError, ValueError, NotImplementedError, AttributeError, LookupError)  # trying again mends none
 _THOUGHTS = ("thinking", "reasoning")  # of a model, in its own replies
-_TAKEN = ("temperature", "max_tokens")
+_TAKEN = {name: name for name in ("stop", "temperature", "max_tokens")}
 _FINISH: Mapping[FinishReason, str] = {"stop": "stop", "length": "length", "refusal": "content_filter"}
 
 
-class LangChainModel(Closing):
+class LangChainModel(LibraryModel):
     """A chat model of LangChain as ours: `LangChainModel(ChatOpenAI(model="gpt-5-mini"))`.
 
     Texts, temperature, `max_tokens` and `stop` are passed on, the last three as arguments of the call, where given;
@@ -67,7 +67,6 @@ class LangChainModel(Closing):
         TypeError: it is not a chat model.
     """
 
-    chat = True
     endpoint = ""  # models of LangChain don't tell it alike
 
     def __init__(self, model: BaseChatModel) -> None:
@@ -83,23 +82,6 @@ class LangChainModel(Closing):
         named = next((name for name in names if isinstance(name, str) and name), None)
         return f"langchain/{named or type(self.model).__name__}"
 
-    def check(self, prompt: Prompt) -> None:
-        """Refuse what is not passed on, without sending anything.
-
-        Raises:
-            InvalidRequest: names it.
-        """
-        refuse(prompt, model=self.name)
-
-    def complete(self, prompt: Prompt | str) -> Coroutine[Any, Any, Completion]:
-        """Ask it once.
-
-        Raises:
-            InvalidRequest: the prompt has something that is not passed on.
-            BackendError: the model could not be asked.
-        """
-        return calling(self, Prompt.parse(prompt), self._complete)
-
     async def _complete(self, asked: Prompt) -> Completion:
         self.check(asked)
         model = self.model
@@ -107,7 +89,7 @@ class LangChainModel(Closing):
             model = model.model_copy(update={"cache": False})
         given = {"temperature": asked.temperature, "max_tokens": asked.max_tokens}
         options = {name: value for name, value in given.items() if value is not None}
-        turns = [_message(turn) for turn in asked.messages]
+        turns = turns_of(asked, _MESSAGES)
         try:
             reply = await model.ainvoke(turns, None, stop=list(asked.stop) or None, **options)
         except (PromptkitError, asyncio.CancelledError):
@@ -135,9 +117,6 @@ class LangChainModel(Closing):
         kind = _kind(error) if status is None else _kind_of(status)
         return kind(f"{self.name} failed with {explain(error)}", model=self.name, status=status)
 
-    async def aclose(self) -> None:
-        """Nothing: LangChain's models close themselves."""
-
 
 def _kind(error: Exception) -> type[BackendError]:
     if isinstance(error, TimeoutError):
@@ -147,12 +126,6 @@ def _kind(error: Exception) -> type[BackendError]:
 
 def _kind_of(status: int) -> type[BackendError]:
     return _BY_STATUS.get(status, InvalidRequest if 400 <= status < 500 else Unavailable)
-
-
-def _message(turn: Message) -> BaseMessage:
-    if turn.role == "system":
-        return SystemMessage(turn.text)
-    return HumanMessage(turn.text) if turn.role == "user" else AIMessage(turn.text)
 
 
 def _usage(told: UsageMetadata | None) -> Usage:
@@ -230,11 +203,8 @@ class StrategyChatModel(BaseChatModel):
 
 
 def _prompt(messages: list[BaseMessage], stop: list[str] | None, options: Mapping[str, object]) -> Prompt:
-    given = {name: value for name, value in options.items() if value is not None}
-    if others := [name for name in given if name not in _TAKEN]:
-        raise UsageError(f"{others[0]} can't be passed on to a strategy; it takes stop, {', '.join(_TAKEN)}")
-    prompt = prompt_of([_turn(message) for message in messages], "LangChain")
-    return Prompt.model_validate({**dict(prompt), **given, "stop": tuple(stop or ())})
+    sampling = sampling_of({**options, "stop": stop}, _TAKEN)
+    return prompt_of([_turn(message) for message in messages], "LangChain", sampling)
 
 
 def _turn(message: BaseMessage) -> tuple[Role, str]:
@@ -243,7 +213,7 @@ def _turn(message: BaseMessage) -> tuple[Role, str]:
     blocks = [block for block in message.content if isinstance(block, dict)]
     allowed = ("text", *_THOUGHTS) if message.type == "ai" else ("text",)
     if other := [str(block.get("type")) for block in blocks if block.get("type") not in allowed]:
-        raise UsageError(f"a message has content of the type {other[0]}, and strategies take only texts")
+        raise no_text(f"a message has content of the type {other[0]}")
     return _ROLES[message.type], str(message.text)
 
 

@@ -2,8 +2,57 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from typing import Any, ClassVar, TypeVar
+
+from promptkit.backend import Closing
 from promptkit.errors import InvalidRequest, UsageError
+from promptkit.tracing import calling
 from promptkit.types import Completion, Prompt, Role
+
+T = TypeVar("T")
+
+
+class LibraryModel(Closing):
+    """A model of another library as ours: what can't be passed on is refused by name, and then it is asked once.
+
+    Attributes:
+        whose: what stands before its name in errors.
+        passes: what it is given beside texts, temperature, `max_tokens` and `stop`.
+    """
+
+    chat = True
+    whose: ClassVar[str] = ""
+    passes: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """As `provider/name`."""
+
+    def check(self, prompt: Prompt) -> None:
+        """Refuse what is not passed on, without sending anything.
+
+        Raises:
+            InvalidRequest: names it.
+        """
+        refuse(prompt, model=f"{self.whose}{self.name}", unless=self.passes)
+
+    def complete(self, prompt: Prompt | str) -> Coroutine[Any, Any, Completion]:
+        """Ask it once.
+
+        Raises:
+            InvalidRequest: the prompt has something that is not passed on.
+            BackendError: the model could not be asked.
+        """
+        return calling(self, Prompt.parse(prompt), self._complete)
+
+    @abstractmethod
+    async def _complete(self, asked: Prompt) -> Completion: ...
+
+    async def aclose(self) -> None:
+        """Nothing: the library closes its models."""
 
 
 def refuse(prompt: Prompt, *, model: str, unless: tuple[str, ...] = ()) -> None:
@@ -23,15 +72,38 @@ def refuse(prompt: Prompt, *, model: str, unless: tuple[str, ...] = ()) -> None:
         raise InvalidRequest(f"{fact}; leave it out, or ask a model of promptkit's own", model=model)
 
 
-def prompt_of(turns: list[tuple[Role, str]], library: str) -> Prompt:
+def prompt_of(turns: Iterable[tuple[Role, str]], library: str, sampling: Mapping[str, object] | None = None) -> Prompt:
     """The prompt of a conversation of another library, in which an empty one is refused.
 
     Raises:
         UsageError: there is no turn.
     """
-    if not turns:
+    messages = [{"role": role, "content": text} for role, text in turns]
+    if not messages:
         raise UsageError(f"{library} gave a strategy no message; give it a question")
-    return Prompt.model_validate({"messages": [{"role": role, "content": text} for role, text in turns]})
+    return Prompt.model_validate({"messages": messages, **(sampling or {})})
+
+
+def sampling_of(given: Mapping[str, object], taken: Mapping[str, str]) -> dict[str, object]:
+    """What another library gives beside a conversation, as fields of a prompt; `taken` has these by its names.
+
+    Raises:
+        UsageError: something else is given, which a strategy has no place for.
+    """
+    there = {name: value for name, value in given.items() if value is not None}
+    if others := [name for name in there if name not in taken]:
+        raise UsageError(f"{others[0]} can't be passed on to a strategy; it takes {', '.join(taken)}")
+    return {taken[name]: tuple(value) if isinstance(value, list) else value for name, value in there.items()}
+
+
+def no_text(fact: str) -> UsageError:
+    """The error about content that is no text."""
+    return UsageError(f"{fact}, and strategies take only texts")
+
+
+def turns_of(prompt: Prompt, made: Mapping[Role, Callable[[str], T]]) -> list[T]:
+    """The turns of a prompt, each as its role's function makes one of its text."""
+    return [made[turn.role](turn.text) for turn in prompt.messages]
 
 
 def account(answer: Completion) -> dict[str, object]:

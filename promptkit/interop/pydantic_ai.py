@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
 
-from promptkit.backend import Backend, Closing, require_backend
+from promptkit.backend import Backend, require_backend
 from promptkit.errors import (
     AuthenticationError,
     BackendError,
@@ -17,10 +16,9 @@ from promptkit.errors import (
     UnknownModel,
     UsageError,
 )
-from promptkit.interop.passing import account, prompt_of, refuse
+from promptkit.interop.passing import LibraryModel, account, no_text, prompt_of, sampling_of, turns_of
 from promptkit.providers.hosted.address import Address
 from promptkit.streaming import emit
-from promptkit.tracing import calling
 from promptkit.types import Completion, FinishReason, Prompt, Role, Usage
 
 try:
@@ -58,10 +56,15 @@ _ERRORS: tuple[tuple[type[Exception], type[BackendError]], ...] = (  # the first
     (exceptions.ModelRequestTimeout, TimedOut),
 )
 _PASSED_ON = {"temperature": "temperature", "max_tokens": "max_tokens", "stop_sequences": "stop"}
+_MESSAGES: Mapping[Role, Callable[[str], ModelMessage]] = {
+    "system": lambda text: ModelRequest([SystemPromptPart(text)]),
+    "user": lambda text: ModelRequest([UserPromptPart(text)]),
+    "assistant": lambda text: ModelResponse([TextPart(text)]),
+}
 _NOT_SENT = {"request_timeout", "first_event_timeout", "framing_announcement"}  # pydantic-ai itself sees to them
 
 
-class PydanticAIModel(Closing):
+class PydanticAIModel(LibraryModel):
     """A model of pydantic-ai as ours: `PydanticAIModel("openai:gpt-5")`, or of a `Model`.
 
     Texts, temperature, `max_tokens` and `stop` are passed on; usage and the finish reason come back, and its errors
@@ -73,7 +76,7 @@ class PydanticAIModel(Closing):
         model: the model, or its name as pydantic-ai has it.
     """
 
-    chat = True
+    whose = "pydantic-ai's "
 
     def __init__(self, model: Model | str) -> None:
         self.model = infer_model(model)
@@ -89,27 +92,10 @@ class PydanticAIModel(Closing):
         url = getattr(self.model, "base_url", None)
         return Address.parse(url, self.name).endpoint if isinstance(url, str) else ""
 
-    def check(self, prompt: Prompt) -> None:
-        """Refuse what is not passed on, without sending anything.
-
-        Raises:
-            InvalidRequest: names it.
-        """
-        refuse(prompt, model=f"pydantic-ai's {self.name}")
-
-    def complete(self, prompt: Prompt | str) -> Coroutine[Any, Any, Completion]:
-        """Ask it once.
-
-        Raises:
-            InvalidRequest: the prompt has something that is not passed on.
-            BackendError: the model could not be asked.
-        """
-        return calling(self, Prompt.parse(prompt), self._complete)
-
     async def _complete(self, asked: Prompt) -> Completion:
         self.check(asked)
         try:
-            reply = await model_request(self.model, _messages(asked), model_settings=_settings(asked))
+            reply = await model_request(self.model, turns_of(asked, _MESSAGES), model_settings=_settings(asked))
         except exceptions.ModelAPIError as error:
             raise self._translated(error) from error
         if other := [p.part_kind for p in reply.parts if not isinstance(p, (TextPart, ThinkingPart))]:
@@ -128,20 +114,6 @@ class PydanticAIModel(Closing):
         kind = next((ours for theirs, ours in _ERRORS if isinstance(error, theirs)), Unavailable)
         status = getattr(error, "status_code", None)
         return kind(f"{self.name}: {error}", model=self.name, status=status, retry_after=error.retry_after)
-
-    async def aclose(self) -> None:
-        """Nothing: pydantic-ai closes its clients."""
-
-
-def _messages(asked: Prompt) -> list[ModelMessage]:
-    made: list[ModelMessage] = []
-    for turn in asked.messages:
-        if turn.role == "assistant":
-            made.append(ModelResponse([TextPart(turn.text)]))
-        else:
-            part = SystemPromptPart(turn.text) if turn.role == "system" else UserPromptPart(turn.text)
-            made.append(ModelRequest([part]))
-    return made
 
 
 def _settings(asked: Prompt) -> ModelSettings:
@@ -215,7 +187,8 @@ class StrategyModel(Model[None]):
             ("system", part.content) for part in self._get_instruction_parts(messages, parameters) or ()
         ]
         turns = [turn for message in messages for turn in _turns(message)]
-        prompt = prompt_of(standing + turns, "pydantic-ai").model_copy(update=_sampling(settings))
+        given = {name: value for name, value in (settings or {}).items() if name not in _NOT_SENT}
+        prompt = prompt_of(standing + turns, "pydantic-ai", sampling_of(given, _PASSED_ON))
         if parameters.output_mode == "native" and parameters.output_object:
             prompt = prompt.with_schema(parameters.output_object.json_schema)
         try:
@@ -252,18 +225,11 @@ def _refuse_tools(parameters: ModelRequestParameters) -> None:
         raise UsageError(f"{fact}; take them out, and give an output type as PromptedOutput(…)")
 
 
-def _sampling(settings: ModelSettings | None) -> dict[str, object]:
-    given = {name: value for name, value in (settings or {}).items() if value is not None and name not in _NOT_SENT}
-    if others := [name for name in given if name not in _PASSED_ON]:
-        raise UsageError(f"the setting {others[0]} can't be passed on to a strategy; it takes {', '.join(_PASSED_ON)}")
-    return {_PASSED_ON[name]: tuple(v) if isinstance(v, list) else v for name, v in given.items()}
-
-
 def _turns(message: ModelMessage) -> Iterator[tuple[Role, str]]:
     if isinstance(message, ModelRequest):
         yield from (_asked(part) for part in message.parts)
     elif other := [p.part_kind for p in message.parts if not isinstance(p, (TextPart, ThinkingPart))]:
-        raise UsageError(f"the conversation has a {other[0]}, and strategies take only texts")
+        raise no_text(f"the conversation has a {other[0]}")
     elif text := message.text:
         yield "assistant", text
 
@@ -272,9 +238,9 @@ def _asked(part: ModelRequestPart) -> tuple[Role, str]:
     if isinstance(part, SystemPromptPart):
         return "system", part.content
     if not isinstance(part, UserPromptPart):
-        raise UsageError(f"the conversation has a {part.part_kind}, and strategies take only texts")
+        raise no_text(f"the conversation has a {part.part_kind}")
     contents = [part.content] if isinstance(part.content, str) else part.content
     texts = [one.content if isinstance(one, TextContent) else one for one in contents]
     if other := [one for one in texts if not isinstance(one, str)]:
-        raise UsageError(f"a message has content of the kind {other[0].kind}, and strategies take only texts")
+        raise no_text(f"a message has content of the kind {other[0].kind}")
     return "user", "\n".join(map(str, texts))

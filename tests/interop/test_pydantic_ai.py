@@ -210,7 +210,7 @@ def test_an_image_is_refused_by_its_kind():
 
 
 def test_a_setting_that_strategies_do_not_take_is_refused_by_name():
-    with pytest.raises(UsageError, match="the setting top_p can't be passed on to a strategy"):
+    with pytest.raises(UsageError, match="top_p can't be passed on to a strategy"):
         answered(Player(), model_settings={"top_p": 0.5})
 
 
