@@ -7,7 +7,7 @@ import atexit
 import contextlib
 import functools
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from promptkit.backend import Backend, CanClose, require_backend
@@ -61,6 +61,25 @@ def wait_for(coroutine: Coroutine[Any, Any, T]) -> T:
         except BaseException:
             future.cancel()
             raise
+
+
+def wait_whole(finish: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Wait for what `finish` does; interrupted, until it has ended by itself: a run lets its calls in flight finish."""
+    begun, ended = threading.Event(), threading.Event()
+
+    async def whole() -> T:
+        begun.set()
+        try:
+            return await finish()
+        finally:
+            ended.set()
+
+    try:
+        return wait_for(whole())
+    except KeyboardInterrupt:
+        if begun.is_set():
+            ended.wait()
+        raise
 
 
 _starting = threading.Lock()  # two threads at the same time would start two

@@ -5,48 +5,37 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
-import threading
-import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from promptkit.analysis.summary import Row, Tallies, summarize_run, tally
-from promptkit.arguments import require_methods
 from promptkit.backend import Model
-from promptkit.bench.benchmark import Benchmark, named_model, select_items
-from promptkit.bench.checking import check_benchmark
+from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.forecast import expected_calls
+from promptkit.bench.given import Asked, option_names, planned_benchmark, split_options
 from promptkit.bench.meter import Meter
-from promptkit.bench.models import model_name
 from promptkit.bench.progress import shown_progress
 from promptkit.bench.recording import (
-    as_recorded,
     batch_ledger,
-    kept_wording,
     recorded_tallies,
     recording,
-    resumed_settings,
 )
 from promptkit.bench.result import Attempts, Result
 from promptkit.bench.running import run_guarded
 from promptkit.bench.stores import CallsInMemory, CountedCalls
-from promptkit.bench.strategies import Strategies, named_strategies
-from promptkit.bench.wording import RunWording
+from promptkit.bench.strategies import Strategies
 from promptkit.errors import BudgetExceeded, ModelDown, Stopped, UsageError
 from promptkit.formatting import joined
-from promptkit.grading.graders import GraderFunction, Graders, named_graders
-from promptkit.judges.named import graders_by_name
+from promptkit.grading.graders import Graders, named_graders
 from promptkit.outcomes import OUTCOMES, Attempt
 from promptkit.record.preparations import Preparation
 from promptkit.record.reader import Run, open_run
-from promptkit.settings import RunLimits, RunSettings, unknown_option
-from promptkit.sync import wait_for
-from promptkit.tasks import Item, Task, load_task
+from promptkit.settings import RunLimits, RunSettings
+from promptkit.sync import wait_whole
+from promptkit.tasks import Task
 from promptkit.wrappers.cache import Calls
 
-Questions: TypeAlias = Sequence[Item | tuple[str, object]]
-Asked: TypeAlias = Task | str | Path | Questions
 LIMIT_REACHED = (BudgetExceeded, Stopped, ModelDown)  # what was judged before is a result, and incomplete
 
 
@@ -141,21 +130,6 @@ def read_run(directory: Path | str) -> Result:
     )
 
 
-def split_options(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The options that are settings, and those that are limits."""
-    known = set(_option_names())
-    if unknown := [name for name in options if name not in known]:
-        raise UsageError(unknown_option(unknown[0], known))
-    limits = {name: value for name, value in options.items() if name in RunLimits.model_fields}
-    return {name: value for name, value in options.items() if name not in limits}, limits
-
-
-def _option_names() -> list[str]:
-    """What `compare` takes beside its own arguments."""
-    own = {"tasks", "strategies", "model", "grader"}
-    return [name for name in (*RunSettings.model_fields, *RunLimits.model_fields) if name not in own]
-
-
 def _with_signature(function: Callable[..., Result]) -> None:
     """Show every option where Python and notebooks show signatures."""
     signature = inspect.signature(function)
@@ -164,101 +138,12 @@ def _with_signature(function: Callable[..., Result]) -> None:
     own = [p for p in signature.parameters.values() if p.kind is not inspect.Parameter.VAR_KEYWORD]
     more = [
         inspect.Parameter(name, keyword, default=fields[name].default, annotation=fields[name].annotation)
-        for name in _option_names()
+        for name in option_names()
     ]
     function.__signature__ = signature.replace(parameters=[*own, *more])  # type: ignore[attr-defined]
 
 
 _with_signature(compare)
-
-
-def planned_benchmark(
-    tasks: Any,  # noqa: ANN401 - whatever was given is checked
-    strategies: Strategies,
-    model: Model | str | Sequence[Model | str] | None,
-    directory: Path | None,
-    given: Mapping[str, Any],
-    limits: RunLimits,
-    graders: Mapping[str, GraderFunction],
-) -> tuple[Benchmark, tuple[Model, ...]]:
-    """The benchmark, checked, and the models that were loaded for it."""
-    named = named_strategies(strategies)
-    asked = _each(tasks)
-    names = [one.name if isinstance(one, Task) else str(one) if isinstance(one, (str, Path)) else "" for one in asked]
-    plan: dict[str, Any] = {**given, "tasks": [name or "questions" for name in names]}
-    if named:
-        plan["strategies"] = list(named)
-    by_name = not named or any(isinstance(one, str) for one in named.values())  # specifications ask `model`
-    models = () if model is None else tuple(model) if isinstance(model, (list, tuple)) else (model,)
-    for one in models:
-        if not isinstance(one, str):
-            require_methods("model", one, ("complete", "aclose"), "a model, its name, or a list of these")
-    if models:
-        plan["model"] = [one if isinstance(one, str) else one.name for one in models]
-    elif not by_name:
-        plan["model"] = list(dict.fromkeys(model_name(one) for one in named.values() if not isinstance(one, str)))
-    settings = resumed_settings(directory, plan, with_objects=True)
-    if by_name and not models and "model" in settings.given():
-        models = settings.model
-    loaded = {one: named_model(one, settings, limits.engine) for one in models if isinstance(one, str)}
-    chosen = tuple(select_items(_task(one, settings), settings) for one in asked)
-    ready = tuple(loaded[one] if isinstance(one, str) else one for one in models)
-    wording = RunWording.of(settings.template_folders, named.values(), kept_wording(directory, limits))
-    graders = graders or graders_by_name(settings.grader, wording.templates)
-    benchmark = Benchmark(chosen, ready, named, settings, limits, graders, wording=wording)
-    check_benchmark(benchmark)
-    return as_recorded(benchmark, directory), tuple(loaded.values())
-
-
-def _each(tasks: Any) -> list[Any]:  # noqa: ANN401 - whatever was given is checked
-    """The tasks; a list of questions is one."""
-    if isinstance(tasks, (Task, str, Path)):
-        return [tasks]
-    if not isinstance(tasks, Iterable):
-        raise UsageError(f"the task is {tasks!r}; give a Task, a name, a path, or (question, target) pairs")
-    listed = list(tasks)
-    if all(isinstance(one, (Task, str, Path)) for one in listed) and listed:
-        return listed
-    return [listed]
-
-
-def _task(asked: Any, settings: RunSettings) -> Task:  # noqa: ANN401 - whatever was given is checked
-    return _loaded(asked, settings).marked(settings.think_tags)
-
-
-def _loaded(asked: Any, settings: RunSettings) -> Task:  # noqa: ANN401 - whatever was given is checked
-    if isinstance(asked, Task):
-        return asked
-    if isinstance(asked, (str, Path)):
-        task = load_task(
-            str(asked), answer=settings.answer, labels=settings.labels, seed=settings.seed, **settings.reading()
-        )
-        if task.unusable:
-            warnings.warn("; ".join(task.notes), stacklevel=2)
-        return task
-    kind = settings.answer or ("exact" if settings.grader else None)
-    if kind is None:
-        raise UsageError("questions of your own need `answer`, such as number or choice: how their answers are read")
-    return Task.of(asked, answer=kind, labels=settings.labels, graded=bool(settings.grader))
-
-
-def wait_whole(finish: Callable[[], Any]) -> Any:  # noqa: ANN401 - what it returns
-    """Wait for the run; interrupted, until it has let its calls in flight finish and closed its record."""
-    begun, ended = threading.Event(), threading.Event()
-
-    async def whole() -> Any:  # noqa: ANN401
-        begun.set()
-        try:
-            return await finish()
-        finally:
-            ended.set()
-
-    try:
-        return wait_for(whole())
-    except KeyboardInterrupt:
-        if begun.is_set():
-            ended.wait()
-        raise
 
 
 def _not_kept(made: Preparation) -> None:

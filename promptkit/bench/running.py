@@ -72,16 +72,11 @@ async def run_guarded(
     if benchmark.limits.batch and ledger is None:
         raise UsageError("a run by batches needs a directory, where they are noted before they are sent; give one")
     waves = None if ledger is None else _waves(benchmark, ledger, stop, on_batches)
-    _log.info(
-        "a run of %d attempts begins: %s",
-        sum(benchmark.attempts().values()),
-        ", ".join(model.name for model in benchmark.models),
-    )
+    names = ", ".join(model.name for model in benchmark.models)
+    _log.info("a run of %d attempts begins: %s", sum(benchmark.attempts().values()), names)
     guard = _Guard(benchmark, StoppingCalls(store, stop), stop, waves, on_trouble)
     models = Models(guard, benchmark.load)
-    seconds = math.inf if benchmark.limits.run_seconds is None else benchmark.limits.run_seconds
-    over = Stopped(f"the {seconds:g} s of `run_seconds` are over")
-    timer = asyncio.get_running_loop().call_later(seconds, stop, over)
+    timer = _timer(benchmark, stop)
     try:
         with guard.all_waited_for():  # no item is asked before the examples are made
             made = await prepare(benchmark, models.guarded, models.named, prepared)
@@ -103,6 +98,13 @@ async def run_guarded(
         if waves is not None:
             await waves.aclose()
         await models.aclose()
+
+
+def _timer(benchmark: Benchmark, stop: Stop) -> asyncio.TimerHandle:
+    """Stops the run when its time is over."""
+    seconds = math.inf if benchmark.limits.run_seconds is None else benchmark.limits.run_seconds
+    over = Stopped(f"the {seconds:g} s of `run_seconds` are over")
+    return asyncio.get_running_loop().call_later(seconds, stop, over)
 
 
 async def run_on(

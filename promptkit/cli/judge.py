@@ -16,7 +16,7 @@ from promptkit.analysis.labelled import labelled
 from promptkit.analysis.preferences import Preferences
 from promptkit.analysis.summary import tally
 from promptkit.bench.benchmark import named_model
-from promptkit.bench.door import split_options
+from promptkit.bench.given import split_options
 from promptkit.bench.judged import items_to_judge, judgeable, judged_pairs, judged_run, judging_model, pairs_of_run
 from promptkit.cli import exit_codes, options, output
 from promptkit.cli.advancing import advancing

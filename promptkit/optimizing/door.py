@@ -11,7 +11,7 @@ from typing import Any
 
 from promptkit.backend import Model
 from promptkit.bench.benchmark import Benchmark, named_model
-from promptkit.bench.door import Asked, planned_benchmark, split_options, wait_whole
+from promptkit.bench.given import Asked, planned_benchmark, split_options
 from promptkit.bench.recording import new_directory
 from promptkit.distribution import pip_install
 from promptkit.errors import PromptkitError, UsageError
@@ -22,6 +22,7 @@ from promptkit.optimizing.running import Watch, run_plan
 from promptkit.optimizing.splits import Sizes
 from promptkit.record.reader import read_configuration
 from promptkit.settings import RunLimits, RunSettings
+from promptkit.sync import wait_whole
 
 _ONE = ("tasks", "strategies", "model", "baseline")  # settings that are arguments here
 _NONE = (
@@ -99,8 +100,7 @@ def optimize(
         graders=graders,
     )
 
-    found: Optimized = wait_whole(functools.partial(_run, prepared, place))[0]
-    return found
+    return wait_whole(functools.partial(_run, prepared, place))[0]
 
 
 async def _run(prepared: Prepared, directory: Path | None) -> tuple[Optimized, PromptkitError | None]:

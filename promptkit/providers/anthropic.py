@@ -131,11 +131,7 @@ class Anthropic(Hosted):
             return None
         from promptkit.providers.hosted.anthropic_batches import AnthropicBatches
 
-        return AnthropicBatches(self)
-
-    def batch_headers(self, prompt: Prompt) -> Mapping[str, str]:
-        """The headers that a batch with `prompt` needs."""
-        return self._headers(prompt)
+        return AnthropicBatches(self, self._headers)
 
     def _make_client(self) -> tuple[Client, httpx2.AsyncClient]:
         import anthropic

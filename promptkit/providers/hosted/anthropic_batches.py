@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Container, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Container, Mapping, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -16,21 +16,21 @@ from promptkit.types import Prompt
 if TYPE_CHECKING:
     from anthropic.types.messages import MessageBatch
 
-    from promptkit.providers.anthropic import Anthropic
+    from promptkit.providers.hosted.adapter import Hosted
 
 _CLOCKS = 600.0  # seconds that ours may be ahead of the provider's
 _REST = 64  # bytes around a request
 
 
 class AnthropicBatches(HostedBatches):
-    """The batch API of one model."""
+    """The batch API of one model; `headers` are those that a batch with a prompt needs."""
 
     most_calls = 100_000
     most_bytes = 256_000_000
 
-    def __init__(self, model: Anthropic) -> None:
+    def __init__(self, model: Hosted, headers: Callable[[Prompt], Mapping[str, str]]) -> None:
         super().__init__(model, _omit)
-        self._anthropic = model
+        self._headers = headers
 
     def size(self, prompt: Prompt) -> int:
         """The bytes of the call in a batch, whose JSON may escape what is not ASCII."""
@@ -38,7 +38,7 @@ class AnthropicBatches(HostedBatches):
 
     def kind(self, prompt: Prompt) -> str:
         """The headers that the call needs."""
-        return json.dumps(dict(self._anthropic.batch_headers(prompt)))
+        return json.dumps(dict(self._headers(prompt)))
 
     async def submit(self, label: str, calls: Sequence[BatchCall]) -> str:  # noqa: ARG002 - the ids of the calls begin with it
         """Submit a batch; its calls carry the label. Raises `BackendError`."""
@@ -46,7 +46,7 @@ class AnthropicBatches(HostedBatches):
         requests = [
             {"custom_id": call.custom_id, "params": json.loads(self.model.batch_request(call.prompt))} for call in calls
         ]
-        headers = {**options["extra_headers"], **self._anthropic.batch_headers(calls[0].prompt)}
+        headers = {**options["extra_headers"], **self._headers(calls[0].prompt)}
         making = client.messages.batches.create(requests=requests, **{**options, "extra_headers": headers})
         batch = await self._asked(making, TRANSFER_SECONDS)
         return str(batch.id)
