@@ -81,6 +81,7 @@ class Reading:
         columns: where the parts of a recorded output stand, as far as they are not found by their names.
         items: the task whose items were asked, for logs that have no targets.
         noted: called with what a file was read as, and which of its columns are not used.
+        graded: the replies are for graders: a row needs no target, and no answer is read.
     """
 
     answer: AnswerKind | None = None
@@ -91,6 +92,7 @@ class Reading:
     columns: Mapping[str, str] = field(default_factory=dict)
     items: Task | None = None
     noted: Callable[[str], None] | None = None
+    graded: bool = False
 
 
 AS_STATED = Reading()  # by the rows themselves
@@ -141,11 +143,12 @@ def _rows_of(path: Path, reading: Reading, *, as_reported: bool = False) -> Iter
             if as_reported and isinstance(record.value, Mapping) and (kept := _report_attempt(record.value)):
                 yield _Found([kept])
                 continue
-            row = _row(record.value)
+            row = _row(_with_target(record.value) if reading.graded else record.value)
             kind = _answer_type(row, reading)
-            if reading.unjudged and (problem := _problem(row, kind)):
+            if not reading.graded and reading.unjudged and (problem := _problem(row, kind)):
                 raise Unusable(problem)
-            attempts = [_attempt(row, text, kind, path, drawn) for text in row.draws]
+            read = None if reading.graded else kind
+            attempts = [_attempt(row, text, read, path, drawn) for text in row.draws]
         except Unusable as reason:
             if reading.unjudged is None:
                 raise UsageError(f"{where}: {reason}") from None
@@ -169,12 +172,12 @@ def _note(reading: Reading, path: Path, kind: str, count: int, unused: Sequence[
 
 
 def _attempt(
-    row: Recorded, text: str | None, answer: AnswerType, path: Path, drawn: Counter[tuple[str, str, str, str]]
+    row: Recorded, text: str | None, answer: AnswerType | None, path: Path, drawn: Counter[tuple[str, str, str, str]]
 ) -> Attempt:
     strategy = row.strategy or path.name.partition(".")[0]
     group = (row.task or "recorded", strategy, row.model or "unknown", row.item or row.question)
     judged = Judged("missing")
-    if text is not None:
+    if text is not None and answer is not None:
         judged = judge(text, row.finish_reason, answer, row.target, row.question)
     drawn[group] += 1
     return Attempt(*group, replicate=drawn[group] - 1, cluster=row.cluster, **judged._asdict())
@@ -199,6 +202,12 @@ def _answer_type(row: Recorded, reading: Reading) -> AnswerType:
         raise UsageError("no answer_type; add it, or give `answer`")
     labels = (row.labels or reading.labels) if kind == "label" else ()
     return AnswerType(kind, labels, reading.think_tags, reading.allow_code)
+
+
+def _with_target(value: object) -> object:
+    """A row whose target is empty where it has none."""
+    lacks = isinstance(value, Mapping) and value.get("target") in (None, [])
+    return {**value, "target": ""} if isinstance(value, Mapping) and lacks else value
 
 
 def _row(value: object) -> Recorded:

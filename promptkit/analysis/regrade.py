@@ -47,8 +47,8 @@ def replies_of_run(run: Run, think_tags: Sequence[str] = ()) -> Iterator[Reply]:
 
 
 def replies_in_files(paths: Iterable[Path], reading: Reading) -> Iterator[Reply]:
-    """The replies of recorded files, one a draw; graders read them whole."""
-    for row, attempts, kind in recorded_rows(paths, replace(reading, answer=reading.answer or "exact")):
+    """The replies of recorded files, one a draw; graders read them whole, and a row needs no target."""
+    for row, attempts, kind in recorded_rows(paths, replace(reading, answer=reading.answer or "exact", graded=True)):
         for text, attempt in zip(row.draws, attempts, strict=True):
             item = Item(attempt.item, row.question, row.target, row.cluster)
             yield Reply(attempt, item, text, row.finish_reason, kind)

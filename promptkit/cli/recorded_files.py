@@ -39,20 +39,21 @@ class Unjudged:
         strict: bool,
         columns: Mapping[str, str | None] | None = None,
         items: str | None = None,
+        graded: bool = False,
     ) -> Reading:
         """How answers are read by these options; unless `strict`, such rows are noted here.
 
         `columns` are those that are named, and `items` the task whose items were asked; what it states of its answers
-        holds where `answer` does not.
+        holds where `answer` does not. Where graders score, items need no target.
         """
         kind, names, tags = known_answer(answer), options.label_list(labels), options.label_list(think_tags)
         task = None
         if items is not None:
-            task = load_task(items, answer=kind, labels=names)
+            task = load_task(items, answer=kind, labels=names, graded=graded)
             kind, names = (kind, names) if kind else (task.answer.kind, task.answer.labels)
         named = {name: column for name, column in (columns or {}).items() if column}
         unjudged = None if strict else self.add
-        return Reading(kind, names, tags, allow_code, unjudged, named, task, output.print_notice)
+        return Reading(kind, names, tags, allow_code, unjudged, named, task, output.print_notice, graded)
 
     def report(self) -> None:
         """Name them on standard error, and end the command as incomplete; nothing where there are none.
@@ -60,6 +61,12 @@ class Unjudged:
         Raises:
             typer.Exit: there are some.
         """
+        self.name()
+        if self.count:
+            raise typer.Exit(INCOMPLETE)
+
+    def name(self) -> None:
+        """Name them on standard error; nothing where there are none."""
         if not self.count:
             return
         rows = "1 row" if self.count == 1 else f"{self.count:,} rows"
@@ -68,4 +75,3 @@ class Unjudged:
             output.print_notice(f"  {problem}")
         if self.count > len(self.first):
             output.print_notice(f"  and {self.count - len(self.first):,} more")
-        raise typer.Exit(INCOMPLETE)

@@ -15,6 +15,7 @@ from promptkit.cli import options, output
 from promptkit.cli.recorded_files import Unjudged
 from promptkit.cli.regrade import grade_again, print_grades
 from promptkit.cli.results import print_results
+from promptkit.errors import UsageError
 
 _MORE = ("tables with intervals, outcomes, p-values: the same with --details",)
 
@@ -55,10 +56,10 @@ def score(
 
     A row has `question`, `target`, `output` (or `outputs`: several draws of one prompt, or one a step with `steps`),
     `strategy`, and if known `task`, `model`, `item`, `answer_type` and `labels`; in any kind of file that a task may
-    be. Read are also logs of Inspect (.eval, .json), samples of lm-eval, outputs of promptfoo and of OpenAI's batches,
-    tables of Langfuse and Phoenix, and runs of promptkit, whose verdicts hold unless `--answer` is given. Strategies
-    are compared on the items that they share. Rows that can't be judged are counted, named and left out, and the exit
-    code is 1.
+    be. With `--grader` it needs no target. Read are also logs of Inspect (.eval, .json), samples of lm-eval, outputs of
+    promptfoo and of OpenAI's batches, tables of Langfuse and Phoenix, and runs of promptkit, whose verdicts hold unless
+    `--answer` is given. Strategies are compared on the items that they share. Rows that can't be judged are counted,
+    named and left out, and the exit code is 1.
 
     Examples:
         promptkit score few_shot.jsonl.gz cot.jsonl.gz --baseline few_shot
@@ -73,11 +74,22 @@ def score(
     columns = {"question": question, "target": target, "output": output_, "item": id_}
     columns |= {"cluster": cluster, "strategy": strategy}
     reading = unjudged.reading(
-        answer, labels, think_tags, allow_code=allow_code, strict=strict, columns=columns, items=items
+        answer,
+        labels,
+        think_tags,
+        allow_code=allow_code,
+        strict=strict,
+        columns=columns,
+        items=items,
+        graded=bool(grader),
     )
     if grader:
         kept = MARGIN if margin is None else margin
-        summary, _ = grade_again(replies_in_files(files, reading), grader, baseline=baseline, margin=kept)
+        try:
+            summary, _ = grade_again(replies_in_files(files, reading), grader, baseline=baseline, margin=kept)
+        except UsageError:
+            unjudged.name()
+            raise
         print_grades(summary, [], run=None, json=json, details=details)
         return unjudged.report()
     attempts = score_files(files, reading)

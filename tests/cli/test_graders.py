@@ -73,6 +73,39 @@ def test_recorded_outputs_are_graded(promptkit, mine, tmp_path):
     assert (done.code, [row["accuracy"] for row in done.json["rows"]]) == (0, [0.75, 0.75])
 
 
+@pytest.mark.parametrize("target", [{}, {"target": None}, {"target": []}, {"target": ""}])
+@pytest.mark.parametrize("more", [(), ("--answer", "number")])
+def test_recorded_outputs_without_a_target_are_graded(promptkit, mine, tmp_path, target, more):
+    rows = [{"question": "a?", **target, "output": "It is 24.", "strategy": s} for s in ("one", "two")]
+    (tmp_path / "o.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    done = promptkit("score", "o.jsonl", "--grader", "mine:polite", *more, "--json")
+    assert (done.code, [row["accuracy"] for row in done.json["rows"]]) == (0, [0.75, 0.75]), done.err
+
+
+def test_a_table_of_questions_and_outputs_alone_is_graded(promptkit, mine, tmp_path):
+    (tmp_path / "o.csv").write_text("Question;Response;strategy\na?;It is 24.;one\nb?;;one\n")
+    done = promptkit("score", "o.csv", "--output", "Response", "--grader", "mine:polite", "--json")
+    assert (done.code, [row["n"] for row in done.json["rows"]]) == (1, [1]), done.err
+    assert "neither output nor outputs" in done.err
+
+
+def test_replies_of_a_batch_are_graded_with_questions_that_have_no_targets(promptkit, mine, tmp_path):
+    (tmp_path / "q.csv").write_text("id,question\nq1,How far?\n")
+    body = {"model": "m", "choices": [{"message": {"content": "It is 24."}, "finish_reason": "stop"}]}
+    line = {"custom_id": "q1", "response": {"status_code": 200, "body": body}}
+    (tmp_path / "batch.jsonl").write_text(json.dumps(line) + "\n")
+    done = promptkit("score", "batch.jsonl", "--items", "q.csv", "--grader", "mine:polite", "--json")
+    assert (done.code, [row["accuracy"] for row in done.json["rows"]]) == (0, [0.75]), done.err
+
+
+def test_why_no_row_can_be_graded_is_told(promptkit, mine, tmp_path):
+    (tmp_path / "o.jsonl").write_text('{"question": "a?"}\n')
+    done = promptkit("score", "o.jsonl", "--grader", "mine:polite")
+    assert done.code == 2
+    assert "line 1: neither output nor outputs" in done.err
+    assert "there is no reply to grade" in done.err
+
+
 @pytest.mark.parametrize("name", ["mine:nothing", "nowhere:f", "nothing"])
 def test_a_grader_that_is_not_there_is_found_before_anything_is_asked(promptkit, mine, name):
     done = promptkit(*BENCH, "--grader", name)
