@@ -31,7 +31,8 @@ def feedback(
 ) -> None:
     """Keep what somebody thinks of a recorded reply, or show what was kept.
 
-    It stands beside the calls. `promptkit task from-feedback` makes examples of what was liked, and a task of what was
+    It stands beside the calls. Of several about one reply the last counts; a correction holds until there is another
+    one, or the reply is liked. `promptkit task from-feedback` makes examples of what was liked, and a task of what was
     not. In an app: promptkit.feedback(store, completion, liked=True).
 
     Examples:

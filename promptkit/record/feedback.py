@@ -37,7 +37,7 @@ class Feedback(Value):
 
 
 class Liked(NamedTuple):
-    """A call with what was thought of it last."""
+    """A call with what was thought of it last, and what still holds of what was thought before."""
 
     call: Completion
     feedback: Feedback
@@ -58,7 +58,8 @@ def feedback(
 ) -> None:
     """Keep what a user thinks of a reply, beside the calls; it is on disk when this returns.
 
-    Of several about one reply the last counts. `promptkit task from-feedback` makes examples of what was liked, and a
+    Of several about one reply the last counts; a correction holds until there is another one, or the reply is liked,
+    and a question until there is another one. `promptkit task from-feedback` makes examples of what was liked, and a
     task of what was not.
 
     Args:
@@ -109,13 +110,23 @@ def read_feedback(place: CallStore | str | os.PathLike[str]) -> list[Liked]:
     path = _record(place)
     last: dict[str, Feedback] = {}
     for one in read_lines(_beside(path), Feedback, named="feedback"):
-        last[one.key] = one
+        last[one.key] = _after(last.get(one.key), one)
     if not last:
         raise UsageError(
             f"there is no feedback on the calls of {path}; give some: `promptkit feedback {path} KEY --like`"
         )
     calls = _calls(path, list(last))
     return [Liked(calls[key], one) for key, one in last.items() if key in calls]
+
+
+def _after(earlier: Feedback | None, later: Feedback) -> Feedback:
+    """What counts of two thoughts about one reply: the later; what it leaves open and does not contradict stays."""
+    if earlier is None:
+        return later
+    kept = {"question": later.question or earlier.question}
+    if later.liked is not True:  # whoever likes the reply has nothing to correct any more
+        kept["correction"] = later.correction or earlier.correction
+    return later.model_copy(update=kept)
 
 
 def _record(place: CallStore | str | os.PathLike[str]) -> Path:

@@ -39,6 +39,25 @@ def test_liked_replies_are_examples_and_corrected_ones_are_asked(promptkit, keys
     assert "Oslo." in checked.out, checked.err
 
 
+def test_a_later_dislike_loses_no_correction(promptkit, keys, tmp_path):
+    kenya = ("feedback", "calls.sqlite", keys["Capital of Kenya?"])
+    assert promptkit(*kenya, "--correction", "Nairobi.", "--question", "What is Kenya's capital?").code == 0
+    later = promptkit(*kenya, "--dislike", "--json")
+    (kept,) = later.json["feedback"]
+    assert (kept["liked"], kept["correction"], kept["question"]) == (False, "Nairobi.", "What is Kenya's capital?")
+    assert promptkit("task", "from-feedback", "calls.sqlite", "-o", "new.jsonl").code == 0
+    assert json.loads((tmp_path / "new.jsonl").read_text())["target"] == "Nairobi."
+
+
+@pytest.mark.parametrize(
+    ("later", "correction"), [(("--correction", "Nairobi City."), "Nairobi City."), (("--like",), None)]
+)
+def test_another_correction_or_a_like_takes_the_place_of_one(promptkit, keys, later, correction):
+    kenya = ("feedback", "calls.sqlite", keys["Capital of Kenya?"])
+    assert promptkit(*kenya, "--dislike", "--correction", "Nairobi.").code == 0
+    assert promptkit(*kenya, *later, "--json").json["feedback"][0]["correction"] == correction
+
+
 def test_feedback_is_shown(promptkit, keys):
     promptkit("feedback", "calls.sqlite", keys["Capital of Norway?"], "--like")
     shown = promptkit("feedback", "calls.sqlite", "--json")
