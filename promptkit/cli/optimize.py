@@ -95,7 +95,7 @@ def optimize(
     A reflection model reads what came of a wording on a few train items and proposes another one (GEPA). Candidates
     are ranked on validation items; the best is compared with the original on held-out items, once. All of it is kept in
     the run's directory: candidates as templates, the page optimize.md, and every call, so that the same command with
-    --run DIR goes on after a stop or a kill and pays nothing twice.
+    --run DIR goes on after a stop or a kill and pays for nothing twice.
 
     The exit code is 0 when a gain is shown, 3 when there is none of the margin or more, 4 when there is not enough data
     to tell or nothing better was found, 1 when it is incomplete, 2 for what must be set right first, 75 when a model
