@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
 from promptkit.analysis.comparison import MARGIN
-from promptkit.analysis.recorded import score_files
+from promptkit.analysis.recorded import Reading, score_files
 from promptkit.analysis.regrade import replies_in_files
-from promptkit.analysis.summary import summarize
+from promptkit.analysis.summary import Summary, summarize
 from promptkit.cli import options, output
 from promptkit.cli.recorded_files import Unjudged
 from promptkit.cli.regrade import grade_again, print_grades
@@ -24,17 +25,18 @@ def _column(help_text: str) -> Any:  # noqa: ANN401 - what typer takes
     return typer.Option(help=help_text, metavar="COLUMN")
 
 
+_Files = Annotated[
+    list[Path],
+    typer.Argument(help="Recorded outputs, logs of others, directories of runs, or report.csv.", metavar="FILE…"),
+]
+_By = Annotated[Literal["task", "model"] | None, typer.Option(help="One table a task, or one a model; as --details.")]
+_Baseline = Annotated[str | None, typer.Option(help="The strategy to compare with; the first when not given.")]
+
+
 def score(
-    files: Annotated[
-        list[Path],
-        typer.Argument(help="Recorded outputs, logs of others, directories of runs, or report.csv.", metavar="FILE…"),
-    ],
-    by: Annotated[
-        Literal["task", "model"] | None, typer.Option(help="One table a task, or one a model; as --details.")
-    ] = None,
-    baseline: Annotated[
-        str | None, typer.Option(help="The strategy to compare with; the first when not given.")
-    ] = None,
+    files: _Files,
+    by: _By = None,
+    baseline: _Baseline = None,
     margin: options.Margin = None,
     answer: options.Answer = None,
     grader: options.Grader = None,
@@ -83,19 +85,31 @@ def score(
         items=items,
         graded=bool(grader),
     )
+    kept = MARGIN if margin is None else margin
     if grader:
-        kept = MARGIN if margin is None else margin
-        try:
-            summary, _ = grade_again(replies_in_files(files, reading), grader, baseline=baseline, margin=kept)
-        except UsageError:
-            unjudged.name()
-            raise
-        print_grades(summary, [], run=None, json=json, details=details)
+        graded = _graded(files, reading, grader, unjudged, baseline=baseline, margin=kept)
+        print_grades(graded, [], run=None, json=json, details=details)
         return unjudged.report()
-    attempts = score_files(files, reading)
-    summary = summarize(attempts, baseline=baseline, margin=MARGIN if margin is None else margin)
+    summary = summarize(score_files(files, reading), baseline=baseline, margin=kept)
     if json:
         output.print_json(summary.to_json(run=None, complete=not unjudged.count))
     else:
         print_results(summary, by=by or "task", details=details or by is not None, more=_MORE)
     return unjudged.report()
+
+
+def _graded(
+    files: Sequence[Path],
+    reading: Reading,
+    graders: Sequence[str],
+    unjudged: Unjudged,
+    *,
+    baseline: str | None,
+    margin: float,
+) -> Summary:
+    """What graders make of the recorded replies; where they can use none, rows that were left out are named first."""
+    try:
+        return grade_again(replies_in_files(files, reading), graders, baseline=baseline, margin=margin)[0]
+    except UsageError:
+        unjudged.name()
+        raise
