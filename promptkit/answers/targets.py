@@ -14,6 +14,7 @@ from promptkit.errors import UsageError
 
 _SEVERAL = '{"any of": ['
 _TOLERANCE = re.compile(r"\s*±\s*(\d{1,30}(?:\.\d{1,30})?(?:e-?\d{1,2})?)\s*(%?)\s*")
+_WITH_COMMA = re.compile(r"\s*(?:0,\d+|\d+,(?!\d{3}\s*%?\s*$)\d+)\s*%?\s*")
 
 
 def any_of(targets: Sequence[str]) -> str:
@@ -43,9 +44,13 @@ def shown_target(target: str) -> str:
 def with_tolerance(target: str, tolerance: str) -> str:
     """The target that is reached within `tolerance`: a number such as 0.01, or a share of the target such as 1%.
 
+    A comma may stand for the point, but in 1,000, which could be a thousand.
+
     Raises:
         UsageError: `tolerance` is neither.
     """
+    if _WITH_COMMA.fullmatch(tolerance):
+        tolerance = tolerance.replace(",", ".")
     written = f"{target} ± {tolerance}"
     if not tolerance.strip() or _TOLERANCE.fullmatch(f"±{tolerance}") is None:
         raise UsageError(

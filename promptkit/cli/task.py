@@ -45,6 +45,7 @@ def init(
     """Write the YAML of a task for a file of rows, and show its first prompts.
 
     What the file does not show (which columns, how answers are read) is guessed, and marked in the YAML: look at it.
+    All that was recognised stands there, too: under another name the file is read in the same way.
 
     Example:
         promptkit task init tickets.csv
@@ -55,8 +56,15 @@ def init(
     if place.parent.resolve() != file.parent.resolve():
         raise UsageError(f"{place} is not beside {file}; a task's YAML names its data by a path from its own folder")
     settings = DataSettings(**given)
-    columns = settings.reading()["columns"]
-    draft = draft_task(file, answer=known_answer(answer), labels=options.label_list(labels), columns=columns)
+    read = settings.reading()
+    draft = draft_task(
+        file,
+        answer=known_answer(answer),
+        labels=options.label_list(labels),
+        columns=read["columns"],
+        tolerance=read["tolerance"],
+        shuffle_options=read["shuffle_options"],
+    )
     if not json:
         options.report_notes(draft.task)
     try:

@@ -13,13 +13,17 @@ import yaml
 from promptkit.answers import AnswerKind
 from promptkit.errors import UsageError
 from promptkit.tasks.assemble import NotStated
+from promptkit.tasks.columns import Columns, folded
 from promptkit.tasks.load import load_task
 from promptkit.tasks.parts import NoSuchPart
-from promptkit.tasks.records import is_records, read_records
+from promptkit.tasks.records import is_records, read_records, suffix_of
+from promptkit.tasks.row_text import Wording
+from promptkit.tasks.source import open_source
 from promptkit.tasks.task import Task
 
 _LOOKED_AT = 200  # rows
 _NAMED = ("target", "gold", "answer", "expected", "label", "categor", "kategor", "class", "sentiment", "antwort")
+_OWN_SEPARATOR = {"csv": ",", "tsv": "\t", "tab": "\t"}
 _COMMENT = 40  # where comments begin
 
 
@@ -28,19 +32,22 @@ class Draft:
     """A task as it was understood.
 
     Attributes:
-        columns: where parts stand that are not found by themselves.
+        columns: where parts stand that are not called by their names.
         guessed: what is only a guess, by the field of the YAML, with its reason.
+        stated: how the file is read, and what was asked for: other fields of the YAML.
     """
 
     path: Path
     task: Task
     columns: Mapping[str, str]
     guessed: Mapping[str, str]
+    stated: Mapping[str, object]
 
     def text(self) -> str:
         """The YAML."""
         answer, labels = self.task.answer.kind, self.task.answer.labels
         lines = [f"name: {_scalar(self.task.name)}", f"data: {_scalar(self.path.name)}"]
+        lines += [f"{name}: {_scalar(value)}" for name, value in self.stated.items()]
         if self.columns:
             lines.append("columns:")
             lines += [self._line(f"  {name}: {_scalar(column)}", name) for name, column in self.columns.items()]
@@ -68,9 +75,17 @@ class Draft:
 
 
 def draft_task(
-    path: Path, *, answer: AnswerKind | None = None, labels: tuple[str, ...] = (), columns: Mapping[str, str]
+    path: Path,
+    *,
+    answer: AnswerKind | None = None,
+    labels: tuple[str, ...] = (),
+    columns: Mapping[str, str],
+    tolerance: str = "",
+    shuffle_options: bool = False,
 ) -> Draft:
     """How the file at `path` is read as a task. What it does not show is guessed, and marked as such.
+
+    All that was found out or asked for stands in the YAML, so that the file is read in the same way under another name.
 
     Raises:
         UsageError: it can't be read, or is not a file of rows.
@@ -78,9 +93,11 @@ def draft_task(
     if not is_records(path.name):
         raise UsageError(f"{path} is not a file of rows; a YAML is read as it is: promptkit task check {path}")
     named, guessed = dict(columns), dict[str, str]()
+    asked: dict[str, Any] = {"tolerance": tolerance, "shuffle_options": shuffle_options}
     for _ in range(3):  # each guess may show that another is needed
         try:
-            return Draft(path, load_task(str(path), answer=answer, labels=labels, columns=named), named, guessed)
+            task = load_task(str(path), answer=answer, labels=labels, columns=named, **asked)
+            return _drafted(path, task, named, guessed, asked)
         except NoSuchPart:
             found = _guessed_columns(path, named)
             guessed |= {name: reason for name, (_, reason) in found.items()}
@@ -88,7 +105,19 @@ def draft_task(
         except NotStated as error:
             answer, labels = error.guess
             guessed["answer"] = f"the targets look like {error.guess.described()}"
-    return Draft(path, load_task(str(path), answer=answer, labels=labels, columns=named), named, guessed)
+    task = load_task(str(path), answer=answer, labels=labels, columns=named, **asked)
+    return _drafted(path, task, named, guessed, asked)
+
+
+def _drafted(
+    path: Path, task: Task, named: Mapping[str, str], guessed: Mapping[str, str], asked: Mapping[str, object]
+) -> Draft:
+    source = open_source(path, columns=Columns(**named), wording=Wording())
+    form = suffix_of(path)[1:]
+    read = {name: value for name, value in source.stated.items() if value != _OWN_SEPARATOR.get(form)}
+    found = {name: column for name, column in source.table.columns.items() if name in named or name != folded(column)}
+    stated = {"format": form, **read, **{name: value for name, value in asked.items() if value}}
+    return Draft(path, task, {**named, **found}, guessed, stated)
 
 
 def _guessed_columns(path: Path, named: Mapping[str, str]) -> dict[str, tuple[str, str]]:

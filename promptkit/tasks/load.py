@@ -75,7 +75,15 @@ def load_task(
     wording = file.wording(path)
     place = path if records else path.parent / file.data
     data = open_source(
-        place, columns=named, wording=wording, strict=strict, records=records, sheet=file.sheet, graded=graded
+        place,
+        columns=named,
+        wording=wording,
+        strict=strict,
+        records=records,
+        form=file.format,
+        separator=file.separator,
+        sheet=file.sheet,
+        graded=graded,
     )
     train = open_source(path.parent / file.train, columns=named, wording=wording, strict=strict) if file.train else None
     return assemble(file, path, data, train, wanted, quiet=shipped)

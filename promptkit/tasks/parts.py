@@ -114,6 +114,12 @@ class Parts:
         """How parts were found that have other names."""
         return tuple(f"{name} from {column!r}" for name, column in self._usual.items())
 
+    def columns(self) -> dict[str, str]:
+        """The column of each part, several separated by commas, as `Columns` takes them."""
+        found = {name: part for name, part in self._parts.items() if isinstance(part, str)}
+        listed = {name: part for name, part in self._parts.items() if isinstance(part, tuple)}
+        return found | {name: ",".join(part) for name, part in listed.items() if not any("," in one for one in part)}
+
     def has(self, name: str) -> bool:
         """Whether it stands anywhere."""
         return name in self._parts

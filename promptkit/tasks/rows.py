@@ -58,6 +58,7 @@ class Table:
     Attributes:
         shape: the kind of file, where it is a known one.
         found: how the parts were found that are not called by their own names: "target from 'answer'".
+        columns: the column of each part, as a YAML states it, where the file is of no known kind.
         unused: the columns that nothing reads.
         left: how many rows there are of splits that are neither asked nor shown.
     """
@@ -65,6 +66,7 @@ class Table:
     rows: tuple[Row, ...]
     shape: Shape | None
     found: tuple[str, ...]
+    columns: Mapping[str, str]
     unused: tuple[str, ...]
     left: Mapping[str, int]
 
@@ -111,7 +113,8 @@ def read_table(
     _check_ids(rows, path)
     shown = {column for name in wording.uses() if (column := known.find(name))}
     unused = [name for name in known.all if name not in parts.used and name not in shown]
-    return Table(tuple(rows), parts.shape, parts.found(), tuple(map(str, unused)), left)
+    columns_of = {} if parts.shape else parts.columns()
+    return Table(tuple(rows), parts.shape, parts.found(), columns_of, tuple(map(str, unused)), left)
 
 
 def _row(place: str, number: int, raw: Raw, parts: Parts, split: Split, wording: Wording, *, graded: bool) -> Row:

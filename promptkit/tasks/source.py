@@ -10,7 +10,6 @@ from promptkit.errors import UsageError
 from promptkit.tasks.columns import Columns
 from promptkit.tasks.problems import Problems
 from promptkit.tasks.records import read_records
-from promptkit.tasks.records.excel import read_excel
 from promptkit.tasks.records.record import Record, Records
 from promptkit.tasks.row_text import Wording
 from promptkit.tasks.rows import Table, read_table
@@ -29,6 +28,7 @@ class Source:
         answer: how answers are read, where the file or its kind states it.
         left_out: what of it is not read.
         problems: the rows that can't be used.
+        stated: what a YAML has to state so that it is read in the same way: the separator of a CSV, or the sheet.
     """
 
     path: Path
@@ -38,6 +38,7 @@ class Source:
     answer: str | None
     left_out: tuple[str, ...]
     problems: Problems
+    stated: Mapping[str, str]
 
     def notes(self, items: int, examples: int, implied: str = "") -> Iterator[str]:
         """What a reader should know about it: how it was read, and what is not used; a line each.
@@ -68,17 +69,20 @@ def open_source(
     wording: Wording,
     strict: bool = False,
     records: Records | None = None,
+    form: str = "",
+    separator: str = "",
     sheet: str = "",
     graded: bool = False,
 ) -> Source:
-    """The rows of the file at `path`, or of `records` that were read from it; of a workbook those of `sheet`.
+    """The rows of the file at `path`, or of `records` that were read from it.
 
-    Those that are asked need no target if `graded`.
+    `form`, `separator` and `sheet` are how it is read (`promptkit.tasks.records.read_records`). Rows that are asked
+    need no target if `graded`.
 
     Raises:
         UsageError: it can't be read, has no rows, or no question or target.
     """
-    records = records or (read_excel(path, sheet=sheet) if sheet else read_records(path))
+    records = records or read_records(path, form=form, separator=separator, sheet=sheet)
     problems = Problems(path, strict)
     placed = list(_objects(records.rows, problems))
     rows, names, done = rebuilt(placed, records.columns, records.header)
@@ -89,7 +93,8 @@ def open_source(
     how = ", ".join(filter(None, [records.how, done]))
     shape = table.shape
     kind, answer = records.kind or (shape.name if shape else ""), records.answer or (shape.answer if shape else None)
-    return Source(path, table, how, kind, answer, records.left_out, problems)
+    stated = {"separator": records.separator, "sheet": records.sheet}
+    return Source(path, table, how, kind, answer, records.left_out, problems, {k: v for k, v in stated.items() if v})
 
 
 def _objects(records: Iterable[Record], problems: Problems) -> Iterable[Placed]:

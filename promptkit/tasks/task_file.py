@@ -14,7 +14,10 @@ from promptkit.types import Value, schema_text
 
 
 class TaskFile(Value):
-    """The content of a task's YAML file. `data` and `train` are paths, from the folder that it is in."""
+    """The content of a task's YAML file. `data` and `train` are paths, from the folder that it is in.
+
+    `format`, `separator` and `sheet` state how `data` is read, as far as its name and content do not.
+    """
 
     name: str
     description: str = ""
@@ -31,6 +34,8 @@ class TaskFile(Value):
     shown_answer: str = "{target}"
     instructions: Mapping[str, Any] = Field(default_factory=dict)
     data: str
+    format: str = ""
+    separator: str = ""
     train: str | None = None
     sheet: str = ""
     source: str = ""

@@ -49,6 +49,83 @@ def test_a_file_of_a_known_shape_needs_no_guess(tmp_path, promptkit):
     assert "guessed" not in (tmp_path / "gas.yaml").read_text()
 
 
+QUIZ = (
+    "Nr;Frage;option_a;option_b;option_c;answer;Gewicht\n1;Was ist 1 + 1?;1;2;3;B;1,5\n2;Was ist 2 + 2?;4;5;6;A;2,5\n"
+)
+FILES = {
+    "quiz.csv": (QUIZ, ("format: csv", "separator: ;", "  options: option_a,option_b,option_c", "  target: answer")),
+    "bars.csv": ("Question|Answer\na?|1,5\nb?|2,5\nc?|7\n", ("format: csv", "separator: '|'", "  target: Answer")),
+    "tabs.tsv": ("question\ttarget\na?\t1\nb?\t2\n", ("format: tsv",)),
+    "list.json": ('[{"prompt": "a?", "gold": 1}, {"prompt": "b?", "gold": 2}]', ("format: json", "  question: prompt")),
+    "lines.jsonl": ('{"question": "a?", "choices": ["x", "y"], "answer": 1}\n', ("format: jsonl",)),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_was_recognised_stands_in_a_draft_so_that_the_file_may_be_renamed(tmp_path, promptkit, name):
+    content, lines = FILES[name]
+    (tmp_path / name).write_text(content)
+    made = promptkit("task", "init", name, "--json").json
+    assert set(lines) - {line.partition("  #")[0].rstrip() for line in made["text"].splitlines()} == set()
+    draft = tmp_path / made["file"]
+    (tmp_path / name).rename(tmp_path / "renamed.txt")
+    draft.write_text(draft.read_text().replace(f"data: {name}", "data: renamed.txt"))
+    again = promptkit("task", "check", draft.name, "--json")
+    assert again.code == 0, again.err
+    assert {**again.json, "notes": []} == {**made["task"], "notes": []}
+
+
+def test_the_sheet_of_a_workbook_stands_in_a_draft(tmp_path, promptkit):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for sheet, word in ((book.active, "a"), (book.create_sheet("Andere"), "b")):
+        for row in (("question", "target"), (f"{word}?", 1), (f"{word}{word}?", 2)):
+            sheet.append(row)
+    book.active.title = "Fragen"
+    book.save(tmp_path / "t.xlsx")
+    made = promptkit("task", "init", "t.xlsx", "--json").json
+    assert "format: xlsx\nsheet: Fragen\n" in made["text"]
+
+
+@pytest.mark.parametrize(
+    ("written", "target"),
+    [("0,1", "3,5 ± 0.1"), ("2,5%", "3,5 ± 2.5%"), ("0,125", "3,5 ± 0.125"), ("1,000", "")],
+)
+def test_a_comma_of_decimals_is_read_in_targets_and_tolerances(tmp_path, promptkit, written, target):
+    (tmp_path / "t.csv").write_text(f"question;target;tolerance\na?;3,5;{written}\nb?;7;{written}\n")
+    made = promptkit("task", "init", "t.csv", "--json")
+    if not target:
+        assert (made.code, "got '1,000'" in made.err) == (2, True)
+        return
+    assert promptkit("task", "check", "t.yaml", "--json").json["prompts"][0]["target"] == target
+
+
+def test_what_was_asked_for_stands_in_a_draft(tmp_path, promptkit):
+    (tmp_path / "quiz.csv").write_text(QUIZ)
+    made = promptkit("task", "init", "quiz.csv", "--question", "frage", "--shuffle-options", "--json").json
+    assert "shuffle_options: true\n" in made["text"]
+    checked = promptkit("task", "check", "quiz.yaml", "--json").json
+    assert {**checked, "notes": []} == {**made["task"], "notes": []}
+    (tmp_path / "sums.csv").write_text("question,target\na?,1\nb?,2\n")
+    promptkit("task", "init", "sums.csv", "--tolerance", "0.01")
+    assert load_task(str(tmp_path / "sums.yaml")).items[0].target == "1 ± 0.01"
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ("format: word", "the format 'word' is not read; give one of csv, tsv"),
+        ("format: json\nseparator: ;", "the separator ';' is for a CSV"),
+        ("separator: ;;", "the separator ';;' is for a CSV, and one sign"),
+    ],
+)
+def test_a_way_to_read_that_there_is_not_is_one_line(tmp_path, promptkit, stated, expected):
+    (tmp_path / "t.csv").write_text("question;target\na?;1\n")
+    (tmp_path / "t.yaml").write_text(f"name: t\ndata: t.csv\nanswer: number\n{stated}\n")
+    ran = promptkit("task", "check", "t.yaml")
+    assert (ran.code, expected in ran.err) == (2, True), ran.err
+
+
 def test_a_draft_writes_over_nothing_unless_told_to(tickets, promptkit):
     tickets.with_suffix(".yaml").write_text("mine")
     result = promptkit("task", "init", "tickets.csv")

@@ -28,13 +28,27 @@ _OTHERS = {".xls": ".xlsx", ".ods": ".xlsx or .csv", ".numbers": ".xlsx or .csv"
 SUFFIXES = tuple(_READERS)
 
 
-def read_records(path: Path) -> Records:
+def read_records(path: Path, *, form: str = "", separator: str = "", sheet: str = "") -> Records:
     """The records of a file, read by its suffix; one without a known suffix is read as JSON Lines.
 
+    Args:
+        path: of the file.
+        form: the suffix without its dot by which it is read, whatever it is called.
+        separator: of the cells of a CSV, instead of finding it.
+        sheet: of a workbook, instead of the first that has rows.
+
     Raises:
-        UsageError: it can't be read, or is of a kind that is not read.
+        UsageError: it can't be read, or is of a kind that is not read, or has no separators or sheets.
     """
-    suffix = suffix_of(path)
+    suffix = f".{form.lower()}" if form else suffix_of(path)
+    if form and suffix not in _READERS:
+        raise UsageError(f"the format {form!r} is not read; give one of {', '.join(one[1:] for one in _READERS)}")
+    if sheet:
+        return read_excel(path, sheet=sheet)
+    if separator and (_READERS.get(suffix) is not read_csv or len(separator) > 1):
+        raise UsageError(f"{path}: the separator {separator!r} is for a CSV, and one sign; leave it out")
+    if separator:
+        return read_csv(path, separator=separator)
     if way_out := _OTHERS.get(suffix):
         raise UsageError(f"{path}: {suffix} is not read; save it as {way_out}")
     return _READERS.get(suffix, read_json_lines)(path)

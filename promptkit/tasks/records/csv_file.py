@@ -19,8 +19,8 @@ _LOOKED_AT = 20  # rows, to find the separator
 _HEAD = 1_000_000  # characters that they are among
 
 
-def read_csv(path: Path) -> Records:
-    """The rows below the header.
+def read_csv(path: Path, *, separator: str = "") -> Records:
+    """The rows below the header, whose cells `separator` separates; without one it is found.
 
     Raises:
         UsageError: it can't be read, has no header, or a header that has a name twice.
@@ -29,18 +29,18 @@ def read_csv(path: Path) -> Records:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     stated = _STATED.match(text)
     expected = "\t" if ".tsv" in path.suffixes or ".tab" in path.suffixes else ","
-    separator = stated[1] if stated else _separator(text, expected)
-    reader = csv.reader(io.StringIO(text[stated.end() :] if stated else text, newline=""), delimiter=separator)
+    found = separator or (stated[1] if stated else _separator(text, expected))
+    reader = csv.reader(io.StringIO(text[stated.end() :] if stated else text, newline=""), delimiter=found)
     before = 1 if stated else 0  # lines
     header = _header(reader, path, before)
     columns = tuple(name.strip() or f"column {number}" for number, name in enumerate(header, start=1))
     named = [name for name, written in zip(columns, header, strict=True) if written.strip()]
     if twice := next((name for name in named if named.count(name) > 1), None):
         raise UsageError(f"{path} has the column {twice!r} twice; rename one")
-    how = [f"separated by {_named(separator)}"] if separator != expected else []
+    how = [f"separated by {_named(found)}"] if found not in (expected, separator) else []
     how += [encoding] if encoding != "UTF-8" else []
-    rows = _rows(reader, columns, _named(separator), path, before)
-    return Records(rows, ", ".join(how), columns, reader.line_num + before)
+    rows = _rows(reader, columns, _named(found), path, before)
+    return Records(rows, ", ".join(how), columns, reader.line_num + before, separator=found)
 
 
 def _separator(text: str, expected: str) -> str:

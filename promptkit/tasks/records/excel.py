@@ -55,7 +55,7 @@ def read_excel(path: Path, *, sheet: str = "") -> Records:
         raise UsageError(f"{path} has the column {twice!r} twice; rename one")
     how = [f"sheet {title!r}, the first of {len(filled)} with rows"] if len(filled) > 1 and not sheet else []
     how += [f"the header in row {header}"] if above else []
-    return Records(_rows(rows, columns), ", ".join(how), columns, header)
+    return Records(_rows(rows, columns), ", ".join(how), columns, header, sheet=title if len(filled) > 1 else "")
 
 
 def _cells(sheet: Any) -> list[tuple[int, list[Any]]]:  # noqa: ANN401 - openpyxl has no types

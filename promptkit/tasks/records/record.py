@@ -36,6 +36,7 @@ class Records:
         kind: what the file is, where its records were made of something else, such as "promptfoo".
         answer: how answers are read, where the file states it.
         left_out: what of the file is not read, and should be known.
+        separator: of a CSV; `sheet` of a workbook with several.
     """
 
     rows: Iterator[Record]
@@ -45,3 +46,5 @@ class Records:
     kind: str = ""
     answer: str | None = None
     left_out: tuple[str, ...] = ()
+    separator: str = ""
+    sheet: str = ""
