@@ -47,9 +47,10 @@ def command() -> Iterator[None]:
 
 
 def typed(*texts: object) -> None:
-    """The person typed these names of models, strategies, answer types and formats."""
+    """The person typed these names of tasks, models, strategies, answer types and formats."""
     if _running:
-        _running.typed.update(path for text in texts if isinstance(text, str) for path in _PATH.findall(text))
+        given = [text for text in texts if isinstance(text, str)]
+        _running.typed.update(given, (path for text in given for path in _PATH.findall(text)))
 
 
 def trust_files(trusted: bool = True) -> None:

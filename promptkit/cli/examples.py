@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+import promptkit.by_path as by_path
 from promptkit.backend import CanClose, Model
 from promptkit.bench.benchmark import named_model
 from promptkit.bench.guard import guarded_model, require_keys
@@ -76,6 +77,7 @@ def bootstrap(
 
         promptkit bench stories -m openai/gpt-6-luna -s "cot,few-shot(examples=made.jsonl)+cot"
     """
+    by_path.typed(task)
     if to.exists():
         raise UsageError(f"{to} exists; name another file")
     settings = RunSettings(model=(options.model_name(model, base_url, fields),), concurrency=concurrency, seed=seed)

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+import promptkit.by_path as by_path
 from promptkit.answers import AnswerType
 from promptkit.bench.strategies import context_of, default_strategies
 from promptkit.cli import options, output
@@ -71,6 +72,7 @@ def preview(
 
         promptkit preview --task stories --rows 3
     """
+    by_path.typed(task)
     if (question is None) == (task is None):
         raise UsageError('name what is asked: a question, as in preview "How many?", or --task')
     found = options.templates_in(templates, strategy)

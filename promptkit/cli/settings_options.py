@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 import promptkit.by_path as by_path
 from promptkit.settings import Option, Role, Settings, flag_of
 
-_NAMES = ("model", "strategies", "baseline", "answer", "grader")  # settings that may name something to import
+_NAMES = ("tasks", "model", "strategies", "baseline", "answer", "grader")  # settings that may name something to import
 
 
 def with_settings(

@@ -101,6 +101,7 @@ def check(
         promptkit task check tickets.yaml
     """
     by_path.trust_files(trust)
+    by_path.typed(file)
     reading = DataSettings(**given).reading()
     graded = options.is_graded(grader)
     task = load_task(file, answer=known_answer(answer), labels=options.label_list(labels), graded=graded, **reading)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.util
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 from promptkit.answers import AnswerKind
 from promptkit.answers.targets import any_of
 from promptkit.errors import UsageError
+from promptkit.foreign import guarded
 from promptkit.interop.inspect import CHOICE_FORM, turn_of, with_options
 from promptkit.plugins import import_object
 from promptkit.tasks.task import Item, Task
@@ -15,7 +20,7 @@ from promptkit.types import Message
 
 try:
     from inspect_ai import Task as InspectTask
-    from inspect_ai._util.registry import registry_params  # its options are told nowhere else
+    from inspect_ai._util.registry import registry_lookup, registry_params  # told nowhere else
     from inspect_ai.dataset import Sample
     from inspect_ai.util import registry_info
 except ModuleNotFoundError as error:
@@ -44,7 +49,49 @@ def load_inspect_task(path: str, *, answer: AnswerKind | None = None, **argument
             sample needs a sandbox, files, tools or images.
     """
     found = import_object(path)
-    made = found(**arguments) if callable(found) else found
+    return _as_ours(found(**arguments) if callable(found) else found, path, answer)
+
+
+def task_of_inspect(name: str, *, answer: AnswerKind | None = None) -> Task:
+    """The same of a task by the name that Inspect knows it by.
+
+    `PACKAGE/TASK` is of a package that registers its tasks, `FILE.py@TASK` of a file.
+
+    Raises:
+        UsageError: there is no such task, or as `load_inspect_task` does.
+    """
+    file, at, attribute = name.rpartition("@")
+    found = guarded(name, lambda: _in_file(Path(file), attribute) if at else registry_lookup("task", name))
+    if found is None:
+        where = f"the file {file} has none" if at else "no installed package registers it"
+        raise UsageError(f"there is no task {name}: {where}; write inspect:PACKAGE/TASK or inspect:FILE.py@TASK")
+    return _as_ours(guarded(name, lambda: found() if callable(found) else found), name, answer)
+
+
+def _in_file(file: Path, name: str) -> object:
+    """What is called `name` in a Python file, which is run; it may import what is beside it."""
+    if not file.is_file():
+        return None
+    spec = importlib.util.spec_from_file_location(f"promptkit_task_{file.stem}", file.resolve())
+    if spec is None or spec.loader is None:
+        raise UsageError("it is no Python file; its name ends in .py")
+    module = importlib.util.module_from_spec(spec)
+    with _importable(file.resolve().parent):
+        spec.loader.exec_module(module)
+    return getattr(module, name, None)
+
+
+@contextmanager
+def _importable(folder: Path) -> Iterator[None]:
+    """Inside the block, Python looks for modules in `folder` as well, after all others."""
+    sys.path.append(str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+
+
+def _as_ours(made: object, path: str, answer: AnswerKind | None) -> Task:
     if not isinstance(made, InspectTask):
         raise UsageError(f"{path} made a {type(made).__name__}; name a function that returns a Task of inspect_ai")
     kind = answer or _kind(made, path)

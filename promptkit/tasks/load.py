@@ -17,6 +17,7 @@ from promptkit.data_files import data_path
 from promptkit.errors import UsageError
 from promptkit.tasks.assemble import Wanted, assemble
 from promptkit.tasks.columns import Columns
+from promptkit.tasks.inspect_name import is_of_inspect, load_named
 from promptkit.tasks.lm_eval import is_lm_eval, read_lm_eval, without_functions
 from promptkit.tasks.promptfoo import is_promptfoo, read_promptfoo
 from promptkit.tasks.records import SUFFIXES, is_records, stem_of
@@ -44,6 +45,9 @@ def load_task(
 ) -> Task:
     """The task called `name`: a shipped one, a `.yaml` file, or a file of rows (`promptkit.tasks.records`).
 
+    `inspect:PACKAGE/TASK` and `inspect:FILE.py@TASK` are tasks of Inspect (`promptkit.interop.inspect_task`), of which
+    `answer` alone can be given.
+
     What a YAML file states of these holds, but for `columns` that are given here. `Task.notes` has what was found out,
     and what is not used.
 
@@ -64,6 +68,8 @@ def load_task(
         UsageError: no such task, nothing that states how its answers are read, or most rows can't be used; names the
             file and the line.
     """
+    if is_of_inspect(name):
+        return load_named(name, answer)
     try:
         named = columns if isinstance(columns, Columns) else Columns(**(columns or {}))
     except ValidationError as error:
