@@ -55,7 +55,10 @@ class RunSettings(DataSettings):
 
     tasks: Annotated[
         tuple[str, ...],
-        Field(description="Shipped tasks, .yaml files, or files of rows: .csv, .tsv, .jsonl, .json, .parquet, .xlsx."),
+        Field(
+            description="Shipped tasks, .yaml files, files of rows (.csv, .tsv, .jsonl, .json, .parquet, .xlsx), or those "
+            "of Inspect: inspect:PACKAGE/TASK, inspect:FILE.py@TASK."
+        ),
         Option(argument=True, repeated=True, metavar="TASK …"),
     ] = ()
     model: Annotated[
