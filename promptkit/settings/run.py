@@ -56,8 +56,8 @@ class RunSettings(DataSettings):
     tasks: Annotated[
         tuple[str, ...],
         Field(
-            description="Shipped tasks, .yaml files, files of rows (.csv, .tsv, .jsonl, .json, .parquet, .xlsx), or those "
-            "of Inspect: inspect:PACKAGE/TASK, inspect:FILE.py@TASK."
+            description="Shipped tasks, .yaml files, files of rows (.csv, .tsv, .jsonl, .json, .parquet, .xlsx), or "
+            "those of Inspect: inspect:PACKAGE/TASK, inspect:FILE.py@TASK."
         ),
         Option(argument=True, repeated=True, metavar="TASK …"),
     ] = ()
