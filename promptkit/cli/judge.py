@@ -41,7 +41,6 @@ _OF_BENCH = ("limit", "seed", "max_tokens", "concurrency", "max_calls", "max_cos
 def judge(
     run: Annotated[Path, typer.Argument(help="A run's directory.", metavar="RUN")],
     *,
-    given: dict[str, Any],
     model: Annotated[str, typer.Option("--model", "-m", help="The model that judges.", metavar="MODEL")],
     rubric: Annotated[str | None, typer.Option(help="What counts, in words.", metavar="TEXT")] = None,
     rubric_file: Annotated[Path | None, typer.Option(help="A file that says what counts.", metavar="FILE")] = None,
@@ -55,6 +54,7 @@ def judge(
     hide_target: Annotated[bool, typer.Option("--hide-target", help="Don't show right answers to the judge.")] = False,
     wording: Annotated[str, typer.Option(help="A wording of the judge, such as zh-Hant.", metavar="NAME")] = "",
     templates: options.TemplateFolders = None,
+    given: dict[str, Any],
     trust: options.Trust = False,
     json: options.Json = False,
 ) -> None:
