@@ -133,7 +133,7 @@ class _Found:
 def _rows_of(path: Path, reading: Reading, *, as_reported: bool = False) -> Iterator[_Found]:
     """`as_reported`: rows of a `report.csv` keep their verdict."""
     drawn: Counter[tuple[str, str, str, str]] = Counter()
-    log = read_log(path, columns=reading.columns, items=reading.items)
+    log = read_log(path, columns=reading.columns, items=reading.items, graded=reading.graded)
     unused, count = dict[str, None](), 0
     for record in log.rows:
         where = f"{path}, {record.place}"

@@ -98,6 +98,19 @@ def test_replies_of_a_batch_are_graded_with_questions_that_have_no_targets(promp
     assert (done.code, [row["accuracy"] for row in done.json["rows"]]) == (0, [0.75]), done.err
 
 
+def test_outputs_of_promptfoo_without_a_right_answer_are_graded(promptkit, mine, tmp_path):
+    result = {
+        "testIdx": 0,
+        "prompt": {"raw": "Be polite."},
+        "provider": {"id": "m"},
+        "response": {"output": "It is 24."},
+        "testCase": {"assert": [{"type": "llm-rubric", "value": "polite"}]},
+    }
+    (tmp_path / "out.json").write_text(json.dumps({"evalId": "e", "results": {"version": 3, "results": [result]}}))
+    done = promptkit("score", "out.json", "--grader", "mine:polite", "--json")
+    assert (done.code, [row["accuracy"] for row in done.json["rows"]]) == (0, [0.75]), done.err
+
+
 def test_why_no_row_can_be_graded_is_told(promptkit, mine, tmp_path):
     (tmp_path / "o.jsonl").write_text('{"question": "a?"}\n')
     done = promptkit("score", "o.jsonl", "--grader", "mine:polite")

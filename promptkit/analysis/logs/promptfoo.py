@@ -19,15 +19,15 @@ def is_promptfoo_output(log: object) -> bool:
     return isinstance(inner, Mapping) and isinstance(inner.get("results"), list)
 
 
-def read_results(log: Mapping[str, Any]) -> Iterator[Record]:
-    """Each output of a prompt by a provider on a test."""
+def read_results(log: Mapping[str, Any], *, graded: bool = False) -> Iterator[Record]:
+    """Each output of a prompt by a provider on a test; unless `graded`, of those tests that have a right answer."""
     for number, one in enumerate(log["results"]["results"], start=1):
-        yield guarded(f"result {number}", number, partial(_result, one))
+        yield guarded(f"result {number}", number, partial(_result, one, graded=graded))
 
 
-def _result(one: Mapping[str, Any]) -> dict[str, object]:
+def _result(one: Mapping[str, Any], *, graded: bool) -> dict[str, object]:
     found = expected(one["testCase"].get("assert") or (), one.get("vars") or {})
-    if found is None:
+    if found is None and not graded:
         raise Unusable("it has no assertion with a right answer (equals, contains, regex)")
     output = text_of((one.get("response") or {}).get("output"))
     if output is None:
@@ -35,11 +35,11 @@ def _result(one: Mapping[str, Any]) -> dict[str, object]:
     prompt, provider = one["prompt"], one.get("provider")
     return {
         "question": text_of(prompt["raw"]),
-        "target": found[1],
+        "target": found[1] if found else None,
         "output": output,
         "item": str(one.get("testIdx", one.get("vars"))),
         "strategy": str(prompt.get("label") or "prompt")[:80],
         "model": str(provider.get("id") if isinstance(provider, Mapping) else provider or ""),
-        "answer_type": found[0],
+        "answer_type": found[0] if found else None,
         "official_correct": one["success"] if isinstance(one.get("success"), bool) else None,
     }

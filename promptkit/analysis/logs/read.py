@@ -31,13 +31,14 @@ class Log:
     kind: str = ""
 
 
-def read_log(path: Path, *, columns: Mapping[str, str], items: Task | None = None) -> Log:
+def read_log(path: Path, *, columns: Mapping[str, str], items: Task | None = None, graded: bool = False) -> Log:
     """The recorded outputs in a file.
 
     Args:
         path: of the file.
         columns: where the parts of a recorded output stand, as far as they are not found.
         items: the task whose items were asked, for logs that have no targets.
+        graded: graders score, so that none are needed.
 
     Raises:
         UsageError: it can't be read, or a column that is named is not there.
@@ -45,12 +46,12 @@ def read_log(path: Path, *, columns: Mapping[str, str], items: Task | None = Non
     if path.suffix == ".eval":
         return Log(inspect.read_eval(path), "Inspect")
     if suffix_of(path) == ".json":
-        return _of_json(path, columns, items)
+        return _of_json(path, columns, items, graded=graded)
     records = read_records(path)
     return _of_rows(records.rows, records.columns, path, columns, items)
 
 
-def _of_json(path: Path, columns: Mapping[str, str], items: Task | None) -> Log:
+def _of_json(path: Path, columns: Mapping[str, str], items: Task | None, *, graded: bool) -> Log:
     text, _ = read_any_encoding(path, most=MOST_BYTES, only_unicode=True)
     try:
         value = json.loads(text)
@@ -60,7 +61,7 @@ def _of_json(path: Path, columns: Mapping[str, str], items: Task | None) -> Log:
     if isinstance(value, Mapping) and isinstance(value.get("eval"), Mapping) and isinstance(value.get("samples"), list):
         return Log(inspect.read_samples(value), "Inspect")
     if promptfoo.is_promptfoo_output(value):
-        return Log(promptfoo.read_results(value), "promptfoo")
+        return Log(promptfoo.read_results(value, graded=graded), "promptfoo")
     return _of_rows(records_of(value, path).rows, (), path, columns, items)
 
 
