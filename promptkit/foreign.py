@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from promptkit.backend import AroundModel, Backend, Model
 from promptkit.errors import PromptkitError, TemplateError, UsageError
+from promptkit.redacting import redacted
 from promptkit.signatures import signature
 from promptkit.types import Completion, Prompt
 
@@ -127,4 +128,4 @@ def foreign_error(error: BaseException) -> str | None:
 
 
 def _one_line(error: BaseException) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")
+    return redacted(" ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":"))

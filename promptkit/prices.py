@@ -48,6 +48,6 @@ def cost_usd(model: str, usage: Usage, *, batch: bool = False) -> float | None:
             return price
         context = {"processing": "batch"}
         listed = float(calc_price(counts, name, provider_id=provider, price_context=context).total_price)
-    except LookupError:
+    except (LookupError, ValueError):  # a model that is not listed; counts that contradict each other
         return None
     return listed if listed < price else price * BATCH_PART

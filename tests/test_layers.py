@@ -21,6 +21,7 @@ ORDER = [  # from the lowest to the highest
         "near_copies",
         "hosting",
         "batch_api",
+        "redacting",
     ],
     ["foreign", "by_path", "confined"],
     ["plugins"],

@@ -10,6 +10,7 @@ from promptkit.backend import Backend
 from promptkit.errors import AnswerNotFound, InvalidRequest, Unavailable, UsageError
 from promptkit.interop.passing import LibraryModel, account, no_text, prompt_of, turns_of
 from promptkit.providers.function import FunctionModel
+from promptkit.redacting import redacted
 from promptkit.specs import build
 from promptkit.streaming import emit
 from promptkit.task_context import TaskContext
@@ -160,7 +161,9 @@ class InspectModel(LibraryModel):
             generate = functools.partial(generate, cache=False)
         output = await generate(turns, config=_config(asked))
         if output.error or not output.choices:
-            raise Unavailable(f"{self.name} ended in an error of Inspect: {output.error}", model=self.name)
+            raise Unavailable(
+                f"{self.name} ended in an error of Inspect: {redacted(str(output.error))}", model=self.name
+            )
         if output.message.tool_calls:
             raise InvalidRequest(f"{self.name} called a tool, and strategies call none", model=self.name)
         finish = _FINISH.get(output.stop_reason, "unknown")

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from promptkit.backend import Backend, require_backend
 from promptkit.errors import (
-    AuthenticationError,
-    BackendError,
     InvalidRequest,
-    PromptkitError,
-    RateLimited,
-    TimedOut,
     Unavailable,
-    UnknownModel,
     UsageError,
 )
-from promptkit.foreign import explain
-from promptkit.interop.passing import LibraryModel, account, no_text, prompt_of, sampling_of, turns_of
+from promptkit.interop.passing import LibraryModel, account, call_usage, no_text, prompt_of, sampling_of, turns_of
 from promptkit.providers.hosted.finish_reasons import finish_reason
 from promptkit.providers.hosted.replies import Unusable
 from promptkit.streaming import emit
@@ -35,16 +27,8 @@ try:
 except ModuleNotFoundError as error:
     raise UsageError(f"promptkit.interop.langchain needs {error.name}; pip install langchain-core") from None
 
-_BY_STATUS: Mapping[int, type[BackendError]] = {
-    401: AuthenticationError,
-    403: AuthenticationError,
-    404: UnknownModel,
-    408: TimedOut,
-    429: RateLimited,
-}
 _ROLES: Mapping[str, Role] = {"system": "system", "human": "user", "ai": "assistant"}
 _MESSAGES: Mapping[Role, type[BaseMessage]] = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
-_MISTAKES = (TypeError, ValueError, NotImplementedError, AttributeError, LookupError)  # trying again mends none
 _THOUGHTS = ("thinking", "reasoning")  # of a model, in its own replies
 _TAKEN = {name: name for name in ("stop", "temperature", "max_tokens")}
 _FINISH: Mapping[FinishReason, str] = {"stop": "stop", "length": "length", "refusal": "content_filter"}
@@ -90,12 +74,7 @@ class LangChainModel(LibraryModel):
         given = {"temperature": asked.temperature, "max_tokens": asked.max_tokens}
         options = {name: value for name, value in given.items() if value is not None}
         turns = turns_of(asked, _MESSAGES)
-        try:
-            reply = await model.ainvoke(turns, None, stop=list(asked.stop) or None, **options)
-        except (PromptkitError, asyncio.CancelledError):
-            raise
-        except Exception as error:
-            raise self._translated(error) from error
+        reply = await model.ainvoke(turns, None, stop=list(asked.stop) or None, **options)
         return emit(self._read(reply, asked))
 
     def _read(self, reply: AIMessage, asked: Prompt) -> Completion:
@@ -111,32 +90,15 @@ class LangChainModel(LibraryModel):
             text=str(reply.text), prompt=asked, by=self.name, usage=_usage(reply.usage_metadata), finish_reason=finish
         )
 
-    def _translated(self, error: Exception) -> BackendError:
-        status = getattr(error, "status_code", None) or getattr(getattr(error, "response", None), "status_code", None)
-        status = status if isinstance(status, int) else None
-        kind = _kind(error) if status is None else _kind_of(status)
-        return kind(f"{self.name} failed with {explain(error)}", model=self.name, status=status)
-
-
-def _kind(error: Exception) -> type[BackendError]:
-    if isinstance(error, TimeoutError):
-        return TimedOut
-    return InvalidRequest if isinstance(error, _MISTAKES) else Unavailable
-
-
-def _kind_of(status: int) -> type[BackendError]:
-    return _BY_STATUS.get(status, InvalidRequest if 400 <= status < 500 else Unavailable)
-
 
 def _usage(told: UsageMetadata | None) -> Usage:
     if told is None:
         return Usage(calls=1, unmetered=1)
-    return Usage(
-        calls=1,
-        input_tokens=told["input_tokens"],
-        cached_tokens=told.get("input_token_details", {}).get("cache_read", 0),
-        output_tokens=told["output_tokens"],
-        reasoning_tokens=told.get("output_token_details", {}).get("reasoning", 0),
+    return call_usage(
+        input_tokens=told.get("input_tokens"),
+        cached_tokens=(told.get("input_token_details") or {}).get("cache_read"),
+        output_tokens=told.get("output_tokens"),
+        reasoning_tokens=(told.get("output_token_details") or {}).get("reasoning"),
     )
 
 

@@ -7,11 +7,30 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Any, ClassVar, TypeVar
 
 from promptkit.backend import Closing
-from promptkit.errors import InvalidRequest, UsageError
+from promptkit.errors import (
+    AuthenticationError,
+    BackendError,
+    InvalidRequest,
+    PromptkitError,
+    RateLimited,
+    TimedOut,
+    Unavailable,
+    UnknownModel,
+    UsageError,
+)
+from promptkit.foreign import explain
 from promptkit.tracing import calling
-from promptkit.types import Completion, Prompt, Role
+from promptkit.types import Completion, Prompt, Role, Usage
 
 T = TypeVar("T")
+_BY_STATUS: Mapping[int, type[BackendError]] = {
+    401: AuthenticationError,
+    403: AuthenticationError,
+    404: UnknownModel,
+    408: TimedOut,
+    429: RateLimited,
+}
+_MISTAKES = (TypeError, ValueError, NotImplementedError, AttributeError, LookupError)  # trying again mends none
 
 
 class LibraryModel(Closing):
@@ -46,13 +65,54 @@ class LibraryModel(Closing):
             InvalidRequest: the prompt has something that is not passed on.
             BackendError: the model could not be asked.
         """
-        return calling(self, Prompt.parse(prompt), self._complete)
+        return calling(self, Prompt.parse(prompt), self._asked)
+
+    async def _asked(self, prompt: Prompt) -> Completion:
+        try:
+            return await self._complete(prompt)
+        except PromptkitError:
+            raise
+        except Exception as error:
+            raise self._translated(error) from error
+
+    def _translated(self, error: Exception) -> BackendError:
+        """Our error for one of the library, or of what it asks by; without keys that it quotes."""
+        status = getattr(error, "status_code", None) or getattr(getattr(error, "response", None), "status_code", None)
+        status = status if isinstance(status, int) else None
+        kind = _kind(error) if status is None else _kind_of(status)
+        return kind(f"{self.name} failed with {explain(error)}", model=self.name, status=status)
 
     @abstractmethod
     async def _complete(self, asked: Prompt) -> Completion: ...
 
     async def aclose(self) -> None:
         """Nothing: the library closes its models."""
+
+
+def _kind(error: Exception) -> type[BackendError]:
+    if isinstance(error, TimeoutError):
+        return TimedOut
+    return InvalidRequest if isinstance(error, _MISTAKES) else Unavailable
+
+
+def _kind_of(status: int) -> type[BackendError]:
+    return _BY_STATUS.get(status, InvalidRequest if 400 <= status < 500 else Unavailable)
+
+
+def call_usage(
+    *, input_tokens: int | None, output_tokens: int | None, cached_tokens: int | None, reasoning_tokens: int | None
+) -> Usage:
+    """What a call consumed, as another library counts it; unmetered where a count is missing or negative."""
+    cached, reasoning = cached_tokens or 0, reasoning_tokens or 0
+    if input_tokens is None or output_tokens is None or min(input_tokens, output_tokens, cached, reasoning) < 0:
+        return Usage(calls=1, unmetered=1)
+    return Usage(
+        calls=1,
+        input_tokens=input_tokens if cached <= input_tokens else input_tokens + cached,  # then it counts them apart
+        cached_tokens=cached,
+        output_tokens=output_tokens if reasoning <= output_tokens else output_tokens + reasoning,
+        reasoning_tokens=reasoning,
+    )
 
 
 def refuse(prompt: Prompt, *, model: str, unless: tuple[str, ...] = ()) -> None:

@@ -16,8 +16,9 @@ from promptkit.errors import (
     UnknownModel,
     UsageError,
 )
-from promptkit.interop.passing import LibraryModel, account, no_text, prompt_of, sampling_of, turns_of
+from promptkit.interop.passing import LibraryModel, account, call_usage, no_text, prompt_of, sampling_of, turns_of
 from promptkit.providers.hosted.address import Address
+from promptkit.redacting import redacted
 from promptkit.streaming import emit
 from promptkit.types import Completion, FinishReason, Prompt, Role, Usage
 
@@ -94,10 +95,7 @@ class PydanticAIModel(LibraryModel):
 
     async def _complete(self, asked: Prompt) -> Completion:
         self.check(asked)
-        try:
-            reply = await model_request(self.model, turns_of(asked, _MESSAGES), model_settings=_settings(asked))
-        except exceptions.ModelAPIError as error:
-            raise self._translated(error) from error
+        reply = await model_request(self.model, turns_of(asked, _MESSAGES), model_settings=_settings(asked))
         if other := [p.part_kind for p in reply.parts if not isinstance(p, (TextPart, ThinkingPart))]:
             raise InvalidRequest(f"{self.name} replied with a {other[0]}, and only texts are read", model=self.name)
         return emit(
@@ -110,10 +108,12 @@ class PydanticAIModel(LibraryModel):
             )
         )
 
-    def _translated(self, error: exceptions.ModelAPIError) -> BackendError:
+    def _translated(self, error: Exception) -> BackendError:
+        if not isinstance(error, exceptions.ModelAPIError):
+            return super()._translated(error)
         kind = next((ours for theirs, ours in _ERRORS if isinstance(error, theirs)), Unavailable)
         status = getattr(error, "status_code", None)
-        return kind(f"{self.name}: {error}", model=self.name, status=status, retry_after=error.retry_after)
+        return kind(redacted(f"{self.name}: {error}"), model=self.name, status=status, retry_after=error.retry_after)
 
 
 def _settings(asked: Prompt) -> ModelSettings:
@@ -128,9 +128,9 @@ def _settings(asked: Prompt) -> ModelSettings:
 
 
 def _usage(used: RequestUsage) -> Usage:
-    return Usage(
-        calls=1,
-        unmetered=0 if used.has_values() else 1,
+    if not used.has_values():
+        return Usage(calls=1, unmetered=1)
+    return call_usage(
         input_tokens=used.input_tokens,
         cached_tokens=used.cache_read_tokens,
         output_tokens=used.output_tokens,

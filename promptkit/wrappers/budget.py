@@ -82,13 +82,13 @@ class Budget(Wrapper):
         try:
             with self.spent.sending():
                 answer = await self.backend.complete(prompt)
+                cost = self.price(answer.usage) if self.max_cost is not None else 0.0
         except (AuthenticationError, InvalidRequest, RateLimited):
             self.spent.settle(most, 0.0, loop)
             raise
         except BaseException:
             self.spent.settle(most, most, loop)
             raise
-        cost = self.price(answer.usage) if self.max_cost is not None else 0.0
         self.spent.settle(most, most if cost is None else cost, loop)
         return answer
 

@@ -36,6 +36,10 @@ def test_tokens_read_from_the_providers_cache_cost_what_they_cost():
     assert cost_usd(PRICED, tokens(1000, 0, cached_tokens=1000)) == pytest.approx(75e-6)
 
 
+def test_counts_that_contradict_each_other_have_no_price():
+    assert cost_usd(PRICED, tokens(5, 1, cached_tokens=500)) is None
+
+
 def test_a_strategy_that_is_free_beside_one_that_is_not_costs_no_dollars():
     free, paid = Usage(), tokens(1000, 0)
     one = found(

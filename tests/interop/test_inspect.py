@@ -37,6 +37,8 @@ class Scripted:
 
     def _next(self, messages, tools, tool_choice, config):
         self.asked.append((messages, config))
+        if isinstance(self._left[0], Exception):
+            raise self._left[0]
         made = ModelOutput.from_content("mockllm/model", self._left.pop(0), stop_reason=self._stop, error=self._error)
         made.usage = self._usage
         return made
@@ -142,6 +144,11 @@ def test_what_is_not_passed_on_is_refused_by_name_before_anything_is_sent(name, 
 def test_an_error_of_inspects_model_is_one_of_ours():
     with pytest.raises(Unavailable, match="mockllm/model ended in an error of Inspect: overloaded"):
         asked_of(Scripted("", error="overloaded"), "2 + 2?")
+
+
+def test_an_error_that_passes_through_inspect_is_one_of_ours():
+    with pytest.raises(Unavailable, match=r"mockllm/model failed with ConnectionError: refused for \[key\]"):
+        asked_of(Scripted(ConnectionError("refused for sk-abcdef123")), "2 + 2?")
 
 
 def test_a_wrong_specification_is_told_before_anything_is_sent():

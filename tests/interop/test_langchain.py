@@ -92,6 +92,28 @@ def test_a_chat_model_of_langchain_is_asked_and_its_usage_comes_back():
     assert answer.usage == Usage(calls=1, input_tokens=10, cached_tokens=3, output_tokens=5, reasoning_tokens=2)
 
 
+@pytest.mark.parametrize(
+    ("told", "usage"),
+    [
+        ({"input_tokens": 5, "output_tokens": 1, "total_tokens": 6, "input_token_details": None}, (5, 0, 1)),
+        (
+            {"input_tokens": 5, "output_tokens": 1, "total_tokens": 6, "input_token_details": {"cache_read": 90}},
+            (95, 90, 1),
+        ),
+    ],
+    ids=["no details", "cached tokens apart"],
+)
+def test_a_usage_that_is_told_in_another_way_is_counted(told, usage):
+    made = asked_of(theirs(reply=AIMessage.model_construct(content="4", usage_metadata=told)), "2 + 2?").usage
+    assert (made.input_tokens, made.cached_tokens, made.output_tokens) == usage
+
+
+def test_a_key_that_an_error_of_a_library_quotes_is_not_shown():
+    failure = ConnectionError("GET https://a.test/v1?key=AIzaSecret failed for sk-abcdef123456")
+    with pytest.raises(Unavailable, match=r"key=\[key\] failed for \[key\]"):
+        asked_of(theirs(failure=failure), "2 + 2?")
+
+
 def test_what_is_left_open_is_not_sent_and_a_reply_without_usage_is_unmetered():
     model = theirs()
     assert asked_of(model, "2 + 2?").usage == Usage(calls=1, unmetered=1)

@@ -16,6 +16,7 @@ from pydantic_ai.exceptions import (
     ModelNotFoundError,
     ModelRateLimitError,
     ModelTimeoutError,
+    UnexpectedModelBehavior,
 )
 from pydantic_ai.messages import ModelResponse, TextPart, ToolCallPart
 from pydantic_ai.models.fallback import FallbackModel
@@ -140,6 +141,11 @@ def test_an_error_of_pydantic_ai_is_one_of_ours(theirs, ours):
     with pytest.raises(ours, match="function/played: it failed") as raised:
         asked_of(Theirs(error=theirs("played", "it failed")), "2 + 2?")
     assert type(raised.value) is ours
+
+
+def test_an_error_that_pydantic_ai_does_not_know_is_one_of_ours():
+    with pytest.raises(Unavailable, match="function/played failed with UnexpectedModelBehavior: no choices"):
+        asked_of(Theirs(error=UnexpectedModelBehavior("no choices")), "2 + 2?")
 
 
 def test_an_agent_answers_by_a_strategy():

@@ -97,6 +97,33 @@ def test_all_counts_of_the_usage_are_read(model, server):
     assert ask(model).usage == Usage(calls=1, input_tokens=10, cached_tokens=4, output_tokens=20, reasoning_tokens=15)
 
 
+@pytest.mark.parametrize(
+    ("counts", "usage"),
+    [
+        (
+            {"prompt_tokens": 5, "completion_tokens": 1, "prompt_tokens_details": {"cached_tokens": 500}},
+            Usage(calls=1, input_tokens=505, cached_tokens=500, output_tokens=1),
+        ),
+        (
+            {"prompt_tokens": 5, "completion_tokens": 1, "completion_tokens_details": {"reasoning_tokens": 30}},
+            Usage(calls=1, input_tokens=5, output_tokens=31, reasoning_tokens=30),
+        ),
+        (
+            {"prompt_tokens": 5, "completion_tokens": 10, "total_tokens": 415},
+            Usage(calls=1, input_tokens=5, output_tokens=410, reasoning_tokens=400),
+        ),
+        (
+            {"prompt_tokens": 5, "completion_tokens": 10, "total_tokens": "many"},
+            Usage(calls=1, input_tokens=5, output_tokens=10),
+        ),
+    ],
+    ids=["cached tokens apart", "reasoning apart", "reasoning in the total alone", "no total"],
+)
+def test_tokens_that_a_provider_counts_apart_are_counted(model, server, counts, usage):
+    server.then(Fault(fields={"usage": counts}))
+    assert ask(model).usage == usage
+
+
 def test_details_of_the_usage_may_be_null(model, server):
     usage = {"prompt_tokens": 1, "completion_tokens": 2, "prompt_tokens_details": {"cached_tokens": None}}
     server.then(Fault(fields={"usage": usage}))

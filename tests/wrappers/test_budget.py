@@ -60,6 +60,13 @@ def test_no_call_is_sent_that_could_cost_more_than_is_left():
     assert all(isinstance(r, BudgetExceeded) for r in replies[9:])
 
 
+def test_a_price_that_fails_leaves_nothing_reserved():
+    costs = {1: 0.1, 10: 0.1}  # a token, to see whether it has a price; the most; no reply
+    limited = Budget(Player([""]), max_cost=1.0, price=lambda usage: costs[usage.output_tokens])
+    assert isinstance(ask(limited, Prompt.of("q", max_tokens=10))[0], KeyError)
+    assert (limited.spent.usd, limited.spent.reserved_usd) == (0.1, 0)
+
+
 @dataclass
 class Slow(Player):
     """Takes a second of virtual time; `cost` tokens, at one dollar each, are what a prompt turns out to cost."""

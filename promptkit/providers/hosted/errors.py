@@ -25,6 +25,7 @@ from promptkit.errors import (
 from promptkit.providers.hosted.error_bodies import ErrorBody
 from promptkit.providers.hosted.quotas import quotas
 from promptkit.providers.hosted.replies import Broken, ErrorReply, ParsedReply, Silent, Unusable
+from promptkit.redacting import redacted
 from promptkit.types import Usage
 
 Code = str | int
@@ -51,8 +52,6 @@ _NO_OBJECT = {"json_invalid", "model_type"}  # as pydantic calls it
 _BROKEN = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
 _UNREACHED = ("ClientConnector", "ConnectionTimeoutError")  # as aiohttp begins the names of such errors
 
-_LOOKS_LIKE_A_KEY = re.compile(r"\bsk-[\w*-]+")  # also when a provider quotes a part of it
-
 
 @dataclass(frozen=True)
 class Access:
@@ -77,7 +76,7 @@ class Access:
         for secret in (self.key, *self.secrets):
             if len(secret) >= 8:  # a shorter one is a placeholder such as "EMPTY", and a word of many messages
                 text = text.replace(secret, "[key]")
-        line = " ".join(_LOOKS_LIKE_A_KEY.sub("[key]", text).split())
+        line = " ".join(redacted(text).split())
         line = "".join(letter if letter.isprintable() else "\ufffd" for letter in line[:301])
         return line if len(line) <= 300 else line[:299] + "…"
 

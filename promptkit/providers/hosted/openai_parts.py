@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import AliasChoices, Field
+from typing import Annotated
 
-from promptkit.providers.hosted.replies import Count, Part
+from pydantic import AliasChoices, Field, WrapValidator
+
+from promptkit.providers.hosted.replies import Count, Part, none_if_malformed
 from promptkit.types import Token, Usage
 
 
@@ -41,12 +43,23 @@ class Counts(Part):
         None, validation_alias=AliasChoices("completion_tokens_details", "output_tokens_details")
     )
 
+    total: Annotated[Count | None, WrapValidator(none_if_malformed)] = Field(None, validation_alias="total_tokens")
+
     def ours(self) -> Usage:
-        """The same in our terms."""
+        """The same in our terms, whichever way it counts: a token that some leave out of a sum is billed like others.
+
+        Tokens of the cache that its input has no room for are not counted in it. What its total has beside input and
+        output is hidden reasoning, as Gemini tells it.
+        """
+        cached = (self.of_input and self.of_input.cached_tokens) or 0
+        reasoning = (self.of_output and self.of_output.reasoning_tokens) or 0
+        read = self.input if cached <= self.input else self.input + cached
+        written = self.output if reasoning <= self.output else self.output + reasoning
+        hidden = max(0, (self.total or 0) - read - written)
         return Usage(
             calls=1,
-            input_tokens=self.input,
-            cached_tokens=(self.of_input and self.of_input.cached_tokens) or 0,
-            output_tokens=self.output,
-            reasoning_tokens=(self.of_output and self.of_output.reasoning_tokens) or 0,
+            input_tokens=read,
+            cached_tokens=cached,
+            output_tokens=written + hidden,
+            reasoning_tokens=max(reasoning, hidden),
         )
