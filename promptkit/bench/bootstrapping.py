@@ -22,6 +22,10 @@ WAVE = 8  # train questions at the same time, whatever the pace of the run: the 
 Made: TypeAlias = Mapping[tuple[str, Arm], tuple[tuple[Example, ...], ...]]  # by task and arm, a tuple a part of it
 
 
+class NoExample(UsageError):
+    """A strategy has no example to show: no train question was answered right. To resume the run mends nothing."""
+
+
 @dataclass(frozen=True)
 class Request:
     """Examples that are wanted: `n` of those in `pool` that `teacher` answers right."""
@@ -86,7 +90,7 @@ async def made_for(
     """Make the examples of all arms, models at the same time, and hand what it took to `done`.
 
     Raises:
-        UsageError: of an arm no train question was answered right.
+        NoExample: of an arm no train question was answered right.
         PromptkitError: a call failed. What is answered is on record, and so the next time the same examples are made.
     """
     of_model: dict[tuple[str, str], list[Wanted]] = {}
@@ -131,7 +135,7 @@ async def _made_for(
             shown = (*shown, *_stand_ins(request.pool, request.n - len(shown), texts))
         if not shown:
             done(account.preparation())
-            raise UsageError(_none_right(one, request))
+            raise NoExample(_none_right(one, request))
         made.append(shown)
     if made:
         done(account.preparation())

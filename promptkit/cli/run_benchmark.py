@@ -15,6 +15,7 @@ import promptkit.by_path as by_path
 from promptkit.analysis.summary import Summary, Tallies
 from promptkit.bench.batch_plan import batch_plan
 from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.bootstrapping import NoExample
 from promptkit.bench.ceiling import ceiling
 from promptkit.bench.forecast import expected_calls, forecast
 from promptkit.bench.meter import Meter
@@ -203,7 +204,8 @@ def _run(
     except RecordError:
         raise
     except PromptkitError as reason:
-        output.print_notice(f"stopped: {options.as_typed(str(reason))}; {resume}")
+        again = "" if isinstance(reason, NoExample) else f"; {resume}"
+        output.print_notice(f"stopped: {options.as_typed(str(reason))}{again}")
         return reason, {}
     except KeyboardInterrupt:  # where signals can't be handled gracefully
         output.print_notice(f"stopped; {resume}")

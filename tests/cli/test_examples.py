@@ -114,6 +114,9 @@ def test_where_no_train_question_is_answered_right_no_item_is_asked(promptkit, s
     assert (ran.code, len(openai.requests)) == (2, 6)
     assert "none of the 6 train questions of sums was answered right by openai/mock" in ran.err
     assert "Traceback" not in ran.err
+    assert "resume" not in ran.err, "it would mend nothing"
+    other = promptkit("bench", *sums, "-s", "cot", "--run", "r", "--json")
+    assert (other.code, other.json["rows"][0]["calls"], "prepared" in other.json) == (0, 2, False)
 
 
 def test_what_does_not_go_with_made_examples_is_one_line(promptkit, sums, openai):
