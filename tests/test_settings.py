@@ -123,7 +123,9 @@ def test_what_identifies_an_attempt_is_told_apart_from_its_plan_and_pace():
     [
         ({"concurrency": 0}, "`concurrency`: it should be greater than or equal to 1, got 0"),
         ({"timeout_seconds": 0}, "`timeout_seconds`: it should be greater than 0, got 0"),
-        ({"margin": 2}, "`margin`: it should be less than or equal to 1, got 2"),
+        ({"temperature": float("inf")}, "`temperature`: it should be a finite number, got inf"),
+        ({"margin": 0}, "`margin`: it should be greater than 0, got 0"),
+        ({"margin": 2}, "`margin`: it should be less than 1, got 2"),
         (
             {"strategies": "direct,(cot"},
             "`strategies`: unclosed bracket in 'direct,(cot'; write both of a pair, as in self-consistency(draws=5)",

@@ -37,6 +37,7 @@ def test_context_goes_after_the_leading_system_turns():
     [
         {"messages": ()},
         {"temperature": -1},
+        {"temperature": float("inf")},
         {"max_tokens": 0},
         {"draw": -1},
         {"top_p": 1},

@@ -25,6 +25,7 @@ from promptkit.types import Completion, Prompt, Usage
 from promptkit.wrappers.cache import Cache
 
 SAMPLE = 30  # items of each task that are tried; the rest is scaled
+LONGEST_TEXT = 10**6  # characters of an example's reasoning
 CHARACTERS_PER_TOKEN = 4  # a usual rule for English; the real count is the provider's
 IMAGE_TOKENS = 1_500  # of one of a megapixel: Anthropic a pixel in 750, OpenAI a patch of 32 by 32 each
 SHORT_REPLY, LONG_REPLY = 10, 500  # tokens, where nothing limits a reply
@@ -122,7 +123,7 @@ async def _tried(
     """
     totals: dict[Group, _Totals] = {}
     prepared = list[Preparation]()
-    written = "x" * (reply_tokens * CHARACTERS_PER_TOKEN)  # as long as the reply is to be, which its text is not
+    written = "x" * min(reply_tokens * CHARACTERS_PER_TOKEN, LONGEST_TEXT)  # as long as the reply, whose text is not
 
     def done(attempt: Attempt) -> None:
         before = totals.get(attempt.group, _Totals())

@@ -140,7 +140,7 @@ async def run_on(
     with benchmark.wording.pinned():
         return await run_trials(
             trials,
-            at_once or benchmark.settings.concurrency,
+            min(at_once or benchmark.settings.concurrency, _trials(benchmark)),
             done_and_counted,
             stop,
             wait_for_models=wait_for_models,
@@ -205,6 +205,10 @@ def _waves(benchmark: Benchmark, ledger: BatchLedger, stop: Stop, on_batches: On
 
 def _window(benchmark: Benchmark) -> int:
     """How many items wait for batches at the same time: all, as far as memory allows."""
-    items = sum(len(task.items) for task in benchmark.tasks) * benchmark.settings.repetitions
     widest = max(len(benchmark.arms(task)) for task in benchmark.tasks)
-    return max(benchmark.settings.concurrency, min(items, WINDOW // max(1, widest)))
+    return max(benchmark.settings.concurrency, min(_trials(benchmark), WINDOW // max(1, widest)))
+
+
+def _trials(benchmark: Benchmark) -> int:
+    """How many there are: more at the same time would be workers that do nothing."""
+    return max(1, sum(len(task.items) for task in benchmark.tasks) * benchmark.settings.repetitions)

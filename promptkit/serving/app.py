@@ -14,13 +14,14 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from promptkit.backend import Backend
-from promptkit.errors import PromptkitError
+from promptkit.errors import PromptkitError, UsageError
 from promptkit.logs import logger
 from promptkit.serving.access import Access, body_of
+from promptkit.serving.as_json import Reply
 from promptkit.serving.asked import Asked, read_chat, read_responses
 from promptkit.serving.chat import Chat
 from promptkit.serving.failures import Failure, failure_of
@@ -98,11 +99,11 @@ async def _answer(service: Service, api: Api, request: Request) -> Response:
     try:
         service.access.check(request)
         asked, limits = _understood(service, api, await body_of(request), request)
+        strategy = _limited(service.strategies[asked.model], limits)
     except Refused as refusal:
         service.metrics.ended("", api.name, refusal.status)
         _log.info("a request by %s was refused: %d", api.name, refusal.status)
         return _failed(failure_of(refusal))
-    strategy = Calls(limits).within(service.strategies[asked.model])
     pieces = stream(strategy, asked.prompt, seconds=limits.seconds)
     answering = _Answering(service, api, asked, strategy, pieces)
     return await (answering.streamed() if asked.streamed else _unless_left(request, answering))
@@ -125,6 +126,13 @@ def _understood(service: Service, api: Api, body: bytes, request: Request) -> tu
         prompt = asked.prompt.model_copy(update={"max_tokens": limits.tokens})
         asked = Asked(asked.model, prompt, asked.streamed, asked.usage_wanted)
     return asked, limits
+
+
+def _limited(strategy: Backend, limits: Limits) -> Backend:
+    try:
+        return Calls(limits).within(strategy)
+    except UsageError as error:  # dollars, and a model whose price is not known
+        raise Refused(str(error), parameter="x-promptkit-max-cost") from None
 
 
 def _number(request: Request, header: str, kind: type[int] | type[float]) -> Any:  # noqa: ANN401 - int or float
@@ -178,7 +186,7 @@ class _Answering:
                         self.count(200)
                         shown = "".join(steps).strip() if self._service.shows_steps else ""
                         headers = {"x-promptkit-calls": str(piece.usage.calls)}
-                        return JSONResponse(self._reply.body(piece, shown), headers=headers)
+                        return Reply(self._reply.body(piece, shown), headers=headers)
                     if piece.is_step:
                         steps.append(piece.text)
         except Exception as error:  # noqa: BLE001 - whatever it is, the client is told
@@ -275,14 +283,14 @@ async def _guarded(service: Service, answer: Callable[[Service, Request], Respon
 
 
 def _models(service: Service, _request: Request) -> Response:
-    return JSONResponse({"object": "list", "data": [_as_model(service, name) for name in service.strategies]})
+    return Reply({"object": "list", "data": [_as_model(service, name) for name in service.strategies]})
 
 
 def _model(service: Service, request: Request) -> Response:
     name = request.path_params["name"]
     if name not in service.strategies:
         return _failed(failure_of(Refused(f"no model {name!r} is served here", status=404, code="model_not_found")))
-    return JSONResponse(_as_model(service, name))
+    return Reply(_as_model(service, name))
 
 
 def _as_model(service: Service, name: str) -> dict[str, object]:
@@ -294,7 +302,7 @@ def _metrics(service: Service, _request: Request) -> Response:
 
 
 async def _health(_request: Request) -> Response:
-    return JSONResponse({"status": "ok"})
+    return Reply({"status": "ok"})
 
 
 async def _unknown_address(_request: Request, _error: Exception) -> Response:
@@ -304,4 +312,4 @@ async def _unknown_address(_request: Request, _error: Exception) -> Response:
 
 def _failed(failure: Failure, *, calls: int = 0) -> Response:
     headers = failure.headers | {"x-promptkit-calls": str(calls)}
-    return JSONResponse(failure.body, status_code=failure.status, headers=headers)
+    return Reply(failure.body, status_code=failure.status, headers=headers)

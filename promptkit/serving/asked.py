@@ -62,8 +62,8 @@ def read_chat(body: object) -> Asked:
     """
     fields = given(body)
     stop = taken(fields, "stop", (str, list), [])
-    longest = taken(fields, "max_completion_tokens", int) or taken(fields, "max_tokens", int)
-    fields.pop("max_tokens", None)
+    older = taken(fields, "max_tokens", int)
+    longest = taken(fields, "max_completion_tokens", int, older)
     options = given(taken(fields, "stream_options", dict, {}))
     form = given(taken(fields, "response_format", dict, {"type": "text"}))
     messages = taken(fields, "messages", list, [])

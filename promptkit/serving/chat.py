@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import time
 import uuid
 from collections.abc import Iterator
 from typing import Any
 
+from promptkit.serving.as_json import as_json
 from promptkit.serving.asked import Asked
 from promptkit.serving.failures import Failure
 from promptkit.serving.pieces import Piece
@@ -86,4 +86,4 @@ class Chat:
 
 
 def _event(data: Json) -> str:
-    return f"data: {json.dumps(data, ensure_ascii=False)}\n\n"
+    return f"data: {as_json(data)}\n\n"

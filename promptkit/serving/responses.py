@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import time
 import uuid
 from collections.abc import Iterator
 from typing import Any
 
+from promptkit.serving.as_json import as_json
 from promptkit.serving.asked import Asked
 from promptkit.serving.chat import account_of
 from promptkit.serving.failures import Failure
@@ -143,7 +143,7 @@ class Response:
         }
 
     def _event(self, kind: str, **data: object) -> str:
-        told = json.dumps({"type": kind, "sequence_number": self._number, **data}, ensure_ascii=False)
+        told = as_json({"type": kind, "sequence_number": self._number, **data})
         self._number += 1
         return f"event: {kind}\ndata: {told}\n\n"
 

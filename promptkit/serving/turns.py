@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -55,8 +54,8 @@ def _image(fields: Json) -> Image:
         if url.startswith("data:"):
             return Image(data=base64.b64decode(url.partition(",")[2], validate=True))
         return Image(url=url)
-    except binascii.Error:
-        raise Refused("an image has a data: address that is not base64", parameter="image_url") from None
     except ValidationError as error:
         reason = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise Refused(f"an image: {reason}", parameter="image_url") from None
+    except ValueError:  # not base64, or not even ASCII
+        raise Refused("an image has a data: address that is not base64", parameter="image_url") from None

@@ -89,7 +89,7 @@ class RunSettings(DataSettings):
     ] = 0
     temperature: Annotated[
         float | None,
-        Field(ge=0, description="Sampling temperature; by default the model's own."),
+        Field(ge=0, allow_inf_nan=False, description="Sampling temperature; by default the model's own."),
         Option("identity", metavar="T"),
     ] = None
     max_tokens: Annotated[
@@ -161,7 +161,7 @@ class RunSettings(DataSettings):
     ] = False
     margin: Annotated[
         float,
-        Field(ge=0, le=1, description="Differences up to this fraction of 1 do not matter."),
+        Field(gt=0, lt=1, description="Differences up to this fraction of 1 do not matter."),
         Option(metavar="FRACTION"),
     ] = MARGIN
     stop_when_decided: Annotated[

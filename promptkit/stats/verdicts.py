@@ -12,6 +12,7 @@ from promptkit.stats.paired import PairedDifference
 from promptkit.stats.shares import as_share
 
 POWER = 0.8
+_WIDEST = 1e6  # times a distance: what an interval would have to shrink by is no plan beyond, and no float either
 
 
 class VerdictKind(StrEnum):
@@ -89,7 +90,7 @@ def items_to_exclude(n: int, half: float, distance: float, *, confidence: float)
     if distance <= 0 or n == 0:
         return None
     z = normal_quantile((1 + confidence) / 2)
-    growth = (half / distance * (z + normal_quantile(POWER)) / z) ** 2
+    growth = (min(half / distance, _WIDEST) * (z + normal_quantile(POWER)) / z) ** 2
     return max(n + 1, ceil(n * growth))
 
 

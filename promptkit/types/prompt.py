@@ -72,7 +72,7 @@ class Prompt(_WithSchema):
     """
 
     messages: tuple[Message, ...] = Field(min_length=1)
-    temperature: float | None = Field(default=None, ge=0)
+    temperature: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     max_tokens: int | None = Field(default=None, gt=0)
     stop: tuple[Annotated[str, Field(min_length=1)], ...] = ()
     logprobs: int | None = Field(default=None, ge=0, le=20)

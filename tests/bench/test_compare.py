@@ -349,3 +349,9 @@ def test_a_result_as_text_has_nothing_that_turns_the_direction_of_a_terminal():
     text = str(compare(PAIRS, {"di\u202erect": Player()}, answer="number"))
     assert "di\\u202erect" in text
     assert "\u202e" not in text
+
+
+def test_numbers_as_large_as_one_likes_take_no_more_work(model):
+    huge = 10**30
+    result = compare(PAIRS, ("direct",), model=model, answer="number", concurrency=huge, max_tokens=huge, progress=True)
+    assert (result.complete, len(model.asked)) == (True, 40)

@@ -103,7 +103,15 @@ def test_a_request_that_ended_is_told_to_the_log_without_its_words(caplog):
             "temperature must",
         ),
         ('{"model": "m", "messages": [{"role": "user", "content": "?"}], "temperature": -1}', 400, "temperature"),
+        ('{"model": "m", "messages": [{"role": "user", "content": "?"}], "temperature": 1e999}', 400, "finite"),
+        ('{"model": "m", "messages": [{"role": "user", "content": "?"}], "max_completion_tokens": 0}', 400, "greater"),
+        ('{"model": "m", "messages": [{"role": "user", "content": "?"}], "\\ud800": 1}', 400, "is not supported"),
         ('{"model": "m", "messages": [{"role": "user", "content": [{"type": "audio"}]}]}', 400, "texts and images"),
+        (
+            '{"model": "m", "messages": [{"role": "user", "content": [{"type": "image_url", "image_url": "data:,é"}]}]}',
+            400,
+            "not base64",
+        ),
         ('{"model": "m", "messages": [{"role": "user", "content": "?"}], "made_up": 1}', 400, "made_up=1"),
     ],
 )
@@ -114,6 +122,27 @@ def test_a_request_that_would_be_answered_otherwise_than_asked_is_refused_by_its
         )
     assert (reply.status_code, writer.asked) == (status, [])
     assert told in reply.json()["error"]["message"]
+
+
+def test_dollars_can_not_be_limited_where_the_price_is_not_known(writer):
+    with serving({"m": writer}) as served:
+        reply = post(served, **{"x-promptkit-max-cost": "1"})
+    assert (reply.status_code, writer.asked) == (400, [])
+    assert "the price of test/writer is not known" in reply.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+@pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/responses"])
+def test_half_a_character_of_a_reply_becomes_a_replacement(path, streamed, writer):
+    writer.reply = lambda prompt: "so \ud83d and é"
+    asked = {
+        "model": "m",
+        "stream": streamed,
+        **({"input": "?"} if "responses" in path else {"messages": ASK["messages"]}),
+    }
+    with serving({"m": writer}) as served:
+        reply = post(served, asked, path)
+    assert (reply.status_code, "\ufffd" in reply.text, "é" in reply.text) == (200, True, True)
 
 
 def test_an_earlier_response_can_not_be_continued(writer):

@@ -76,3 +76,10 @@ def test_swapping_the_strategies_swaps_better_and_worse_only():
 def test_impossible_options_are_refused(options):
     with pytest.raises(UsageError, match="must lie between 0 and 1"):
         verdict(comparison(1, 1, 8), **options)
+
+
+@pytest.mark.parametrize("margin", [5e-324, 1e-200])
+def test_a_margin_of_next_to_nothing_needs_items_that_can_be_counted(margin):
+    found = verdict(comparison(3, 3, 4), margin=margin)
+    assert found.kind is VerdictKind.NOT_ENOUGH_DATA
+    assert found.items_needed is None or found.items_needed > 10**12
