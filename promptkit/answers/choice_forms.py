@@ -69,6 +69,7 @@ def _forms(label: str) -> tuple[Form, ...]:
                 '(?:故|應|应|所以|我|本題|本题|因此|應該|应该|答)?[選选][擇择]?(?=[\\s「"(*]{0,3}[A-Z](?![A-Za-z]))'
                 "|[選选][項项][^\n。:A-Z]{0,12}?(?:是|為|为|:)"
             ),
+            unless=re.compile("(?:人|者|會|会|可能|想|不|別|别|勿)(?:會|会|要)?$"),
             starts="故應应所我本因答選选",
         ),
         Form(
@@ -98,6 +99,7 @@ def _forms(label: str) -> tuple[Form, ...]:
             "is option",
             phrase(rf"(?:option|choice)\b(?=\W{{1,4}}{label}\b(?! (?:is|was|are|has|had|would|does|can)\b))"),
             phrase(r"(?:\b(?:is|be|choose|select|pick|chose|with)\W{1,4}|:(?:[^\S\n]|[*_]){0,4})$"),
+            phrase(r"\b(?:would|could|might) be\W{1,4}$"),
             starts="OoCc",
         ),
         Form("option is best", phrase(best), re.compile(r"(?:^|\W)$")),

@@ -1,10 +1,12 @@
-"""What speaks for each number of a sentence, and the order in which it counts."""
+"""What speaks for each number of a sentence, and how much all of it weighs together."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import mul
 
 import promptkit.answers.cues as cues
 from promptkit.answers.asked import Asked, compound_unit, first_unit
@@ -13,6 +15,7 @@ from promptkit.answers.phrases import LastWords, lower_phrase, one_of
 from promptkit.answers.quantity import Quantity
 from promptkit.answers.topic import stem, stems
 from promptkit.answers.units import MEASURES
+from promptkit.answers.weights import ANNOUNCED_AND_OPENS, WEIGHTS
 
 _VERBS = LastWords((*cues.RESULT_VERBS, *cues.IT_IS), (*cues.APPROXIMATELY, *cues.OBJECTS, r"\w+ly"))
 _CONCLUDED = LastWords(cues.CONCLUDED_BY, (*cues.APPROXIMATELY, *cues.OBJECTS))
@@ -68,7 +71,7 @@ _SEGMENT = re.compile(r"[,;.\n](?!\d)|→|⇒|\b(?:and|so)\b")
 _IN_PARENTHESES = re.compile(r"\([^()]{0,20}\)")
 _NAME = re.compile(r"[\s*_$\\(]*(?:so |and |the )?([^\W\d_][^\d=+*/×·]{0,30}?)[\s*_)]*(?:\(\))?\s*=")
 _AGAIN = re.compile(
-    r"^\s?(?:[^\d=+*/×]|/(?=[a-z])){0,30}?(?:≈|≅|\\approx|\bi\.e\.|\bthat(?:'s|’s| is)|\bor\b|\bwhich is\b"
+    r"^\s?(?:[^\d=+*/×]|/(?=[a-z])){0,30}?(?:=|≈|≅|\\approx|\bi\.e\.|\bthat(?:'s|’s| is)|\bor\b|\bwhich is\b"
     r"|\bequivalent to|\()\s?"
     r"(?:about|around|roughly|approximately|approx\.?)?[\s$~*(]*$"
 )
@@ -80,11 +83,13 @@ _IN = lower_phrase(
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 _BEFORE = 60  # characters before a number that are looked at
 _AFTER = 40
+_LATE = 4  # numbers before one that stands late
+_MANY = 3  # words of the question in a clause
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What speaks for a number of a sentence. `rank` is the one place where it is weighed."""
+    """What speaks for a number of a sentence. `heaviest` is the one place where it is weighed."""
 
     number: Quantity
     opens: bool
@@ -108,37 +113,54 @@ class Evidence:
     concluded: bool
     place: int
 
-    def rank(self, *, announced: bool) -> tuple[bool | int, ...]:
-        """Compared from left to right; the greatest is the result."""
+    def signals(self, among: Sequence[Evidence]) -> tuple[float, ...]:
+        """The strength of each kind of evidence, `among` that for all numbers, in the order of `WEIGHTS`."""
+        late, most = min(self.place, _LATE) / _LATE, max(one.told for one in among)
         return (
-            not self.operand and not self.label,  # a term of a sum is not its result; "step 2" counts nothing
+            not self.operand and not self.label,
             not self.other_unit,
-            not self.again,  # in other units: "60 km/h, i.e. 1 km per minute"
+            not self.again,
             self.bold,
-            self.exact,  # of 1/3 ≈ 0.33, where a fraction is asked for
-            not self.reason,  # "because …", "instead of …" explain
+            self.exact,
+            not self.reason,
             self.total,
             (self.opens and self.unit and self.new) or (self.called and self.new and not self.verb),
             self.unit and self.new,
             self.named,
-            self.about,
-            self.subject,
+            min(self.about, _MANY),
+            self.told == most > min(one.told for one in among),
             self.derived,
-            self.derived * (self.place + 1),
-            announced and self.opens and self.new,
+            self.derived * late,
             self.verb and self.new and not self.aside,
             self.new,
-            announced and self.opens,
             self.unit,
             self.verb,
             not self.aside,
-            self.place,
+            late,
+            self is among[0],
         )
+
+    @property
+    def told(self) -> int:
+        """How many words of the question its clause has; those by which an answer is known count twice."""
+        return self.about + self.subject
 
     @property
     def derived(self) -> bool:
         """Whether it is what a computation comes to."""
         return self.equals or (self.concluded and self.new)
+
+
+def heaviest(found: Sequence[Evidence], *, announced: bool) -> Evidence:
+    """The number for which most speaks; of those with as much the last."""
+    if len(found) == 1:
+        return found[0]
+
+    def weight(one: Evidence) -> tuple[float, int]:
+        opens = ANNOUNCED_AND_OPENS if announced and one.opens and one.new else 0.0
+        return opens + sum(map(mul, WEIGHTS.values(), one.signals(found))), one.place
+
+    return max(found, key=weight)
 
 
 @dataclass(frozen=True)
@@ -166,7 +188,8 @@ class Sentence:
         clause = self._clause(number.start, number.end)
         multiplied = _is_operated(lower.replace("**", ""), after)
         exact = self.asked.fraction and "/" in number.text and bool(_APPROXIMATED.match(after))
-        in_equation = bool(_EQUALS_AFTER.match(after)) and not exact
+        converted = place + 1 < len(self.numbers) and self._is_converted(place)
+        in_equation = bool(_EQUALS_AFTER.match(after)) and not exact and not converted
         equals = _ends_with_equals(lower) and not multiplied and not in_equation
         return Evidence(
             number,
@@ -187,7 +210,7 @@ class Sentence:
             or (not (self.asked.unreal or equals) and bool(_UNREAL.search(clause.lower())))
             or (not self.asked.difference and bool(_COMPARED.match(after.lower()))),
             operand=multiplied or (in_equation and not self.announced),
-            label=bool(words and words[-1].strip("#№") in _LABELS)
+            label=bool(words and (word := words[-1].strip("#№")) in _LABELS and stem(word) not in self.asked.words)
             or before.endswith(("#", "№"))
             or bool(_ORDINAL.match(after))
             or bool(_MONTH.match(after))
@@ -294,6 +317,11 @@ class Sentence:
         return (
             one in MEASURES and other in MEASURES and compound_unit(between + " ") + one != compound_unit(after) + other
         )
+
+    def _is_converted(self, place: int) -> bool:
+        """Whether the number after the one there is the same in another unit."""
+        end = self.numbers[place + 1].end
+        return self._is_conversion(place + 1, self.text[end : end + _AFTER])
 
     def sums_up(self, start: int) -> bool:
         """Whether the rest of the clause from there tells of more than was asked."""

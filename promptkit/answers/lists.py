@@ -23,6 +23,8 @@ _ARROW = re.compile(r"\s*(?:-+>|=+>|→|⇒|>)\s*")
 _LAST_AND = re.compile(r"^(?:and|or|und|et|y|e|&)\s+|\s+(?:and|or|und|et|&)\s+", re.IGNORECASE)
 _STATES = re.compile(r"\b(?:is|are|was|were|includes?|son|sind|sont)\b:?\s*", re.IGNORECASE)
 _HEAD = re.compile(r"^[^:,;]{1,80}:\s+(?=\S)")
+_LEFT_OUT = re.compile(r"[\s*_#-]*(?:not?|non|without|excluded?|left out|others?|the (?:rest|others)|remaining)\b[^:,;]{0,60}:", re.I)
+_REMARK = re.compile(r"\s(?:[-–—→]|->)\s|:\s|\s\(")
 _NUMBER = re.compile(r"[-+]?\d{1,30}(?:\.\d{1,30})?")
 _ARTICLE = re.compile(r"^(?:the|an?)\s+(?=\S)")
 _EDGE = " \t.,;:!?'\"*_`$“”‘’()"
@@ -68,6 +70,10 @@ class ListReader(Reader):
             return made.found("final list", explicit=True) if made else None
         return None
 
+    def _may_end(self, text: str, line: str) -> bool:
+        """Whether `line` is not the list of what was left out, below another one."""
+        return len(line) == len(text) or not _LEFT_OUT.match(line)
+
     def _parse_whole(self, piece: str) -> Candidate | None:
         """A line that is a list and nothing else: no sentence."""
         line = _HEAD.sub("", strip_markup(piece))
@@ -100,6 +106,9 @@ class ListReader(Reader):
     def _candidate(self, items: list[str], text: str) -> Candidate | None:
         """`items` as an answer; `None` where they are sentences, or far too many."""
         named = [item for item in items if item_key(item)]
+        heads = [_REMARK.split(item, maxsplit=1)[0] for item in named]
+        if len(named) > 1 and all(len(head) < len(item) for head, item in zip(heads, named, strict=True)):
+            named = heads  # each has a remark
         if not named or len(named) > _MOST or any(len(item.split()) > _LONGEST for item in named):
             return None
         return Candidate(list(named), text.strip(), self._key(named))

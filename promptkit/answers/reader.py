@@ -36,6 +36,8 @@ _SHORT = 30  # characters; a shorter text may be an answer that stands in its qu
 _FORMER_WORDS = lower_phrase(rf"\b{one_of(cues.FORMER)}\b")
 _CLAUSE_END = re.compile(r"[.!?;:\n]|,\s(?:while|but|and|so)\b")
 _FENCED = re.compile(r"^```\w{0,12}\n((?:(?!```).){0,400})\n?```$", re.DOTALL)
+_IN_PARENTHESES = re.compile(r"\w[^\w\s]{0,4}\s\((?!\()[^()\n]{0,80}$")
+_NEAR = 90  # characters
 _OTHERWISE = re.compile(r"^[^.\n]{0,250}[;,.]\s(?:otherwise|else)\b", re.IGNORECASE)
 _ANSWER_FIELDS: tuple[str, ...] = (
     "final_answer",
@@ -255,6 +257,7 @@ class Reader(ABC):
         if text.endswith(("}", "```")) and (field := self._json_field(text)):
             yield Place(field, "json field", True, len(text))
         empty_box: Place | None = None
+        beside: list[Place] = []  # in parentheses: an answer where none stands outside of any
         for announcement in announcements(text, self.cue if is_english(text) else self.any_cue, self.forms):
             rule = announcement.form.rule
             if self._lists(text, announcement) or _is_former(text, announcement.start):
@@ -265,7 +268,12 @@ class Reader(ABC):
                 if reading is NO_ANSWER and announcement.form.boxed and not declines(announcement.piece):
                     empty_box = empty_box or Place(NO_ANSWER, rule, True, announcement.end)
                     continue
-                yield Place(reading, rule, True, announcement.end)
+                place = Place(reading, rule, True, announcement.end)
+                if not announcement.form.firm and _IN_PARENTHESES.search(text, max(0, announcement.start - _NEAR), announcement.start):
+                    beside.append(place)
+                else:
+                    yield place
+        yield from beside
         if empty_box:
             yield empty_box
 

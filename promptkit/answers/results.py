@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import promptkit.answers.cues as cues
 from promptkit.answers.asked import Asked
-from promptkit.answers.evidence import Evidence, Sentence
+from promptkit.answers.evidence import Evidence, Sentence, heaviest
 from promptkit.answers.languages import LANGUAGES
 from promptkit.answers.notation import quantities
 from promptkit.answers.number_words import words
@@ -109,17 +109,11 @@ class Result:
 
 def result(text: str, asked: Asked, *, announced: bool = False) -> Result | None:
     """The number that `text`, which may be `announced`, comes to; one without a value where it hedges."""
-    numbers = sorted([*quantities(text), *words(text)])
-    if not announced and (marker := _MARKER.match(text)):
-        numbers = [number for number in numbers if number.start >= marker.end()]
-    if not numbers:
-        numbers = [number for number in words(text, alone=True) if number.start <= _FAR][:1] if announced else []
-    sentence = Sentence(text, tuple(numbers), asked, announced)
-    start = _conclusion(sentence) if len(numbers) > 1 else 0
-    found = [sentence.evidence(i) for i, n in enumerate(numbers) if n.start >= start and not _is_denied(text, n)]
+    sentence, start, found = _weighed(text, asked, announced=announced)
     if not found:
         return None
-    best = max(found, key=lambda evidence: evidence.rank(announced=announced))
+    numbers = sentence.numbers
+    best = heaviest(found, announced=announced)
     bound = False
     unsure = (
         _LISTED.fullmatch(text)
@@ -142,6 +136,24 @@ def result(text: str, asked: Asked, *, announced: bool = False) -> Result | None
         best.equals or start > 0,
         bound,
     )
+
+
+def weighed(text: str, asked: Asked) -> list[Evidence]:
+    """The numbers among which the result of `text` is, with what speaks for each."""
+    return _weighed(text, asked, announced=False)[2]
+
+
+def _weighed(text: str, asked: Asked, *, announced: bool) -> tuple[Sentence, int, list[Evidence]]:
+    """The same with the sentence, and where it begins to conclude."""
+    numbers = sorted([*quantities(text), *words(text)])
+    if not announced and (marker := _MARKER.match(text)):
+        numbers = [number for number in numbers if number.start >= marker.end()]
+    if not numbers:
+        numbers = [number for number in words(text, alone=True) if number.start <= _FAR][:1] if announced else []
+    sentence = Sentence(text, tuple(numbers), asked, announced)
+    start = _conclusion(sentence) if len(numbers) > 1 else 0
+    found = [sentence.evidence(i) for i, n in enumerate(numbers) if n.start >= start and not _is_denied(text, n)]
+    return sentence, start, found
 
 
 def _is_denied(text: str, number: Quantity) -> bool:
@@ -180,7 +192,7 @@ def _is_percent_of(first: Quantity, second: Quantity, text: str) -> bool:
     return first.value * 100 == second.value
 
 
-def _hedges(text: str, numbers: list[Quantity], best: Evidence, unit: Callable[[Quantity], bool]) -> bool:
+def _hedges(text: str, numbers: Sequence[Quantity], best: Evidence, unit: Callable[[Quantity], bool]) -> bool:
     """Whether another value is joined to the best one: 3 or 4, 5 to 10, (2, 3), 3 and 4."""
     i = numbers.index(best.number)
     for one, other in ((i - 1, i), (i, i + 1)):

@@ -112,10 +112,10 @@ class Statement:
 
     def outweighs(self, later: Statement, *, named: bool) -> bool:
         """Whether it, which may be the only one `named` like what was asked, states the answer rather than `later`."""
+        if named and self.weight and not later.concludes:
+            return True
         if later.concludes or self.weight != later.weight:
             return self.weight > later.weight
-        if named:
-            return True
         if later.sums_up and not self.sums_up and self.result.new and not self.asked.words.isdisjoint(self.words):
             return True
         if (

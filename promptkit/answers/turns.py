@@ -9,6 +9,9 @@ _NEXT = re.compile(
     r"\n\s{0,8}(?:\#{1,4}\s?)?\*{0,2}(?:Q|Question|Human|User|Problem|Input|Instruction|Exercise|问题"
     r"|問題|Frage|Pregunta)\s?\d{0,4}\*{0,2}\s?:"
 )
+_ASKED_AGAIN = re.compile(  # a question of several lines, with options or with where its answer stands
+    r"\n[ \t]*\n[^\n]{1,300}\?[^\S\n]*\n(?:[ \t]*(?:\(A\)|A[).:])\s[^\n]{1,200}\n[^\n]{0,8}\(?B[).:]|Answer:)"
+)
 _MARKER = re.compile(r"<(?:\|(?:im_end|endoftext|eot_id|im_start)\|>|/s>)")
 
 _FIELD = re.compile(r"^[ \t]*([A-Z][\w ]{1,20}):(?=\s)", re.MULTILINE)
@@ -16,7 +19,7 @@ _FIELD = re.compile(r"^[ \t]*([A-Z][\w ]{1,20}):(?=\s)", re.MULTILINE)
 
 def before_next_question(text: str, question: str = "") -> str:
     """`text` up to where another turn begins: the next question, or one in the form of `question`."""
-    ends = (found.start() for one in (_NEXT, _MARKER) if (found := one.search(text)))
+    ends = (found.start() for one in (_NEXT, _ASKED_AGAIN, _MARKER) if (found := one.search(text)))
     end = min(ends, default=len(text))
     if "\n" in text:
         for head in _heads(question):
