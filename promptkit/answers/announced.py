@@ -137,7 +137,8 @@ _ASIDE = (
     r"|,[^\n.:?!;,]{1,40},)?"
 )
 _ANSWER_COLON = r"answers?\b(?: ?\([^()\n]{0,40}\))?[\s*_\]\"']{0,4}:"
-_ANSWER_IS = rf"answers?\b[*_\"')\]]{{0,4}}{_ASIDE}[\s*]{{1,4}}{VERB}[\s*]{{0,4}}[:=]?"
+_TEMPTING = r"(?! (?:that|which) (?:jumps|springs|comes|pops|leaps|most|many|some|people)\b)"  # to mind
+_ANSWER_IS = rf"answers?\b{_TEMPTING}[*_\"')\]]{{0,4}}{_ASIDE}[\s*]{{1,4}}{VERB}[\s*]{{0,4}}[:=]?"
 _ANSWER_CALL = re.compile(r"""Answer\s?\(\s?(?=["']|[A-Z]\))""")
 _SOUGHT = phrase(
     r"\b(?:find|finding|get|determine|reach|at|derive|compute|give|possible|wrong|incorrect|other"

@@ -13,7 +13,7 @@ from promptkit.answers.answer import Answer
 from promptkit.answers.asides import without_asides
 from promptkit.answers.choice_forms import BEFORE_LABEL, ChoicePatterns, choice_patterns
 from promptkit.answers.labels import LabelReader
-from promptkit.answers.mentions import is_supposed, labels_of, mentioned, not_denied
+from promptkit.answers.mentions import is_supposed, labels_of, mentioned, names_label, not_denied
 from promptkit.answers.option_texts import LEADS, OptionTexts
 from promptkit.answers.ordinals import with_labels
 from promptkit.answers.phrases import phrase
@@ -158,6 +158,8 @@ class ChoiceReader(OptionTexts, Reader):
             return chosen.found("last options named", explicit=False)
         if _NONE.search(text) and not self._says_none:
             return None
+        if conclusion(text) and (affirmed := self._affirmed(text)):
+            return affirmed.found("option affirmed", explicit=False)
         if (stated := self._stated_texts(self._without_descriptions(last_sentences(text)))) and conclusion(text):
             return stated.found("option's text stated", explicit=False)
         for n, sentence in enumerate(self._without_descriptions(last_sentences(text))[:_LATEST]):
@@ -170,6 +172,18 @@ class ChoiceReader(OptionTexts, Reader):
             if reading:
                 return reading.found("last option named", explicit=False)
         return None
+
+    def _affirmed(self, text: str) -> Candidate | None:
+        """The only option that the last sentences of `text`, or its first, affirm by its label."""
+        sentences = self._without_descriptions(last_sentences(text))
+        some = dict.fromkeys((*sentences[:_LATEST], *sentences[-1:]))
+        found = {
+            one.key: one
+            for sentence in some
+            if (one := mentioned(sentence, self._with.labels, self.options, question=self.question, last=False))
+            and names_label(sentence, self._with.labels)
+        }
+        return next(iter(found.values())) if len(found) == 1 and NO_ANSWER.key not in found else None
 
     def _without_descriptions(self, sentences: list[str]) -> list[str]:
         """`sentences` without a list at the end that describes several options, one an item."""

@@ -218,7 +218,7 @@ class DateReader(Reader):
 
     def _answering(self, text: str) -> list[re.Match[str]]:
         """The dates of the one sentence that repeats more of a question for a time than any other."""
-        if not _WHEN.match(self.question) or self._given:
+        if self._given or (self.question.isascii() and not _WHEN.match(self.question)):
             return []
         asked = tuple(word for word in _CONTENT.findall(self.question.casefold()) if word not in _FILLER)
         about = topic(self.question)

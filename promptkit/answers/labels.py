@@ -15,6 +15,7 @@ from promptkit.answers.polarity import judges_it, polarity
 from promptkit.answers.polarity_elsewhere import POLAR, elsewhere
 from promptkit.answers.prose import concludes, conclusion, first_sentence, last_sentences, strip_markup
 from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
+from promptkit.answers.scales import without_scale
 from promptkit.errors import UsageError
 
 _HEADS = (
@@ -197,6 +198,10 @@ class LabelReader(Reader):
             "answer is", re.compile(rf"(?:{by_first_letter(_HEADS)})[*_]{{0,3}}:?[*_]{{0,3}}[^\S\n]{{0,4}}\n"), HEADED
         ),
     )
+
+    def find(self, text: str) -> Answer | None:
+        """The label that `text` gives; `None` where it gives none, several, or declines to."""
+        return super().find(without_scale(text, self.question) if self.labels[0].isdecimal() else text)
 
     def _without_denied(self, text: str) -> str:
         return text if self._is_polar else super()._without_denied(text)

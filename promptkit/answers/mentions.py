@@ -51,7 +51,7 @@ _AFFIRMS_BEFORE = phrase(
     r"|[選选][項项擇择]?|是|只有|為|为|→|=>|✅|✓|:)[\s:*_\"'(\[-]*$"
 )
 _AFFIRMS_AFTER = phrase(
-    r"[)\]\"'*_.:]*(?: [^.\n,;]{1,80}?)? ?(?:\b(?:is|are|was|would be|must be|seems|appears|remains"
+    r"[)\]\"'*_.:]*(?: \([^()\n]{1,120}\))?(?: [^.\n,;]{1,80}?)? ?(?:\b(?:is|are|was|would be|must be|seems|appears|remains"
     r"|being|as)(?: to be)?(?: (?:\w+ly|indeed|also|the|therefore|thus|most|single|only))* "
     r"(?:correct|right|best|true|answer|appropriate|suitable|accurate|reasonable|likely|logical"
     r"|plausible|valid|fitting|option|choice|one that)\b"
@@ -140,6 +140,7 @@ _TRUTH = phrase(
     r"|correct)|inaccurate))\b"
 )
 _SUBJECT = re.compile(r"(?:^|[,:;]\s|\bso\s|\bthat\s)[\s*_\"'(]*(?:only )?(?:the |an? )?$", re.IGNORECASE)
+_LABEL_AFTER = re.compile(r"[,\s]*(?:option|answer|choice)?[\s(*_\"']*$", re.IGNORECASE)
 _IS_IT = phrase(
     r"[*\"')]* (?:is|are|was|were) (?:by far |clearly |therefore |thus |indeed )?(?:the|correct|right"
     r"|true)\b|[*\"')]* (?:fits|matches) best\b|[*\"')]* wins\b"
@@ -180,6 +181,11 @@ def _mention(pattern: str) -> re.Pattern[str]:
     )
 
 
+def names_label(sentence: str, labels: Labels) -> bool:
+    """Whether `sentence` names an option by its label."""
+    return bool(_mention(labels.pattern).search(sentence))
+
+
 def mentioned(
     sentence: str, labels: Labels, options: Mapping[str, str], *, question: str = "", last: bool = True
 ) -> Candidate | None:
@@ -200,7 +206,7 @@ def mentioned(
         return Candidate(label, sentence, label) if mark[0] in _RIGHT else None
     found = list(_mention(labels.pattern).finditer(sentence))
     spans = [one.span(one.lastindex or 1) for one in found]
-    given = [_verdict(sentence, *span, question) for span in spans]
+    given = [_given(sentence, span, options, question) for span in spans]
     for i in range(1, len(spans)):  # "A and B are wrong" is said of both
         if _JOINED.fullmatch(sentence, spans[i - 1][1], spans[i][0]):
             given[i - 1] = given[i - 1] or given[i]
@@ -250,6 +256,17 @@ def _verdict(sentence: str, start: int, end: int, question: str) -> int:
     if described := _DESCRIBED.match(after):  # "A is a fish"
         return 1 if _answers(after[described.end() :].partition(",")[0], question) else -1
     return 0
+
+
+def _given(sentence: str, span: tuple[int, int], options: Mapping[str, str], question: str) -> int:
+    """The verdict on a label; in parentheses after the option's text, on both: "is carrying oxygen (B)"."""
+    start, end = span
+    text = options.get(sentence[start:end], "").rstrip(". ").casefold()
+    before = _LABEL_AFTER.sub("", sentence[:start]).casefold()
+    if not text or "(" not in sentence[:start][-4:] or not before.endswith(text):
+        return _verdict(sentence, start, end, question)
+    verdict = _verdict(sentence, len(before) - len(text), end, question)
+    return verdict or int(_says_again(sentence, question, text))
 
 
 def is_supposed(after: str) -> bool:

@@ -26,6 +26,7 @@ from promptkit.answers.prose import (
 from promptkit.answers.quantity import Quantity
 from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
 from promptkit.answers.results import Result, result
+from promptkit.answers.scales import without_scale
 from promptkit.answers.statements import Statement, stated
 from promptkit.answers.targets import parted
 from promptkit.answers.topic import stems
@@ -76,7 +77,7 @@ class NumberReader(Reader):
 
     def find(self, text: str) -> Answer | None:
         """The number that `text` gives; `None` where it has none, hedges between several, or declines to give one."""
-        return super().find(point_notation(text, self.question))
+        return super().find(without_scale(point_notation(text, self.question), self.question))
 
     def _without_denied(self, text: str) -> str:
         return without_contrasts(super()._without_denied(text))

@@ -19,7 +19,7 @@ _SENTENCE_END = re.compile(
     r"(?<!\b[A-Za-z])(?<!\b(?:Mr|Dr|St|vs))(?<!\bNo(?=\.\s\d))(?<!\bMrs)"
     r"(?<!\b(?:i\.e|e\.g|a\.m|p\.m))(?<!\bapprox)"  # abbreviations
     r"(?<!\n\d)(?<!\n\d\d)"  # and the numbers of a list end no sentence
-    r"[.!?。।]+(?!\s?[✅❌✓✗✔✘=])(?!\s(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)[a-z]*\s\d{4})[)\"'*\]]{0,4}(?:\s+|(?<=[。！？])|$)"
+    r"[.!?。।]+(?!\s?[✅❌✓✗✔✘=])(?![)\"']{1,4}\s[a-z])(?!\s(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)[a-z]*\s\d{4})[)\"'*\]]{0,4}(?:\s+|(?<=[。！？])|$)"
     r"|(?<=\b[a-z])(?<!\bi\.e)(?<!\be\.g)[.!?]+[)\"'*\]]{0,4}(?:\s+(?=[A-Z])|$)"
     r"|(?<=[\s(*][A-J])\.\s+(?=(?:The|So|But|It|This|That|However|If|Its|Had|Were|Without|Therefore|By|In)\b)"
     r"|\n+)"

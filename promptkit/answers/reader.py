@@ -269,7 +269,7 @@ class Reader(ABC):
                     empty_box = empty_box or Place(NO_ANSWER, rule, True, announcement.end)
                     continue
                 place = Place(reading, rule, True, announcement.end)
-                if not announcement.form.firm and _IN_PARENTHESES.search(text, max(0, announcement.start - _NEAR), announcement.start):
+                if _is_beside(text, announcement):
                     beside.append(place)
                 else:
                     yield place
@@ -325,6 +325,14 @@ class Reader(ABC):
         reading = self._parse_announced(piece)
         ends_without = form.firm or (announcement.in_last_line and declines(piece))
         return NO_ANSWER if not reading and ends_without else reading
+
+
+def _is_beside(text: str, announcement: Announcement) -> bool:
+    """Whether an announcement stands in parentheses, beside something else: "C is right, unlike the Nile (answer A)"."""
+    if announcement.form.firm or "answer" in announcement.form.pattern.groupindex:
+        return False
+    start = announcement.start
+    return bool(_IN_PARENTHESES.search(text[max(0, start - _NEAR) : start]))
 
 
 def _is_former(text: str, start: int) -> bool:

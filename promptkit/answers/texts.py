@@ -321,6 +321,9 @@ class TextReader(Reader):
             bold = [one for one in bold if not self._is_asked(one.text)]
         if len(bold) == 1 and len(_BOLD.sub("", sentence).split()) > 0:
             return bold[0]
+        marked = {one.key: one for text in _MARKED.findall(sentence) if (one := self._reading("".join(text)))}
+        if len(marked) == 1 and not self._is_asked((only := next(iter(marked.values()))).text) and self.question:
+            return only
         left, arrow, right = sentence.partition("→")
         if arrow and self._is_about(left):
             return self._name(right)
@@ -398,6 +401,7 @@ class TextReader(Reader):
         return Candidate(text, piece.strip(), key) if key else None
 
 
+_MARKED = re.compile(r"(?<![\w*])\*([^*\s][^*\n]{0,60})\*(?![\w*])|\"([^\"\n]{1,60})\"(?=\W*$)")
 _A_VERB = re.compile(r"\b(?:is|are|was|were)\b", re.IGNORECASE)
 
 

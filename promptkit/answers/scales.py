@@ -1,0 +1,27 @@
+"""Ratings on a scale that a question gives: 7 of "7/10", where it asks for a rating from 1 to 10."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_LOOKED_AT = 2000  # characters at each end of a question
+_RATES = re.compile(
+    r"\b(?:scale|rat(?:e|ing)|score|grade|stars?|skala|bewert\w*|échelle|note[rz]?|escala|califi\w*|scala|voto|valut\w*)\b",
+    re.IGNORECASE,
+)
+_FROM_TO = re.compile(r"\b\d{1,2}(?:\s?(?:-|–|to|and|bis|und|à|et|a|y|ao?)\s?)(\d{1,3})\b")
+
+
+def without_scale(text: str, question: str) -> str:
+    """`text` with ratings alone, without the top of the scale that `question` gives."""
+    rating = _rating(question[:_LOOKED_AT] + "\n" + question[_LOOKED_AT:][-_LOOKED_AT:])
+    return rating.sub(r"\1", text) if rating else text
+
+
+@lru_cache(maxsize=512)
+def _rating(question: str) -> re.Pattern[str] | None:
+    tops = set(_FROM_TO.findall(question)) if _RATES.search(question) else set()
+    if len(tops) != 1:
+        return None
+    return re.compile(rf"(?<![\d/.,])(\d{{1,3}}(?:[.,]\d{{1,3}})?)\s?(?:/|out of|von|sur|de|su)\s?{tops.pop()}\b(?![/.,]\d)")
