@@ -129,7 +129,9 @@ def without_asides(text: str, subjects: frozenset[str] = frozenset()) -> str:
 def _outside(parenthesis: re.Match[str]) -> str:
     """Nothing where a parenthesis is a sentence of its own, or states what would hold otherwise."""
     inner = parenthesis[1]
-    whole = not inner[0].islower() and inner.rstrip()[-1] in ".!;" and not refuses(inner) and "not possible" not in inner
+    whole = (
+        not inner[0].islower() and inner.rstrip()[-1] in ".!;" and not refuses(inner) and "not possible" not in inner
+    )
     return "" if whole or _WOULD_BE.search(inner.lower()) else parenthesis[0]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import promptkit.answers.cues as cues
+from promptkit.answers.marks import language
 from promptkit.answers.notation import quantities
 from promptkit.answers.number_words import words
 from promptkit.answers.phrases import lower_phrase, phrase
@@ -90,6 +91,7 @@ _SCALED |= {"in Tausend": 10**3, "in Millionen": 10**6, "en milliers": 10**3, "e
 _SCALED |= {"en millones": 10**6, "in migliaia": 10**3, "in milioni": 10**6, "em milhares": 10**3, "em milhões": 10**6}
 _REWRITES = re.compile(r"\bdecimal|\bsimpl|\breduce|\bconvert|\bexpress|\blowest terms|\bpercent", re.IGNORECASE)
 _FRACTION = re.compile(r"\b(\d{1,9})/(\d{1,9})\b")
+_UNKNOWN = re.compile(r"\b(?:is|of|find|for|ist|est|es|è)\s\$?([b-z])\$?(?=\s?[?.]|$)")
 _ASKING = 120  # characters at the end of a question
 _ASKS_UNREAL = lower_phrase(cues.UNREAL)
 
@@ -111,6 +113,8 @@ class Asked(NamedTuple):
         initials: what its words are shortened to: gcd, lcm.
         part: the stems of what it asks for, if that is a part of a price such as a tax.
         together: whether it asks for a sum.
+        unknowns: the letters that it asks for: "What is x?".
+        english: whether it is in English, whose verbs and units are known best.
     """
 
     given: frozenset[tuple[int, int]] = frozenset()
@@ -129,6 +133,8 @@ class Asked(NamedTuple):
     initials: frozenset[str] = frozenset()
     part: frozenset[str] = frozenset()
     together: bool = False
+    unknowns: frozenset[str] = frozenset()
+    english: bool = True
 
     def sums_up(self, clause: str) -> bool:
         """Whether `clause` tells of more than was asked: of all of them, or of a price and not its tax."""
@@ -242,6 +248,8 @@ def asked_for(question: str) -> Asked:
         initials=_initials(question[-_ASKING:]),
         part=frozenset() if asked_stems(question) & _WHOLES else asked_stems(question) & _PARTS,
         together=bool(_OF_ALL.search(lower := question[-_ASKING:].lower()) or _TOGETHER.search(lower)),
+        unknowns=frozenset(_UNKNOWN.findall(question[-_ASKING:])),
+        english=language(question[-_ASKING:]) == "en",
     )
 
 

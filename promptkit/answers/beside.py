@@ -62,7 +62,18 @@ TRIGGERS_OF_COUNTERFACTUALS = (
     "with ",
 )
 TRIGGERS_OF_SUPPOSITIONS = (
-    *("glance", "sight", "tempt", "guess", "mistake", "misconception", "trap", "on the face of it", "intuitively"),
+    *(
+        "glance",
+        "sight",
+        "to mind",
+        "tempt",
+        "guess",
+        "mistake",
+        "misconception",
+        "trap",
+        "on the face of it",
+        "intuitively",
+    ),
     *(
         "superficially",
         "you might",
@@ -203,7 +214,9 @@ COUNTERFACTUAL_IN_OTHER_LANGUAGES = (
     r"^als\b[^?]*\b(?:zou|zouden)\b",
     r"^zonder\b[^?]*\b(?:zou|zouden)\b",
     r"если бы\b",
-    r"\bgdyby\b",
+    r"\bgdyby\b|\b(?:byłob[yi]|byłaby|byłby|byłyby)\b",
+    r"^(?:für|bei|mit|pour|avec|para|con|per|dla|przy|voor|bij|для|с|у|при) [^?]{0,80}"
+    r"\b(?:wäre|wären|serait|seraient|sería|serían|sarebbe|seria|zou|zouden|было бы|были бы)\b",
     r"^(?:如果|要是|假如|若)[^?？]*(?:就会|就會|就是|就变|就變|会是|會是|则会|則會|才是)",
     r"^もし",
     r"^만약",
@@ -241,6 +254,7 @@ CONTRASTS_IN_OTHER_LANGUAGES = (
 )
 
 TEMPTING = (  # a sentence with what someone might believe, before what is the case
+    r"\b(?:answer|result|number|option) (?:that|which) (?:first )?(?:jumps|springs|comes|pops|leaps) to mind\b",
     r"^(?:at first (?:glance|sight)|on the face of it|intuitively|superficially)\b",
     r"^(?:\w+,? )?(?:one|you|some(?: people)?|many(?: people)?|we) (?:might|may|could|would) "
     r"(?:be tempted|pick|choose|think|say|guess|answer|expect|assume|suppose|believe|argue|go for|object|first)",
@@ -256,6 +270,8 @@ TEMPTING_IN_OTHER_LANGUAGES = (
     r"^(?:à première vue|on pourrait)\b",
     r"^(?:a primera vista|a prima vista|à primeira vista|se podría pensar|op het eerste gezicht)\b",
     r"^(?:乍一看|乍看|有人可能)",
+    r"^(?:雖然|虽然|儘管|尽管)?(?:很多|許多|许多|有些|有的|不少|大多數|大多数|一般)的?人(?:可能)?(?:都)?(?:會|会|都)?"
+    r"(?:選|选|以為|以为|認為|认为|覺得|觉得|猜|說|说)",
 )
 
 GUESSES = (  # a sentence with a guess

@@ -93,7 +93,10 @@ def _forms(label: str) -> tuple[Form, ...]:
         ),
         Form(
             "answer is",
-            phrase(rf"(?:{_other_nouns()})(?: (?=[(\"]?{label}\b)|[^\n。.:?!]{{0,30}}?(?: (?:{_other_verbs()})\b|:))"),
+            phrase(
+                rf"(?:{_other_nouns()})"
+                rf"(?: (?=[(\"*]{{0,3}}{label}\b)|[^\n。.:?!]{{0,30}}?(?: (?:{_other_verbs()})\b|:))"
+            ),
         ),
         Form(
             "is option",

@@ -12,6 +12,7 @@ from promptkit.answers.announced import PIECE, Announcement, Form
 from promptkit.answers.answer import Answer
 from promptkit.answers.asides import without_asides
 from promptkit.answers.choice_forms import BEFORE_LABEL, ChoicePatterns, choice_patterns
+from promptkit.answers.judged import judged
 from promptkit.answers.labels import LabelReader
 from promptkit.answers.mentions import is_supposed, labels_of, mentioned, names_label, not_denied
 from promptkit.answers.option_texts import LEADS, OptionTexts
@@ -160,6 +161,8 @@ class ChoiceReader(OptionTexts, Reader):
             return None
         if conclusion(text) and (affirmed := self._affirmed(text)):
             return affirmed.found("option affirmed", explicit=False)
+        if (only := judged(text, self.question)) and only in self.options:
+            return Answer(only, only, "options judged", only, explicit=False)
         if (stated := self._stated_texts(self._without_descriptions(last_sentences(text)))) and conclusion(text):
             return stated.found("option's text stated", explicit=False)
         for n, sentence in enumerate(self._without_descriptions(last_sentences(text))[:_LATEST]):

@@ -374,6 +374,8 @@ REASONS = (  # they open a clause whose numbers are not the result
         "compared (?:to|with)",
         "unlike",
         "not counting",
+        "having",
+        "(?:up|down) from",
         "excluding",
     ),
     *(

@@ -24,7 +24,10 @@ _LABELS = frozenset(label + plural for label in cues.LABELS for plural in ("", "
 _CLAUSE = re.compile(r"[,;.!?()]\s")
 _CLAUSE_SIGNS = (", ", "; ", ". ")
 _FOREIGN_REASONS = one_of(reason for language in LANGUAGES for reason in language.reasons)
-_REASON = lower_phrase(rf"(?<![\w'-])(?:{one_of(cues.REASONS)}|{_FOREIGN_REASONS})(?![\w'-])")
+_REASON = lower_phrase(
+    rf"(?<![\w'-])(?:{one_of(cues.REASONS)}|{_FOREIGN_REASONS})(?![\w'-])"
+    r"|[,;、](?:比|較|较)(?=[^\d,;、。]{1,10}(?:多|少|大|小|高|低|貴|贵|便宜|長|长|短))"
+)
 _COMPARED = lower_phrase(rf"\W*(?:[a-z°]{{1,12}} ){{0,2}}{one_of(cues.COMPARES)}\b[^.,;]{{0,40}}\bthan\b")
 _EQUALS = ("=", "≈", "\\approx", "\\rightarrow", "→", "⇒")
 _WORD_OPERATORS = (" plus", " minus", " times", " divided by", " multiplied by")
@@ -124,7 +127,8 @@ class Evidence:
             self.exact,
             not self.reason,
             self.total,
-            (self.opens and self.unit and self.new) or (self.called and self.new and not self.verb),
+            self.opens and self.unit and self.new,
+            self.called and self.new and not self.verb,
             self.unit and self.new,
             self.named,
             min(self.about, _MANY),
@@ -295,6 +299,8 @@ class Sentence:
         if not found:
             return 0
         name = stems(found[1])
+        if (unknown := found[1].strip()) in self.asked.unknowns or not self.asked.unknowns.isdisjoint(unknown.split()[-1:]):
+            return 1
         if name & self.asked.words or found[1].strip().lower() in self.asked.initials:
             return 1
         return -1 if len(found[1].strip()) > 1 else 0

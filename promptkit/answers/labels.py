@@ -10,7 +10,8 @@ from typing import ClassVar, NamedTuple
 
 from promptkit.answers.announced import ANY_CUES, CUES, FORMS, HEADED, Form, either_case
 from promptkit.answers.answer import Answer
-from promptkit.answers.phrases import by_first_letter
+from promptkit.answers.languages import LANGUAGES
+from promptkit.answers.phrases import by_first_letter, one_of
 from promptkit.answers.polarity import judges_it, polarity
 from promptkit.answers.polarity_elsewhere import POLAR, elsewhere
 from promptkit.answers.prose import concludes, conclusion, first_sentence, last_sentences, strip_markup
@@ -84,7 +85,7 @@ _CHAIN = re.compile(r"[^\n]{1,300}(?:=|→|⇒|->)")
 _DECORATION = re.compile(r"[^\w\s()]+$")
 _CONCLUDED = re.compile(
     r"[,;]\s(?:and\s)?(?:so|therefore|thus|hence|which\s(?:is\swhy|makes\sit|means\sit))\b"
-    r"|;\s(?:it's|it\sis|rather)\b",
+    rf"|;\s(?:it's|it\sis|rather)\b|[,;]\s?(?:{one_of(word for each in LANGUAGES for word in each.concludes)})(?!\w{{0,2}}[a-z])",
     re.IGNORECASE,
 )
 _DEFINED = re.compile(
@@ -134,6 +135,9 @@ _HEDGED = re.compile(
 
 
 _RATHER = re.compile(r",?\s(?:rather than|instead of|as opposed to|and not)\s", re.IGNORECASE)
+_ASKING = 400  # characters at the end of a question
+_QUOTED = re.compile(r"(?<!\w)'([^'\n]{1,80})'(?!\w)|\"([^\"\n]{1,80})\"")
+_CLAUSES = re.compile(r"[,;]\s(?:and\s|while\s|whereas\s|but\s)?")
 _UNSURE = re.compile(r"\b(?:maybe|perhaps|possibly)\b", re.IGNORECASE)
 
 
@@ -287,7 +291,9 @@ class LabelReader(Reader):
 
     def _states(self, sentence: str) -> bool:
         """Whether a label ends a clause of `sentence` after a verb, as it does where it is what the sentence states."""
-        return bool(_patterns(self.labels).stated.search(sentence))
+        named = list(self._named(sentence))
+        ends = len(named) == 1 and sentence.rstrip(" .!。*_\"'").casefold().endswith(named[0].text.casefold())
+        return ends or bool(_patterns(self.labels).stated.search(sentence))
 
     def _target(self, target: str) -> str:
         reading = self._label(strip_markup(target).strip("()[]"), target)
@@ -343,6 +349,8 @@ class LabelReader(Reader):
             return inflected
         if len(readings) == 1:
             return NO_ANSWER if _HEDGED.search(sentence) else next(iter(readings.values()))
+        if len(readings) > 1 and (role := self._role(sentence)):
+            return role
         stated = {found["label"].casefold() for found in _patterns(self.labels).stated.finditer(sentence)}
         if len(readings) > 1 and _UNSURE.search(sentence):
             return NO_ANSWER
@@ -352,6 +360,13 @@ class LabelReader(Reader):
         if len({reading.key for reading in bold}) == 1:
             return bold[0]
         return NO_ANSWER if readings else None
+
+    def _role(self, sentence: str) -> Candidate | None:
+        """The label in the clause of `sentence` about what the question quotes last: "'ran' is the verb, and …"."""
+        quoted = [one.casefold() for found in _QUOTED.findall(self.question[-_ASKING:]) for one in found if one][-1:]
+        clauses = [clause for clause in _CLAUSES.split(sentence) if quoted and quoted[0] in clause.casefold()]
+        named = [*self._named(clauses[0])] if len(clauses) == 1 else []
+        return named[0] if len({one.key for one in named}) == 1 else None
 
     def _inflected(self, sentence: str) -> Candidate | None:
         """The only label of which `sentence` has another form, such as "entailed", and does not deny it."""

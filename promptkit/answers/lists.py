@@ -23,7 +23,9 @@ _ARROW = re.compile(r"\s*(?:-+>|=+>|→|⇒|>)\s*")
 _LAST_AND = re.compile(r"^(?:and|or|und|et|y|e|&)\s+|\s+(?:and|or|und|et|&)\s+", re.IGNORECASE)
 _STATES = re.compile(r"\b(?:is|are|was|were|includes?|son|sind|sont)\b:?\s*", re.IGNORECASE)
 _HEAD = re.compile(r"^[^:,;]{1,80}:\s+(?=\S)")
-_LEFT_OUT = re.compile(r"[\s*_#-]*(?:not?|non|without|excluded?|left out|others?|the (?:rest|others)|remaining)\b[^:,;]{0,60}:", re.I)
+_LEFT_OUT = re.compile(
+    r"[\s*_#-]*(?:not?|non|without|excluded?|left out|others?|the rest|remaining)\b[^:,;]{0,60}:", re.IGNORECASE
+)
 _REMARK = re.compile(r"\s(?:[-–—→]|->)\s|:\s|\s\(")
 _NUMBER = re.compile(r"[-+]?\d{1,30}(?:\.\d{1,30})?")
 _ARTICLE = re.compile(r"^(?:the|an?)\s+(?=\S)")

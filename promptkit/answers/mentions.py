@@ -9,6 +9,7 @@ from string import ascii_uppercase
 from typing import NamedTuple
 
 import promptkit.answers.cues as cues
+from promptkit.answers.languages import LANGUAGES
 from promptkit.answers.phrases import lower_phrase, one_of, phrase
 from promptkit.answers.prose import concludes
 from promptkit.answers.reader import NO_ANSWER, Candidate
@@ -51,7 +52,7 @@ _AFFIRMS_BEFORE = phrase(
     r"|[選选][項项擇择]?|是|只有|為|为|→|=>|✅|✓|:)[\s:*_\"'(\[-]*$"
 )
 _AFFIRMS_AFTER = phrase(
-    r"[)\]\"'*_.:]*(?: \([^()\n]{1,120}\))?(?: [^.\n,;]{1,80}?)? ?(?:\b(?:is|are|was|would be|must be|seems|appears|remains"
+    r"[)\]\"'*_.:]*(?: [^.\n,;]{1,80}?)? ?(?:\b(?:is|are|was|would be|must be|seems|appears|remains"
     r"|being|as)(?: to be)?(?: (?:\w+ly|indeed|also|the|therefore|thus|most|single|only))* "
     r"(?:correct|right|best|true|answer|appropriate|suitable|accurate|reasonable|likely|logical"
     r"|plausible|valid|fitting|option|choice|one that)\b"
@@ -140,6 +141,7 @@ _TRUTH = phrase(
     r"|correct)|inaccurate))\b"
 )
 _SUBJECT = re.compile(r"(?:^|[,:;]\s|\bso\s|\bthat\s)[\s*_\"'(]*(?:only )?(?:the |an? )?$", re.IGNORECASE)
+_QUOTED = re.compile(r"^[\"'*_]{0,4}\s\([^()\n]{1,160}\)")  # an option's own text, which may deny something
 _LABEL_AFTER = re.compile(r"[,\s]*(?:option|answer|choice)?[\s(*_\"']*$", re.IGNORECASE)
 _IS_IT = phrase(
     r"[*\"')]* (?:is|are|was|were) (?:by far |clearly |therefore |thus |indeed )?(?:the|correct|right"
@@ -151,6 +153,8 @@ _BUT = re.compile(
     r"[,;—-]\s?(?:but|yet|however|whereas|while|aber|doch|jedoch|mais|pero|sino|ma|mas|porém|maar|но|ale)\b,?\s",
     re.IGNORECASE,
 )
+_CONCLUDES = one_of(word for language in LANGUAGES for word in language.concludes if len(word) > _STEM)
+_SO = re.compile(rf"[,;、]\s?(?:so|hence|thus|therefore|{_CONCLUDES})(?=\s|[\u3040-\u9fff])", re.IGNORECASE)
 _WITHDRAWN = re.compile(
     r"\b(?:rul\w+ (?:it|this|that|them) out|contradict\w*|wrong|incorrect|false|excluded?)\b"
     r"|\b(?:it|this|that) (?:is|does|can|was)(?:n't| not)\b",
@@ -165,6 +169,10 @@ def _small(pattern: str) -> str:
     return "[a-z]" if pattern in _CAPITALS else "(?!)"
 
 
+def _capital(pattern: str) -> str:
+    return pattern if pattern in _CAPITALS else "(?!)"
+
+
 @lru_cache(maxsize=8)
 def _mention(pattern: str) -> re.Pattern[str]:
     """A label with what shows that it is one: brackets, emphasis, a noun or a verb before it, a verdict after it."""
@@ -176,6 +184,7 @@ def _mention(pattern: str) -> re.Pattern[str]:
         rf"|(?i:options?|choices?|answers?|statements?|sentences?|letters?|numbers?|[選选][項项擇择]?|只有|是)\W{{0,4}}({pattern}){BY_ITSELF}"
         rf"|[(\[]({pattern})[)\]]|(?<!\w)[\"'*]{{1,2}}\(?({pattern})\)?[\"'*.:]{{1,3}}"
         rf"|(?<![A-Za-z0-9'])({pattern})(?=[項项]?[錯错]|[項项]?不?[正對对])"
+        rf"|(?<=[^\x00-\u024f]\s)({_capital(pattern)}){BY_ITSELF}(?=\s[^\x00-\u024f]|[\s.]*$)"
         rf"|\(({_small(pattern)})\)"
         rf"|(?:^[\s*#>-]{{0,6}}|[,;:] (?:and |so |but )?){NO_ARTICLE}({pattern}){BY_ITSELF}(?=[,;.:]? |[.,;:]|$)"
     )
@@ -195,6 +204,9 @@ def mentioned(
     """
     if _UNDECIDED.search(sentence):
         return NO_ANSWER
+    *_, so = _SO.split(sentence)
+    if len(so) < len(sentence) and (concluded := mentioned(so, labels, options, question=question)):
+        return concluded
     clauses = _BUT.split(sentence)
     if len(clauses) > 1 and (concluded := _affirmed(clauses[-1], labels, options, question)):
         return concluded
@@ -246,7 +258,7 @@ def _affirmed(clause: str, labels: Labels, options: Mapping[str, str], question:
 
 def _verdict(sentence: str, start: int, end: int, question: str) -> int:
     """1 where the label there is affirmed, -1 where it is denied, 0 where it is only named."""
-    before, after = sentence[max(0, start - 60) : start], sentence[end : end + 120]
+    before, after = sentence[max(0, start - 60) : start], _QUOTED.sub("", sentence[end : end + 240])[:120]
     if asks_for_false(question) and (judged := _TRUTH.match(after)):
         return -1 if judged["true"] else 1
     if _DENIES_BEFORE.search(before) or _DENIES_AFTER.match(after) or is_supposed(after):

@@ -26,7 +26,7 @@ from promptkit.answers.prose import (
 from promptkit.answers.quantity import Quantity
 from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
 from promptkit.answers.results import Result, result
-from promptkit.answers.scales import without_scale
+from promptkit.answers.scales import rated, without_scale
 from promptkit.answers.statements import Statement, stated
 from promptkit.answers.targets import parted
 from promptkit.answers.topic import stems
@@ -77,7 +77,12 @@ class NumberReader(Reader):
 
     def find(self, text: str) -> Answer | None:
         """The number that `text` gives; `None` where it has none, hedges between several, or declines to give one."""
-        return super().find(without_scale(point_notation(text, self.question), self.question))
+        text = point_notation(text, self.question)
+        answer = super().find(without_scale(text, self.question))
+        if not (answer and answer.explicit) and (rating := rated(text, self.question)):
+            reading = self._parse_whole(rating)
+            return reading.found("rating", explicit=False) if reading else answer
+        return answer
 
     def _without_denied(self, text: str) -> str:
         return without_contrasts(super()._without_denied(text))

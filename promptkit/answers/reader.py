@@ -328,7 +328,7 @@ class Reader(ABC):
 
 
 def _is_beside(text: str, announcement: Announcement) -> bool:
-    """Whether an announcement stands in parentheses, beside something else: "C is right, unlike the Nile (answer A)"."""
+    """Whether an announcement stands in parentheses, beside something else: "unlike the Nile (answer A)"."""
     if announcement.form.firm or "answer" in announcement.form.pattern.groupindex:
         return False
     start = announcement.start

@@ -78,6 +78,8 @@ _TOO_FEW = phrase(
 )
 _MARKER = re.compile(r"[\s*_]*\d{1,2}[.)][*_]*\s+(?=[^\d\s])")  # of an item in a list
 _PERCENT = re.compile(r"\s?(?:%|\\%|per ?cent|prozent)", re.IGNORECASE)
+_CALENDAR_YEAR = re.compile(r"1\d{3}|20\d\d")
+_UNKNOWNS = re.compile(r"\b([a-z])\s?=\s?[*_$]*$")  # before a number
 _NEAR = 40  # characters
 _FAR = 30  # characters before a number word that stands alone
 
@@ -153,6 +155,8 @@ def _weighed(text: str, asked: Asked, *, announced: bool) -> tuple[Sentence, int
     sentence = Sentence(text, tuple(numbers), asked, announced)
     start = _conclusion(sentence) if len(numbers) > 1 else 0
     found = [sentence.evidence(i) for i, n in enumerate(numbers) if n.start >= start and not _is_denied(text, n)]
+    if asked.dated and (years := [one for one in found if _CALENDAR_YEAR.fullmatch(one.number.text)]):
+        found = years
     return sentence, start, found
 
 
@@ -208,6 +212,9 @@ def _hedges(text: str, numbers: Sequence[Quantity], best: Evidence, unit: Callab
         between = text[first.end : second.start]
         shares = second is best.number and _OR_TO.fullmatch(between)  # "80 or 90 km/h"
         if best.unit and not shares and not unit(second if i == one else first):
+            continue
+        names = [_UNKNOWNS.search(text[max(0, one.start - _NEAR) : one.start]) for one in (first, second)]
+        if names[0] and names[1] and names[0][1] != names[1][1]:  # x = 4 and y = 3
             continue
         if second.text[:1] in "-+" and not between.strip():
             between = between + second.text[:1]

@@ -13,10 +13,21 @@ _RATES = re.compile(
 _FROM_TO = re.compile(r"\b\d{1,2}(?:\s?(?:-|–|to|and|bis|und|à|et|a|y|ao?)\s?)(\d{1,3})\b")
 
 
+def rated(text: str, question: str) -> str:
+    """The only rating in `text`, if it gives one and no other: 7 of "7/10"."""
+    rating = _rating_of(question)
+    found = set(rating.findall(text)) if rating else set()
+    return found.pop() if len(found) == 1 else ""
+
+
 def without_scale(text: str, question: str) -> str:
     """`text` with ratings alone, without the top of the scale that `question` gives."""
-    rating = _rating(question[:_LOOKED_AT] + "\n" + question[_LOOKED_AT:][-_LOOKED_AT:])
+    rating = _rating_of(question)
     return rating.sub(r"\1", text) if rating else text
+
+
+def _rating_of(question: str) -> re.Pattern[str] | None:
+    return _rating(question[:_LOOKED_AT] + "\n" + question[_LOOKED_AT:][-_LOOKED_AT:])
 
 
 @lru_cache(maxsize=512)
@@ -24,4 +35,6 @@ def _rating(question: str) -> re.Pattern[str] | None:
     tops = set(_FROM_TO.findall(question)) if _RATES.search(question) else set()
     if len(tops) != 1:
         return None
-    return re.compile(rf"(?<![\d/.,])(\d{{1,3}}(?:[.,]\d{{1,3}})?)\s?(?:/|out of|von|sur|de|su)\s?{tops.pop()}\b(?![/.,]\d)")
+    return re.compile(
+        rf"(?<![\d/.,])(\d{{1,3}}(?:[.,]\d{{1,3}})?)\s?(?:/|out of|von|sur|de|su)\s?{tops.pop()}\b(?![/.,]\d)"
+    )

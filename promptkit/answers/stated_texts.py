@@ -70,13 +70,14 @@ _PRONOUNS = frozenset(
     "it this that these those he she they we you one people there here someone i y'all answer who what "  # noqa: SIM905
     "es das er sie man on il elle ce c'est lo".split()
 )
-_CONTRACTED = frozenset("you're they're he's she's i'm we're it's that's".split())  # noqa: SIM905
+_CONTRACTED = frozenset("you're they're he's she's i'm we're it's that's you'll".split())  # noqa: SIM905
 _FUNCTION = (
     _BE
     | _CONTRACTED
     | _PRONOUNS
     | frozenset(
         "the a an and of in on at by to from as called named known also today now currently actually indeed most very "  # noqa: SIM905
+        "find found located situated "
         "widely commonly usually officially then well so its his her their our your into about more standard typical "
         "der die das den dem im zu la le les el los un une una il de du des al del des auch".split()
     )

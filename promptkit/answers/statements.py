@@ -136,7 +136,8 @@ class Statement:
     @property
     def _answers(self) -> bool:
         """Whether it has half of the words by which an answer is known, and a number that is likely to be one."""
-        return self.result.strong and self.result.new and 2 * self.about >= len(self.asked.topic)
+        strong = self.result.strong or not self.asked.english
+        return strong and self.result.new and 2 * self.about >= len(self.asked.topic)
 
     def completes(self, announced: Statement) -> bool:
         """Whether it, rather than the `announced` sentence before it, states the answer."""

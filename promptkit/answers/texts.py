@@ -321,7 +321,11 @@ class TextReader(Reader):
             bold = [one for one in bold if not self._is_asked(one.text)]
         if len(bold) == 1 and len(_BOLD.sub("", sentence).split()) > 0:
             return bold[0]
-        marked = {one.key: one for text in _MARKED.findall(sentence) if (one := self._reading("".join(text)))}
+        marked = {
+            one.key: one
+            for text in _MARKED.findall(_PARENTHESIS.sub("", sentence))
+            if (one := self._reading("".join(text)))
+        }
         if len(marked) == 1 and not self._is_asked((only := next(iter(marked.values()))).text) and self.question:
             return only
         left, arrow, right = sentence.partition("→")
@@ -401,6 +405,7 @@ class TextReader(Reader):
         return Candidate(text, piece.strip(), key) if key else None
 
 
+_PARENTHESIS = re.compile(r"\s\([^()\n]{0,120}\)")
 _MARKED = re.compile(r"(?<![\w*])\*([^*\s][^*\n]{0,60})\*(?![\w*])|\"([^\"\n]{1,60})\"(?=\W*$)")
 _A_VERB = re.compile(r"\b(?:is|are|was|were)\b", re.IGNORECASE)
 

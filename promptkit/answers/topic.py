@@ -11,7 +11,7 @@ _LEAST = 3  # letters; a shorter word says little
 
 _LONGEST = 600  # characters of a question without what it tells before
 _END = re.compile(r"[?!。？！\n]|\.(?!\d)")
-_WORD = re.compile(r"[^\W\d_\u3040-\u9fff\uac00-\ud7af\u0e00-\u0e7f]+")
+_WORD = re.compile(r"(?:[^\W\d_\u3040-\u9fff\uac00-\ud7af\u0e00-\u0e7f]|[\u0900-\u0963])+")  # with vowel signs
 _CONDITION = re.compile(r"(?:^|\s)(?:if|when|given that|assuming|wenn|si|se)\s", re.IGNORECASE)
 _THE_SAME = re.compile(
     r"\s(?:at|with|by|mit|bei|in|à|con|a|com)\s(?:(?:the|la|el|il|o)\s)?(?:same|derselben|demselben|gleiche[rnm]"
@@ -21,7 +21,7 @@ _THE_SAME = re.compile(
 _YEAR = re.compile(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d.,]*\d)")
 _NAME = re.compile(r"(?<=[^.?!:\"'\s]\s)[A-Z]\w+")
 _A_NAME = re.compile(r"\b[A-Z][a-z]+\b")
-_UNSPACED = re.compile(r"[\u3400-\u9fff\uac00-\ud7af]+")
+_UNSPACED = re.compile(r"[\u3400-\u9fff\uac00-\ud7af\u0e01-\u0e4e]+")
 _FILLER = frozenset(
     "the and for are was were can did does has have had his her its you your would could should will that this with "  # noqa: SIM905
     "from than who whom whose what which when where why how many much into there they them their she him not any all "

@@ -1,0 +1,31 @@
+"""Options that a reply judges one by one: "A: true. B: false. C: true."."""
+
+from __future__ import annotations
+
+import re
+
+from promptkit.answers.mentions import asks_for_false
+
+_LOOKED_AT = 4000  # characters at the end
+_RIGHT = r"true|correct|right|valid|richtig|wahr|vrai(?:e)?|correct[ae]|verdader[ao]|vero|corretto|waar|juist|正確|正确|對|对|✅|✓|✔"
+_WRONG = (
+    r"false|incorrect|wrong|invalid|untrue|not (?:true|correct|right)|falsch|faux|fausse|fals[ao]|incorrect[ao]|sbagliato"
+    r"|onjuist|onwaar|錯誤|错误|不正確|不正确|❌|✗|✘"
+)
+_JUDGED = re.compile(
+    rf"(?<![A-Za-z])\(?\*{{0,2}}(?P<label>[A-J])\)?\*{{0,2}}(?:\s?[:.)-]\s?|\s(?:is|ist|est|es|è)\s(?:also\s|clearly\s)?|\s)"
+    rf"\*{{0,2}}(?:(?P<wrong>{_WRONG})|(?P<right>{_RIGHT}))(?![a-z])",
+    re.IGNORECASE,
+)
+_FALSE_ASKED = re.compile("錯誤|错误|不正確|不正确|有誤|\\bfalsch|\\bfaux|\\bfausse|\\bfals[ao]\\b")
+
+
+def judged(text: str, question: str) -> str:
+    """The label of the only option that `text` judges to be what was asked for, where it judges three or more."""
+    verdicts = {one["label"]: one["right"] is not None for one in _JUDGED.finditer(text[-_LOOKED_AT:])}
+    asked = not (asks_for_false(question) or _FALSE_ASKED.search(question[:_LOOKED_AT]))
+    found = [label for label, verdict in verdicts.items() if verdict is asked]
+    return found[0] if len(verdicts) > _FEW and len(found) == 1 else ""
+
+
+_FEW = 2
