@@ -34,7 +34,10 @@ _WORD_OPERATORS = (" plus", " minus", " times", " divided by", " multiplied by")
 _OPERATORS = ("+", "*", "/", "×", "÷", "·", "±", "\\times", "\\cdot", "\\div", "\\pm")
 _MINUS_OR_X_BEFORE = re.compile(r"(?:\d\s?-|[\d)]\sx)\s?$")
 _MINUS_OR_X_AFTER = re.compile(r"-\s|x\s?\d")
-_EQUALS_AFTER = re.compile(r"\s(?:is|makes|gives)\s[$€£]?\d|(?:[^=\d\n,;]|[,;](?!\s[^\W\d]{2})){0,24}(?:=|≈)")
+_EQUALS_AFTER = re.compile(
+    r"(?!\$?,?\s(?:and|und|et|y|e|i|и|&)\s[$*]{0,2}[a-z]\s?=)"  # x = 4 and y = 3
+    r"(?:\s(?:is|makes|gives)\s[$€£]?\d|(?:[^=\d\n,;]|[,;](?!\s[^\W\d]{2})){0,24}(?:=|≈))"
+)
 _APPROXIMATED = re.compile(r"[^=\d\n]{0,8}(?:≈|~|\\approx)")
 _BOLD = re.compile(r"\*\*[^*\n]{1,80}\*\*|__[^_\n]{1,80}__|\\textbf\{[^{}\n]{1,80}\}|\\boxed\{[^{}\n]{1,80}\}")
 _START = lower_phrase(
@@ -62,7 +65,8 @@ _IS_THE = re.compile(r"[*_]*,?\s(?:is|are)\s(?:the|your|our|his|her)\s([^\W\d_]+
 _ALTOGETHER = LastWords(cues.ALTOGETHER)
 _FIRST_NAME = re.compile(r"\W*(?:and\s|but\s|while\s)?([A-Z][a-z]+)\b")
 _SUM = re.compile(r"[^\W\d_]{3}\s[+−]\s[$€£]?\d[^=\n]{0,80}=")
-_OF_ONE = re.compile(r"\W*(?:one|each|a single|every)\b(?!\s(?:hundred|thousand|million))", re.IGNORECASE)
+_OF_ONE = re.compile(r"\W*(?:one|each|a single|every)\b"
+    r"(?!\s(?:hundred|thousand|million|half|third|quarter|fourth|fifth|tenth|of\b))", re.IGNORECASE)
 _OF_A = re.compile(r"^\s?(?:of\s)?an?\s")
 _OF_IT = re.compile(r"\s?(?:[a-z]+\s)?of\s(?:it|that)\s(?:in|for|as)\b", re.IGNORECASE)
 _REMARKED = re.compile(
@@ -303,7 +307,7 @@ class Sentence:
             return 1
         if name & self.asked.words or found[1].strip().lower() in self.asked.initials:
             return 1
-        return -1 if len(found[1].strip()) > 1 else 0
+        return -1 if len(unknown) > 1 or self.asked.unknowns else 0
 
     def _is_what_was_asked(self, before: str, after: str) -> int:
         """1 where "the area is" the number, or the number "is the area", which was asked for."""

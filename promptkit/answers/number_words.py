@@ -50,11 +50,34 @@ def _foreign() -> dict[str, dict[str, int]]:
     return found
 
 
+_HUNDREDS = {  # from one hundred, by language; those of Spanish have a form for each gender
+    "fr": "cent deux*cents trois*cents quatre*cents cinq*cents six*cents sept*cents huit*cents neuf*cents",
+    "es": "ciento doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos novecientos",
+    "pt": "cento duzentos trezentos quatrocentos quinhentos seiscentos setecentos oitocentos novecentos",
+    "ru": "сто двести триста четыреста пятьсот шестьсот семьсот восемьсот девятьсот",
+    "pl": "sto dwieście trzysta czterysta pięćset sześćset siedemset osiemset dziewięćset",
+    "it": "cento duecento trecento quattrocento cinquecento seicento settecento ottocento novecento",
+}
+
+
+def _hundreds() -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {"cien": {"es": 100}, "cem": {"pt": 100}}
+    for code, written in _HUNDREDS.items():
+        for n, word in enumerate(written.replace("*", "_").split(), 1):
+            name = word.replace("_", " ")
+            for form in {name, name.removesuffix("s") if code == "fr" else name.replace("tos", "tas")}:
+                found.setdefault(form, {})[code] = 100 * n
+    return found
+
+
 _FOREIGN = _foreign()
-_FOREIGN_FIRST = frozenset(first for word in _FOREIGN for first in (word.split()[0], word.split()[0].partition("-")[0]))
+_HUNDRED = _hundreds()
+_FOREIGN_FIRST = frozenset(first for word in (*_FOREIGN, *_HUNDRED) for first in (word.split()[0], word.split()[0].partition("-")[0]))
 _STARTS = _COUNTING | _FOREIGN_FIRST | {"a"}
+_BELOW = "|".join(sorted(map(re.escape, _FOREIGN), key=len, reverse=True))
+_ABOVE = "|".join(sorted(_HUNDRED, key=len, reverse=True))
 _FOREIGN_WORD = re.compile(
-    rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, _FOREIGN), key=len, reverse=True))})(?!\w)", re.IGNORECASE
+    rf"(?<!\w)(?:(?P<hundreds>{_ABOVE})(?:\s(?:e\s)?(?P<rest>{_BELOW}))?|{_BELOW})(?!\w)", re.IGNORECASE
 )
 
 _CJK_DIGITS = {sign: n for n, sign in enumerate("零一二三四五六七八九")} | {
@@ -84,7 +107,7 @@ def words(text: str, *, alone: bool = False) -> Iterator[Quantity]:
     if not _FOREIGN_FIRST.isdisjoint(written):
         code = language(text)
         for found in _FOREIGN_WORD.finditer(text):
-            value = _in_foreign(found[0], code, alone=alone)
+            value = _in_foreign(found, code, alone=alone)
             if value is not None:
                 yield Quantity(found.start(), found.end(), value, found[0])
     if not text.isascii():
@@ -104,15 +127,20 @@ def word_at_start(text: str) -> Quantity | None:
     if found and value is not None:
         return Quantity(0, found.end(), value, found[0])
     if found := _FOREIGN_WORD.match(text):
-        value = _in_foreign(found[0], language(text), alone=True)
+        value = _in_foreign(found, language(text), alone=True)
         return None if value is None else Quantity(0, found.end(), value, found[0])
     found = _CJK.match(text)
     value = _in_cjk(found[0]) if found else None
     return Quantity(0, found.end(), value, found[0]) if found and value is not None else None
 
 
-def _in_foreign(word: str, code: str, *, alone: bool) -> Fraction | None:
+def _in_foreign(found: re.Match[str], code: str, *, alone: bool) -> Fraction | None:
     """The value of a number word in the language of the text; `alone`, in any that has it, if English has not."""
+    word = found[0]
+    if found["hundreds"]:
+        rest = _FOREIGN[found["rest"].lower()].get(code) if found["rest"] else 0
+        hundreds = _HUNDRED[found["hundreds"].lower()].get(code)
+        return None if hundreds is None or rest is None else Fraction(hundreds + rest)
     values = _FOREIGN[word.lower()]
     if code in values:
         return Fraction(values[code])
