@@ -91,6 +91,10 @@ _SCALED |= {"in Tausend": 10**3, "in Millionen": 10**6, "en milliers": 10**3, "e
 _SCALED |= {"en millones": 10**6, "in migliaia": 10**3, "in milioni": 10**6, "em milhares": 10**3, "em milhões": 10**6}
 _REWRITES = re.compile(r"\bdecimal|\bsimpl|\breduce|\bconvert|\bexpress|\blowest terms|\bpercent", re.IGNORECASE)
 _FRACTION = re.compile(r"\b(\d{1,9})/(\d{1,9})\b")
+_PICKS = phrase(
+    r"\b(?:median|mode|maximum|minimum|max|min|largest|smallest|greatest|biggest|lowest|highest)\b"
+    r"(?: (?:number|value|one|element|integer))? (?:of|in|among|from|is)\b[^?.]{0,40}\d"
+)
 _UNKNOWN = re.compile(r"\b(?:is|of|find|for|ist|est|es|è)\s\$?([b-z])\$?(?=\s?[?.]|$)")
 _ASKING = 120  # characters at the end of a question
 _ASKS_UNREAL = lower_phrase(cues.UNREAL)
@@ -221,6 +225,8 @@ def asked_for(question: str) -> Asked:
     given = frozenset(number.value.as_integer_ratio() for number in numbers if number.value is not None)
     if _REWRITES.search(question):  # "Convert 5/8 to a decimal": the value is what is asked for
         given = frozenset(number for number in given if number[1] == 1)
+    if _PICKS.search(question):  # "What is the median of 3, 9 and 4?": one of those given may be the answer
+        given = frozenset()
     last = list(_ASKS.finditer(question))
     unit = tuple(_stem(word) for word in last[-1].groups() if word) if last else ()
     if not unit and (other := [one for found in HOW_MANY.finditer(question) for one in found.groups() if one]):

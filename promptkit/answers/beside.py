@@ -43,6 +43,7 @@ TRIGGERS_OF_ASIDES = (  # an English text without any of these has no aside; nor
         "it's still",
         "it's good",
     ),
+    *("before that", "until then", "formerly", "previously", "in the past"),
     *("it's worth", "it's nice", "it is good", "it is worth", "might want", "may want", "confuse", "your information"),
 )
 WOULD = ("would", "could", "might", "'d ")
@@ -223,6 +224,7 @@ COUNTERFACTUAL_IN_OTHER_LANGUAGES = (
 )
 
 EXTRA = (  # a sentence that adds what was not asked for
+    r"^(?:before that|until then|formerly|previously|in the past)\b",
     r"^(?:by the way|incidentally|btw|for (?:reference|comparison|context|your information)|(?:as a )?side note)\b",
     r"^(?:as a bonus|bonus|fun fact|interestingly|for what it's worth|for completeness|just for fun)\b",
     r"^[^.]{0,40}\b(?:in case|should) you (?:also |ever )?"
@@ -260,6 +262,7 @@ TEMPTING = (  # a sentence with what someone might believe, before what is the c
     r"(?:be tempted|pick|choose|think|say|guess|answer|expect|assume|suppose|believe|argue|go for|object|first)",
     r"^(?:many|some|most)(?: (?:people|students|authors|sources|(?:text|hand)?books|websites|lists))? (?:will |still )?"
     r"(?:think|believe|assume|say|suppose|give|claim|state|list|report|quote|pick|answer|choose)\b",
+    r"^(?:some|many|most) [a-z]+ (?:only |also )?(?:count|list|claim|say|think|recogni[sz]e|consider)\b",
     r"^[^,.;:?]{1,60} is what (?:many|most|some)(?: people| students)? (?:think|say|pick|choose|answer|guess|expect)\b",
     r"^[^;?]{1,80}\bwould (?:give|yield|suggest|mean)\b[^;?]*(?=, but\b)",
     r"^(?:it's|it is|it may be|it might be) tempting\b",

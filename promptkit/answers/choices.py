@@ -14,7 +14,7 @@ from promptkit.answers.asides import without_asides
 from promptkit.answers.choice_forms import BEFORE_LABEL, ChoicePatterns, choice_patterns
 from promptkit.answers.judged import judged
 from promptkit.answers.labels import LabelReader
-from promptkit.answers.mentions import is_supposed, labels_of, mentioned, names_label, not_denied
+from promptkit.answers.mentions import is_supposed, denied, labels_of, mentioned, names_label, not_denied
 from promptkit.answers.option_texts import LEADS, OptionTexts
 from promptkit.answers.ordinals import with_labels
 from promptkit.answers.phrases import phrase
@@ -41,6 +41,8 @@ _IT = re.compile(r"\W*(?:it|this|that|the answer)\s", re.IGNORECASE)
 _YES_NO = frozenset(("yes", "no"))
 _CHAIN = re.compile(r"(?:[^\n→⇒]{0,300}\s)?\w\w[\w.)*\"']{0,80}\s?(?:→|⇒|=>|->)\s?[*_]*")
 _ARROW = re.compile("[→⇒>]")
+_RULED_OUT = re.compile(r"\b(?:rul|exclu|eliminat|discard|not\b|neither|wrong|incorrect|false)", re.IGNORECASE)
+_FEW = 2  # options
 _DESCRIBES = re.compile(r"\s*[-*•]\s")
 _SEPARATOR = re.compile(r"[ \t.):,;*_—>\"'$}\\\]]*(?:- )?[ \t*_\"'$]*")
 
@@ -170,6 +172,8 @@ class ChoiceReader(OptionTexts, Reader):
             if not n and not conclusion(sentence):
                 return None
             reading = mentioned(sentence, self._with.labels, self.options, question=self.question, last=not n)
+            if not reading and not n and (left := self._left(text)):
+                return left.found("option left", explicit=False)
             if not reading and not n:
                 reading = self._by_most_words(sentence)
             if reading:
@@ -187,6 +191,14 @@ class ChoiceReader(OptionTexts, Reader):
             and names_label(sentence, self._with.labels)
         }
         return next(iter(found.values())) if len(found) == 1 and NO_ANSWER.key not in found else None
+
+    def _left(self, text: str) -> Candidate | None:
+        """The only option that `text` does not deny, where it denies all others by their labels."""
+        if not _RULED_OUT.search(text) or len(self.options) <= _FEW:
+            return None
+        said = [denied(one, self._with.labels, self.options, self.question) for one in last_sentences(text)]
+        left = set(self.options).difference(*said)
+        return Candidate(label := left.pop(), label, label) if len(left) == 1 else None
 
     def _without_descriptions(self, sentences: list[str]) -> list[str]:
         """`sentences` without a list at the end that describes several options, one an item."""
@@ -253,6 +265,8 @@ class ChoiceReader(OptionTexts, Reader):
         if place := super()._opening_line(text):
             return place
         first = first_sentence(text[:PIECE])
+        if text.startswith("?", len(first)):
+            return None
         if len(first) < len(text) and (named := self._by_last_name(first) or self._in_parentheses(first)):
             return Place(named, "opening line", True, len(first))
         whole = self._parse_whole(LEADS.sub("", first)) if first and len(first) < len(text) else None

@@ -73,6 +73,7 @@ _REMARKED = re.compile(
     r"(?:\s?(?!and\b|or\b|to\b)[^\W\d_]+){0,2}(?:\s?;|:\s\d+,\s|\s[–—]\s|,\s(?:i\.e|that is"
     r"|that's|of which|not|since|because)\b)"
 )
+_LISTED_AFTER = re.compile(r"(?:\s[^\W\d_]+){0,2}\s?:\s[$€£]?\d+[^:\d]")  # what it is made up of
 _APPOSED = 2  # words
 _SEGMENT = re.compile(r"[,;.\n](?!\d)|→|⇒|\b(?:and|so)\b")
 _IN_PARENTHESES = re.compile(r"\([^()]{0,20}\)")
@@ -289,12 +290,24 @@ class Sentence:
             return True
         if place and before.rstrip(" *_$€£").endswith(":") and len(after.split()) <= 1:
             return True
+        if not place and len(self.numbers) > _LATE // 2 and _LISTED_AFTER.match(after):
+            return not words or words[-1] not in _LABELS
         return self.opening_end >= self.numbers[place].start and bool(_REMARKED.match(after))
 
     def _is_elsewhere(self, clause: str) -> bool:
-        """Whether a clause begins with the name of someone who was not asked about."""
-        found = _FIRST_NAME.match(clause) if self.asked.others and clause != self.text else None
-        return found is not None and stem(found[1].lower()) in self.asked.others
+        """Whether a clause begins with the name of someone else than the question, or another clause, tells of."""
+        found = _FIRST_NAME.match(clause) if clause != self.text else None
+        if not found:
+            return False
+        name = stem(found[1].lower())
+        return name in self.asked.others or (name not in self.asked.words and self._tells_of_asked)
+
+    @cached_property
+    def _tells_of_asked(self) -> bool:
+        """Whether a clause begins with a name that the question asks about: "Ann scored 27 points, Bea 31"."""
+        starts = [after for _, after in self._separators]
+        names = (_FIRST_NAME.match(self.text, start) for start in starts)
+        return any(name and stem(name[1].lower()) in self.asked.words for name in names)
 
     def _named(self, start: int) -> int:
         """1 where the equation of the number there has the name of what was asked, -1 where it has another one."""
@@ -320,7 +333,7 @@ class Sentence:
         """Whether the number there is the one before it again, in another unit."""
         former, number = self.numbers[place - 1], self.numbers[place]
         between = self.text[former.end : number.start]
-        if not _AGAIN.search(between):
+        if not _AGAIN.search(between) or ("=" in between and not self.asked.is_unit(former, "", between)):
             return False
         one = first_unit(between)
         other = first_unit(after)

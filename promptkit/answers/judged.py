@@ -7,13 +7,13 @@ import re
 from promptkit.answers.mentions import asks_for_false
 
 _LOOKED_AT = 4000  # characters at the end
-_RIGHT = r"true|correct|right|valid|richtig|wahr|vrai(?:e)?|correct[ae]|verdader[ao]|vero|corretto|waar|juist|正確|正确|對|对|✅|✓|✔"
+_RIGHT = r"yes|true|correct|right|valid|richtig|wahr|vrai(?:e)?|correct[ae]|verdader[ao]|vero|corretto|waar|juist|正確|正确|對|对|✅|✓|✔"
 _WRONG = (
-    r"false|incorrect|wrong|invalid|untrue|not (?:true|correct|right)|falsch|faux|fausse|fals[ao]|incorrect[ao]|sbagliato"
+    r"no|false|incorrect|wrong|invalid|untrue|not (?:true|correct|right)|falsch|faux|fausse|fals[ao]|incorrect[ao]|sbagliato"
     r"|onjuist|onwaar|錯誤|错误|不正確|不正确|❌|✗|✘"
 )
 _JUDGED = re.compile(
-    rf"(?<![A-Za-z])\(?\*{{0,2}}(?P<label>[A-J])\)?\*{{0,2}}(?:\s?[:.)-]\s?|\s(?:is|ist|est|es|è)\s(?:also\s|clearly\s)?|\s)"
+    rf"(?<![A-Za-z])\(?\*{{0,2}}(?P<label>[A-J])\)?\*{{0,2}}(?:\s?[:.)-]\s?|\?\s|\s(?:is|ist|est|es|è)\s(?:also\s|clearly\s)?|\s)"
     rf"\*{{0,2}}(?:(?P<wrong>{_WRONG})|(?P<right>{_RIGHT}))(?![a-z])",
     re.IGNORECASE,
 )

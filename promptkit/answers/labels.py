@@ -135,6 +135,8 @@ _HEDGED = re.compile(
 
 
 _RATHER = re.compile(r",?\s(?:rather than|instead of|as opposed to|and not)\s", re.IGNORECASE)
+_LOOKED_AT = 2000  # characters at the end
+_SCORE = re.compile(r"[\s*#>-]{0,6}([^:=\n]{1,40})[:=]\s{0,3}\*{0,2}(\d{1,3}(?:\.\d{1,6})?)\s?%?\W{0,4}")
 _ASKING = 400  # characters at the end of a question
 _QUOTED = re.compile(r"(?<!\w)'([^'\n]{1,80})'(?!\w)|\"([^\"\n]{1,80})\"")
 _CLAUSES = re.compile(r"[,;]\s(?:and\s|while\s|whereas\s|but\s)?")
@@ -205,7 +207,17 @@ class LabelReader(Reader):
 
     def find(self, text: str) -> Answer | None:
         """The label that `text` gives; `None` where it gives none, several, or declines to."""
-        return super().find(without_scale(text, self.question) if self.labels[0].isdecimal() else text)
+        text = without_scale(text, self.question) if self.labels[0].isdecimal() else text
+        return self._scored(text) or super().find(text)
+
+    def _scored(self, text: str) -> Answer | None:
+        """The label with the greatest of the numbers that `text` gives to several of them, a line each."""
+        scores: dict[str, float] = {}
+        for line in text[-_LOOKED_AT:].splitlines():
+            if (found := _SCORE.fullmatch(line)) and (label := self._label(found[1].strip("*_`'\" "), line)):
+                scores[label.key] = float(found[2])
+        best = [label for label, score in scores.items() if score == max(scores.values())]
+        return Answer(best[0], text, "highest score", best[0], True) if len(scores) > 1 and len(best) == 1 else None
 
     def _without_denied(self, text: str) -> str:
         return text if self._is_polar else super()._without_denied(text)

@@ -26,6 +26,7 @@ _HEAD = re.compile(r"^[^:,;]{1,80}:\s+(?=\S)")
 _LEFT_OUT = re.compile(
     r"[\s*_#-]*(?:not?|non|without|excluded?|left out|others?|the rest|remaining)\b[^:,;]{0,60}:", re.IGNORECASE
 )
+_NOTED = re.compile(r"\s\([^()\n]{1,40}\s[^()\n]{1,100}\)\W*$")
 _REMARK = re.compile(r"\s(?:[-–—→]|->)\s|:\s|\s\(")
 _NUMBER = re.compile(r"[-+]?\d{1,30}(?:\.\d{1,30})?")
 _ARTICLE = re.compile(r"^(?:the|an?)\s+(?=\S)")
@@ -94,7 +95,7 @@ class ListReader(Reader):
         sentence = next(iter(last_sentences(text)), "")
         if len(sentence) > 400 or declines(sentence):
             return None
-        *_, stated = _STATES.split(strip_markup(sentence), maxsplit=1)
+        *_, stated = _STATES.split(strip_markup(_NOTED.sub("", sentence)), maxsplit=1)
         items = split_items(stated)
         made = self._candidate(items, sentence) if len(items) > 1 else None
         return made.found("sentence", explicit=False) if made else None

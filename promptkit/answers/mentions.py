@@ -248,6 +248,17 @@ def not_denied(sentence: str, labels: Labels, options: Mapping[str, str], questi
     return [label for label, span in named if _verdict(sentence, *span, question) >= 0]
 
 
+def denied(sentence: str, labels: Labels, options: Mapping[str, str], question: str) -> set[str]:
+    """The options that `sentence` names by their labels to deny them."""
+    spans = [one.span(one.lastindex or 1) for one in _mention(labels.pattern).finditer(sentence)]
+    given = [_verdict(sentence, *span, question) for span in spans]
+    for i in range(1, len(spans)):
+        if _JOINED.fullmatch(sentence, spans[i - 1][1], spans[i][0]):
+            given[i] = given[i] or given[i - 1]
+    found = {sentence[slice(*span)] for span, verdict in zip(spans, given, strict=True) if verdict < 0}
+    return found & set(options)
+
+
 def _affirmed(clause: str, labels: Labels, options: Mapping[str, str], question: str) -> Candidate | None:
     """The option that a `clause` after "but" affirms, or whose text it has and no other's."""
     reading = mentioned(clause, labels, options, question=question, last=False)

@@ -10,19 +10,19 @@ _NAMED = re.compile(
     rf"\b({'|'.join(_PLACES)}|last)(?: (?:answer|listed|given))? (?:option|choice|alternative|answer)\b",
     re.IGNORECASE,
 )
-_WHOLE = re.compile(rf"\W*(?:(?:it's|it is|that's) )?the ({'|'.join(_PLACES)}|last) one\W*", re.IGNORECASE)
+_ALONE = re.compile(
+    rf"\W*(?:(?:it's|it is|that's) )?the ({'|'.join(_PLACES)}|last) one(?:\W*$|(?=,\s|\s(?:because|since|as)\b))", re.IGNORECASE
+)
 
 
 def with_labels(text: str, labels: Sequence[str]) -> str:
-    """`text` with the label of an option in place of "the third option"; or of "the third one", where that is all."""
+    """`text` with the label of an option in place of "the third option"; or of "the third one" that is all, or explained."""
     if not labels:
         return text
-    if len(text) <= _SHORT:
-        text = _WHOLE.sub(lambda found: _option(found, labels), text)
+    if alone := _ALONE.match(text):
+        text = _option(alone, labels) + text[alone.end() :]
     return _NAMED.sub(lambda found: _option(found, labels), text)
 
-
-_SHORT = 40  # characters
 
 
 def _option(found: re.Match[str], labels: Sequence[str]) -> str:
