@@ -22,7 +22,7 @@ from promptkit.answers.asked import asked_for
 from promptkit.answers.notation import plain
 from promptkit.answers.prose import last_sentences
 from promptkit.answers.results import result, weighed
-from promptkit.answers.weights import WEIGHTS
+from promptkit.answers.weights import WEIGHTS, signals_of
 
 _ROUNDS, _RATE, _SHRINK = 400, 2.0, 1.0
 
@@ -69,7 +69,7 @@ def _choices(file: Path) -> Iterator[Choice]:
             found = result(sentence, asked)
             if is_read and found and found.quantity.value not in {None, Fraction(target.key)}:
                 continue
-            yield Choice(file.stem, [one.signals(evidence) for one in evidence], right)
+            yield Choice(file.stem, signals_of(evidence), right)
 
 
 def fitted(choices: Sequence[Choice]) -> list[float]:

@@ -14,7 +14,7 @@ from promptkit.answers.asides import without_asides
 from promptkit.answers.choice_forms import BEFORE_LABEL, ChoicePatterns, choice_patterns
 from promptkit.answers.judged import judged
 from promptkit.answers.labels import LabelReader
-from promptkit.answers.mentions import is_supposed, denied, labels_of, mentioned, names_label, not_denied
+from promptkit.answers.mentions import denied, is_supposed, labels_of, mentioned, names_label, not_denied
 from promptkit.answers.option_texts import LEADS, OptionTexts
 from promptkit.answers.ordinals import with_labels
 from promptkit.answers.phrases import phrase
@@ -159,6 +159,8 @@ class ChoiceReader(OptionTexts, Reader):
     def _infer(self, text: str) -> Answer | None:
         if self.several and (chosen := self._several_in(next(iter(last_sentences(text)), ""))):
             return chosen.found("last options named", explicit=False)
+        if undecided := self._undecided(next(iter(last_sentences(text)), "")):
+            return undecided.found("option's text stated", explicit=False)
         if _NONE.search(text) and not self._says_none:
             return None
         if conclusion(text) and (affirmed := self._affirmed(text)):
@@ -193,8 +195,8 @@ class ChoiceReader(OptionTexts, Reader):
         return next(iter(found.values())) if len(found) == 1 and NO_ANSWER.key not in found else None
 
     def _left(self, text: str) -> Candidate | None:
-        """The only option that `text` does not deny, where it denies all others by their labels."""
-        if not _RULED_OUT.search(text) or len(self.options) <= _FEW:
+        """The only option that a short `text` does not deny, where it denies all others by their labels."""
+        if len(text) > PIECE or not _RULED_OUT.search(text) or len(self.options) <= _FEW:
             return None
         said = [denied(one, self._with.labels, self.options, self.question) for one in last_sentences(text)]
         left = set(self.options).difference(*said)
@@ -229,6 +231,15 @@ class ChoiceReader(OptionTexts, Reader):
     @cached_property
     def _says_none(self) -> bool:
         return any(_NONE.search(text) or "none" in text.casefold() for text in self.options.values())
+
+    def _undecided(self, sentence: str) -> Candidate | None:
+        """The only option that says that there is no answer, where `sentence` has its text and names no other."""
+        if len(self._declining) != 1 or (text := self._declining[0].casefold()) not in sentence.casefold():
+            return None
+        label = next(label for label, option in self.options.items() if option.rstrip(".").casefold() == text)
+        others = (one.rstrip(". ").casefold() for name, one in self.options.items() if name != label)
+        named = any(other in sentence.casefold() for other in others if len(other) > _FEW)
+        return None if named or names_label(sentence, self._with.labels) else Candidate(label, sentence, label)
 
     def _without_declining_options(self, sentence: str) -> str:
         for text in self._declining:
@@ -349,6 +360,7 @@ class ChoiceReader(OptionTexts, Reader):
 _NONE = phrase(
     r"\b(?:mistake|error|typo)s? in the (?:options|choices|question)\b"
     r"|\bnone of (?:the (?:\w+ ){0,3}(?:options|choices|answers|statements)|these|them)\b"
+    r"(?! (?:is|are|was|were|has|have|can) (?!right|correct|true|valid|suitable|appropriate|an? |the |be ))"
     r"(?!.{0,400}\b(?:closest|nearest) (?:option|answer|choice)\b)"
 )
 

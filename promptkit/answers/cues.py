@@ -143,6 +143,7 @@ CHECKS = (  # they open a sentence that only checks or adds to an answer already
         "verif(?:ication|ying)",
         "to (?:verify|check|confirm|double-check)",
         "as a check",
+        "plugging (?:\\w+ )?(?:back )?in",
         "note\\b",
     ),
     *(

@@ -1,12 +1,10 @@
-"""What speaks for each number of a sentence, and how much all of it weighs together."""
+"""What speaks for each number of a sentence."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from operator import mul
 
 import promptkit.answers.cues as cues
 from promptkit.answers.asked import Asked, compound_unit, first_unit
@@ -15,7 +13,7 @@ from promptkit.answers.phrases import LastWords, lower_phrase, one_of
 from promptkit.answers.quantity import Quantity
 from promptkit.answers.topic import stem, stems
 from promptkit.answers.units import MEASURES
-from promptkit.answers.weights import ANNOUNCED_AND_OPENS, WEIGHTS
+from promptkit.answers.weights import Evidence
 
 _VERBS = LastWords((*cues.RESULT_VERBS, *cues.IT_IS), (*cues.APPROXIMATELY, *cues.OBJECTS, r"\w+ly"))
 _CONCLUDED = LastWords(cues.CONCLUDED_BY, (*cues.APPROXIMATELY, *cues.OBJECTS))
@@ -27,6 +25,7 @@ _FOREIGN_REASONS = one_of(reason for language in LANGUAGES for reason in languag
 _REASON = lower_phrase(
     rf"(?<![\w'-])(?:{one_of(cues.REASONS)}|{_FOREIGN_REASONS})(?![\w'-])"
     r"|[,;、](?:比|較|较)(?=[^\d,;、。]{1,10}(?:多|少|大|小|高|低|貴|贵|便宜|長|长|短))"
+    r"|[(,;、](?=[^\d(),;、。]{1,6}(?:則|则|才))"
 )
 _COMPARED = lower_phrase(rf"\W*(?:[a-z°]{{1,12}} ){{0,2}}{one_of(cues.COMPARES)}\b[^.,;]{{0,40}}\bthan\b")
 _EQUALS = ("=", "≈", "\\approx", "\\rightarrow", "→", "⇒")
@@ -65,8 +64,14 @@ _IS_THE = re.compile(r"[*_]*,?\s(?:is|are)\s(?:the|your|our|his|her)\s([^\W\d_]+
 _ALTOGETHER = LastWords(cues.ALTOGETHER)
 _FIRST_NAME = re.compile(r"\W*(?:and\s|but\s|while\s)?([A-Z][a-z]+)\b")
 _SUM = re.compile(r"[^\W\d_]{3}\s[+−]\s[$€£]?\d[^=\n]{0,80}=")
-_OF_ONE = re.compile(r"\W*(?:one|each|a single|every)\b"
-    r"(?!\s(?:hundred|thousand|million|half|third|quarter|fourth|fifth|tenth|of\b))", re.IGNORECASE)
+_OF_ONE = re.compile(
+    r"\W*(?:one|each|a single|every)\b"
+    r"(?!\s(?:hundred|thousand|million|half|third|quarter|fourth|fifth|tenth|of\b))",
+    re.IGNORECASE,
+)
+_OTHER_YEAR = re.compile(
+    r"\W*(?:in|en|im|em|nel|w|в)\s(?:1[5-9]|20)\d\d,?\s(?:it|they|there|he|she|this|that|was|were)\b"
+)
 _OF_A = re.compile(r"^\s?(?:of\s)?an?\s")
 _OF_IT = re.compile(r"\s?(?:[a-z]+\s)?of\s(?:it|that)\s(?:in|for|as)\b", re.IGNORECASE)
 _REMARKED = re.compile(
@@ -75,6 +80,7 @@ _REMARKED = re.compile(
 )
 _LISTED_AFTER = re.compile(r"(?:\s[^\W\d_]+){0,2}\s?:\s[$€£]?\d+[^:\d]")  # what it is made up of
 _APPOSED = 2  # words
+_FEW = 2  # numbers
 _SEGMENT = re.compile(r"[,;.\n](?!\d)|→|⇒|\b(?:and|so)\b")
 _IN_PARENTHESES = re.compile(r"\([^()]{0,20}\)")
 _NAME = re.compile(r"[\s*_$\\(]*(?:so |and |the )?([^\W\d_][^\d=+*/×·]{0,30}?)[\s*_)]*(?:\(\))?\s*=")
@@ -91,85 +97,6 @@ _IN = lower_phrase(
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 _BEFORE = 60  # characters before a number that are looked at
 _AFTER = 40
-_LATE = 4  # numbers before one that stands late
-_MANY = 3  # words of the question in a clause
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What speaks for a number of a sentence. `heaviest` is the one place where it is weighed."""
-
-    number: Quantity
-    opens: bool
-    bold: bool
-    equals: bool
-    unit: bool
-    verb: bool
-    new: bool
-    aside: bool
-    reason: bool
-    operand: bool
-    label: bool
-    total: bool
-    exact: bool
-    other_unit: bool
-    called: bool
-    named: int
-    again: bool
-    about: int
-    subject: int
-    concluded: bool
-    place: int
-
-    def signals(self, among: Sequence[Evidence]) -> tuple[float, ...]:
-        """The strength of each kind of evidence, `among` that for all numbers, in the order of `WEIGHTS`."""
-        late, most = min(self.place, _LATE) / _LATE, max(one.told for one in among)
-        return (
-            not self.operand and not self.label,
-            not self.other_unit,
-            not self.again,
-            self.bold,
-            self.exact,
-            not self.reason,
-            self.total,
-            self.opens and self.unit and self.new,
-            self.called and self.new and not self.verb,
-            self.unit and self.new,
-            self.named,
-            min(self.about, _MANY),
-            self.told == most > min(one.told for one in among),
-            self.derived,
-            self.derived * late,
-            self.verb and self.new and not self.aside,
-            self.new,
-            self.unit,
-            self.verb,
-            not self.aside,
-            late,
-            self is among[0],
-        )
-
-    @property
-    def told(self) -> int:
-        """How many words of the question its clause has; those by which an answer is known count twice."""
-        return self.about + self.subject
-
-    @property
-    def derived(self) -> bool:
-        """Whether it is what a computation comes to."""
-        return self.equals or (self.concluded and self.new)
-
-
-def heaviest(found: Sequence[Evidence], *, announced: bool) -> Evidence:
-    """The number for which most speaks; of those with as much the last."""
-    if len(found) == 1:
-        return found[0]
-
-    def weight(one: Evidence) -> tuple[float, int]:
-        opens = ANNOUNCED_AND_OPENS if announced and one.opens and one.new else 0.0
-        return opens + sum(map(mul, WEIGHTS.values(), one.signals(found))), one.place
-
-    return max(found, key=weight)
 
 
 @dataclass(frozen=True)
@@ -214,6 +141,7 @@ class Sentence:
             or self._in_reason(number.start)
             or (not self.asked.rate and bool(_OF_ONE.match(clause)))
             or self._is_elsewhere(clause)
+            or (not self.asked.year and bool(_OTHER_YEAR.match(clause)))
             or (clause != self.text and self.asked.sums_up(clause))
             or (self.asked.dated and bool(_TIME_OF.search(self._whole_clause(number.start, clause).lower())))
             or (not (self.asked.unreal or equals) and bool(_UNREAL.search(clause.lower())))
@@ -290,7 +218,7 @@ class Sentence:
             return True
         if place and before.rstrip(" *_$€£").endswith(":") and len(after.split()) <= 1:
             return True
-        if not place and len(self.numbers) > _LATE // 2 and _LISTED_AFTER.match(after):
+        if not place and len(self.numbers) > _FEW and _LISTED_AFTER.match(after):
             return not words or words[-1] not in _LABELS
         return self.opening_end >= self.numbers[place].start and bool(_REMARKED.match(after))
 
@@ -316,7 +244,9 @@ class Sentence:
         if not found:
             return 0
         name = stems(found[1])
-        if (unknown := found[1].strip()) in self.asked.unknowns or not self.asked.unknowns.isdisjoint(unknown.split()[-1:]):
+        if (unknown := found[1].strip()) in self.asked.unknowns or not self.asked.unknowns.isdisjoint(
+            unknown.split()[-1:]
+        ):
             return 1
         if name & self.asked.words or found[1].strip().lower() in self.asked.initials:
             return 1

@@ -7,10 +7,14 @@ import re
 from promptkit.answers.mentions import asks_for_false
 
 _LOOKED_AT = 4000  # characters at the end
-_RIGHT = r"yes|true|correct|right|valid|richtig|wahr|vrai(?:e)?|correct[ae]|verdader[ao]|vero|corretto|waar|juist|正確|正确|對|对|✅|✓|✔"
+_FEW = 2  # options
+_RIGHT = (
+    r"yes|true|correct|right|valid|richtig|wahr|vraie?|correct[ae]|verdader[ao]|vero|corretto|waar|juist"
+    r"|正確|正确|對|对|✅|✓|✔"
+)
 _WRONG = (
-    r"no|false|incorrect|wrong|invalid|untrue|not (?:true|correct|right)|falsch|faux|fausse|fals[ao]|incorrect[ao]|sbagliato"
-    r"|onjuist|onwaar|錯誤|错误|不正確|不正确|❌|✗|✘"
+    r"no|false|incorrect|wrong|invalid|untrue|not (?:true|correct|right)|falsch|faux|fausse|fals[ao]|incorrect[ao]"
+    r"|sbagliato|onjuist|onwaar|錯誤|错误|不正確|不正确|❌|✗|✘"
 )
 _JUDGED = re.compile(
     rf"(?<![A-Za-z])\(?\*{{0,2}}(?P<label>[A-J])\)?\*{{0,2}}(?:\s?[:.)-]\s?|\?\s|\s(?:is|ist|est|es|è)\s(?:also\s|clearly\s)?|\s)"
@@ -26,6 +30,3 @@ def judged(text: str, question: str) -> str:
     asked = not (asks_for_false(question) or _FALSE_ASKED.search(question[:_LOOKED_AT]))
     found = [label for label, verdict in verdicts.items() if verdict is asked]
     return found[0] if len(verdicts) > _FEW and len(found) == 1 else ""
-
-
-_FEW = 2

@@ -16,7 +16,7 @@ from promptkit.answers.polarity import judges_it, polarity
 from promptkit.answers.polarity_elsewhere import POLAR, elsewhere
 from promptkit.answers.prose import concludes, conclusion, first_sentence, last_sentences, strip_markup
 from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
-from promptkit.answers.scales import without_scale
+from promptkit.answers.scales import rating_of, without_top
 from promptkit.errors import UsageError
 
 _HEADS = (
@@ -83,9 +83,10 @@ _AFTER = r"""[*"')\]}_`]{0,4}\s*(?:[.,:;!\n—-]|$)"""
 _FIELD = re.compile(r"[\s*#_>-]{0,6}[A-Za-z][\w /-]{0,30}[*_]{0,3}:[*_\s`\"']*")
 _CHAIN = re.compile(r"[^\n]{1,300}(?:=|→|⇒|->)")
 _DECORATION = re.compile(r"[^\w\s()]+$")
+_CONCLUDES = one_of(word for each in LANGUAGES for word in each.concludes)
 _CONCLUDED = re.compile(
     r"[,;]\s(?:and\s)?(?:so|therefore|thus|hence|which\s(?:is\swhy|makes\sit|means\sit))\b"
-    rf"|;\s(?:it's|it\sis|rather)\b|[,;]\s?(?:{one_of(word for each in LANGUAGES for word in each.concludes)})(?!\w{{0,2}}[a-z])",
+    rf"|;\s(?:it's|it\sis|rather)\b|[,;]\s?{_CONCLUDES}(?!\w{{0,2}}[a-z])",
     re.IGNORECASE,
 )
 _DEFINED = re.compile(
@@ -207,7 +208,7 @@ class LabelReader(Reader):
 
     def find(self, text: str) -> Answer | None:
         """The label that `text` gives; `None` where it gives none, several, or declines to."""
-        text = without_scale(text, self.question) if self.labels[0].isdecimal() else text
+        text = without_top(text, rating_of(self.question)) if self.labels[0].isdecimal() else text
         return self._scored(text) or super().find(text)
 
     def _scored(self, text: str) -> Answer | None:

@@ -26,7 +26,7 @@ _HEAD = re.compile(r"^[^:,;]{1,80}:\s+(?=\S)")
 _LEFT_OUT = re.compile(
     r"[\s*_#-]*(?:not?|non|without|excluded?|left out|others?|the rest|remaining)\b[^:,;]{0,60}:", re.IGNORECASE
 )
-_NOTED = re.compile(r"\s\([^()\n]{1,40}\s[^()\n]{1,100}\)\W*$")
+_NOTED = re.compile(r"\s\([^()\n]{1,40}\s[^()\n]{1,100}\)\W{0,9}$")
 _REMARK = re.compile(r"\s(?:[-–—→]|->)\s|:\s|\s\(")
 _NUMBER = re.compile(r"[-+]?\d{1,30}(?:\.\d{1,30})?")
 _ARTICLE = re.compile(r"^(?:the|an?)\s+(?=\S)")

@@ -142,6 +142,7 @@ _TRUTH = phrase(
 )
 _SUBJECT = re.compile(r"(?:^|[,:;]\s|\bso\s|\bthat\s)[\s*_\"'(]*(?:only )?(?:the |an? )?$", re.IGNORECASE)
 _QUOTED = re.compile(r"^[\"'*_]{0,4}\s\([^()\n]{1,160}\)")  # an option's own text, which may deny something
+_NEAR = 30  # characters
 _LABEL_AFTER = re.compile(r"[,\s]*(?:option|answer|choice)?[\s(*_\"']*$", re.IGNORECASE)
 _IS_IT = phrase(
     r"[*\"')]* (?:is|are|was|were) (?:by far |clearly |therefore |thus |indeed )?(?:the|correct|right"
@@ -285,7 +286,8 @@ def _given(sentence: str, span: tuple[int, int], options: Mapping[str, str], que
     """The verdict on a label; in parentheses after the option's text, on both: "is carrying oxygen (B)"."""
     start, end = span
     text = options.get(sentence[start:end], "").rstrip(". ").casefold()
-    before = _LABEL_AFTER.sub("", sentence[:start]).casefold()
+    near = sentence[max(0, start - _NEAR) : start]
+    before = (sentence[: start - len(near)] + _LABEL_AFTER.sub("", near)).casefold()
     if not text or "(" not in sentence[:start][-4:] or not before.endswith(text):
         return _verdict(sentence, start, end, question)
     verdict = _verdict(sentence, len(before) - len(text), end, question)

@@ -72,12 +72,19 @@ def _hundreds() -> dict[str, dict[str, int]]:
 
 _FOREIGN = _foreign()
 _HUNDRED = _hundreds()
-_FOREIGN_FIRST = frozenset(first for word in (*_FOREIGN, *_HUNDRED) for first in (word.split()[0], word.split()[0].partition("-")[0]))
+_FOREIGN_FIRST = frozenset(
+    first for word in (*_FOREIGN, *_HUNDRED) for first in (word.split()[0], word.split()[0].partition("-")[0])
+)
 _STARTS = _COUNTING | _FOREIGN_FIRST | {"a"}
 _BELOW = "|".join(sorted(map(re.escape, _FOREIGN), key=len, reverse=True))
 _ABOVE = "|".join(sorted(_HUNDRED, key=len, reverse=True))
 _FOREIGN_WORD = re.compile(
     rf"(?<!\w)(?:(?P<hundreds>{_ABOVE})(?:\s(?:e\s)?(?P<rest>{_BELOW}))?|{_BELOW})(?!\w)", re.IGNORECASE
+)
+
+_BELOW_ZERO = re.compile(
+    r"(?:^|['’]s\s|\b(?:is|to|be|now|at|about|exactly|only|gives|equals|makes|was)\s|[=:]\s?)(?:minus|negative)\s$",
+    re.IGNORECASE,
 )
 
 _CJK_DIGITS = {sign: n for n, sign in enumerate("零一二三四五六七八九")} | {
@@ -103,7 +110,8 @@ def words(text: str, *, alone: bool = False) -> Iterator[Quantity]:
         for found in _IN_WORDS.finditer(text):
             value = _in_words(found, alone=alone)
             if value is not None:
-                yield Quantity(found.start(), found.end(), value, found[0])
+                below = _BELOW_ZERO.search(text, max(0, found.start() - 24), found.start())
+                yield Quantity(found.start(), found.end(), -value if below else value, found[0])
     if not _FOREIGN_FIRST.isdisjoint(written):
         code = language(text)
         for found in _FOREIGN_WORD.finditer(text):

@@ -26,14 +26,15 @@ from promptkit.answers.prose import (
 from promptkit.answers.quantity import Quantity
 from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
 from promptkit.answers.results import Result, result
-from promptkit.answers.scales import rated, without_scale
+from promptkit.answers.scales import rated, rating_of, without_top
 from promptkit.answers.statements import Statement, stated
 from promptkit.answers.targets import parted
 from promptkit.answers.topic import stems
 from promptkit.errors import UsageError
 
 _UNIT = re.compile(
-    r"\s?(?!(?:or|and|to|plus|minus)\b)(?:[%‰]|°\s?[cfk]?|[°a-z²³/\"'µ€£$¥₹]{1,20}(?: (?!(?:is|are"
+    r"\s?(?!(?:or|and|to|plus|minus|has|have|had|gives|makes|equals)\b)"
+    r"(?:[%‰]|°\s?[cfk]?|[°a-z²³/\"'µ€£$¥₹]{1,20}(?: (?!(?:is|are"
     r"|was|were|and|or|to)\b)[a-zäöüéèêñçãõ]{1,20}){0,2}"
     r"|[\u3040-\u9fff\uac00-\ud7af\u0e00-\u0e7f\u0900-\u097f\u0600-\u06ff\u0400-\u04ff]{1,8})?[.!?]?",
     re.IGNORECASE,
@@ -78,11 +79,15 @@ class NumberReader(Reader):
     def find(self, text: str) -> Answer | None:
         """The number that `text` gives; `None` where it has none, hedges between several, or declines to give one."""
         text = point_notation(text, self.question)
-        answer = super().find(without_scale(text, self.question))
-        if not (answer and answer.explicit) and (rating := rated(text, self.question)):
-            reading = self._parse_whole(rating)
+        answer = super().find(without_top(text, self._rating))
+        if self._rating and not (answer and answer.explicit) and (given := rated(text, self._rating)):
+            reading = self._parse_whole(given)
             return reading.found("rating", explicit=False) if reading else answer
         return answer
+
+    @cached_property
+    def _rating(self) -> re.Pattern[str] | None:
+        return rating_of(self.question)
 
     def _without_denied(self, text: str) -> str:
         return without_contrasts(super()._without_denied(text))

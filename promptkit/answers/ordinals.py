@@ -11,18 +11,18 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _ALONE = re.compile(
-    rf"\W*(?:(?:it's|it is|that's) )?the ({'|'.join(_PLACES)}|last) one(?:\W*$|(?=,\s|\s(?:because|since|as)\b))", re.IGNORECASE
+    rf"\W*(?:(?:it's|it is|that's) )?the ({'|'.join(_PLACES)}|last) one(?:\W*$|(?=,\s|\s(?:because|since|as)\b))",
+    re.IGNORECASE,
 )
 
 
 def with_labels(text: str, labels: Sequence[str]) -> str:
-    """`text` with the label of an option in place of "the third option"; or of "the third one" that is all, or explained."""
+    """`text` with the label of an option in place of "the third option"; or "the third one", explained or not."""
     if not labels:
         return text
     if alone := _ALONE.match(text):
         text = _option(alone, labels) + text[alone.end() :]
     return _NAMED.sub(lambda found: _option(found, labels), text)
-
 
 
 def _option(found: re.Match[str], labels: Sequence[str]) -> str:

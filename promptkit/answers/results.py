@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 import promptkit.answers.cues as cues
 from promptkit.answers.asked import Asked
-from promptkit.answers.evidence import Evidence, Sentence, heaviest
+from promptkit.answers.evidence import Sentence
 from promptkit.answers.languages import LANGUAGES
 from promptkit.answers.notation import quantities
 from promptkit.answers.number_words import words
 from promptkit.answers.phrases import one_of, phrase
 from promptkit.answers.quantity import Quantity
+from promptkit.answers.weights import Evidence, heaviest
 
 _BOUND = phrase(
     r"\b(?:more|less|fewer|greater|higher|lower|larger|smaller) than (?:or equal to )?[*_$€£¥]*$"

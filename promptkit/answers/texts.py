@@ -406,7 +406,7 @@ class TextReader(Reader):
 
 
 _PARENTHESIS = re.compile(r"\s\([^()\n]{0,120}\)")
-_MARKED = re.compile(r"(?<![\w*])\*([^*\s][^*\n]{0,60})\*(?![\w*])|\"([^\"\n]{1,60})\"(?=\W*$)")
+_MARKED = re.compile(r"(?<![\w*])\*([^*\s][^*\n]{0,60})\*(?![\w*])|\"([^\"\n]{1,60})\"(?=\W{0,9}$)")
 _A_VERB = re.compile(r"\b(?:is|are|was|were)\b", re.IGNORECASE)
 
 

@@ -10,7 +10,7 @@ _NEXT = re.compile(
     r"|問題|Frage|Pregunta)\s?\d{0,4}\*{0,2}\s?:"
 )
 _ASKED_AGAIN = re.compile(  # a question of several lines, with options or with where its answer stands
-    r"\n[ \t]*\n[^\n]{1,300}\?[^\S\n]*\n(?:[ \t]*(?:\(A\)|A[).:])\s[^\n]{1,200}\n[^\n]{0,8}\(?B[).:]|Answer:)"
+    r"\n[ \t]*\n[^\n]{1,300}\?[^\S\n]{0,8}\n(?:[ \t]*(?:\(A\)|A[).:])\s[^\n]{1,200}\n[^\n]{0,8}\(?B[).:]|Answer:)"
 )
 _MARKER = re.compile(r"<(?:\|(?:im_end|endoftext|eot_id|im_start)\|>|/s>)")
 

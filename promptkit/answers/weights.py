@@ -1,11 +1,20 @@
-"""How much each kind of evidence for a number of a sentence weighs.
+"""What speaks for a number of a sentence, and how much each kind of it weighs.
 
-Fitted by `python -m benchmarks.answers.fit_weights tests/answers/replies`, which prints this table.
+The weights are fitted by `python -m benchmarks.answers.fit_weights tests/answers/replies`, which prints this table.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf
+from operator import mul
 from typing import Final
+
+from promptkit.answers.quantity import Quantity
+
+_LATE = 4  # numbers before one that stands late
+_MANY = 3  # words of the question in a clause
 
 ANNOUNCED_AND_OPENS: Final = 0.5  # it is new and opens what was announced; set by hand: too few of the replies show it
 
@@ -33,3 +42,87 @@ WEIGHTS: Final = {
     "it stands late": 2.18,
     "it is the first": 0.33,
 }
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What speaks for a number of a sentence. `heaviest` is the one place where it is weighed."""
+
+    number: Quantity
+    opens: bool
+    bold: bool
+    equals: bool
+    unit: bool
+    verb: bool
+    new: bool
+    aside: bool
+    reason: bool
+    operand: bool
+    label: bool
+    total: bool
+    exact: bool
+    other_unit: bool
+    called: bool
+    named: int
+    again: bool
+    about: int
+    subject: int
+    concluded: bool
+    place: int
+
+    def signals(self, *, most_told: bool, first: bool) -> tuple[float, ...]:
+        """The strength of each kind of evidence, in the order of `WEIGHTS`."""
+        late = min(self.place, _LATE) / _LATE
+        return (
+            not self.operand and not self.label,
+            not self.other_unit,
+            not self.again,
+            self.bold,
+            self.exact,
+            not self.reason,
+            self.total,
+            self.opens and self.unit and self.new,
+            self.called and self.new and not self.verb,
+            self.unit and self.new,
+            self.named,
+            min(self.about, _MANY),
+            most_told,
+            self.derived,
+            self.derived * late,
+            self.verb and self.new and not self.aside,
+            self.new,
+            self.unit,
+            self.verb,
+            not self.aside,
+            late,
+            first,
+        )
+
+    @property
+    def told(self) -> int:
+        """How many words of the question its clause has; those by which an answer is known count twice."""
+        return self.about + self.subject
+
+    @property
+    def derived(self) -> bool:
+        """Whether it is what a computation comes to."""
+        return self.equals or (self.concluded and self.new)
+
+
+def heaviest(found: Sequence[Evidence], *, announced: bool) -> Evidence:
+    """The number for which most speaks; of those with as much the last."""
+    if len(found) == 1:
+        return found[0]
+    best, most = found[0], -inf
+    for one, signals in zip(found, signals_of(found), strict=True):
+        opens = ANNOUNCED_AND_OPENS if announced and one.opens and one.new else 0.0
+        if (weight := opens + sum(map(mul, WEIGHTS.values(), signals))) >= most:
+            best, most = one, weight
+    return best
+
+
+def signals_of(found: Sequence[Evidence]) -> list[tuple[float, ...]]:
+    """The strength of each kind of evidence for each number of a sentence."""
+    told = [one.told for one in found]
+    least, most = min(told), max(told)
+    return [one.signals(most_told=one.told == most > least, first=one is found[0]) for one in found]
