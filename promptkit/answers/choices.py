@@ -164,7 +164,7 @@ class ChoiceReader(OptionTexts, Reader):
         if _NONE.search(text) and not self._says_none:
             return None
         if conclusion(text) and (affirmed := self._affirmed(text)):
-            return affirmed.found("option affirmed", explicit=False)
+            return affirmed.found("last option named", explicit=False)
         if (only := judged(text, self.question)) and only in self.options:
             return Answer(only, only, "options judged", only, explicit=False)
         if (stated := self._stated_texts(self._without_descriptions(last_sentences(text)))) and conclusion(text):
