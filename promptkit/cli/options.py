@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -22,6 +23,12 @@ from promptkit.tasks import Task
 from promptkit.types import Effort as EffortValue
 from promptkit.wording.revisions import with_revisions
 from promptkit.wording.templates import Templates
+
+
+def _finite(value: float | None) -> float | None:
+    if value is not None and math.isinf(value):
+        raise typer.BadParameter("it should be a finite number")
+    return value
 
 
 def typed_name(name: str | None) -> str | None:
@@ -95,7 +102,8 @@ OpenPage = Annotated[
     bool, typer.Option("--open", help="Write the run as a page, and open it in the browser (extra `report`).")
 ]
 Temperature = Annotated[
-    float | None, typer.Option(min=0, help="Sampling temperature; by default the model's own.", metavar="T")
+    float | None,
+    typer.Option(min=0, help="Sampling temperature; by default the model's own.", metavar="T", callback=_finite),
 ]
 MaxTokens = Annotated[int | None, typer.Option(min=1, help="The longest reply, in tokens.", metavar="N")]
 TemplateFolders = Annotated[

@@ -17,7 +17,8 @@ from promptkit.wording.templates import Templates
 from promptkit.wording.variants import variant_name
 
 EXAMPLES = "examples"  # the component whose text is the numbers of the examples that are shown
-_TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
+_OPENS = re.compile(r"\{[%{#]")
+_CLOSES = {"{%": "%}", "{{": "}}", "{#": "#}"}
 
 
 @dataclass(frozen=True)
@@ -106,12 +107,31 @@ def worded_name(templates: Templates, step: str) -> str:
 
 def has_words(text: str) -> bool:
     """Whether there is a letter outside of tags."""
-    return any(map(str.isalpha, _TAG.sub("", text)))
+    place = 0
+    for start, end in _spans(text):
+        if any(map(str.isalpha, text[place:start])):
+            return True
+        place = end
+    return any(map(str.isalpha, text[place:]))
 
 
 def tags_of(text: str) -> list[str]:
     """The tags of a template's text, in order, with the blanks inside made equal."""
-    return [" ".join(tag.split()) for tag in _TAG.findall(text)]
+    return [" ".join(text[start:end].split()) for start, end in _spans(text)]
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where its tags stand, each end looked for once: a model may open any number of tags and close none."""
+    place, unclosed = 0, set[str]()
+    while opened := _OPENS.search(text, place):
+        closes = _CLOSES[opened[0]]
+        at = -1 if closes in unclosed else text.find(closes, opened.end())
+        if at < 0:
+            unclosed.add(closes)
+            place = opened.start() + 1
+            continue
+        place = at + len(closes)
+        yield opened.start(), place
 
 
 def with_texts(text: str, parts: list[Part], texts: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ from promptkit.strategies.plan_list import is_answer
 UNREAD_NEEDS = "showed all answers before it: what a sub-question needs could not be read, or does not come before it"
 
 _NEEDS = re.compile(
-    r"[\s,;:.\-–—]*[(（\[{]\s*(?:it\s+)?(?P<word>needs?|depends?\s+on|requires?|不需要|無需|需要|需)"
+    r"(?<![\s,;:.\-–—])[\s,;:.\-–—]*+[(（\[{]\s*(?:it\s+)?(?P<word>needs?|depends?\s+on|requires?|不需要|無需|需要|需)"
     r"(?P<what>[^()（）\[\]{}]{0,200})[)）\]}][\s.?!。？！*_]*\Z",
     re.IGNORECASE,
 )

@@ -231,6 +231,7 @@ def test_the_help_imports_no_command():
         (["nothing"], "no such command 'nothing'; see"),
         (["ask"], "missing argument"),
         (["bench", "--limit", "0"], "invalid value for '--limit'"),
+        (["ask", "?", "--temperature", "inf"], "invalid value for '--temperature': it should be a finite number"),
         (["bench", "--timeout-seconds", "0"], "--timeout-seconds: it should be greater than 0"),
         (["bench", "--qqq"], "no such option: --qqq; see"),
         (["resume", "--seed", "3", "r"], "no such option: --seed"),

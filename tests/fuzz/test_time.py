@@ -26,18 +26,28 @@ from promptkit.analysis.logs.texts import text_of
 from promptkit.answers.kinds import GRADERS
 from promptkit.bench.refusals import _reason
 from promptkit.by_path import _PATH
+from promptkit.calculator import run_program, wrong_sums
 from promptkit.cli.options import as_typed
 from promptkit.cli.output import json_text
 from promptkit.formatting import inline, on_terminal, plain
+from promptkit.judges.judge import read_score
+from promptkit.optimizing.mending import mended
+from promptkit.optimizing.reflecting import proposed_wording
 from promptkit.providers.hosted.error_bodies import ErrorBody
 from promptkit.providers.hosted.errors import retry_after
 from promptkit.providers.hosted.quotas import duration, quotas
+from promptkit.redacting import redacted
 from promptkit.report.csv_file import harmless
 from promptkit.report.markdown import escaped
 from promptkit.specs import parse_spec, split_specs
+from promptkit.strategies.candidates import read_candidates
 from promptkit.strategies.critique import asks_for_verdict, read_verdict
 from promptkit.strategies.picks import read_pick
 from promptkit.strategies.plan_list import parse_plan
+from promptkit.strategies.plan_needs import by_needs
+from promptkit.strategies.router import _CHOICE
+from promptkit.strategies.self_ask import _follow_up
+from promptkit.strategies.wrong_reasoning import made_wrong
 from promptkit.tasks import load_task
 from promptkit.tasks.guess import guess_answer
 from promptkit.tasks.options import read_options
@@ -167,6 +177,16 @@ READERS: dict[str, Callable[[str], object]] = {
     "verdict asked for": asks_for_verdict,
     "plan": parse_plan,
     "pick": lambda text: read_pick(text, 5),
+    "needs of a sub-question": lambda text: by_needs([text]),
+    "candidates": read_candidates,
+    "route": lambda text: _CHOICE.findall(text),
+    "follow-up question": _follow_up,
+    "program": run_program,
+    "sums": lambda text: list(wrong_sums(text)),
+    "wrong reasoning": made_wrong,
+    "score": lambda text: read_score(text, 5),
+    "proposed wording": lambda text: mended(proposed_wording(f"<wording>{text}</wording>") or "", "{{ question }}"),
+    "words of others": redacted,
     "error body": ErrorBody.of,
     "error in JSON": lambda text: ErrorBody.of({"error": {"message": text, "code": text, "status": text}}),
     "Retry-After": lambda text: retry_after({"retry-after": text, "retry-after-ms": text}),

@@ -108,7 +108,8 @@ def test_a_request_that_ended_is_told_to_the_log_without_its_words(caplog):
         ('{"model": "m", "messages": [{"role": "user", "content": "?"}], "\\ud800": 1}', 400, "is not supported"),
         ('{"model": "m", "messages": [{"role": "user", "content": [{"type": "audio"}]}]}', 400, "texts and images"),
         (
-            '{"model": "m", "messages": [{"role": "user", "content": [{"type": "image_url", "image_url": "data:,é"}]}]}',
+            '{"model": "m", "messages": '
+            '[{"role": "user", "content": [{"type": "image_url", "image_url": "data:,é"}]}]}',
             400,
             "not base64",
         ),

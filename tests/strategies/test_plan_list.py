@@ -1,6 +1,6 @@
 import pytest
 
-from promptkit.strategies.plan_list import LONG_PLAN, SHORT_PLAN, parse_plan
+from promptkit.strategies.plan_list import LONG_PLAN, SHORT_PLAN, listed, parse_plan
 
 ITEMS = ("How many eggs has Tom?", "How many has Anna?")
 
@@ -86,3 +86,7 @@ def test_a_question_may_be_asked_again_after_another_step():
 def test_a_plan_that_was_cut_off_has_neither_its_last_item_nor_what_it_repeats():
     plan = "1. Who gives?\n2. How many?\n3. When?\n4. Who gives?\n5. How many?\n6. Wh"
     assert parse_plan(plan, cut_off=True) == ("Who gives?", "How many?", "When?")
+
+
+def test_a_list_without_end_is_no_plan_of_any_length():
+    assert len(listed("\n".join(f"{n % 999}. Part {n}?" for n in range(2_500)))) == 1_000
