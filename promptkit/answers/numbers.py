@@ -62,6 +62,10 @@ _SAME_LINE = (". ", "! ")  # "Nine. It's a trick question …"
 _LATEST = 12  # sentences at the end
 _LIST = 200  # characters
 _ENDS_IN_LIST = re.compile(r"\n\s{0,6}[-*•]\s[$€£]?\d[\d.,]*\s*\n\s{0,6}[-*•]\s[$€£]?\d[\d.,]*\s*$")
+_REFUTED = re.compile(
+    r"(?<![\d.,])(\d[\d.,]{0,15})(?:\s?[%°€]|\s[a-z]{1,12})?\s(?:can't|cannot|can not|isn't|is not)\s(?:be\s)?"
+    r"(?:right|correct|true|the (?:right |correct )?answer)\b"
+)
 _NOT_GIVEN = re.compile(r"[\s*_]*(?:not|incorrect|wrong)\b", re.IGNORECASE)
 _BROKEN_OFF = ("=", "+", "-", " *", "/", "(", "×")
 
@@ -142,6 +146,8 @@ class NumberReader(Reader):
                 if (found := result(s, self._asked))
             ]
             statements = inside if any(one.result.unit for one in inside) else statements  # "$1.05 (105 cents)"
+        if refuted := _refuted(tail):
+            statements = [one for one in statements if one.result.quantity.value not in refuted] or statements
         if first := self._first(text):
             statements.append(Statement("", first, self._asked, first=True))
         best = stated(statements)
@@ -248,3 +254,9 @@ class NumberReader(Reader):
     @cached_property
     def _asked(self) -> Asked:
         return asked_for(point_notation(self.question, self.question))
+
+
+def _refuted(text: str) -> set[Fraction | None]:
+    """The numbers of which `text` states that they are wrong: "So $0.10 can't be right"."""
+    found = (number_at_start(one) for one in _REFUTED.findall(text))
+    return {number.value for number in found if number}
