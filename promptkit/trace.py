@@ -43,7 +43,7 @@ def _branches(completion: Completion, indent: str) -> Iterator[str]:
 
 
 def _line(node: Completion) -> str:
-    calls = f"{node.usage.calls} calls, " if node.steps else ""
+    calls = f"{node.usage.calls} call{'s' * (node.usage.calls != 1)}, " if node.steps else ""
     parts = [f"{node.step}: " if node.step else "", f"{node.by}  ", calls, _tokens(node.usage)]
     marks = [
         f"{node.seconds:.2f} s",

@@ -13,7 +13,7 @@ def test_the_tree_says_who_was_asked_for_what():
     lines = trace_tree(solved()).splitlines()
     assert lines[0].startswith("PlanThenSolve  4 calls")
     assert lines[1].startswith("├─ plan: player")
-    assert lines[2].startswith("├─ sub-question 1: ChainOfThought  1 calls")
+    assert lines[2].startswith("├─ sub-question 1: ChainOfThought  1 call,")
     assert lines[3].startswith("│  └─ player")
     assert lines[-1].startswith("└─ combine: player")
 

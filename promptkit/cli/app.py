@@ -25,31 +25,39 @@ from promptkit.errors import PromptkitError
 COMMANDS = {
     "ask": "Ask a question and print the answer.",
     "preview": "Show what a strategy would send, without sending it.",
+    "techniques": "List the techniques, and show what each sends, costs and did.",
+    "models": "List the models on this machine, and the providers of others.",
+    "pull": "Download a model from Hugging Face.",
+    "serve": "Serve strategies as models, by OpenAI's API.",
     "bench": "Compare strategies on tasks.",
     "resume": "Continue a run that was stopped, killed, or had calls that failed.",
     "status": "Show where a run is, and what to do next.",
     "ablate": "Leave out one part of a wording at a time, and see which earn their tokens.",
     "optimize": "Search for a better wording, and prove the gain on items never seen.",
+    "power": "Plan how many items a comparison needs.",
+    "report": "Write a run as a page, or as rows for other tools.",
     "choose": "Choose the cheapest strategy of a run that is good enough.",
     "check": "Check conditions on a run, for scripts and CI.",
     "compare": "Compare runs that were made apart, on the items they share.",
-    "report": "Write a run as a page, or as rows for other tools.",
-    "power": "Plan how many items a comparison needs.",
     "flips": "Show what reflection fixed and what it broke.",
     "curve": "Show what a majority vote over fewer draws would have scored.",
     "score": "Compare strategies on recorded outputs, without calling anything.",
+    "rescore": "Judge recorded replies again, strictly and leniently.",
     "judge": "Have a model judge the replies of a run by a rubric.",
     "label": "Label some replies of a run, and correct its scores by these.",
     "feedback": "Keep what somebody thinks of a recorded reply.",
-    "rescore": "Judge recorded replies again, strictly and leniently.",
-    "techniques": "List the techniques, and show what each sends, costs and did.",
-    "serve": "Serve strategies as models, by OpenAI's API.",
-    "models": "List the models on this machine, and the providers of others.",
-    "pull": "Download a model from Hugging Face.",
-    "plugins": "List what installed packages add.",
-    "examples": "Make examples of a model's own right reasoning.",
     "task": "Look at a file of questions, and describe it as a task.",
     "template": "Write, check and try the templates.",
+    "examples": "Make examples of a model's own right reasoning.",
+    "plugins": "List what installed packages add.",
+}
+# The headings that they are listed under, by the first command of each.
+_HEADINGS = {
+    "ask": "Ask",
+    "bench": "Measure",
+    "report": "Read what was measured",
+    "score": "Judge replies",
+    "task": "Tasks, wordings and plugins",
 }
 STYLE: dict[str, Any] = {"add_completion": False, "pretty_exceptions_enable": False, "rich_markup_mode": "markdown"}
 
@@ -64,11 +72,13 @@ def app_for(arguments: list[str]) -> typer.Typer:
     )
     app.callback()(_root)
     called = next((word for word in arguments if not word.startswith("-")), None)
+    heading = ""
     for name, summary in COMMANDS.items():
+        heading = _HEADINGS.get(name, heading)
         if name == called:
             _add(app, name)
         else:
-            app.command(name, help=summary)(_not_called)
+            app.command(name, help=summary, rich_help_panel=heading)(_not_called)
     return app
 
 

@@ -15,7 +15,7 @@ from promptkit.backend import Backend, Model
 from promptkit.cli import options, output
 from promptkit.cli.interrupts import immediate_shutdown
 from promptkit.cli.live import shown_live
-from promptkit.errors import BackendError
+from promptkit.errors import BackendError, UsageError
 from promptkit.image_files import read_image
 from promptkit.providers.load import load_model
 from promptkit.random_draws import require_possible
@@ -137,4 +137,8 @@ def _cut_off(reply: Completion) -> list[str]:
 
 
 def _text(question: str) -> str:
-    return sys.stdin.read() if question == "-" else question
+    text = sys.stdin.read() if question == "-" else question
+    if not text.strip():
+        where = "standard input is empty" if question == "-" else "the question is empty"
+        raise UsageError(f"{where}; nothing was asked")
+    return text

@@ -38,7 +38,11 @@ app = typer.Typer(help="Make examples for few-shot.", no_args_is_help=True, rich
 
 @app.callback()
 def _examples() -> None:
-    """A group, also while it has one command."""
+    """Make examples for `few-shot` of a model's own right reasoning.
+
+    Examples:
+        promptkit examples bootstrap stories -n 4 --output made.jsonl
+    """
 
 
 @app.command()

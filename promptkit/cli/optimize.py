@@ -73,7 +73,6 @@ _MaxCalls = Annotated[
 def optimize(
     task: _Task = None,
     *,
-    given: dict[str, Any],
     strategy: _Strategy = None,
     model: _Model = None,
     reflection_model: _ReflectionModel = None,
@@ -85,6 +84,7 @@ def optimize(
     allow_code: options.AllowCode = False,
     run: options.NewRun = None,
     dry_run: options.DryRun = False,
+    given: dict[str, Any],
     fields: options.ModelOptions = None,
     base_url: options.BaseUrl = None,
     trust: options.Trust = False,

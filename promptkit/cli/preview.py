@@ -37,7 +37,6 @@ class _Shown:
 
 @with_settings(DataSettings)
 def preview(
-    given: dict[str, Any],
     *,
     question: Annotated[str | None, typer.Argument(help="The question that would be asked.")] = None,
     strategy: Annotated[
@@ -59,6 +58,7 @@ def preview(
     labels: options.Labels = None,
     grader: options.Grader = None,
     templates: options.TemplateFolders = None,
+    given: dict[str, Any],
     json: options.Json = False,
 ) -> None:
     """Show what strategies would send. Nothing is sent and no key is needed.

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
+from rich.console import Group, RenderableType
 from rich.markdown import Markdown
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from promptkit.cli import options, output
 from promptkit.techniques.example import as_python, shown
@@ -17,6 +20,9 @@ from promptkit.techniques.index import by_group, one_line, paper, suited
 from promptkit.techniques.measured import results_of
 from promptkit.techniques.page import intervals, options_of, page
 from promptkit.terminal import Terminal
+
+_WIDE = 100  # columns, from which on a table can be read
+_Groups = Sequence[tuple[str, Mapping[str, Facts]]]
 
 app = typer.Typer(help="What each technique is, sends, costs and did.", rich_markup_mode="markdown")
 For = Annotated[
@@ -50,17 +56,35 @@ def _row(name: str, facts: Facts) -> dict[str, Any]:
 
 
 def _print(chosen: Mapping[str, Facts]) -> None:
+    out = Terminal()
+    groups = [(group, {n: facts for n, facts in of.items() if n in chosen}) for group, of in by_group()]
+    out.print(_table(groups) if out.width >= _WIDE else _paragraphs(groups))
+
+
+def _table(groups: _Groups) -> Table:
     listed = Table(box=None, pad_edge=False, header_style="bold")
     listed.add_column("name", no_wrap=True)
     for heading in ("what", "calls", "paper"):
         listed.add_column(heading)
-    for group, all_of_it in by_group():
-        rows = {name: facts for name, facts in all_of_it.items() if name in chosen}
+    for group, rows in groups:
         if rows:
             listed.add_row(f"[dim]{group}[/dim]")
         for name, facts in rows.items():
             listed.add_row(f"  {name}", one_line(facts), facts.calls.formula, paper(facts))
-    Terminal().print(listed)
+    return listed
+
+
+def _paragraphs(groups: _Groups) -> Group:
+    """The same, where four columns would leave a few words a line."""
+    listed: list[RenderableType] = []
+    for group, rows in groups:
+        if rows:
+            listed.append(Text(group, "dim"))
+        for name, facts in rows.items():
+            facts_line = f"calls {facts.calls.formula}; {paper(facts)}"
+            listed += [Padding(Text(name, "bold"), (0, 0, 0, 2)), Padding(Text(one_line(facts)), (0, 0, 0, 4))]
+            listed.append(Padding(Text(facts_line, "dim"), (0, 0, 0, 4)))
+    return Group(*listed)
 
 
 @app.command()

@@ -63,7 +63,8 @@ def refuse_rest(fields: Json, harmless: Mapping[str, Iterable[object]], where: s
         values = tuple(harmless.get(name, (_NEVER,)))
         if values and value not in values:
             fit = f"only {values[0]!r} is" if name in harmless else "it is not"
-            raise Refused(f"{where}{name}={value!r:.60} is not supported here: {fit} taken", parameter=name)
+            shown = f"{name}={value!r}" if isinstance(value, (bool, int, float, str)) else name  # not half an object
+            raise Refused(f"{where}{shown:.80} is not supported here: {fit} taken", parameter=name)
 
 
 _NEVER = object()

@@ -117,7 +117,7 @@ class RunSettings(DataSettings):
         BeforeValidator(_several),
         Field(
             description="Grade replies by a function of (reply, item), module:function, in place of reading answers; "
-            "or by a model, 'judge(model=…,rubric_file=…)'. Repeated, the first decides and the others stand beside."
+            "or by a model, 'judge(model=…,rubric=…)'. Repeated, the first decides and the others stand beside."
         ),
         Option("identity", repeated=True, metavar="GRADER"),
     ] = ()

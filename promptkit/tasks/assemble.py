@@ -124,8 +124,10 @@ def _answer_type(file: TaskFile, path: Path, data: Source, wanted: Wanted) -> An
         targets, questions = _targets(table.rows), [row.question for row in table.rows]
         guess = guess_answer(targets, questions)
         raise NotStated(_not_stated(path, guess, targets), guess)
-    if kind == "label" and not labels and (found := labels_of(_targets(table.rows))):
-        raise UsageError(f"task {path}: `answer` label needs `labels`; the targets are {','.join(found)}")
+    if kind == "label" and not labels:
+        found = labels_of(_targets(table.rows), each=1)
+        fact = f"the targets are {','.join(found)}" if found else "name all that there are, separated by commas"
+        raise UsageError(f"task {path}: `answer` label needs `labels`; {fact}")
     try:
         return AnswerType(kind, labels, schema=file.answer_schema)  # type: ignore[arg-type]  # made a text
     except UsageError as error:

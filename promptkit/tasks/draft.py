@@ -22,7 +22,11 @@ from promptkit.tasks.source import open_source
 from promptkit.tasks.task import Task
 
 _LOOKED_AT = 200  # rows
-_NAMED = ("target", "gold", "answer", "expected", "label", "categor", "kategor", "class", "sentiment", "antwort")
+# what the name of a target has in it
+_NAMED = (
+    "target", "gold", "answer", "expected", "label", "categor", "kategor", "class", "sentiment",
+    "antwort", "lösung", "loesung", "ergebnis", "respuesta", "réponse", "risposta", "答案",
+)  # fmt: skip
 _OWN_SEPARATOR = {"csv": ",", "tsv": "\t", "tab": "\t"}
 _COMMENT = 40  # where comments begin
 

@@ -123,12 +123,13 @@ def _find(name: str) -> tuple[Path, bool]:
         return path, False
     if name in (known := task_names()):
         return data_path("tasks") / f"{name}.yaml", True
+    files = f".yaml, {', '.join(SUFFIXES)}"
+    if Path(name).is_dir():
+        raise UsageError(f"{name} is a folder; name the file of the task in it: {files}")
+    if Path(name).exists():
+        raise UsageError(f"{name} is not a file of rows by its name, which would end with one of {files}")
     close = difflib.get_close_matches(name, known, n=1)
-    hint = (
-        f"did you mean {close[0]}?"
-        if close
-        else f"there are {', '.join(known)}; or name a file: .yaml, {', '.join(SUFFIXES)}"
-    )
+    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}; or name a file: {files}"
     raise UsageError(f"no task named {name!r}; {hint}")
 
 

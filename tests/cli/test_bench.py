@@ -289,6 +289,7 @@ def test_only_a_run_can_be_resumed(promptkit, folder):
     ("arguments", "said"),
     [
         (["nothing"], "no task named 'nothing'"),
+        (["."], ". is a folder; name the file of the task in it"),
         (["stories", "--model", "opnai/x"], "did you mean openai?"),
         (["stories", "--model", "gguf/none.gguf"], "none.gguf"),
         (["stories", "--strategies", "cott"], "did you mean cot?"),

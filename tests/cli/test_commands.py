@@ -22,9 +22,15 @@ def test_ask_prints_the_answer_alone(promptkit, openai):
     assert (done.code, done.out) == (0, "The answer is 24.\n")
 
 
+@pytest.mark.parametrize("question", ["", "  "])
+def test_an_empty_question_is_not_asked(promptkit, openai, question):
+    done = promptkit("ask", question, "--model", "openai/mock")
+    assert (done.code, done.out, done.err) == (2, "", "promptkit: the question is empty; nothing was asked\n")
+
+
 def test_ask_can_show_how_the_answer_came_to_be(promptkit, openai):
     done = promptkit("ask", "How many?", "--model", "openai/mock", "--strategy", "cot", "--trace")
-    assert done.err.startswith("ChainOfThought  1 calls")
+    assert done.err.startswith("ChainOfThought  1 call,")
 
 
 def test_ask_as_json_holds_the_answer_and_the_trace(promptkit, openai):
@@ -209,6 +215,19 @@ def test_every_command_is_listed_with_what_it_does(promptkit):
     for command, summary in COMMANDS.items():
         assert f" {command} " in shown
         assert summary.split()[0] in shown
+    headings = [line.strip("╭─╮ ") for line in shown.splitlines() if line.startswith("╭")]
+    assert headings == [
+        "Options",
+        "Ask",
+        "Measure",
+        "Read what was measured",
+        "Judge replies",
+        "Tasks, wordings and plugins",
+    ]
+
+
+def test_a_group_tells_what_it_is_for(promptkit):
+    assert "Make examples for few-shot of a model's own right reasoning." in promptkit("examples", "--help").out
 
 
 def test_the_version_is_printed(promptkit):

@@ -78,7 +78,7 @@ def test_every_verdict_has_a_sign_of_its_own_beside_the_number():
     text = printed(glance(summary()), 120)
     (line,) = [line for line in text.splitlines() if line.startswith(" labels")]
     assert line.split() == ["labels", "25", "·", "100", "▲", "20", "?", "2", "▼", "17", "?", "22", "?"]
-    assert "▲ better than direct (10), ▼ worse (1), ? not enough data (12)" in text
+    assert "▲ better than direct (10), ▼ worse (1), ? not enough data (12), · not run" in text
 
 
 def test_an_accuracy_is_called_0_or_100_only_where_it_is():

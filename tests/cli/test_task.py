@@ -100,6 +100,22 @@ def test_a_comma_of_decimals_is_read_in_targets_and_tolerances(tmp_path, promptk
     assert promptkit("task", "check", "t.yaml", "--json").json["prompts"][0]["target"] == target
 
 
+def test_a_column_called_by_a_word_for_answer_is_the_target_although_another_repeats_more(tmp_path, promptkit):
+    rows = "".join(f"Wie viel ist {n} + {n}?;{2 * n};leicht\n" for n in range(6))
+    (tmp_path / "fragen.csv").write_text(f"Frage;Lösung;Stufe\n{rows}")
+    made = promptkit("task", "init", "fragen.csv", "--json").json
+    assert "target: Lösung" in made["text"]
+    assert "answer: number" in made["text"]
+
+
+def test_a_file_of_another_kind_is_not_taken_for_the_name_of_a_task(tmp_path, promptkit):
+    wrong = promptkit("task", "check", "notes.odt")
+    assert (wrong.code, "no task named 'notes.odt'" in wrong.err) == (2, True)
+    (tmp_path / "notes.odt").write_text("?")
+    wrong = promptkit("task", "check", "notes.odt")
+    assert (wrong.code, "notes.odt is not a file of rows by its name" in wrong.err) == (2, True)
+
+
 def test_what_was_asked_for_stands_in_a_draft(tmp_path, promptkit):
     (tmp_path / "quiz.csv").write_text(QUIZ)
     made = promptkit("task", "init", "quiz.csv", "--question", "frage", "--shuffle-options", "--json").json

@@ -1,5 +1,7 @@
 """`promptkit techniques`."""
 
+import pytest
+
 from promptkit.techniques.facts import all_facts
 from promptkit.techniques.page import page
 
@@ -9,6 +11,15 @@ def test_all_techniques_are_listed_with_calls_and_paper(promptkit):
     assert done.code == 0
     assert all(name in done.out for name in all_facts())
     assert "1 + n + 1" in done.out
+
+
+@pytest.mark.parametrize("columns", [40, 80, 120])
+def test_the_list_can_be_read_on_a_terminal_of_any_width(promptkit, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    lines = promptkit("techniques").out.splitlines()
+    assert max(map(len, lines)) <= columns
+    assert not any("…" in line for line in lines)
+    assert "The question is shown, and" in "\n".join(lines)
 
 
 def test_a_situation_chooses_and_several_choose_what_is_for_all_of_them(promptkit):

@@ -95,7 +95,7 @@ def test_a_request_that_ended_is_told_to_the_log_without_its_words(caplog):
         ),
         ('{"model": "m"}', 400, "there is no message"),
         ('{"model": "m", "messages": [{"role": "tool", "content": "?"}]}', 400, "the role 'tool'"),
-        ('{"model": "m", "messages": [{"role": "user", "content": "?"}], "tools": [{}]}', 400, "tools="),
+        ('{"model": "m", "messages": [{"role": "user", "content": "?"}], "tools": [{}]}', 400, "tools is not"),
         ('{"model": "m", "messages": [{"role": "user", "content": "?"}], "n": 2}', 400, "n=2 is not supported"),
         (
             '{"model": "m", "messages": [{"role": "user", "content": "?"}], "temperature": "hot"}',

@@ -298,6 +298,10 @@ def test_a_label_that_is_not_given_is_proposed(load):
         load(*rows)
     with pytest.raises(UsageError, match="`answer` label needs `labels`; the targets are yes,no"):
         load(*rows, answer="label")
+    with pytest.raises(UsageError, match="`answer` label needs `labels`; the targets are yes,no"):
+        load(*rows[:3], answer="label")
+    with pytest.raises(UsageError, match="`answer` label needs `labels`; name all that there are"):
+        load(*({"question": f"q{n}", "target": f"label {n}"} for n in range(30)), answer="label")
 
 
 @pytest.mark.parametrize(
