@@ -14,6 +14,7 @@ from promptkit.image import Image
 from promptkit.image_files import read_image
 from promptkit.leaks import leaking, normal_question
 from promptkit.near_copies import near_keys
+from promptkit.tasks.decimal_marks import has_decimal_comma, refuse_either
 from promptkit.tasks.guess import Guess, guess_answer, labels_of
 from promptkit.tasks.options import first_number
 from promptkit.tasks.plain_text import plain_text
@@ -189,9 +190,12 @@ class _Reader:
         rows = source.table.rows
         most = max((len(row.options.texts) for row in rows if row.options), default=0)
         first = first_number((row.target for row in rows), most)
+        commas = self._answer.kind == "number" and not self._graded and has_decimal_comma(_targets(rows))
         found = []
         for row in rows:
             try:
+                for target in target_texts(row) if commas else ():
+                    refuse_either(target)
                 if most and self._answer.kind == "choice" and not (row.options or options_in(row.question)):
                     raise Unusable("it has no options")
                 found.append(self._asked(row, first, source.path.parent))

@@ -304,6 +304,19 @@ def test_a_label_that_is_not_given_is_proposed(load):
         load(*({"question": f"q{n}", "target": f"label {n}"} for n in range(30)), answer="label")
 
 
+@pytest.mark.parametrize(("target", "ways"), [("1.500", "1500 or 1,5,"), ("2,125", "2125 or 2,1250,")])
+def test_a_target_that_is_another_number_by_the_commas_of_the_others_is_left_out_and_named(load, target, ways):
+    rows = [{"question": f"q{n}", "target": t} for n, t in enumerate(("7", "1,35", "14,5", target, "1.500.000"))]
+    task = load(*rows, answer="number")
+    assert [item.target for item in task.items] == ["7", "1,35", "14,5", "1.500.000"]
+    assert any(f"line 4: its target {target!r} may be {ways}" in note for note in task.notes)
+
+
+def test_thousands_are_read_as_before_where_no_target_has_a_decimal_comma(load):
+    rows = [{"question": f"q{n}", "target": t} for n, t in enumerate(("7", "1,500", "1.500"))]
+    assert len(load(*rows, answer="number").items) == 3
+
+
 @pytest.mark.parametrize(
     ("targets", "proposal"),
     [
