@@ -43,6 +43,7 @@ _FIELD = re.compile(
     r"(?![\w ]{0,40}(?:[Aa]nswer|[Cc]onfidence|[Cc]ertainty|[Pp]robability"
     r"|[Ss]core))[A-Z][a-z]{1,15}(?: [A-Za-z]{1,15}){0,3}[*_]{0,2}:[\s*_]*(?=[-$€£¥₹~≈\d])"
 )
+_COMMA_BELOW_ONE = re.compile(r"^(\s*[-+−]?0),(?=\d{3}\s*$)")  # 0,125 can't be thousands
 _WRAPPED = re.compile(r"[(\[{]\s?([^()\[\]{},]{1,60}?)\s?[)\]}]")
 _VARIABLE = re.compile(r"\s*(?:[A-Za-z]\s?)?[=≈]\s*")
 _PARENTHESIS = re.compile(
@@ -190,7 +191,7 @@ class NumberReader(Reader):
         return abs(Fraction(answer.key) - right) <= tolerance * (abs(right) if is_share else 1)
 
     def _target(self, target: str) -> str:
-        reading = self._parse_whole(target)
+        reading = self._parse_whole(_COMMA_BELOW_ONE.sub(r"\1.", target))
         if not reading or reading is NO_ANSWER:
             raise UsageError(f"the target {target!r} is not a number; write it in digits, such as 1234, -2.5 or 1/3")
         return reading.key

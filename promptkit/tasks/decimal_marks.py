@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from promptkit.tasks.problems import Unusable
 
-_DECIMAL_COMMA = re.compile(r"[-+−]?\d+,(?:\d{1,2}|\d{4,9})")
+_DECIMAL_COMMA = re.compile(r"[-+−]?(?:\d+,(?:\d{1,2}|\d{4,9})|0,\d{3})")
 _EITHER = re.compile(r"([-+−]?[1-9]\d{0,2})[.,](\d{3})")
 
 

@@ -129,6 +129,15 @@ def test_a_sign_and_a_fraction_of_a_number_count():
     assert not NUMBER.is_correct(found, "-2")
 
 
+@pytest.mark.parametrize(
+    ("target", "value"), [("0,125", "0.125"), ("-0,500", "-0.5"), ("0,12", "0.12"), ("1,125", "1125")]
+)
+def test_a_comma_behind_a_zero_is_the_decimal_mark_of_a_target(target, value):
+    number = AnswerType("number")
+    number.check_target(target)
+    assert number.is_correct(number.find(f"The answer is {value}."), target)
+
+
 def test_a_target_that_is_no_number_is_refused():
     with pytest.raises(UsageError, match="'some' is not a number"):
         NUMBER.check_target("some")

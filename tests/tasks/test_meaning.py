@@ -304,6 +304,11 @@ def test_a_label_that_is_not_given_is_proposed(load):
         load(*({"question": f"q{n}", "target": f"label {n}"} for n in range(30)), answer="label")
 
 
+def test_a_comma_behind_a_zero_shows_the_decimal_mark_of_a_column(load):
+    task = load(*({"question": f"q{n}", "target": t} for n, t in enumerate(("0,125", "1.500"))), answer="number")
+    assert [item.target for item in task.items] == ["0,125"]
+
+
 @pytest.mark.parametrize(("target", "ways"), [("1.500", "1500 or 1,5,"), ("2,125", "2125 or 2,1250,")])
 def test_a_target_that_is_another_number_by_the_commas_of_the_others_is_left_out_and_named(load, target, ways):
     rows = [{"question": f"q{n}", "target": t} for n, t in enumerate(("7", "1,35", "14,5", target, "1.500.000"))]
