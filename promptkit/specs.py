@@ -26,6 +26,7 @@ from promptkit.wrappers.as_text import AsText
 
 Options = dict[str, object]
 DIRECT = "direct"
+MOST_PARTS = 50  # around each other: each takes some of the depth to which Python calls functions
 STRATEGIES: Registry[type[Strategy] | NamedWording | None] = Registry(
     "promptkit.strategies", "technique", {DIRECT: None, **TECHNIQUES, **NAMED}
 )
@@ -54,6 +55,8 @@ def parse_spec(spec: str) -> tuple[Part, ...]:
     parts = tuple(_part(text, spec) for text in split_parts(spec))
     if any(part.name == DIRECT and part.wording for part in parts):
         raise UsageError(f"{DIRECT} is the bare model, which has no wording; write {DIRECT} alone")
+    if len(parts) > MOST_PARTS:
+        raise UsageError(f"{parts[0].name}+… has {len(parts)} parts; at most {MOST_PARTS} go around each other")
     return () if parts == (Part(DIRECT, "", {}),) else parts
 
 

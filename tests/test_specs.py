@@ -1,3 +1,4 @@
+import asyncio
 import dataclasses
 import importlib
 import sys
@@ -290,3 +291,28 @@ def test_a_quote_behind_a_backslash_ends_no_text():
     text = 'It\'s "right" (mostly,\nand so ]}'
     (part,) = parse_spec(f"judge(model=m,rubric={text!r})")
     assert part.options == {"model": "m", "rubric": text}
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "plan(max_steps={})",
+        "least-to-most(max_steps={})",
+        "skeleton(max_points={})",
+        "chain-of-verification(max_questions={})",
+        "self-ask(max_follow_ups={})",
+    ],
+)
+def test_a_limit_of_steps_is_one(part):
+    model = Player()
+    build(part.format(1_000), model)
+    for wrong in (0, 1_001):
+        with pytest.raises(UsageError, match=rf"={wrong}: allow at least one .* and at most 1,000"):
+            build(part.format(wrong), model)
+
+
+def test_so_many_parts_go_around_each_other_and_no_more():
+    prompt = asyncio.run(build("+".join(["cot"] * 50), Player()).complete("?")).prompt
+    assert "?" in prompt.question
+    with pytest.raises(UsageError, match="has 51 parts; at most 50 go around each other"):
+        build("+".join(["cot"] * 51), Player())

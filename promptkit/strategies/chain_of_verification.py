@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from promptkit.backend import Backend
 from promptkit.errors import UsageError
-from promptkit.strategies.plan_list import parse_plan
+from promptkit.strategies.plan_list import MOST, parse_plan
 from promptkit.strategies.steps import CHECKS, DRAFT, PLAN, REVISION, member_step
 from promptkit.strategies.thoughts import passed_on
 from promptkit.strategy import Ask, Strategy, gather
@@ -58,8 +58,8 @@ class ChainOfVerification(Strategy):
         super().__post_init__()
         if self.style not in get_args(Style):
             raise UsageError(f"style={self.style!r}: there are {', '.join(get_args(Style))}")
-        if self.max_questions < 1:
-            raise UsageError(f"max_questions={self.max_questions}: allow at least one question")
+        if not 1 <= self.max_questions <= MOST:
+            raise UsageError(f"max_questions={self.max_questions}: allow at least one question and at most {MOST:,}")
         if self.checker is not None and self.style == "joint":
             raise UsageError("style='joint' has the drafting model answer the questions; leave checker out")
 

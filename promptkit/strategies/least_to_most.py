@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from promptkit.errors import UsageError
-from promptkit.strategies.plan_list import parse_plan
+from promptkit.strategies.plan_list import MOST, parse_plan
 from promptkit.strategies.plan_then_solve import LONG_PLAN, NO_PLAN
 from promptkit.strategies.steps import PLAN, WHOLE_QUESTION, sub_question_step
 from promptkit.strategies.thoughts import passed_on
@@ -43,7 +43,7 @@ class LeastToMost(Strategy):
         max_steps: how many sub-questions are asked at most, the question itself not counted.
 
     Raises:
-        UsageError: `max_steps` is below 1, or a question has no list of sub-questions.
+        UsageError: `max_steps` is below 1 or above 1,000, or a question has no list of sub-questions.
     """
 
     decompositions: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
@@ -51,8 +51,8 @@ class LeastToMost(Strategy):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.max_steps < 1:
-            raise UsageError(f"max_steps={self.max_steps}: allow at least one sub-question")
+        if not 1 <= self.max_steps <= MOST:
+            raise UsageError(f"max_steps={self.max_steps}: allow at least one sub-question and at most {MOST:,}")
         given: Mapping[str, object] = self.decompositions
         for question, listed in given.items():
             if isinstance(listed, str) or not listed:  # each letter of a text would be a sub-question

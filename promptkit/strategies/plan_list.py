@@ -21,7 +21,7 @@ _BULLET = re.compile(r"^[ \t]*[-*+•‣◦·–—][ \t]+(?:\[[ xX]\][ \t]+)?")
 _LETTERED = re.compile(r"^[ \t]*\(?[a-z][.)][ \t]+", re.IGNORECASE)
 _KEYS = ("question", "sub_question", "subquestion", "sub_problem", "subproblem", "step", "task", "text", "description")
 _LONGEST = 50_000  # characters of a reply that are read; a plan is short
-_MOST = 1_000  # items: each may need all before it
+MOST = 1_000  # items: each may need all before it
 _ANSWER = re.compile(
     r"(?:so,? |thus,? |therefore,? )?(?:the )?(?:final )?answer(?: is\b|:| ?=)"
     r"|[-+*/x×÷·−()$€£%\d\s.,=]{1,200}=\s?[-−$€£]{0,2}\d[\d.,]{0,20}\s?%?\.?\Z",  # "7 x 8 = 56"
@@ -58,7 +58,7 @@ def listed(reply: str, *, cut_off: bool = False) -> tuple[str, ...]:
         items = tuple(dict.fromkeys(items[:-1]))
     elif any(len(list(same)) >= _CIRCLE for _, same in itertools.groupby(items)):
         items = tuple(dict.fromkeys(items))
-    return items[:_MOST]
+    return items[:MOST]
 
 
 def _from_json(text: str) -> tuple[str, ...]:

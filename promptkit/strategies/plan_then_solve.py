@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from promptkit.errors import UsageError
-from promptkit.strategies.plan_list import listed, parse_plan
+from promptkit.strategies.plan_list import MOST, listed, parse_plan
 from promptkit.strategies.plan_needs import UNREAD_NEEDS, Part, by_needs, one_after_the_other, waves
 from promptkit.strategies.steps import COMBINE, PLAN, WHOLE_QUESTION, sub_question_step, wave_step
 from promptkit.strategies.thoughts import passed_on
@@ -49,8 +49,8 @@ class PlanThenSolve(Strategy):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.max_steps < 1:
-            raise UsageError(f"max_steps={self.max_steps}: allow at least one sub-question")
+        if not 1 <= self.max_steps <= MOST:
+            raise UsageError(f"max_steps={self.max_steps}: allow at least one sub-question and at most {MOST:,}")
 
     async def solve(self, prompt: Prompt, ask: Ask) -> Completion:
         """Plan, solve step by step, combine."""

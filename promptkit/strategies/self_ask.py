@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from promptkit.backend import Backend
 from promptkit.errors import UsageError
+from promptkit.strategies.self_reflection import MOST_ROUNDS
 from promptkit.strategies.steps import WHOLE_QUESTION, follow_up_step, search_step
 from promptkit.strategies.thoughts import passed_on
 from promptkit.strategy import Ask, Strategy
@@ -44,7 +45,7 @@ class SelfAsk(Strategy):
         max_follow_ups: how many follow-up questions the searcher is asked at most.
 
     Raises:
-        UsageError: `max_follow_ups` is below 1.
+        UsageError: `max_follow_ups` is below 1 or above 1,000.
     """
 
     searcher: Backend | None = None
@@ -52,8 +53,9 @@ class SelfAsk(Strategy):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.max_follow_ups < 1:
-            raise UsageError(f"max_follow_ups={self.max_follow_ups}: allow at least one follow-up question")
+        if not 1 <= self.max_follow_ups <= MOST_ROUNDS:
+            most = f"and at most {MOST_ROUNDS:,}"
+            raise UsageError(f"max_follow_ups={self.max_follow_ups}: allow at least one follow-up question {most}")
 
     async def solve(self, prompt: Prompt, ask: Ask) -> Completion:
         """Ask once, or in turns with the searcher."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from promptkit.errors import UsageError
-from promptkit.strategies.plan_list import parse_plan
+from promptkit.strategies.plan_list import MOST, parse_plan
 from promptkit.strategies.steps import SKELETON, WHOLE_QUESTION, member_step
 from promptkit.strategies.thoughts import passed_on
 from promptkit.strategy import Ask, Strategy, gather
@@ -45,8 +45,8 @@ class Skeleton(Strategy):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.max_points < 1:
-            raise UsageError(f"max_points={self.max_points}: allow at least one point")
+        if not 1 <= self.max_points <= MOST:
+            raise UsageError(f"max_points={self.max_points}: allow at least one point and at most {MOST:,}")
 
     async def solve(self, prompt: Prompt, ask: Ask) -> Completion:
         """Ask for the skeleton, then for all points at once."""
