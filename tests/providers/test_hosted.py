@@ -306,7 +306,7 @@ def test_the_endpoint_tells_no_credentials(make):
     ("prompt", "fault"),
     [
         (Prompt.of("half a pair: \ud800"), r"it has half a character, '\ud800' (an unpaired surrogate); replace it"),
-        (Prompt.of("q", temperature=float("inf")), "its temperature, inf, is not a finite number"),
+        (Prompt.of("q").with_temperature(float("inf")), "its temperature, inf, is not a finite number"),
     ],
     ids=["half a character", "an endless temperature"],
 )
