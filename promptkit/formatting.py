@@ -52,6 +52,11 @@ def _pieces(name: str, width: int) -> Iterator[str]:
         yield from (word[start : start + width] for word in words for start in range(0, len(word), width))
 
 
+def counted(number: int, noun: str) -> str:
+    """How many there are of what is called `noun`, whose plural ends in an s: `1 call`, `2,000 calls`."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
 def percent(fraction: float | None, *, digits: int = 1) -> str:
     """`70.0 %`."""
     return _DASH if fraction is None else f"{100 * fraction:.{digits}f} %"

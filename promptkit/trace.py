@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from promptkit.formatting import counted
 from promptkit.types import Completion, Usage
 
 
@@ -43,7 +44,7 @@ def _branches(completion: Completion, indent: str) -> Iterator[str]:
 
 
 def _line(node: Completion) -> str:
-    calls = f"{node.usage.calls} call{'s' * (node.usage.calls != 1)}, " if node.steps else ""
+    calls = f"{counted(node.usage.calls, 'call')}, " if node.steps else ""
     parts = [f"{node.step}: " if node.step else "", f"{node.by}  ", calls, _tokens(node.usage)]
     marks = [
         f"{node.seconds:.2f} s",

@@ -11,7 +11,7 @@ from typing import Literal
 from promptkit.analysis.comparison import Order
 from promptkit.analysis.tally import Tally
 from promptkit.errors import UsageError
-from promptkit.formatting import interval, percent, points, span
+from promptkit.formatting import counted, interval, percent, points, span
 from promptkit.outcomes import Group
 from promptkit.stats import accuracy_interval, items_to_exclude, paired_difference
 
@@ -84,8 +84,8 @@ class Check:
             return "no item was judged"
         sure = "95 % interval"
         if self.condition.other is None:
-            return f"{percent(self.estimate)}, {sure} {interval(self.low, self.high)}, {self.n:,} items"
-        return f"{points(self.estimate)} points, {sure} {span(self.low, self.high)}, {self.n:,} items"
+            return f"{percent(self.estimate)}, {sure} {interval(self.low, self.high)}, {counted(self.n, 'item')}"
+        return f"{points(self.estimate)} points, {sure} {span(self.low, self.high)}, {counted(self.n, 'item')}"
 
 
 def parse_condition(text: str, strategies: Sequence[str]) -> Condition:

@@ -14,6 +14,7 @@ from promptkit.analysis.logs import read_log
 from promptkit.answers import AnswerKind, AnswerType
 from promptkit.answers.targets import any_of
 from promptkit.errors import UsageError
+from promptkit.formatting import counted
 from promptkit.outcomes import OUTCOMES, Attempt, Judged, judge
 from promptkit.record.reader import open_run
 from promptkit.tasks import Task
@@ -165,7 +166,7 @@ def _rows_of(path: Path, reading: Reading, *, as_reported: bool = False) -> Iter
 
 def _note(reading: Reading, path: Path, kind: str, count: int, unused: Sequence[str]) -> None:
     if reading.noted and kind:
-        reading.noted(f"{path}: read as {kind}, {count:,} row{'s' * (count != 1)}")
+        reading.noted(f"{path}: read as {kind}, {counted(count, 'row')}")
     if reading.noted and unused:
         more = f" and {len(unused) - _NAMED} more" if len(unused) > _NAMED else ""
         reading.noted(f"{path}: columns not used: {', '.join(unused[:_NAMED])}{more}")
@@ -221,10 +222,17 @@ def _row(value: object) -> Recorded:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "missing" and isinstance(value, Mapping):
+            raise Unusable(_lacks(where, value)) from None
         raise Unusable(f"{where or 'row'}: {first['msg']}") from None
     if not {"output", "outputs"} & row.model_fields_set:
-        raise Unusable("neither output nor outputs; give the reply to score")
+        raise Unusable(_lacks("output", value if isinstance(value, Mapping) else {}))
     return row
+
+
+def _lacks(part: str, row: Mapping[object, object]) -> str:
+    there = [str(name) for name in row if name not in Recorded.model_fields]
+    return f"it has no {part}" + (f"; name its column, one of {', '.join(there[:_NAMED])}" if there else "")
 
 
 def _run_attempts(path: Path, reading: Reading) -> Iterator[Attempt]:

@@ -11,7 +11,7 @@ from promptkit.analysis.comparison import MARGIN, Comparison, Order, compare
 from promptkit.analysis.pairs import with_baseline, with_first_model, with_inner
 from promptkit.analysis.tally import Tally
 from promptkit.errors import UsageError
-from promptkit.formatting import dollars
+from promptkit.formatting import counted, dollars
 from promptkit.outcomes import OUTCOMES, Attempt, Group
 from promptkit.prices import cost_usd, price_list
 from promptkit.record.preparations import Preparation
@@ -115,7 +115,8 @@ class Grading:
         """It in words."""
         tokens = f"{self.input_tokens:,} tokens in, {self.output_tokens:,} out"
         price = "price unknown" if self.cost_usd is None else dollars(self.cost_usd)
-        return f"grading by {self.model} took {self.calls:,} calls, {tokens}, {price}; no part of the strategies' cost"
+        took = f"took {counted(self.calls, 'call')}, {tokens}, {price}"
+        return f"grading by {self.model} {took}; no part of the strategies' cost"
 
 
 @dataclass(frozen=True)

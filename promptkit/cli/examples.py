@@ -22,6 +22,7 @@ from promptkit.cli.advancing import advancing
 from promptkit.cli.settings_options import with_settings
 from promptkit.errors import UsageError
 from promptkit.examples.files import write_examples
+from promptkit.formatting import counted
 from promptkit.random_draws import require_possible
 from promptkit.record.calls import CallStore
 from promptkit.settings import DataSettings, RunLimits, RunSettings, known_answer
@@ -174,9 +175,11 @@ def _require_random(model: Model, asked: Prompt) -> None:
 def _report(made: Bootstrapped, to: Path, calls: Path) -> None:
     usage = made.usage
     tokens = f"{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out"
-    wrote = f"{to}: {len(made.examples)} examples" if made.examples else "no example was made"
+    wrote = f"{to}: {counted(len(made.examples), 'example')}" if made.examples else "no example was made"
     output.print_notice(f"{wrote}; train questions asked {made.asked:,}, answered right {made.right:,}")
-    output.print_notice(f"it took {usage.calls:,} calls, {tokens}; {made.paid.calls:,} are new, and kept in {calls}")
+    output.print_notice(
+        f"it took {counted(usage.calls, 'call')}, {tokens}; {made.paid.calls:,} are new, and kept in {calls}"
+    )
 
 
 def _as_json(made: Bootstrapped) -> dict[str, Any]:

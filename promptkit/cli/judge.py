@@ -25,6 +25,7 @@ from promptkit.cli.label import print_labelled
 from promptkit.cli.settings_options import with_settings
 from promptkit.cli.tables import print_summary
 from promptkit.errors import UsageError
+from promptkit.formatting import counted
 from promptkit.judges.judge import Judge
 from promptkit.judges.pairwise import PairwiseJudge
 from promptkit.outcomes import Attempt
@@ -158,4 +159,4 @@ def _print_sentences(found: Sequence[Preferences]) -> None:
         for warning in one.warnings():
             out.print(Text(f"  warning: {warning}", "bold"))
         tokens = f"{one.usage.input_tokens:,} tokens in, {one.usage.output_tokens:,} out"
-        out.print(Text(f"  judging took {one.usage.calls:,} calls, {tokens}"))
+        out.print(Text(f"  judging took {counted(one.usage.calls, 'call')}, {tokens}"))

@@ -17,7 +17,7 @@ from promptkit.analysis.to_label import ITEMS, ToLabel, replies_to_label
 from promptkit.cli import options, output
 from promptkit.cli.grid import Grid, table_console
 from promptkit.errors import UsageError
-from promptkit.formatting import interval, percent, points, span
+from promptkit.formatting import counted, interval, percent, points, span
 from promptkit.record.labels import Place, append_labels, read_labels
 from promptkit.record.reader import Run, open_run
 from promptkit.report.csv_file import harmless
@@ -77,7 +77,7 @@ def label(
             if import_ is not None:
                 imported = dict(_imported(import_, opened, seed))
                 append_labels(run, imported)
-                output.print_notice(f"{import_}: labels for {len(imported):,} attempts")
+                output.print_notice(f"{import_}: labels for {counted(len(imported), 'attempt')}")
             else:
                 _ask(replies, run, hide_target=hide_target)
         labels = read_labels(run)
@@ -128,7 +128,8 @@ def _export(replies: Sequence[Sequence[ToLabel]], file: Path, known: Mapping[Pla
             cells = (one.id, one.question, one.target, one.reply, "" if label is None else f"{label:g}")
             writer.writerow([harmless(cell) for cell in cells])
             count += 1
-    output.print_notice(f"{count:,} replies in {file}; write y, n, h or a number from 0 to 1 below `label`")
+    wrote = "1 reply" if count == 1 else f"{count:,} replies"
+    output.print_notice(f"{wrote} in {file}; write y, n, h or a number from 0 to 1 below `label`")
 
 
 def _imported(file: Path, run: Run, seed: int) -> Iterator[tuple[Place, float]]:

@@ -10,6 +10,7 @@ import typer
 from promptkit.analysis.recorded import Reading
 from promptkit.cli import options, output
 from promptkit.cli.exit_codes import INCOMPLETE
+from promptkit.formatting import counted
 from promptkit.settings import known_answer
 from promptkit.tasks import load_task
 
@@ -69,7 +70,7 @@ class Unjudged:
         """Name them on standard error; nothing where there are none."""
         if not self.count:
             return
-        rows = "1 row" if self.count == 1 else f"{self.count:,} rows"
+        rows = counted(self.count, "row")
         output.print_notice(f"{rows} could not be judged and {'is' if self.count == 1 else 'are'} left out:")
         for problem in self.first:
             output.print_notice(f"  {problem}")

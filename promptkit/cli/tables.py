@@ -23,6 +23,7 @@ from promptkit.bench.ceiling import Ceiling
 from promptkit.bench.forecast import Forecast, Once
 from promptkit.cli.grid import Grid, table_console
 from promptkit.distribution import pip_install
+from promptkit.formatting import counted
 from promptkit.outcomes import OUTCOMES, RARE
 from promptkit.prices import price_list
 from promptkit.record.preparations import Preparation
@@ -129,7 +130,7 @@ def _before(forecast: Forecast, once: Once) -> str:
     tokens = f"{once.input_tokens:,} tokens in, {once.output_tokens:,} out"
     price = f", {formatting.dollars(once.usd)}" if once.usd else ""
     where = f"{forecast.task} · {forecast.model} · {forecast.strategy}"
-    return f"{where}: at most {once.calls:,} calls more, once, to make its examples ({tokens}{price})"
+    return f"{where}: at most {counted(once.calls, 'call')} more, once, to make its examples ({tokens}{price})"
 
 
 def print_ceiling(most: Ceiling, *, console: Console | None = None) -> None:
@@ -139,7 +140,7 @@ def print_ceiling(most: Ceiling, *, console: Console | None = None) -> None:
     if most.input_tokens is not None and most.output_tokens is not None:
         tokens = f", {most.input_tokens:,} tokens in, {most.output_tokens:,} out"
         tokens += " (hidden reasoning included, probes in an outage not)"
-    out.print(Text(f"at most {most.calls:,} calls{tokens}"))
+    out.print(Text(f"at most {counted(most.calls, 'call')}{tokens}"))
     if most.unlimited:
         out.print(Text(f"no ceiling in US$: nothing limits a reply of {', '.join(most.unlimited)}; give --max-tokens"))
     elif most.usd is None:

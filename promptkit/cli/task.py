@@ -13,6 +13,7 @@ from promptkit.cli.messages import print_heading, print_message
 from promptkit.cli.settings_options import with_settings
 from promptkit.cli.task_from_feedback import from_feedback
 from promptkit.errors import UsageError
+from promptkit.formatting import counted
 from promptkit.settings import DataSettings, known_answer
 from promptkit.tasks import Item, Task, load_task
 from promptkit.tasks.draft import draft_task
@@ -116,8 +117,8 @@ def check(
 
 
 def _summary(task: Task) -> str:
-    items = f"{len(task.items):,} item{'s' * (len(task.items) != 1)}"
-    examples = f"{len(task.train):,} example{'s' * (len(task.train) != 1)}"
+    items = counted(len(task.items), "item")
+    examples = counted(len(task.train), "example")
     labels = f" ({', '.join(task.answer.labels)})" if task.answer.labels else ""
     return f"{task.name}: {items}, {examples}, answers of kind {task.answer.kind}{labels}"
 

@@ -12,6 +12,7 @@ from rich.text import Text
 from promptkit.cli import exit_codes, options, output
 from promptkit.cli.template_files import located
 from promptkit.errors import UsageError
+from promptkit.formatting import counted
 from promptkit.lint import RULES, Finding
 from promptkit.lint import lint as checked
 from promptkit.tasks import load_task
@@ -76,11 +77,7 @@ def _show(findings: Sequence[Finding]) -> None:
             )
         )
     errors = sum(one.severity == "error" for one in findings)
-    output.print_notice(f"{_count(errors, 'error')}, {_count(len(findings) - errors, 'warning')}")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' * (number != 1)}"
+    output.print_notice(f"{counted(errors, 'error')}, {counted(len(findings) - errors, 'warning')}")
 
 
 def _annotation(one: Finding) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from promptkit.errors import UsageError
+from promptkit.formatting import counted
 from promptkit.near_copies import near_keys
 from promptkit.tasks import Item, Task
 from promptkit.types import Example
@@ -34,7 +35,7 @@ class Splits:
 
     def sentence(self) -> str:
         """The sizes in words."""
-        shown = f", {len(self.pool)} examples to show" if self.pool else ""
+        shown = f", {counted(len(self.pool), 'example')} to show" if self.pool else ""
         seen = f"{len(self.train)} train and {len(self.validation)} validation items for the search"
         return f"{seen}{shown}, {len(self.held_out)} held-out items for the proof"
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
-from promptkit.formatting import dollars, inline
+from promptkit.formatting import counted, dollars, inline
 from promptkit.outcomes import Group
 from promptkit.prices import cost_usd
 from promptkit.types import Example, Usage
@@ -74,13 +74,13 @@ class Preparation:
         tokens = f"{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out"
         price = f", {dollars(cost)}" if cost else ""
         few = f" ({self.wanted:,} were wanted, and no train row is left)" if made < self.wanted else ""
-        examples = "1 example" if made == 1 else f"{made:,} examples"
+        examples = counted(made, "example")
         were = "was" if self.right == 1 else "were"
         shared = usage.calls - self.paid.calls
         others = f"; {shared:,} of the calls are shared with a strategy before it" if shared else ""
         return (
-            f"{inline(self.strategy)}: +{usage.calls:,} calls once ({tokens}{price}), for {examples}{few} from "
-            f"{self.asked:,} train questions, of which {self.right:,} {were} answered right{others}."
+            f"{inline(self.strategy)}: +{counted(usage.calls, 'call')} once ({tokens}{price}), for {examples}{few} "
+            f"from {self.asked:,} train questions, of which {self.right:,} {were} answered right{others}."
         )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from promptkit.answers.options import options as options_in
 from promptkit.answers.options import squashed
+from promptkit.formatting import counted
 from promptkit.tasks.problems import Unusable
 
 LETTERS = string.ascii_uppercase
@@ -134,7 +135,7 @@ def _options(texts: Sequence[object], labels: Sequence[object] | None) -> Option
         named = [LETTERS[i] if i < len(LETTERS) else str(i) for i in range(len(texts))]
     there = [i for i, text in enumerate(texts) if text is not None and str(text).strip()]
     if not 2 <= len(there) <= len(LETTERS):
-        count = "1 option" if len(there) == 1 else f"{len(there)} options"
+        count = counted(len(there), "option")
         raise Unusable(f"it has {count}; give 2 to {len(LETTERS)}")
     plain = [" ".join(str(texts[i]).split()) for i in there]
     found = [_LABELLED.fullmatch(text) for text in plain]

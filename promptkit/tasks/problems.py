@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from promptkit.errors import UsageError
+from promptkit.formatting import counted
 
 _SHOWN = 3
 
@@ -55,6 +56,6 @@ class Problems:
         if not self.count:
             return ""
         more = f"; and {self.count - len(self.first):,} more" if self.count > len(self.first) else ""
-        rows = "1 row" if self.count == 1 else f"{self.count:,} rows"
+        rows = counted(self.count, "row")
         verb = "is" if self.count == 1 else "are"
         return f"{self.path}: {rows} can't be used and {verb} left out: {'; '.join(self.first)}{more}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from promptkit.errors import UsageError
+from promptkit.formatting import counted
 from promptkit.tasks.columns import Columns
 from promptkit.tasks.problems import Problems
 from promptkit.tasks.records import read_records
@@ -45,8 +46,8 @@ class Source:
 
         `implied` is what it showed about its answers.
         """
-        shape, counts = self.table.shape, [f"{items:,} item{'s' * (items != 1)}"] if items else []
-        counts += [f"{examples:,} example{'s' * (examples != 1)}"] if examples else []
+        shape, counts = self.table.shape, [counted(items, "item")] if items else []
+        counts += [counted(examples, "example")] if examples else []
         found = [part for part in (shape.note if shape else "", *self.table.found, implied, self.how) if part]
         if self.kind or found:
             yield f"{self.path}: read as {', '.join([*([self.kind] if self.kind else []), *counts, *found])}"
@@ -56,7 +57,7 @@ class Source:
             names, more = self.table.unused[:_NAMED], len(self.table.unused) - _NAMED
             yield f"{self.path}: columns not used: {', '.join(names)}" + (f" and {more} more" if more > 0 else "")
         for split, count in self.table.left.items():
-            rows = "1 row" if count == 1 else f"{count:,} rows"
+            rows = counted(count, "row")
             yield f"{self.path}: {rows} of the split {split!r} {'is' if count == 1 else 'are'} neither asked nor shown"
         if note := self.problems.note():
             yield note

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from promptkit.arguments import require_type
 from promptkit.backend import Model
 from promptkit.errors import AuthenticationError, BudgetExceeded, InvalidRequest, RateLimited, UsageError
-from promptkit.formatting import dollars
+from promptkit.formatting import counted, dollars
 from promptkit.prices import cost_usd
 from promptkit.types import Completion, Prompt, Usage
 from promptkit.wrappers.spent import Spent
@@ -101,7 +101,8 @@ class Budget(Wrapper):
     def _exceeded(self, most: float) -> BudgetExceeded:
         spent = self.spent
         if self.max_calls is not None and spent.calls >= self.max_calls:
-            message = f"{spent.calls} calls were sent, which is the limit; raise `max_calls`"
+            were = "was" if spent.calls == 1 else "were"
+            message = f"{counted(spent.calls, 'call')} {were} sent, which is the limit; raise `max_calls`"
             return BudgetExceeded(message, spent=spent.calls, limit=self.max_calls)
         in_flight = f", calls in flight may cost {dollars(spent.reserved_usd)}" if spent.reserved_usd else ""
         message = f"{dollars(spent.usd)} was spent{in_flight}, and the next call may cost {dollars(most)}"

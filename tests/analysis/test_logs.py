@@ -222,7 +222,9 @@ def test_a_run_is_judged_anew_by_another_kind_of_answer(tmp_path, scored):
 
 def test_rows_that_are_no_recorded_outputs_are_named_and_left_out(scored):
     rows = '{"question": "1 + 1?", "target": "2", "output": "2"}\n{\n{"question": "a"}\n'
+    rows += '{"question": "b", "loesung": "2", "output": "2"}\n'
     found, _, left, _ = scored("r.jsonl", rows, answer="number")
     assert found == [("1 + 1?", "correct")]
     assert left[0].startswith("line 2: it is not JSON")
-    assert left[1].startswith("line 3: target: Field required")
+    assert left[1].startswith("line 3: it has no target")
+    assert left[2].startswith("line 4: it has no target; name its column, one of loesung")

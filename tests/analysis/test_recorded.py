@@ -101,8 +101,8 @@ def test_another_baseline_can_be_named_and_an_unknown_one_is_refused(tmp_path):
     ("content", "said"),
     [
         ("{", "line 1: it is not JSON"),
-        ('{"question": "a?"}', "line 1: target"),
-        ('{"question": "a?", "target": "1", "strategy": "s"}', "neither output nor outputs"),
+        ('{"question": "a?"}', "line 1: it has no target"),
+        ('{"question": "a?", "target": "1", "strategy": "s"}', "it has no output"),
         (
             '{"question": "a?", "target": "1", "output": "1", "answer_type": "colour"}',
             "unknown answer type .*number, choice",

@@ -20,7 +20,7 @@ def sums(tmp_path, openai):
 def test_a_run_shows_what_was_made_of_right_replies(promptkit, sums, openai, tmp_path):
     made = promptkit("examples", "bootstrap", *sums, "-n", "1", "--output", "made.jsonl")
     assert made.code == 0, made.err
-    assert "made.jsonl: 1 examples; train questions asked 6, answered right 1" in made.err
+    assert "made.jsonl: 1 example; train questions asked 6, answered right 1" in made.err
     assert "it took 6 calls" in made.err
     assert "6 are new" in made.err
     assert json.loads((tmp_path / "made.jsonl").read_text()) == {

@@ -86,7 +86,7 @@ def test_a_table_of_questions_and_outputs_alone_is_graded(promptkit, mine, tmp_p
     (tmp_path / "o.csv").write_text("Question;Response;strategy\na?;It is 24.;one\nb?;;one\n")
     done = promptkit("score", "o.csv", "--output", "Response", "--grader", "mine:polite", "--json")
     assert (done.code, [row["n"] for row in done.json["rows"]]) == (1, [1]), done.err
-    assert "neither output nor outputs" in done.err
+    assert "it has no output" in done.err
 
 
 def test_replies_of_a_batch_are_graded_with_questions_that_have_no_targets(promptkit, mine, tmp_path):
@@ -115,7 +115,7 @@ def test_why_no_row_can_be_graded_is_told(promptkit, mine, tmp_path):
     (tmp_path / "o.jsonl").write_text('{"question": "a?"}\n')
     done = promptkit("score", "o.jsonl", "--grader", "mine:polite")
     assert done.code == 2
-    assert "line 1: neither output nor outputs" in done.err
+    assert "line 1: it has no output" in done.err
     assert "there is no reply to grade" in done.err
 
 

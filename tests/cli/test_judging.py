@@ -294,4 +294,4 @@ def test_the_judge_of_a_run_with_a_limit_in_dollars_needs_one_of_its_own(promptk
     openai.answer = lambda turns: "Score: 1"
     held = promptkit("bench", *task, *limits, "--grader", "judge(model=openai/gpt-4o,rubric=good,max_tokens=300)")
     assert held.code == 0, held.err
-    assert "grading by openai/gpt-4o took 1 calls" in held.out
+    assert "grading by openai/gpt-4o took 1 call," in held.out
