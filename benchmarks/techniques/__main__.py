@@ -33,6 +33,7 @@ def main() -> None:
                 given.limit,
                 given.folder,
                 _command(sys.argv),
+                given.other,
             )
             write_results(merged(read_results(), new))
             write_pages(DOCS)
@@ -45,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.techniques", description=__doc__)
     parser.add_argument("what", choices=["measure", "docs"])
     parser.add_argument("--model", default="nano", help="such as gguf/path/to/file.gguf (nano)")
+    parser.add_argument("--other", default="", help="the further model of cascade(to=other) and router(to=other)")
     parser.add_argument("--tasks", default="", help="names or files of tasks, by commas (those that suit a technique)")
     parser.add_argument("--techniques", default="", help="some of them, by commas (all)")
     parser.add_argument("--limit", type=int, default=LIMIT, help=f"items of each task, from the first ({LIMIT})")

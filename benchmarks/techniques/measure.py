@@ -22,6 +22,7 @@ from promptkit.tasks import Task, load_task
 from promptkit.techniques.facts import Facts, Group, all_facts, facts_of
 from promptkit.techniques.measured import Row, Run
 
+_OTHER = "to=other"  # how specifications name the further model
 FOR_ALL = ("stories", "dead-ends")
 FOR_SOME: Mapping[Group, tuple[str, ...]] = {  # tasks on which nothing else can help
     "examples": ("labels",),
@@ -29,10 +30,19 @@ FOR_SOME: Mapping[Group, tuple[str, ...]] = {  # tasks on which nothing else can
 }
 
 
-def measure(name: str, tasks: Sequence[str], techniques: Sequence[str], limit: int, folder: Path, command: str) -> Run:
+def measure(
+    name: str,
+    tasks: Sequence[str],
+    techniques: Sequence[str],
+    limit: int,
+    folder: Path,
+    command: str,
+    other: str = "",
+) -> Run:
     """Compare `techniques`, all where none is named, with the bare model `name` on the first `limit` items of `tasks`.
 
-    Where no task is named, they are those that suit each technique. Every call is on record in `folder`, so that a run
+    Where no task is named, they are those that suit each technique. `other` is the further model of those that ask
+    several, which are left out without it. Every call is on record in `folder`, so that a run
     that was stopped goes on where it was; what is worded otherwise since is asked anew.
 
     Raises:
@@ -44,12 +54,19 @@ def measure(name: str, tasks: Sequence[str], techniques: Sequence[str], limit: i
         rows = [
             row
             for task, specs in planned(tasks, chosen).items()
-            for row in _rows(load_task(task), model, specs, limit, folder)
+            for row in _rows(load_task(task), model, specs, limit, folder, other)
         ]
     finally:
         wait_for(model.aclose())
     today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
-    return Run(model=without_folder(name), command=command, date=today, versions=_versions(model), rows=rows)
+    return Run(
+        model=without_folder(name),
+        other=without_folder(other),
+        command=command,
+        date=today,
+        versions=_versions(model),
+        rows=rows,
+    )
 
 
 def planned(tasks: Sequence[str], techniques: Mapping[str, Facts]) -> dict[str, dict[str, str]]:
@@ -67,15 +84,16 @@ def without_folder(model: str) -> str:
     return f"{provider}{slash}{Path(name).name}" if provider == "gguf" else model
 
 
-def _rows(task: Task, model: Model, specs: Mapping[str, str], limit: int, folder: Path) -> list[Row]:
-    suited = {name: spec for name, spec in specs.items() if _suits(task, model, name, spec)}
+def _rows(task: Task, model: Model, specs: Mapping[str, str], limit: int, folder: Path, other: str = "") -> list[Row]:
+    named = {name: spec.replace(_OTHER, f"to={other!r}") if other else spec for name, spec in specs.items()}
+    suited = {name: spec for name, spec in named.items() if _suits(task, model, name, spec)}
     place = folder / without_folder(model.name).replace("/", "-") / task.name
     place.parent.mkdir(parents=True, exist_ok=True)
     strategies = {DIRECT: DIRECT, **suited}
     result = compare(task, strategies, model=model, limit=limit, directory=place, progress=True, wording="current")
     if not result.complete:
         raise SystemExit(f"{task.name}: {result.stopped or 'calls failed'}; the same command goes on from here")
-    return _as_rows(result, strategies)
+    return _as_rows(result, {DIRECT: DIRECT, **specs})
 
 
 def _suits(task: Task, model: Model, name: str, spec: str) -> bool:

@@ -35,7 +35,7 @@ class Row(BaseModel):
 
 
 class Run(BaseModel):
-    """One measurement: what was typed, in which versions, on which model."""
+    """One measurement: what was typed, in which versions, on which model, and the `other` of techniques of several."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -44,11 +44,16 @@ class Run(BaseModel):
     date: str
     versions: dict[str, str]
     rows: list[Row]
+    other: str = ""
 
     @property
     def shown_model(self) -> str:
-        """The model without its options, which the command has, and without what says that it is a file."""
-        return self.model.partition("?")[0].removeprefix("gguf/").removesuffix(".gguf")
+        """The model, and the other one, without their options, which the command has, and without being files."""
+        return ", other: ".join(map(_shown, filter(None, (self.model, self.other))))
+
+
+def _shown(model: str) -> str:
+    return model.partition("?")[0].removeprefix("gguf/").removesuffix(".gguf")
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,18 @@ def test_techniques_are_compared_with_the_bare_model_item_by_item(measured, caps
     assert "not measured: few-shot on sums" in capsys.readouterr().err
 
 
+def test_what_asks_another_model_is_measured_with_the_one_that_is_named(measured, tmp_path, monkeypatch):
+    measured()
+    cheap = FunctionModel(lambda prompt: f"The answer is {prompt.draw}.", name="cheap")
+    monkeypatch.setattr(measuring, "load_model", lambda _: cheap)
+    tasks = [str(tmp_path / "sums.yaml")]
+    run = measuring.measure("cheap", tasks, ["cascade"], 2, tmp_path / "two", "c", "nano")
+    (_, row) = run.rows
+    assert (row.technique, row.spec) == ("cascade", "cascade(to=other)")
+    assert row.calls == 4  # three draws that differ, and nano
+    assert run.shown_model == "cheap, other: nano"
+
+
 def test_a_technique_is_measured_on_the_tasks_that_suit_it_unless_some_are_named():
     chosen = {name: facts_of(name) for name in ("few-shot", "cot")}
     assert list(measuring.planned((), chosen)["labels"]) == ["few-shot"]
