@@ -26,6 +26,10 @@ _ASKS_MONEY = phrase(
     r"|change|profit|can|should|must)\b|\bin dollars\b|\bwhat (?:is|was) the (?:\w+ ){0,2}(?:cost"
     r"|price)\b"
 )
+_ASKS_DOLLARS = lower_phrase(r"\b(?:in|(?:how )?many|of) (?:us )?(?:dollars|euros?|pounds)\b")
+_HAS_CENTS = re.compile(r"\bcents?\b|\bpence\b|¢|\bcentimes?\b|\bcentavos?\b|\bcéntimos?\b|копе|\bgrosz", re.IGNORECASE)
+_SAVED = stems("saved saves save savings")
+_REDUCED = re.compile(r"\b(?:discount\w*|\d+\s?% off|coupon|reduced|rebate|on sale|deal)\b", re.IGNORECASE)
 _ASKS_FRACTION = phrase(
     r"\b(?:fraction|probability|exact(?: value)?|simplest form|lowest terms"
     r"|bruch|fracción|frazione|fração|breuk)\b|分数"
@@ -56,7 +60,7 @@ _PARTS = stems(
 )
 _WHOLE = lower_phrase(
     r"\b(?:total|altogether|in all|together|price|bill|balance|pays?|leaves|costs?|insgesamt|gesamt\w*|\w*preis"
-    r"|rechnung|zusammen|au total|prix|en total|precio|totale|prezzo|preço)\b"
+    r"|rechnung|zusammen|au total|prix|for (?:just|only)|en total|precio|totale|prezzo|preço)\b"
 )
 _WHOLES = stems("total price bill balance pay leave cost final preis gesamt rechnung endpreis prix précio prezzo left")
 _OF_ALL = lower_phrase(
@@ -119,6 +123,8 @@ class Asked(NamedTuple):
         together: whether it asks for a sum.
         unknowns: the letters that it asks for: "What is x?".
         english: whether it is in English, whose verbs and units are known best.
+        dollars: whether it asks for dollars, euros or pounds by name.
+        cents: whether it has cents in it.
     """
 
     given: frozenset[tuple[int, int]] = frozenset()
@@ -139,6 +145,8 @@ class Asked(NamedTuple):
     together: bool = False
     unknowns: frozenset[str] = frozenset()
     english: bool = True
+    dollars: bool = False
+    cents: bool = False
 
     def sums_up(self, clause: str) -> bool:
         """Whether `clause` tells of more than was asked: of all of them, or of a price and not its tax."""
@@ -236,6 +244,7 @@ def asked_for(question: str) -> Asked:
         unit = unit if "/" in unit[0] or unit[0] in MEASURES else ()
     percent = bool(_ASKS_PERCENT.search(question))
     counted = stems(" ".join(word for one in last for word in one.groups() if word))
+    parts = _PARTS | _SAVED if _REDUCED.search(question) else _PARTS
     difference = _ASKS_DIFFERENCE.search(question) is not None
     return Asked(
         given=given,
@@ -252,10 +261,12 @@ def asked_for(question: str) -> Asked:
         others=other_names(question),
         dated=_ASKS_CALENDAR_YEAR.search(question.lower()) is not None,
         initials=_initials(question[-_ASKING:]),
-        part=frozenset() if asked_stems(question) & _WHOLES else asked_stems(question) & _PARTS,
+        part=frozenset() if asked_stems(question) & _WHOLES else asked_stems(question) & parts,
         together=bool(_OF_ALL.search(lower := question[-_ASKING:].lower()) or _TOGETHER.search(lower)),
         unknowns=frozenset(_UNKNOWN.findall(question[-_ASKING:])),
         english=language(question[-_ASKING:]) == "en",
+        dollars=bool(_ASKS_DOLLARS.search(lower)) and not _HAS_CENTS.search(question),
+        cents=bool(_HAS_CENTS.search(question)),
     )
 
 

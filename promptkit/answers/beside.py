@@ -191,7 +191,7 @@ NOT_SIDE_SECTIONS = (  # an answer is stated there, or taken back, or it is stat
 
 COUNTERFACTUAL = (  # a sentence that states what would hold if things were otherwise
     rf"^(?:had|were) (?:there|it|the|this|that|he|she|they|we|you|i)\b[^?]*\b{_WOULD}",
-    rf"^(?:even )?(?:if|unless)\b[^?]*\b{_UNREAL}[^?]*\b{_WOULD}",
+    rf"^(?:even )?(?:if|unless)\b(?:[^?]|\?[\"'])*\b{_UNREAL}(?:[^?]|\?[\"'])*\b{_WOULD}",
     rf"^(?:even )?(?:if|unless)\b[^?]*\b{_WOULD}[^?]*\binstead\b",
     rf"^(?:without|otherwise|only (?:with|without|if)|with (?:\w+ ){{1,3}}instead)\b[^?]*\b{_WOULD}",
     rf"\b{_WOULD} (?:\w+ ){{0,2}}(?:be|have|get|cost|make|need|take|give)\b[^?]*\b(?:if|were|had)\b[^?]*\b{_UNREAL}",
@@ -261,7 +261,7 @@ TEMPTING = (  # a sentence with what someone might believe, before what is the c
     r"^(?:\w+,? )?(?:one|you|some(?: people)?|many(?: people)?|we) (?:might|may|could|would) "
     r"(?:be tempted|pick|choose|think|say|guess|answer|expect|assume|suppose|believe|argue|go for|object|first)",
     r"^(?:many|some|most)(?: (?:people|students|authors|sources|(?:text|hand)?books|websites|lists))? (?:will |still )?"
-    r"(?:think|believe|assume|say|suppose|give|claim|state|list|report|quote|pick|answer|choose)\b",
+    r"(?:think|believe|assume|say|suppose|give|claim|state|list|report|quote|pick|answer|choose|compute|calculate|multiply)\b",
     r"^(?:some|many|most) [a-z]+ (?:only |also )?(?:count|list|claim|say|think|recogni[sz]e|consider)\b",
     r"^[^,.;:?]{1,60} is what (?:many|most|some)(?: people| students)? (?:think|say|pick|choose|answer|guess|expect)\b",
     r"^[^;?]{1,80}\bwould (?:give|yield|suggest|mean)\b[^;?]*(?=, but\b)",

@@ -14,7 +14,8 @@ from promptkit.answers.asides import without_asides
 from promptkit.answers.choice_forms import BEFORE_LABEL, ChoicePatterns, choice_patterns
 from promptkit.answers.judged import judged
 from promptkit.answers.labels import LabelReader
-from promptkit.answers.mentions import denied, is_supposed, labels_of, mentioned, names_label, not_denied
+from promptkit.answers.left_options import beside_all_others, left, named_and_left
+from promptkit.answers.mentions import Labels, is_supposed, labels_of, mentioned, names_label, not_denied
 from promptkit.answers.option_texts import LEADS, OptionTexts
 from promptkit.answers.ordinals import with_labels
 from promptkit.answers.phrases import phrase
@@ -24,6 +25,9 @@ from promptkit.errors import UsageError
 
 _ENDS_IN_LABEL = re.compile(
     r"(?!.*\b(?:not|no)\b)(?:[^\s()]+\s){1,2}\((?:option |answer )?([A-Z])\)[\s*_.!]*$", re.IGNORECASE
+)
+_TEXT_AND_LABEL = re.compile(
+    r"[\s*_`]*([^()\n]{1,200}[^()\s])[*_`]*\s\((?:option |answer )?([A-Z])\)[\s*_.!]*", re.IGNORECASE
 )
 _HEAD = 4000  # characters in which a reply that opens with an option would go on to the others
 _LATEST = 4  # sentences at the end in which an option may be named
@@ -41,7 +45,6 @@ _IT = re.compile(r"\W*(?:it|this|that|the answer)\s", re.IGNORECASE)
 _YES_NO = frozenset(("yes", "no"))
 _CHAIN = re.compile(r"(?:[^\n→⇒]{0,300}\s)?\w\w[\w.)*\"']{0,80}\s?(?:→|⇒|=>|->)\s?[*_]*")
 _ARROW = re.compile("[→⇒>]")
-_RULED_OUT = re.compile(r"\b(?:rul|exclu|eliminat|discard|not\b|neither|wrong|incorrect|false)", re.IGNORECASE)
 _FEW = 2  # options
 _DESCRIBES = re.compile(r"\s*[-*•]\s")
 _SEPARATOR = re.compile(r"[ \t.):,;*_—>\"'$}\\\]]*(?:- )?[ \t*_\"'$]*")
@@ -87,7 +90,11 @@ class ChoiceReader(OptionTexts, Reader):
             return answer
         labelled = with_labels(text, tuple(self.options))
         answer = super().find(labelled) if labelled != text else None
-        return answer or self._polar(text)
+        return answer or self._polar(text) or named_and_left(text, *self._known)
+
+    @property
+    def _known(self) -> tuple[Labels, Mapping[str, str], str]:
+        return self._with.labels, self.options, self.question
 
     def _polar(self, text: str) -> Answer | None:
         """The option "yes" or "no" that `text` comes to."""
@@ -163,6 +170,8 @@ class ChoiceReader(OptionTexts, Reader):
             return undecided.found("option's text stated", explicit=False)
         if _NONE.search(text) and not self._says_none:
             return None
+        if others := beside_all_others(text, self.options, self._asking):
+            return others.found("option left", explicit=False)
         if conclusion(text) and (affirmed := self._affirmed(text)):
             return affirmed.found("last option named", explicit=False)
         if (only := judged(text, self.question)) and only in self.options:
@@ -174,8 +183,8 @@ class ChoiceReader(OptionTexts, Reader):
             if not n and not conclusion(sentence):
                 return None
             reading = mentioned(sentence, self._with.labels, self.options, question=self.question, last=not n)
-            if not reading and not n and (left := self._left(text)):
-                return left.found("option left", explicit=False)
+            if not reading and not n and (rest := left(text, *self._known)):
+                return rest.found("option left", explicit=False)
             if not reading and not n:
                 reading = self._by_most_words(sentence)
             if reading:
@@ -193,14 +202,6 @@ class ChoiceReader(OptionTexts, Reader):
             and names_label(sentence, self._with.labels)
         }
         return next(iter(found.values())) if len(found) == 1 and NO_ANSWER.key not in found else None
-
-    def _left(self, text: str) -> Candidate | None:
-        """The only option that a short `text` does not deny, where it denies all others by their labels."""
-        if len(text) > PIECE or not _RULED_OUT.search(text) or len(self.options) <= _FEW:
-            return None
-        said = [denied(one, self._with.labels, self.options, self.question) for one in last_sentences(text)]
-        left = set(self.options).difference(*said)
-        return Candidate(label := left.pop(), label, label) if len(left) == 1 else None
 
     def _without_descriptions(self, sentences: list[str]) -> list[str]:
         """`sentences` without a list at the end that describes several options, one an item."""
@@ -354,6 +355,9 @@ class ChoiceReader(OptionTexts, Reader):
     def _in_parentheses(self, sentence: str) -> Candidate | None:
         """The option whose label in parentheses ends a `sentence` of a few words: "Da Vinci (C)"."""
         found = _ENDS_IN_LABEL.match(sentence)
+        if not found and (found := _TEXT_AND_LABEL.fullmatch(LEADS.sub("", sentence))):
+            named = self._by_text(found[1])
+            return named if named and named.key == found[2] else None
         return self._chosen(found[1], sentence) if found and found[1] in self.options else None
 
 

@@ -635,6 +635,7 @@ MODALS = frozenset(("will", "would", "can", "could", "should", "must", "may"))
 
 UNENDING = (  # no sentence ends with one of these
     *("gives", "is", "are", "was", "were", "equals", "makes", "leaves", "has", "the", "an?", "of", "and", "or", "with"),
+    *("to", "for", "as", "would", "should", "must", "have", "when", "while", "although", "whose", "about"),
     *("by", "from", "which", "because", "minus", "plus", "times", "her", "his", "their", "our", "if", "then", "than"),
     *("ist", "sind", "der", "die", "das", "und", "est", "sont", "les", "et", "es", "son", "los", "y", "della", "een"),
 )

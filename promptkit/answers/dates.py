@@ -10,10 +10,11 @@ from functools import cached_property
 
 from promptkit.answers.answer import Answer
 from promptkit.answers.prose import concludes, conclusion, declines, first_sentence, sentence_spans, strip_markup
-from promptkit.answers.reader import NO_ANSWER, Candidate, Reader
+from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
 from promptkit.answers.topic import stem, stems, topic
 from promptkit.errors import UsageError
 
+_FIRST = 60  # characters of a first sentence that is nothing but a date
 _TAIL = 4000  # characters; a date further from the end is not what the reply comes to
 
 _MONTHS = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6}
@@ -37,7 +38,8 @@ _DATE = re.compile(
     (?<![A-Za-z\d/]) (?:
       (?P<slashed> \d{{1,2}} \s?(?P<sign>[-/.])\s? \d{{1,2}} \s?(?P=sign)\s? \d{{4}} )
     | (?P<year_first> \d{{4}} (?: -\d{{1,2}}- | /\d{{1,2}}/ | \.\d{{1,2}}\. ) \d{{1,2}}
-                    | \d{{4}} \s?年\s? \d{{1,2}} \s?月\s? \d{{1,2}} \s?[日號号] )
+                    | \d{{4}} \s?年\s? \d{{1,2}} \s?月\s? \d{{1,2}} \s?[日號号]
+                    | \d{{4}} \s?년\s? \d{{1,2}} \s?월\s? \d{{1,2}} \s?일 )
     | (?P<in_words> (?:the\s)? (?:{_DAY}\.?\s(?:day\s)?(?:of\s|de\s|di\s)?)? {_NAME} (?:,?\s(?:the\s)?{_DAY})?
                     (?:,|\s|\sof\s|\sdel?\s|,\s) \s?\d{{4}} )
     ) (?![\d/])
@@ -56,6 +58,7 @@ _SPAN = re.compile(  # the end of a range whose beginning has no year
     r"\s?(?:to|-|through|until|and|or)\s?$",
     re.IGNORECASE,
 )
+_ON = re.compile(r"^(?:on|am|le|el|il|op|em)\s[*_]{0,2}", re.IGNORECASE)
 _NOT = re.compile(r"\bnot\s(?:on\s)?[*_]*$", re.IGNORECASE)
 _OPEN = re.compile(
     r"\d{4}\s(?:or|and)\s(?:later|earlier|before|after|thereabouts)\b|\b(?:at the earliest|at the "
@@ -141,8 +144,18 @@ class DateReader(Reader):
     question: str = ""
 
     def _parse_whole(self, piece: str) -> Candidate | None:
-        found = _DATE.fullmatch(strip_markup(piece))
+        found = _DATE.fullmatch(_ON.sub("", strip_markup(piece), count=1))
         return _reading(found) if found else None
+
+    def _opening_line(self, text: str) -> Place | None:
+        """A first sentence that is a date, too, where one sentence or more tell of others: "On 8 May 2020. The …"."""
+        if place := super()._opening_line(text):
+            return place
+        first = first_sentence(text[:_FIRST])
+        whole = self._parse_whole(first) if text.startswith((". ", "! "), len(first)) else None
+        if not whole or (not _ON.match(first.lstrip("*_ ")) and whole.key in self._given):
+            return None
+        return Place(whole, "opening line", True, len(first))
 
     def _parse_announced(self, piece: str) -> Candidate | None:
         if declines(piece) or _DEPENDS.search(piece):

@@ -20,6 +20,7 @@ _LONGEST_ZEROS = 20
 
 _FENCE = re.compile(r"```(?:json)?[^\S\n]*\n(.*?)```", re.DOTALL | re.IGNORECASE)
 _TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*+"?|[{}\[\]]')
+_GOES_ON = re.compile(r"[`\"']{0,3} [^\W\d_]")
 _NEAR = 100  # characters
 _BESIDE = re.compile(  # what stands after it in the same sentence is beside the answer
     r"\b(?:not|without|instead of|rather than|unlike|although|though|if|would|could|might|e\.g\.|such as"
@@ -104,7 +105,27 @@ def _pieces(text: str) -> Iterator[tuple[str, str, bool]]:
 def _meant(text: str, pieces: list[tuple[str, int]]) -> list[tuple[str, int]]:
     """Pieces of `text` with their places, the last one first; after the others what is only mentioned beside one."""
     latest_first = pieces[::-1]
-    return sorted(latest_first, key=lambda piece: bool(_BESIDE.search(text[max(0, piece[1] - _NEAR) : piece[1]])))
+    apart = any(_stands_apart(text, piece) for piece in pieces)
+
+    def beside(piece: tuple[str, int]) -> bool:
+        if _BESIDE.search(text[max(0, piece[1] - _NEAR) : piece[1]]):
+            return True
+        return apart and _within_words(text, piece)
+
+    return sorted(latest_first, key=beside)
+
+
+def _stands_apart(text: str, piece: tuple[str, int]) -> bool:
+    """Whether `piece` has its lines for itself."""
+    start, end = piece[1], piece[1] + len(piece[0])
+    return text[text.rfind("\n", 0, start) + 1 : start].strip() == text[end : end + 1].strip() == ""
+
+
+def _within_words(text: str, piece: tuple[str, int]) -> bool:
+    """Whether `piece` stands in the middle of a sentence, which goes on after it: "you could add {…} to it"."""
+    start, end = piece[1], piece[1] + len(piece[0])
+    before = text[max(text.rfind("\n", 0, start) + 1, start - _NEAR) : start].rstrip()
+    return before[-1:].isalpha() and bool(_GOES_ON.match(text, end))
 
 
 class JsonReader:

@@ -14,7 +14,7 @@ from promptkit.answers.languages import LANGUAGES
 from promptkit.answers.phrases import by_first_letter, one_of
 from promptkit.answers.polarity import judges_it, polarity
 from promptkit.answers.polarity_elsewhere import POLAR, elsewhere
-from promptkit.answers.prose import concludes, conclusion, first_sentence, last_sentences, strip_markup
+from promptkit.answers.prose import concludes, conclusion, first_sentence, last_sentences, sentences, strip_markup
 from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
 from promptkit.answers.scales import rating_of, without_top
 from promptkit.errors import UsageError
@@ -63,6 +63,13 @@ _OPENS_POLAR = re.compile(
     re.IGNORECASE,
 )
 _TRUE_OR_FALSE = re.compile(r"\W*(?:is (?:it|this|the following)\b[^:?]{0,30}\s)?true or false\W+", re.IGNORECASE)
+_REFUSES_HELP = re.compile(
+    r"\bI(?:'m| am) (?:not able|unable) to (?:give|provide|offer|help|assist|advise)|\bI (?:can't|cannot|can not"
+    r"|won't) (?:help|assist|provide|give|offer|advise|comply|do that)\b"
+    r"|\b(?:ich kann (?:dabei|da|hier|ihnen|dir) nicht helfen"
+    r"|je ne peux pas (?:vous |t')?aider|no puedo ayudar)",
+    re.IGNORECASE,
+)
 _LATEST = 8  # sentences at the end in which a label may be named
 
 _NOT = (
@@ -79,9 +86,12 @@ _NOR_ITS_NOUN = r"(?!\s+(?!he\b|she\b|it\b|they\b|you\b|we\b|i\b|this\b|that\b)[
 _CJK = re.compile("[\u3040-\u9fff]")
 _JOINED = r"(?:or|and|或|和|和/或|and/or)?\W{0,4}"
 _BEFORE = r"""[\s*_`"'$(\[{:>#✅❌-]*+"""
-_AFTER = r"""[*"')\]}_`]{0,4}\s*(?:[.,:;!\n—-]|$)"""
+_AFTER = r"""[*"')\]}_`]{0,4}\s*(?:[.,:;!\n\U0001f300-\U0001faff\u2600-\u27bf—-]|$)"""
 _FIELD = re.compile(r"[\s*#_>-]{0,6}[A-Za-z][\w /-]{0,30}[*_]{0,3}:[*_\s`\"']*")
 _CHAIN = re.compile(r"[^\n]{1,300}(?:=|→|⇒|->)")
+_REMARK = re.compile(
+    r"[*\"')\]_`]{0,4}\s?[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]{0,3}\s?(?:[—–]|\s-)\s(?!(?:or|maybe|perhaps)\b)"
+)
 _DECORATION = re.compile(r"[^\w\s()]+$")
 _CONCLUDES = one_of(word for each in LANGUAGES for word in each.concludes)
 _CONCLUDED = re.compile(
@@ -204,6 +214,12 @@ class LabelReader(Reader):
         Form(
             "answer is", re.compile(rf"(?:{by_first_letter(_HEADS)})[*_]{{0,3}}:?[*_]{{0,3}}[^\S\n]{{0,4}}\n"), HEADED
         ),
+        Form(
+            "answer is",
+            re.compile(rf"(?:{by_first_letter(_HEADS)})[*_]{{0,3}}:[*_]{{0,3}}[^\S\n]{{1,4}}(?=\S)"),
+            HEADED,
+            alone=True,
+        ),
     )
 
     def find(self, text: str) -> Answer | None:
@@ -236,7 +252,13 @@ class LabelReader(Reader):
             return self._label(strip_markup(piece[chain.end() :]).strip("()[]{} "), piece)
         if not (field := _FIELD.match(piece)):
             return None
-        return self._label(_DECORATION.sub("", strip_markup(piece[field.end() :])).strip("()[]{} "), piece)
+        rest = piece[field.end() :]
+        return self._label(_DECORATION.sub("", strip_markup(rest)).strip("()[]{} "), piece) or self._remarked(rest)
+
+    def _remarked(self, rest: str) -> Candidate | None:
+        """The label that opens the `rest` of a field, before a remark: "Priority: high — don't take it for low"."""
+        opening = None if self._is_polar or _HEDGED.search(rest) or _UNSURE.search(rest) else self._opening(rest)
+        return opening if opening and _REMARK.match(rest, len(opening.text)) else None
 
     def _parse_announced(self, piece: str) -> Candidate | None:
         return self._opening(piece) or self._only(first_sentence(piece))
@@ -254,8 +276,19 @@ class LabelReader(Reader):
         found = _INTRODUCED.fullmatch(sentence)
         return self._label(found[1], sentence) if found else None
 
-    def _refuses(self, text: str) -> bool:  # noqa: ARG002
-        return False  # "I can't say for sure, but it is unlikely": what it says of itself is weighed by `polarity`
+    def _refuses(self, text: str) -> bool:
+        """Whether `text` refuses to help, and states no label after that.
+
+        "I can't say for sure, but it is unlikely" is no refusal: what it says of itself is weighed by `polarity`.
+        """
+        said = sentences(text)
+        refused = max((n for n, sentence in enumerate(said) if _REFUSES_HELP.search(sentence)), default=None)
+        if refused is None:
+            return False
+        if any(self._states(one) or concludes(one) or self._opening(one) for one in said[refused:]):
+            return False
+        implied = self._infer(text) if self._is_polar else None
+        return implied is None or implied.rule != "implied"
 
     def _concludes_otherwise(self, text: str, opening: Place) -> bool:
         last = next(iter(last_sentences(text)), "")

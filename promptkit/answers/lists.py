@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import takewhile
 
 from promptkit.answers.answer import Answer
 from promptkit.answers.prose import declines, first_sentence, last_sentences, strip_markup, without_closing
@@ -16,21 +17,26 @@ from promptkit.errors import UsageError
 
 _MOST = 500  # items; a longer list is not an answer
 _LONGEST = 12  # words of an item
+_THREE = 3
 _TAIL = 20_000  # characters at the end of a reply in which a list is looked for
 _BULLET = re.compile(r"[ \t]{0,12}(?:[-*•‣◦]|\(?(\d{1,3})[.):])[ \t]{1,4}(.{1,400})")
 _JSON_LIST = re.compile(r"\[[^\[\]]{1,4000}\]")
 _ARROW = re.compile(r"\s*(?:-+>|=+>|→|⇒|>)\s*")
-_LAST_AND = re.compile(r"^(?:and|or|und|et|y|e|&)\s+|\s+(?:and|or|und|et|&)\s+", re.IGNORECASE)
+_LAST_AND = re.compile(
+    r"^(?:and|or|und|et|y|e|&)\s+|\s+(?:and|or|und|et|&|(?-i:y|e|sowie|oraz|och|og))\s+", re.IGNORECASE
+)
 _STATES = re.compile(r"\b(?:is|are|was|were|includes?|son|sind|sont)\b:?\s*", re.IGNORECASE)
-_HEAD = re.compile(r"^[^:,;]{1,80}:\s+(?=\S)")
+_HEAD = re.compile(r"^[^:,;]{1,80}:(?:\s+(?=\S)|(?=[^\x00-\x7f]))")
 _LEFT_OUT = re.compile(
     r"[\s*_#-]*(?:not?|non|without|excluded?|left out|others?|the rest|remaining)\b[^:,;]{0,60}:", re.IGNORECASE
 )
 _NOTED = re.compile(r"\s\([^()\n]{1,40}\s[^()\n]{1,100}\)\W{0,9}$")
+_COPULA = re.compile(r"(?<=\S)(?:입니다|이에요|예요|です|でした)$")
+_DASHED = re.compile(r"\s[-–—]\s.*$")
 _REMARK = re.compile(r"\s(?:[-–—→]|->)\s|:\s|\s\(")
 _NUMBER = re.compile(r"[-+]?\d{1,30}(?:\.\d{1,30})?")
 _ARTICLE = re.compile(r"^(?:the|an?)\s+(?=\S)")
-_EDGE = " \t.,;:!?'\"*_`$“”‘’()"
+_EDGE = " \t.,;:!?'\"*_`$“”‘’()《》〈〉"
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ class ListReader(Reader):
         line = _HEAD.sub("", strip_markup(piece))
         if _STATES.search(line) or first_sentence(line).strip() != line.strip():
             return None
-        items = split_items(line)
+        items = _without_frame(split_items(line))
         return self._candidate(items, piece) if len(items) > 1 else None
 
     def _parse_announced(self, piece: str) -> Candidate | None:
@@ -96,7 +102,7 @@ class ListReader(Reader):
         if len(sentence) > 400 or declines(sentence):
             return None
         *_, stated = _STATES.split(strip_markup(_NOTED.sub("", sentence)), maxsplit=1)
-        items = split_items(stated)
+        items = _without_frame(split_items(stated))
         made = self._candidate(items, sentence) if len(items) > 1 else None
         return made.found("sentence", explicit=False) if made else None
 
@@ -151,7 +157,7 @@ def target_items(target: str) -> list[str]:
 
 def split_items(text: str) -> list[str]:
     """The items of a list written in a line: separated by semicolons, commas, arrows, or lines."""
-    text = text.strip().strip("[](){}").strip()
+    text = text.strip().strip("[](){}\\").strip()
     for separator in ("\n", ";"):
         if separator in text:
             return [_BULLET.sub(r"\2", item).strip() for item in text.split(separator) if item.strip(_EDGE)]
@@ -160,6 +166,26 @@ def split_items(text: str) -> list[str]:
     *first, last = text.split(",")
     items = [*first, *_LAST_AND.split(last.strip(), maxsplit=1)]
     return [item.strip() for item in items if item.strip(_EDGE)]
+
+
+def _without_frame(items: list[str]) -> list[str]:
+    """`items` of a sentence without what frames them: "Switzerland borders" before names, a remark after the last."""
+    if len(items) < _THREE:
+        return items
+    first, *middle, last = items
+    last = _COPULA.sub("", last.rstrip(_EDGE))
+    if not any(map(_DASHED.search, (first, *middle))):
+        last = _DASHED.sub("", last)
+    others = (*middle, last)
+    words = first.split()
+    frame = len(words) - sum(1 for _ in takewhile(_is_capitalised, words[::-1]))
+    if 1 < frame < len(words) and all(all(map(_is_capitalised, other.split())) for other in others):
+        first = " ".join(words[frame:])
+    return [first, *others]
+
+
+def _is_capitalised(word: str) -> bool:
+    return word[:1].isupper()
 
 
 def item_key(item: str) -> str:

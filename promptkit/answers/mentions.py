@@ -46,6 +46,7 @@ def labels_of(options: Mapping[str, str]) -> Labels:
 _AFFIRMS_BEFORE = phrase(
     r"(?:\b(?:i\.e\.|under|favou?r of|is|be|answer|choose|chose"
     r"|select|selected|pick|picked|choosing|selecting|picking|with"
+    r"|ist|est|è|jest|confident in|settled? on|opt for|vote for"
     r"|leaves|leaving|so|therefore|thus|hence|namely|to|only|but|conclude|ans|makes? (?:it|this|that)|matches|fits)"
     r"(?: (?:that|the|most|likely|probably|clearly|definitely|correct|right|best|answer|option|choice"
     r"|statement|letter|is|number))*"
@@ -61,8 +62,9 @@ _AFFIRMS_AFTER = phrase(
     r"|remains)\b|[項项選选]*才?是?(?:正確|正确|對|对|最)|✅|✓|✔)"
 )
 _DENIES_BEFORE = phrase(
-    r"\b(?:not|unlike|than|instead of|rather than|eliminat\w+|rul\w+ out|exclud\w+|discard\w*"
-    r"|reject\w*|neither|nor|except|without|ignor\w+)"
+    r"\b(?:not|non è|ist nicht|nicht|no es|n'est pas|não é|nie jest"
+    r"|unlike|than|instead of|rather than|eliminat\w+|rul\w+ out|exclud\w+|discard\w*"
+    r"|reject\w*|neither|nor|except|without|ignor\w+|over)"
     r"(?: (?:the|option|options|choice|answer|statement|out|be|is))*[\s*_\"'(\[]*$"
 )
 _WOULD_HOLD = phrase(
@@ -105,6 +107,7 @@ _TEXT_BEFORE = phrase(
 _ONLY = re.compile(r"\W*(?:so |thus |therefore |hence )?only (?:the |an? )?[\"'*(]*", re.IGNORECASE)
 _MAKES = re.compile(r"\b(?:makes?|making|leaves) (?:the |an? )?[\"'*(]*$", re.IGNORECASE)
 _THE_MOST = re.compile(r"[\"'*)]* (?:as )?(?:the|our|by far the) (?:most|best|only|right|correct|likel)", re.IGNORECASE)
+_IS_THE = re.compile(r"[)\]\"'*]* (?:is|was) the (\w+) (?:that|which|who)\b")
 _REASON = re.compile(r",?\s(?:since|because|as|given that|unlike|whereas|while)\s", re.IGNORECASE)
 _CONCEDED = re.compile(
     r"^\W*(?:although|though|while|even (?:if|though)|despite|whereas)\b[^,;]{1,200},\s", re.IGNORECASE
@@ -179,7 +182,7 @@ def _mention(pattern: str) -> re.Pattern[str]:
     """A label with what shows that it is one: brackets, emphasis, a noun or a verb before it, a verdict after it."""
     return re.compile(
         rf"\b(?i:i\.e\.|under|between|favou?r of|is|it's|that's|be|so|therefore"
-        rf"|thus|hence|but|only|choose|chose|select|pick|with|leaves|leaving|to"
+        rf"|ist|est|è|jest|confident\sin|settled?\son|(?:opt|vote)\sfor|over|making|makes?|thus|hence|but|only|choose|chose|select|pick|with|leaves|leaving|to"
         rf"|and|or|nor|not|than|unlike|both|either|neither|like|maybe|perhaps|possibly|probably|picked|(?:makes?\s(?:it|this|that))"
         rf"|chosen|selected|matches|fits)\W{{1,4}}{NO_ARTICLE}({pattern}){BY_ITSELF}"
         rf"|(?i:options?|choices?|answers?|statements?|sentences?|letters?|numbers?|[選选][項项擇择]?|只有|是)\W{{0,4}}({pattern}){BY_ITSELF}"
@@ -250,13 +253,17 @@ def not_denied(sentence: str, labels: Labels, options: Mapping[str, str], questi
 
 
 def denied(sentence: str, labels: Labels, options: Mapping[str, str], question: str) -> set[str]:
-    """The options that `sentence` names by their labels to deny them."""
+    """The options that `sentence` names, by their labels or their texts, to deny them."""
     spans = [one.span(one.lastindex or 1) for one in _mention(labels.pattern).finditer(sentence)]
     given = [_verdict(sentence, *span, question) for span in spans]
     for i in range(1, len(spans)):
         if _JOINED.fullmatch(sentence, spans[i - 1][1], spans[i][0]):
             given[i] = given[i] or given[i - 1]
     found = {sentence[slice(*span)] for span, verdict in zip(spans, given, strict=True) if verdict < 0}
+    for label, text in options.items():
+        place = _span(sentence, text)
+        if place and _DENIED_TEXT.search(sentence[max(0, place[0] - _NEAR) : place[0]]):
+            found.add(label)
     return found & set(options)
 
 
@@ -271,6 +278,10 @@ def _affirmed(clause: str, labels: Labels, options: Mapping[str, str], question:
 def _verdict(sentence: str, start: int, end: int, question: str) -> int:
     """1 where the label there is affirmed, -1 where it is denied, 0 where it is only named."""
     before, after = sentence[max(0, start - 60) : start], _QUOTED.sub("", sentence[end : end + 240])[:120]
+    if _MAKES.search(before) and _THE_MOST.match(after):
+        return 1
+    if (noun := _IS_THE.match(after)) and not stems(noun[1]).isdisjoint(stems(question.partition("\n")[0])):
+        return 1  # "B is the test that must not be delayed"
     if asks_for_false(question) and (judged := _TRUTH.match(after)):
         return -1 if judged["true"] else 1
     if _DENIES_BEFORE.search(before) or _DENIES_AFTER.match(after) or is_supposed(after):
@@ -378,6 +389,7 @@ def asks_for_false(question: str) -> bool:
 
 _PARTS = ("√", "^", "-", "\\")  # before a name they make it part of another term
 _PLURAL = re.compile(r"e?s(?![a-z])")
+_PARTICLE = re.compile(r"(?:입니다|이다|이고|은|는|이|가|을|를|의|에서|에|와|과|도)(?![\uac00-\ud7af])")
 _LETTERS = 3  # a longer name may stand in the plural
 _GOES_ON = re.compile(r"[.,]\d|[²³^√%]")
 
@@ -390,7 +402,12 @@ def _span(sentence: str, text: str) -> tuple[int, int] | None:
     lower, start = sentence.casefold(), -1
     while (start := lower.find(name, start + 1)) >= 0:
         before, after = sentence[max(0, start - 1) : start], sentence[start + len(name) :]
-        whole = not after[:1].isalnum() or (len(name) > _LETTERS and _PLURAL.match(after))
+        whole = not after[:1].isalnum() or (len(name) > _LETTERS and _PLURAL.match(after)) or _is_particle(name, after)
         if whole and not (before.isalnum() or (before and before in _PARTS) or _GOES_ON.match(after)):
             return start, start + len(name)
     return None
+
+
+def _is_particle(name: str, after: str) -> bool:
+    """Whether what follows a Korean name without a blank is its particle, or the verb of its sentence."""
+    return "\uac00" <= name[-1] <= "\ud7af" and bool(_PARTICLE.match(after))

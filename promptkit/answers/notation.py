@@ -47,10 +47,9 @@ _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 _CURRENCY = r"[$€£¥₹₽₩₺₫฿]"
 _PLAIN = r"(?<!\d[ ])\d{1,3}(?:[,\u2009\u202f ']\d{3})++(?![ ]?\d)(?:[.,]\d++)?|\d++(?:[.,']\d++)*+|\.\d++"
-_TIME = r"(?:hours?|hrs?|h|minutes?|mins?|feet|foot|ft|pounds?|lbs?|dollars?|years?|weeks?|days?|months?)\b"
-_SMALLER = (
-    r"(?:hours?|hrs?|minutes?|mins?|m|seconds?|secs?|s|inch(?:es)?|in|ounces?|oz|cents?|days?|months?|weeks?|years?)\b"
-)
+_TIME = r"(?:hours?|hrs?|h|minutes?|mins?|feet|foot|ft|pounds?|lbs?|years?|weeks?|days?|months?)\b"
+_SMALLER = r"(?:hours?|hrs?|minutes?|mins?|m|seconds?|secs?|s|inch(?:es)?|in|ounces?|oz|days?|months?|weeks?|years?)\b"
+_MONEY = r"\s?(?:[€$£¥%]|(?:euros?|dollars?|pounds?|francs?|zł|kr)\b)"  # "Jan pays 13 euro" is no date
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)"
@@ -67,7 +66,7 @@ _NO_NUMBER = re.compile(
   | \b(?:half|quarter)\s(?:past|to)\s\d{{1,2}}
   | \b(?:log|ln|sin|cos|tan|exp)\s?\(?\d+\)?
   | \d+(?:\.\d+)?[xyzni](?![A-Za-z0-9])
-  | \b{_MONTH}\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b
+  | \b{_MONTH}\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b(?!{_MONEY})
   | \d+\s?{_TIME},?\s(?:and\s)?\d+\s?{_SMALLER}
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -103,6 +102,11 @@ _NUMBER = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_BELOW_ZERO = re.compile(
+    r"\s?(?:°\s?[CF]?|degrees?(?:\s(?:celsius|fahrenheit|centigrade))?|grad|degrés|grados|gradi|graus)?\s?"
+    r"(?:below\szero|unter\snull|au-dessous\sde\széro|bajo\scero|sotto\s(?:lo\s)?zero|abaixo\sde\szero)\b",
+    re.IGNORECASE,
+)
 _MINUS = re.compile(r"(?:minus|negative)\s", re.IGNORECASE)
 _SUBTRACTED = re.compile(r"[\d%)\]}]\s*minus$")
 _LATEX_FONT = re.compile(r"\\(?:math|text)[a-z]{0,4}\s?\{([^{}\n]{0,80})\}")
@@ -119,6 +123,8 @@ def quantities(text: str) -> Iterator[Quantity]:
     odd = sorted([*_odd(text), *_mixed(text)]) if not text.isascii() or _ODD.search(text) else []
     for found in _NUMBER.finditer(text):
         start, end = found.span()
+        if not found[0].strip():
+            continue  # nothing after the brace of a unit: \text{mol}\
         while odd and odd[0].end <= start:
             yield odd.pop(0)
         if odd and odd[0].start < end:
@@ -150,6 +156,8 @@ def _mixed(text: str) -> Iterator[Quantity]:
 
 def _signed(text: str, number: Quantity) -> Quantity:
     """`number`, negative where "minus" or "negative" stands before it and no number before that."""
+    if number.value is not None and number.value > 0 and _BELOW_ZERO.match(text, number.end):
+        return number._replace(value=-number.value)
     before = text[max(0, number.start - 12) : number.start].lower().rstrip()
     if number.value is None or not before.endswith(("minus", "negative")) or _SUBTRACTED.search(before):
         return number

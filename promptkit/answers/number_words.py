@@ -34,6 +34,23 @@ _IN_WORDS = re.compile(
 _LOOK_ENGLISH = frozenset("on once due elf six sei set bin do dos van four".split())  # noqa: SIM905
 
 
+_FRENCH = "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit"
+_FRENCH_UNITS = dict(enumerate([*_FRENCH.split(), "dix-neuf"], 1))
+_MORE = {  # what no rule makes of others; a thousand stands by itself
+    "fr": {f"quatre-vingt-{unit}": 80 + n for n, unit in _FRENCH_UNITS.items()}
+    | {f"soixante-{unit}": 60 + n for n, unit in _FRENCH_UNITS.items() if n > 1}
+    | {"soixante-et-onze": 71, "soixante et onze": 71, "mille": 1000},
+    "de": {"tausend": 1000, "eintausend": 1000, "hundert": 100, "einhundert": 100},
+    "es": {"mil": 1000},
+    "pt": {"mil": 1000},
+    "it": {"mille": 1000},
+    "nl": {"duizend": 1000, "honderd": 100},
+    "pl": {"tysiąc": 1000},
+    "ru": {"тысяча": 1000},
+}
+_SCALES = frozenset("mille tausend hundert mil duizend honderd".split())  # noqa: SIM905  # after a number, its scale
+
+
 def _foreign() -> dict[str, dict[str, int]]:
     """The number words of other languages: their value by language."""
     found: dict[str, dict[str, int]] = {}
@@ -44,6 +61,7 @@ def _foreign() -> dict[str, dict[str, int]]:
             values.setdefault(ten, 10 * n)
             for value, unit in enumerate([*each.ones.split(), *units[2:10]] if each.joined else [], 1):
                 values.setdefault(each.joined.format(ten=ten, unit=unit), 10 * n + value)
+        values.update(_MORE.get(each.code, {}))
         for word, value in values.items():
             if word != "_":
                 found.setdefault(word, {})[each.code] = value
@@ -82,6 +100,8 @@ _FOREIGN_WORD = re.compile(
     rf"(?<!\w)(?:(?P<hundreds>{_ABOVE})(?:\s(?:e\s)?(?P<rest>{_BELOW}))?|{_BELOW})(?!\w)", re.IGNORECASE
 )
 
+_UNMISTAKABLE = 9  # letters: no word of another language is a number as long as that
+_COUNTED = re.compile(rf"(?:\d|(?<!\w)(?:{_BELOW}))\s$", re.IGNORECASE)
 _BELOW_ZERO = re.compile(
     r"(?:^|['’]s\s|\b(?:is|to|be|now|at|about|exactly|only|gives|equals|makes|was)\s|[=:]\s?)(?:minus|negative)\s$",
     re.IGNORECASE,
@@ -116,7 +136,8 @@ def words(text: str, *, alone: bool = False) -> Iterator[Quantity]:
         code = language(text)
         for found in _FOREIGN_WORD.finditer(text):
             value = _in_foreign(found, code, alone=alone)
-            if value is not None:
+            scales = found[0].lower() in _SCALES and _COUNTED.search(text, max(0, found.start() - 24), found.start())
+            if value is not None and not scales:
                 yield Quantity(found.start(), found.end(), value, found[0])
     if not text.isascii():
         for found in _CJK.finditer(_CJK_COMMON.sub(lambda word: "_" * len(word[0]), text)):
@@ -150,6 +171,8 @@ def _in_foreign(found: re.Match[str], code: str, *, alone: bool) -> Fraction | N
         hundreds = _HUNDRED[found["hundreds"].lower()].get(code)
         return None if hundreds is None or rest is None else Fraction(hundreds + rest)
     values = _FOREIGN[word.lower()]
+    if len(word) >= _UNMISTAKABLE and len(set(values.values())) == 1:
+        return Fraction(next(iter(values.values())))
     if code in values:
         return Fraction(values[code])
     return Fraction(next(iter(values.values()))) if alone and word.lower() not in _LOOK_ENGLISH | _COUNTING else None

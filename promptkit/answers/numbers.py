@@ -25,7 +25,7 @@ from promptkit.answers.prose import (
 )
 from promptkit.answers.quantity import Quantity
 from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
-from promptkit.answers.results import Result, result
+from promptkit.answers.results import CENTS, Result, in_dollars, result
 from promptkit.answers.scales import rated, rating_of, without_top
 from promptkit.answers.statements import Statement, stated
 from promptkit.answers.targets import parted
@@ -112,7 +112,7 @@ class NumberReader(Reader):
         number = number_at_start(piece) or word_at_start(piece)
         if not number or not _UNIT.fullmatch(piece, number.end):
             return None
-        return self._read(number)
+        return self._read(in_dollars(number, self._asked) if CENTS.match(piece, number.end) else number)
 
     def _parse_announced(self, piece: str) -> Candidate | None:
         if declines(piece) or _NOT_GIVEN.match(piece):

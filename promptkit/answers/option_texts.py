@@ -15,7 +15,8 @@ from promptkit.answers.topic import stems
 
 _STEM = 4  # letters in which two forms of a word agree
 LEADS = re.compile(
-    r"[\s*_]*(?:it's|it is|that's|that is|it must be|it has to be|i'd (?:say|go with|pick|choose)|i would say"
+    r"[\s*_]*(?:it's|it is|that's|that is|that'd be|(?:that|it) would be|it'd be"
+    r"|it must be|it has to be|i'd (?:say|go with|pick|choose)|i would say"
     r"|i would go with|i (?:think|believe) (?:it's|it is|that's)|i (?:choose|pick)"
     r"|i'll go with|my (?:answer|choice) is|definitely|clearly)\s",
     re.IGNORECASE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import promptkit.answers.cues as cues
 from promptkit.answers.asked import Asked
@@ -33,6 +34,8 @@ _FOREIGN_SO = [
 _SO = phrase(
     r"(?:[,;.]| and| -)? (?:so|therefore|thus|hence"
     r"|which (?:over|for|in|with|after) [^,;.]{1,30}? (?:makes|gives|is|comes to)"
+    r"|which (?:(?:in|as|expressed in|converted to) [\w°]{1,12} )?(?:would be|comes to|equals"
+    r"|corresponds to|works out at)"
     r"|which (?:means|gives|makes|leaves|brings|takes"
     r"|puts|reduces|results in"
     r"|(?:we can )?(?:rounds?|can be rounded)(?: up| down)? to)|round(?:ed|ing)(?: up| down)? to"
@@ -79,6 +82,17 @@ _TOO_FEW = phrase(
 )
 _MARKER = re.compile(r"[\s*_]*\d{1,2}[.)][*_]*\s+(?=[^\d\s])")  # of an item in a list
 _PERCENT = re.compile(r"\s?(?:%|\\%|per ?cent|prozent)", re.IGNORECASE)
+_CENTS = 100
+CENTS = re.compile(
+    r"(?<=\d)p\b|\s?(?:¢|(?:cents?|centimes?|céntimos?|centavos?|pence|groszy|grosze|копе[а-я]{2,3})\b)", re.IGNORECASE
+)
+_AND_CENTS = re.compile(
+    r"[*_]*\s?(?:dollars?|euros?|pounds?|francs?|francos?|reais|pesos?|złot\w{1,3}|zł|рубл\w{1,3}|руб\.?),?"
+    r"(?:\s(?:and|und|et|y|con|e|i|и|en))?\s[*_]*",
+    re.IGNORECASE,
+)
+_SAME_MEASURE = frozenset(map(Fraction, (60, 100, 1000))) | {Fraction(1, n) for n in (60, 100, 1000)}
+_UNIT_AFTER = re.compile(r"\s?[^\W\d_]{0,12}")
 _CALENDAR_YEAR = re.compile(r"1\d{3}|20\d\d")
 _UNKNOWNS = re.compile(r"\b([a-z])\s?=\s?[*_$]*$")  # before a number
 _NEAR = 40  # characters
@@ -141,6 +155,27 @@ def result(text: str, asked: Asked, *, announced: bool = False) -> Result | None
     )
 
 
+def _with_cents(text: str, numbers: list[Quantity], asked: Asked) -> list[Quantity]:
+    """`numbers` of `text` with sums of money in two units made one, cents in dollars where these are asked for."""
+    found: list[Quantity] = []
+    for number in numbers:
+        if number.value is None or not CENTS.match(text, number.end):
+            found.append(number)
+            continue
+        before = found[-1] if found else None
+        if before and before.value is not None and _AND_CENTS.fullmatch(text, before.end, number.start):
+            if not asked.cents and 0 < number.value < _CENTS:
+                found[-1] = before._replace(value=before.value + number.value / _CENTS)
+        else:
+            found.append(in_dollars(number, asked))
+    return found
+
+
+def in_dollars(number: Quantity, asked: Asked) -> Quantity:
+    """`number` of cents in the unit that is asked for."""
+    return number._replace(value=number.value / _CENTS) if asked.dollars and number.value is not None else number
+
+
 def weighed(text: str, asked: Asked) -> list[Evidence]:
     """The numbers among which the result of `text` is, with what speaks for each."""
     return _weighed(text, asked, announced=False)[2]
@@ -148,7 +183,7 @@ def weighed(text: str, asked: Asked) -> list[Evidence]:
 
 def _weighed(text: str, asked: Asked, *, announced: bool) -> tuple[Sentence, int, list[Evidence]]:
     """The same with the sentence, and where it begins to conclude."""
-    numbers = sorted([*quantities(text), *words(text)])
+    numbers = _with_cents(text, sorted([*quantities(text), *words(text)]), asked)
     if not announced and (marker := _MARKER.match(text)):
         numbers = [number for number in numbers if number.start >= marker.end()]
     if not numbers:
@@ -184,7 +219,11 @@ def _conclusion(sentence: Sentence) -> int:
         (
             end
             for start, end in starts
-            if not (sentence.is_unreal(end) or sentence.sums_up(start + 2) or sentence.loses_unit(end))
+            if not (
+                (sentence.is_unreal(end) and "which" not in sentence.text[start:end])
+                or sentence.sums_up(start + 2)
+                or sentence.loses_unit(end)
+            )
         ),
         default=0,
     )
@@ -197,6 +236,15 @@ def _is_percent_of(first: Quantity, second: Quantity, text: str) -> bool:
     return first.value * 100 == second.value
 
 
+def _is_restated(first: Quantity, second: Quantity, text: str) -> bool:
+    """Whether the second, in parentheses, is the first in another unit: 1.5 km (or 1500 m)."""
+    if not first.value or not second.value or "(" not in text[first.end : second.start]:
+        return False
+    units = [_UNIT_AFTER.match(text, one.end) for one in (first, second)]
+    differ = all(units) and units[0][0] != units[1][0]  # type: ignore[index]
+    return bool(differ) and first.value / second.value in _SAME_MEASURE
+
+
 def _hedges(text: str, numbers: Sequence[Quantity], best: Evidence, unit: Callable[[Quantity], bool]) -> bool:
     """Whether another value is joined to the best one: 3 or 4, 5 to 10, (2, 3), 3 and 4."""
     i = numbers.index(best.number)
@@ -204,7 +252,7 @@ def _hedges(text: str, numbers: Sequence[Quantity], best: Evidence, unit: Callab
         if one < 0 or other >= len(numbers) or numbers[one].value == numbers[other].value:
             continue
         first, second = numbers[one], numbers[other]
-        if _is_percent_of(first, second, text):
+        if _is_percent_of(first, second, text) or _is_restated(first, second, text):
             continue
         if _AND.fullmatch(text[first.end : second.start]) and _BETWEEN.search(
             text[max(0, first.start - _NEAR) : first.start]

@@ -23,10 +23,12 @@ _PREDICATE = 7  # words after a subject among which one of the question stands
 _WORDS = re.compile(r"[\w$][\w\s.,'’&/%$+−-]+|\d")  # no intervals, formulas or code
 _NAME = stems("name")
 _SORT = re.compile(r"\b(?:which|what)\s(?:of\s(?:these|the\sfollowing|the)\s)?(\w+)", re.IGNORECASE)
-_UNSPACED = re.compile("[\u3040-\u9fff]")
-_DENIES_UNSPACED = re.compile("不|没|沒|非|或|ではな|じゃな|吗|嗎|而不")
-_IS_UNSPACED = re.compile("\\s?(?:是|为|為|は|が|です|だ|である|でした|。|$)")
-_LINKS_UNSPACED = re.compile("(?:是|为|為|は|が|叫|称)\\s?$")
+_UNSPACED = re.compile("[\u3040-\u9fff\uac00-\ud7af]")
+_DENIES_UNSPACED = re.compile("不|没|沒|非|或|ではな|じゃな|吗|嗎|而不|아니|않|아닙|못|혹은|또는|까\\?|아닌")
+_IS_UNSPACED = re.compile(
+    "\\s?(?:是|为|為|は|が|です|だ|である|でした|입니다|이다|이었습니다|였습니다|예요|이에요|[은는이가](?=\\s)|[。.]|$)"
+)
+_LINKS_UNSPACED = re.compile("(?:是|为|為|は|が|叫|称|[가-힣][은는이가인의])\\s?$")
 _MARKUP = re.compile(r"\*\*|__|`|(?<!\w)[*_]|[*_](?!\w)|\([^()]{0,120}\)")
 _ASKS_NOT = re.compile(r"\bnot\b|\bexcept\b|n't\b", re.IGNORECASE)
 _NOT_WORDS = frozenset(("not", "no", "never", "isn't", "aren't", "wasn't", "doesn't", "don't"))
@@ -95,6 +97,7 @@ _TELLING = frozenset(
     "ist war heißt lautet wird est était es fue era è é foi jest".split()
 )
 _ADVISING = frozenset("only use choose pick try go with select recommend i'd i'll would should".split())  # noqa: SIM905
+_CAUSING = frozenset((verb, "to") for verb in ("leads", "lead", "led")) | {("results", "in"), ("resulted", "in")}
 _BEFORE_LINK = frozenset(("same", "made", "known", "translates"))
 _DID = frozenset(("did", "does", "do", "is", "was", "has"))
 _ELLIPTIC = frozenset("did does do is was were are has had so it that".split())  # noqa: SIM905
@@ -312,6 +315,8 @@ def _is_complement(left: Sequence[_Word], right: Sequence[_Word], before: str, q
     if right and (right[0].plain not in _ADVERBIAL or right[0].text[:1].isupper()):
         return False
     words = [word.plain for word in left]
+    if tuple(words[-2:]) in _CAUSING:
+        words = words[:-1]
     content = [word for word in words if not (word in _FUNCTION or word in LINKS or _DIGIT.match(word))]
     new = _new(content, question)
     link = words[-1]

@@ -113,6 +113,18 @@ _IT_IS_UNSPACED = re.compile(r"^(?:[那这它]个?|就|应该|當然|当然)?是
 _BRACKETS = re.compile(r"[(（][^()（）]{1,60}[)）]$")
 _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»\n]{1,40})[\"”“»],?\s(?=[–—(-])")
 _COPULA = re.compile(r"(?:です|だ|である|でした|입니다|이다|예요|이에요|ครับ|ค่ะ)$")
+_NONE_OF_THEM = re.compile(r"\b(?:none of (?:these|those|them)|neither of (?:these|those|them))\b", re.IGNORECASE)
+_ITEM = re.compile(r"^[ \t]{0,8}(?:\d{1,2}[.)]|[-*•])[ \t][^\n]*\n?", re.MULTILINE)
+_ASKS_EXCEPTION = re.compile(r"\b(?:exceptions?|errors?|raise[sd]?|throws?)\b", re.IGNORECASE)
+_RAISED = re.compile(r"^Traceback[^\n]*\n(?:[ \t][^\n]*\n){0,60}(?:[a-z_]+\.)*([A-Z]\w{2,60})(?::|$)", re.MULTILINE)
+_DASH_IS = re.compile(r"([^—\n]{1,160}[^—\s])\s—\s(?!не\b)([^—\n]{1,120})")
+_CYRILLIC = re.compile("[а-яіїєґ]", re.IGNORECASE)
+_IT_IS_ELSEWHERE = re.compile(
+    r"(?:(?:dat|dit|het|das|es)\s(?:was|is|ist|war)|c'(?:est|était)|ce\sfut|era|è|fue|foi|es|é|this\swas|это(?:\sбыл[аио]?)?"
+    r"|to\s(?:był[ao]?|jest))\s(?:de\s|der\s|die\s|das\s|le\s|la\s|l'|el\s|il\s|o\s|a\s|het\s)?"
+    r"([A-ZÀ-ÞА-Я][^,;.()\n]{0,60}?)(?:\s(?:qui|que|quien|che|die|der|das|dat|który|która|который|которая)\s.*|[,;.(].*)?",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"\w+")
 _FILLER = frozenset(
     "the a an of in is was are were to and what which who whom whose where when how did does do for on by at it that "  # noqa: SIM905
@@ -140,6 +152,9 @@ class TextReader(Reader):
         return self._stated(first_sentence(piece)) or self._reading(first_sentence(piece))
 
     def _infer(self, text: str) -> Answer | None:
+        if _ASKS_EXCEPTION.search(self.question) and (raised := _RAISED.findall(text[-4000:])):
+            reading = self._reading(raised[-1])
+            return reading.found("traceback", explicit=False) if reading else None
         text = _GREETS.sub("", text.strip())
         if (echo := _ECHO.match(text)) and self._is_asked(echo[0]):  # "The capital? Nairobi."
             text = text[echo.end() :]
@@ -152,6 +167,8 @@ class TextReader(Reader):
             return replace(read, rule="correction") if read else None
         if declines(line) or refuses(line[-1000:]):
             return None
+        if _NONE_OF_THEM.search(line):  # of a list above, whose items are then no answer
+            line = _ITEM.sub("", line)
         sentences = last_sentences(line[:4000])[::-1]
         if len(sentences) == 1 and len(line) <= PIECE and len(line.split()) <= _LONGEST:
             stated = self._stated(line)
@@ -298,7 +315,9 @@ class TextReader(Reader):
     def _in_bold(self, found: re.Match[str]) -> Candidate | None:
         """What stands in bold, unless that is a heading or a remark."""
         text = found[1] or found[2]
-        heading = text.rstrip().endswith(":") or found.string.startswith(":", found.end())
+        before = found.string[found.string.rfind("\n", 0, found.start()) + 1 : found.start()]
+        opens = not any(map(str.isalpha, before))  # "You're looking for **x**:" heads nothing
+        heading = text.rstrip().endswith(":") or (opens and found.string.startswith(":", found.end()))
         return None if heading or len(text.split()) > 8 else self._reading(text)
 
     def _stated(self, sentence: str) -> Candidate | None:
@@ -314,7 +333,7 @@ class TextReader(Reader):
         sentence = last if stems(last) & topic(self.question) else sentence
         if turned := _NOT_BUT.fullmatch(strip_markup(sentence)):
             return self._name(turned[1])
-        if _NEGATED.search(sentence) or sentence.rstrip().endswith("?"):
+        if _NEGATED.search(_PARENTHESIS.sub("", sentence)) or sentence.rstrip().endswith("?"):
             return None
         bold = [reading for found in _BOLD.finditer(sentence) if (reading := self._in_bold(found))]
         if len(bold) > 1:  # of several the one that does not only repeat the question
@@ -331,6 +350,8 @@ class TextReader(Reader):
         left, arrow, right = sentence.partition("→")
         if arrow and self._is_about(left):
             return self._name(right)
+        if (dash := _DASH_IS.fullmatch(strip_markup(sentence))) and _CYRILLIC.search(self.question):
+            return self._name(dash[2]) if self._is_about(dash[1]) else None
         plain = strip_markup(_ASIDE.sub("", _INSERTED.sub("", sentence)))
         if _EITHER.search(plain):
             return None
@@ -344,6 +365,8 @@ class TextReader(Reader):
             other = _NAMED_OBJECT.match(sentence.lstrip("*_"), did.end())
             return None if other and not self._is_asked(other[1]) else self._name(did[1])
         if it := _IT_IS.fullmatch(plain):
+            return self._name(it[1])
+        if self._is_foreign and (it := _IT_IS_ELSEWHERE.fullmatch(plain)) and it[1][:1].isupper():
             return self._name(it[1])
         if not (found := _IS.fullmatch(plain)):
             return None
