@@ -52,3 +52,5 @@ def test_a_model_that_was_measured_gets_a_table_and_the_bundled_one_none():
     text = with_tables(README, [Run(model="nano", **about), Run(model="gguf/small", **about)])
     assert "| small | `stories` |\n|---|--:|\n| direct | 20 |\n| cot | **50** |\n" in text
     assert text.count("measure it") == 1
+    rarer = about | {"rows": [direct, cot.model_copy(update={"technique": "analogical"})]}
+    assert "measure it" not in with_tables(README, [Run(model="gguf/small", **rarer)])

@@ -22,8 +22,13 @@ def write_readme(file: Path = README) -> None:
 
 def with_tables(text: str, runs: Iterable[Run]) -> str:
     """The text with a table for each run of another model between its marks."""
-    tables = "\n".join(table(run) for run in runs if run.model != BUNDLED)
+    tables = "\n".join(table(run) for run in runs if run.model != BUNDLED and _has_shown(run))
     return MARKED.sub(lambda marks: marks[1] + tables + marks[2], text)
+
+
+def _has_shown(run: Run) -> bool:
+    """Whether it measured one of the techniques of the table: a later run may have measured them again."""
+    return any(row.technique in SHOWN[1:] for row in run.rows)
 
 
 def table(run: Run) -> str:
