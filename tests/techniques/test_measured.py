@@ -115,7 +115,7 @@ def test_what_asks_another_model_is_measured_with_the_one_that_is_named(measured
     tasks = [str(tmp_path / "sums.yaml")]
     run = measuring.measure("cheap", tasks, ["cascade"], 2, tmp_path / "two", "c", "nano")
     (_, row) = run.rows
-    assert (row.technique, row.spec) == ("cascade", "cascade(to=other)")
+    assert (row.technique, row.spec) == ("cascade", facts_of("cascade").spec)
     assert row.calls == 4  # three draws that differ, and nano
     assert run.shown_model == "cheap, other: nano"
 
