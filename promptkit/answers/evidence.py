@@ -122,7 +122,7 @@ class Sentence:
         verb = _VERBS.end(words)
         rate = not self.asked.rate and bool(_RATE_AFTER.match(after.lower()) or _RATE_BEFORE.search(lower))
         clause = self._clause(number.start, number.end)
-        multiplied = _is_operated(lower.replace("**", ""), after)
+        multiplied = _is_operated(self._before_sign(number, lower).replace("**", ""), after)
         exact = self.asked.fraction and "/" in number.text and bool(_APPROXIMATED.match(after))
         converted = place + 1 < len(self.numbers) and self._is_converted(place)
         in_equation = bool(_EQUALS_AFTER.match(after)) and not exact and not converted
@@ -295,6 +295,11 @@ class Sentence:
             for one, number in zip(has, self.numbers, strict=True)
             if number.start >= start
         )
+
+    def _before_sign(self, number: Quantity, before: str) -> str:
+        """What stands `before` a number and the word "minus" that is its sign."""
+        signed = number.value is not None and number.value < 0
+        return re.sub(r"\b(?:minus|negative)\s$", "", before) if signed else before
 
     def is_unreal(self, start: int) -> bool:
         """Whether the clause there states what would be, where that was not asked."""

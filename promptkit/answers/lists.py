@@ -21,7 +21,7 @@ _THREE = 3
 _TAIL = 20_000  # characters at the end of a reply in which a list is looked for
 _BULLET = re.compile(r"[ \t]{0,12}(?:[-*•‣◦]|\(?(\d{1,3})[.):])[ \t]{1,4}(.{1,400})")
 _JSON_LIST = re.compile(r"\[[^\[\]]{1,4000}\]")
-_ARROW = re.compile(r"\s*(?:-+>|=+>|→|⇒|>)\s*")
+_ARROW = re.compile(r"\s*(?:-+>|=+>|→|⇒|>)\s*|\s+<\s+")
 _LAST_AND = re.compile(
     r"^(?:and|or|und|et|y|e|&)\s+|\s+(?:and|or|und|et|&|(?-i:y|e|sowie|oraz|och|og))\s+", re.IGNORECASE
 )
@@ -35,7 +35,8 @@ _COPULA = re.compile(r"(?<=\S)(?:입니다|이에요|예요|です|でした)$")
 _DASHED = re.compile(r"\s[-–—]\s.*$")
 _REMARK = re.compile(r"\s(?:[-–—→]|->)\s|:\s|\s\(")
 _NUMBER = re.compile(r"[-+]?\d{1,30}(?:\.\d{1,30})?")
-_ARTICLE = re.compile(r"^(?:the|an?)\s+(?=\S)")
+_ARTICLE = re.compile(r"^(?:(?:the|an?|le|la|les|el|los|las|der|die|das|il|lo|gli|het|de|o|os|as)\s+|l')(?=\S)")
+_WHILE = re.compile(r",?\s(?:while|whereas|but)\s.*$", re.DOTALL)
 _EDGE = " \t.,;:!?'\"*_`$“”‘’()《》〈〉"
 
 
@@ -101,7 +102,10 @@ class ListReader(Reader):
         sentence = next(iter(last_sentences(text)), "")
         if len(sentence) > 400 or declines(sentence):
             return None
-        *_, stated = _STATES.split(strip_markup(_NOTED.sub("", sentence)), maxsplit=1)
+        sides = _STATES.split(strip_markup(_NOTED.sub("", _WHILE.sub("", sentence))), maxsplit=1)
+        stated = sides[-1]
+        if len(sides) > 1 and len(split_items(sides[0])) > 1 and len(split_items(stated)) == 1:
+            stated = sides[0]  # "2 and 11 are prime"
         items = _without_frame(split_items(stated))
         made = self._candidate(items, sentence) if len(items) > 1 else None
         return made.found("sentence", explicit=False) if made else None

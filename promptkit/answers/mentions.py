@@ -165,6 +165,11 @@ _WITHDRAWN = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN_CLAUSES = re.compile(r"[,;:]\s(?:whereas|while|but|and|so)?\b|\swhereas\s|\swhile\s", re.IGNORECASE)
+_PARTS_OF_SENTENCE = re.compile(r"[,;:]\s|\s(?:and|while|whereas|but)\s", re.IGNORECASE)
+_ENDS = re.compile("[,;]")
+_LATTER = re.compile(
+    r"\b(?:it's|it is|is|be|choose|pick|with|for|to)\s(?:\w+ly\s)?the\s(latter|former)\b", re.IGNORECASE
+)
 _CHOOSES = lower_phrase(rf"(?:{one_of(cues.CHOOSES)})(?: \w{{1,5}})? ?[*\"'(]*$")
 _CAPITALS = ("[A-Z]", "A?[A-Z]")
 
@@ -223,6 +228,9 @@ def mentioned(
     found = list(_mention(labels.pattern).finditer(sentence))
     spans = [one.span(one.lastindex or 1) for one in found]
     given = [_given(sentence, span, options, question) for span in spans]
+    if len(spans) == len(("former", "latter")) and (one := _LATTER.search(sentence, spans[1][1])):
+        label = sentence[slice(*spans[one[1].casefold() == "latter"])]
+        return Candidate(label, sentence, label) if label in options else None
     for i in range(1, len(spans)):  # "A and B are wrong" is said of both
         if _JOINED.fullmatch(sentence, spans[i - 1][1], spans[i][0]):
             given[i - 1] = given[i - 1] or given[i]
@@ -289,7 +297,7 @@ def _verdict(sentence: str, start: int, end: int, question: str) -> int:
     if _AFFIRMS_BEFORE.search(before) or _AFFIRMS_AFTER.match(after):
         return 1
     if described := _DESCRIBED.match(after):  # "A is a fish"
-        return 1 if _answers(after[described.end() :].partition(",")[0], question) else -1
+        return 1 if _answers(_ENDS.split(after[described.end() :], maxsplit=1)[0], question) else -1
     return 0
 
 
@@ -302,7 +310,21 @@ def _given(sentence: str, span: tuple[int, int], options: Mapping[str, str], que
     if not text or "(" not in sentence[:start][-4:] or not before.endswith(text):
         return _verdict(sentence, start, end, question)
     verdict = _verdict(sentence, len(before) - len(text), end, question)
-    return verdict or int(_says_again(sentence, question, text))
+    clause = _clause_at(sentence, start, options)
+    if not verdict and clause != sentence and not _says_again(clause, question, text):
+        return -int(
+            _says_again(sentence.replace(clause, ""), question, text)
+        )  # "it began in 1914 and ended in 1918 (D)"
+    return verdict or int(_says_again(clause, question, text))
+
+
+def _clause_at(sentence: str, place: int, options: Mapping[str, str]) -> str:
+    """`sentence`, or where it has the texts of several options its clause at `place`."""
+    if sum(_span(sentence, text) is not None for text in options.values()) == 1:
+        return sentence
+    starts = [found.end() for found in _PARTS_OF_SENTENCE.finditer(sentence) if found.end() <= place]
+    ends = [found.start() for found in _PARTS_OF_SENTENCE.finditer(sentence) if found.start() > place]
+    return sentence[starts[-1] if starts else 0 : ends[0] if ends else len(sentence)]
 
 
 def is_supposed(after: str) -> bool:

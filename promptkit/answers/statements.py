@@ -25,6 +25,10 @@ _TOTALS = stems("total sum altogether overall combined result together gesamt in
 _ADVISES = lower_phrase(rf"[\s*_#>(-]*{one_of(cues.ADVISES)}\b")
 _OF_EACH = lower_phrase(r"[\s*_#>(-]*(?:each|every|one|a single)\b")
 _FIRST_WORD = re.compile(r"[\s*_]*(?:And |But )?([A-Z][a-z]+)(?:'s)? ")
+_RELATIVE = re.compile(
+    r"[\s*_]*(?:And |But )?(?:His|Her|Their) (?:\w+ )?((?:grand)?(?:sister|brother|mother|father|wife|husband|friend"
+    r"|son|daughter|cousin|uncle|aunt|neighbou?r|colleague|classmate|boss|teacher|partner|parents))s?\b"
+)
 _SELF_RATED = lower_phrase(
     r"\bmy (?:confidence|certainty)\b|\bconfiden(?:ce|t)\b[^.]{0,20}\d|\b\d+ ?% (?:sure|certain|confident)\b"
 )
@@ -107,8 +111,16 @@ class Statement:
     @cached_property
     def elsewhere(self) -> bool:
         """Whether it begins with the name of someone who was not asked about."""
+        if self.relative:
+            return True
         first = _FIRST_WORD.match(self.sentence)
         return first is not None and not self.asked.others.isdisjoint(stems(first[1]))
+
+    @cached_property
+    def relative(self) -> bool:
+        """Whether it begins with someone's sister or the like, and she was not asked about."""
+        found = _RELATIVE.match(self.sentence)
+        return found is not None and self.asked.words.isdisjoint(stems(found[1]))
 
     def outweighs(self, later: Statement, *, named: bool) -> bool:
         """Whether it, which may be the only one `named` like what was asked, states the answer rather than `later`."""
@@ -121,7 +133,7 @@ class Statement:
         if (
             later.elsewhere
             and not self.elsewhere
-            and self.result.strong
+            and (self.result.strong or later.relative)
             and not self.asked.words.isdisjoint(self.words)
         ):
             return True

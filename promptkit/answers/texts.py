@@ -38,7 +38,10 @@ _IT_IS = phrase(
     r"|here)(?: is|'s| was| are|'re| would be| were)(?: "
     r"(?:called|named|definitely|of course|probably|most likely))* (?!not\b|in\b)(.{1,120})"
 )
-_NEGATED = re.compile(r"\b(?:not|never|no longer|neither|nor)\b|n't\b", re.IGNORECASE)
+_NEGATED = re.compile(
+    r"\b(?:not|never|no longer|neither|nor|n'est pas|no es|non è|ist nicht|is niet|não é|nie jest)\b|n't\b|\sне\s",
+    re.IGNORECASE,
+)
 _CONTRAST = re.compile(r",\s(?:and\s)?not\s[^.;]{1,80}(?=[.;!]|$)", re.IGNORECASE)
 _SHIFTED = re.compile(r"\b(?:second|third|fourth|former|formerly|previous|runner-up|once)\b", re.IGNORECASE)
 _DESCRIBES = re.compile(r"(?:the|a|an|its|his|her|their|your|this|that|our)\s", re.IGNORECASE)
@@ -100,8 +103,16 @@ _ASKS = re.compile(r"[?？]|\b(?:name|which|what|who|where)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"(?:we|i|you|he|she|it|they|let|this|that|these|there|here|one)\b", re.IGNORECASE)
 _LAST_NAME_FIRST = re.compile(r"([A-Z][\w'-]+), ([A-Z][\w'-]+(?: [A-Z][\w.'-]*)?)")
 _NOT_BUT = re.compile(
-    r"not\s[^.;!?]{2,120}?,?\s(?:but(?:\srather)?|sondern|mais|sino|ma|mas|maar)\s([^,.;!?]{2,60})", re.IGNORECASE
+    r"(?:[^.;!?\n]{1,100}?(?:\s|(?<=n')))?(?:isn't|wasn't|not|nicht|pas|no|non|não|niet|nie|не)\s(?!only|just|nur|solo|seulement)"
+    r"[^.;!?]{2,120}?,?\s(?:but(?:\srather)?|sondern|mais|sino|ma|mas|maar|lecz|а)\s"
+    r"(?!(?:has|had|was|is|it|they|he|she|there|can|will|not|also|only)\b)([^,.;!?]{2,60})",
+    re.IGNORECASE,
 )
+_COLON_IT_IS = re.compile(
+    r"[^\n]{1,200}[:—]\s(?:so\s)?it(?:'s|\sis|\swas)\s(?:called\s)?([^,;:—\n]{1,60})", re.IGNORECASE
+)
+_CODE_FIRST = re.compile(r"([A-Z][\w']*(?:\s[a-z']+){0,4}\s)?`([^`\n]{1,60})`(?=[\s,.:;!—-]|$)")
+_AVOIDS = re.compile(r"\b(?:not|unlike|instead|rather|than|while|avoid|never|if|when)\b|n't\b", re.IGNORECASE)
 _SINCE = re.compile(r",?\s(?:since|seit|depuis|desde|dal|sinds)\s(?:the\s)?\d{3,4}\b,?|^As of \d{4},\s", re.IGNORECASE)
 _FOREIGN_ARTICLE = re.compile(r"^(?:la|le|les|el|los|las|il|lo|gli|der|die|das|den|een|het|os|as)\s|^l\s?'?(?=\w)")
 _DESCRIBED = re.compile(
@@ -170,6 +181,8 @@ class TextReader(Reader):
         if _NONE_OF_THEM.search(line):  # of a list above, whose items are then no answer
             line = _ITEM.sub("", line)
         sentences = last_sentences(line[:4000])[::-1]
+        if len(sentences) == 1 and (coded := self._opening_code(line)):
+            return coded.found("opening code", explicit=False)
         if len(sentences) == 1 and len(line) <= PIECE and len(line.split()) <= _LONGEST:
             stated = self._stated(line)
             reading = stated or (None if _is_sentence(line) else self._reading(line)) or self._added(line)
@@ -180,6 +193,8 @@ class TextReader(Reader):
         if len(bold) == 1:
             return next(iter(bold.values())).found("bold", explicit=False)
         first = first_sentence(line)
+        if coded := self._opening_code(first):
+            return coded.found("opening code", explicit=False)
         if opening := self._opening_text(line) or self._opening_words(line, first):
             return opening
         if not self.question:
@@ -190,6 +205,14 @@ class TextReader(Reader):
         stated = self._stated(first) if len(first.split()) <= 2 * _LONGEST else None
         stated = stated or self._added(first) or self._said_again(first)
         return stated._replace(text=first).found("sentence", explicit=False) if stated else None
+
+    def _opening_code(self, sentence: str) -> Candidate | None:
+        """What stands as code after a few words that a first `sentence` opens with: "You'd use `git diff` here."."""
+        found = _CODE_FIRST.match(sentence.lstrip("*_ ")) if self.question else None
+        if not found or _AVOIDS.search(found[1] or "") or self._is_asked(found[2]):
+            return None
+        more = sentence.count("`") > 2 and _EITHER.search(sentence)
+        return None if more or sentence.rstrip().endswith("?") else self._reading(found[2])
 
     def _said_again(self, sentence: str) -> Candidate | None:
         """All of a `sentence` that says words of the question again: grading looks for the target in it."""
@@ -326,11 +349,15 @@ class TextReader(Reader):
         parts = [part for part in parts if not self._is_shifted(part)]
         if not parts:
             return None
-        if len(parts) > 1 and len(parts[-1].split()) <= _A_NAME and not _A_VERB.search(parts[-1]):
+        about = topic(self.question)
+        elsewhere = any(about & stems(part) for part in parts[:-1]) and not _DESCRIBES.match(parts[-1])
+        if len(parts) > 1 and len(parts[-1].split()) <= _A_NAME and not (_A_VERB.search(parts[-1]) or elsewhere):
             return self._name(parts[-1])  # "A cub; a joey is something else"
         sentence = max(parts[::-1], key=lambda part: len(stems(part) & topic(self.question)))
         *_, last = _BUT.split(sentence)
         sentence = last if stems(last) & topic(self.question) else sentence
+        if (told := _COLON_IT_IS.fullmatch(strip_markup(sentence))) and not _NEGATED.search(told[0]):
+            return self._name(told[1])
         if turned := _NOT_BUT.fullmatch(strip_markup(sentence)):
             return self._name(turned[1])
         if _NEGATED.search(_PARENTHESIS.sub("", sentence)) or sentence.rstrip().endswith("?"):
