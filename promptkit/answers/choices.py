@@ -263,6 +263,8 @@ class ChoiceReader(OptionTexts, Reader):
         if not found:
             return None
         label = found[1] if found[1] in self.options else found[1].upper()
+        if (only := judged(text, self.question)) and only != label:
+            return None  # "(A) ✗ (B) ✓ (C) ✗"
         first = next(iter(self.options), "A")
         in_order = label == first or not self.options
         if in_order and len(set(self._with.marked.findall(text[:_HEAD]))) != 1:

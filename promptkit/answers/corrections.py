@@ -16,6 +16,7 @@ _AT_ONCE = r"(?:no,?\s{1,3}wait|i\s{1,3}mean|make\s{1,3}that|correction|scratch\
 _CORRECTS = re.compile(  # in lower case
     rf"[.!?\n…)*—-][\s*_(\"']{{0,6}}(?:(?:but|and|oh|hmm|ah),?\s{{1,3}})?(?:{_ENGLISH}(?!\w)"
     rf"|{_OTHERS})|,\s{{1,3}}{_AT_ONCE}(?!\w)"
+    r"|[\d\w*](?:…|\.\.\.|\s?[—-])\s{1,3}no[,:]\s{1,3}(?=[-$€£]?\d|it(?:'s|\sis)\s|that's\s)"
 )
 _WRONG = re.compile(
     r"\b(?:not\s(?:right|correct|what)|wrong|incorrect|mistake\w*|error|mis\w+|correct(?:ion|ed|ing)?"

@@ -79,6 +79,10 @@ _OLD = re.compile(
     r"\b(?:old|original(?:ly)?|previous(?:ly)?|former(?:ly)?|initial(?:ly)?)\b[^.;,]{0,30}$", re.IGNORECASE
 )
 _FROM = re.compile(r"\b(?:from|between)\s[*_]*$", re.IGNORECASE)
+_MOVED = re.compile(
+    r"\b(?:moved|postponed|rescheduled|extended|changed|pushed back|brought forward|delayed)\sfrom\s[*_]*$",
+    re.IGNORECASE,
+)
 _TO = re.compile(r"[*_]*\s(?:to|until|till|through|and)\s[*_]*", re.IGNORECASE)
 _IN_PARENTHESES = re.compile(r"\([^()\n]*$")
 _UNREAL = re.compile(r"[^.;]{0,20}\b(?:would|could|might)\b", re.IGNORECASE)
@@ -223,6 +227,9 @@ class DateReader(Reader):
     def _end_of_span(self, text: str) -> re.Match[str] | None:
         """The first or the last day of "from … to …", the only dates of `text`, where one of them is asked for."""
         dates = [*_DATE.finditer(text)]
+        moved = len(dates) == 2 and _MOVED.search(text[: dates[0].start()])
+        if moved and _TO.fullmatch(text, dates[0].end(), dates[1].start()) and not _OLD.search(self.question):
+            return dates[1]
         if len(dates) != 2 or not _FROM.search(text[: dates[0].start()]) or not self._asks_for_end:
             return None
         return (

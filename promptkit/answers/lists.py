@@ -20,6 +20,7 @@ _LONGEST = 12  # words of an item
 _THREE = 3
 _TAIL = 20_000  # characters at the end of a reply in which a list is looked for
 _BULLET = re.compile(r"[ \t]{0,12}(?:[-*•‣◦]|\(?(\d{1,3})[.):])[ \t]{1,4}(.{1,400})")
+_INLINE = re.compile(r"(?:^|\s)\(?(\d{1,2})[.)]\s")
 _JSON_LIST = re.compile(r"\[[^\[\]]{1,4000}\]")
 _ARROW = re.compile(r"\s*(?:-+>|=+>|→|⇒|>)\s*|\s+<\s+")
 _LAST_AND = re.compile(
@@ -165,6 +166,10 @@ def split_items(text: str) -> list[str]:
     for separator in ("\n", ";"):
         if separator in text:
             return [_BULLET.sub(r"\2", item).strip() for item in text.split(separator) if item.strip(_EDGE)]
+    if "," not in text and len(parts := text.split("・")) > 1:
+        return [part.strip() for part in parts]
+    if len(numbers := [*map(int, _INLINE.findall(text))]) > 1 and numbers == [*range(1, len(numbers) + 1)]:
+        return [part.strip(_EDGE) for part in _INLINE.split(text)[2::2]]
     if "," not in text and len(parts := _ARROW.split(text)) > 1:
         return parts
     *first, last = text.split(",")

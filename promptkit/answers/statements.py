@@ -29,6 +29,7 @@ _RELATIVE = re.compile(
     r"[\s*_]*(?:And |But )?(?:His|Her|Their) (?:\w+ )?((?:grand)?(?:sister|brother|mother|father|wife|husband|friend"
     r"|son|daughter|cousin|uncle|aunt|neighbou?r|colleague|classmate|boss|teacher|partner|parents))s?\b"
 )
+_PERCENT = re.compile(r"[*_]{0,2}\s?(?:%|per ?cent\b|prozent\b)", re.IGNORECASE)
 _SELF_RATED = lower_phrase(
     r"\bmy (?:confidence|certainty)\b|\bconfiden(?:ce|t)\b[^.]{0,20}\d|\b\d+ ?% (?:sure|certain|confident)\b"
 )
@@ -77,6 +78,12 @@ class Statement:
             return int(found.bound or found.new)
         if checks(self.sentence) or _SELF_RATED.search(head) or (not found.new and _SUPPOSES.match(head)):
             return 0
+        if (
+            self.asked.unit
+            and not (self.asked.percent or found.unit)
+            and _PERCENT.match(self.sentence, found.quantity.end)
+        ):
+            return 1  # a share beside the number of things that was asked for
         if self.concludes:
             return 2
         new = found.new or not self.asked.given

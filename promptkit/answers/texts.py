@@ -36,7 +36,8 @@ _IS = phrase(
 _IT_IS = phrase(
     r"(?:(?:today|now|currently|actually|so|then|thus),? )?(?:it|that|this|he|she|they|the answer"
     r"|here)(?: is|'s| was| are|'re| would be| were)(?: "
-    r"(?:called|named|definitely|of course|probably|most likely))* (?!not\b|in\b)(.{1,120})"
+    r"(?:called|named|definitely|of course|probably|most likely|(?:\w+ly )?(?:known as|called|referred to as)))*"
+    r" (?!not\b|in\b)(.{1,120})"
 )
 _NEGATED = re.compile(
     r"\b(?:not|never|no longer|neither|nor|n'est pas|no es|non è|ist nicht|is niet|não é|nie jest)\b|n't\b|\sне\s",
