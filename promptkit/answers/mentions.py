@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import promptkit.answers.cues as cues
 from promptkit.answers.languages import LANGUAGES
+from promptkit.answers.option_spans import span_of
 from promptkit.answers.phrases import lower_phrase, one_of, phrase
 from promptkit.answers.prose import concludes
 from promptkit.answers.reader import NO_ANSWER, Candidate
@@ -256,7 +257,7 @@ def not_denied(sentence: str, labels: Labels, options: Mapping[str, str], questi
     spans = [one.span(one.lastindex or 1) for one in _mention(labels.pattern).finditer(sentence)]
     named = [(sentence[start:end], (start, end)) for start, end in spans if sentence[start:end] in options]
     if not named:
-        named = [(label, span) for label, text in options.items() if (span := _span(sentence, text))]
+        named = [(label, span) for label, text in options.items() if (span := span_of(sentence, text))]
     return [label for label, span in named if _verdict(sentence, *span, question) >= 0]
 
 
@@ -269,7 +270,7 @@ def denied(sentence: str, labels: Labels, options: Mapping[str, str], question: 
             given[i] = given[i] or given[i - 1]
     found = {sentence[slice(*span)] for span, verdict in zip(spans, given, strict=True) if verdict < 0}
     for label, text in options.items():
-        place = _span(sentence, text)
+        place = span_of(sentence, text)
         if place and _DENIED_TEXT.search(sentence[max(0, place[0] - _NEAR) : place[0]]):
             found.add(label)
     return found & set(options)
@@ -278,7 +279,7 @@ def denied(sentence: str, labels: Labels, options: Mapping[str, str], question: 
 def _affirmed(clause: str, labels: Labels, options: Mapping[str, str], question: str) -> Candidate | None:
     """The option that a `clause` after "but" affirms, or whose text it has and no other's."""
     reading = mentioned(clause, labels, options, question=question, last=False)
-    if not reading and sum(_span(clause, text) is not None for text in options.values()) == 1:
+    if not reading and sum(span_of(clause, text) is not None for text in options.values()) == 1:
         reading = _by_text(clause, options, question, last=True)
     return None if reading is NO_ANSWER else reading
 
@@ -320,7 +321,7 @@ def _given(sentence: str, span: tuple[int, int], options: Mapping[str, str], que
 
 def _clause_at(sentence: str, place: int, options: Mapping[str, str]) -> str:
     """`sentence`, or where it has the texts of several options its clause at `place`."""
-    if sum(_span(sentence, text) is not None for text in options.values()) == 1:
+    if sum(span_of(sentence, text) is not None for text in options.values()) == 1:
         return sentence
     starts = [found.end() for found in _PARTS_OF_SENTENCE.finditer(sentence) if found.end() <= place]
     ends = [found.start() for found in _PARTS_OF_SENTENCE.finditer(sentence) if found.start() > place]
@@ -344,7 +345,7 @@ def _by_text(sentence: str, options: Mapping[str, str], question: str, *, last: 
     ):
         return None
     sentence = _REASON.split(_CONCEDED.sub("", sentence), maxsplit=1)[0]
-    named = {label: span for label, text in options.items() if (span := _span(sentence, text))}
+    named = {label: span for label, text in options.items() if (span := span_of(sentence, text))}
     outer = {
         label: (start, end)
         for label, (start, end) in named.items()
@@ -407,29 +408,3 @@ def _says_again(sentence: str, question: str, option: str) -> bool:
 def asks_for_false(question: str) -> bool:
     """Whether `question` asks which statement is not true."""
     return bool(_ASKS_FALSE.search(question[:2000]))
-
-
-_PARTS = ("√", "^", "-", "\\")  # before a name they make it part of another term
-_PLURAL = re.compile(r"e?s(?![a-z])")
-_PARTICLE = re.compile(r"(?:입니다|이다|이고|은|는|이|가|을|를|의|에서|에|와|과|도)(?![\uac00-\ud7af])")
-_LETTERS = 3  # a longer name may stand in the plural
-_GOES_ON = re.compile(r"[.,]\d|[²³^√%]")
-
-
-def _span(sentence: str, text: str) -> tuple[int, int] | None:
-    """Where the text of an option stands in `sentence` as whole words."""
-    name = text.strip().rstrip(".").casefold()
-    if not name:
-        return None
-    lower, start = sentence.casefold(), -1
-    while (start := lower.find(name, start + 1)) >= 0:
-        before, after = sentence[max(0, start - 1) : start], sentence[start + len(name) :]
-        whole = not after[:1].isalnum() or (len(name) > _LETTERS and _PLURAL.match(after)) or _is_particle(name, after)
-        if whole and not (before.isalnum() or (before and before in _PARTS) or _GOES_ON.match(after)):
-            return start, start + len(name)
-    return None
-
-
-def _is_particle(name: str, after: str) -> bool:
-    """Whether what follows a Korean name without a blank is its particle, or the verb of its sentence."""
-    return "\uac00" <= name[-1] <= "\ud7af" and bool(_PARTICLE.match(after))
