@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from promptkit.answers.announced import ANY_CUES, CUES, FORMS, HEADED, Form, either_case
 from promptkit.answers.answer import Answer
+from promptkit.answers.label_patterns import label_patterns
 from promptkit.answers.languages import LANGUAGES
 from promptkit.answers.phrases import by_first_letter, one_of
 from promptkit.answers.polarity import judges_it, polarity
@@ -72,21 +72,6 @@ _REFUSES_HELP = re.compile(
 )
 _LATEST = 8  # sentences at the end in which a label may be named
 
-_NOT = (
-    r"(?:\b(?:not|rather than|instead of|unlike|as opposed to|nor|neither|never|than)\s+(?:(?:\w+ly|a"
-    r"|an|the|be|being)\s+){0,2}[*\"'_(]{0,3}"
-    r"|\bnothing\s(?:\w+\s)?(?:makes|renders)\s(?:it|this|that|him|her|them)\s(?:an?\s)?"
-    r"|\bno\s(?:real\s|direct\s|clear\s|actual\s|obvious\s)?"
-    r"|\b(?:no|any|without|little)\s(?:\w+\s)?(?:signs?|evidence|indications?|traces?|hints?|suggestion)\sof\s(?:being\s)?"
-    r"|n't\s+(?:(?:be|an?|the|\w+ly)\s+){0,2}[*\"'_(]{0,3}|[不非未無无沒没]\s?)"
-)
-_NOT_A_DETERMINER = r"(?!\s+(?!because|since|as|but|for|it|they|he|she|we|you|this|that)[a-z])"  # "no evidence"
-_NOT_SUPPOSED = r"(?!\s+(?:would|might|could|can|may)\b)"
-_NOR_ITS_NOUN = r"(?!\s+(?!he\b|she\b|it\b|they\b|you\b|we\b|i\b|this\b|that\b)[a-z]+\s+(?:would|might|could)\b)"
-_CJK = re.compile("[\u3040-\u9fff]")
-_JOINED = r"(?:or|and|或|和|和/或|and/or)?\W{0,4}"
-_BEFORE = r"""[\s*_`"'$(\[{:>#✅❌-]*+"""
-_AFTER = r"""[*"')\]}_`]{0,4}\s*(?:[.,:;!\n\U0001f300-\U0001faff\u2600-\u27bf—-]|$)"""
 _FIELD = re.compile(r"[\s*#_>-]{0,6}[A-Za-z][\w /-]{0,30}[*_]{0,3}:[*_\s`\"']*")
 _CHAIN = re.compile(r"[^\n]{1,300}(?:=|→|⇒|->)")
 _REMARK = re.compile(
@@ -154,47 +139,6 @@ _CLAUSES = re.compile(r"[,;]\s(?:and\s|while\s|whereas\s|but\s)?")
 _UNSURE = re.compile(r"\b(?:maybe|perhaps|possibly)\b", re.IGNORECASE)
 
 
-class _Patterns(NamedTuple):
-    word: re.Pattern[str]
-    opening: re.Pattern[str]
-    joined: re.Pattern[str]
-    stated: re.Pattern[str]
-    about: re.Pattern[str]
-
-
-def _word(label: str) -> str:
-    """`label` where it is meant as one: "no" determines nothing, "yes" is not what would be, 是 is no verb."""
-    if label.lower() == "no":
-        return re.escape(label) + _NOT_A_DETERMINER + _NOT_SUPPOSED
-    if len(label) == 1 and _CJK.match(label):
-        return rf"(?<![\u3040-\u9fff]){label}(?![\u3040-\u9fff])"
-    return re.escape(label) + _NOT_SUPPOSED + (_NOR_ITS_NOUN if label.lower() != "yes" else "")
-
-
-@lru_cache(maxsize=64)
-def _patterns(labels: tuple[str, ...]) -> _Patterns:
-    """A label as a whole word, with its negation; one that opens a text and stands by itself; two joined in a row."""
-    names = sorted(labels, key=len, reverse=True)
-    words = "|".join(_word(name) for name in names)
-    label = rf"(?<![a-z0-9_-])(?P<label>{words})(?![a-z0-9]|-[a-z]|_[a-z])"
-    return _Patterns(
-        re.compile(rf"(?P<negated>{_NOT})?{label}", re.IGNORECASE),
-        re.compile(rf"{_BEFORE}{label}(?={_AFTER})", re.IGNORECASE),
-        re.compile(rf"(?<![a-z0-9_-])(?:{words})[^\w:—]{{1,4}}{_JOINED}(?:{words})(?![a-z0-9_])", re.IGNORECASE),
-        re.compile(
-            rf"(?:\b(?:makes?\s(?:\w+\s){{1,3}}?|(?:tone|sentiment|label|verdict|class|overall)|is|are|was|be|as|seems|remains|say|with|it|choose|pick|select|towards?|ist|sind|est|es|è|é|jest|:)|:)"
-            rf"\s(?:\w+ly\s|a\s|an\s"
-            rf"|the\s){{0,2}}[*\"'_`]{{0,3}}(?P<label>{words})[*\"'_`]{{0,3}}(?:[.,;!]|\s?[:—]|\s-|\s(?:because|since|as"
-            rf"|overall|despite|although|though"
-            rf"|in)\b|$)",
-            re.IGNORECASE,
-        ),
-        re.compile(
-            rf"(?<![a-z0-9_-])(?:{words})\s(?:that|to say)\b.*(?<![a-z0-9_-])(?:{words})(?![a-z0-9_])", re.IGNORECASE
-        ),
-    )
-
-
 @dataclass(frozen=True)
 class LabelReader(Reader):
     """Finds one of `labels`. Several of them in one place are a hedge; "not" and one of two labels is the other.
@@ -241,7 +185,7 @@ class LabelReader(Reader):
 
     def _without_asides(self, text: str) -> str:
         main = super()._without_asides(text)
-        answered = not self._is_polar or self._opening(text) or _patterns(self.labels).word.search(main)
+        answered = not self._is_polar or self._opening(text) or label_patterns(self.labels).word.search(main)
         return main if answered else text  # else "only if he had lived" is the answer
 
     def _parse_whole(self, piece: str) -> Candidate | None:
@@ -339,7 +283,7 @@ class LabelReader(Reader):
         """Whether a label ends a clause of `sentence` after a verb, as it does where it is what the sentence states."""
         named = list(self._named(sentence))
         ends = len(named) == 1 and sentence.rstrip(" .!。*_\"'").casefold().endswith(named[0].text.casefold())
-        return ends or bool(_patterns(self.labels).stated.search(sentence))
+        return ends or bool(label_patterns(self.labels).stated.search(sentence))
 
     def _target(self, target: str) -> str:
         reading = self._label(strip_markup(target).strip("()[]"), target)
@@ -360,7 +304,7 @@ class LabelReader(Reader):
         )
 
     def _opening(self, text: str) -> Candidate | None:
-        patterns = _patterns(self.labels)
+        patterns = label_patterns(self.labels)
         if self._is_polar and (other := _OPENS_POLAR.match(text)):
             return self._label(other[1], other[0])
         found = patterns.opening.match(text)
@@ -379,10 +323,10 @@ class LabelReader(Reader):
             return NO_ANSWER  # "no for real storks, but yes for symbols"
         sentence = after if any(self._named(after)) else sentence
         tail = _CONCLUDED.split(sentence)[-1]
-        sentence = tail if _patterns(self.labels).word.search(tail) else sentence
+        sentence = tail if label_patterns(self.labels).word.search(tail) else sentence
         head = _RATHER.split(sentence, maxsplit=1)[0]
-        sentence = head if _patterns(self.labels).word.search(head) else sentence
-        patterns = _patterns(self.labels)
+        sentence = head if label_patterns(self.labels).word.search(head) else sentence
+        patterns = label_patterns(self.labels)
         if len(self.labels) > _TWO and self._denies_all(sentence):
             return None
         if patterns.joined.search(sentence) or patterns.about.search(sentence):
@@ -397,7 +341,7 @@ class LabelReader(Reader):
             return NO_ANSWER if _HEDGED.search(sentence) else next(iter(readings.values()))
         if len(readings) > 1 and (role := self._role(sentence)):
             return role
-        stated = {found["label"].casefold() for found in _patterns(self.labels).stated.finditer(sentence)}
+        stated = {found["label"].casefold() for found in label_patterns(self.labels).stated.finditer(sentence)}
         if len(readings) > 1 and _UNSURE.search(sentence):
             return NO_ANSWER
         if len(stated) == 1 and len(readings) > 1:
@@ -431,7 +375,7 @@ class LabelReader(Reader):
 
     def _named(self, sentence: str, *, denied: bool = False) -> Iterator[Candidate]:
         """The labels that `sentence` names; without those in a clause that denies something, where `denied`."""
-        for found in _patterns(self.labels).word.finditer(sentence):
+        for found in label_patterns(self.labels).word.finditer(sentence):
             if self._is_beside(sentence, found) or (denied and _DENIED.search(sentence[: found.start()])):
                 continue
             reading = self._label(found["label"], found[0])
