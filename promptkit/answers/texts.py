@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
 
+import promptkit.answers.text_forms as forms
 from promptkit.answers.announced import PIECE
 from promptkit.answers.answer import Answer
 from promptkit.answers.corrections import correction
 from promptkit.answers.marks import language
 from promptkit.answers.new_words import new_words
-from promptkit.answers.phrases import phrase
 from promptkit.answers.prose import declines, explains, first_sentence, last_sentences, refuses, strip_markup
 from promptkit.answers.reader import Candidate, Reader
 from promptkit.answers.reply import plain_signs
@@ -27,41 +27,7 @@ _LATEST = 8  # sentences in which one is looked for that is about the question
 _LONGEST = 20  # words; a longer line is an explanation, not a short text
 
 _BOLD = re.compile(r"\*\*([^*\n]{1,120})\*\*|__([^_\n]{1,120})__")
-_IS = phrase(
-    r"(.{1,160}?)(?:,.{1,80},)? (?:is|was|are|were|is called|is named|was called|is known as|would be"
-    r"|has(?: always)? been|became|remains|is still|serves as)(?: (?:called|named"
-    r"|definitely|of course|indeed|actually|also|most likely"
-    r"|probably))* (?!not\b|in\b|by\b|from\b|because\b)(.{1,120})"
-)
-_IT_IS = phrase(
-    r"(?:(?:today|now|currently|actually|so|then|thus),? )?(?:it|that|this|he|she|they|the answer"
-    r"|here)(?: is|'s| was| are|'re| would be| were)(?: "
-    r"(?:called|named|definitely|of course|probably|most likely|(?:\w+ly )?(?:known as|called|referred to as)))*"
-    r" (?!not\b|in\b)(.{1,120})"
-)
-_NEGATED = re.compile(
-    r"\b(?:not|never|no longer|neither|nor|n'est pas|no es|non è|ist nicht|is niet|não é|nie jest)\b|n't\b|\sне\s",
-    re.IGNORECASE,
-)
-_CONTRAST = re.compile(r",\s(?:and\s)?not\s[^.;]{1,80}(?=[.;!]|$)", re.IGNORECASE)
-_SHIFTED = re.compile(r"\b(?:second|third|fourth|former|formerly|previous|runner-up|once)\b", re.IGNORECASE)
 _DESCRIBES = re.compile(r"(?:the|a|an|its|his|her|their|your|this|that|our)\s", re.IGNORECASE)
-_THAN = re.compile(r"\b(?:than|as \w+ as)\b", re.IGNORECASE)  # it compares, and tells of no more
-_EITHER = re.compile(r"\b(?:or|maybe|perhaps|possibly|either|might|may|could)\b", re.IGNORECASE)
-_NOT_A_NAME = re.compile(
-    r"(?:located|known|considered|situated|one of|famous|a very|very|unknown|unclear|often|usually"
-    r"|generally|used|found|made|based|part of|about)\b",
-    re.IGNORECASE,
-)
-_ASIDE = re.compile(
-    r"(?<!\s)(?:\s++and\s(?:the|its|it|they)\s"
-    r"|\s*+(?:,\s(?:which|who|where|located|situated|known|and it|because|as|since|a|an|the|not|but)\b|;)"
-    r"|\s++(?:[-—]\s|\(|because\s|since\s|which\s)).*$"  # possessive: a run of blanks is read once
-)
-_DONE_BY = re.compile(r"^(?:\w+ly )?\w+(?:ed|en|n|t|d) (?:by|in|at|on|from) ")  # "written by Goethe"
-_WHEN = re.compile(r"\s(?:in|on|at|around|during|between|since)\s(?:the\s)?(?:early|late|mid|about|\d).*$")
-_WHO_DID = re.compile(r"(?<=\w)\s(?:who|that|which)\s[a-z].*$")  # "Goethe who wrote it"
-_CLAUSE = re.compile(r"(.+?), [a-zа-я]\w*(?: \S+){2,}$")  # "Amsterdam, al zetelt …", not "apples, oranges"
 _NO = re.compile(r"(?:no|not at all)\b,?\s", re.IGNORECASE)
 _ECHO = re.compile(r"[^.!?\n]{1,60}\?\s+(?=\S)")
 _GREETS = re.compile(
@@ -70,31 +36,11 @@ _GREETS = re.compile(
     re.IGNORECASE,
 )
 _HEADED = re.compile(r"[^\n:]{1,60}:[*_]{0,3}\s*\n\s*([^\n]{1,200})")
-_STANDS_FOR = phrase(
-    r"(.{1,120}?) (?:stands for|refers to|denotes|is short for|(?:is|was) (?:of course |best |mainly |mostly )?"
-    r"(?:famous|known|renowned) for|is called|means) (.{1,80})"
-)
-_BY = phrase(
-    r"(.{1,160}?) (?:was|were|is|are|has been|had been) (?:\w+ly )?\w+(?:ed|en|n|t|d)"
-    r"(?: (?:in|on) [\w ]{2,20}?)? by ([^,;.(]{2,60}?)"
-    r"(?: (?:in|on|at|and|with|for|between|from|during|after|as) .*|,.*)?"
-)
-_INSERTED = re.compile(r"\s\([^()]{1,40}\)(?=\s[a-z])")  # "Jaws" (1975) was
-_LIES_IN = phrase(
-    r"(.{1,120}?) (?:is|are|was|were|lies|stands|sits|remains|ended up|ends up|can be found)"
-    r" (?:now |still |located |situated |found |held |born )?"
-    r"(?:in|at|on|inside|under) (.{1,60})"
-)
 _WHERE = re.compile(
     r"\W*(?:in\s(?:which|what)|where|in\swelche\w|wo|où|dans\squel\w*|à\squel\w*|en\squé|dónde|in\squale|dove|em\sque|onde)\b",
     re.IGNORECASE,
 )
 _WHO = re.compile(r"\W*(?:(?:by\s)?who|whom|which\s(?:\w+\s){1,3}?\w+ed)\b", re.IGNORECASE)
-_DID = re.compile(
-    r"(?!(?:The|An?|It|He|She|They|This|That|In|On|At|There)\s[a-z])"
-    r"((?:The\s)?[A-Z][\w.'-]*(?:\s(?:[A-Z][\w.'-]*|of|the|van|von|de|da|del|di|la|le|bin|al)){0,6})\s([a-z]{2,})\b(?!\sby\b)"
-)
-_NAMED_OBJECT = re.compile(r"\s(?:the\s)?[\"'‘“*_]{0,3}([A-Z]\w+)")
 _PLACED = re.compile(r"^(?:in|inside|at|on|into|within|under|near)\s(?:side of\s)?(?:the\s)?")
 _ALSO = re.compile(
     r",?\s(?:i\.e\.,?|that is,?|also (?:known|called|spelled) (?:as )?|a\.?k\.?a\.?|viz\.)\s", re.IGNORECASE
@@ -103,17 +49,6 @@ _CLAUSE_END = re.compile(r"[,;:(—]\s?|\s(?:since|because|where|which|who|when|
 _ASKS = re.compile(r"[?？]|\b(?:name|which|what|who|where)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"(?:we|i|you|he|she|it|they|let|this|that|these|there|here|one)\b", re.IGNORECASE)
 _LAST_NAME_FIRST = re.compile(r"([A-Z][\w'-]+), ([A-Z][\w'-]+(?: [A-Z][\w.'-]*)?)")
-_NOT_BUT = re.compile(
-    r"(?:[^.;!?\n]{1,100}?(?:\s|(?<=n')))?(?:isn't|wasn't|not|nicht|pas|no|non|não|niet|nie|не)\s(?!only|just|nur|solo|seulement)"
-    r"[^.;!?]{2,120}?,?\s(?:but(?:\srather)?|sondern|mais|sino|ma|mas|maar|lecz|а)\s"
-    r"(?!(?:has|had|was|is|it|they|he|she|there|can|will|not|also|only)\b)([^,.;!?]{2,60})",
-    re.IGNORECASE,
-)
-_COLON_IT_IS = re.compile(
-    r"[^\n]{1,200}[:—]\s(?:so\s)?it(?:'s|\sis|\swas)\s(?:called\s)?([^,;:—\n]{1,60})", re.IGNORECASE
-)
-_CODE_FIRST = re.compile(r"([A-Z][\w']*(?:\s[a-z']+){0,4}\s)?`([^`\n]{1,60})`(?=[\s,.:;!—-]|$)")
-_AVOIDS = re.compile(r"\b(?:not|unlike|instead|rather|than|while|avoid|never|if|when)\b|n't\b", re.IGNORECASE)
 _SINCE = re.compile(r",?\s(?:since|seit|depuis|desde|dal|sinds)\s(?:the\s)?\d{3,4}\b,?|^As of \d{4},\s", re.IGNORECASE)
 _FOREIGN_ARTICLE = re.compile(r"^(?:la|le|les|el|los|las|il|lo|gli|der|die|das|den|een|het|os|as)\s|^l\s?'?(?=\w)")
 _DESCRIBED = re.compile(
@@ -129,14 +64,7 @@ _NONE_OF_THEM = re.compile(r"\b(?:none of (?:these|those|them)|neither of (?:the
 _ITEM = re.compile(r"^[ \t]{0,8}(?:\d{1,2}[.)]|[-*•])[ \t][^\n]*\n?", re.MULTILINE)
 _ASKS_EXCEPTION = re.compile(r"\b(?:exceptions?|errors?|raise[sd]?|throws?)\b", re.IGNORECASE)
 _RAISED = re.compile(r"^Traceback[^\n]*\n(?:[ \t][^\n]*\n){0,60}(?:[a-z_]+\.)*([A-Z]\w{2,60})(?::|$)", re.MULTILINE)
-_DASH_IS = re.compile(r"([^—\n]{1,160}[^—\s])\s—\s(?!не\b)([^—\n]{1,120})")
 _CYRILLIC = re.compile("[а-яіїєґ]", re.IGNORECASE)
-_IT_IS_ELSEWHERE = re.compile(
-    r"(?:(?:dat|dit|het|das|es)\s(?:was|is|ist|war)|c'(?:est|était)|ce\sfut|era|è|fue|foi|es|é|this\swas|это(?:\sбыл[аио]?)?"
-    r"|to\s(?:był[ao]?|jest))\s(?:de\s|der\s|die\s|das\s|le\s|la\s|l'|el\s|il\s|o\s|a\s|het\s)?"
-    r"([A-ZÀ-ÞА-Я][^,;.()\n]{0,60}?)(?:\s(?:qui|que|quien|che|die|der|das|dat|który|która|который|которая)\s.*|[,;.(].*)?",
-    re.IGNORECASE,
-)
 _WORD = re.compile(r"\w+")
 _FILLER = frozenset(
     "the a an of in is was are were to and what which who whom whose where when how did does do for on by at it that "  # noqa: SIM905
@@ -170,7 +98,7 @@ class TextReader(Reader):
         text = _GREETS.sub("", text.strip())
         if (echo := _ECHO.match(text)) and self._is_asked(echo[0]):  # "The capital? Nairobi."
             text = text[echo.end() :]
-        line = _CONTRAST.sub("", text) or text
+        line = forms.CONTRAST.sub("", text) or text
         if headed := _HEADED.fullmatch(line):  # "Sorted alphabetically:" and what is sorted
             line = headed[1]
         later, _ = correction(line, 0)
@@ -209,10 +137,10 @@ class TextReader(Reader):
 
     def _opening_code(self, sentence: str) -> Candidate | None:
         """What stands as code after a few words that a first `sentence` opens with: "You'd use `git diff` here."."""
-        found = _CODE_FIRST.match(sentence.lstrip("*_ ")) if self.question else None
-        if not found or _AVOIDS.search(found[1] or "") or self._is_asked(found[2]):
+        found = forms.CODE_FIRST.match(sentence.lstrip("*_ ")) if self.question else None
+        if not found or forms.AVOIDS.search(found[1] or "") or self._is_asked(found[2]):
             return None
-        more = sentence.count("`") > 2 and _EITHER.search(sentence)
+        more = sentence.count("`") > 2 and forms.EITHER.search(sentence)
         return None if more or sentence.rstrip().endswith("?") else self._reading(found[2])
 
     def _said_again(self, sentence: str) -> Candidate | None:
@@ -301,9 +229,9 @@ class TextReader(Reader):
         """The key of what a sentence that repeats the question adds to it, with and without what follows a comma."""
         if (
             not self._asked
-            or _THAN.search(text)
-            or _NEGATED.search(text)
-            or _EITHER.search(text)
+            or forms.THAN.search(text)
+            or forms.NEGATED.search(text)
+            or forms.EITHER.search(text)
             or len(text.split()) > _LONGEST
         ):
             return set()
@@ -315,12 +243,12 @@ class TextReader(Reader):
         """What the first clause of `sentence`, which repeats words of the question, adds to them."""
         if (
             not _ASKS.search(self.question)
-            or _THAN.search(sentence)
-            or _NEGATED.search(sentence)
-            or _EITHER.search(sentence)
+            or forms.THAN.search(sentence)
+            or forms.NEGATED.search(sentence)
+            or forms.EITHER.search(sentence)
         ):
             return None
-        clause = _WHEN.sub("", _CLAUSE_END.split(sentence, maxsplit=1)[0])
+        clause = forms.WHEN.sub("", _CLAUSE_END.split(sentence, maxsplit=1)[0])
         new = self._new(clause) if stems(clause) & topic(self.question) else None
         return new if new and _WORD.match(new.text) and not _PRONOUN.match(new.text) else None
 
@@ -346,7 +274,7 @@ class TextReader(Reader):
 
     def _stated(self, sentence: str) -> Candidate | None:
         """What `sentence` states: what is bold in it, or the side of "is" that does not repeat the question."""
-        parts = _CONTRAST.sub("", sentence).split("; ")[::-1]
+        parts = forms.CONTRAST.sub("", sentence).split("; ")[::-1]
         parts = [part for part in parts if not self._is_shifted(part)]
         if not parts:
             return None
@@ -357,11 +285,11 @@ class TextReader(Reader):
         sentence = max(parts[::-1], key=lambda part: len(stems(part) & topic(self.question)))
         *_, last = _BUT.split(sentence)
         sentence = last if stems(last) & topic(self.question) else sentence
-        if (told := _COLON_IT_IS.fullmatch(strip_markup(sentence))) and not _NEGATED.search(told[0]):
+        if (told := forms.COLON_IT_IS.fullmatch(strip_markup(sentence))) and not forms.NEGATED.search(told[0]):
             return self._name(told[1])
-        if turned := _NOT_BUT.fullmatch(strip_markup(sentence)):
+        if turned := forms.NOT_BUT.fullmatch(strip_markup(sentence)):
             return self._name(turned[1])
-        if _NEGATED.search(_PARENTHESIS.sub("", sentence)) or sentence.rstrip().endswith("?"):
+        if forms.NEGATED.search(_PARENTHESIS.sub("", sentence)) or sentence.rstrip().endswith("?"):
             return None
         bold = [reading for found in _BOLD.finditer(sentence) if (reading := self._in_bold(found))]
         if len(bold) > 1:  # of several the one that does not only repeat the question
@@ -378,28 +306,34 @@ class TextReader(Reader):
         left, arrow, right = sentence.partition("→")
         if arrow and self._is_about(left):
             return self._name(right)
-        if (dash := _DASH_IS.fullmatch(strip_markup(sentence))) and _CYRILLIC.search(self.question):
+        if (dash := forms.DASH_IS.fullmatch(strip_markup(sentence))) and _CYRILLIC.search(self.question):
             return self._name(dash[2]) if self._is_about(dash[1]) else None
-        plain = strip_markup(_ASIDE.sub("", _INSERTED.sub("", sentence)))
-        if _EITHER.search(plain):
-            return None
-        if (done := _BY.fullmatch(plain)) and _WHO.match(self.question) and self._is_about(done[1]):
+        plain = strip_markup(forms.ASIDE.sub("", forms.INSERTED.sub("", sentence)))
+        return None if forms.EITHER.search(plain) else self._in_form(plain, sentence)
+
+    def _in_form(self, plain: str, sentence: str) -> Candidate | None:
+        """What `sentence`, which is `plain` without asides, states in one of the forms known."""
+        if (done := forms.BY.fullmatch(plain)) and _WHO.match(self.question) and self._is_about(done[1]):
             return self._name(done[2])
-        if (meant := _STANDS_FOR.fullmatch(plain)) and self._is_about(meant[1]):
+        if (meant := forms.STANDS_FOR.fullmatch(plain)) and self._is_about(meant[1]):
             return self._name(meant[2])
-        if (placed := _LIES_IN.fullmatch(plain)) and _WHERE.match(self.question) and self._is_about(placed[1]):
+        if (placed := forms.LIES_IN.fullmatch(plain)) and _WHERE.match(self.question) and self._is_about(placed[1]):
             return self._name(placed[2])
-        if (did := _DID.match(sentence.lstrip("*_"))) and _WHO.match(self.question) and self._is_asked_verb(did[2]):
-            other = _NAMED_OBJECT.match(sentence.lstrip("*_"), did.end())
+        if (
+            (did := forms.DID.match(sentence.lstrip("*_")))
+            and _WHO.match(self.question)
+            and self._is_asked_verb(did[2])
+        ):
+            other = forms.NAMED_OBJECT.match(sentence.lstrip("*_"), did.end())
             return None if other and not self._is_asked(other[1]) else self._name(did[1])
-        if it := _IT_IS.fullmatch(plain):
+        if it := forms.IT_IS.fullmatch(plain):
             return self._name(it[1])
-        if self._is_foreign and (it := _IT_IS_ELSEWHERE.fullmatch(plain)) and it[1][:1].isupper():
+        if self._is_foreign and (it := forms.IT_IS_ELSEWHERE.fullmatch(plain)) and it[1][:1].isupper():
             return self._name(it[1])
-        if not (found := _IS.fullmatch(plain)):
+        if not (found := forms.IS.fullmatch(plain)):
             return None
         left, right = found[1], found[2]
-        if _THAN.search(right):
+        if forms.THAN.search(right):
             return None
         if _DESCRIBES.match(left) and not _DESCRIBES.match(right):
             return self._name(right)
@@ -417,7 +351,7 @@ class TextReader(Reader):
 
     def _is_shifted(self, part: str) -> bool:
         """Whether `part` tells of something beside what was asked: "the second largest", "the former capital"."""
-        found = _SHIFTED.search(part)
+        found = forms.SHIFTED.search(part)
         return found is not None and found[0].casefold() not in self.question.casefold()
 
     @cached_property
@@ -443,10 +377,10 @@ class TextReader(Reader):
 
     def _name(self, text: str) -> Candidate | None:
         """`text` as a short text, without a remark after it."""
-        text = _DONE_BY.sub("", _ASIDE.sub("", text.strip()))
-        text = _WHO_DID.sub("", _WHEN.sub("", text))
-        text = clause[1] if (clause := _CLAUSE.match(text)) else text
-        if _NOT_A_NAME.match(text) or not text or len(text.split()) > 8:
+        text = forms.DONE_BY.sub("", forms.ASIDE.sub("", text.strip()))
+        text = forms.WHO_DID.sub("", forms.WHEN.sub("", text))
+        text = clause[1] if (clause := forms.CLAUSE.match(text)) else text
+        if forms.NOT_A_NAME.match(text) or not text or len(text.split()) > 8:
             return None
         return self._reading(text)
 
