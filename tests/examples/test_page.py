@@ -4,6 +4,8 @@ import re
 import shlex
 from pathlib import Path
 
+import httpx2
+import openai
 import pytest
 
 from promptkit.cli.app import main
@@ -24,6 +26,20 @@ def test_its_python_runs(capsys):
         "assistant payment",
         "user Why was I charged for a parcel?",
     ]
+
+
+def test_its_embeddings_of_a_provider_are_vectors_in_the_order_of_the_texts(monkeypatch):
+    def answered(request):
+        data = [{"object": "embedding", "index": n, "embedding": [n, 2]} for n in range(2)]
+        return httpx2.Response(
+            200, json={"object": "list", "model": "m", "data": data, "usage": {"prompt_tokens": 1, "total_tokens": 1}}
+        )
+
+    client = openai.OpenAI(api_key="k", http_client=httpx2.Client(transport=httpx2.MockTransport(answered)))
+    monkeypatch.setattr("openai.OpenAI", lambda: client)
+    names = {}
+    exec(re.search(r"def by_openai.*?\n(?=```)", PAGE, re.DOTALL)[0], names)
+    assert names["by_openai"](["a", "b"]) == [[0, 2], [1, 2]]
 
 
 def test_its_commands_run(tmp_path, monkeypatch, capsys):
