@@ -89,7 +89,7 @@ def test_a_text_that_ends_in_a_verdict_is_read_by_it(reply):
 def test_data_never_chooses_its_role(question, answer, reasoning):
     assume(answer.strip())  # a blank one is refused
     model = Player()
-    shown = FewShot(model, examples=(Example(question="Q" + answer, answer=answer, reasoning=reasoning),))
+    shown = FewShot(model, examples=(Example(question="Shown before: " + answer, answer=answer, reasoning=reasoning),))
     (call,) = preview(ExplicitInstructions(shown, rules=(answer,)), question)
     system, example, reply, asked = call.prompt.messages
     assert [m.role for m in call.prompt.messages] == ["system", "user", "assistant", "user"]
