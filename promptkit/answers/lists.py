@@ -22,7 +22,7 @@ _TAIL = 20_000  # characters at the end of a reply in which a list is looked for
 _BULLET = re.compile(r"[ \t]{0,12}(?:[-*•‣◦]|\(?(\d{1,3})[.):])[ \t]{1,4}(.{1,400})")
 _INLINE = re.compile(r"(?:^|\s)\(?(\d{1,2})[.)]\s")
 _JSON_LIST = re.compile(r"\[[^\[\]]{1,4000}\]")
-_ARROW = re.compile(r"\s*(?:-+>|=+>|→|⇒|>)\s*|\s+<\s+")
+_ARROW = re.compile(r"\s{0,9}(?:-{1,9}>|={1,9}>|→|⇒|>)\s{0,9}|\s{1,9}<\s{1,9}")
 _LAST_AND = re.compile(
     r"^(?:and|or|und|et|y|e|&)\s+|\s+(?:and|or|und|et|&|(?-i:y|e|sowie|oraz|och|og))\s+", re.IGNORECASE
 )
