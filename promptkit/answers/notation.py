@@ -168,9 +168,11 @@ def number_at_start(text: str) -> Quantity | None:
     """The number in digits that `text` begins with; one without a value where that is none."""
     found = _NUMBER.match(text)
     head = text[: (found.end() if found else 0) + _LONGEST_ODD]
-    if _ODD.search(head) or not head.isascii():
+    if not head.isascii() or (found and _ODD.search(head)):
         first = next(quantities(text), None)
         return first if first and not first.start else None
+    if not found and (odd := _NO_NUMBER.match(text)):
+        return Quantity(0, odd.end(), None, odd[0])
     if not found and (minus := _MINUS.match(text)):
         number = number_at_start(text[minus.end() :]) or word_at_start(text[minus.end() :])
         value = None if number is None or number.value is None else -number.value

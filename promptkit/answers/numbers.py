@@ -52,6 +52,7 @@ _PARENTHESIS = re.compile(
 _ITEMS = re.compile(r"[\s*_]{0,6}\n\s{0,6}(?:[-*•+]|\d[.)])\s([^\n]{1,60})\n\s{0,6}(?:[-*•+]|\d[.)])\s([^\n]{1,60})")
 _MARKUP = " *_#>-"
 _DIGITS = 16  # digits of a number that is soon read
+_WHOLE = 160  # characters of a number, in words too, with its name and unit
 _MARKER = 2  # characters of the number of an item in a list
 _FIRST = 60  # characters of a first sentence that is nothing but the answer
 _CUT_OFF = re.compile(
@@ -101,8 +102,10 @@ class NumberReader(Reader):
         bare = piece.strip().rstrip(".")
         if len(bare) < _DIGITS and bare.isascii() and bare.isdecimal():  # most answers are no more than this
             return self._read(Quantity(0, len(bare), Fraction(int(bare)), bare))
+        if len(bare) > _WHOLE:
+            return None
         piece = plain(strip_markup(piece))
-        if field := _FIELD.match(piece):
+        if ":" in piece and (field := _FIELD.match(piece)):
             whole = self._parse_whole(piece[field.end() :])
             return None if whole is NO_ANSWER else whole
         if wrapped := _WRAPPED.fullmatch(piece):

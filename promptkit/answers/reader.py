@@ -331,8 +331,8 @@ def _is_beside(text: str, announcement: Announcement) -> bool:
     """Whether an announcement stands in parentheses, beside something else: "unlike the Nile (answer A)"."""
     if announcement.form.firm or "answer" in announcement.form.pattern.groupindex:
         return False
-    start = announcement.start
-    return bool(_IN_PARENTHESES.search(text[max(0, start - _NEAR) : start]))
+    before = text[max(0, announcement.start - _NEAR) : announcement.start]
+    return "(" in before and bool(_IN_PARENTHESES.search(before))
 
 
 def _is_former(text: str, start: int) -> bool:

@@ -19,9 +19,10 @@ _FIELD = re.compile(r"^[ \t]*([A-Z][\w ]{1,20}):(?=\s)", re.MULTILINE)
 
 def before_next_question(text: str, question: str = "") -> str:
     """`text` up to where another turn begins: the next question, or one in the form of `question`."""
-    ends = (found.start() for one in (_NEXT, _ASKED_AGAIN, _MARKER) if (found := one.search(text)))
-    end = min(ends, default=len(text))
-    if "\n" in text:
+    lines = "\n" in text
+    looked_for = (*((_NEXT, _ASKED_AGAIN) if lines else ()), *((_MARKER,) if "<" in text else ()))
+    end = min((found.start() for one in looked_for if (found := one.search(text))), default=len(text))
+    if lines:
         for head in _heads(question):
             if 0 < (start := text.find(head)) < end:
                 end = start
