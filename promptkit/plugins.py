@@ -6,7 +6,6 @@ such a name is asked for or listed, and imported only then.
 
 from __future__ import annotations
 
-import difflib
 import functools
 import sys
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ from importlib.metadata import Distribution, entry_points
 from typing import Any, Generic, TypeVar
 
 import promptkit.by_path as by_path
+from promptkit.did_you_mean import did_you_mean
 from promptkit.errors import UsageError
 from promptkit.foreign import import_foreign
 
@@ -98,10 +98,9 @@ class Registry(Generic[T]):
 
     def hint(self, name: str) -> str:
         """The way out for somebody who asked for `name`, which nothing has."""
-        close = difflib.get_close_matches(name, self.names(), n=1)
         if not self.names():
             return "name it as module:name"
-        return f"did you mean {close[0]}?" if close else f"{self.noun}s are {', '.join(self.names())}, or module:name"
+        return did_you_mean(name, self.names(), f"{self.noun}s are {', '.join(self.names())}, or module:name")
 
     def _plugin(self, name: str) -> Plugin | None:
         """The one plugin of that name; nothing for a name that ships with promptkit."""
@@ -130,9 +129,8 @@ def import_object(path: str) -> Any:  # noqa: ANN401 - whatever it is
         raise UsageError(f"can't import {path}: {error}") from error.__cause__
     for name in names:
         if not hasattr(found, name):
-            close = difflib.get_close_matches(name, dir(found), n=1)
             where = f" (the module is {file})" if (file := getattr(found, "__file__", None)) else ""
-            hint = f"did you mean {close[0]}?" if close else f"correct the name{where}"
+            hint = did_you_mean(name, dir(found), f"correct the name{where}")
             raise UsageError(f"can't import {path}: there is no {name!r} in it; {hint}")
         found = getattr(found, name)
     return found

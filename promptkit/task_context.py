@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import typing
 from collections.abc import Callable, Mapping
@@ -13,6 +12,7 @@ from typing import Any, Final, TypeAlias, Union
 import promptkit.by_path as by_path
 from promptkit.answers import AnswerType
 from promptkit.backend import Backend, Model
+from promptkit.did_you_mean import did_you_mean
 from promptkit.errors import UsageError
 from promptkit.plugins import import_object
 from promptkit.signatures import checked, signature, type_of
@@ -160,7 +160,5 @@ def _function(name: str, path: str) -> object:
 
 
 def _unknown_option(name: str, known: Mapping[str, object]) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
-    if not known:
-        return f"there is no option {name!r}; it takes none"
-    return f"there is no option {name!r}; " + (f"did you mean {close[0]}?" if close else f"it has {', '.join(known)}")
+    otherwise = f"it has {', '.join(known)}" if known else "it takes none"
+    return f"there is no option {name!r}; {did_you_mean(name, known, otherwise)}"

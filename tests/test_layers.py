@@ -9,7 +9,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "promptkit"
 ORDER = [  # from the lowest to the highest
     ["image", "distribution"],
-    ["logs", "launch", "scripts", "types", "data_files", "yaml_text", "loops", "arguments"],
+    ["logs", "launch", "scripts", "did_you_mean", "types", "data_files", "yaml_text", "loops", "arguments"],
     ["errors"],
     [
         "first_asked",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Literal
 
 from promptkit.analysis.comparison import Order
 from promptkit.analysis.tally import Tally
+from promptkit.did_you_mean import did_you_mean
 from promptkit.errors import UsageError
 from promptkit.formatting import counted, interval, percent, points, span
 from promptkit.outcomes import Group
@@ -198,9 +198,7 @@ def _outside(text: str, place: int) -> bool:
 def _known(name: str, strategies: Sequence[str], text: str) -> str:
     if name in strategies:
         return name
-    close = difflib.get_close_matches(name, strategies, n=1)
-    hint = f"did you mean {close[0]}? " if close else ""
-    raise UsageError(f"{text!r}: {name!r} is not one of the strategies; {hint}there are {', '.join(strategies)}")
+    raise UsageError(f"{text!r}: {name!r} is not one of the strategies; {did_you_mean(name, strategies)}")
 
 
 def _share(number: str, text: str) -> float:

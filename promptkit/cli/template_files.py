@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from promptkit.did_you_mean import did_you_mean
 from promptkit.errors import UsageError
 from promptkit.tasks import Item, Task, load_task
 from promptkit.wording.folders import SUFFIX
@@ -115,8 +115,7 @@ def tried_with(found: Located, given: Sequence[str] | None, row: str | None) -> 
         values |= _of_row(row, takes)
     for key in texts:
         if key not in takes:
-            close = difflib.get_close_matches(key, takes, n=1)
-            has = f"did you mean {close[0]}?" if close else f"it has {', '.join(takes) or 'none'}"
+            has = did_you_mean(key, takes, f"it has {', '.join(takes) or 'none'}")
             raise UsageError(f"template {found.name} has no input {key!r}; {has}")
     return values | {key: _read(key, text, inputs) for key, text in texts.items()}
 

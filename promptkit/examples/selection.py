@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from promptkit.did_you_mean import did_you_mean
 from promptkit.errors import UsageError
 from promptkit.examples import BEST_LAST, BOOTSTRAPPED, BY_QUESTION, BY_SIMILARITY, SELECTIONS
 from promptkit.examples.bm25 import require_bm25
@@ -125,6 +125,5 @@ class Selection:
 def _unknown(select: str) -> str:
     if select == BOOTSTRAPPED:
         return MADE_IN_A_RUN
-    close = difflib.get_close_matches(select, (*SELECTIONS, BOOTSTRAPPED), n=1)
-    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join((*SELECTIONS, BOOTSTRAPPED))}"
+    hint = did_you_mean(select, (*SELECTIONS, BOOTSTRAPPED))
     return f"there is no way to choose examples called {select!r}; {hint}"

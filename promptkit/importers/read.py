@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, get_args
@@ -10,6 +9,7 @@ from typing import Literal, get_args
 import promptkit.importers.fstring as fstring
 import promptkit.importers.promptfoo as promptfoo
 import promptkit.importers.prompty as prompty
+from promptkit.did_you_mean import did_you_mean
 from promptkit.errors import UsageError
 from promptkit.importers.made import Imported
 from promptkit.text_files import read_text
@@ -28,8 +28,7 @@ def imported(file: Path, form: str | None = None) -> list[Imported]:
         UsageError: the file can't be read, its form is not known, or it has what a template can't hold.
     """
     if form is not None and form not in FORMATS:
-        close = difflib.get_close_matches(form, FORMATS, n=1)
-        hint = f"did you mean {close[0]}?" if close else f"choose from {', '.join(FORMATS)}"
+        hint = did_you_mean(form, FORMATS, f"choose from {', '.join(FORMATS)}")
         raise UsageError(f"there is no form {form!r} of prompts; {hint}")
     text, data = read_text(file), None
     if file.suffix == ".prompty" or form == "prompty":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import jinja2
 from jinja2 import nodes
 
+from promptkit.did_you_mean import closest
 from promptkit.errors import TemplateError
 from promptkit.lint.rule import Hit, rule
 from promptkit.lint.subject import Subject
@@ -192,7 +192,7 @@ def _close(name: str, names: list[str]) -> str | None:
     if _plain(name) in plain:
         return plain[_plain(name)]
     inner = [known for known in names if name.endswith("/" + known)]
-    return next(iter([*inner, *difflib.get_close_matches(name, names, n=1, cutoff=_SIMILAR)]), None)
+    return inner[0] if inner else closest(name, names, similar=_SIMILAR)
 
 
 def _plain(name: str) -> str:

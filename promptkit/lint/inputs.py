@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from jinja2 import nodes
 
+from promptkit.did_you_mean import closest, did_you_mean
 from promptkit.lint.rule import Hit, rule
 from promptkit.lint.subject import Subject, set_on_top
 from promptkit.lint.types import walk
-from promptkit.wording.inputs import meant
 
 _DEFAULTS = frozenset({"default", "d"})
 _TESTS = frozenset({"defined", "undefined", "none"})
@@ -90,9 +89,8 @@ def unknown_field(subject: Subject) -> Iterator[Hit]:
     for known in walk(subject.tree, dict(subject.header.inputs)):
         if found := known.unknown_field():
             name, fields = found
-            close = next(iter(difflib.get_close_matches(name, fields, n=1)), None)
             column = subject.column_of(known.node.lineno, name)
-            yield Hit(known.node.lineno, f"there is no field `{name}`", column, meant(close, fields))
+            yield Hit(known.node.lineno, f"there is no field `{name}`", column, did_you_mean(name, fields))
 
 
 @rule(
@@ -150,10 +148,9 @@ def nobody_gives(subject: Subject) -> Iterator[Hit]:
     given = subject.replaces.inputs
     for name, declared in subject.own.inputs.items():
         if name not in given and declared.required:
-            close = difflib.get_close_matches(name, given, n=1)
             line = subject.line_of_input(name)
             message = f"no strategy gives the input `{name}`"
-            yield Hit(line, message, subject.column_of(line, name), f"did you mean {close[0]}?" if close else "")
+            yield Hit(line, message, subject.column_of(line, name), did_you_mean(name, given, ""))
 
 
 @rule(
@@ -238,7 +235,7 @@ def _forgiven(tree: nodes.Template) -> Iterator[nodes.Name]:
 
 def _meant(subject: Subject, name: str) -> str | None:
     """The declared input that a misspelt name is taken for."""
-    return next(iter(difflib.get_close_matches(name, subject.header.inputs, n=1, cutoff=0.7)), None)
+    return closest(name, subject.header.inputs, similar=0.7)
 
 
 def _at(subject: Subject, node: nodes.Name, message: str, fix: str = "") -> Hit:

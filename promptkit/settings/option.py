@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
+from promptkit.did_you_mean import did_you_mean
 from promptkit.errors import UsageError
 from promptkit.types import Value
 
@@ -102,7 +102,4 @@ def _problem(error: ValidationError, settings: type[Settings]) -> str:
 def unknown_option(name: str, known: Iterable[str]) -> str:
     """The error about an option that does not exist."""
     names = sorted(known)
-    close = difflib.get_close_matches(name, names, n=1)
-    return f"there is no option `{name}`; " + (
-        f"did you mean `{close[0]}`?" if close else f"there are {', '.join(names)}"
-    )
+    return f"there is no option `{name}`; {did_you_mean(name, names, shown='`{}`'.format)}"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from promptkit.answers import AnswerType
 from promptkit.backend import Backend
+from promptkit.did_you_mean import did_you_mean
 from promptkit.errors import UsageError
 from promptkit.leaks import leaking, refuse_leaks
 from promptkit.lint.gate import require_sound
@@ -76,8 +76,7 @@ class Wrap(PromptStrategy):
         takes = self._takes()
         for name in self.values:
             if name not in takes:
-                close = difflib.get_close_matches(name, takes, n=1)
-                has = f"did you mean {close[0]}?" if close else f"it has {', '.join(takes) or 'none'}"
+                has = did_you_mean(name, takes, f"it has {', '.join(takes) or 'none'}")
                 raise UsageError(f"the template {self.template} has no input {name!r}; {has}")
         given = {*self._offered(Prompt.of("?"), self.examples), *self.values}
         if missing := [name for name, required in takes.items() if required and name not in given]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from promptkit.did_you_mean import did_you_mean
 from promptkit.errors import UsageError
 from promptkit.types import Value
 
@@ -86,8 +86,7 @@ class Names:
         found = self.path(path)
         if found is None or all(at(row, found) is None for row in rows):
             known = [str(name) for name in self.all]
-            close = difflib.get_close_matches(path, known, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"it has {', '.join(known) or 'none'}"
+            hint = did_you_mean(path, known, f"it has {', '.join(known) or 'none'}", shown=repr)
             raise UsageError(f"{file} has no column {path!r}; {hint}")
         return found
 

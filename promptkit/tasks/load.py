@@ -6,7 +6,6 @@ otherwise a comparison would measure formatting. Examples come from the train sp
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from pydantic import ValidationError
 
 from promptkit.answers import AnswerKind, AnswerType
 from promptkit.data_files import data_path
+from promptkit.did_you_mean import did_you_mean, there_are
 from promptkit.errors import UsageError
 from promptkit.tasks.assemble import Wanted, assemble
 from promptkit.tasks.columns import Columns
@@ -110,8 +110,7 @@ def _way_to(missing: Path) -> str:
     except OSError:  # a folder that can't be listed
         names = []
     beside = [name for name in names if name.lower().endswith((".yaml", ".yml")) or is_records(name)]
-    close = difflib.get_close_matches(missing.name, beside, n=1)
-    return f"did you mean {folder / close[0]}?" if close else "correct its path"
+    return did_you_mean(missing.name, beside, "correct its path", shown=folder.joinpath)
 
 
 def _find(name: str) -> tuple[Path, bool]:
@@ -128,8 +127,7 @@ def _find(name: str) -> tuple[Path, bool]:
         raise UsageError(f"{name} is a folder; name the file of the task in it: {files}")
     if Path(name).exists():
         raise UsageError(f"{name} is not a file of rows by its name, which would end with one of {files}")
-    close = difflib.get_close_matches(name, known, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}; or name a file: {files}"
+    hint = did_you_mean(name, known, f"{there_are(known)}; or name a file: {files}")
     raise UsageError(f"no task named {name!r}; {hint}")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Literal, TypeAlias, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from promptkit.did_you_mean import did_you_mean
 from promptkit.errors import UsageError
 from promptkit.techniques.formula import names_in
 from promptkit.yaml_text import YamlError, parse_yaml
@@ -179,5 +179,5 @@ def read_facts(file: Path) -> Facts:
 
 def _hint(name: str, known: Mapping[str, Facts]) -> str:
     by_any_name = {other.casefold(): key for key, facts in known.items() for other in (key, facts.title)}
-    close = difflib.get_close_matches(name.casefold(), by_any_name, n=1)
-    return f"did you mean {by_any_name[close[0]]}?" if close else "promptkit techniques lists them"
+    otherwise = "promptkit techniques lists them"
+    return did_you_mean(name.casefold(), by_any_name, otherwise, shown=by_any_name.__getitem__)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from promptkit.did_you_mean import did_you_mean
 from promptkit.errors import UsageError
 from promptkit.techniques.facts import GROUPS, SITUATIONS, Facts, Situation, all_facts
 from promptkit.techniques.page import page, table
@@ -33,9 +33,7 @@ def suited(situations: Sequence[str]) -> dict[str, Facts]:
     """
     for situation in situations:
         if situation not in SITUATIONS:
-            close = difflib.get_close_matches(situation, SITUATIONS, n=1)
-            hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(SITUATIONS)}"
-            raise UsageError(f"unknown situation {situation!r}; {hint}")
+            raise UsageError(f"unknown situation {situation!r}; {did_you_mean(situation, SITUATIONS)}")
     found = {name: facts for name, facts in all_facts().items() if {*situations} <= {*facts.use_when}}
     if not found:
         raise UsageError(f"no technique is for {' and '.join(situations)} at once; leave one out")

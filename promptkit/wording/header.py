@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import re
 from collections.abc import Iterable, Mapping
@@ -11,9 +10,10 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, ValidationError
 
+from promptkit.did_you_mean import did_you_mean
 from promptkit.types import Role, Value
 from promptkit.wording.faults import Fault
-from promptkit.wording.inputs import Input, meant
+from promptkit.wording.inputs import Input
 from promptkit.yaml_text import YamlError, key_lines, parse_yaml
 
 _RULE = re.compile(r"[ \t]*---[ \t]*")
@@ -156,8 +156,7 @@ def _problem(error: ValidationError) -> tuple[tuple[str | int, ...], str, str]:
     shown = ".".join(map(str, place)) or "it"
     if first["type"] == "extra_forbidden":
         owner, key = _owner(place[:-1]), str(place[-1])
-        close = next(iter(difflib.get_close_matches(key, owner, n=1)), None)
-        return place, f"there is no key {shown!r}", meant(close, owner)
+        return place, f"there is no key {shown!r}", did_you_mean(key, owner)
     if first["type"] == "value_error":
         fact, _, way_out = str(first["ctx"]["error"]).partition("; ")
         return place, f"{shown}: {fact}", way_out

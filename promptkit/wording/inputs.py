@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -23,6 +22,7 @@ from pydantic import (
     model_validator,
 )
 
+from promptkit.did_you_mean import closest, did_you_mean
 from promptkit.types import Value
 
 Kind = Literal["text", "number", "flag", "list", "object"]
@@ -77,8 +77,8 @@ class Input(Value):
     @classmethod
     def _known(cls, written: object) -> object:
         if isinstance(written, str) and written not in KINDS:
-            close = _MEANT.get(written.lower()) or next(iter(difflib.get_close_matches(written.lower(), KINDS)), None)
-            raise ValueError(f"there is no type {written!r}; " + meant(close, KINDS))
+            name = written.lower()
+            raise ValueError(f"there is no type {written!r}; {did_you_mean(_MEANT.get(name, name), KINDS)}")
         return written
 
     @field_validator("of", mode="before")
@@ -166,24 +166,18 @@ def checked_values(inputs: Mapping[str, Input], values: Mapping[str, object]) ->
     """
     if missing := [name for name, declared in inputs.items() if declared.required and name not in values]:
         unknown = next((name for name in values if name not in inputs), None)
-        close = difflib.get_close_matches(unknown or "", missing, n=1)
-        was = f"; you gave {unknown}, did you mean {close[0]}?" if close else "; give a value for each"
+        meant = unknown and closest(unknown, missing)
+        was = f"; you gave {unknown}, did you mean {meant}?" if meant else "; give a value for each"
         raise InputFault(f"needs {', '.join(missing)}{was}")
     found = {name: declared.default for name, declared in inputs.items() if not declared.required}
     for name, value in values.items():
         if name not in inputs:
-            close = difflib.get_close_matches(name, inputs, n=1)
-            raise InputFault(f"has no input {name!r}; " + meant(close[0] if close else None, inputs))
+            raise InputFault(f"has no input {name!r}; {did_you_mean(name, inputs)}")
         try:
             found[name] = inputs[name].checked(value)
         except InputFault as fault:
             raise InputFault(f"is given {_shown((name, *fault.where))}, which {fault}") from None
     return found
-
-
-def meant(close: str | None, known: Mapping[str, Any] | tuple[str, ...]) -> str:
-    """The end of a sentence about a name that does not exist."""
-    return f"did you mean {close}?" if close else f"there are {', '.join(known)}" if known else "there are none"
 
 
 def _object(fields: Mapping[str, Input]) -> Any:  # noqa: ANN401 - a type
@@ -211,9 +205,8 @@ def _fault(declared: Input, error: ValidationError) -> InputFault:
     if first["type"] == "missing":
         return InputFault(f"has no `{where[-1]}`; give it one", tuple(where[:-1]))
     if first["type"] == "extra_forbidden":
-        known = tuple(_at(declared, where[:-1]).fields)
-        close = next(iter(difflib.get_close_matches(str(where[-1]), known, n=1)), None)
-        return InputFault(f"has no field `{where[-1]}`; {meant(close, known)}", tuple(where[:-1]))
+        hint = did_you_mean(str(where[-1]), _at(declared, where[:-1]).fields)
+        return InputFault(f"has no field `{where[-1]}`; {hint}", tuple(where[:-1]))
     kind = at.type if at else "object"
     return InputFault(f"should be {_SHOULD_BE[kind]}, and is {_value(first['input'])}", tuple(where))
 

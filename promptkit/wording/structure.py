@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 import jinja2
 from jinja2 import nodes
 
+from promptkit.did_you_mean import closest
 from promptkit.wording.roles import ROLES, has_roles, role_of
 
 _CUTOFF = 0.7  # from here on a block's name is taken for a misspelt role
@@ -39,9 +39,9 @@ def structure_faults(tree: nodes.Template) -> Iterator[Misplaced]:
         yield from _beside_blocks(tree)
         return
     for block in tree.find_all(nodes.Block):
-        close = difflib.get_close_matches(block.name.lower(), ROLES, n=1, cutoff=_CUTOFF)
-        if close and block.name not in ROLES:
-            yield Misplaced(f"block {block.name!r} is not a role", block.lineno, f"did you mean {close[0]}?")
+        meant = closest(block.name.lower(), ROLES, similar=_CUTOFF)
+        if meant and block.name not in ROLES:
+            yield Misplaced(f"block {block.name!r} is not a role", block.lineno, f"did you mean {meant}?")
     if has_roles(tree):
         for node, line in _outside(tree):
             if _writes(node):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -16,6 +15,7 @@ import jinja2
 from jinja2 import meta, nodes
 
 from promptkit.data_files import data_path
+from promptkit.did_you_mean import closest, did_you_mean
 from promptkit.errors import TemplateError
 from promptkit.types import Message
 from promptkit.wording.environment import Loaded, WordingEnvironment, environment
@@ -293,8 +293,7 @@ class Templates:
         return (*given, data_path("templates"))
 
     def _unknown(self, name: str) -> TemplateError:
-        close = difflib.get_close_matches(name, self.names(), n=1)
-        hint = f"did you mean {close[0]}?" if close else "`promptkit template list` shows all"
+        hint = did_you_mean(name, self.names(), "`promptkit template list` shows all")
         return TemplateError(f"no template named {name!r} in {', '.join(map(str, self._found().path))}; {hint}")
 
 
@@ -308,5 +307,5 @@ def _way_out(error: jinja2.TemplateSyntaxError) -> str:
     if isinstance(error, Misplaced):
         return error.way_out
     tag = _UNKNOWN_TAG.match(str(error.message))
-    close = difflib.get_close_matches(tag[1], ROLES, n=1, cutoff=0.7) if tag else ()
-    return f"did you mean {close[0]}?" if close else _RAW
+    meant = closest(tag[1], ROLES, similar=0.7) if tag else None
+    return f"did you mean {meant}?" if meant else _RAW

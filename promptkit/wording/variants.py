@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 
+from promptkit.did_you_mean import did_you_mean
 from promptkit.errors import TemplateError
 
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -42,9 +42,8 @@ def check_variant(names: Iterable[str], variant: str, place: str) -> None:
         return
     if not inside:
         raise TemplateError(f"there are no templates in {place}/, so none is worded {variant!r}; leave it out")
-    close = difflib.get_close_matches(variant, known, n=1)
-    there_are = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}" if known else ""
-    way_out = there_are or f"write one as {variant_name(min(base for base, _ in inside), variant)}.j2"
+    first = f"write one as {variant_name(min(base for base, _ in inside), variant)}.j2"
+    way_out = did_you_mean(variant, known) if known else first
     have = (
         f"the template {place} has" if alone else f"the templates in {place}/ have" if place else "the templates have"
     )

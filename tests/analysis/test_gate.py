@@ -33,7 +33,7 @@ def test_a_condition_names_strategies_and_a_number(text, expected):
     ("text", "fact"),
     [
         ("cot direct", "there is no comparison in it"),
-        ("cto < direct", "'cto' is not one of the strategies; did you mean cot[?] there are direct, few-shot"),
+        ("cto < direct", "'cto' is not one of the strategies; did you mean cot[?]"),
         ("cot < driect - 0.02", "did you mean direct"),
         ("cot < direct - 2", "2 is not a fraction of 1; write 0.02 for 2 points"),
         ("cot < direct - 2%", "is not one of the strategies"),

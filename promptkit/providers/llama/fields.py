@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
+from promptkit.did_you_mean import did_you_mean
 from promptkit.errors import UsageError
 
 _OF_GGUF = "temperature seed max_tokens context chat as_text exact engines slots reuse_prompts gpu cut_repetition"
@@ -26,6 +26,6 @@ def check_fields(names: Iterable[str]) -> None:
         UsageError: it names the first, and what may be meant: a field, or an option of `GGUF`.
     """
     for name in sorted(set(names) - set(_OF_REQUESTS.split())):
-        close = difflib.get_close_matches(name, [*_OF_REQUESTS.split(), *_OF_GGUF.split()], n=1)
-        hint = f"did you mean {close[0]}?" if close else "the README of its server lists them"
+        known = [*_OF_REQUESTS.split(), *_OF_GGUF.split()]
+        hint = did_you_mean(name, known, "the README of its server lists them")
         raise UsageError(f"{name!r} is no option of a GGUF model, and no field of llama.cpp's requests; {hint}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import sys
@@ -11,6 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
+from promptkit.did_you_mean import did_you_mean
 from promptkit.errors import UsageError
 from promptkit.providers.llama.gguf_header import read_header
 from promptkit.types import Value
@@ -86,10 +86,9 @@ def find_file(name: str) -> Path:
 
 
 def _alike(wanted: str, stems: Collection[str]) -> str:
-    close = sorted(stem for stem in stems if wanted in stem.lower()) or difflib.get_close_matches(wanted, stems, n=1)
-    if close:
-        return f"did you mean {' or '.join(f'gguf/{stem}' for stem in close)}?"
-    return "promptkit models lists those there are"
+    if longer := sorted(stem for stem in stems if wanted in stem.lower()):
+        return f"did you mean {' or '.join(f'gguf/{stem}' for stem in longer)}?"
+    return did_you_mean(wanted, stems, "promptkit models lists those there are", shown="gguf/{}".format)
 
 
 def _described(place: Place, *, unique: bool) -> LocalFile:
