@@ -40,11 +40,10 @@ def ablate(
     """Leave out one part of a wording at a time, and see which parts earn their tokens.
 
     Parts are those marked {% part name %}…{% endpart %} in the template; without any, its paragraphs and the items of
-    its lists. Each wording that lacks one is compared with the whole one, on the same items. A part can be left out
-    when the wording without it is shown not to be worse by the margin (Holm's adjustment over the parts).
+    its lists. The wording without each part is compared with the whole one, on the same items. A part can be left
+    out when the wording without it is shown not to be worse by the margin (adjusted over the parts by Holm's method).
 
-    It is a run like those of bench: it is recorded, resumed and reported in the same way. The wordings are templates in
-    the run's directory.
+    An ablation is recorded, resumed and reported like a run of bench. Its wordings are templates in its directory.
 
     Examples:
         promptkit ablate stories --strategies cot@zh-Hant --limit 100

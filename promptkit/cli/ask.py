@@ -29,7 +29,7 @@ from promptkit.wrappers.retry import Retry
 _Images = Annotated[
     list[str] | None,
     typer.Option(
-        help="Show the model an image: a PNG, JPEG, GIF or WebP file, or an address; may be repeated.",
+        help="Show the model an image: a PNG, JPEG, GIF or WebP file, or a URL; may be repeated.",
         metavar="FILE",
     ),
 ]

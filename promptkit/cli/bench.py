@@ -34,14 +34,14 @@ def bench(
     """Compare strategies on tasks.
 
     Without arguments {first run} are run on the bundled model: offline, without a key. Several tasks are printed as an
-    overview with what was learnt, one task as its tables; --details prints them all. Every call is recorded in the
-    run's directory; `promptkit resume DIR` continues where it stopped and pays for nothing twice. Another model,
-    or other tasks and strategies, may share the directory: what was judged before is kept beside.
+    overview with its findings, one task as its tables; --details always prints the tables. Every call is recorded in
+    the run's directory; `promptkit resume DIR` continues where it stopped and pays for nothing twice. Other models,
+    tasks and strategies can be added to the directory: earlier results are kept.
 
     The first Ctrl-C lets the calls in flight finish, a second one stops at once. The exit code is 1 when the run is
     incomplete (a call failed for good, or a limit was reached), 2 when the provider refuses the key or the model, 75
-    when a model was out of reach for too long (try later), and 130 after Ctrl-C. Of a complete run it is 3 when a
-    condition of --fail-if or --min-accuracy is shown, and 4 when there is not enough data to tell.
+    when a model was unreachable for too long (try later), and 130 after Ctrl-C. For a complete run it is 3 when a
+    condition of --fail-if or --min-accuracy is shown to hold, and 4 when there is not enough data to tell.
 
     Examples:
         promptkit bench

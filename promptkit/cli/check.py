@@ -20,10 +20,10 @@ def check(
     junit: gate.JUnit = None,
     json: options.Json = False,
 ) -> None:
-    """Check conditions on a recorded run. Nothing is asked.
+    """Check conditions on a recorded run. No model is called.
 
-    The exit code is 0 when every condition is excluded by its 95 % interval, 3 when one is shown, 4 when there is not
-    enough data to tell, and 1 when attempts are missing.
+    The exit code is 0 when the 95 % intervals rule out every condition, 3 when one is shown to hold, 4 when there is
+    not enough data to tell, and 1 when attempts are missing.
 
     Examples:
         promptkit check runs/mini --fail-if "cot < direct - 0.02"

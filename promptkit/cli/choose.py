@@ -25,9 +25,8 @@ def choose(
 ) -> None:
     """Choose the cheapest strategy that is not worse than the best by more than the margin.
 
-    For each model, and over all of them where their prices are known.
-
-    Nothing is chosen, and the exit code is 1, where attempts that could not be judged might decide.
+    It chooses for each model, and across models where their prices are known. Where attempts that could not be judged
+    might change the choice, nothing is chosen and the exit code is 1.
 
     Examples:
         promptkit choose runs/mini

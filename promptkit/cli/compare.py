@@ -24,10 +24,10 @@ def compare(
     trust: options.Trust = False,
     json: options.Json = False,
 ) -> None:
-    """Compare runs that were made apart: another model, another wording, another version.
+    """Compare separate runs: another model, another wording, another version.
 
-    On the items that all of them have with the same question and target. Each strategy is compared with itself in the
-    first run, and what differs between the runs is listed: settings, versions, and the prompts, as a diff.
+    Runs are compared on the items that all of them have with the same question and target: each strategy with itself in
+    the first run. What differs between the runs is listed: settings, versions, and the prompts, as a diff.
 
     Examples:
         promptkit compare runs/mini runs/large

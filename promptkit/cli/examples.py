@@ -39,7 +39,7 @@ app = typer.Typer(help="Make examples for few-shot.", no_args_is_help=True, rich
 
 @app.callback()
 def _examples() -> None:
-    """Make examples for `few-shot` of a model's own right reasoning.
+    """Make examples for `few-shot` from a model's own correct reasoning.
 
     Examples:
         promptkit examples bootstrap stories -n 4 --output made.jsonl
@@ -52,10 +52,10 @@ def bootstrap(
     task: Annotated[str, typer.Argument(help="A task with train rows.", metavar="TASK")],
     given: dict[str, Any],
     *,
-    to: Annotated[Path, typer.Option("--output", "-o", help="The examples are written there.", metavar="JSONL")],
+    to: Annotated[Path, typer.Option("--output", "-o", help="The file to write the examples to.", metavar="JSONL")],
     model: options.Model = "nano",
     strategy: options.Strategy = "cot",
-    n: Annotated[int, typer.Option("-n", min=1, help="How many examples are wanted.", metavar="N")] = 8,
+    n: Annotated[int, typer.Option("-n", min=1, help="How many examples to make.", metavar="N")] = 8,
     draws: Annotated[
         int, typer.Option(min=1, help="Ask a question up to N times until a reply is right.", metavar="N")
     ] = 1,
@@ -71,11 +71,11 @@ def bootstrap(
     base_url: options.BaseUrl = None,
     json: options.Json = False,
 ) -> None:
-    """Make examples with reasoning of a task's train rows: those that a model answers right.
+    """Make examples with reasoning from the train rows of a task that a model answers right.
 
-    The model is asked train questions in their order, until enough of its replies are right; each becomes an example
-    with the reasoning of its reply. Calls are kept beside the output, in a file that ends in .calls.sqlite, so that the
-    same command goes on where it stopped and pays for nothing twice. Test rows are not looked at.
+    The model is asked train questions in order until enough of its replies are right; each of these becomes an example
+    with its reasoning. Calls are kept next to the output, in a file that ends in .calls.sqlite, so that the same
+    command continues where it stopped and pays for nothing twice. Test rows are not read.
 
     Examples:
         promptkit examples bootstrap stories -m openai/gpt-6-luna --output made.jsonl

@@ -29,10 +29,10 @@ def feedback(
     ] = None,
     json: options.Json = False,
 ) -> None:
-    """Keep what somebody thinks of a recorded reply, or show what was kept.
+    """Record what somebody thinks of a reply, or show what was recorded.
 
-    It stands beside the calls. Of several about one reply the last counts; a correction holds until there is another
-    one, or the reply is liked. `promptkit task from-feedback` makes examples of what was liked, and a task of what was
+    Feedback is kept next to the calls. The latest about a reply counts; a correction holds until it is replaced or the
+    reply is liked. `promptkit task from-feedback` makes examples of what was liked, and a task of what was
     not. In an app: promptkit.feedback(store, completion, liked=True).
 
     Examples:

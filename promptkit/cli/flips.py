@@ -22,10 +22,10 @@ def flips(
     trust: options.Trust = False,
     json: options.Json = False,
 ) -> None:
-    """Show, for every reflecting strategy of a run and every round, how many answers were fixed and how many broken.
+    """Show how many answers each round of reflection fixed and how many it broke, for every strategy that reflects.
 
-    Beside it stands the same strategy without its last reflection, and self-consistency at equal calls, where the run
-    has them, on shared draws: compare before you trust a gain.
+    For comparison it shows, where the run has them, the same strategy without its last reflection, and self-consistency
+    with as many calls, on shared draws: compare before you trust a gain.
 
     Example:
         promptkit bench compare -s "cot,cot+reflect,cot+self-consistency(draws=3,temperature=0.8)" --run r &&

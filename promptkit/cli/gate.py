@@ -19,15 +19,15 @@ from promptkit.errors import UsageError
 FailIf = Annotated[
     list[str] | None,
     typer.Option(
-        help="Exit with 3 when this is shown, 4 when it can't be told: 'A < B - 0.02', by the 95 % interval; may be "
-        "repeated.",
+        help="Exit with 3 when this is shown by its 95 % interval, 4 when there is not enough data to tell: "
+        "'A < B - 0.02'; may be repeated.",
         metavar="CONDITION",
     ),
 ]
 MinAccuracy = Annotated[
     list[str] | None,
     typer.Option(
-        help="The least accuracy, of every strategy (0.8) or of one ('cot>=0.8'); decided as --fail-if.",
+        help="The lowest accuracy allowed, for every strategy (0.8) or for one ('cot>=0.8'); decided like --fail-if.",
         metavar="LEAST",
     ),
 ]

@@ -43,17 +43,19 @@ def judge(
     run: Annotated[Path, typer.Argument(help="A run's directory.", metavar="RUN")],
     *,
     model: Annotated[str, typer.Option("--model", "-m", help="The model that judges.", metavar="MODEL")],
-    rubric: Annotated[str | None, typer.Option(help="What counts, in words.", metavar="TEXT")] = None,
-    rubric_file: Annotated[Path | None, typer.Option(help="A file that says what counts.", metavar="FILE")] = None,
+    rubric: Annotated[str | None, typer.Option(help="The rubric: what counts, in words.", metavar="TEXT")] = None,
+    rubric_file: Annotated[Path | None, typer.Option(help="A file with the rubric.", metavar="FILE")] = None,
     pair: Annotated[
         str | None,
         typer.Option(help="Compare the replies of these two strategies, in both orders.", metavar="A,B"),
     ] = None,
     highest: Annotated[
-        int, typer.Option(min=1, max=100, help="The score of a reply that fulfils the rubric in full.", metavar="N")
+        int, typer.Option(min=1, max=100, help="The score of a reply that meets the whole rubric.", metavar="N")
     ] = 1,
-    hide_target: Annotated[bool, typer.Option("--hide-target", help="Don't show right answers to the judge.")] = False,
-    wording: Annotated[str, typer.Option(help="A wording of the judge, such as zh-Hant.", metavar="NAME")] = "",
+    hide_target: Annotated[bool, typer.Option("--hide-target", help="Don't show the judge the right answers.")] = False,
+    wording: Annotated[
+        str, typer.Option(help="The wording of the judge's prompt, such as zh-Hant.", metavar="NAME")
+    ] = "",
     templates: options.TemplateFolders = None,
     given: dict[str, Any],
     trust: options.Trust = False,
@@ -61,9 +63,9 @@ def judge(
 ) -> None:
     """Have a model judge the replies of a run by a rubric.
 
-    The judge's calls are kept in the run's directory: a judgement is paid once, and what was stopped goes on. The run
-    itself is not changed. Label some replies by `promptkit label` to see how far the judge can be trusted: --limit
-    judges first the items that it draws first.
+    The judge's calls are kept in the run's directory: each judgement is paid for once, and the same command continues
+    what was stopped. The run itself is not changed. Label some replies with `promptkit label` to see how far the judge
+    can be trusted; --limit begins with the items that `promptkit label` draws first.
 
     Examples:
         promptkit judge runs/mini -m openai/gpt-6-luna --rubric-file rubric.md

@@ -37,22 +37,24 @@ def label(
     ] = ITEMS,
     seed: Annotated[int, typer.Option(help="Seeds the draw of the items.", metavar="N")] = 0,
     hide_target: Annotated[bool, typer.Option("--hide-target", help="Don't show the right answers.")] = False,
-    results: Annotated[bool, typer.Option("--results", help="Label nothing; show what the labels come to.")] = False,
+    results: Annotated[
+        bool, typer.Option("--results", help="Label nothing; show the results of the labels so far.")
+    ] = False,
     export: Annotated[
         Path | None,
         typer.Option(help="Write the replies to a CSV file, to be labelled in a spreadsheet.", metavar="FILE"),
     ] = None,
     import_: Annotated[
-        Path | None, typer.Option("--import", help="Read the labels of such a file.", metavar="FILE")
+        Path | None, typer.Option("--import", help="Read the labels from such a file.", metavar="FILE")
     ] = None,
     json: options.Json = False,
 ) -> None:
-    """Label some replies of a run, and correct its scores by these labels.
+    """Label some replies of a run, and correct its scores with the labels.
 
-    Replies are shown without whose they are and without their scores, in a random order, a reply that several
-    strategies gave once. Each label is kept as it is given: stop at any time, and go on later. The accuracies and
-    differences that people would have found follow from the labels and from the scores of all other replies
-    (prediction-powered inference), and how far the scores agree with people.
+    Replies are shown in random order, without their strategy and score; one that several strategies gave is shown once.
+    Each label is saved at once: stop at any time, and continue later. From the labels, and the scores of all other
+    replies, it estimates the accuracies and differences that people would have found (prediction-powered inference),
+    and shows how far the scores agree with people.
 
     Examples:
         promptkit label runs/mini --items 50

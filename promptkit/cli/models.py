@@ -12,7 +12,7 @@ from promptkit.providers.local.servers import ServedModel, served_models
 
 
 def models(json: options.Json = False) -> None:
-    """List the models on this machine with the names to ask them by, and the providers of others.
+    """List the models on this machine, as -m names them, and the providers of hosted ones.
 
     It looks at the GGUF files of LM Studio, llama.cpp, Hugging Face and installed packages, and asks the servers of
     Ollama, LM Studio, llama.cpp and vLLM on this machine. Nothing is loaded, downloaded or written.

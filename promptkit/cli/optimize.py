@@ -32,32 +32,34 @@ _Task = Annotated[str | None, typer.Argument(help="A shipped task, a .yaml file,
 _Strategy = Annotated[
     str | None,
     typer.Option(
-        "--strategy", "-s", help="What is optimised, such as cot.", metavar="SPEC", callback=options.typed_name
+        "--strategy", "-s", help="The strategy to optimise, such as cot.", metavar="SPEC", callback=options.typed_name
     ),
 ]
 _Model = Annotated[
     str | None,
-    typer.Option("--model", "-m", help="The model that is asked.", metavar="MODEL", callback=options.typed_name),
+    typer.Option("--model", "-m", help="The model to ask.", metavar="MODEL", callback=options.typed_name),
 ]
 _ReflectionModel = Annotated[
     str | None,
     typer.Option(
-        help="The model that proposes wordings; by default the same, which is too weak if it is small.",
+        help="The model that proposes wordings; by default the one that is asked, but a small one is too weak for it.",
         metavar="MODEL",
         callback=options.typed_name,
     ),
 ]
 _Only = Annotated[
     str | None,
-    typer.Option(help="Change only wording, or only examples; by default both, where there are.", metavar="WHAT"),
+    typer.Option(
+        help="Change only the wording, or only the examples; by default both, where it has both.", metavar="WHAT"
+    ),
 ]
 _Train = Annotated[int | None, typer.Option(min=2, help=f"Items to learn from. Default: up to {TRAIN}.", metavar="N")]
 _Validation = Annotated[
     int | None,
-    typer.Option(min=3, help=f"Items by which candidates are ranked. Default: up to {VALIDATION}.", metavar="N"),
+    typer.Option(min=3, help=f"Items to rank candidates on. Default: up to {VALIDATION}.", metavar="N"),
 ]
 _HeldOut = Annotated[
-    int | None, typer.Option(min=3, help=f"Items of the proof. Default: up to {HELD_OUT}.", metavar="N")
+    int | None, typer.Option(min=3, help=f"Items for the proof. Default: up to {HELD_OUT}.", metavar="N")
 ]
 _MaxCalls = Annotated[
     int | None,
@@ -92,14 +94,14 @@ def optimize(
 ) -> None:
     """Search for a better wording of a strategy, or better examples, and prove the gain on items never seen.
 
-    A reflection model reads what came of a wording on a few train items and proposes another one (GEPA). Candidates
-    are ranked on validation items; the best is compared with the original on held-out items, once. All of it is kept in
-    the run's directory: candidates as templates, the page optimize.md, and every call, so that the same command with
-    --run DIR goes on after a stop or a kill and pays for nothing twice.
+    A reflection model reads how a wording did on a few train items and proposes another one (GEPA). Candidates are
+    ranked on validation items; the best is compared with the original once, on held-out items. The run's directory
+    keeps the candidates as templates, the page optimize.md, and every call, so that the same command with --run DIR
+    continues after a stop or a kill and pays for nothing twice.
 
-    The exit code is 0 when a gain is shown, 3 when there is none of the margin or more, 4 when there is not enough data
-    to tell or nothing better was found, 1 when it is incomplete, 2 for what must be set right first, 75 when a model
-    was out of reach for too long, and 130 after Ctrl-C, which shows the best so far.
+    The exit code is 0 when a gain is shown, 3 when a gain of the margin or more is ruled out, 4 when there is not
+    enough data to tell or nothing better was found, 1 when it is incomplete, 2 for a mistake to correct first, 75 when
+    a model was unreachable for too long, and 130 after Ctrl-C, which shows the best so far.
 
     Examples:
         promptkit optimize tickets.yaml -s cot -m openai/gpt-6-luna --reflection-model openai/gpt-6.1-sol --dry-run

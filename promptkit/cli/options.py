@@ -17,7 +17,7 @@ from promptkit.errors import UsageError
 from promptkit.judges.named import graders_by_name, with_rubrics
 from promptkit.lint.gate import require_sound
 from promptkit.providers.model_options import read_value, with_options
-from promptkit.settings import ANSWER_TYPES, RunLimits, RunSettings, flag_of
+from promptkit.settings import RunLimits, RunSettings, flag_of
 from promptkit.specs import split_specs, wordings_of
 from promptkit.tasks import Task
 from promptkit.types import Effort as EffortValue
@@ -35,6 +35,11 @@ def typed_name(name: str | None) -> str | None:
     """A name that was typed: what it names may be imported."""
     by_path.typed(name)
     return name
+
+
+def meaning(name: str) -> str:
+    """What the setting of a run of this name means, for a command that has it as an option of its own."""
+    return RunSettings.model_fields[name].description or ""
 
 
 Model = Annotated[
@@ -67,13 +72,13 @@ ModelOptions = Annotated[
     list[str] | None,
     typer.Option(
         "--set",
-        help="A field of the model's requests as name=value, such as top_p=0.9; may be repeated. Short for "
+        help="A field of the requests to the model as name=value, such as top_p=0.9; may be repeated. Short for "
         "-m 'MODEL?name=value'.",
         metavar="K=V",
     ),
 ]
 BaseUrl = Annotated[
-    str | None, typer.Option(help="Another address of the model's provider, such as a gateway's.", metavar="URL")
+    str | None, typer.Option(help="Another address for the model's provider, such as a gateway.", metavar="URL")
 ]
 Effort = Annotated[
     str | None,
@@ -85,12 +90,10 @@ NewRun = Annotated[Path | None, typer.Option(help="The run's directory; an exist
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show calls, tokens and price beforehand; send nothing.")]
 Otel = Annotated[
     bool,
-    typer.Option(
-        "--otel", help="Send traces and metrics by OpenTelemetry, where its environment variables OTEL_… say."
-    ),
+    typer.Option("--otel", help="Send traces and metrics with OpenTelemetry, as its OTEL_… environment variables say."),
 ]
 Host = Annotated[
-    str, typer.Option(help="The address to listen at; others than 127.0.0.1 are reached by other machines.")
+    str, typer.Option(help="The address to listen on; any other than 127.0.0.1 can be reached from other machines.")
 ]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.", metavar="N")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
@@ -103,31 +106,31 @@ OpenPage = Annotated[
 ]
 Temperature = Annotated[
     float | None,
-    typer.Option(min=0, help="Sampling temperature; by default the model's own.", metavar="T", callback=_finite),
+    typer.Option(min=0, help=meaning("temperature"), metavar="T", callback=_finite),
 ]
 MaxTokens = Annotated[int | None, typer.Option(min=1, help="The longest reply, in tokens.", metavar="N")]
 TemplateFolders = Annotated[
     list[Path] | None,
-    typer.Option("--templates", help="A folder whose templates override the shipped ones.", metavar="DIR"),
+    typer.Option("--templates", help=meaning("template_folders"), metavar="DIR"),
 ]
 Margin = Annotated[
     float | None,
     typer.Option(
         min=0,
         max=1,
-        help=f"Differences up to this fraction of 1 do not matter. Default: {MARGIN:g}.",
+        help=f"{meaning('margin')} Default: {MARGIN:g}.",
         metavar="FRACTION",
     ),
 ]
 Answer = Annotated[
     str | None,
-    typer.Option(help=f"How answers are read: {ANSWER_TYPES}", metavar="KIND", callback=typed_name),
+    typer.Option(help=meaning("answer"), metavar="KIND", callback=typed_name),
 ]
 Grader = Annotated[
     list[str] | None,
     typer.Option(
-        help="Grade replies by a function of (reply, item), module:function, in place of reading answers; repeated, "
-        "the first decides and the others are shown beside.",
+        help="Grade replies by a function of (reply, item), module:function, instead of reading answers. If "
+        "repeated, the first decides and the others are shown beside it.",
         metavar="GRADER",
     ),
 ]
@@ -145,7 +148,7 @@ Items = Annotated[
 ThinkTags = Annotated[
     str | None,
     typer.Option(
-        help="How models mark their thinking, beside `<think>` and the like: tag names, or OPEN...CLOSE.",
+        help=meaning("think_tags"),
         metavar="A,B,…",
     ),
 ]

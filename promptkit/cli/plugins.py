@@ -23,8 +23,8 @@ def plugins(
 ) -> None:
     """List the techniques, models, report formats and answer types that installed packages register.
 
-    Each is imported to see whether it can be used. A package registers them as entry points (`docs/plugins.md`). What
-    stands in a module of your own needs no package: it is named by its path, such as `mine:MyStrategy`.
+    Each is imported to see whether it can be used. A package registers them as entry points (`docs/plugins.md`). A
+    module of your own needs no package: name what is in it by its path, such as `mine:MyStrategy`.
 
     Examples:
         promptkit plugins

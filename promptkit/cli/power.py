@@ -17,21 +17,24 @@ from promptkit.stats import items_needed, smallest_detectable
 
 def power(
     run: Annotated[
-        Path | None, typer.Argument(help="A pilot run, whose discordance is taken.", metavar="[RUN]")
+        Path | None, typer.Argument(help="A pilot run to take the discordance from.", metavar="[RUN]")
     ] = None,
     difference: Annotated[
         float | None,
-        typer.Option(min=0, max=1, help="The difference to be seen, as a fraction of 1: 0.05 is 5 points."),
+        typer.Option(min=0, max=1, help="The difference to detect, as a fraction of 1: 0.05 is 5 points."),
     ] = None,
-    items: Annotated[int | None, typer.Option(min=1, help="The items there are.")] = None,
+    items: Annotated[int | None, typer.Option(min=1, help="How many items there are.")] = None,
     discordance: Annotated[
-        float | None, typer.Option(min=0, max=1, help="The share of items on which two strategies disagree.")
+        float | None,
+        typer.Option(min=0, max=1, help="The discordance: the share of items on which two strategies disagree."),
     ] = None,
-    wanted: Annotated[float, typer.Option("--power", min=0, max=1, help="The chance to see the difference.")] = 0.8,
-    alpha: Annotated[float, typer.Option(min=0, max=1, help="The level of the test.")] = 0.05,
+    wanted: Annotated[
+        float, typer.Option("--power", min=0, max=1, help="The power: the chance of detecting the difference.")
+    ] = 0.8,
+    alpha: Annotated[float, typer.Option(min=0, max=1, help="The significance level of the test.")] = 0.05,
     json: options.Json = False,
 ) -> None:
-    """Plan a comparison: items for a difference, or the difference for items, by the exact McNemar test.
+    """Plan how many items show a difference, or which difference so many items show, by the exact McNemar test.
 
     The discordance comes from a pilot run, or is assumed with `--discordance`.
 
@@ -43,7 +46,7 @@ def power(
         promptkit power --items 200 --discordance 0.3
     """
     if difference is None and items is None:
-        raise UsageError("give --difference to learn the items it takes, or --items to learn what they can show")
+        raise UsageError("give --difference to learn how many items it takes, or --items to learn what they can show")
     pairs = [("", discordance)] if discordance is not None else _from_pilot(run)
     found = [
         _Plan(

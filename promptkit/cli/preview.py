@@ -63,9 +63,9 @@ def preview(
 ) -> None:
     """Show what strategies would send. Nothing is sent and no key is needed.
 
-    Where a later prompt holds an earlier reply, a placeholder stands for it. Each message names the templates that its
-    text is from, with file and line. Tokens are about as many as most models count. Rows of a task need no target
-    where a grader or judge is to score.
+    Where a later prompt contains an earlier reply, it shows a placeholder. Each message names the templates that its
+    text comes from, with file and line. Token counts are estimates. Rows of a task need no target when a grader or
+    judge will score them.
 
     Examples:
         promptkit preview "How many legs do 3 spiders have?" --strategy cot+reflect

@@ -15,11 +15,11 @@ from promptkit.providers.local.hub import download
 def pull(
     model: Annotated[
         str,
-        typer.Argument(help="A repository of Hugging Face, and a quantisation of its files.", metavar="REPO[:QUANT]"),
+        typer.Argument(help="A repository on Hugging Face, and the quantisation to take.", metavar="REPO[:QUANT]"),
     ],
     json: options.Json = False,
 ) -> None:
-    """Download a GGUF file from Hugging Face, into the cache of its library, where promptkit models lists it.
+    """Download a GGUF file from Hugging Face into its cache, where promptkit models finds it.
 
     Examples:
         promptkit pull bartowski/Qwen_Qwen3-0.6B-GGUF:Q4_K_M

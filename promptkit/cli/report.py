@@ -17,13 +17,13 @@ from promptkit.report.write import write_report
 def report(
     run: Annotated[Path, typer.Argument(help="A directory that `promptkit bench --run` made.", metavar="RUN")],
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="The file to write; RUN/report.html when not given.")
+        Path | None, typer.Option("--output", "-o", help="The file to write; by default RUN/report.html.")
     ] = None,
     format: Annotated[  # noqa: A002 - the option's name
         str | None,
         typer.Option(
             help="html, md, csv, parquet or eval; or one that a package adds, or module:name. "
-            "By the name of --output when not given.",
+            "By default as the name of --output says.",
             metavar="FORMAT",
         ),
     ] = None,
@@ -34,8 +34,8 @@ def report(
     """Write a report of a run.
 
     `html` is one file that works as a mail attachment: verdicts, charts, every item and every transcript; `md` has the
-    verdicts and tables. `csv` and `parquet` have one row an attempt. `eval` is a folder with one log for each task and
-    strategy, which `inspect view` opens. Nothing is asked of a model, and the run is not changed.
+    verdicts and tables. `csv` and `parquet` have one row per attempt. `eval` is a folder with one log for each task and
+    strategy, which `inspect view` opens. No model is called, and the run is not changed.
 
     Examples:
         promptkit report runs/mini --open

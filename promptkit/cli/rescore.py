@@ -36,9 +36,7 @@ def rescore(
     grader: options.Grader = None,
     labels: options.Labels = None,
     items: options.Items = None,
-    baseline: Annotated[
-        str | None, typer.Option(help="The strategy to compare with; the first when not given.")
-    ] = None,
+    baseline: Annotated[str | None, typer.Option(help="The strategy to compare with; by default the first.")] = None,
     margin: options.Margin = None,
     think_tags: options.ThinkTags = None,
     show: Annotated[int, typer.Option(min=0, help="How many disagreements to show.")] = 5,
@@ -48,9 +46,9 @@ def rescore(
 ) -> None:
     """Judge recorded replies again, without calling anything.
 
-    Strict (only announced answers count), lenient (as in every table) and, where a file has it, the source's own
-    verdict stand side by side: what each reading finds, where they disagree, and whether a verdict changes. With a
-    grader the replies of a run are graded by it instead, and verdicts that differ from the run's are named.
+    It compares the strict reading (only announced answers count), the lenient one (as in every table) and, where a file
+    has it, the source's own: what each finds, where they disagree, and whether a verdict changes. With a grader, the
+    replies of a run are graded by it instead, and verdicts that differ from the run's are listed.
 
     Examples:
         promptkit rescore runs/mini

@@ -33,9 +33,9 @@ def resume(
 ) -> None:
     """Continue a run that was stopped, killed, or had calls that failed; the same as `promptkit bench --run DIR`.
 
-    Calls on record are not made again. What is not given is as it was, but for the limits on calls, dollars and
-    seconds of the run, which count anew. A run that is complete asks nothing and prints its result. What the
-    record names as module:name is imported with `--trust` only.
+    Calls on record are not made again. Options that are not given stay as they were, except the limits on calls,
+    dollars and seconds of the run, which start afresh. A complete run makes no calls and prints its result. What the
+    record names as module:name is imported only with `--trust`.
 
     Examples:
         promptkit resume runs/mini

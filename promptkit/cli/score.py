@@ -13,6 +13,7 @@ from promptkit.analysis.recorded import Reading, score_files
 from promptkit.analysis.regrade import replies_in_files
 from promptkit.analysis.summary import Summary, summarize
 from promptkit.cli import options, output
+from promptkit.cli.options import meaning
 from promptkit.cli.recorded_files import Unjudged
 from promptkit.cli.regrade import grade_again, print_grades
 from promptkit.cli.results import print_results
@@ -21,16 +22,18 @@ from promptkit.errors import UsageError
 _MORE = ("tables with intervals, outcomes, p-values: the same with --details",)
 
 
-def _column(help_text: str) -> Any:  # noqa: ANN401 - what typer takes
-    return typer.Option(help=help_text, metavar="COLUMN")
+def _column(help_text: str, *flag: str) -> Any:  # noqa: ANN401 - what typer takes
+    return typer.Option(*flag, help=help_text, metavar="COLUMN")
 
 
 _Files = Annotated[
     list[Path],
     typer.Argument(help="Recorded outputs, logs of others, directories of runs, or report.csv.", metavar="FILE…"),
 ]
-_By = Annotated[Literal["task", "model"] | None, typer.Option(help="One table a task, or one a model; as --details.")]
-_Baseline = Annotated[str | None, typer.Option(help="The strategy to compare with; the first when not given.")]
+_By = Annotated[
+    Literal["task", "model"] | None, typer.Option(help="One table per task, or one per model; implies --details.")
+]
+_Baseline = Annotated[str | None, typer.Option(help="The strategy to compare with; by default the first.")]
 
 
 def score(
@@ -43,25 +46,24 @@ def score(
     labels: options.Labels = None,
     think_tags: options.ThinkTags = None,
     items: options.Items = None,
-    question: Annotated[str | None, _column("The column, or dotted path into JSON, of the question.")] = None,
-    target: Annotated[str | None, _column("The column of the right answer.")] = None,
-    output_: Annotated[str | None, typer.Option("--output", help="The column of the reply.", metavar="COLUMN")] = None,
-    id_: Annotated[str | None, typer.Option("--id", help="The column of the item's name.", metavar="COLUMN")] = None,
-    cluster: Annotated[str | None, _column("The column of what dependent items share.")] = None,
-    strategy: Annotated[str | None, _column("The column of what is compared.")] = None,
+    question: Annotated[str | None, _column(meaning("question_column"))] = None,
+    target: Annotated[str | None, _column(meaning("target_column"))] = None,
+    output_: Annotated[str | None, _column("The column of the reply.", "--output")] = None,
+    id_: Annotated[str | None, _column(meaning("id_column"), "--id")] = None,
+    cluster: Annotated[str | None, _column(meaning("cluster_column"))] = None,
+    strategy: Annotated[str | None, _column("The column of the strategy.")] = None,
     allow_code: options.AllowCode = False,
     strict: options.Strict = False,
     details: options.Details = False,
     json: options.Json = False,
 ) -> None:
-    """Score recorded outputs.
+    """Score recorded outputs, and compare their strategies on the items that they share.
 
-    A row has `question`, `target`, `output` (or `outputs`: several draws of one prompt, or one a step with `steps`),
-    `strategy`, and if known `task`, `model`, `item`, `answer_type` and `labels`; in any kind of file that a task may
-    be. With `--grader` it needs no target. Read are also logs of Inspect (.eval, .json), samples of lm-eval, outputs of
-    promptfoo and of OpenAI's batches, tables of Langfuse and Phoenix, and runs of promptkit, whose verdicts hold unless
-    `--answer` is given. Strategies are compared on the items that they share. Rows that can't be judged are counted,
-    named and left out, and the exit code is 1.
+    A row has `question`, `target`, `output` (or `outputs`: several draws of one prompt, or one per step with `steps`),
+    `strategy`, and if known `task`, `model`, `item`, `answer_type` and `labels`. Files may be of any kind that tasks
+    may be. With `--grader`, rows need no target. It also reads logs of Inspect (.eval, .json), samples of lm-eval,
+    outputs of promptfoo and of OpenAI's batches, tables of Langfuse and Phoenix, and runs of promptkit, whose verdicts
+    hold unless `--answer` is given. Rows that can't be judged are counted, named and left out, and the exit code is 1.
 
     Examples:
         promptkit score few_shot.jsonl.gz cot.jsonl.gz --baseline few_shot

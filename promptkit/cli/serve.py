@@ -12,26 +12,26 @@ from promptkit.cli.served import Served, serve_strategies
 _Names = Annotated[
     list[str],
     typer.Argument(
-        help="What is served: name=specification, or a specification that is its own name.", metavar="NAME=SPEC…"
+        help="What to serve: name=specification, or a specification that is also the name.", metavar="NAME=SPEC…"
     ),
 ]
 _Task = Annotated[
     str | None,
     typer.Option(
-        help="A task that has the examples, instructions and kind of answer.",
+        help="A task to take the examples, instructions and answer type from.",
         metavar="TASK",
         callback=options.typed_name,
     ),
 ]
-_Concurrency = Annotated[int, typer.Option(min=1, help="The most calls in flight at each model.", metavar="N")]
-_MaxCalls = Annotated[int | None, typer.Option(min=1, help="The most calls of one request.", metavar="N")]
-_MaxCost = Annotated[float | None, typer.Option(min=0, help="The most US dollars of one request.", metavar="USD")]
+_Concurrency = Annotated[int, typer.Option(min=1, help="At most N calls in flight to each model.", metavar="N")]
+_MaxCalls = Annotated[int | None, typer.Option(min=1, help="At most N calls per request.", metavar="N")]
+_MaxCost = Annotated[float | None, typer.Option(min=0, help="At most this many US dollars per request.", metavar="USD")]
 _MaxTokens = Annotated[
-    int | None, typer.Option(min=1, help="The longest reply where a request gives no limit.", metavar="N")
+    int | None, typer.Option(min=1, help="The longest reply, in tokens, where a request gives no limit.", metavar="N")
 ]
-_Seconds = Annotated[float, typer.Option(min=0.001, help="The time of one request.", metavar="S")]
+_Seconds = Annotated[float, typer.Option(min=0.001, help="The longest a request may take.", metavar="S")]
 _StopSeconds = Annotated[
-    int, typer.Option(min=0, help="How long requests may go on after Ctrl-C or SIGTERM.", metavar="S")
+    int, typer.Option(min=0, help="How long open requests may take after Ctrl-C or SIGTERM.", metavar="S")
 ]
 _Steps = Annotated[bool, typer.Option("--steps", help="Send the steps before the answer as reasoning text.")]
 
@@ -57,11 +57,11 @@ def serve(
     otel: options.Otel = False,
     seed: options.Seed = 0,
 ) -> None:
-    """Serve strategies as models, by OpenAI's Chat Completions and Responses.
+    """Serve strategies as models, over OpenAI's Chat Completions and Responses APIs.
 
     A client asks http://127.0.0.1:8000/v1 for the model NAME. With keys in PROMPTKIT_SERVE_KEYS (separated by commas) a
-    request needs one of them; without, only this machine is served. /health and /metrics (Prometheus) are for
-    operations. Needs the extra "serve".
+    request needs one of them; without keys, only this machine is served. /health and /metrics (Prometheus) are for
+    monitoring. Needs the extra "serve".
 
     Examples:
         promptkit serve asked=cot+reflect plain=direct -m openai/gpt-6-luna --max-cost 0.05 --max-tokens 2000

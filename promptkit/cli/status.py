@@ -19,9 +19,10 @@ def status(
     run: Annotated[Path, typer.Argument(help="A run's directory.", metavar="DIR")],
     json: options.Json = False,
 ) -> None:
-    """Show where a run is: attempts done of those planned, calls on record, batches at providers, and what to do next.
+    """Show how far a run has come: attempts done, calls on record, batches at providers, and what to do next.
 
-    Nothing is asked or written, also while the run goes on: the states of batches are those that the run saw last.
+    It can be used while the run goes on: nothing is asked or written. The states of batches are those that the run last
+    saw.
 
     Example:
         promptkit status runs/mini

@@ -22,7 +22,9 @@ from promptkit.tasks.records import stem_of
 _SHOWN = 3  # prompts
 
 app = typer.Typer(
-    help="Look at a file of questions, and describe it as a task.", no_args_is_help=True, rich_markup_mode="markdown"
+    help="Describe a file of questions as a task, and check what is read from it.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
 )
 app.command("from-feedback")(from_feedback)
 Shown = Annotated[int, typer.Option(min=0, help="How many prompts to show.", metavar="N")]
@@ -37,16 +39,16 @@ def init(
     answer: options.Answer = None,
     labels: options.Labels = None,
     to: Annotated[
-        Path | None, typer.Option("--output", help="The YAML; by default beside FILE.", metavar="YAML")
+        Path | None, typer.Option("--output", help="The YAML file to write; by default next to FILE.", metavar="YAML")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
     show: Shown = _SHOWN,
     json: options.Json = False,
 ) -> None:
     """Write the YAML of a task for a file of rows, and show its first prompts.
 
-    What the file does not show (which columns, how answers are read) is guessed, and marked in the YAML: look at it.
-    All that was recognised stands there, too: under another name the file is read in the same way.
+    What the file does not show (which columns, how answers are read) is guessed, and marked in the YAML: check it. What
+    was recognised is written down too, so that the file is read in the same way under another name.
 
     Example:
         promptkit task init tickets.csv
@@ -96,7 +98,7 @@ def check(
 ) -> None:
     """Read a task as `promptkit bench` would, and show what is asked and what is not used.
 
-    Where a grader or judge scores, items need no target. The exit code is 1 when rows can't be used.
+    Items need no target when a grader or judge will score them. The exit code is 1 when rows can't be used.
 
     Example:
         promptkit task check tickets.yaml

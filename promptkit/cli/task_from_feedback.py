@@ -20,14 +20,14 @@ def from_feedback(
     place: Annotated[
         Path, typer.Argument(help="A run's directory, or the file of a store of calls.", metavar="RECORD")
     ],
-    to: Annotated[Path, typer.Option("--output", "-o", help="The rows are written there.", metavar="JSONL")],
+    to: Annotated[Path, typer.Option("--output", "-o", help="The file to write the rows to.", metavar="JSONL")],
     json: options.Json = False,
 ) -> None:
-    """Make a task of what users think of replies.
+    """Make a task from the feedback of users.
 
-    A question whose reply was disliked or corrected is asked: its target is the correction, and a question without one
-    is left out and counted. What was liked is an example for few-shot (split train). Corrections are examples of
-    nothing: the question is asked.
+    Questions whose reply was corrected become test rows, with the correction as their target; those that were only
+    disliked are left out and counted. Replies that were liked become examples for few-shot (split train). A corrected
+    question is never an example: it is asked.
 
     Example:
         promptkit task from-feedback calls.sqlite --output regressions.jsonl

@@ -35,7 +35,7 @@ For = Annotated[
 def techniques(context: typer.Context, for_: For = None, json: options.Json = False) -> None:
     """List the techniques: what each does, its cost in calls, and its paper.
 
-    `promptkit techniques show NAME` shows one. Nothing is asked.
+    `promptkit techniques show NAME` shows one. No model is called.
 
     Examples:
         promptkit techniques --for i-have-examples

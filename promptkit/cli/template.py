@@ -19,7 +19,7 @@ from promptkit.cli.template_stubs import stubs
 from promptkit.cli.template_watch import watch
 from promptkit.wording.templates import Templates
 
-app = typer.Typer(help="Write, check and try the templates.", no_args_is_help=True, rich_markup_mode="markdown")
+app = typer.Typer(help="Write, check and try templates.", no_args_is_help=True, rich_markup_mode="markdown")
 Name = Annotated[str, typer.Argument(help="The template, such as chain_of_thought/think.")]
 
 

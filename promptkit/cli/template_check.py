@@ -28,7 +28,7 @@ def check(
     ] = None,
     templates: options.TemplateFolders = None,
     update: Annotated[
-        bool, typer.Option("--update", help="Keep the messages of now, beside each template, to compare with later.")
+        bool, typer.Option("--update", help="Save the current messages next to each template, to compare with later.")
     ] = False,
     json: options.Json = False,
 ) -> None:

@@ -17,7 +17,8 @@ from promptkit.settings import known_answer
 
 def edit(
     name: Annotated[
-        str | None, typer.Argument(help="A template to begin with, or the folder of yours.", metavar="NAME|FOLDER")
+        str | None,
+        typer.Argument(help="A template to start with, or the folder of your templates.", metavar="NAME|FOLDER"),
     ] = None,
     task: Annotated[
         str | None, typer.Option("--task", help="A task whose rows are shown; shipped ones can be chosen.")
@@ -35,11 +36,10 @@ def edit(
         bool | None, typer.Option("--open/--no-open", help="Open a browser; by default where there is a screen.")
     ] = None,
 ) -> None:
-    """Write templates in a local page: their messages for real rows, faults by line, replies, and a verdict.
+    """Write templates in a local page: see their messages for real rows, mistakes by line, replies, and a verdict.
 
     Changes are kept in your folder: that of the first `--templates`, else of `PROMPTKIT_TEMPLATES`, else `templates`
-    here. A shipped template is never changed; yours is used instead of it. Keys are read from the environment.
-    Ctrl-C ends it.
+    here. A shipped template is never changed: yours replaces it. Keys are read from the environment. Ctrl-C stops it.
 
     Examples:
         promptkit template edit chain_of_thought/think --task stories

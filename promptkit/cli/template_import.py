@@ -17,7 +17,7 @@ def import_(
     file: Annotated[Path, typer.Argument(help="A file of Prompty, promptfoo or LangChain.", metavar="FILE")],
     form: Annotated[
         str | None,
-        typer.Option("--as", help=f"What it is: {', '.join(FORMATS)}. Default: as it looks.", metavar="FORM"),
+        typer.Option("--as", help=f"The format: {', '.join(FORMATS)}. By default it is recognised.", metavar="FORM"),
     ] = None,
     out: Annotated[
         Path | None,
@@ -25,9 +25,9 @@ def import_(
     ] = None,
     json: options.Json = False,
 ) -> None:
-    """Make templates of prompts of other tools, and report what is not carried over.
+    """Make templates from prompts of other tools, and report what is not carried over.
 
-    Without --output they are printed. An existing file is never written over.
+    Without --output they are printed. An existing file is never overwritten.
 
     Examples:
         promptkit template import chat.prompty -o prompts

@@ -27,7 +27,7 @@ def lint(
     ] = None,
     templates: options.TemplateFolders = None,
     task: Annotated[
-        str | None, typer.Option(help="The task that they are for; some rules need one.", metavar="TASK")
+        str | None, typer.Option(help="The task the templates are for; some rules need one.", metavar="TASK")
     ] = None,
     answer: options.Answer = None,
     labels: options.Labels = None,
@@ -37,8 +37,8 @@ def lint(
 ) -> None:
     """Find mistakes in templates. Nothing is sent.
 
-    The exit code is 1 when there are any. {# lint: off RULE: why #} on a line silences a rule there, and on a line of
-    its own in the whole file.
+    The exit code is 1 when there are any. {# lint: off RULE: why #} silences a rule on its line or, on a line of its
+    own, in the whole file.
 
     Examples:
         promptkit template lint prompts

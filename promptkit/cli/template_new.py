@@ -55,11 +55,11 @@ def new(
     templates: options.TemplateFolders = None,
     json: options.Json = False,
 ) -> None:
-    """Write a template to start with: header, sample, test. An existing file is never written over.
+    """Write a template to start with: header, sample, test. An existing file is never overwritten.
 
-    It is written to the folder of --templates, or else to the current one. Under the name of a shipped template it is
-    used instead of that one, and starts from its text; so does a wording of it, such as chain_of_thought/think.short,
-    which is asked beside it as cot@short.
+    It is written to the folder of --templates, by default to the current one. With the name of a shipped template it
+    replaces that one, and starts from its text. With the name of a wording of it, such as chain_of_thought/think.short,
+    it starts from the same text, and can be compared with it as cot@short.
 
     Examples:
         promptkit template new support/reply --templates prompts

@@ -34,10 +34,10 @@ def watch(
     row: Row = None,
     templates: options.TemplateFolders = None,
 ) -> None:
-    """Show the messages a template makes, and after each save what has changed about them. Ctrl-C ends it.
+    """Show the messages a template makes, and after each save what has changed. Ctrl-C stops it.
 
-    A template is shown anew, too, when another one in its folders is saved, which it may include. Of a folder, each
-    template is shown that was saved. What is wrong with one is a line.
+    A template is also shown again when another one in its folders is saved, since it may include it. In a folder, each
+    template that is saved is shown. A mistake is reported in one line.
 
     Examples:
         promptkit template watch chain_of_thought/think --templates prompts --row stories:3

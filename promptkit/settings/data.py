@@ -28,9 +28,11 @@ class DataSettings(Settings):
     context_column: Annotated[
         str | None, Field(description="The column of a passage to show above the question."), _column("--context")
     ] = None
-    id_column: Annotated[str | None, Field(description="The column of the item's name."), _column("--id")] = None
+    id_column: Annotated[str | None, Field(description="The column of the item's id."), _column("--id")] = None
     cluster_column: Annotated[
-        str | None, Field(description="The column of what dependent items share."), _column("--cluster")
+        str | None,
+        Field(description="The column of the cluster: what dependent items share, such as a document."),
+        _column("--cluster"),
     ] = None
     split_column: Annotated[
         str | None,
@@ -43,11 +45,11 @@ class DataSettings(Settings):
         Option("identity", metavar="X"),
     ] = None
     shuffle_options: Annotated[
-        bool, Field(description="Put the options of each question in another order, by --seed."), Option("identity")
+        bool, Field(description="Shuffle the options of each question, by --seed."), Option("identity")
     ] = False
     examples_seed: Annotated[
         int | None,
-        Field(description="Seeds the choice of examples alone; by default --seed does."),
+        Field(description="Seeds the choice of examples; by default --seed does."),
         Option("identity", metavar="N"),
     ] = None
     strict: Annotated[

@@ -36,7 +36,7 @@ class RunLimits(Settings):
         bool,
         Field(
             description="Ask through the providers' batch APIs: half the price, up to 24 h for each wave of calls. A "
-            "run that was begun so goes on so."
+            "run that was begun this way goes on this way."
         ),
         Option("pace"),
     ] = False
@@ -65,14 +65,14 @@ class RunLimits(Settings):
     ] = None
     moved: Annotated[
         bool,
-        Field(description="The model has another address than on record, and is the same: its calls there are kept."),
+        Field(description="The model has moved from the address on record, and is the same: its calls there are kept."),
         Option("pace"),
     ] = False
     wording: Annotated[
         Literal["recorded", "current"] | None,
         Field(
-            description="When templates were edited since the run began: go on with the recorded texts, or ask anew "
-            "what the current ones word otherwise."
+            description="When templates were edited after the run began: go on with the recorded texts, or ask again "
+            "where the current ones differ."
         ),
         Option("pace", metavar="recorded|current"),
     ] = None

@@ -116,8 +116,8 @@ class RunSettings(DataSettings):
         tuple[str, ...],
         BeforeValidator(_several),
         Field(
-            description="Grade replies by a function of (reply, item), module:function, in place of reading answers; "
-            "or by a model, 'judge(model=…,rubric=…)'. Repeated, the first decides and the others stand beside."
+            description="Grade replies by a function of (reply, item), module:function, instead of reading answers; or "
+            "by a model, 'judge(model=…,rubric=…)'. If repeated, the first decides and the others are shown beside it."
         ),
         Option("identity", repeated=True, metavar="GRADER"),
     ] = ()
@@ -131,7 +131,7 @@ class RunSettings(DataSettings):
         tuple[str, ...],
         Commas,
         Field(
-            description="How the model marks its thinking, beside `<think>` and the like: tag names, or OPEN...CLOSE."
+            description="How the model marks its thinking, besides `<think>` and the like: tag names, or OPEN...CLOSE."
         ),
         Option("identity", metavar="A,B,…"),
     ] = ()
@@ -151,7 +151,7 @@ class RunSettings(DataSettings):
         Field(
             ge=1,
             le=10_000,
-            description="Ask each item with K sets of examples, drawn for it by the seed of the examples, so that "
+            description="Ask each item with K sets of examples, drawn for it by --examples-seed, so that "
             "intervals cover the choice of examples.",
         ),
         Option("identity", metavar="K"),
@@ -161,7 +161,7 @@ class RunSettings(DataSettings):
     ] = False
     margin: Annotated[
         float,
-        Field(gt=0, lt=1, description="Differences up to this fraction of 1 do not matter."),
+        Field(gt=0, lt=1, description="The largest difference that does not matter, as a fraction of 1."),
         Option(metavar="FRACTION"),
     ] = MARGIN
     stop_when_decided: Annotated[
@@ -181,7 +181,7 @@ class RunSettings(DataSettings):
         float | None,
         Field(
             gt=0,
-            description=f"Give a model up after so many seconds without any answer: by default {PATIENCE:g}, and "
+            description=f"Give up on a model after this many seconds without any answer: by default {PATIENCE:g}, and "
             f"{PATIENCE_AT_FIRST:g} for one that has never answered.",
         ),
         Option("pace", metavar="SECONDS"),
@@ -193,7 +193,7 @@ class RunSettings(DataSettings):
         float,
         Field(
             gt=0,
-            description="Leave a call of which nothing was heard for S seconds, and for far longer than others took "
+            description="Abandon a call that has been silent for S seconds, and for far longer than others took "
             "to be answered, and ask again.",
         ),
         Option("pace", metavar="S"),

@@ -220,14 +220,14 @@ def test_every_command_is_listed_with_what_it_does(promptkit):
         "Options",
         "Ask",
         "Measure",
-        "Read what was measured",
+        "Read results",
         "Judge replies",
-        "Tasks, wordings and plugins",
+        "Tasks, templates and plugins",
     ]
 
 
 def test_a_group_tells_what_it_is_for(promptkit):
-    assert "Make examples for few-shot of a model's own right reasoning." in promptkit("examples", "--help").out
+    assert "Make examples for few-shot from a model's own correct reasoning." in promptkit("examples", "--help").out
 
 
 def test_the_version_is_printed(promptkit):
@@ -302,7 +302,7 @@ def test_an_input_that_a_template_without_front_matter_does_not_take_is_refused(
 @pytest.mark.parametrize("command", ["bench", "score", "curve", "rescore"])
 def test_the_help_shows_what_tags_are_like(promptkit, monkeypatch, command):
     monkeypatch.setenv("COLUMNS", "200")
-    assert "beside <think> and the like" in promptkit(command, "--help").out
+    assert "besides <think> and the like" in promptkit(command, "--help").out
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device here that is always full")
