@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from promptkit.answers import AnswerType
 from promptkit.backend import Backend, require_backend
-from promptkit.errors import AnswerNotFound, PromptTooLong, UsageError
+from promptkit.errors import AnswerNotFound, InvalidRequest, PromptTooLong, UnknownModel, UsageError
 from promptkit.grading.judging import ByAnswer
 from promptkit.strategies.thoughts import passed_on
 from promptkit.strategy import gather
@@ -19,6 +19,8 @@ from promptkit.types import Completion, Example, Prompt, Usage
 
 Advance: TypeAlias = Callable[[], None]
 Heard: TypeAlias = Callable[[Completion], None]
+
+ALIKE = 5  # refused questions and no other: it is not the questions that are refused
 
 _SENTENCE = re.compile(r"(?:(?<=[.!?])\s+|\n|(?<=[。！？]))")
 
@@ -33,6 +35,7 @@ class Bootstrapped:
         right: how many of them had a right reply; more than there are examples where one gave no reasoning, or was not
             needed any more.
         usage: what it took, calls that came from a cache included; `paid` is without those.
+        refused: the questions that the model refused to be asked, a bad request each; they are left out.
     """
 
     examples: tuple[Example, ...]
@@ -40,6 +43,7 @@ class Bootstrapped:
     right: int
     usage: Usage
     paid: Usage
+    refused: tuple[str, ...] = ()
 
 
 def bootstrap_examples(
@@ -82,7 +86,8 @@ def bootstrap_examples(
 
     Raises:
         UsageError: a number that can't be, or an example's answer can't be read.
-        BackendError: a call failed; its `completions` are the calls before it.
+        BackendError: a call failed; its `completions` are the calls before it. A question that is refused
+            (`InvalidRequest`) is left out instead, unless the first five or all of them are.
     """
     return wait_for(
         bootstrapped(
@@ -109,15 +114,17 @@ async def bootstrapped(
     advance: Advance = lambda: None,
     heard: Heard = lambda _: None,
     accepts: Callable[[Completion], bool] = lambda _: True,
+    refused_before: Container[str] = (),
 ) -> Bootstrapped:
     """The same with `await`; a question is asked as `prompt` with its text, and `advance` is called after each.
 
-    `heard` is called with everything that was replied, right or wrong. What `accepts` does not take is not right.
+    `heard` is called with everything that was replied, right or wrong. What `accepts` does not take is not right. What
+    was `refused_before` counts as refused again, unasked.
     """
     for name, value in {"n": n, "draws": draws, "concurrency": concurrency}.items():
         if value < 1:
             raise UsageError(f"{name}={value}: give at least 1")
-    teacher = _Teacher(require_backend(backend), answer, draws, prompt, advance, heard, accepts)
+    teacher = _Teacher(require_backend(backend), answer, draws, prompt, advance, heard, accepts, refused_before)
     for example in examples:
         target_of(example, answer)  # what can't be read is told before anything is asked
     found, asked = list[Example](), 0
@@ -125,7 +132,10 @@ async def bootstrapped(
         wave = examples[asked : asked + concurrency]
         asked += len(wave)
         found += [made for made in await gather(teacher.made(one) for one in wave) if made]
-    return Bootstrapped(tuple(found[:n]), asked, teacher.right, teacher.usage, teacher.paid)
+        if teacher.refusal and len(teacher.refused) == asked and (asked >= ALIKE or asked == len(examples)):
+            raise teacher.refusal
+    refused = tuple(one.question for one in examples[:asked] if one.question in teacher.refused)
+    return Bootstrapped(tuple(found[:n]), asked, teacher.right, teacher.usage, teacher.paid, refused)
 
 
 def target_of(example: Example, answer: AnswerType) -> str:
@@ -153,15 +163,23 @@ class _Teacher:
         advance: Advance,
         heard: Heard,
         accepts: Callable[[Completion], bool],
+        refused_before: Container[str],
     ) -> None:
         self._backend, self._answer, self._draws, self._prompt = backend, answer, draws, prompt
         self._advance, self._heard, self._accepts = advance, heard, accepts
         self._judging = ByAnswer()
         self.right, self.usage, self.paid = 0, Usage(), Usage()
+        self._refused_before = refused_before
+        self.refused = list[str]()  # questions
+        self.refusal: InvalidRequest | None = None  # the first of now
 
     async def made(self, example: Example) -> Example | None:
         """The example with the reasoning of the first right reply to it, if that has some."""
-        made = await self._first_right(example)
+        made = None
+        if example.question in self._refused_before:
+            self.refused.append(example.question)
+        else:
+            made = await self._first_right(example)
         self._advance()
         return made
 
@@ -173,6 +191,13 @@ class _Teacher:
             except (AnswerNotFound, PromptTooLong) as error:
                 self._count(error.completions)
                 continue
+            except UnknownModel:
+                raise
+            except InvalidRequest as error:
+                self._count(error.completions)
+                self.refused.append(example.question)
+                self.refusal = self.refusal or error
+                return None
             self._count((reply,))
             if self._accepts(reply) and await self._is_right(reply, example):
                 self.right += 1

@@ -143,7 +143,9 @@ class Summary:
 
     @property
     def complete(self) -> bool:
-        """No attempt ended in an error, and every reply was graded."""
+        """No attempt ended in an error, every reply was graded, and every strategy had the examples that it shows."""
+        if any(made.ended for made in self.prepared):
+            return False
         return not any(row.error or row.ungraded for one in (self, *self.others.values()) for row in one.rows)
 
     @property

@@ -10,20 +10,36 @@ from promptkit.answers import AnswerType
 from promptkit.backend import Backend
 from promptkit.bench.runner import calls_of
 from promptkit.bench.strategies import Arm
-from promptkit.bootstrap import bootstrapped, target_of
-from promptkit.errors import UsageError
+from promptkit.bootstrap import Bootstrapped, bootstrapped, target_of
+from promptkit.errors import BackendError, ModelDown, PromptkitError, UsageError
+from promptkit.outcomes import Group
 from promptkit.record.preparations import Preparation
 from promptkit.strategy import gather
 from promptkit.tasks import Task
 from promptkit.types import Completion, Example, Prompt, Usage
+from promptkit.wrappers.stop import ends_the_run
 
 WAVE = 8  # train questions at the same time, whatever the pace of the run: the same calls whenever it is resumed
 
 Made: TypeAlias = Mapping[tuple[str, Arm], tuple[tuple[Example, ...], ...]]  # by task and arm, a tuple a part of it
+RefusedBefore: TypeAlias = Mapping[Group, frozenset[str]]  # train questions, by who was shown examples without them
 
 
 class NoExample(UsageError):
     """A strategy has no example to show: no train question was answered right. To resume the run mends nothing."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a run made before its first item.
+
+    Attributes:
+        made: the examples.
+        ended: the arms that have none, by task, and why: they are not run.
+    """
+
+    made: Made = field(default_factory=dict)
+    ended: Mapping[tuple[str, Arm], PromptkitError] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,38 +101,58 @@ class Wanted:
 
 
 async def made_for(
-    wanted: Iterable[Wanted], done: Callable[[Preparation], None], assumed: Assumed | None = None
-) -> Made:
+    wanted: Iterable[Wanted],
+    done: Callable[[Preparation], None],
+    assumed: Assumed | None = None,
+    refused_before: RefusedBefore | None = None,
+) -> Prepared:
     """Make the examples of all arms, models at the same time, and hand what it took to `done`.
 
+    An arm ends alone where no train question was answered right, all are refused, or a call failed for good: its items
+    would else be shown other examples when the run is resumed. `refused_before` are questions that a model refused
+    when the run's examples were made; they are not asked again.
+
     Raises:
-        NoExample: of an arm no train question was answered right.
-        PromptkitError: a call failed. What is answered is on record, and so the next time the same examples are made.
+        PromptkitError: what ends the run. What is answered is on record, so that the next time the same examples are
+            made.
     """
     of_model: dict[tuple[str, str], list[Wanted]] = {}
     for one in wanted:
         of_model.setdefault((one.task.name, one.arm.model), []).append(one)
     made: dict[tuple[str, Arm], tuple[tuple[Example, ...], ...]] = {}
+    ended: dict[tuple[str, Arm], PromptkitError] = {}
     paid_for = set[object]()
 
     async def in_turn(arms: Sequence[Wanted]) -> None:
         for one in arms:
-            made[one.task.name, one.arm] = await _made_for(one, paid_for, done, assumed)
+            place, account = (one.task.name, one.arm), _Account(one, paid_for)
+            refused = (refused_before or {}).get(account.group, frozenset())
+            try:
+                made[place] = await _made_for(one, account, assumed, refused)
+            except (NoExample, ModelDown, BackendError) as error:
+                if isinstance(error, BackendError) and ends_the_run(error):
+                    raise
+                ended[place] = error
+                again = "" if isinstance(error, NoExample) else "; resume the run to try it again"
+                account.ended = f"{error}{again}"
+            if account.wanted:
+                done(account.preparation())
 
     await gather(in_turn(arms) for arms in of_model.values())
-    return made
+    return Prepared(made, ended)
 
 
 async def _made_for(
-    one: Wanted, paid_for: set[object], done: Callable[[Preparation], None], assumed: Assumed | None
+    one: Wanted, account: _Account, assumed: Assumed | None, refused_before: frozenset[str]
 ) -> tuple[tuple[Example, ...], ...]:
-    account, made = _Account(one, paid_for), list[tuple[Example, ...]]()
+    made = list[tuple[Example, ...]]()
     while True:
         makings = Makings(made)
         one.build(makings)
         if not makings.requests:
             break
         request = makings.requests[0]  # a part outside of it may ask through what is made for it
+        account.wanted += request.n
         found = await bootstrapped(
             one.teacher(request.teacher),
             request.pool[: assumed.rows] if assumed else request.pool,
@@ -127,24 +163,23 @@ async def _made_for(
             concurrency=WAVE,
             heard=account.hear,
             accepts=(lambda reply: reply.cached) if assumed else (lambda _: True),
+            refused_before=refused_before,
         )
-        account.add(request.n, found.asked, found.right, found.examples)
+        account.add(found)
         shown = found.examples
         if assumed and len(shown) < request.n:
             texts = [assumed.reasoning(reply) for reply in account.last]
             shown = (*shown, *_stand_ins(request.pool, request.n - len(shown), texts))
         if not shown:
-            done(account.preparation())
-            raise NoExample(_none_right(one, request))
+            raise NoExample(_none_right(one, request, len(found.refused)))
         made.append(shown)
-    if made:
-        done(account.preparation())
     return tuple(made)
 
 
-def _none_right(one: Wanted, request: Request) -> str:
+def _none_right(one: Wanted, request: Request, refused: int) -> str:
     fact = f"none of the {len(request.pool)} train questions of {one.task.name} was answered right by {one.arm.model}"
-    way_out = "leave it out of `strategies`, or give it examples by few-shot(examples=FILE)"
+    fact += f" ({refused} were refused)" if refused else ""
+    way_out = "leave the strategy out, or give it examples by few-shot(examples=FILE)"
     return f"{fact} with reasoning, so {one.arm.strategy} has no example to show; {way_out}"
 
 
@@ -161,6 +196,8 @@ class _Account:
     paid: Usage = field(default_factory=Usage)
     calls: list[tuple[str, str]] = field(default_factory=list)
     examples: list[Example] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    ended: str = ""
     last: list[Completion] = field(default_factory=list)  # some replies, for stand-ins
 
     def hear(self, reply: Completion) -> None:
@@ -173,21 +210,27 @@ class _Account:
                 self.paid_for.add(identity)
                 self.paid += call.usage
 
-    def add(self, wanted: int, asked: int, right: int, examples: Iterable[Example]) -> None:
-        self.wanted, self.asked, self.right = self.wanted + wanted, self.asked + asked, self.right + right
-        self.examples += examples
+    def add(self, found: Bootstrapped) -> None:
+        self.asked, self.right = self.asked + found.asked, self.right + found.right
+        self.examples += found.examples
+        self.refused += (question for question in found.refused if question not in self.refused)
+
+    @property
+    def group(self) -> Group:
+        return Group(self.one.task.name, *self.one.arm)
 
     def preparation(self) -> Preparation:
         return Preparation(
-            self.one.task.name,
-            *self.one.arm,
+            *self.group,
             wanted=self.wanted,
             asked=self.asked,
             right=self.right,
             usage=self.usage,
             paid=self.paid,
             calls=tuple(self.calls),
-            examples=tuple(self.examples),
+            examples=() if self.ended else tuple(self.examples),
+            refused=tuple(self.refused),
+            ended=self.ended,
         )
 
 

@@ -76,7 +76,7 @@ async def ceiling(benchmark: Benchmark, *, recorded: Recorded | None = None) -> 
             one = replace(benchmark, tasks=(replace(task, items=(item,)),), settings=settings)
             worst = _Worst(one, recorded, first.sizes)
             with untraced():
-                await run_on(one, worst.models.guarded, worst.models.named, lambda _: None, made=made)
+                await run_on(one, worst.models.guarded, worst.models.named, lambda _: None, prepared=made)
             for model, usage in worst.used():
                 total[model] += _times(usage, count * benchmark.settings.replicates)
             limited = limited and not worst.unlimited and not first.unlimited

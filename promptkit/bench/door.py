@@ -12,29 +12,22 @@ from typing import Any, TypeAlias
 from promptkit.analysis.summary import Row, Tallies, summarize_run, tally
 from promptkit.backend import Model
 from promptkit.bench.benchmark import Benchmark
+from promptkit.bench.counted_run import Keeper, KeptInMemory, run_counted
 from promptkit.bench.forecast import expected_calls
 from promptkit.bench.given import Asked, option_names, planned_benchmark, split_options
 from promptkit.bench.meter import Meter
 from promptkit.bench.progress import shown_progress
-from promptkit.bench.recording import (
-    batch_ledger,
-    recorded_tallies,
-    recording,
-)
+from promptkit.bench.recording import batch_ledger, recorded_tallies, recording
 from promptkit.bench.result import Attempts, Result
-from promptkit.bench.running import run_guarded
-from promptkit.bench.stores import CallsInMemory, CountedCalls
 from promptkit.bench.strategies import Strategies
 from promptkit.errors import BudgetExceeded, ModelDown, Stopped, UsageError
 from promptkit.formatting import joined
 from promptkit.grading.graders import Graders, named_graders
 from promptkit.outcomes import OUTCOMES, Attempt
-from promptkit.record.preparations import Preparation
 from promptkit.record.reader import Run, open_run
 from promptkit.settings import RunLimits, RunSettings
 from promptkit.sync import wait_whole
 from promptkit.tasks import Task
-from promptkit.wrappers.cache import Calls
 
 LIMIT_REACHED = (BudgetExceeded, Stopped, ModelDown)  # what was judged before is a result, and incomplete
 
@@ -146,50 +139,23 @@ def _with_signature(function: Callable[..., Result]) -> None:
 _with_signature(compare)
 
 
-def _not_kept(made: Preparation) -> None:
-    pass
-
-
 Ran: TypeAlias = tuple[Tallies, tuple[Attempt, ...], str]
 
 
 async def _run(benchmark: Benchmark, loaded: Iterable[Model], directory: Path | None, *, shown: bool) -> Ran:
     """Run it: what was counted, the attempts where they are not recorded, and why it stopped early."""
-    counted, kept = Tallies(), list[Attempt]()
+    counted, memory = Tallies(), KeptInMemory()
     stopped = ""
     with contextlib.ExitStack() as closing:
-        calls: Calls = CallsInMemory()
-        keep: Callable[[Attempt], None] = kept.append
-        keep_preparation: Callable[[Preparation], None] = _not_kept
+        keeper: Keeper = memory
         if directory is not None:
-            record = closing.enter_context(recording(benchmark, directory))
-            calls, keep, keep_preparation = record.calls, record.add, record.prepare
+            keeper = closing.enter_context(recording(benchmark, directory))
         ledger = closing.enter_context(batch_ledger(benchmark, directory))
         meter = Meter(benchmark.attempts(), await expected_calls(benchmark) if shown else {})
         if shown:
             closing.enter_context(shown_progress(meter, joined(benchmark.settings.model)))
-
-        def done(attempt: Attempt) -> None:
-            keep(attempt)
-            counted.add(attempt)
-            meter.attempt(attempt)
-
-        def prepared(made: Preparation) -> None:
-            keep_preparation(made)
-            counted.prepare(made)
-            meter.prepare(made)
-
         try:
-            counting = CountedCalls(calls, meter.call)
-            refused = await run_guarded(
-                benchmark,
-                counting,
-                done,
-                on_trouble=meter.trouble,
-                ledger=ledger,
-                on_batches=meter.waits_for,
-                prepared=prepared,
-            )
+            refused = await run_counted(benchmark, keeper, counted, meter, ledger=ledger)
             stopped = "; ".join(
                 f"{strategy} is refused by {model}: {error}" for (strategy, model), error in refused.items()
             )
@@ -198,7 +164,7 @@ async def _run(benchmark: Benchmark, loaded: Iterable[Model], directory: Path | 
         finally:
             for model in loaded:
                 await model.aclose()
-    return counted, tuple(kept), stopped
+    return counted, tuple(memory.attempts), stopped
 
 
 def _result(

@@ -139,7 +139,7 @@ async def _tried(
     with untraced():
         assumed = Assumed(rows, lambda _: written)
         made = await prepare(benchmark, models.guarded, models.named, prepared.append, assumed)
-        await run_on(benchmark, models.guarded, models.named, done, made=made)
+        await run_on(benchmark, models.guarded, models.named, done, prepared=made)
     return totals, prepared
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from promptkit.backend import Backend, Model
 from promptkit.bench.benchmark import Benchmark
-from promptkit.bench.bootstrapping import Assumed, Made, Makings, Wanted, made_for
+from promptkit.bench.bootstrapping import Assumed, Makings, Prepared, RefusedBefore, Wanted, made_for
 from promptkit.bench.models import on_models
 from promptkit.bench.runner import own_stream
 from promptkit.bench.strategies import Arm
@@ -23,16 +23,17 @@ async def prepare(
     load_side_model: Callable[[str], Backend],
     done: Callable[[Preparation], None],
     assumed: Assumed | None = None,
-) -> Made:
+    refused_before: RefusedBefore | None = None,
+) -> Prepared:
     """Make the examples of strategies that show some of the model's own, and hand what it took to `done`.
 
-    Every model is replaced by what `change` makes of it.
+    Every model is replaced by what `change` makes of it. What was `refused_before` is not asked again.
 
     Raises:
         PromptkitError: as `made_for` does.
     """
     with benchmark.wording.pinned():
-        return await made_for(_wanted(benchmark, change, load_side_model), done, assumed)
+        return await made_for(_wanted(benchmark, change, load_side_model), done, assumed, refused_before)
 
 
 def _wanted(

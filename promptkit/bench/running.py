@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from promptkit.analysis.comparison import ALPHA
 from promptkit.backend import Backend, Model
 from promptkit.bench.benchmark import Benchmark
-from promptkit.bench.bootstrapping import Made
+from promptkit.bench.bootstrapping import Prepared, RefusedBefore
 from promptkit.bench.guard import guarded_model
 from promptkit.bench.models import Models, model_name
 from promptkit.bench.preparing import prepare
@@ -49,6 +49,7 @@ async def run_guarded(
     ledger: BatchLedger | None = None,
     on_batches: OnBatches = lambda _batches: None,
     prepared: Callable[[Preparation], None] = lambda _made: None,
+    refused_before: RefusedBefore | None = None,
 ) -> dict[Arm, InvalidRequest]:
     """Ask, judge, and hand every attempt to `done`. Calls that `store` has are not made again.
 
@@ -60,13 +61,14 @@ async def run_guarded(
     those that are worked on.
 
     Strategies whose examples are made in the run (`few-shot(select=bootstrapped)`) come first: before any item train
-    questions are asked, and `prepared` is called with what each took.
+    questions are asked, and `prepared` is called with what each took. One without examples is not run, and what was
+    `prepared` for it tells why. Train questions that were `refused_before` are not asked again.
 
     Returns:
         The strategies that a model refused altogether, with its errors.
 
     Raises:
-        PromptkitError: what stops a run (see `run_trials`).
+        PromptkitError: what stops a run (see `run_trials`), or what kept every strategy from having examples.
     """
     stop = stop or Stop()
     if benchmark.limits.batch and ledger is None:
@@ -79,14 +81,16 @@ async def run_guarded(
     timer = _timer(benchmark, stop)
     try:
         with guard.all_waited_for():  # no item is asked before the examples are made
-            made = await prepare(benchmark, models.guarded, models.named, prepared)
+            made = await prepare(benchmark, models.guarded, models.named, prepared, refused_before=refused_before)
+        if len(made.ended) == len(benchmark.groups()):
+            raise next(iter(made.ended.values()))
         return await run_on(
             benchmark,
             models.guarded,
             models.named,
             done,
             stop,
-            made=made,
+            prepared=made,
             wait_for_models=guard.wait_for_models,
             judging=judging_by(asking(benchmark.graders, models.named, models.guarded)),
             at_once=None if waves is None else _window(benchmark),
@@ -114,14 +118,14 @@ async def run_on(
     done: Callable[[Attempt], None],
     stop: Stop | None = None,
     *,
-    made: Made | None = None,
+    prepared: Prepared | None = None,
     wait_for_models: Callable[[], None] = lambda: None,
     judging: Judging | None = None,
     at_once: int | None = None,
 ) -> dict[Arm, InvalidRequest]:
     """The same with every model replaced by what `change` makes of it: unguarded, unrecorded and unjudged.
 
-    `made` are the examples that were made for the strategies (`prepare`); without them stand-ins are shown, which is
+    `prepared` has the examples that were made for the strategies (`prepare`); without it stand-ins are shown, which is
     for forecasts. With `judging` replies are judged by it; `at_once` is how many items are tried at the same time, by
     default as many as the settings allow calls.
     """
@@ -136,7 +140,7 @@ async def run_on(
             stopping.add(attempt)
         done(attempt)
 
-    trials = trials_of(benchmark, change, load_side_model, stopping, made or {})
+    trials = trials_of(benchmark, change, load_side_model, stopping, prepared or Prepared())
     with benchmark.wording.pinned():
         return await run_trials(
             trials,

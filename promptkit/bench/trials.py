@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from promptkit.backend import Backend, Model
 from promptkit.bench.benchmark import Benchmark
-from promptkit.bench.bootstrapping import Made, Makings
+from promptkit.bench.bootstrapping import Makings, Prepared
 from promptkit.bench.runner import Trial
 from promptkit.bench.strategies import Arm
 from promptkit.strategy import Strategy
@@ -23,22 +23,24 @@ def trials_of(
     change: Callable[[Model], Model],
     load_side_model: Callable[[str], Backend],
     early_stopping: EarlyStopping | None,
-    made: Made,
+    prepared: Prepared,
 ) -> Iterator[Trial]:
     """The trials, made as they are asked for: of strategies that are decided by then there are none.
 
-    `made` are the examples that the run made for its strategies.
+    `prepared` has the examples that the run made for its strategies, and which of them it does not run without.
     """
     settings = benchmark.settings
     for task in benchmark.tasks:
         build = functools.partial(
-            benchmark.build, task, change, load_side_model, making=functools.partial(_made_for, made, task.name)
+            benchmark.build, task, change, load_side_model, making=functools.partial(_made_for, prepared, task.name)
         )
         strategies = build()
         native = frozenset(arm for arm, strategy in strategies.items() if task.native and _has_schema(strategy))
         efforts = {arm: effort for arm, (_, effort) in benchmark.places(task).items() if effort is not None}
+        ended = {arm for place, arm in prepared.ended if place == task.name}
         for item in task.items:
-            own = build(item) if item.examples else strategies
+            built = build(item) if item.examples else strategies
+            own = {arm: strategy for arm, strategy in built.items() if arm not in ended}
             paid_for = set[object]()
             if early_stopping is not None:
                 running = early_stopping.running(task.name)
@@ -65,8 +67,8 @@ def trials_of(
                 )
 
 
-def _made_for(made: Made, task: str, arm: Arm) -> Makings:
-    return Makings(made.get((task, arm), ()))
+def _made_for(prepared: Prepared, task: str, arm: Arm) -> Makings:
+    return Makings(prepared.made.get((task, arm), ()))
 
 
 def _has_schema(strategy: Backend) -> bool:

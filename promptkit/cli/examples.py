@@ -175,13 +175,15 @@ def _require_random(model: Model, asked: Prompt) -> None:
 def _report(made: Bootstrapped, to: Path, calls: Path) -> None:
     usage = made.usage
     tokens = f"{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out"
+    refused = f", refused {len(made.refused):,}" if made.refused else ""
     wrote = f"{to}: {counted(len(made.examples), 'example')}" if made.examples else "no example was made"
-    output.print_notice(f"{wrote}; train questions asked {made.asked:,}, answered right {made.right:,}")
+    output.print_notice(f"{wrote}; train questions asked {made.asked:,}, answered right {made.right:,}{refused}")
     output.print_notice(
         f"it took {counted(usage.calls, 'call')}, {tokens}; {made.paid.calls:,} are new, and kept in {calls}"
     )
 
 
 def _as_json(made: Bootstrapped) -> dict[str, Any]:
-    counts = {"examples": len(made.examples), "usage": made.usage.model_dump(), "paid": made.paid.model_dump()}
+    lists = {"examples": len(made.examples), "refused": len(made.refused)}
+    counts = {**lists, "usage": made.usage.model_dump(), "paid": made.paid.model_dump()}
     return {**asdict(made), **counts}

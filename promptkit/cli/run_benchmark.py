@@ -17,6 +17,7 @@ from promptkit.bench.batch_plan import batch_plan
 from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.bootstrapping import NoExample
 from promptkit.bench.ceiling import ceiling
+from promptkit.bench.counted_run import run_counted
 from promptkit.bench.forecast import expected_calls, forecast
 from promptkit.bench.meter import Meter
 from promptkit.bench.planning import described_benchmark
@@ -31,8 +32,6 @@ from promptkit.bench.recording import (
     recording,
     resumed_settings,
 )
-from promptkit.bench.running import run_guarded
-from promptkit.bench.stores import CountedCalls
 from promptkit.bench.strategies import Arm
 from promptkit.cli import exit_codes, options, output
 from promptkit.cli.gate import Gate, as_json, exit_code, print_checks
@@ -42,9 +41,7 @@ from promptkit.cli.tables import print_batch_plan, print_ceiling, print_forecast
 from promptkit.cli.traced import traced_where
 from promptkit.errors import InvalidRequest, PromptkitError, RecordError, TemplateError
 from promptkit.formatting import joined
-from promptkit.outcomes import Attempt
 from promptkit.record.batches import read_batches
-from promptkit.record.preparations import Preparation
 from promptkit.record.reader import open_run, report_command, resume_command
 from promptkit.record.tables import FILE
 from promptkit.record.writer import RunWriter
@@ -105,6 +102,8 @@ def run_benchmark(
     failed = [row.error for row in summary.rows if (row.strategy, row.model) not in refused]
     if reason is None and (errors := sum(failed)):
         output.print_notice(f"incomplete: {errors} attempts failed; try them again with: {_again(record)}")
+    if reason is None and any(made.ended for made in summary.prepared):
+        output.print_notice("incomplete: a strategy was not run for want of examples, as a line under the table tells")
     summaries = (summary, *summary.others.values())
     if reason is None and (ungraded := sum(row.ungraded for of in summaries for row in of.rows)):
         what = "1 reply was" if ungraded == 1 else f"{ungraded:,} replies were"
@@ -166,32 +165,13 @@ def _run(
     stop = Stop()
     meter = Meter(planned.attempts(), asyncio.run(expected_calls(planned)))
 
-    def done(attempt: Attempt) -> None:
-        record.add(attempt)
-        counted.add(attempt)
-        meter.attempt(attempt)
-
-    def prepared(made: Preparation) -> None:
-        record.prepare(made)
-        counted.prepare(made)
-        meter.prepare(made)
-
     async def all_of_it() -> dict[Arm, InvalidRequest]:
         try:
             with (
                 graceful_shutdown(stop, resume, record.flush),
                 batch_ledger(planned, record.directory) as ledger,
             ):
-                return await run_guarded(
-                    planned,
-                    CountedCalls(record.calls, meter.call),
-                    done,
-                    stop,
-                    on_trouble=meter.trouble,
-                    ledger=ledger,
-                    on_batches=meter.waits_for,
-                    prepared=prepared,
-                )
+                return await run_counted(planned, record, counted, meter, stop, ledger=ledger)
         finally:
             for model in planned.models:
                 await model.aclose()

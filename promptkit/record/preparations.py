@@ -18,11 +18,17 @@ TABLE = """
 CREATE TABLE IF NOT EXISTS preparations (
     task TEXT NOT NULL, strategy TEXT NOT NULL, model TEXT NOT NULL, wanted INTEGER NOT NULL, asked INTEGER NOT NULL,
     answered_right INTEGER NOT NULL, usage TEXT NOT NULL, paid TEXT NOT NULL, calls TEXT NOT NULL,
-    examples TEXT NOT NULL, PRIMARY KEY (task, strategy, model)
+    examples TEXT NOT NULL, refused TEXT NOT NULL DEFAULT '[]', ended TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (task, strategy, model)
 );
 """
+COLUMNS = (
+    *("task", "strategy", "model", "wanted", "asked", "answered_right", "usage", "paid", "calls", "examples"),
+    *("refused", "ended"),
+)
 _EXAMPLES = TypeAdapter(tuple[Example, ...])
 _CALLS = TypeAdapter(tuple[tuple[str, str], ...])
+_QUESTIONS = TypeAdapter(tuple[str, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,8 @@ class Preparation:
         usage: what that took, as if the strategy had run alone; `paid`: without calls that an earlier one had made.
         calls: their steps and keys, as an attempt has them.
         examples: what was made, in the order in which it is shown.
+        refused: the train questions that the model refused, which are left out also when the run is resumed.
+        ended: why there are no examples, so that the strategy was not run; else empty.
     """
 
     task: str
@@ -46,6 +54,8 @@ class Preparation:
     paid: Usage
     calls: tuple[tuple[str, str], ...]
     examples: tuple[Example, ...]
+    refused: tuple[str, ...] = ()
+    ended: str = ""
 
     @property
     def group(self) -> Group:
@@ -60,6 +70,8 @@ class Preparation:
             "wanted": self.wanted,
             "asked": self.asked,
             "right": self.right,
+            "refused": len(self.refused),
+            "ended": self.ended,
             "calls": self.usage.calls,
             "calls_paid": self.paid.calls,
             "input_tokens": self.usage.input_tokens,
@@ -69,18 +81,22 @@ class Preparation:
         }
 
     def sentence(self) -> str:
-        """It in words: what comes on top of what the strategy's attempts cost."""
+        """It in words: what comes on top of what the strategy's attempts cost, or why there are none."""
+        if self.ended:
+            before = f"; {counted(self.usage.calls, 'call')} before that" if self.usage.calls else ""
+            return f"{inline(self.strategy)} was not run: {inline(self.ended)}{before}."
         usage, made, cost = self.usage, len(self.examples), cost_usd(self.model, self.usage)
         tokens = f"{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out"
         price = f", {dollars(cost)}" if cost else ""
         few = f" ({self.wanted:,} were wanted, and no train row is left)" if made < self.wanted else ""
         examples = counted(made, "example")
         were = "was" if self.right == 1 else "were"
+        refused = f" and {len(self.refused):,} refused" if self.refused else ""
         shared = usage.calls - self.paid.calls
         others = f"; {shared:,} of the calls are shared with a strategy before it" if shared else ""
         return (
             f"{inline(self.strategy)}: +{counted(usage.calls, 'call')} once ({tokens}{price}), for {examples}{few} "
-            f"from {self.asked:,} train questions, of which {self.right:,} {were} answered right{others}."
+            f"from {self.asked:,} train questions, of which {self.right:,} {were} answered right{refused}{others}."
         )
 
 
@@ -89,8 +105,9 @@ def keep_preparation(connection: sqlite3.Connection, made: Preparation) -> None:
     lists = json.dumps(made.calls), _EXAMPLES.dump_json(made.examples, exclude_none=True).decode()
     counts = made.wanted, made.asked, made.right
     used = made.usage.model_dump_json(), made.paid.model_dump_json()
-    row = (*made.group, *counts, *used, *lists)
-    connection.execute("INSERT OR REPLACE INTO preparations VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+    row = (*made.group, *counts, *used, *lists, json.dumps(made.refused, ensure_ascii=False), made.ended)
+    columns, places = ", ".join(COLUMNS), ", ".join("?" * len(COLUMNS))
+    connection.execute(f"INSERT OR REPLACE INTO preparations ({columns}) VALUES ({places})", row)  # noqa: S608
 
 
 def recorded_preparations(connection: sqlite3.Connection) -> Iterator[Preparation]:
@@ -102,11 +119,14 @@ def recorded_preparations(connection: sqlite3.Connection) -> Iterator[Preparatio
     if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'preparations'").fetchone():
         return
     for row in connection.execute("SELECT * FROM preparations ORDER BY rowid"):
-        task, strategy, model, wanted, asked, right, usage, paid, calls, examples = row
+        task, strategy, model, wanted, asked, right, usage, paid, calls, examples, *later = row
+        refused, ended = later or ("[]", "")
         yield Preparation(
             *(str(task), str(strategy), str(model)),
             *(int(wanted), int(asked), int(right)),
             *(Usage.model_validate_json(usage), Usage.model_validate_json(paid)),
             _CALLS.validate_json(calls),
             _EXAMPLES.validate_json(examples),
+            _QUESTIONS.validate_json(refused),
+            str(ended),
         )

@@ -41,6 +41,7 @@ _LATER = {  # columns that older records lack, by table, with what stands for th
     "attempts": {"fallbacks": "'[]'", "grades": "'[]'"},
     "tasks": {"schema": "''"},
     "items": {"images": "'[]'"},
+    "preparations": {"refused": "'[]'", "ended": "''"},
 }
 _RENAMED = {"draw": "replicate", "how": "rule"}  # attributes with another name than their column, which stays
 _KINDS: dict[str, tuple[type, ...]] = {"draw": (int,), "seconds": (float,), "answer": (str, NoneType)}  # else texts

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from promptkit.errors import RecordError
-from promptkit.outcomes import Attempt
+from promptkit.outcomes import Attempt, Group
 from promptkit.record.calls import CallStore
 from promptkit.record.database import connect, lock
-from promptkit.record.preparations import Preparation, keep_preparation
+from promptkit.record.preparations import Preparation, keep_preparation, recorded_preparations
 from promptkit.record.tables import COLUMNS, FILE, SCHEMA, add_later_columns, row_of_attempt
 from promptkit.record.wordings import RecordedText, keep_wording
 from promptkit.tasks import Task
@@ -103,6 +103,18 @@ class RunWriter:
         """
         with self._writing():
             keep_preparation(self._connection, made)
+
+    def refused_before(self) -> dict[Group, frozenset[str]]:
+        """The train questions without which examples were made for a strategy of the run, as it was refused them.
+
+        Raises:
+            RecordError: it can't be read.
+        """
+        try:
+            made = list(recorded_preparations(self._connection))
+        except (sqlite3.Error, ValueError, TypeError) as error:
+            raise RecordError(f"record {self.directory / FILE} can't be read: {error}") from None
+        return {one.group: frozenset(one.refused) for one in made if not one.ended}
 
     def flush(self) -> None:
         """Commit what was added.

@@ -15,14 +15,11 @@ import promptkit.formatting as formatting
 from promptkit.analysis.summary import Summary, Tallies
 from promptkit.bench.benchmark import Benchmark, select_items
 from promptkit.bench.checking import check_benchmark
+from promptkit.bench.counted_run import run_counted
 from promptkit.bench.forecast import expected_calls, forecast
 from promptkit.bench.meter import Meter
 from promptkit.bench.recording import recording
-from promptkit.bench.running import run_guarded
-from promptkit.bench.stores import CountedCalls
 from promptkit.errors import PromptkitError, Stopped, UsageError
-from promptkit.outcomes import Attempt
-from promptkit.record.preparations import Preparation
 from promptkit.report.write import write_report
 from promptkit.settings import RunLimits, RunSettings
 from promptkit.specs import parse_spec, with_wording
@@ -219,21 +216,7 @@ class Comparison:
         with recording(self._benchmark, self.directory) as record, contextlib.ExitStack() as ending:
             ending.callback(record.flush)
             self._meter = Meter(self._benchmark.attempts(), await expected_calls(self._benchmark))
-
-            def done(attempt: Attempt) -> None:
-                record.add(attempt)
-                self._counted.add(attempt)
-                self._meter.attempt(attempt)
-
-            def prepared(made: Preparation) -> None:
-                record.prepare(made)
-                self._counted.prepare(made)
-                self._meter.prepare(made)
-
-            calls = CountedCalls(record.calls, self._meter.call)
-            refused = await run_guarded(
-                self._benchmark, calls, done, self._stop, on_trouble=self._meter.trouble, prepared=prepared
-            )
+            refused = await run_counted(self._benchmark, record, self._counted, self._meter, self._stop)
             self._problem = "; ".join(f"{arm.strategy} is refused: {error}" for arm, error in refused.items())
 
     def page(self, path: str) -> Path:

@@ -1,20 +1,24 @@
 """`few-shot(select=bootstrapped)` in a run: examples of the model's own right replies, made before the first item."""
 
 import asyncio
+import contextlib
 import os
 import re
+import sqlite3
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from promptkit import AnswerType, Example, FewShot, InvalidRequest, UsageError
+from promptkit import AnswerType, Example, FewShot, InvalidRequest, Unavailable, UsageError
 from promptkit.bench import Item, Task, compare, read_run
 from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.ceiling import ceiling
 from promptkit.bench.checking import check_benchmark
 from promptkit.bench.forecast import forecast
+from promptkit.errors import BackendError
 from promptkit.record.reader import open_run
 from promptkit.settings import RunLimits, RunSettings
 from tests.players import Player
@@ -200,22 +204,81 @@ def test_fewer_than_wanted_are_shown_with_a_note():
 def test_where_none_is_right_no_item_is_asked():
     model = Player(reply=never)
     with pytest.raises(UsageError, match=r"none of the 20 train questions of sums was answered right by player"):
-        ran(model)
+        ran(model, strategies=MADE)
     assert numbers(model) == list(range(1, 21))
 
 
-def test_a_failed_call_ends_the_run_and_is_no_wrong_answer(tmp_path):
-    class Refusing(Player):
-        async def complete(self, prompt):
-            if prompt.question.startswith("5 "):
-                raise InvalidRequest("no", model=self.name)
-            return await super().complete(prompt)
+def test_where_none_is_right_that_strategy_ends_alone_and_the_record_tells_why(tmp_path):
+    models = Player(reply=never, name="a"), Player(reply=thinks, name="b")
+    result = compare(TASK, f"cot,{MADE}", model=models, directory=tmp_path / "r")
+    judged = {(row.strategy, row.model): row.n for row in result.rows}
+    assert judged == {("cot", "a"): 10, ("cot", "b"): 10, (MADE, "b"): 10}
+    assert "was not run: none of the 20 train questions of sums was answered right by a" in str(result)
+    read = read_run(tmp_path / "r")
+    assert (result.complete, read.complete) == (False, False)
+    assert read.prepared[0].ended == result.prepared[0].ended
 
-    with pytest.raises(InvalidRequest):
-        ran(Refusing(reply=thinks), directory=tmp_path / "r")
+
+@dataclass
+class Failing(Player):
+    """Fails for good where a question begins with one of some numbers."""
+
+    failing: tuple[int, ...] = ()
+    error: type[BackendError] = InvalidRequest
+
+    async def complete(self, prompt):
+        if number(prompt) in self.failing:
+            raise self.error("no", model=self.name)
+        return await super().complete(prompt)
+
+
+def test_a_train_question_that_is_refused_is_left_out_and_told():
+    model = Failing(reply=thinks, failing=(3, 5))
+    result = ran(model, strategies=MADE)
+    (made,) = result.prepared
+    assert [example.question for example in made.examples] == ["6 + 6?", "9 + 9?", "12 + 12?"]
+    assert (made.asked, made.right, made.usage.calls, made.refused) == (16, 4, 14, ("3 + 3?", "5 + 5?"))
+    assert "from 16 train questions, of which 4 were answered right and 2 refused" in str(result)
+    assert (result.complete, len(list(result.attempts))) == (True, 10)
+
+
+def test_what_was_refused_stays_left_out_when_the_run_is_resumed(tmp_path):
+    before = ran(Failing(reply=thinks, failing=(3,)), strategies=MADE, directory=tmp_path / "r")
     again = Player(reply=thinks)
-    assert ran(again, directory=tmp_path / "r").prepared[0].asked == 16
-    assert len(again.asked) == 16 + 20 - 7
+    assert ran(again, strategies=MADE, directory=tmp_path / "r").prepared == before.prepared
+    assert again.asked == []
+
+
+def test_a_model_that_refuses_every_train_question_is_asked_no_more_of_them():
+    model = Failing(reply=thinks, failing=tuple(range(1, 21)))
+    result = ran(model, strategies=f"cot,{MADE}")
+    assert [row.strategy for row in result.rows] == ["cot"]
+    assert result.prepared[0].ended == "no; resume the run to try it again"
+    with pytest.raises(InvalidRequest):
+        ran(model, strategies=MADE)
+
+
+def test_a_train_question_that_fails_ends_its_strategy_on_its_model_alone_until_the_run_is_resumed(tmp_path):
+    failing = Failing(reply=thinks, name="a", failing=(5,), error=Unavailable)
+    settings = {"directory": tmp_path / "r", "attempts": 1}
+    result = compare(TASK, f"cot,{MADE}", model=(failing, Player(reply=thinks, name="b")), **settings)
+    assert [(row.strategy, row.model) for row in result.rows] == [("cot", "a"), ("cot", "b"), (MADE, "b")]
+    assert not result.complete
+    again = Player(reply=thinks, name="a"), Player(reply=thinks, name="b")
+    whole = compare(TASK, f"cot,{MADE}", model=again, **settings)
+    assert whole.complete
+    assert [made.asked for made in whole.prepared] == [16, 16]
+    assert [number(prompt) for prompt in again[0].asked][:9] == [5, *range(9, 17)]
+    assert again[1].asked == []
+
+
+def test_a_record_without_these_columns_is_read_and_gone_on_with(tmp_path):
+    before = ran(Player(reply=thinks), strategies=MADE, directory=tmp_path / "r")
+    with contextlib.closing(sqlite3.connect(tmp_path / "r" / "run.sqlite")) as record, record:
+        for column in ("refused", "ended"):
+            record.execute(f"ALTER TABLE preparations DROP COLUMN {column}")
+    assert read_run(tmp_path / "r").prepared == before.prepared
+    assert ran(Player(reply=thinks), strategies=MADE, directory=tmp_path / "r").prepared == before.prepared
 
 
 def benchmark(*specs, task=TASK, limits=None, model=None, **settings):

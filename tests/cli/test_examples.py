@@ -108,9 +108,22 @@ def test_a_run_that_reaches_its_limit_goes_on_and_pays_for_nothing_twice(promptk
     assert len(openai.requests) == 6 + 2
 
 
-def test_where_no_train_question_is_answered_right_no_item_is_asked(promptkit, sums, openai):
+def test_where_no_train_question_is_answered_right_the_others_are_run_and_that_is_told(
+    promptkit, sums, openai, monkeypatch
+):
+    monkeypatch.setenv("COLUMNS", "300")
     openai.answer = lambda turns: "Hm. The answer is 99."
     ran = promptkit("bench", *sums, "-s", f"cot,{MADE}", "--run", "r")
+    assert (ran.code, len(openai.requests)) == (1, 6 + 2)
+    assert f"{MADE} was not run: none of the 6 train questions of sums was answered right" in ran.out
+    assert "incomplete: a strategy was not run for want of examples" in ran.err
+    assert promptkit("resume", "r", "--json").json["prepared"][0]["ended"].startswith("none of the 6 train questions")
+    assert len(openai.requests) == 6 + 2
+
+
+def test_where_no_train_question_is_answered_right_and_nothing_else_is_run_no_item_is_asked(promptkit, sums, openai):
+    openai.answer = lambda turns: "Hm. The answer is 99."
+    ran = promptkit("bench", *sums, "-s", MADE, "--run", "r")
     assert (ran.code, len(openai.requests)) == (2, 6)
     assert "none of the 6 train questions of sums was answered right by openai/mock" in ran.err
     assert "Traceback" not in ran.err
