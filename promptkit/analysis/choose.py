@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
 
 from promptkit.analysis.comparison import ALPHA, Order
 from promptkit.analysis.cost import Costs, Unit, costs
 from promptkit.analysis.tally import Tally
-from promptkit.formatting import joined, percent
+from promptkit.formatting import cost, counted, joined, percent
 from promptkit.outcomes import Group
 from promptkit.stats import paired_difference
+from promptkit.types import Usage
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Candidate:
     Attributes:
         n: items judged; `unjudged`: attempts that could not be (error, ungraded, missing).
         cost: of a judged attempt, deployed alone, in the unit of `Choice.unit` (`promptkit.analysis.cost`).
+        once: what was asked before the first item to make its examples, in the same unit: no part of `cost`.
         behind: how much its accuracy lies below the best one's, as a fraction of 1; the interval `low` to `high` holds
             for all candidates together (Bonferroni), and at any stopping time for a run that was stopped when decided.
         admitted: the whole interval lies within the margin, so it is not worse by more.
@@ -34,11 +37,15 @@ class Candidate:
     low: float
     high: float
     admitted: bool
+    once: float = 0.0
 
 
 @dataclass(frozen=True)
 class Choice:
     """The chosen strategy for one task and model, and the candidates it was chosen from, the cheapest first.
+
+    The cheapest is the one of which an answer costs least. What was asked `once` decides where answers cost the same;
+    else the sentence tells after how many answers it is saved.
 
     Or, with an empty `model`, the chosen strategy and model: candidates are then called `strategy on model`.
 
@@ -70,11 +77,27 @@ class Choice:
         if self.chosen == self.best:
             return (
                 f"{self.place}: {self.best}, the best seen; none that costs less is shown to be within {margin} of it."
+                f"{self._once()}"
             )
-        cost = {c.strategy: c.cost for c in self.candidates}
-        share = percent(cost[self.chosen] / cost[self.best], digits=0)
+        each = {c.strategy: c.cost for c in self.candidates}
+        share = percent(each[self.chosen] / each[self.best], digits=0)
         noun = "cost" if self.unit == "US$" else self.unit
-        return f"{self.place}: {self.chosen}, within {margin} of {self.best} at {share} of its {noun}."
+        return f"{self.place}: {self.chosen}, within {margin} of {self.best} at {share} of its {noun}.{self._once()}"
+
+    def _once(self) -> str:
+        """What the chosen strategy took before its first answer, and after how many answers that is saved."""
+        of = {c.strategy: c for c in self.candidates}
+        chosen, best = of[self.chosen or self.best], of[self.best]
+        if not chosen.once:
+            return ""
+        amount = cost(chosen.once, self.unit).replace(".0 ", " ")
+        more, saved = chosen.once - best.once, best.cost - chosen.cost
+        after = (
+            f", which it saves beside {self.best} in {counted(ceil(more / saved), 'answer')}"
+            if more > 0 < saved
+            else ""
+        )
+        return f" Its examples took {amount} once{after}."
 
     def warning(self) -> str:
         """What was left out; empty when everything was judged."""
@@ -87,12 +110,16 @@ class Choice:
         return f"attempts that could not be judged ({joined(failures)})"
 
 
-def choose(tallies: Mapping[Group, Tally], margin: float, fed: Order | None = None) -> tuple[Choice, ...]:
+def choose(
+    tallies: Mapping[Group, Tally], margin: float, fed: Order | None = None, once: Mapping[Group, Usage] | None = None
+) -> tuple[Choice, ...]:
     """A choice for each task and model, among the strategies compared on the same items; then one over all models.
 
     There is none for a task on which nothing could be judged, and none over models whose costs do not compare: those
-    without a price. `fed` is the order of the items of a run that was stopped when decided (see `compare`).
+    without a price. `fed` is the order of the items of a run that was stopped when decided (see `compare`), `once` what
+    was used before the first item.
     """
+    before = once or {}
     judged = [group for group, tally in tallies.items() if tally.judged_attempts]
     found = []
     for task in dict.fromkeys(group.task for group in judged):
@@ -100,21 +127,28 @@ def choose(tallies: Mapping[Group, Tally], margin: float, fed: Order | None = No
         models = list(dict.fromkeys(group.model for group in judged if group.task == task))
         for model in models:
             arms = {group.strategy: tally for group, tally in tallies.items() if group[::2] == (task, model)}
-            found.append(_choice(task, model, f"{task} on {model}" if len(models) > 1 else task, margin, arms, order))
-        if across := _across_models(task, tallies, margin, order):
+            place = f"{task} on {model}" if len(models) > 1 else task
+            of_model = {group.strategy: usage for group, usage in before.items() if group[::2] == (task, model)}
+            found.append(_choice(task, model, place, margin, arms, order, once=of_model))
+        if across := _across_models(task, tallies, margin, order, before):
             found.append(across)
     return tuple(found)
 
 
 def _across_models(
-    task: str, tallies: Mapping[Group, Tally], margin: float, order: Mapping[str, int] | None
+    task: str,
+    tallies: Mapping[Group, Tally],
+    margin: float,
+    order: Mapping[str, int] | None,
+    once: Mapping[Group, Usage],
 ) -> Choice | None:
     groups = {f"{group.strategy} on {group.model}": group for group in tallies if group.task == task}
     models = {name: group.model for name, group in groups.items()}
     arms = {name: tallies[group] for name, group in groups.items()}
     if len(set(models.values())) == 1 or costs(models, arms).unit != "US$":
         return None
-    return _choice(task, "", f"{task} on any model", margin, arms, order, models)
+    before = {name: once[group] for name, group in groups.items() if group in once}
+    return _choice(task, "", f"{task} on any model", margin, arms, order, models, once=before)
 
 
 def _choice(
@@ -125,8 +159,10 @@ def _choice(
     arms: Mapping[str, Tally],
     order: Mapping[str, int] | None,
     models: Mapping[str, str] | None = None,
+    *,
+    once: Mapping[str, Usage],
 ) -> Choice:
-    found = costs(models or model, arms)
+    found = costs(models or model, arms, once)
     judged = {strategy: arms[strategy] for strategy in found.by_strategy}
     best, candidates = _candidates(judged, found, margin, order)
     others = dict.fromkeys(_chosen(_candidates(arms, found, margin, order)[1]) for arms in _had_failures_been(judged))
@@ -155,10 +191,10 @@ def _candidates(
 ) -> tuple[str, tuple[Candidate, ...]]:
     """The best strategy seen, and all of them beside it, the cheapest first."""
     accuracy = {strategy: tally.accuracy() or 0.0 for strategy, tally in arms.items()}
-    cost = found.by_strategy
-    best = max(accuracy, key=lambda s: (accuracy[s], -cost[s]))
-    candidates = [_candidate(s, arms, best, accuracy[s], cost[s], margin, order) for s in arms]
-    return best, tuple(sorted(candidates, key=lambda c: (c.cost, c.behind)))
+    each, once = found.by_strategy, found.once
+    best = max(accuracy, key=lambda s: (accuracy[s], -each[s], -once[s]))
+    candidates = [replace(_candidate(s, arms, best, accuracy[s], each[s], margin, order), once=once[s]) for s in arms]
+    return best, tuple(sorted(candidates, key=lambda c: (c.cost, c.once, c.behind)))
 
 
 def _candidate(

@@ -11,7 +11,7 @@ from promptkit.analysis.comparison import MARGIN, Comparison, Order, compare
 from promptkit.analysis.pairs import with_baseline, with_first_model, with_inner
 from promptkit.analysis.tally import Tally
 from promptkit.errors import UsageError
-from promptkit.formatting import counted, dollars
+from promptkit.formatting import counted, dollars, inline
 from promptkit.outcomes import OUTCOMES, Attempt, Group
 from promptkit.prices import cost_usd, price_list
 from promptkit.record.preparations import Preparation
@@ -120,6 +120,25 @@ class Grading:
 
 
 @dataclass(frozen=True)
+class Batched:
+    """What a run asked of a model by batches: what that cost is not what asking live costs, as rows have it.
+
+    Attributes:
+        cost_usd: at the price of batches; `None` when unknown.
+    """
+
+    model: str
+    calls: int
+    cost_usd: float | None
+
+    def sentence(self) -> str:
+        """It in words."""
+        price = "at a price that is not known" if self.cost_usd is None else f"for {dollars(self.cost_usd)}"
+        asked = f"{counted(self.calls, 'call')} of {inline(self.model)} went by batches, {price}"
+        return f"{asked}; the dollars of strategies are what asking live costs."
+
+
+@dataclass(frozen=True)
 class Summary:
     """The rows and comparisons of a run, and whether every item was judged under every strategy.
 
@@ -129,6 +148,7 @@ class Summary:
         others: the same by each further grader of the run.
         grading: what graders took that ask a model.
         prepared: what was asked before the first item, for strategies whose examples the run made: no part of rows.
+        batched: what was asked by batches, at their price, a model each.
         added: of strategies of several parts with what stands inside their outermost one, a family of their own.
     """
 
@@ -140,6 +160,7 @@ class Summary:
     grading: tuple[Grading, ...] = ()
     added: tuple[Comparison, ...] = ()
     prepared: tuple[Preparation, ...] = ()
+    batched: tuple[Batched, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -165,6 +186,7 @@ class Summary:
             "comparisons": [asdict(comparison) for comparison in self.comparisons],
             "across_models": [asdict(comparison) for comparison in self.across_models],
             **({"prepared": [made.to_json() for made in self.prepared]} if self.prepared else {}),
+            **({"batched": [asdict(one) for one in self.batched]} if self.batched else {}),
             **(self._metrics() if self.metric else {}),
         }
 
@@ -186,6 +208,7 @@ class Tallies:
         self._others: dict[str, Tallies] = {}  # by each grader but the first
         self._grading: dict[tuple[str, str], Usage] = {}  # by grader and model
         self._prepared: dict[Group, Preparation] = {}
+        self._batched: Mapping[str, Usage] = {}
 
     def add(self, attempt: Attempt) -> None:
         """Count one attempt."""
@@ -205,6 +228,17 @@ class Tallies:
     def prepare(self, made: Preparation) -> None:
         """Note what was asked before the first item."""
         self._prepared[made.group] = made
+
+    def batch(self, used: Mapping[str, Usage]) -> None:
+        """Note what was `used` by batches, by model (`Run.batched`)."""
+        self._batched = used
+
+    @property
+    def batched(self) -> tuple[Batched, ...]:
+        """What was asked by batches, at their price."""
+        return tuple(
+            Batched(model, usage.calls, cost_usd(model, usage, batch=True)) for model, usage in self._batched.items()
+        )
 
     @property
     def prepared(self) -> tuple[Preparation, ...]:
@@ -229,7 +263,7 @@ class Tallies:
 
         `fed` is the order of the items of a run that was stopped when decided (see `compare`).
         """
-        return choose(self._tallies, margin, fed)
+        return choose(self._tallies, margin, fed, {made.group: made.usage for made in self.prepared})
 
     def summary(self, *, baseline: str | None = None, margin: float = MARGIN, fed: Order | None = None) -> Summary:
         """Rows, and comparisons to `baseline` (the first strategy when not given).
@@ -256,6 +290,7 @@ class Tallies:
             tuple(_grading(*place, usage) for place, usage in self._grading.items()),
             compare(self._tallies, with_inner(self._tallies, reference), margin, fed),
             self.prepared,
+            self.batched,
         )
 
 
@@ -281,9 +316,14 @@ def summarize(
     return tally(attempts).summary(baseline=baseline, margin=margin, fed=fed)
 
 
-def tally(attempts: Iterable[Attempt], prepared: Iterable[Preparation] = ()) -> Tallies:
-    """All `attempts`, counted, and what was `prepared` for them."""
+def tally(
+    attempts: Iterable[Attempt],
+    prepared: Iterable[Preparation] = (),
+    batched: Mapping[str, Usage] | None = None,
+) -> Tallies:
+    """All `attempts`, counted, and what was `prepared` for them and `batched`."""
     counted = Tallies()
+    counted.batch(batched or {})
     for made in prepared:
         counted.prepare(made)
     for attempt in attempts:

@@ -15,6 +15,7 @@ from promptkit.errors import InvalidRequest
 from promptkit.outcomes import Attempt
 from promptkit.record.batches import BatchLedger
 from promptkit.record.preparations import Preparation
+from promptkit.record.reader import open_run
 from promptkit.wrappers.cache import Calls
 from promptkit.wrappers.stop import Stop
 
@@ -91,7 +92,7 @@ async def run_counted(
         counted.prepare(made)
         meter.prepare(made)
 
-    return await run_guarded(
+    refused = await run_guarded(
         benchmark,
         CountedCalls(keeper.calls, meter.call),
         done,
@@ -102,3 +103,7 @@ async def run_counted(
         prepared=prepared,
         refused_before=keeper.refused_before(),
     )
+    if ledger is not None:
+        with open_run(ledger.directory, may_be_empty=True) as run:
+            counted.batch(run.batched())
+    return refused

@@ -104,7 +104,7 @@ def read_run(directory: Path | str) -> Result:
     place = Path(directory)
     with open_run(place) as run:
         settings = RunSettings.recorded(run.configuration)
-        counted = tally(run.attempts(), run.preparations())
+        counted = tally(run.attempts(), run.preparations(), run.batched())
         summary, fed = summarize_run(run, counted), run.fed()
         complete = summary.complete and (settings.stop_when_decided or _all_tried(run, settings, summary.rows))
     return Result(

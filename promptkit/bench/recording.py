@@ -173,6 +173,7 @@ def recorded_tallies(benchmark: Benchmark, directory: Path) -> Tallies:
                 if attempt.group in groups and (attempt.task, attempt.item) in items and attempt.replicate < replicates
             ),
             (made for made in run.preparations() if made.group in groups),
+            run.batched(),
         )
 
 

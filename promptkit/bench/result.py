@@ -93,7 +93,13 @@ class Result:
         """The object that `promptkit bench --json` prints."""
         run = None if self.directory is None else str(self.directory)
         summary = Summary(
-            self.rows, self.comparisons, self.across_models, self.metric, self.metrics, prepared=self.prepared
+            self.rows,
+            self.comparisons,
+            self.across_models,
+            self.metric,
+            self.metrics,
+            prepared=self.prepared,
+            batched=self.tallies.batched,
         )
         return summary.to_json(run=run, complete=self.complete)
 
@@ -117,12 +123,16 @@ class Result:
 
     def __str__(self) -> str:
         shown = as_text(self.rows, self.comparisons, self.across_models, self._problem(), self.metrics)
-        return "\n".join([shown, *map(on_terminal, prepared_of(self.prepared))])
+        return "\n".join([shown, *map(on_terminal, self._beside())])
 
     def _repr_html_(self) -> str:
         shown = as_html(self.rows, self.comparisons, self.across_models, self._problem(), self.metrics)
-        made = (f"<p>{escape(plain(line))}</p>" for line in prepared_of(self.prepared))
-        return "".join([shown, *made])
+        beside = (f"<p>{escape(plain(line))}</p>" for line in self._beside())
+        return "".join([shown, *beside])
+
+    def _beside(self) -> list[str]:
+        """What the run paid that is no part of the rows, or not at their price."""
+        return [*prepared_of(self.prepared), *(one.sentence() for one in self.tallies.batched)]
 
     def _problem(self) -> str:
         """Why it is incomplete, where it is."""

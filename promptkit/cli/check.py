@@ -31,7 +31,7 @@ def check(
         promptkit check runs/mini --min-accuracy "cot>=0.8" --junit report.xml
     """
     with open_run(run) as opened:
-        counted = tally(opened.attempts())
+        counted = tally(opened.attempts(), opened.preparations())
         fed = opened.fed()
     asked = gate.Gate.of(fail_if, min_accuracy, junit, counted.strategies())
     if not asked.conditions:

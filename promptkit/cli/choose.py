@@ -34,7 +34,8 @@ def choose(
         promptkit choose runs/mini --margin 0.05 --json
     """
     with open_run(run) as opened:
-        choices = tally(opened.attempts()).choices(MARGIN if margin is None else margin, opened.fed())
+        counted = tally(opened.attempts(), opened.preparations())
+        choices = counted.choices(MARGIN if margin is None else margin, opened.fed())
     if not choices:
         raise UsageError(f"nothing in {run} could be judged; try again with: {resume_command(run)}")
     if json:

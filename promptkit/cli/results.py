@@ -26,7 +26,11 @@ def print_results(
     """Print a summary. `more` are lines below an overview about where the rest is."""
     several = len({row.task for row in summary.rows}) > 1
     if several:
-        print_glance(glance(summary), more=[*prepared_of(summary.prepared), *more], console=console)
+        print_glance(
+            glance(summary),
+            more=[*prepared_of(summary.prepared), *(one.sentence() for one in summary.batched), *more],
+            console=console,
+        )
     if details or not several:
         print_summary(summary, by=by, console=console)
         print_overviews(summary, console=console)

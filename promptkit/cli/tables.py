@@ -67,6 +67,8 @@ def print_summary(summary: Summary, *, by: Literal["task", "model"] = "task", co
             _print_metric(metric, other, group, by, out)
     for grading in summary.grading:
         out.print(Text(f"\n{grading.sentence()}"))
+    for batched in summary.batched:
+        out.print(Text(f"\n{batched.sentence()}"))
 
 
 def _print_metric(metric: str, summary: Summary, group: str, by: Literal["task", "model"], out: Console) -> None:
@@ -207,9 +209,11 @@ def print_choice(choice: Choice, *, console: Console | None = None) -> None:
     """Print a choice and the candidates it was made from, the cheapest first."""
     out = console or table_console()
     behind = ["behind the best", "interval", "within the margin"]
-    grid = Grid("strategy", ["n", f"{choice.unit} an answer", "accuracy"], behind)
+    once = any(c.once for c in choice.candidates)
+    grid = Grid("strategy", ["n", f"{choice.unit} an answer", *["once"] * once, "accuracy"], behind)
     for c in choice.candidates:
-        seen = (str(c.n), formatting.cost(c.cost, choice.unit).removesuffix(f" {choice.unit}"))
+        costs = [c.cost, *[c.once] * once]
+        seen = (str(c.n), *(formatting.cost(amount, choice.unit).removesuffix(f" {choice.unit}") for amount in costs))
         beside = (
             formatting.points(c.behind, sign=False),
             formatting.span(c.low, c.high),

@@ -137,6 +137,18 @@ class BatchLedger:
             raise RecordError(f"record {self.directory / FILE} can't be written: {error}; make room for it") from None
 
 
+def batched_keys(directory: Path) -> frozenset[str]:
+    """The keys of the calls that the run in `directory` asked by batches; read without a trace.
+
+    Raises:
+        sqlite3.Error: the file is damaged.
+    """
+    if not has_batches(directory):
+        return frozenset()
+    with connect_to_read(directory / FILE) as connection, closing(connection.cursor()) as cursor:
+        return frozenset(key for (key,) in cursor.execute("SELECT DISTINCT key FROM batched"))
+
+
 def has_batches(directory: Path) -> bool:
     """Whether the run in `directory` asks by batches."""
     return (directory / FILE).exists()

@@ -175,6 +175,18 @@ def find_texts(connection: sqlite3.Connection, keys: Iterable[str]) -> dict[str,
     return dict(_selected(connection, "key, text", keys))
 
 
+def find_usages(connection: sqlite3.Connection, keys: Iterable[str]) -> dict[str, Usage]:
+    """What the same calls used, summed up by model.
+
+    Raises:
+        sqlite3.Error: the record can't be read.
+    """
+    found: dict[str, Usage] = {}
+    for model, usage in _selected(connection, "model, usage", keys):
+        found[model] = found.get(model, Usage()) + Usage.model_validate_json(usage)
+    return found
+
+
 def _selected(connection: sqlite3.Connection, columns: str, keys: Iterable[str]) -> list[Any]:
     found: list[Any] = []
     wanted = list(dict.fromkeys(key for key in keys if key))

@@ -19,13 +19,14 @@ from promptkit.answers import AnswerType
 from promptkit.by_path import NamedByFile
 from promptkit.errors import RecordError, UsageError
 from promptkit.outcomes import Attempt, Outcome, judge
-from promptkit.record.calls import find_calls, find_image, find_texts
+from promptkit.record.batches import batched_keys
+from promptkit.record.calls import find_calls, find_image, find_texts, find_usages
 from promptkit.record.database import check_version, connect_to_read
 from promptkit.record.preparations import Preparation, recorded_preparations
 from promptkit.record.tables import FILE, attempt_of_row, selected, selected_items
 from promptkit.record.wordings import RecordedText, recorded_wording
 from promptkit.tasks.task_file import first_problem
-from promptkit.types import Completion
+from promptkit.types import Completion, Usage
 
 _WITH_ITEMS = " FROM attempts AS a LEFT JOIN items AS i ON i.task = a.task AND i.item = a.item"
 _OF_GROUP = " WHERE a.task = ? AND a.strategy = ? AND a.model = ?"
@@ -195,6 +196,21 @@ class Run:
         try:
             return find_calls(self.connection, keys)
         except ValueError as error:  # pydantic's, too
+            raise _unreadable(self.directory, error) from None
+
+    @cached_property
+    def _batched(self) -> frozenset[str]:
+        return batched_keys(self.directory)
+
+    def by_batch(self, attempt: Attempt) -> bool:
+        """Whether a call of the attempt was asked by a batch, at its price."""
+        return bool(self._batched) and any(key in self._batched for _, key in attempt.calls)
+
+    def batched(self) -> dict[str, Usage]:
+        """What the calls on record used that were asked by batches, by model; empty where none was."""
+        try:
+            return find_usages(self.connection, self._batched)
+        except ValueError as error:
             raise _unreadable(self.directory, error) from None
 
     def texts(self, keys: Iterable[str]) -> dict[str, str]:

@@ -11,12 +11,13 @@ from promptkit.analysis.glance import Glance, glance
 from promptkit.analysis.overview import Overview, overviews
 from promptkit.analysis.pareto import CostAccuracy, by_cost, by_latency
 from promptkit.analysis.reflection import Reflection, reflections
-from promptkit.analysis.summary import Grading, Row, Summary, Tallies, summarize_run
+from promptkit.analysis.summary import Batched, Grading, Row, Summary, Tallies, summarize_run
 from promptkit.analysis.wordings import WordingDifference, wording_differences
-from promptkit.outcomes import OUTCOMES, RARE, Outcome
+from promptkit.outcomes import OUTCOMES, RARE, Group, Outcome
 from promptkit.prices import cost_usd
 from promptkit.record.preparations import Preparation
 from promptkit.record.reader import Run
+from promptkit.types import Usage
 
 LETTERS: dict[Outcome, str] = {  # one character an outcome: a matrix of 50,000 cells travels inside the page
     "correct": "c",
@@ -127,6 +128,7 @@ class Findings:
         wordings: how the wordings of a technique differ, where several were compared.
         grading: what graders took that ask a model.
         prepared: what was asked before the first item, for strategies whose examples the run made.
+        batched: what was asked by batches, at their price.
         items: how many were tried, of those `planned`.
     """
 
@@ -136,6 +138,7 @@ class Findings:
     wordings: tuple[WordingDifference, ...]
     grading: tuple[Grading, ...]
     prepared: tuple[Preparation, ...]
+    batched: tuple[Batched, ...]
     attempts: int
     items: int
     errors: int
@@ -151,6 +154,17 @@ class Findings:
 class _Gathering:
     tallies: Tallies = field(default_factory=Tallies)
     items: dict[tuple[str, str], list[ItemRow]] = field(default_factory=dict)
+    by_batch: dict[Group, Usage] = field(default_factory=dict)
+
+    def paid_usd(self, group: Group, paid: Usage) -> float | None:
+        """What was paid for attempts that used `paid` in all, some of it by batches."""
+        batch = self.by_batch.get(group)
+        if batch is None:
+            return cost_usd(group.model, paid)
+        live = Usage(**{name: value - getattr(batch, name) for name, value in paid.model_dump().items()})
+        prices = cost_usd(group.model, live), cost_usd(group.model, batch, batch=True)
+        known = [price for price in prices if price is not None]
+        return sum(known) if len(known) == len(prices) else None
 
 
 def gather(run: Run, *, matrix: bool = True) -> Findings:
@@ -162,6 +176,8 @@ def gather(run: Run, *, matrix: bool = True) -> Findings:
         attempts += len(item.attempts)
         for attempt in item.attempts:
             gathered.tallies.add(attempt)
+            if run.by_batch(attempt):
+                gathered.by_batch[attempt.group] = gathered.by_batch.get(attempt.group, Usage()) + attempt.paid
             row = cells.setdefault(attempt.model, {})
             row[attempt.strategy] = row.get(attempt.strategy, "") + LETTERS[attempt.outcome]
         for model, outcomes in cells.items():
@@ -170,6 +186,7 @@ def gather(run: Run, *, matrix: bool = True) -> Findings:
                 shown.append(ItemRow(asked - 1, item.item, _shortened(item.question), outcomes))
     for made in run.preparations():
         gathered.tallies.prepare(made)
+    gathered.tallies.batch(run.batched())
     summary = summarize_run(run, gathered.tallies)
     sections = _sections(gathered, run, summary)
     return Findings(
@@ -178,6 +195,7 @@ def gather(run: Run, *, matrix: bool = True) -> Findings:
         overviews=overviews(summary),
         grading=summary.grading,
         prepared=summary.prepared,
+        batched=summary.batched,
         wordings=wording_differences(run, dict.fromkeys(row.strategy for row in summary.rows)),
         attempts=attempts,
         items=asked,
@@ -197,7 +215,7 @@ def _sections(gathered: _Gathering, run: Run, summary: Summary) -> tuple[Section
             baseline=reference,
             rows=tuple(row for row in summary.rows if (row.task, row.model) == (task, model)),
             comparisons={c.strategy: c for c in summary.comparisons if (c.task, c.model) == (task, model)},
-            paid_usd={s: cost_usd(model, t.paid) for s, t in arms[task, model].items()},
+            paid_usd={s: gathered.paid_usd(Group(task, s, model), t.paid) for s, t in arms[task, model].items()},
             reflections=tuple(r for r in reflecting if (r.task, r.model) == (task, model)),
             cost=by_cost(model, arms[task, model]),
             latency=by_latency(arms[task, model]),

@@ -1,4 +1,6 @@
 from promptkit.analysis.choose import choose
+from promptkit.record.preparations import Preparation
+from promptkit.types import Usage
 from tests.analysis.attempts import attempts, counted, tokens
 
 
@@ -127,3 +129,34 @@ def test_tokens_of_different_models_are_not_compared():
         "openai/nobody-knows-it",
         "nano",
     ]
+
+
+def made_once(strategy, price, calls=4):
+    usage = Usage(calls=calls, input_tokens=price)
+    group = ("sums", strategy, "openai/mock")
+    return Preparation(*group, wanted=1, asked=calls, right=1, usage=usage, paid=usage, calls=(), examples=())
+
+
+def with_once(*groups, **prices):
+    found = counted(*groups)
+    for strategy, price in prices.items():
+        found.prepare(made_once(strategy, price))
+    return found.choices(0.1)[0]
+
+
+def test_what_was_asked_once_is_told_with_the_answers_that_save_it():
+    choice = with_once(of_price("made", "c" * 200, 10), of_price("dear", "c" * 199 + "w", 100), made=450)
+    assert choice.chosen == "made"
+    assert [(c.strategy, c.cost, c.once) for c in choice.candidates] == [("made", 10, 450), ("dear", 100, 0)]
+    assert choice.sentence().endswith(" Its examples took 450 tokens once.")
+    cheaper = with_once(of_price("made", "c" * 199 + "w", 10), of_price("dear", "c" * 200, 100), made=460)
+    assert cheaper.sentence() == (
+        "sums: made, within 10 points of dear at 10 % of its tokens. "
+        "Its examples took 460 tokens once, which it saves beside dear in 6 answers."
+    )
+
+
+def test_of_strategies_whose_answers_cost_the_same_the_one_without_calls_before_is_chosen():
+    made, bare = list(of_price("made", "c" * 200, 10)), list(of_price("bare", "c" * 199 + "w", 10))
+    assert with_once(made, bare, made=450).chosen == "bare"
+    assert with_once(made, bare).chosen == "made"

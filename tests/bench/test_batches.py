@@ -1,10 +1,15 @@
 """Runs that ask by batches: against a real server that has the batch APIs of OpenAI and Anthropic."""
 
+from dataclasses import asdict
+
 import pytest
 
 from promptkit import ChainOfThought, SelfReflection, UsageError
-from promptkit.bench import compare
+from promptkit.bench import compare, read_run
 from promptkit.providers.hosted.openai_batches import OpenAIBatches
+from promptkit.record.reader import open_run
+from promptkit.report.findings import gather
+from promptkit.report.rows import attempt_rows
 from tests.bench.batched import PROVIDERS, QUESTIONS, batches, model_of, outcomes, run
 from tests.endurance.batch_kills import HASTY
 from tests.loopback import server
@@ -34,6 +39,27 @@ def test_a_run_by_batches_has_the_result_of_a_live_one_and_asks_each_call_once(s
     assert len(server.requests) == calls
     assert {batch.step for batch in batches(tmp_path / "batched")} == {"ended"}
     assert sum(batch.calls for batch in batches(tmp_path / "batched")) == asked.total()
+
+
+@BOTH
+def test_what_was_paid_is_at_the_price_of_batches_and_told_beside_what_asking_live_costs(server, provider, tmp_path):
+    result, _ = run(server, provider, tmp_path / "r")
+    (row,), (batched,) = result.rows, result.tallies.batched
+    assert (batched.calls, batched.cost_usd) == (4, pytest.approx(row.cost_usd / 2))
+    assert f"4 calls of {row.model} went by batches, for $" in str(result)
+    assert read_run(tmp_path / "r").tallies.batched == (batched,)
+    assert result.to_json()["batched"] == [asdict(batched)]
+    with open_run(tmp_path / "r") as opened:
+        paid = sum(attempt["paid_usd"] for attempt in attempt_rows(opened))
+        (section,) = gather(opened).sections
+    assert paid == pytest.approx(batched.cost_usd)
+    assert section.paid_usd == {"direct": pytest.approx(batched.cost_usd)}
+
+
+@BOTH
+def test_a_live_run_has_nothing_by_batches(server, provider, tmp_path):
+    result, _ = run(server, provider, tmp_path / "r", batch=False)
+    assert (result.tallies.batched, "batched" in result.to_json()) == ((), False)
 
 
 @BOTH

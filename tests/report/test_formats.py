@@ -4,9 +4,12 @@ import pyarrow.parquet as pq
 import pytest
 from inspect_ai.log import read_eval_log
 
+from promptkit.record.preparations import Preparation
+from promptkit.record.writer import RunWriter
 from promptkit.report.csv_file import harmless
 from promptkit.report.rows import COLUMNS
 from promptkit.report.write import write_report
+from promptkit.types import Usage
 
 
 def rows_of(run, output):
@@ -54,6 +57,25 @@ def test_an_attempt_that_failed_has_no_score(make_run, tmp_path):
     write_report(make_run({"direct": "e"}), output=tmp_path / "rows.parquet")
     (row,) = pq.read_table(tmp_path / "rows.parquet").to_pylist()
     assert (row["score"], row["error"]) == (None, "Unavailable: no reply")
+
+
+def test_what_was_asked_once_stands_in_a_file_beside_the_attempts(make_run, tmp_path):
+    run = make_run()
+    assert [file.name for file in write_report(run, output=tmp_path / "rows.csv")] == ["rows.csv"]
+    usage, paid = Usage(calls=4, input_tokens=90), Usage(calls=2, input_tokens=40)
+    writer = RunWriter(run)
+    writer.prepare(
+        Preparation("pens", "=cot", "openai/gpt-4o-mini", 3, 4, 1, usage, paid, (), (), refused=("6?",), ended="none")
+    )
+    writer.close()
+    for kind in ("csv", "parquet"):
+        files = write_report(run, output=tmp_path / f"rows.{kind}")
+        assert [file.name for file in files] == [f"rows.{kind}", f"rows.once.{kind}"]
+    (row,) = pq.read_table(tmp_path / "rows.once.parquet").to_pylist()
+    assert (row["strategy"], row["asked"], row["right"], row["refused"], row["ended"]) == ("=cot", 4, 1, 1, "none")
+    assert (row["calls"], row["paid_calls"], row["paid_input_tokens"]) == (4, 2, 40)
+    assert row["cost_usd"] > row["paid_usd"] > 0
+    assert (tmp_path / "rows.once.csv").read_text("utf-8-sig").splitlines()[1].startswith("pens,'=cot,")
 
 
 def test_markdown_has_verdicts_and_tables(make_run, tmp_path):
