@@ -1,14 +1,14 @@
-"""Calendar dates: `07/09/1972` (month first), `July 9th, 1972`, `9 July 1972`, `1972-07-09`, `1972年7月9日`."""
+"""Calendar dates: `07/09/1972`, `July 9th, 1972`, `9 July 1972`, `1972-07-09`, `1972年7月9日`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from promptkit.answers.answer import Answer
+from promptkit.answers.calendar_days import DAY, day_of, puts_day_first, whole_day
 from promptkit.answers.prose import concludes, conclusion, declines, first_sentence, sentence_spans, strip_markup
 from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
 from promptkit.answers.topic import stem, stems, topic
@@ -17,35 +17,7 @@ from promptkit.errors import UsageError
 _FIRST = 60  # characters of a first sentence that is nothing but a date
 _TAIL = 4000  # characters; a date further from the end is not what the reply comes to
 
-_MONTHS = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6}
-_MONTHS |= {"jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12}
-_MONTHS_IN_OTHER_LANGUAGES = """
-jän 1, ene 1, gen 1, янв 1, sty 1, fév 2, fev 2, фев 2, lut 2, mär 3, maa 3, мар 3, avr 4, abr 4, апр 4, kwi 4,
-mai 5, mag 5, mei 5, мая 5, май 5, maj 5, juin 6, giu 6, июн 6, cze 6, juil 7, lug 7, июл 7, lip 7, aoû 8, ago 8,
-авг 8, sie 8, set 9, сен 9, wrz 9, ott 10, out 10, okt 10, окт 10, paź 10, ноя 11, lis 11, déc 12, dez 12, dic 12,
-дек 12, gru 12
-"""  # German, French, Spanish, Italian, Portuguese, Dutch, Russian, Polish, by their first letters
-_ENGLISH_MONTHS = "|".join(_MONTHS)
-_OTHER_MONTHS = {
-    name: int(n) for name, n in (one.split() for one in _MONTHS_IN_OTHER_LANGUAGES.split(",") if one.strip())
-}
-_MONTHS = {**_OTHER_MONTHS, **_MONTHS}
-_NAMED = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_DAY = r"\d{1,2}(?:st|nd|rd|th|er|º|ª)?"
-_NAME = rf"(?P<month>{_NAMED})[^\W\d_]{{0,8}}\.?"
-_DATE = re.compile(
-    rf"""
-    (?<![A-Za-z\d/]) (?:
-      (?P<slashed> \d{{1,2}} \s?(?P<sign>[-/.])\s? \d{{1,2}} \s?(?P=sign)\s? \d{{4}} )
-    | (?P<year_first> \d{{4}} (?: -\d{{1,2}}- | /\d{{1,2}}/ | \.\d{{1,2}}\. ) \d{{1,2}}
-                    | \d{{4}} \s?年\s? \d{{1,2}} \s?月\s? \d{{1,2}} \s?[日號号]
-                    | \d{{4}} \s?년\s? \d{{1,2}} \s?월\s? \d{{1,2}} \s?일 )
-    | (?P<in_words> (?:the\s)? (?:{_DAY}\.?\s(?:day\s)?(?:of\s|de\s|di\s)?)? {_NAME} (?:,?\s(?:the\s)?{_DAY})?
-                    (?:,|\s|\sof\s|\sdel?\s|,\s) \s?\d{{4}} )
-    ) (?![\d/])
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
+_ENGLISH_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _UNFINISHED = re.compile(r"\b(?:YYYY|MM|DD)\b|[/-][YMDX?]{2}|[YMDX?]{2}[/-]", re.IGNORECASE)
 _DEPENDS = re.compile(r"\bif\b[^.\n]{0,200}\b(?:otherwise|else)\b", re.IGNORECASE)
 _REASON = re.compile(
@@ -66,7 +38,8 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 _WHEN = re.compile(
-    r"\W*(?:when|on (?:what|which)|what (?:date|day)|wann|quand|cuándo|quando|wanneer|когда|kiedy)\b", re.IGNORECASE
+    r"(?:^|[.!?:\n])\W*(?:when|on (?:what|which)|what (?:date|day)|wann|quand|cuándo|quando|wanneer|когда|kiedy)\b",
+    re.IGNORECASE,
 )
 _BETWEEN_CLAUSES = re.compile(
     r",?\s(?:and|und|et|y|e|en|but|aber|mais|pero)\s|;\s|,\s(?!\d|(?:on|in|am|le|el|il|em|op)\s)"
@@ -86,40 +59,16 @@ _MOVED = re.compile(
 _TO = re.compile(r"[*_]*\s(?:to|until|till|through|and)\s[*_]*", re.IGNORECASE)
 _IN_PARENTHESES = re.compile(r"\([^()\n]*$")
 _UNREAL = re.compile(r"[^.;]{0,20}\b(?:would|could|might)\b", re.IGNORECASE)
+_WERE_IT = re.compile(
+    r"\b(?:wären?|würden?|serait|tomberait|sería|caería|seria|cairia|sarebbe|cadrebbe|zou|byłb[yo]|был[ао]?\sбы)\b[^.;]{0,30}$",
+    re.IGNORECASE,
+)
 _CONTENT = re.compile(r"\w{3,}")
 _FILLER = frozenset(
     ("when", "what", "which", "date", "day", "the", "did", "was", "does", "are", "has", "have", "for", "and", "wann")
 )
 _FILLER |= {"wurde", "die", "der", "das", "quand", "est", "quando", "cuándo", "fue", "foi", "wanneer"}
 _OR = re.compile(r"\W{0,3}(?:or|and|to|或|和|至|到|-)\W{0,3}(?:on\s)?", re.IGNORECASE)
-
-
-def _parts(found: re.Match[str]) -> tuple[int, ...]:
-    """Year, month and day of a match of `_DATE`."""
-    digits = [int(n) for n in re.findall(r"\d+", found[0])]
-    if found["year_first"]:
-        return tuple(digits)
-    if found["in_words"]:
-        *day, year = digits
-        return (year, _MONTHS[found["month"].lower()], *day)
-    first, second, year = digits
-    return (year, first, second) if first <= 12 else (year, second, first)  # 13 to 31 can only be a day
-
-
-def _reading(found: re.Match[str]) -> Candidate | None:
-    try:
-        day = date(*_parts(found))
-    except (TypeError, ValueError):  # a part is missing, or there is no such day
-        return None
-    return Candidate(day, found[0].strip(), day.isoformat())
-
-
-def _alternatives(dates: list[re.Match[str]], text: str) -> bool:
-    """Whether `dates` are two different ones joined by a word such as "or"."""
-    if len(dates) < 2 or not _OR.fullmatch(text, dates[0].end(), dates[1].start()):
-        return False
-    one, other = map(_reading, dates)
-    return bool(one and other and one.key != other.key)
 
 
 def _clauses(text: str) -> Iterator[tuple[int, int]]:
@@ -143,13 +92,35 @@ class DateReader(Reader):
 
     Attributes:
         question: what was asked; a date that it gives is passed over where a sentence has another one.
+        day_first: whether 3/5/2024 is the third of May.
     """
 
     question: str = ""
+    day_first: bool = False
+
+    def find(self, text: str) -> Answer | None:
+        """The date that `text` gives; `None` where it has none, hedges between several, or declines to give one."""
+        if not self.day_first and puts_day_first(text, self.question):
+            return replace(self, day_first=True).find(text)
+        return super().find(text)
 
     def _parse_whole(self, piece: str) -> Candidate | None:
-        found = _DATE.fullmatch(_ON.sub("", strip_markup(piece), count=1))
-        return _reading(found) if found else None
+        found = whole_day(strip_markup(piece))
+        return self._reading(found) if found else None
+
+    def _reading(self, found: re.Match[str]) -> Candidate | None:
+        day = day_of(found, day_first=self.day_first)
+        return Candidate(day, found[0].strip(), day.isoformat()) if day else None
+
+    def _alternatives(self, dates: list[re.Match[str]], text: str) -> bool:
+        """Whether `dates` are two different ones joined by a word such as "or"."""
+        if len(dates) < 2 or not _OR.fullmatch(text, dates[0].end(), dates[1].start()):
+            return False
+        one, other = map(self._reading, dates)
+        return bool(one and other and one.key != other.key)
+
+    def _is_given(self, candidate: Candidate) -> bool:
+        return candidate.key in self._given
 
     def _opening_line(self, text: str) -> Place | None:
         """A first sentence that is a date, too, where one sentence or more tell of others: "On 8 May 2020. The …"."""
@@ -164,24 +135,24 @@ class DateReader(Reader):
     def _parse_announced(self, piece: str) -> Candidate | None:
         if declines(piece) or _DEPENDS.search(piece):
             return NO_ANSWER if _DEPENDS.search(piece) else None
-        dates = [*_DATE.finditer(piece)]
+        dates = [*DAY.finditer(piece)]
         if not dates:
             return NO_ANSWER if _UNFINISHED.search(first_sentence(piece)) else None
-        if _alternatives(dates[:2], piece) or _SPAN.search(piece[: dates[0].start()]):
+        if self._alternatives(dates[:2], piece) or _SPAN.search(piece[: dates[0].start()]):
             return NO_ANSWER
         first = first_sentence(piece)
         within = [found for found in dates if found.start() < len(first)]
-        return _reading(self._result(within, piece)) if within else _reading(dates[0])
+        return self._reading(self._result(within, piece)) if within else self._reading(dates[0])
 
     def _infer(self, text: str) -> Answer | None:
         text = self._without_old(text[-_TAIL:])
-        dates = [*_DATE.finditer(text)]
+        dates = [*DAY.finditer(text)]
         last = conclusion(text)
         if len(dates) == 1 and self._is_other_end(last):
             return None
-        if (span := self._end_of_span(text)) and (reading := _reading(span)):
+        if (span := self._end_of_span(text)) and (reading := self._reading(span)):
             return reading.found("last date", explicit=False)
-        if _alternatives(dates[-2:], text) or not last or _DEPENDS.search(last):
+        if self._alternatives(dates[-2:], text) or not last or _DEPENDS.search(last):
             return None
         if dates and not self._asks_for_end and _SPAN.search(text[max(0, dates[-1].start() - 40) : dates[-1].start()]):
             return None
@@ -192,18 +163,18 @@ class DateReader(Reader):
         best = self._result(within, text) if within else None
         if best and _NOT.search(text[max(0, best.start() - 12) : best.start()]):
             return None
-        if not within and dates and all((r := _reading(f)) and r.key in self._given for f in dates):
+        if not within and dates and all((r := self._reading(f)) and r.key in self._given for f in dates):
             return None  # what the question gave is only said again
         if len(dates) > 1 and not concludes(last) and (answering := self._answering(text)):
             best = self._result(answering, text)
         for found in [best, *reversed(dates)] if best else reversed(dates):
-            if found and (reading := _reading(found)):
+            if found and (reading := self._reading(found)):
                 return reading.found("last date", explicit=False)
         return None
 
     def _without_old(self, text: str) -> str:
         """`text` without sentences that only have a date that no longer holds: "Old date: …"."""
-        spans = [(start, end, [*_DATE.finditer(text, start, end)]) for start, end in sentence_spans(text)]
+        spans = [(start, end, [*DAY.finditer(text, start, end)]) for start, end in sentence_spans(text)]
         old = [
             (start, end)
             for start, end, dates in spans
@@ -226,7 +197,7 @@ class DateReader(Reader):
 
     def _end_of_span(self, text: str) -> re.Match[str] | None:
         """The first or the last day of "from … to …", the only dates of `text`, where one of them is asked for."""
-        dates = [*_DATE.finditer(text)]
+        dates = [*DAY.finditer(text)]
         moved = len(dates) == 2 and _MOVED.search(text[: dates[0].start()])
         if moved and _TO.fullmatch(text, dates[0].end(), dates[1].start()) and not _OLD.search(self.question):
             return dates[1]
@@ -238,10 +209,10 @@ class DateReader(Reader):
 
     def _answering(self, text: str) -> list[re.Match[str]]:
         """The dates of the one sentence that repeats more of a question for a time than any other."""
-        if self._given or (self.question.isascii() and not _WHEN.match(self.question)):
+        if self.question.isascii() and not _WHEN.search(self.question):
             return []
         asked = tuple(word for word in _CONTENT.findall(self.question.casefold()) if word not in _FILLER)
-        about = topic(self.question)
+        about = topic(self.question) - _FILLER
         last = {stem(word) for word in _CONTENT.findall(self.question.casefold())[-1:]}
         spans = [
             (
@@ -250,13 +221,17 @@ class DateReader(Reader):
                     len(about & stems(text[start:end])),
                     _shared(asked, text[start:end]),
                 ),
-                [*_DATE.finditer(text, start, end)],
+                [*DAY.finditer(text, start, end)],
             )
-            for start, end in _clauses(text)
+            for start, end in (sentence_spans(text) if self._given else _clauses(text))
         ]
+        if self._given:  # where a day is worked out, only the first sentence gives it early
+            spans = [one for one in spans[:1] if one[0][1]]
         best = max((shared for shared, dates in spans if dates), default=(0, 0, 0))
         ahead = [dates for shared, dates in spans if dates and shared == best]
-        new = len(ahead) == 1 and any((one := _reading(found)) and one.key not in self._given for found in ahead[0])
+        new = len(ahead) == 1 and any(
+            (one := self._reading(found)) and one.key not in self._given for found in ahead[0]
+        )
         return ahead[0] if any(best) and new else []
 
     def _result(self, dates: list[re.Match[str]], text: str) -> re.Match[str]:
@@ -265,9 +240,11 @@ class DateReader(Reader):
             dates,
             key=lambda found: (
                 text[: found.start()].endswith("**") and text.startswith("**", found.end()),
-                not _UNREAL.match(text, found.end()) and not _IN_PARENTHESES.search(text[: found.start()]),
+                not _UNREAL.match(text, found.end())
+                and not _WERE_IT.search(text[max(0, found.start() - 60) : found.start()])
+                and not _IN_PARENTHESES.search(text[: found.start()]),
                 not _REASON.search(text[max(0, found.start() - 80) : found.start()]),
-                bool((reading := _reading(found)) and reading.key not in self._given),
+                bool((reading := self._reading(found)) and reading.key not in self._given),
                 text[: found.start()].strip(" *_\"'$(") == "",
                 dates.index(found),
             ),
@@ -275,7 +252,7 @@ class DateReader(Reader):
 
     @cached_property
     def _given(self) -> frozenset[str]:
-        readings = map(_reading, _DATE.finditer(self.question))
+        readings = map(self._reading, DAY.finditer(self.question))
         return frozenset(reading.key for reading in readings if reading)
 
     def _target(self, target: str) -> str:

@@ -113,7 +113,8 @@ class AnswerType:
     `number`: exact, its unit ignored: `$1,234.00` is 1234, `50%` is 50.
     `choice`: the letter of an option.
     `label`: one of `labels`.
-    `date`: a whole day; the month comes first where both readings are possible.
+    `date`: a whole day. The month comes first in 3/5/2024, unless the question or the language of the reply puts the
+        day first; in 3.5.2024 the day does.
     `text`: a name, title or term, compared without case, articles and punctuation.
     `one_of`: the same; the target lists all that are right: `A | B`, or a JSON list.
     `list`, `set`: several texts or numbers; in the order of the target, or in any.

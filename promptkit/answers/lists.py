@@ -17,6 +17,7 @@ from promptkit.errors import UsageError
 
 _MOST = 500  # items; a longer list is not an answer
 _LONGEST = 12  # words of an item
+_PHRASE = 4  # words; what has more is a part of a sentence, where the line ends as one
 _THREE = 3
 _TAIL = 20_000  # characters at the end of a reply in which a list is looked for
 _BULLET = re.compile(r"[ \t]{0,12}(?:[-*•‣◦]|\(?(\d{1,3})[.):])[ \t]{1,4}(.{1,400})")
@@ -61,7 +62,7 @@ class ListReader(Reader):
         if final := self._final(reply):
             return final
         found = super().find(reply)
-        if found is not None and found.explicit:
+        if found is not None and (found.explicit or found.rule == "bold"):
             return found
         blocks = list(_blocks(reply))
         listed = self._candidate(blocks[0][0], blocks[0][1]) if len(blocks) == 1 else None
@@ -88,9 +89,14 @@ class ListReader(Reader):
     def _parse_whole(self, piece: str) -> Candidate | None:
         """A line that is a list and nothing else: no sentence."""
         line = _HEAD.sub("", strip_markup(piece))
-        if _STATES.search(line) or first_sentence(line).strip() != line.strip():
+        if _STATES.search(line) or first_sentence(line).strip() != line.strip() or piece.rstrip(" *_").endswith(":"):
             return None
-        items = _without_frame(split_items(line))
+        if piece.rstrip(" *_").endswith((".", "!")) and any(len(one.split()) > _PHRASE for one in line.split(",")):
+            return None
+        split = split_items(line)
+        items = _without_frame(split)
+        if piece.rstrip(" *_").endswith(".") and items[:1] != split[:1]:
+            return None
         return self._candidate(items, piece) if len(items) > 1 else None
 
     def _parse_announced(self, piece: str) -> Candidate | None:

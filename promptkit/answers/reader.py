@@ -231,22 +231,26 @@ class Reader(ABC):
         """The only answer in bold, unless `text` concludes with another one."""
         if "**" not in text:
             return None
-        whole = {
-            reading.key: found
+        bold = {
+            reading.key: (reading, found)
             for found in _BOLD.finditer(text[-_LOOKED_AT:])
             if (reading := self._parse_whole(found[1]))
         }
-        if len(whole) != 1 or NO_ANSWER.key in whole:
+        bold = {key: one for key, one in bold.items() if not self._is_given(one[0])} or bold
+        if len(bold) != 1 or NO_ANSWER.key in bold:
             return None
-        ((_, found),) = whole.items()
-        reading = self._parse_whole(found[1])
+        ((reading, found),) = bold.values()
         last = next(iter(last_sentences(text)), "")
-        if not reading or found[1].rstrip().endswith(":"):
+        if found[1].rstrip().endswith(":"):
             return None
         other = self._infer(last) if concludes(last) and found[0] not in last else None
         if other and other.key != reading.key:
             return None
         return reading.found("bold", explicit=False)
+
+    def _is_given(self, candidate: Candidate) -> bool:  # noqa: ARG002  # for subclasses
+        """Whether the question gives this answer, so that it is the reply's only where no other one is."""
+        return False
 
     def _presented(self, text: str) -> Iterator[Place]:
         """The places where `text` presents an answer, the last one first."""
