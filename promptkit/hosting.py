@@ -30,7 +30,7 @@ def listen(host: str, port: int) -> socket.socket:
         made.listen(_BACKLOG)
     except OSError as error:
         made.close()
-        raise UsageError(f"can't listen at {host}, port {port}: {error.strerror}; give another --port") from None
+        raise UsageError(f"can't listen on {host}, port {port}: {error.strerror}; give another --port") from None
     return made
 
 

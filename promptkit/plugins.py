@@ -106,7 +106,7 @@ class Registry(Generic[T]):
         """The one plugin of that name; nothing for a name that ships with promptkit."""
         found = [plugin for plugin in self.plugins() if plugin.name == name]
         if name in self.shipped and found:
-            message = f"the {self.noun} {name!r} is promptkit's own, and {found[0]} registers another of that name"
+            message = f"the {self.noun} {name!r} is promptkit's own, and {found[0]} registers another by that name"
             raise UsageError(f"{message}; uninstall {found[0].distribution}, or write {found[0].what} for its one")
         if len(found) > 1:
             both = f"{found[0]} and {found[1]} both register the {self.noun} {name!r}"

@@ -121,7 +121,7 @@ def _note_lines(node: yaml.Node | None, path: tuple[str | int, ...], found: dict
         keys = set[str]()
         for key, value in node.value:
             if key.value in keys and isinstance(key, yaml.ScalarNode):
-                raise _refused(f"the key {key.value!r} is there twice", key.start_mark)
+                raise _refused(f"the key {key.value!r} occurs twice", key.start_mark)
             keys.add(str(key.value))
             place = (*path, str(key.value))
             found[place] = key.start_mark.line + 1

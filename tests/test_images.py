@@ -203,7 +203,7 @@ def test_a_run_is_resumed_without_the_bytes_of_its_images(server, tmp_path):
 
 def test_images_stand_in_user_turns_alone():
     prompt = Prompt(messages=(Message(role="system", content=(RED, "S")), user("Q")))
-    with pytest.raises(InvalidRequest, match="in user turns alone, and the system turn has one"):
+    with pytest.raises(InvalidRequest, match="images only in user turns, and the system turn has one"):
         load_model("openai/gpt-6-luna").check(prompt)
 
 

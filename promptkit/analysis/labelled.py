@@ -33,10 +33,10 @@ class Agreement:
         lows = (self.accepts_right.low, self.rejects_wrong.low)
         if None in lows:
             missing = "right" if self.accepts_right.low is None else "wrong"
-            return f"people called no reply {missing}, so it is not known whether scores tell right from wrong"
+            return f"no reply was labelled {missing}, so it is not known whether scores tell right from wrong"
         if sum(low for low in lows if low is not None) <= 1:
             return (
-                "the scores are not shown to tell right from wrong better than chance; label more, or judge otherwise"
+                "the scores are not shown to tell right from wrong better than chance; label more, or use another judge"
             )
         return ""
 

@@ -116,7 +116,7 @@ class Grading:
         tokens = f"{self.input_tokens:,} tokens in, {self.output_tokens:,} out"
         price = "price unknown" if self.cost_usd is None else dollars(self.cost_usd)
         took = f"took {counted(self.calls, 'call')}, {tokens}, {price}"
-        return f"grading by {self.model} {took}; no part of the strategies' cost"
+        return f"grading by {self.model} {took}; not part of the strategies' cost"
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ class Ablation:
         for path, text in self.files.items():
             file = folder / path
             if file.exists() and file.read_text(encoding="utf-8") != text:
-                raise UsageError(f"{file} was made of another wording; give another `directory`, or undo the edit")
+                raise UsageError(f"{file} was made from another wording; give another `directory`, or undo the edit")
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
 
@@ -96,7 +96,7 @@ def _context(task: Task, templates: Templates, model: Backend) -> TaskContext:
 def _only_specification(benchmark: Benchmark) -> str:
     named = benchmark.named()
     if len(named) != 1:
-        raise UsageError(f"an ablation is of one strategy, got {len(named)}; name it by `strategies`")
+        raise UsageError(f"an ablation takes one strategy, got {len(named)}; name it with `strategies`")
     ((name, asked),) = named.items()
     if not isinstance(asked, str) or not parse_spec(asked):
         raise UsageError(f"{name} has no wording; name a strategy such as cot")

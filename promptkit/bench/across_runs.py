@@ -85,7 +85,7 @@ def compare_runs(runs: Sequence[Run], margin: float = MARGIN) -> AcrossRuns:
         if reference is not None
     ]
     if not pairs:
-        raise UsageError(f"{names[0]} has no strategy that another of the runs has; nothing can be compared")
+        raise UsageError(f"{names[0]} shares no strategy with any other run; nothing can be compared")
     together: dict[Group, Tally] = {}
     for tallies, name in zip(counted, names, strict=True):
         together |= {_in_run(group, name): tally for group, tally in tallies.groups.items()}

@@ -246,16 +246,16 @@ def _stand_ins(pool: Sequence[Example], n: int, reasoning: Sequence[str]) -> tup
 def check_bootstrapped(task: Task, arm: Arm, requests: Sequence[Request], refused: Mapping[str, bool]) -> None:
     """See that examples can be made for an arm, before anything is sent.
 
-    `refused` are settings that it does not go with, by name, and whether they are given.
+    `refused` are settings that it can't be combined with, by name, and whether they are given.
 
     Raises:
-        UsageError: a setting that it does not go with, no train row, or one whose answer can't be read.
+        UsageError: a setting that it can't be combined with, no train row, or one whose answer can't be read.
     """
     if not requests:
         return
     if name := next((name for name, given in refused.items() if given), None):
         file = "make a file by `promptkit examples bootstrap`, and give few-shot(examples=FILE)"
-        raise UsageError(f"{arm.strategy} does not go with `{name}`, {_REASONS[name]}; {file}")
+        raise UsageError(f"{arm.strategy} can't be combined with `{name}`, {_REASONS[name]}; {file}")
     if not task.train or any(item.examples for item in task.items):
         lacks = "its items have examples of their own" if task.train else "it has no train rows"
         raise UsageError(f"{arm.strategy} asks train questions before the first item, and {lacks}; use few-shot")

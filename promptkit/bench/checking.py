@@ -56,7 +56,7 @@ def check_batches(benchmark: Benchmark) -> None:
         UsageError: there is a time limit for items, or no model has a batch API.
     """
     if benchmark.settings.item_seconds is not None:
-        raise UsageError("`item_seconds` does not go with `batch`: a batch takes up to 24 hours; leave it out")
+        raise UsageError("`item_seconds` can't be combined with `batch`: a batch takes up to 24 hours; leave it out")
     asked = benchmark.asked_models()
     if not any(batch_api_of(model) for model in asked):
         names = joined([model.name for model in asked])
@@ -73,7 +73,7 @@ def _check_settings(benchmark: Benchmark) -> None:
     require_bounded(limits, settings.max_tokens, benchmark.graders.values())
     if settings.example_sets > 1 and (settings.stop_when_decided or settings.replicates > 1):
         other = "stop_when_decided" if settings.stop_when_decided else "replicates"
-        raise UsageError(f"`example_sets` repeats every item, and so does not go with `{other}`; leave one out")
+        raise UsageError(f"`example_sets` repeats every item, and so can't be combined with `{other}`; leave one out")
 
 
 def _check_names(models: tuple[Model, ...]) -> None:
@@ -86,7 +86,7 @@ def _check_task(benchmark: Benchmark, task: Task) -> None:
     """See that its replies can be graded, and its results told apart and compared."""
     if task.answer.kind == "code" and not benchmark.graders and not benchmark.limits.allow_code:
         fact = f"task {task.name} is graded by running code that the model writes, with limits, on this machine"
-        raise UsageError(f"{fact}; look at docs/security.md, and allow it by `allow_code`")
+        raise UsageError(f"{fact}; read docs/security.md, and allow it with `allow_code`")
     if not benchmark.graders:
         task.check_targets()
     baseline = benchmark.settings.baseline
@@ -131,7 +131,9 @@ def _check_compared(benchmark: Benchmark, task: Task) -> None:
 def _check_engine(benchmark: Benchmark) -> None:
     """See that every model can be loaded elsewhere, which takes its name, and is asked there."""
     if benchmark.limits.batch:
-        raise UsageError("`engine` does not go with `batch`: a batch is one request of this process; leave one out")
+        raise UsageError(
+            "`engine` can't be combined with `batch`: a batch is one request of this process; leave one out"
+        )
     for model in benchmark.asked_models():
         if not is_on_ray(model):
             fact = f"`engine`: {model.name} was given as an object, and actors load models by name"

@@ -85,7 +85,9 @@ def require_bounded(limits: RunLimits, max_tokens: int | None, graders: Iterable
     if max_tokens is None:
         raise UsageError("`max_cost` needs `max_tokens`, or one reply could exceed it")
     if any(isinstance(one, Judge) and one.max_tokens is None for one in graders):
-        raise UsageError("`max_cost` needs a longest judgement, or one could exceed it; give judge(…,max_tokens=N)")
+        raise UsageError(
+            "`max_cost` needs a limit on the length of judgements, or one could exceed it; give judge(…,max_tokens=N)"
+        )
 
 
 def priced_model(model: Model, limits: RunLimits) -> Model:

@@ -75,13 +75,13 @@ def _calls(meter: Meter) -> str:
 
 
 def _troubles(meter: Meter) -> list[str]:
-    """`openai/m answers nothing for 2:05, next try in 0:38: …`, for each model that does."""
+    """`openai/m has not answered for 2:05, next try in 0:38: …`, for each model in an outage."""
     shown, now = [], meter.clock()
     for trouble in tuple(meter.troubles.values()):
         seconds = trouble.next_try - now
         next_try = f"next try in {_clock(seconds)}" if seconds > 0 else "trying again"
         error = inline(str(trouble.error))
-        shown.append(f"{trouble.model} answers nothing for {_clock(now - trouble.since)}, {next_try}: {error}")
+        shown.append(f"{trouble.model} has not answered for {_clock(now - trouble.since)}, {next_try}: {error}")
     return shown
 
 

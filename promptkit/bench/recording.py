@@ -50,8 +50,10 @@ def resumed_settings(directory: Path | None, given: Mapping[str, Any], *, with_o
     if directory and (directory / FILE).exists() and not earlier and not given.get("tasks"):
         raise UsageError(f"the run in {directory} was stopped before it began; give its task and options again")
     if "optimize" in earlier:
-        way_out = f"go on with it by: promptkit optimize --run {directory}"
-        raise UsageError(f"the run in {directory} is one of promptkit optimize; {way_out}, or give another `directory`")
+        way_out = f"continue it with: promptkit optimize --run {directory}"
+        raise UsageError(
+            f"the run in {directory} was made by promptkit optimize; {way_out}, or give another `directory`"
+        )
     if not with_objects and (objects := earlier.get("objects")):
         shown = f"compare(…, directory={str(directory)!r})"
         raise UsageError(
@@ -77,7 +79,7 @@ def recording(benchmark: Benchmark, directory: Path) -> Iterator[RunWriter]:
     Raises:
         UsageError: its attempts would be other ones than those that were judged there.
         AuthenticationError: it would be a new run, and a model has no key.
-        RecordError: the record can't be opened, or another process is at work in it.
+        RecordError: the record can't be opened, or another process is working in it.
     """
     reworded = check_resumable(benchmark, directory)
     require_keys_of_new(benchmark, directory)
@@ -130,7 +132,7 @@ def check_resumable(benchmark: Benchmark, directory: Path) -> bool:
         for model, endpoint in () if benchmark.limits.moved else _moved(benchmark, earlier):
             fact = f"the run in {directory} asked {model.name} at {endpoint}, and it is now at {model.endpoint}"
             way_out = "set the address back, or give another `directory`, or `moved` if it is the same model"
-            raise UsageError(f"{fact}, so that calls on record would be paid again; {way_out}")
+            raise UsageError(f"{fact}, so that calls on record would be paid for again; {way_out}")
     return reworded
 
 
@@ -194,7 +196,7 @@ def _is_reworded(benchmark: Benchmark, earlier: Run) -> bool:
     if benchmark.limits.wording == "recorded":
         fact = f"{run} does not have the texts of {shown}"
         raise UsageError(f"{fact}; restore the files, or give `wording` current, or another `directory`")
-    way_out = "give `wording`: recorded goes on with the texts on record, current asks anew what is worded otherwise"
+    way_out = "give `wording`: recorded keeps the texts on record, current asks again where the wording differs"
     raise UsageError(f"{run} was asked with another wording of {shown}; {way_out}")
 
 

@@ -72,7 +72,7 @@ async def run_guarded(
     """
     stop = stop or Stop()
     if benchmark.limits.batch and ledger is None:
-        raise UsageError("a run by batches needs a directory, where they are noted before they are sent; give one")
+        raise UsageError("a run by batches needs a directory, where they are recorded before they are sent; give one")
     waves = None if ledger is None else _waves(benchmark, ledger, stop, on_batches)
     names = ", ".join(model.name for model in benchmark.models)
     _log.info("a run of %d attempts begins: %s", sum(benchmark.attempts().values()), names)

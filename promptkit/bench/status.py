@@ -58,7 +58,7 @@ class RunStatus:
     def next(self) -> str:
         """What to do now."""
         if self.at_work:
-            return "a process is at work in it; look again later"
+            return "a process is working on it; check again later"
         if self.waits:
             return f"{resume_command(self.run)} waits for the batches; with --batch-wait 0 it takes what has ended"
         return report_command(self.run) if self.complete else resume_command(self.run)

@@ -117,7 +117,7 @@ def _notice_once() -> Callable[[BackendError, float], None]:
     def notice(error: BackendError, _seconds: float) -> None:
         if error.model not in shown:
             shown.add(error.model)
-            output.print_notice(f"{error}; trying again for a while, Ctrl-C ends it")
+            output.print_notice(f"{error}; trying again for a while; Ctrl-C stops it")
 
     return notice
 

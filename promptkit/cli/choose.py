@@ -45,7 +45,7 @@ def choose(
             print_choice(choice)
         for task in _without_prices(choices):
             output.print_notice(
-                f"{task}: no choice over all models; it goes by US dollars, and a price is not known or all are 0"
+                f"{task}: no choice across models: it takes prices in US dollars, and one is unknown or all are 0"
             )
     if not all(choice.chosen for choice in choices):
         output.print_notice(f"undecided: try what could not be judged again with: {resume_command(run)}")

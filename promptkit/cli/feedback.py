@@ -42,12 +42,12 @@ def feedback(
     """
     if key is not None:
         if liked is None and not correction:
-            raise UsageError("feedback states nothing; give --like, --dislike or --correction")
+            raise UsageError("feedback is empty; give --like, --dislike or --correction")
         keep_feedback(place, key, liked=liked, correction=correction, question=question)
         if not json:
             return None
     elif liked is not None or correction is not None:
-        raise UsageError("name the key of the call that this is about; the page of the run shows it with each call")
+        raise UsageError("name the key of the call that it is about; the page of the run shows each call's key")
     found = [one for one in read_feedback(place) if key is None or one.feedback.key.startswith(key)]
     if json:
         listed = [{**one.feedback.model_dump(), "question": one.question, "reply": one.call.text} for one in found]

@@ -109,7 +109,7 @@ def _legend(found: Glance) -> list[str]:
     parts = [f"{sign} {LEGEND[v].format(baseline)} ({n})" for v, sign in SIGNS.items() if (n := verdicts.count(v))]
     if len(verdicts) < len(found.places) * len(found.strategies):
         parts.append(f"{_NOT_RUN} not run")
-    prices = "calls and tokens are those of an answer" if _is_priced(found) else ""
+    prices = "calls and tokens are per answer" if _is_priced(found) else ""
     return ["; ".join(filter(None, [", ".join(parts), prices]))]
 
 

@@ -35,7 +35,7 @@ def graceful_shutdown(stop: Stop, resume: str, flush: Callable[[], None]) -> Ite
         if stop.reason:
             _end(number, flush)
         stop(Interrupted(number))
-        meanwhile = "calls in flight are finished and recorded; a second time stops at once"
+        meanwhile = "calls in flight are finished and recorded; another Ctrl-C stops at once"
         output.print_notice(f"stopping: nothing more is sent, and {meanwhile}; {resume}")
 
     with _signals(on):

@@ -135,7 +135,7 @@ def _print_grades(attempts: list[Attempt], run: Run, *, json: bool) -> None:
         if by_people:
             print_labelled(by_people)
     if not summary.complete:
-        output.print_notice("incomplete: not every reply could be judged; the same command judges the others again")
+        output.print_notice("incomplete: not every reply could be judged; run the same command again to judge the rest")
         raise typer.Exit(exit_codes.INCOMPLETE)
 
 
@@ -146,7 +146,7 @@ def _print_preferences(found: Sequence[Preferences], run: Path, *, json: bool) -
     else:
         _print_sentences(found)
     if any(one.failed for one in found):
-        output.print_notice("incomplete: not every pair could be judged; the same command judges the others again")
+        output.print_notice("incomplete: not every pair could be judged; run the same command again to judge the rest")
         raise typer.Exit(exit_codes.INCOMPLETE)
 
 

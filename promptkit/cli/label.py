@@ -158,7 +158,7 @@ def _imported(file: Path, run: Run, seed: int) -> Iterator[tuple[Place, float]]:
             raise UsageError(f"{where}: no reply of the run has this id; export the replies again")
         score = _score(given)
         if score is None:
-            raise UsageError(f"{where}: {given!r:.40} is no label; write y, n, h or a number from 0 to 1")
+            raise UsageError(f"{where}: {given!r:.40} is not a label; write y, n, h or a number from 0 to 1")
         yield from dict.fromkeys(one.places, score).items()
 
 

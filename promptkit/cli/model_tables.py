@@ -53,7 +53,7 @@ def print_across_runs(found: AcrossRuns, *, details: bool = False, console: Cons
 
 def _print_tables(found: AcrossRuns, out: Console) -> None:
     for task, count in found.items.items():
-        left_out = f"; {found.left_out[task]:,} others are not in all runs alike" if task in found.left_out else ""
+        left_out = f"; {found.left_out[task]:,} others are not the same in all runs" if task in found.left_out else ""
         out.print(Text(f"\ntask {task}, {count:,} items in all runs{left_out}", "bold"))
         against = {(c.strategy, c.model): c for c in found.comparisons if c.task == task}
         grid = Grid(

@@ -98,7 +98,7 @@ def run_benchmark(
         print_checks(found, json=json)
         output.print_notice(f"recorded in {record.directory}")
     for (strategy, model), error in refused.items():
-        output.print_notice(f"ended: {strategy} is refused by {model}, which resuming can't mend: {error}")
+        output.print_notice(f"ended: {strategy} is refused by {model}, which resuming can't fix: {error}")
     failed = [row.error for row in summary.rows if (row.strategy, row.model) not in refused]
     if reason is None and (errors := sum(failed)):
         output.print_notice(f"incomplete: {errors} attempts failed; try them again with: {_again(record)}")
@@ -107,7 +107,7 @@ def run_benchmark(
     summaries = (summary, *summary.others.values())
     if reason is None and (ungraded := sum(row.ungraded for of in summaries for row in of.rows)):
         what = "1 reply was" if ungraded == 1 else f"{ungraded:,} replies were"
-        output.print_notice(f"incomplete: {what} not graded; grade again, without asking again, with: {_again(record)}")
+        output.print_notice(f"incomplete: {what} not graded; grade the recorded replies again with: {_again(record)}")
     if then is not None and summary.rows:
         then(record.directory)
     if not complete:
@@ -146,7 +146,7 @@ def _planned(run: Path | None, given: Mapping[str, Any]) -> Benchmark:
         kept = kept_wording(run, held.model_copy(update={"wording": "recorded"}))
         if not kept or held.wording == "recorded":
             raise
-        way_out = "--wording recorded goes on with the texts on record"
+        way_out = "--wording recorded keeps the texts on record"
         raise TemplateError(f"{error}; {way_out}", file=error.file, line=error.line) from None
     for task in planned.tasks:
         options.report_notes(task)

@@ -75,7 +75,7 @@ def serve_strategies(asked: Served) -> None:
     def announce(address: str) -> None:
         output.print_text(f"{address}/v1")
         sys.stdout.flush()  # whoever reads it through a pipe waits for it
-        output.print_notice(f"serving {_listed(named)} on {bare.name}; Ctrl-C ends it")
+        output.print_notice(f"serving {_listed(named)} on {bare.name}; Ctrl-C stops it")
 
     with traced_where(wanted=asked.otel) as send_the_rest:
 
@@ -100,7 +100,9 @@ def _keys(asked: Served) -> tuple[str, ...]:
     """The keys that let a client in; none where only this machine is served."""
     keys = tuple(key.strip() for key in os.environ.get(KEYS, "").split(",") if key.strip())
     if not keys and not is_loopback(asked.host):
-        raise UsageError(f"--host {asked.host} is reached by other machines; set {KEYS} to the keys that let them in")
+        raise UsageError(
+            f"--host {asked.host} can be reached from other machines; set {KEYS} to the keys that let them in"
+        )
     if asked.max_cost is not None and asked.max_tokens is None:
         raise UsageError("--max-cost needs --max-tokens: without it one reply could exceed the limit")
     return keys

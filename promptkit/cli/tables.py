@@ -141,7 +141,7 @@ def print_ceiling(most: Ceiling, *, console: Console | None = None) -> None:
     tokens = ""
     if most.input_tokens is not None and most.output_tokens is not None:
         tokens = f", {most.input_tokens:,} tokens in, {most.output_tokens:,} out"
-        tokens += " (hidden reasoning included, probes in an outage not)"
+        tokens += " (hidden reasoning included, but not probes in an outage)"
     out.print(Text(f"at most {counted(most.calls, 'call')}{tokens}"))
     if most.unlimited:
         out.print(Text(f"no ceiling in US$: nothing limits a reply of {', '.join(most.unlimited)}; give --max-tokens"))

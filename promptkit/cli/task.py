@@ -57,7 +57,7 @@ def init(
     if place.exists() and not force:
         raise UsageError(f"{place} exists; give --force to write over it, or another --output")
     if place.parent.resolve() != file.parent.resolve():
-        raise UsageError(f"{place} is not beside {file}; a task's YAML names its data by a path from its own folder")
+        raise UsageError(f"{place} is not in the folder of {file}, where its YAML has to be; choose another --output")
     settings = DataSettings(**given)
     read = settings.reading()
     draft = draft_task(

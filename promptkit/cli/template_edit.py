@@ -70,7 +70,7 @@ def edit(
 def _announce(address: str) -> None:
     output.print_text(address)
     sys.stdout.flush()  # whoever reads it through a pipe waits for it
-    output.print_notice("open this address in a browser; Ctrl-C ends it")
+    output.print_notice("open this address in a browser; Ctrl-C stops it")
 
 
 def _has_screen() -> bool:

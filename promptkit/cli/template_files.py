@@ -47,7 +47,7 @@ def locate(named: str, folders: Sequence[Path] | None) -> Located:
     if not path.is_file():
         raise UsageError(f"{named} does not exist; name a template, or its file")
     if not path.name.endswith(SUFFIX):
-        raise UsageError(f"{named} is no template; its name has to end in {SUFFIX}")
+        raise UsageError(f"{named} is not a template; its name has to end in {SUFFIX}")
     root = _root(path, folders)
     name = path.resolve().relative_to(root.resolve()).as_posix().removesuffix(SUFFIX)
     return Located(Templates((root, *(folders or ()))), name)

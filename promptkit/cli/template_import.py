@@ -38,7 +38,7 @@ def import_(
     names = _names([one.name or file.stem for one in found])
     files = [_file(name, out, len(found)) for name in names] if out else []
     if there := next((one for one in files if one.exists()), None):
-        raise UsageError(f"{there} is there already; choose another --output")
+        raise UsageError(f"{there} already exists; choose another --output")
     for place, one in zip(files, found, strict=False):
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(one.text, encoding="utf-8")

@@ -69,7 +69,7 @@ def new(
         promptkit template new mine/think --from chain_of_thought/think
     """
     if not _NAME.fullmatch(name) or name.endswith(SUFFIX):
-        raise UsageError(f"{name!r} is no name for a template; write letters, digits and / as in support/reply")
+        raise UsageError(f"{name!r} is not a name for a template; write letters, digits and / as in support/reply")
     known = Templates.shipped()
     base, variant = base_and_variant(name)
     source = shipped or next((one for one in (name, base) if known.find(one)), None)
@@ -81,7 +81,7 @@ def new(
         with file.open("x", encoding="utf-8") as written:
             written.write(text)
     except FileExistsError:
-        raise UsageError(f"{file} is there already; choose another name, or edit it") from None
+        raise UsageError(f"{file} already exists; choose another name, or edit it") from None
     if json:
         return output.print_json({"name": name, "file": str(file)})
     output.print_text(str(file))

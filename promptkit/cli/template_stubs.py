@@ -28,13 +28,13 @@ def stubs(
         promptkit template stubs prompts -o my_app/prompts.py
     """
     if not folder.is_dir():
-        raise UsageError(f"{folder} is no folder; name that of the templates")
+        raise UsageError(f"{folder} is not a folder; name that of the templates")
     templates, _ = located(str(folder), None)
     text = written(templates, folder_from(out, folder))
     if out is None:
         return output.print_text(text.rstrip("\n"))
     if out.suffix != ".py":
-        raise UsageError(f"{out} is no Python file; name one that ends in .py")
+        raise UsageError(f"{out} is not a Python file; name one that ends in .py")
     try:
         out.write_text(text, encoding="utf-8")
     except OSError as error:

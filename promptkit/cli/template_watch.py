@@ -52,7 +52,7 @@ def watch(
     with contextlib.suppress(KeyboardInterrupt):
         if name is not None:
             shown.show(name)
-        output.print_notice("watching; Ctrl-C ends it")
+        output.print_notice("watching; Ctrl-C stops it")
         for changed in _saved(folders, before):
             for one in [name] if name is not None else changed:
                 shown.show(one)

@@ -27,7 +27,7 @@ def read_examples(path: Path) -> tuple[Example, ...]:
         if line.strip()
     )
     if not found:
-        raise UsageError(f"{path} has no example; write one a line, as JSON")
+        raise UsageError(f"{path} has no example; write one per line, as JSON")
     return found
 
 

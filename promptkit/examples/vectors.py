@@ -48,7 +48,7 @@ def _unit_vectors(made: Sequence[Sequence[float]], texts: list[str]) -> list[tup
         raise UsageError(f"it made {len(vectors)} vectors of {len(texts)} texts; return one for each, in their order")
     lengths = [math.hypot(*vector) for vector in vectors]
     if len({len(vector) for vector in vectors}) > 1 or not all(math.isfinite(length) for length in lengths):
-        raise UsageError("its vectors are of several lengths, or have a number that is none; return finite numbers")
+        raise UsageError("its vectors differ in length, or contain a number that is not finite; return finite numbers")
     return [
         tuple(number / (length or 1.0) for number in vector) for vector, length in zip(vectors, lengths, strict=True)
     ]

@@ -64,7 +64,7 @@ def _chat(saved: Mapping[str, Any], origin: str) -> Imported:
     arguments = saved.get("kwargs")
     messages = arguments.get("messages") if isinstance(arguments, Mapping) else None
     if not isinstance(messages, list):
-        raise UsageError(f"{origin} is no chat prompt: it has no kwargs.messages")
+        raise UsageError(f"{origin} is not a chat prompt: it has no kwargs.messages")
     turns = [_turn(one, number, origin) for number, one in enumerate(messages, start=1)]
     assert isinstance(arguments, Mapping)  # noqa: S101 - or there would be no messages
     left_out = [
@@ -77,7 +77,7 @@ def _chat(saved: Mapping[str, Any], origin: str) -> Imported:
 def _turn(message: object, number: int, origin: str) -> Turn:
     place = f"{origin}, message {number}"
     if not isinstance(message, Mapping):
-        raise UsageError(f"{place} is no message")
+        raise UsageError(f"{place} is not a message")
     kind = str((message.get("id") or ["?"])[-1])
     arguments = message.get("kwargs") or {}
     role = next((role for begin, role in _MESSAGES.items() if kind.startswith(begin)), None)
@@ -111,7 +111,7 @@ def jinja(text: str, origin: str) -> str:
     except UsageError:
         raise
     except ValueError as error:
-        raise UsageError(f"{origin} is no f-string template: {error}; a brace that is text is doubled") from None
+        raise UsageError(f"{origin} is not an f-string template: {error}; a brace that is text is doubled") from None
 
 
 def _parts(text: str, origin: str) -> Iterator[str]:
@@ -121,7 +121,7 @@ def _parts(text: str, origin: str) -> Iterator[str]:
             continue
         if not field.isidentifier():
             shown = "{" + field + "}"
-            raise UsageError(f"{origin}: {shown} is no plain name; a template needs one, such as {{question}}")
+            raise UsageError(f"{origin}: {shown} is not a plain name; a template needs one, such as {{question}}")
         if conversion:
             raise UsageError(f"{origin}: {{{field}!{conversion}}} has a conversion, which is not carried over")
         if form and "{" in form:

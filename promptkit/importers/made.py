@@ -111,14 +111,12 @@ def _declared(body: str, origin: str, known: Mapping[str, Mapping[str, Any]]) ->
     try:
         tree = _PARSER.parse(body)
     except RecursionError:
-        raise UsageError(
-            f"{origin} can't be carried over: its blocks or brackets stand too deep in one another"
-        ) from None
+        raise UsageError(f"{origin} can't be carried over: its blocks or brackets are nested too deeply") from None
     except jinja2.TemplateSyntaxError as error:
         line = body.splitlines()[error.lineno - 1].strip() if body else ""
         raise UsageError(f"{origin} can't be carried over: {error.message}, in {line!r}") from None
     if foreign := sorted(_unknown(tree)):
-        way_out = "write it in another way first"
+        way_out = "write it another way first"
         raise UsageError(f"{origin} can't be carried over: there is no {', no '.join(foreign)} here; {way_out}")
     loops = {node.iter.name for node in tree.find_all(nodes.For) if isinstance(node.iter, nodes.Name)}
     fields = [*tree.find_all(nodes.Getattr), *tree.find_all(nodes.Getitem)]

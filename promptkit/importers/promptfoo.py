@@ -55,7 +55,7 @@ def from_chat(messages: list[Any], origin: str, samples: Mapping[str, Any] | Non
         if str(message["role"]) not in ROLES:
             raise UsageError(f"{place}: the role {message['role']!r} is not carried over")
         if not isinstance(message.get("content"), str):
-            raise UsageError(f"{place}: its content is no text; pictures and lists of parts are not carried over")
+            raise UsageError(f"{place}: its content is not text; pictures and lists of parts are not carried over")
         turns.append(Turn(ROLES[str(message["role"])], jinja(message["content"], place)))
     more = [f"{key} of a message" for key in sorted({k for m in messages for k in m} - {"role", "content"})]
     return made(turns, origin=origin, inputs=_inputs(samples), left_out=more)
@@ -84,7 +84,7 @@ def _prompt(prompt: object, number: int, origin: str, folder: Path, samples: Map
         name = str(prompt.get("label") or "")
         prompt = prompt.get("raw") or prompt.get("id")
     if not isinstance(prompt, str):
-        raise UsageError(f"{place} is no text")
+        raise UsageError(f"{place} is not a text")
     if prompt.startswith("file://"):
         yield from _file(folder / prompt.removeprefix("file://"), place, folder, samples)
         return
@@ -159,7 +159,7 @@ def jinja(text: str, origin: str) -> str:
 def _tag(written: str, origin: str) -> str:
     if foreign := _FOREIGN.search(_QUOTED.sub('""', written)):
         shown = foreign[0].strip("{% -")
-        raise UsageError(f"{origin}: {shown!r} in {written!r:.60} is not carried over; write it otherwise")
+        raise UsageError(f"{origin}: {shown!r} in {written!r:.60} is not carried over; write it another way")
     quoted = iter(_QUOTED.findall(written))
     bare = _QUOTED.sub("\0", written)
     for word, ours in _WORDS:

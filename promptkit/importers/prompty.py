@@ -44,13 +44,13 @@ def from_text(text: str, origin: str, folder: Path) -> Imported:
     text = text.replace("\r\n", "\n")
     found = _PARTS.match(text) or _BODY_ALONE.match(text)
     if not found:
-        raise UsageError(f"{origin} is no Prompty file: its front matter has no end; end it with a line of ---")
+        raise UsageError(f"{origin} is not a Prompty file: its front matter has no end; end it with a line of ---")
     try:
         header = parse_yaml(found["header"] or "") or {}
     except YamlError as error:
-        raise UsageError(f"{origin}: its front matter is no YAML: {error}") from None
+        raise UsageError(f"{origin}: its front matter is not YAML: {error}") from None
     if not isinstance(header, Mapping):
-        raise UsageError(f"{origin}: its front matter is no mapping")
+        raise UsageError(f"{origin}: its front matter is not a mapping")
     _check_engine(header.get("template"), origin)
     body, changes = _body(found["body"], origin)
     samples = _samples(header.get("sample"), origin, folder)
@@ -99,11 +99,11 @@ def _samples(sample: object, origin: str, folder: Path) -> Mapping[str, Any]:
     path = re.fullmatch(r"(?:\$\{file:)?([^${}]+)\}?", str(sample))
     file = folder / path[1] if path else None
     if file is None or not file.resolve().is_relative_to(folder.resolve()):
-        raise UsageError(f"{origin}: sample {sample!r:.60} is no mapping and no file beside it")
+        raise UsageError(f"{origin}: sample {sample!r:.60} is neither a mapping nor a file next to it")
     try:
         read = parse_yaml(read_text(file))  # JSON is YAML
     except YamlError as error:
-        raise UsageError(f"{file} is no JSON: {error}") from None
+        raise UsageError(f"{file} is not JSON: {error}") from None
     return read if isinstance(read, Mapping) else {}
 
 
@@ -179,7 +179,7 @@ def _body(text: str, origin: str) -> tuple[str, list[str]]:
         changes.append("a body without roles is a system message in Prompty, and so it is here")
         return f"{{% {turn.role} %}}\n{turn.text.strip()}\n{{% end{turn.role} %}}\n", changes
     if _PICTURE.search(text):
-        changes.append("pictures, ![…](…), stay text")
+        changes.append("pictures, ![…](…), remain text")
     written = list(_with_roles(lines, origin, changes))
     return "\n".join(written) + "\n", changes
 

@@ -38,10 +38,10 @@ def imported(file: Path, form: str | None = None) -> list[Imported]:
     if form is None:
         form = _form_of(data)
     if form is None:
-        raise UsageError(f"{file} does not show which tool it is of; name it: --as {' or '.join(FORMATS[1:])}")
+        raise UsageError(f"{file} does not show which tool it comes from; name it: --as {' or '.join(FORMATS[1:])}")
     if form == "fstring":
         if data is not None and not isinstance(data, Mapping):
-            raise UsageError(f"{file} is no saved prompt of LangChain; it has to be a mapping")
+            raise UsageError(f"{file} is not a saved prompt of LangChain, which is a mapping")
         return [fstring.from_saved(data, file.name, file.parent) if data else fstring.from_text(text, file.name)]
     if isinstance(data, list):
         return [promptfoo.from_chat(data, file.name)]

@@ -74,7 +74,7 @@ def _in_file(file: Path, name: str) -> object:
         return None
     spec = importlib.util.spec_from_file_location(f"promptkit_task_{file.stem}", file.resolve())
     if spec is None or spec.loader is None:
-        raise UsageError("it is no Python file; its name ends in .py")
+        raise UsageError("it is not a Python file; its name ends in .py")
     module = importlib.util.module_from_spec(spec)
     with _importable(file.resolve().parent):
         spec.loader.exec_module(module)
@@ -103,7 +103,7 @@ def _as_ours(made: object, path: str, answer: AnswerKind | None) -> Task:
 def _item(sample: Sample, number: int, kind: AnswerKind, path: str) -> Item:
     place = f"sample {number if sample.id is None else sample.id} of {path}"
     if needs := [name for name in ("sandbox", "files", "setup") if getattr(sample, name)]:
-        raise UsageError(f"{place} needs {needs[0]}, and strategies only write; leave the sample out")
+        raise UsageError(f"{place} needs {needs[0]}, and strategies only write text; leave the sample out")
     given = [("user", sample.input)] if isinstance(sample.input, str) else [turn_of(m) for m in sample.input]
     *before, (role, question) = given or [("", "")]
     if role != "user" or not question:

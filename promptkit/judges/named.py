@@ -97,7 +97,7 @@ def _options(
 def _with_rubric(spec: str) -> str:
     parts = parse_spec(spec)
     if len(parts) != 1:
-        raise UsageError(f"{spec}: a judge stands alone; repeat --grader for another one")
+        raise UsageError(f"{spec}: a judge can't be joined with +; repeat --grader for another one")
     options = dict(parts[0].options)
     if _FILE not in options:
         return spec

@@ -24,7 +24,7 @@ UNPARSED = (jinja2.TemplateSyntaxError, RecursionError)  # what a tree can't be 
 _SIMILAR = 0.85  # from here on a name is taken for a misspelt one: the names of templates of one's own are free
 _NEARLY = (".jinja", ".jinja2", ".j2.txt", ".j2.html", ".txt", ".md", ".tmpl", ".J2")  # suffixes of other tools
 _HEADER_LOST = re.compile(r"front matter (?:has no end|begins with|lacks|stands below)")
-_TWICE = re.compile(r"the key '(?P<key>.+)' is there twice")
+_TWICE = re.compile(r"the key '(?P<key>.+)' occurs twice")
 
 
 @rule(

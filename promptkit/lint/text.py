@@ -36,7 +36,7 @@ _RAW = re.compile(r"\{%-?\s*raw.*?endraw\s*-?%\}", re.DOTALL)
     "foreign-placeholder",
     "error",
     reason="It is how another language marks a place for a value; here it is sent to the model as it stands.",
-    fix="write {{ name }}; braces that are meant stand between {% raw %} and {% endraw %}",
+    fix="write {{ name }}; put braces that are meant as text between {% raw %} and {% endraw %}",
 )
 def foreign_placeholder(subject: Subject) -> Iterator[Hit]:
     """`{question}`, `$question`, `<question>`, `[question]` or `%(question)s` of an input."""

@@ -158,7 +158,7 @@ def prepare(
         UsageError: something is missing or can't be used.
     """
     if importlib.util.find_spec("gepa") is None:
-        raise UsageError(f"to optimise needs the package gepa; {pip_install('optimize')}")
+        raise UsageError(f"optimising needs the package gepa; {pip_install('optimize')}")
     if only not in (None, "wording", "examples"):
         raise UsageError(f"`only` is wording or examples, got {only!r}")
     if wrong := next((name for name in given if name in NOT_TAKEN), None):
@@ -166,7 +166,7 @@ def prepare(
     earlier = read_configuration(directory) if directory else {}
     noted = earlier.get("optimize") or {}
     if earlier and not noted:
-        raise UsageError(f"the run in {directory} is no optimisation; give another `directory`")
+        raise UsageError(f"the run in {directory} is not an optimisation; give another `directory`")
     planned_settings, limits = split_options(given)
     if wrong := next((name for name in limits if name != "allow_code"), None):
         raise UsageError(f"an optimisation takes no `{wrong}`; it is limited by `max_calls`")

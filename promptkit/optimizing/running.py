@@ -55,7 +55,7 @@ async def run_plan(plan: Plan, directory: Path, watch: Watch) -> tuple[Optimized
     Raises:
         UsageError: another optimisation is in the directory.
         AuthenticationError: it would be a new one, and a model has no key.
-        RecordError: the record can't be written, or another process is at work in it.
+        RecordError: the record can't be written, or another process is working in it.
     """
     _check_same(plan, directory)
     require_keys_of_new(plan.benchmark, directory)
@@ -79,7 +79,7 @@ def _check_same(plan: Plan, directory: Path) -> None:
     if not earlier:
         return
     if "optimize" not in earlier:
-        raise UsageError(f"the run in {directory} is no optimisation; give another `directory`")
+        raise UsageError(f"the run in {directory} is not an optimisation; give another `directory`")
     for name, now in json.loads(json.dumps(plan.identity)).items():
         if (was := earlier["optimize"].get(name)) != now:
             fact = f"the optimisation in {directory} has another `{name}`"

@@ -90,7 +90,7 @@ class Anthropic(Hosted):
         trusted = not base_url or belongs(base_url, _OWN_URL, set_url)
         no_key = "ANTHROPIC_API_KEY is not set; export it, or ask the model nano, which needs no key"
         if not trusted and "ANTHROPIC_API_KEY" in os.environ:
-            fact = "the base URL is not of anthropic, to which ANTHROPIC_API_KEY is sent alone"
+            fact = "the base URL is not anthropic's, and ANTHROPIC_API_KEY is sent only there"
             no_key = f"{fact}; set ANTHROPIC_BASE_URL or give api_key"
         super().__init__(
             name,

@@ -84,8 +84,8 @@ class GGUF(Closing):
         has_schema: true; replies can be held to a JSON schema.
 
     Raises:
-        UsageError: the file can't be read, is not GGUF or cut off, or does not go with an option; with the first call
-            also when llama.cpp refuses `extra`, such as a grammar that does not parse.
+        UsageError: the file can't be read, is not GGUF, is cut off, or can't be combined with an option. At the first
+            call also when llama.cpp refuses `extra`, such as a grammar that does not parse.
     """
 
     def __init__(

@@ -98,7 +98,7 @@ class OpenAI(Hosted):
         no_key = f"{preset.key_variable} is not set; export it, or ask the model nano, which needs no key"
         if not trusted and preset.key_variable in os.environ:
             way_out = f"set {preset.url_variable} or give api_key"
-            no_key = f"the base URL is not of {provider}, to which {preset.key_variable} is sent alone; {way_out}"
+            no_key = f"the base URL is not {provider}'s, and {preset.key_variable} is sent only there; {way_out}"
         set_key = os.environ.get(preset.key_variable, "") if trusted else ""
         super().__init__(
             name,

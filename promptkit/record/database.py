@@ -84,7 +84,7 @@ def connect_to_read(path: Path) -> Iterator[sqlite3.Connection]:
             yield connection
         after = path.stat()
         if (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size):
-            raise sqlite3.OperationalError("it was written meanwhile; read it again")
+            raise sqlite3.OperationalError("it was changed meanwhile; read it again")
     elif index.exists():
         with _read_only(path, "mode=ro&readonly_shm=1") as connection:
             yield connection
@@ -123,6 +123,6 @@ def lock(path: Path) -> sqlite3.Connection:
         connection.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError:
         connection.close()
-        message = f"another process is at work in {path.parent}; wait for it, or name another directory"
+        message = f"another process is working in {path.parent}; wait for it, or name another directory"
         raise RecordError(message) from None
     return connection

@@ -75,7 +75,7 @@ def feedback(
         RecordError: it can't be read or written.
     """
     if liked is None and not correction:
-        raise UsageError("feedback states nothing; give `liked` or `correction`")
+        raise UsageError("feedback is empty; give `liked` or `correction`")
     path = _record(place)
     wanted = _key(path, key)
     at = datetime.now(UTC).isoformat(timespec="seconds")

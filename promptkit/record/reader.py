@@ -255,7 +255,7 @@ class Run:
     def _texts(self, row: Iterable[object], what: str = "an item") -> Iterator[str]:
         for value in row:
             if not isinstance(value, str):  # SQLite keeps whatever a column is given
-                raise _unreadable(self.directory, f"{what} has {value!r:.40}, which is no text")
+                raise _unreadable(self.directory, f"{what} has {value!r:.40}, which is not text")
             yield value
 
     def _answer_type(self, task: str) -> AnswerType:

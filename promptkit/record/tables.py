@@ -72,7 +72,7 @@ def attempt_of_row(row: tuple[Any, ...]) -> Attempt:
     task, strategy, model, item, outcome, draw, answer, how, usage, paid, *others, fallbacks, grades = row
     seconds, error, cluster, calls, reply = others
     if outcome not in OUTCOMES:
-        raise ValueError(f"no outcome is called {outcome!r:.40}")
+        raise ValueError(f"there is no outcome {outcome!r:.40}")
     return Attempt(
         *(task, strategy, model, item, outcome, draw, answer, how),
         *(_usage(usage), _usage(paid), seconds, error, cluster),
@@ -105,7 +105,7 @@ def _grade(
     metric: object, score: object, reason: object, error: object, usage: object = None, by: object = ""
 ) -> Grade:
     if isinstance(score, bool) or not isinstance(score, int | float | None) or not 0 <= (score or 0) <= 1:
-        raise ValueError(f"{score!r:.40} is no score")
+        raise ValueError(f"{score!r:.40} is not a score")
     used = Usage() if usage is None else Usage.model_validate(usage)
     return Grade(str(metric), score, str(reason), str(error), used, str(by))
 

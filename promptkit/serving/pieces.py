@@ -35,7 +35,7 @@ async def answer_pieces(strategy: Backend, pieces: Stream) -> AsyncIterator[Piec
     async for piece in pieces:
         if isinstance(piece, Completion):
             if not piece.text.startswith(sent):
-                raise Unavailable("the reply broke off, and begins otherwise when asked for again; ask once more")
+                raise Unavailable("the reply broke off, and begins differently when asked for again; try again")
             yield Piece(piece.text[len(sent) :])
             yield piece
         elif leads_to_answer(strategy, piece.path):

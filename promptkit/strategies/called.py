@@ -44,7 +44,7 @@ async def scored(score: Callable[[str], float | Awaitable[float]], text: str) ->
     if not isinstance(value, Real) and callable(item := getattr(value, "item", None)):
         value = item()  # a scalar of numpy or torch
     if not isinstance(value, Real) or not math.isfinite(value):
-        return None, f"the score function returned {value!r:.80}, which is no finite number"
+        return None, f"the score function returned {value!r:.80}, which is not a finite number"
     return float(value), ""
 
 
@@ -64,4 +64,4 @@ async def fault(checker: Checker, text: str) -> Found:
         return Found()
     if found is False:
         return Found("")
-    return Found(found) if isinstance(found, str) else Found(failed=f"returned {found!r:.80}, which is no text")
+    return Found(found) if isinstance(found, str) else Found(failed=f"returned {found!r:.80}, which is not text")

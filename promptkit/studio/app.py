@@ -99,7 +99,7 @@ async def _body(request: Request, kind: type[Body]) -> Body:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
-        raise UsageError(f"the page sent what can't be: {where}: {first['msg']}") from None
+        raise UsageError(f"the page sent an invalid value: {where}: {first['msg']}") from None
 
 
 async def _refused(_: Request, error: Exception) -> Response:

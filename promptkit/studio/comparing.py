@@ -170,7 +170,7 @@ class Comparison:
 
     def stop(self) -> None:
         """Send nothing more; calls in flight are finished and recorded."""
-        self._stop(Stopped("it was stopped in the page"))
+        self._stop(Stopped("it was stopped from the page"))
 
     async def end(self) -> None:
         """End it: calls in flight have some seconds to be answered, and are then cancelled."""

@@ -158,7 +158,7 @@ class Desk:
             UsageError: there is none.
         """
         if self._comparison is None:
-            raise UsageError("nothing was compared yet")
+            raise UsageError("nothing has been compared yet")
         return self._comparison.page(path)
 
     def _planned(self, wanted: Comparing, folder: Path) -> Benchmark:

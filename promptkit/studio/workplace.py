@@ -67,7 +67,7 @@ class Workplace:
 
     def __init__(self, folder: Path, others: Sequence[Path] = ()) -> None:
         if folder.exists() and not folder.is_dir():
-            raise UsageError(f"{folder} is no folder; name the folder of your templates")
+            raise UsageError(f"{folder} is not a folder; name the folder of your templates")
         if folder.resolve().is_relative_to(data_path("templates").resolve()):
             raise UsageError(f"{folder} has the shipped templates; name a folder of your own for your changes")
         self.folder, self.others = folder, tuple(others)

@@ -113,7 +113,7 @@ class _Row:
             Unusable: the record is no object, or lacks what a template shows.
         """
         if not isinstance(row, Mapping):
-            raise Unusable("it is no object")
+            raise Unusable("it is not an object")
         text = str(self._part("doc_to_text", row)).strip()
         found: dict[str, Any] = {"target": self._part("doc_to_target", row)}
         if "doc_to_choice" in self._content:

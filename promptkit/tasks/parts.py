@@ -137,7 +137,7 @@ class Parts:
         try:
             return part(self.shape.seen(self._names, raw) if self.shape else raw)
         except ODD:
-            raise Unusable(f"it is not as the others: no {name}") from None
+            raise Unusable(f"unlike the others, it has no {name}") from None
 
     def values(self, raw: Raw) -> Raw:
         """What templates may show of a record: everything but its target."""

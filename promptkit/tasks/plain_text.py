@@ -24,7 +24,7 @@ def plain_text(value: object) -> str | None:
     if isinstance(value, (datetime.date, datetime.time)):
         return value.isoformat().removesuffix("T00:00:00")
     if isinstance(value, (bytes, list, Mapping)):
-        raise Unusable(f"a {'list' if isinstance(value, list) else 'value'} stands where a text should: {value!r:.60}")
+        raise Unusable(f"a {'list' if isinstance(value, list) else 'value'} is where a text should be: {value!r:.60}")
     return str(value)
 
 

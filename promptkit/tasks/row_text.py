@@ -45,10 +45,10 @@ class RowText:
                 environment, code, environment.make_globals(None), None
             )
         except jinja2.TemplateSyntaxError as error:
-            raw = "braces that are text stand between {% raw %} and {% endraw %}"
+            raw = "put braces that are text between {% raw %} and {% endraw %}"
             raise UsageError(f"{what}, line {error.lineno}: {error.message}; {raw}") from None
         except (RecursionError, MemoryError):
-            raise UsageError(f"{what} is nested too deep to be read") from None
+            raise UsageError(f"{what} is nested too deeply to be read") from None
 
     @property
     def uses(self) -> tuple[str, ...]:

@@ -165,7 +165,7 @@ def _check_ids(rows: Sequence[Row], path: Path) -> None:
     seen: dict[str, str] = {}
     for row in rows:
         if row.id in seen:
-            twice = f"the id {row.id!r} is there twice ({seen[row.id]})"
+            twice = f"the id {row.id!r} occurs twice ({seen[row.id]})"
             raise UsageError(
                 f"{path}, {row.place}: {twice}; ids pair the strategies' answers; `id_column` names another"
             )

@@ -90,7 +90,7 @@ class Task:
         If `graded`, by functions or judges, a target may be empty or `None`.
 
         Raises:
-            UsageError: something else, a target that is not an answer of this kind, an id that is there twice, or
+            UsageError: something else, a target that is not an answer of this kind, an id that occurs twice, or
                 nothing at all.
         """
         kind = AnswerType(answer, labels)

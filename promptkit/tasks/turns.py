@@ -39,7 +39,7 @@ def _last_turn(value: list[Any]) -> tuple[str, tuple[Message, ...]]:
     except (ValidationError, TypeError, KeyError, AttributeError):
         raise Unusable("its question is a list, and not of messages with role and content") from None
     if not turns or turns[-1].role != "user" or not turns[-1].text.strip():
-        raise Unusable("its last message is not one of the user, which would be asked")
+        raise Unusable("its last message is not the user's, so it asks nothing")
     return turns[-1].text, turns[:-1]
 
 

@@ -29,7 +29,7 @@ def evaluate(formula: str, values: Mapping[str, float]) -> float:
     try:
         return _value(_parsed(formula), values)
     except ZeroDivisionError:
-        raise UsageError(f"the formula {formula!r} divides by nought with {dict(values)}") from None
+        raise UsageError(f"the formula {formula!r} divides by zero with {dict(values)}") from None
 
 
 def names_in(formula: str) -> frozenset[str]:

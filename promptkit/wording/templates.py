@@ -32,7 +32,7 @@ from promptkit.wording.variants import base_and_variant, check_variant, variant_
 # What the expressions of a template may raise, forbidden ones included, and Python's limits on how they nest.
 _FAILED = (jinja2.TemplateRuntimeError, TypeError, ValueError, ArithmeticError, LookupError, SyntaxError)
 _TOO_MUCH = (RecursionError, MemoryError)
-_RAW = "braces that are text stand between {% raw %} and {% endraw %}"
+_RAW = "put braces that are text between {% raw %} and {% endraw %}"
 _UNKNOWN_TAG = re.compile(r"Encountered unknown tag '(?:end)?(\w+)'")
 
 

@@ -93,7 +93,7 @@ class Replay(Closing):
             differs = nearest_difference(Call(self.name, self.endpoint, prompt), recorded)
             like = f"; the recorded call that is most like it differs in {differs}" if differs else ""
             asked = f"{prompt.question[:80]!r} (draw {prompt.draw})"
-            message = f"cassette {self.path} has no reply of {self.name} to {asked}{like}; record it anew"
+            message = f"cassette {self.path} has no reply of {self.name} to {asked}{like}; record it again"
             raise InvalidRequest(message, model=self.name)
         return emit(found.completion.model_copy(update={"cached": True}))
 

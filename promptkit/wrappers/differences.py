@@ -46,7 +46,7 @@ def _differences(asked: Call, call: Call) -> list[str]:
         elif old.content != new.content:
             at = _common(old.shown, new.shown)
             start, end = max(0, at - _AROUND), at + _AROUND
-            where = f"message {number} ({new.role}) from letter {at + 1} on"
+            where = f"message {number} ({new.role}) from character {at + 1} on"
             found.append(f"{where} ({old.shown[start:end]!r} in the record, {new.shown[start:end]!r} here)")
             break
     return found

@@ -126,7 +126,7 @@ class Silence:
 
     def _reason(self, call: _Call) -> TimedOut | Stopped:
         if self._stop.reason:
-            return Stopped(f"{self._model} had not answered when the run was to end")
+            return Stopped(f"{self._model} had not answered when the run had to end")
         left = self._left.setdefault(call.prompt, _Left(call.answers))
         left.doubled += self._answers > left.answers  # otherwise it may be the server that is silent
         silent = f"{self._model} was silent for {max(0.0, loop_time() - call.started):.0f} s"

@@ -140,7 +140,7 @@ def test_max_cost_holds_at_the_price_of_batches(server, provider, tmp_path):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"item_seconds": 5.0}, "`item_seconds` does not go with `batch`"),
+        ({"item_seconds": 5.0}, "`item_seconds` can't be combined with `batch`"),
         ({"directory": None}, "a run by batches needs a directory"),
         ({"model": Player()}, "player has no batch API"),
     ],

@@ -324,8 +324,8 @@ def test_no_run_takes_more_than_the_ceiling():
 @pytest.mark.parametrize(
     ("spec", "settings", "limits", "reason"),
     [
-        (MADE, {"example_sets": 2}, {}, "does not go with `example_sets`"),
-        (MADE, {}, {"batch": True}, "does not go with `batch`"),
+        (MADE, {"example_sets": 2}, {}, "can't be combined with `example_sets`"),
+        (MADE, {}, {"batch": True}, "can't be combined with `batch`"),
         ("few-shot(select=bootstrapped,n=30)", {}, {}, "30 examples are wanted and the task has 20"),
         ("few-shot(select=bootstrapped,constant=1)", {}, {}, "leave constant out"),
         ("few-shot(select=bootstraped)", {}, {}, "did you mean bootstrapped"),
@@ -340,7 +340,7 @@ def test_what_can_not_be_kept_is_refused_before_anything_is_asked(spec, settings
 
 def test_a_grader_is_refused_as_train_questions_have_answers_alone():
     model = Player(reply=thinks)
-    with pytest.raises(UsageError, match="does not go with `grader`"):
+    with pytest.raises(UsageError, match="can't be combined with `grader`"):
         ran(model, grader=lambda _reply, _item: True)
     assert model.asked == []
 

@@ -100,8 +100,8 @@ def test_it_is_refused_where_it_means_nothing():
     for task, settings, said in [
         (bare, {"example_sets": 2}, "no strategy shows any"),
         (TASK, {"example_sets": 2}, "no strategy shows any"),
-        (TASK, {"example_sets": 2, "replicates": 2}, "does not go with `replicates`"),
-        (TASK, {"example_sets": 2, "stop_when_decided": True}, "does not go with `stop_when_decided`"),
+        (TASK, {"example_sets": 2, "replicates": 2}, "can't be combined with `replicates`"),
+        (TASK, {"example_sets": 2, "stop_when_decided": True}, "can't be combined with `stop_when_decided`"),
     ]:
         model = Player()
         with pytest.raises(UsageError, match=said):

@@ -117,7 +117,7 @@ def test_where_there_is_no_terminal_a_line_is_printed_now_and_then(clock, capsys
     assert first.startswith("openai/m␛[31m: 0/13 attempts, 11 calls, ")
     assert "1/13 attempts, 11 calls" in second
     assert "1 failed attempts" in second
-    assert second.endswith(", openai/m answers nothing for 2:05, next try in 0:38: overloaded (529)")
+    assert second.endswith(", openai/m has not answered for 2:05, next try in 0:38: overloaded (529)")
 
 
 def test_a_model_that_answers_again_is_shown_no_more(clock):
@@ -125,7 +125,7 @@ def test_a_model_that_answers_again_is_shown_no_more(clock):
     for model in ("openai/m", "openai/n"):
         meter.trouble(model, Trouble(model, Unavailable("gone"), clock.now - 3700, clock.now))
     meter.trouble("openai/m", None)
-    assert _troubles(meter) == ["openai/n answers nothing for 1:01:40, trying again: gone"]
+    assert _troubles(meter) == ["openai/n has not answered for 1:01:40, trying again: gone"]
 
 
 @pytest.mark.parametrize("columns", [60, 80, 120])

@@ -67,7 +67,7 @@ def test_a_wording_that_was_edited_since_is_refused_and_nothing_is_overwritten(p
     (here / "mine/chain_of_thought/think.long.j2").write_text(LONG + "More.\n")
     again = promptkit("ablate", *TASK, "-s", "cot@long", "--run", "r", "--limit", "2")
     assert again.code == 2
-    assert "of another wording" in again.err
+    assert "from another wording" in again.err
     assert (here / "r/wordings/chain_of_thought/think.long-without-2.j2").read_text() == kept
 
 
@@ -99,7 +99,7 @@ def test_a_step_that_is_not_taken_apart_keeps_its_wording(promptkit, openai, her
     ("strategy", "expected"),
     [
         ("direct", "direct has no wording"),
-        ("cot,direct", "an ablation is of one strategy, got 2"),
+        ("cot,direct", "an ablation takes one strategy, got 2"),
         ("cot@shrot", "no wording 'shrot'"),
         ("cot", "no part that could be left out"),
     ],

@@ -207,7 +207,7 @@ def test_a_strategy_that_is_refused_altogether_ends_with_its_reason_and_the_othe
     assert (direct["n"], direct["error"]) == (limit, 0)
     assert hot["error"] >= min(limit, 5)
     (line,) = [line for line in done.err.splitlines() if line.startswith("ended: ")]
-    assert line.startswith(f"ended: {HOT} is refused by openai/mock, which resuming can't mend: ")
+    assert line.startswith(f"ended: {HOT} is refused by openai/mock, which resuming can't fix: ")
     assert "a fault by script" in line
     assert "resume r" not in done.err
     openai.fails = lambda body: None

@@ -75,7 +75,7 @@ def test_a_refused_connection_is_shown_at_once_and_again_at_the_end_with_exit_co
     assert done.code == 1
     first, last = done.err.splitlines()
     assert first.startswith("could not reach http://127.0.0.1:9/v1 (connection refused)")
-    assert first.endswith("trying again for a while, Ctrl-C ends it")
+    assert first.endswith("trying again for a while; Ctrl-C stops it")
     assert last.startswith("promptkit: openai/mock failed 6 times")
 
 

@@ -51,7 +51,7 @@ def test_a_grader_that_fails_ends_in_one_line_and_exit_code_1(promptkit, mine):
     done = promptkit(*BENCH, "--grader", "mine:fails")
     assert done.code == 1
     assert "direct: 3 replies were not graded: mine:fails failed with ValueError: no idea" in done.out
-    assert "incomplete: 6 replies were not graded; grade again, without asking again" in done.err
+    assert "incomplete: 6 replies were not graded; grade the recorded replies again" in done.err
 
 
 def test_a_recorded_run_is_graded_by_another_grader_without_asking(promptkit, mine):

@@ -17,7 +17,7 @@ def test_a_pattern_that_explodes_leaves_the_run_incomplete_and_names_itself(prom
     assert done.code == 1
     assert "direct: 1 reply was not graded: the pattern '(a|aa)+$' could not be tried on this reply" in done.out
     assert "direct lies between 50.0 % and 100.0 %" in done.out
-    assert "grade again, without asking again, with: promptkit resume r" in done.err
+    assert "grade the recorded replies again with: promptkit resume r" in done.err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limits for processes")
@@ -27,7 +27,7 @@ def test_code_is_run_only_with_allow_code_and_nothing_is_asked_before(promptkit,
     asked = ["bench", "t.jsonl", "--answer", "code", "-m", "openai/m", "-s", "direct", "--run", "r"]
     refused = promptkit(*asked)
     assert (refused.code, len(openai.requests)) == (2, 0)
-    assert refused.err.endswith("look at docs/security.md, and allow it by --allow-code\n")
+    assert refused.err.endswith("read docs/security.md, and allow it with --allow-code\n")
     done = promptkit(*asked, "--allow-code", "--json")
     assert (done.code, done.json["rows"][0]["correct"], done.json["rows"][0]["wrong"]) == (0, 1, 1)
     assert promptkit("resume", "r").code == 2

@@ -93,7 +93,7 @@ def test_a_bench_is_not_gone_on_with(promptkit, openai, here):
         "bench", "sums.jsonl", "--answer", "number", "-s", "cot", "-m", "openai/adder", "--run", "r", "--limit", "2"
     )
     ran = optimize(promptkit, "--run", "r")
-    assert (ran.code, "is no optimisation; give another --run" in ran.err) == (2, True), ran.err
+    assert (ran.code, "is not an optimisation; give another --run" in ran.err) == (2, True), ran.err
 
 
 def test_too_small_a_budget_is_told_with_what_is_needed(promptkit, openai, here):

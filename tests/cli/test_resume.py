@@ -119,7 +119,7 @@ def test_another_wording_is_refused(promptkit, openai, questions):
     assert done.err == (
         "promptkit: the run in r was asked with another wording of chain_of_thought/think "
         "('-Reason step by step, then give the answer.' '+Reason in small steps, then give the answer.'); "
-        "give --wording: recorded goes on with the texts on record, current asks anew what is worded otherwise\n"
+        "give --wording: recorded keeps the texts on record, current asks again where the wording differs\n"
     )
 
 

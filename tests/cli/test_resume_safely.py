@@ -147,5 +147,5 @@ def test_a_run_whose_wording_is_gone_can_go_on_with_the_recorded_one(promptkit, 
     wording.unlink()
     refused = promptkit("resume", "w")
     assert refused.code == 2
-    assert "--wording recorded goes on with the texts on record" in refused.err
+    assert "--wording recorded keeps the texts on record" in refused.err
     assert promptkit("resume", "w", "--wording", "recorded").code == 0

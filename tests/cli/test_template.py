@@ -71,7 +71,7 @@ def test_an_existing_file_is_never_written_over(promptkit, prompts, tmp_path):
     done = promptkit("template", "new", "ask", "--templates", "prompts")
     assert (done.code, done.err) == (
         2,
-        "promptkit: prompts/ask.j2 is there already; choose another name, or edit it\n",
+        "promptkit: prompts/ask.j2 already exists; choose another name, or edit it\n",
     )
     assert (tmp_path / "prompts/ask.j2").read_text() == "mine"
 

@@ -79,8 +79,8 @@ def test_a_saved_chat_keeps_its_roles(carried):
     ("name", "text", "error"),
     [
         ("p.txt", "a } b", "Single '}'"),
-        ("p.txt", "{a.b}", "no plain name"),
-        ("p.txt", "{}", "no plain name"),
+        ("p.txt", "{a.b}", "not a plain name"),
+        ("p.txt", "{}", "not a plain name"),
         ("p.txt", "{a!r}", "a conversion"),
         ("p.txt", "{a:{b}}", "a field in its format"),
         ("p.json", {"_type": "few_shot", "prefix": "x"}, "type 'few_shot'"),

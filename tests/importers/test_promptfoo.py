@@ -96,7 +96,7 @@ def test_a_configuration_gives_its_prompts_and_the_variables_of_its_first_test(c
         ("p.txt", "{{ a | nl2br }}", "no filter nl2br"),
         ("p.txt", "\n", "no prompt in it"),
         ("p.json", '[{"role": "tool", "content": "x"}]', "role 'tool'"),
-        ("p.json", '[{"role": "user", "content": [{"type": "image"}]}]', "no text"),
+        ("p.json", '[{"role": "user", "content": [{"type": "image"}]}]', "not text"),
         ("p.json", '[{% for a in b %}{"role": "user"}{% endfor %}]', "tags around messages"),
         ("p.yaml", "prompts: [file://make.py]", "a program"),
         ("p.yaml", "prompts: [file://../x.txt]", "not in the folder"),

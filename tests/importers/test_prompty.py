@@ -131,7 +131,7 @@ def test_what_else_is_not_carried_over_is_reported(carried):
     )
     _, left_out = carried(text)
     assert left_out == [
-        "pictures, ![…](…), stay text",
+        "pictures, ![…](…), remain text",
         "user[image=1]:: what stands in its brackets",
         "inputs.q: type 'file'; it is a text here",
         "inputs.n: its sample 'few' is no number",
@@ -147,8 +147,8 @@ def test_what_else_is_not_carried_over_is_reported(carried):
         ("---\nname: x\nuser:\nhello", "its front matter has no end"),
         ("---\ninputSchema: {properties: [{name: h, kind: thread}]}\n---\nuser:\n{{h}}", "h is earlier turns"),
         ("---\nname: x\n---\nsystem:\nBe kind.\n![thread]\n", "stands for earlier turns"),
-        ("---\nname: [\n---\nuser:\nhello", "no YAML"),
-        ("---\n- a\n---\nuser:\nhello", "no mapping"),
+        ("---\nname: [\n---\nuser:\nhello", "not YAML"),
+        ("---\n- a\n---\nuser:\nhello", "not a mapping"),
         ("---\ntemplate: mustache\n---\nuser:\nhello", "a mustache template"),
         (
             "---\nname: x\n---\n{% for m in history %}\n{{m.role}}:\n{{m.text}}\n{% endfor %}\n",
@@ -158,7 +158,7 @@ def test_what_else_is_not_carried_over_is_reported(carried):
         ("---\nname: x\n---\nuser:\n${env:KEY}", "is not filled here"),
         ("---\nname: x\n---\nuser:\n{{ x | shout }}", "there is no filter shout here"),
         ("---\nname: x\n---\nuser:\n{% if x %}", "can't be carried over"),
-        ("---\nsample: ../secret.json\n---\nuser:\nhello", "no file beside it"),
+        ("---\nsample: ../secret.json\n---\nuser:\nhello", "nor a file next to it"),
     ],
 )
 def test_what_a_template_can_not_hold_is_refused(carried, text, message):

@@ -67,5 +67,5 @@ def test_a_model_is_given_the_variables_of_its_own_provider_alone():
 
 def test_an_engine_does_not_go_with_batches(monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "k")
-    with pytest.raises(UsageError, match="`engine` does not go with `batch`"):
+    with pytest.raises(UsageError, match="`engine` can't be combined with `batch`"):
         compare(PAIRS, ["direct"], model="openai/m", answer="number", engine="ray", batch=True)

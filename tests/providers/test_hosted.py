@@ -451,7 +451,7 @@ def test_a_key_of_the_environment_goes_to_no_other_server(make, server, monkeypa
     monkeypatch.setenv(variable, "sk-of-the-provider")
     model = make(api_key=None)
     error = failure(model)
-    fact = f"the base URL is not of {provider}, to which {variable} is sent alone"
+    fact = f"the base URL is not {provider}'s, and {variable} is sent only there"
     assert str(error) == f"{fact}; set {prefix}_BASE_URL or give api_key"
     assert server.requests == []
     monkeypatch.setenv(f"{prefix}_BASE_URL", server.url)

@@ -322,7 +322,7 @@ def test_an_end_mark_without_a_status_is_no_end():
 
 @pytest.mark.parametrize("delta", [None, 7, {"text": "so"}], ids=str)
 def test_a_piece_that_is_no_text_is_refused(delta):
-    with pytest.raises(Unusable, match="a piece of the text that is no text"):
+    with pytest.raises(Unusable, match="a piece of the text that is not text"):
         streamed(added(0), more(delta), end())
 
 

@@ -161,7 +161,7 @@ def test_a_run_at_rest_that_is_written_while_it_is_read_is_an_error(run):
             writer.begin({"model": "m"})
             writer.close()
 
-    with pytest.raises(UsageError, match="it was written meanwhile; read it again"):
+    with pytest.raises(UsageError, match="it was changed meanwhile; read it again"):
         written_while_it_is_read()
 
 
@@ -258,11 +258,11 @@ def test_a_damaged_row_is_refused_in_one_line_that_names_the_field(run):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ("attempts SET outcome = 'great'", "no outcome is called 'great'"),
+        ("attempts SET outcome = 'great'", "there is no outcome 'great'"),
         ("attempts SET seconds = 'long'", "seconds of a row is 'long'"),
         ("attempts SET draw = 'first'", "replicate of a row is 'first'"),
         ("attempts SET answer = x'ff'", "answer of a row is b'\\xff'"),
-        ("items SET target = x'ff'", "an item has b'\\xff', which is no text"),
+        ("items SET target = x'ff'", "an item has b'\\xff', which is not text"),
     ],
 )
 def test_a_row_of_other_values_than_promptkit_writes_is_refused(run, change, message):

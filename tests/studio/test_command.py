@@ -70,5 +70,5 @@ def test_it_prints_its_address_serves_the_page_and_ends_with_control_c(tmp_path)
             _, notices = running.communicate(timeout=60)
         finally:
             running.kill()
-    assert (running.returncode, notices) == (0, "open this address in a browser; Ctrl-C ends it\n")
+    assert (running.returncode, notices) == (0, "open this address in a browser; Ctrl-C stops it\n")
     assert list(tmp_path.iterdir()) == []

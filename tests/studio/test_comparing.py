@@ -107,7 +107,7 @@ def test_a_stopped_comparison_shows_what_was_judged_by_then(desk, played):
 
     played.reply = reply
     state = compared(desk, wanted(limit=300))
-    assert (state["running"], state["problem"]) == (False, "it was stopped in the page")
+    assert (state["running"], state["problem"]) == (False, "it was stopped from the page")
     assert 20 <= state["done"] < 600
     assert state["result"]["rows"]
 

@@ -129,7 +129,7 @@ def test_a_cell_that_is_too_long_for_csv_is_named(refused, at):
 
 def test_a_json_nested_100_000_deep_is_named(refused):
     message = refused("t.jsonl", ROW + '{"question": ' + "[" * 100_000 + "]" * 100_000 + "}\n")
-    assert message.endswith("t.jsonl, line 2: it is nested too deep to be read")
+    assert message.endswith("t.jsonl, line 2: it is nested too deeply to be read")
 
 
 def test_a_date_that_is_none_is_named(tmp_path, refused):

@@ -120,7 +120,7 @@ def test_every_shipped_task_loads_and_its_targets_are_answers(name):
         ('{"question": "", "target": "1"}', "its only row can't be used: line 1: it has no question"),
         (
             '{"question": "a?", "target": "1", "id": "x"}\n{"question": "b?", "target": "1", "id": "x"}',
-            "'x' is there twice",
+            "'x' occurs twice",
         ),
         ("[1]", "line 1"),
         ('{"question": "a?", "target": "many"}', "line 1: the target 'many'"),

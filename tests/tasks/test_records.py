@@ -155,7 +155,7 @@ def test_the_number_of_a_line_counts_all_lines_of_the_file(tmp_path):
         ("t.csv", "a,b,a\n1,2,3\n", "t.csv has the column 'a' twice; rename one"),
         ("t.json", "{", "t.json is not JSON: Expecting property name"),
         ("t.json", "3", "t.json holds a int; give an array of objects"),
-        ("t.json", '{"one": [{"a": 1}], "two": [{"a": 2}]}', "holds the arrays one, two; write the one of the rows"),
+        ("t.json", '{"one": [{"a": 1}], "two": [{"a": 2}]}', "holds the arrays one, two; write the one with the rows"),
         ("t.json", "Ö".encode("cp1252"), "t.json is not UTF-8 text"),
         ("t.json.gz", gzip.compress(b"[1]" * 99)[:20], "t.json.gz can't be read: Compressed file ended before"),
         ("t.parquet", b"PAR1", "t.parquet can't be read as Parquet: "),
@@ -179,7 +179,7 @@ def test_a_file_that_unpacks_to_more_than_memory_is_refused(tmp_path, monkeypatc
     with pytest.raises(UsageError, match="has a line of more than 1,000 characters"):
         read(tmp_path / "t.jsonl.gz", gzip.compress(b"a" * 2000))
     openpyxl.Workbook().save(tmp_path / "t.xlsx")
-    with pytest.raises(UsageError, match="comes to more than 1,000 bytes"):
+    with pytest.raises(UsageError, match="has more than 1,000 bytes"):
         read(tmp_path / "t.xlsx")
 
 

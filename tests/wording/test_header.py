@@ -40,7 +40,7 @@ def test_front_matter_is_read_however_it_was_saved(folder, source):
         ),
         ("---\ninputs:\n  x:\n    type: string\n---\n", 4, "no type 'string'.*did you mean text?"),
         ("---\ninputs:\n  x-y: text\n---\n", 3, "no variable can be called so"),
-        ("---\ninputs:\n  x: text\n  x: number\n---\n", 4, "the key 'x' is there twice"),
+        ("---\ninputs:\n  x: text\n  x: number\n---\n", 4, "the key 'x' occurs twice"),
         ("---\ninputs: [x]\n---\n", 2, "write a mapping, key: value"),
         ("---\n- inputs\n---\n", None, "write a mapping, key: value"),
         ("---\nversion: 1\ndescription: a: b\n---\n", 3, "in quotes"),

@@ -177,7 +177,7 @@ def test_a_long_document_is_no_long_loop(folder):
 def test_braces_that_are_text_are_named_with_their_file_and_the_way_out(folder, tmp_path, source):
     with pytest.raises(TemplateError) as refused:
         folder("t", f"first line\n{source}").render("t")
-    assert f"({tmp_path / 't.j2'}, line 2); braces that are text stand between {{% raw %}} and" in str(refused.value)
+    assert f"({tmp_path / 't.j2'}, line 2); put braces that are text between {{% raw %}} and" in str(refused.value)
 
 
 def test_a_byte_order_mark_is_no_part_of_a_template(folder):

@@ -173,7 +173,7 @@ def test_a_silent_call_does_not_hold_up_a_stop(silent_seconds, streamed):
         return [str(result) for result in results if result != "ok"], now()
 
     errors, ended = virtual_time.run(stopped())
-    assert set(errors) == {"enough", "m had not answered when the run was to end"}
+    assert set(errors) == {"enough", "m had not answered when the run had to end"}
     assert 20 + DRAIN_SECONDS <= ended < 20 + DRAIN_SECONDS + 2
 
 

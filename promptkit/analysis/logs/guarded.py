@@ -16,5 +16,5 @@ def guarded(place: str, number: int, make: Callable[[], dict[str, object]]) -> R
     except Unusable as reason:
         return Record(place, number, problem=str(reason))
     except ODD:
-        return Record(place, number, problem="it is not of the form that its tool writes")
+        return Record(place, number, problem="it does not have the form that its tool writes")
     return Record(place, number, {name: part for name, part in value.items() if part is not None})

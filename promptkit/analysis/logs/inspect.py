@@ -59,7 +59,7 @@ def read_samples(log: Mapping[str, Any]) -> Iterator[Record]:
 
 def _entry(archive: zipfile.ZipFile, name: str, path: Path) -> Any:  # noqa: ANN401 - whatever JSON has
     if archive.getinfo(name).file_size > MOST_BYTES:
-        raise UsageError(f"{path}: {name} comes to more than {MOST_BYTES:,} bytes")
+        raise UsageError(f"{path}: {name} has more than {MOST_BYTES:,} bytes")
     return json.loads(archive.read(name))
 
 

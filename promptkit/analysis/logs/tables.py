@@ -51,7 +51,7 @@ def read_table(
     for record in rows:
         row = record.value
         if record.problem or not isinstance(row, Mapping):
-            yield record if record.problem else Record(record.place, record.number, problem="it is no object")
+            yield record if record.problem else Record(record.place, record.number, problem="it is not an object")
             continue
         value = {name: item for name, item in row.items() if name not in found.values()}
         for name, path in found.items():

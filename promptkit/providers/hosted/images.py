@@ -31,7 +31,7 @@ def anthropic_turn(message: Message) -> Part:
 def refusal(prompt: Prompt) -> str:
     """Why no provider takes the images of a prompt where they stand, with the way out; empty where they do."""
     misplaced = next((m.role for m in prompt.messages if m.role != "user" and m.images), "")
-    return misplaced and f"takes images in user turns alone, and the {misplaced} turn has one; move it there"
+    return misplaced and f"takes images only in user turns, and the {misplaced} turn has one; move it there"
 
 
 def unsendable(prompt: Prompt) -> str:

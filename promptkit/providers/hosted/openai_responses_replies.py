@@ -142,7 +142,7 @@ class ResponseStream(Stream):
 
     def _piece(self, delta: object, pieces: list[str]) -> str:
         if not isinstance(delta, str):
-            raise Unusable("a piece of the text that is no text")
+            raise Unusable("a piece of the text that is not text")
         if self.whole and delta:
             raise Unusable("text after the end of the reply")
         pieces.append(delta)

@@ -32,7 +32,7 @@ def read_excel(path: Path, *, sheet: str = "") -> Records:
     try:
         with zipfile.ZipFile(path) as packed:
             if sum(one.file_size for one in packed.infolist()) > MOST_BYTES:
-                raise UsageError(f"{path} comes to more than {MOST_BYTES:,} bytes; save its rows as CSV")
+                raise UsageError(f"{path} has more than {MOST_BYTES:,} bytes; save its rows as CSV")
         with warnings.catch_warnings():  # about charts and rules, which have no rows
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(path, read_only=True, data_only=True)

@@ -29,7 +29,7 @@ def read_json(path: Path) -> Records:
     try:
         value = json.loads(text)
     except RecursionError:
-        raise UsageError(f"{path} is nested too deep to be read") from None
+        raise UsageError(f"{path} is nested too deeply to be read") from None
     except ValueError as error:
         lines = list(_lines(iter(text.splitlines(keepends=True))))
         if len(lines) > 1 and not any(line.problem for line in lines):
@@ -55,7 +55,9 @@ def records_of(value: object, path: Path) -> Records:
         name, array = next(iter(arrays.items()))
         return Records(_elements(array), f"the array {name!r}")
     if arrays:
-        raise UsageError(f"{path} holds the arrays {', '.join(arrays)}; write the one of the rows to a file of its own")
+        raise UsageError(
+            f"{path} holds the arrays {', '.join(arrays)}; write the one with the rows to a file of its own"
+        )
     if columns := _columns(value):
         return Records(_elements(columns), "an array a column")
     return Records(_elements([value]))
@@ -85,7 +87,7 @@ def _lines(lines: Iterator[str]) -> Iterator[Record]:
             try:
                 yield Record(f"line {number}", number, json.loads(line))
             except RecursionError:
-                yield Record(f"line {number}", number, problem="it is nested too deep to be read")
+                yield Record(f"line {number}", number, problem="it is nested too deeply to be read")
             except ValueError as error:
                 yield Record(f"line {number}", number, problem=f"it is not JSON: {error}")
 

@@ -29,7 +29,7 @@ def read_parquet(path: Path) -> Records:
         file = parquet.ParquetFile(path)
         groups = range(file.metadata.num_row_groups)
         if sum(file.metadata.row_group(number).total_byte_size for number in groups) > MOST_BYTES:
-            raise UsageError(f"{path} comes to more than {MOST_BYTES:,} bytes; split it")
+            raise UsageError(f"{path} has more than {MOST_BYTES:,} bytes; split it")
     except UsageError:  # it is a ValueError, too
         raise
     except (OSError, ValueError) as error:
