@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from hypothesis import settings
 EXAMPLES = int(os.environ.get("PROMPTKIT_EXAMPLES", "100"))  # `python -m tests.fuzz` sets it
 settings.register_profile("patient", deadline=None, max_examples=EXAMPLES)  # a busy machine is no failure
 settings.load_profile("patient")
+sys.dont_write_bytecode = False  # hundreds of processes are started here, and each would compile what it imports
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 if (
     signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 ):  # in the background of a shell: processes of tests would inherit it

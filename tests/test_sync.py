@@ -52,7 +52,7 @@ def test_called_by_a_strategy_it_says_what_to_do_instead():
         run(Impatient(Player()), "Hello")
 
 
-@pytest.mark.parametrize("thing", ["nano", None, 3, object()], ids=repr)
+@pytest.mark.parametrize("thing", ["nano", None, 3, object()])
 def test_something_that_is_not_a_backend_is_an_error_that_says_what_to_do(thing):
     for ask in (run, preview, lambda thing, prompt: run(ChainOfThought(thing), prompt)):
         with pytest.raises(TypeError, match=r"is not a backend: it has no complete\(prompt\); load_model\("):
