@@ -50,7 +50,9 @@ def test_the_json_is_the_contract(promptkit, openai, questions):
 
 
 def test_draw_0_is_shared_and_everything_else_is_asked_once(promptkit, openai, questions):
-    rows = bench(promptkit, questions).json["rows"]
+    done = bench(promptkit, questions)
+    assert done.code == 0, done.out + done.err
+    rows = done.json["rows"]
     assert [row["calls"] for row in rows] == [20, 20, 60]
     assert [row["calls_paid"] for row in rows] == [20, 20, 40]
     assert len(openai.requests) == 80
