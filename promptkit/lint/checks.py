@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 IDLE_SILENCE = Rule(
     "idle-silence",
     "warning",
-    reason="A comment that silences nothing, or gives no reason, hides from its reader what was looked at.",
+    reason="A comment that silences nothing, or gives no reason, does not tell its reader what was considered.",
     fix="write {# lint: off RULE: why #}",
     check=lambda _: iter(()),  # found when all other rules have been, in `_of`
 )

@@ -42,7 +42,7 @@ def unreadable(subject: Subject) -> Iterator[Hit]:
 @rule(
     "header-not-read",
     "error",
-    reason="Front matter that is not taken for it is sent to the model as text, and its inputs are not declared.",
+    reason="Front matter that is not recognised is sent to the model as text, and its inputs are not declared.",
     fix="begin the file with a line of three dashes, ---, and end the front matter with another",
 )
 def header_not_read(subject: Subject) -> Iterator[Hit]:
@@ -54,7 +54,7 @@ def header_not_read(subject: Subject) -> Iterator[Hit]:
 @rule(
     "doubled-key",
     "error",
-    reason="Of a key that stands twice YAML keeps the last: what was declared first is lost.",
+    reason="YAML keeps the last of two equal keys: what was declared first is lost.",
     fix="take one of them out",
 )
 def doubled_key(subject: Subject) -> Iterator[Hit]:
@@ -67,9 +67,9 @@ def doubled_key(subject: Subject) -> Iterator[Hit]:
 @rule(
     "overrides-nothing",
     "error",
-    reason="A file or block that is meant to replace another one, and is named otherwise, is never used: the shipped "
+    reason="A file or block that is meant to replace another one, but has another name, is never used: the shipped "
     "wording is sent.",
-    fix="name it as the one that it replaces",
+    fix="give it the name of the one it replaces",
 )
 def overrides_nothing(subject: Subject) -> Iterator[Hit]:
     """A template, or a block of one, whose name is almost that of one that there is."""
@@ -125,7 +125,7 @@ def stray_files(folder: Path) -> Iterator[tuple[Path, Hit]]:
 @rule(
     "lost-text",
     "error",
-    reason="Beside roles, or beside the blocks of a template that extends another, text reaches no message.",
+    reason="Text outside of roles, or outside of the blocks of a template that extends another, reaches no message.",
     fix="move it into a role",
 )
 def lost_text(subject: Subject) -> Iterator[Hit]:
@@ -137,7 +137,7 @@ def lost_text(subject: Subject) -> Iterator[Hit]:
 @rule(
     "unread-reply",
     "error",
-    reason="The strategy looks for this text in the reply, and nothing asks for it: it finds none, and falls back.",
+    reason="The strategy looks for this text in the reply, but nothing asks for it: it finds none, and falls back.",
     fix="ask for the text that `reads` names",
 )
 def unread_reply(subject: Subject) -> Iterator[Hit]:

@@ -56,7 +56,7 @@ def parts(subject: Subject) -> list[Part]:
 @rule(
     "closable-delimiter",
     "warning",
-    reason="Whoever writes the value can write the closing sign as well, and what follows it is read as the author's "
+    reason="Whoever writes the value can write the closing sign too, and what follows it is read as the author's "
     "own words.",
     fix="take the closing sign out of the value, or show it with `tojson`",
 )
@@ -146,9 +146,9 @@ def _name_of(node: nodes.Node) -> str:
 @rule(
     "changing-before-constant",
     "warning",
-    reason="Providers keep the beginning of a prompt that is the same as in an earlier call, at about a tenth of the "
-    "price. From the first value that changes nothing is kept, however long what follows.",
-    fix="put the constant text first, such as in the system message, and the values behind it",
+    reason="Providers cache the beginning of a prompt that is the same as in an earlier call, at about a tenth of the "
+    "price. Nothing after the first value that changes is cached, however long it is.",
+    fix="put the constant text first, such as in the system message, and the values after it",
 )
 def changing_before_constant(subject: Subject) -> Iterator[Hit]:
     """Much constant text behind a value that is another one in every call."""
@@ -160,7 +160,7 @@ def changing_before_constant(subject: Subject) -> Iterator[Hit]:
     if len(behind) >= CACHED:
         first = written[changing]
         name = _name_of(first.known.node) if first.known else ""
-        message = f"about {approximate_tokens(behind)} tokens of constant text stand behind `{name}`, which changes"
+        message = f"about {approximate_tokens(behind)} tokens of constant text come after `{name}`, which changes"
         yield Hit(first.line, message, subject.column_of(first.line, name))
 
 
@@ -176,7 +176,7 @@ def _changes(subject: Subject, known: Known) -> bool:
 @rule(
     "too-long",
     "error",
-    reason="A test of the template allows fewer tokens than its constant text has, whatever it is given.",
+    reason="A test of the template allows fewer tokens than its constant text has, whatever its inputs.",
     fix="shorten the text, or raise `at_most`",
 )
 def too_long(subject: Subject) -> Iterator[Hit]:

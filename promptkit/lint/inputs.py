@@ -20,8 +20,8 @@ _GOES_THROUGH = frozenset({"join", "first", "last", "random", "sort", "unique", 
 @rule(
     "undeclared-input",
     "error",
-    reason="Nobody knows that the input has to be given: rendering fails, or does so only in the branch that is taken "
-    "one day.",
+    reason="Nobody knows that the input has to be given: rendering fails, perhaps only in a branch that is rarely "
+    "taken.",
     fix="declare it in the front matter under `inputs`",
 )
 def undeclared_input(subject: Subject) -> Iterator[Hit]:
@@ -31,14 +31,14 @@ def undeclared_input(subject: Subject) -> Iterator[Hit]:
             yield _at(subject, node, f"`{node.name}` is not declared")
     for name in sorted(_taken_by_parts(subject)):
         close = _meant(subject, name)
-        message = f"`{name}`, which a template that this one includes or extends takes, is not declared"
+        message = f"`{name}`, an input of a template that this one includes or extends, is not declared"
         yield Hit(1, message, 1, f"did you mean {close}?" if close else "")
 
 
 @rule(
     "misspelt-input",
     "error",
-    reason="Of a variable with another name than its input Jinja knows nothing: rendering fails where it is used.",
+    reason="Jinja does not know a variable that is spelt unlike its input: rendering fails where it is used.",
     fix="write the name as it is declared",
 )
 def misspelt_input(subject: Subject) -> Iterator[Hit]:
@@ -51,8 +51,8 @@ def misspelt_input(subject: Subject) -> Iterator[Hit]:
 @rule(
     "unused-input",
     "warning",
-    reason="What is given for the input never reaches the model. Of a template that replaces a shipped one it is what "
-    "a strategy has to show, such as the rules of a task.",
+    reason="The input's value never reaches the model. In a template that replaces a shipped one, this may be what "
+    "the strategy has to show, such as the rules of a task.",
     fix="show it, or take it out of `inputs`",
 )
 def unused_input(subject: Subject) -> Iterator[Hit]:
@@ -96,9 +96,9 @@ def unknown_field(subject: Subject) -> Iterator[Hit]:
 @rule(
     "hidden-typo",
     "error",
-    reason="A default, or a test whether it is defined, makes of an undeclared variable an empty text instead of an "
-    "error: what was meant is left out of every prompt.",
-    fix="declare it in `inputs`, with its `default`, and leave the filter or test out",
+    reason="A default, or a test whether it is defined, turns an undeclared variable into empty text instead of an "
+    "error: what was meant is missing from every prompt.",
+    fix="declare it in `inputs`, with its `default`, and remove the filter or test",
 )
 def hidden_typo(subject: Subject) -> Iterator[Hit]:
     """An undeclared variable behind `default` or `is defined`."""
@@ -117,7 +117,7 @@ def hidden_typo(subject: Subject) -> Iterator[Hit]:
 @rule(
     "letters-looped",
     "error",
-    reason="A text is gone through letter by letter: one bullet for each letter.",
+    reason="The loop goes through a text letter by letter, and makes one bullet for each letter.",
     fix="declare the input as a list, or show the text without a loop",
 )
 def letters_looped(subject: Subject) -> Iterator[Hit]:
@@ -137,8 +137,8 @@ def letters_looped(subject: Subject) -> Iterator[Hit]:
 @rule(
     "nobody-gives",
     "error",
-    reason="The strategy passes the inputs of the shipped template alone; one more, without a default, has no value in "
-    "any run.",
+    reason="The strategy passes only the inputs of the shipped template; another one without a default has no value "
+    "in any run.",
     fix="give it a `default`, or write its text into the template",
 )
 def nobody_gives(subject: Subject) -> Iterator[Hit]:

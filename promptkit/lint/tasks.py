@@ -23,9 +23,9 @@ _FORM = re.compile(
 @rule(
     "no-answer-form",
     "warning",
-    reason="Neither the questions of the task nor the template state how the answer is written: what is read as the "
-    "answer of a long reply is a guess, and the comparison measures the guess.",
-    fix='ask for the form, such as: Finish with "The answer is <number>."',
+    reason="Neither the questions of the task nor the template state how to write the answer: what is read as the "
+    "answer in a long reply is a guess, and the comparison measures the guess.",
+    fix='ask for a form, such as: Finish with "The answer is <number>."',
     with_task=True,
 )
 def no_answer_form(subject: Subject) -> Iterator[Hit]:
@@ -37,14 +37,14 @@ def no_answer_form(subject: Subject) -> Iterator[Hit]:
         return
     if any(not item.form and not _FORM.search(item.question) for item in task.items):
         kind = task.answer.kind
-        fix = f'ask for the form, such as: Finish with "The answer is <{_PLACES.get(kind, "answer")}>."'
-        yield Hit(1, f"nothing states how an answer of {task.name} is written; its kind is {kind}", fix=fix)
+        fix = f'ask for a form, such as: Finish with "The answer is <{_PLACES.get(kind, "answer")}>."'
+        yield Hit(1, f"nothing states how to write an answer of {task.name}; its kind is {kind}", fix=fix)
 
 
 @rule(
     "test-item-shown",
     "error",
-    reason="The model is shown a question of the test, and likely its answer: what is measured is copying.",
+    reason="The model is shown a question of the test, and probably its answer: what is measured is copying.",
     fix="take another example, from the train split",
     with_task=True,
 )

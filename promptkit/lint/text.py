@@ -35,7 +35,7 @@ _RAW = re.compile(r"\{%-?\s*raw.*?endraw\s*-?%\}", re.DOTALL)
 @rule(
     "foreign-placeholder",
     "error",
-    reason="It is how another language marks a place for a value; here it is sent to the model as it stands.",
+    reason="Another template language marks a value like this; here it is sent to the model as it is.",
     fix="write {{ name }}; put braces that are meant as text between {% raw %} and {% endraw %}",
 )
 def foreign_placeholder(subject: Subject) -> Iterator[Hit]:
@@ -57,8 +57,8 @@ def _is_element(subject: Subject, found: re.Match[str], name: str) -> bool:
 @rule(
     "role-as-text",
     "error",
-    reason="Providers take roles as a field of each message. Written as text it is a part of the question, and whoever "
-    "writes the data can write it, too.",
+    reason="Providers take the role as a field of each message. Written as text, it is part of the question, and "
+    "whoever writes the data can write it too.",
     fix="write {% system %}…{% endsystem %}, {% user %}…{% enduser %} and {% assistant %}…{% endassistant %}",
 )
 def role_as_text(subject: Subject) -> Iterator[Hit]:
@@ -70,8 +70,8 @@ def role_as_text(subject: Subject) -> Iterator[Hit]:
 @rule(
     "role-from-data",
     "error",
-    reason="Whoever writes the data chooses who seems to have said it: a question is taken for the system's word.",
-    fix="write the roles of the messages into the template, and show data inside of them",
+    reason="Whoever writes the data chooses the role it seems to come from: a question can pass for a system message.",
+    fix="write the roles of the messages into the template, and show the data inside them",
 )
 def role_from_data(subject: Subject) -> Iterator[Hit]:
     """A role that is a value: shown as text, or as the condition of a system message."""
@@ -102,8 +102,8 @@ def _all(node: nodes.Node) -> Iterator[nodes.Node]:
 @rule(
     "eaten-newline",
     "warning",
-    reason="The line break after a tag is not sent, so that tags on lines of their own leave none. After a tag at the "
-    "end of a line of text it is missing: two lines become one.",
+    reason="The line break after a tag is not sent, so that tags on lines of their own leave no empty lines. After a "
+    "tag at the end of a line of text it is missing: two lines become one.",
     fix="put the tag on a line of its own, or end it with +%} (a comment with +#})",
 )
 def eaten_newline(subject: Subject) -> Iterator[Hit]:
@@ -120,7 +120,7 @@ def eaten_newline(subject: Subject) -> Iterator[Hit]:
             if _BOUND.search(below):
                 break
             if _TAG.sub("", below).strip():
-                message = f"the line break after {last[0]} is not sent: the next line goes on behind it"
+                message = f"the line break after {last[0]} is not sent: the next line is joined to it"
                 yield Hit(number + 1, message, last.start() + 1)
                 break
 

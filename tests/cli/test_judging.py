@@ -112,7 +112,8 @@ def test_the_judge_is_corrected_by_the_labels_of_the_run(promptkit, openai, run,
 
 
 @pytest.mark.parametrize(
-    ("label", "expected"), [("maybe", "'maybe' is not a label"), ("2", "'2' is not a label"), ("y", "no reply of the run")]
+    ("label", "expected"),
+    [("maybe", "'maybe' is not a label"), ("2", "'2' is not a label"), ("y", "no reply of the run")],
 )
 def test_labels_that_can_not_be_used_are_named_by_line(promptkit, run, tmp_path, label, expected):
     promptkit("label", "r", "--export", "x.csv")

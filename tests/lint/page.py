@@ -18,26 +18,26 @@ promptkit template lint --rules
 ```
 
 Lint reads the front matter with its lines and Jinja's own tree of the body; nothing is sent, and no key is needed. A
-finding has file, line, column, what is wrong, the way out, and the name of its rule. The exit code is 0 when nothing
-is found, 1 when something is, and 2 for a mistake on the command line. In Python:
+finding has a file, line and column, what is wrong, the way out, and the name of its rule. The exit code is 0 when
+nothing is found, 1 when something is, and 2 for a mistake on the command line. In Python:
 `promptkit.lint.lint(Templates((Path("prompts"),)))`.
 
-What can't be meant is also **refused before anything is sent**: when a strategy is made, and at the start of `bench`,
-`ask` and `preview`, those of its templates that are yours are checked by the rules that are marked below, and rendered
-with samples, every optional input given and left out. Silenced findings are let through.
+Mistakes that can't be intended are also **refused before anything is sent**: when a strategy is made, and at the start
+of `bench`, `ask` and `preview`, its templates that are yours are checked by the rules marked below, and rendered with
+samples, with and without every optional input. Silenced findings are let through.
 
-**Silence** what was looked at, with a reason: `{# lint: off RULE: why #}` at the beginning of a line holds for that
-line, and on a line of its own for the whole file; in the front matter it is `# lint: off RULE: why`. A comment that
-gives no reason or silences nothing is found, too.
+**Silence** a finding that you have considered, with a reason: `{# lint: off RULE: why #}` at the beginning of a line
+holds for that line, and on a line of its own for the whole file; in the front matter it is `# lint: off RULE: why`. A
+comment that gives no reason or silences nothing is itself a finding.
 
-About tokens: lint counts without a tokenizer, a token for each word of up to seven letters, for three digits, for a
-sign and for a Chinese or Japanese character. Each model counts in its own way.
+Tokens are estimated without a tokenizer: one for each word of up to seven letters, each three digits, each sign and
+each Chinese or Japanese character. Models count differently.
 """
 _CATCHES = """\
 ## What is found when
 
-Usual mistakes, each made in a folder of its own: what lint finds, whether a strategy that uses the template is
-refused when it is made, and whether the template fails when it is loaded, or rendered with samples. None is silent.
+Common mistakes, each made in a folder of its own: what lint finds, whether a strategy that uses the template is
+refused when it is made, and whether the template fails when it is loaded or rendered with samples. None goes unnoticed.
 """
 
 
