@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 import time
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -122,6 +123,7 @@ def closed(model: Model, numbers: range) -> None:
     """A loop that is stopped and closed in the middle of calls, without any good order, and others after it."""
     loop = asyncio.new_event_loop()
     loop.set_exception_handler(lambda _loop, _context: None)  # its own tasks are lost, as it would report
+    warnings.filterwarnings("ignore", "coroutine .* was never awaited")  # and Python, of those that had not begun
     tasks = [loop.create_task(ask(model, numbers))]
     loop.call_later(0.3, loop.stop)
     loop.run_forever()
