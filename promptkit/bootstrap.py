@@ -10,9 +10,9 @@ from typing import TypeAlias
 from promptkit.answers import AnswerType
 from promptkit.backend import Backend, require_backend
 from promptkit.errors import AnswerNotFound, InvalidRequest, PromptTooLong, UnknownModel, UsageError
+from promptkit.gather import gather
 from promptkit.grading.judging import ByAnswer
 from promptkit.strategies.thoughts import passed_on
-from promptkit.strategy import gather
 from promptkit.sync import wait_for
 from promptkit.tasks import Item
 from promptkit.types import Completion, Example, Prompt, Usage

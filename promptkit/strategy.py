@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import dataclasses
-import functools
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Protocol, Self, TypeGuard, TypeVar, cast, get_args, get_type_hints
+from typing import Protocol, Self, TypeGuard, TypeVar, cast
 
-from promptkit.answers import AnswerType
-from promptkit.arguments import require_methods, require_type
 from promptkit.backend import Backend, CanClose, Closing, held_backends, require_backend
-from promptkit.errors import AnswerNotFound, BackendError, PromptkitError, UsageError
+from promptkit.errors import PromptkitError, UsageError
 from promptkit.first_asked import asking_first
 from promptkit.ledger import Slot, note, noted_in
 from promptkit.lint.gate import require_sound
 from promptkit.logs import logger
 from promptkit.loops import restore
+from promptkit.option_types import require_option_types
 from promptkit.streaming import at_step, drain
 from promptkit.task_context import TaskContext
 from promptkit.tracing import asked_as, current_path, solving
@@ -73,12 +70,7 @@ class Strategy(Closing, ABC):
                 can't be meant (`promptkit.lint.gate`).
         """
         require_backend(self.backend)
-        for name, kind in _simple_options(type(self)):
-            value = getattr(self, name)
-            if kind not in _METHODS:
-                require_type(name, value, kind, optional=True)
-            elif value is not None:
-                require_methods(name, value, (_METHODS[kind],), kind)
+        require_option_types(self)
         self.templates.require_variant(self.template_folder)
         require_sound(self.templates, folders=self._template_folders())
 
@@ -285,29 +277,6 @@ class _Account:
         return self.steps() if counted else (*self.steps(), *error.completions)
 
 
-_KINDS: Mapping[object, str] = {
-    Backend: "a backend, such as load_model(name) makes",
-    AnswerType: "an answer type, such as AnswerType('number')",
-    Templates: "templates, such as Templates((Path('mine'),))",
-    int: "a whole number",
-    float: "a number",
-    str: "a text",
-}
-_METHODS = {_KINDS[Backend]: "complete", _KINDS[AnswerType]: "check_target", _KINDS[Templates]: "render"}
-
-
-@functools.cache
-def _simple_options(strategy: type[Strategy]) -> tuple[tuple[str, str], ...]:
-    """The options of a strategy that are of one simple kind, or left out, and of which."""
-    try:
-        hints = get_type_hints(strategy)
-    except (NameError, TypeError):  # of a class that is written inside a function, say
-        return ()
-    declared = {field.name: hints.get(field.name) for field in dataclasses.fields(strategy) if field.name != "backend"}
-    options = {name: set(get_args(hint) or (hint,)) - {type(None)} for name, hint in declared.items()}
-    return tuple((name, _KINDS[kind]) for name, (kind, *more) in options.items() if not more and kind in _KINDS)
-
-
 def _is_model(change: Change) -> TypeGuard[Backend]:
     return hasattr(change, "complete")
 
@@ -327,48 +296,3 @@ def _in_solve(changes: tuple[Change, ...], made: Made | None) -> Iterator[None]:
     finally:
         restore(_around, around)
         restore(_made, before)
-
-
-@dataclasses.dataclass(frozen=True)
-class _Failed:
-    error: PromptkitError
-
-
-async def gather(coroutines: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """Run all concurrently; the results in order, or the first error in this order.
-
-    When a call could not be answered, or had no answer, the others are finished before its error is raised: they are
-    paid for, and what was answered does not depend on which came first. Any other error is raised at once, and the
-    others are cancelled.
-    """
-    results: list[T] = []
-    for result in await _all_of(_settled(c) for c in coroutines):
-        if isinstance(result, _Failed):
-            raise result.error
-        results.append(result)
-    return results
-
-
-async def _settled(coroutine: Coroutine[Any, Any, T]) -> T | _Failed:
-    try:
-        return await coroutine
-    except (BackendError, AnswerNotFound) as error:
-        return _Failed(error)
-
-
-async def _all_of(coroutines: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    tasks = [asyncio.ensure_future(c) for c in coroutines]
-    try:
-        return await asyncio.gather(*tasks)
-    except BaseException:
-        for task in tasks:
-            task.cancel()
-            task.add_done_callback(_consume_exception)
-        await asyncio.gather(*tasks, return_exceptions=True)
-        raise
-
-
-def _consume_exception(task: asyncio.Task[Any]) -> None:
-    """Only one error is raised; of the others asyncio would warn that nobody retrieved them."""
-    if not task.cancelled():
-        task.exception()

@@ -4,10 +4,10 @@ from promptkit import AnswerType, Cache, ChainOfThought, FunctionModel, Prompt, 
 from promptkit.bench import compare
 from promptkit.bench.benchmark import Benchmark
 from promptkit.bench.checking import check_benchmark
+from promptkit.gather import gather
 from promptkit.random_draws import require_possible
 from promptkit.settings import RunLimits, RunSettings
 from promptkit.specs import build
-from promptkit.strategy import gather
 from promptkit.task_context import TaskContext
 from promptkit.tasks import Task
 from tests.players import Player

@@ -12,9 +12,9 @@ from promptkit.bench.runner import calls_of
 from promptkit.bench.strategies import Arm
 from promptkit.bootstrap import Bootstrapped, bootstrapped, target_of
 from promptkit.errors import BackendError, ModelDown, PromptkitError, UsageError
+from promptkit.gather import gather
 from promptkit.outcomes import Group
 from promptkit.record.preparations import Preparation
-from promptkit.strategy import gather
 from promptkit.tasks import Task
 from promptkit.types import Completion, Example, Prompt, Usage
 from promptkit.wrappers.stop import ends_the_run

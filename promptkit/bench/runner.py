@@ -21,10 +21,10 @@ from promptkit.errors import (
     PromptTooLong,
     UsageError,
 )
+from promptkit.gather import gather
 from promptkit.grading.judging import ByAnswer, Judging
 from promptkit.leaks import leaks_refused
 from promptkit.outcomes import Attempt, Judged, Outcome
-from promptkit.strategy import gather
 from promptkit.tasks import Item
 from promptkit.types import DRAWS_PER_REPLICATE, Completion, Effort, Prompt, Usage
 from promptkit.wrappers.deadline import time_limit

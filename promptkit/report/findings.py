@@ -167,7 +167,7 @@ class _Gathering:
         return sum(known) if len(known) == len(prices) else None
 
 
-def gather(run: Run, *, matrix: bool = True) -> Findings:
+def findings_of(run: Run, *, matrix: bool = True) -> Findings:
     """Read all attempts of `run` once; without the `matrix` no section has items, of which there may be millions."""
     gathered = _Gathering()
     asked = attempts = 0

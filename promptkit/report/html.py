@@ -25,7 +25,7 @@ from promptkit.record.reader import Run
 from promptkit.report import provenance
 from promptkit.report.charts import Chart, Charts
 from promptkit.report.draw import drawn
-from promptkit.report.findings import LETTERS, Findings, ItemRow, Section, gather
+from promptkit.report.findings import LETTERS, Findings, ItemRow, Section, findings_of
 from promptkit.report.labelling import replies_on_page
 from promptkit.report.transcripts import TooMuch, Transcripts, beside, packed
 
@@ -46,7 +46,7 @@ class Figure:
 
 def write(run: Run, output: Path) -> list[Path]:
     """Write the page, and pages of transcripts beside it when they are too many for one; all files written."""
-    page, findings = environment(), gather(run)
+    page, findings = environment(), findings_of(run)
     folder = output.with_name(f"{output.stem}.transcripts")
     try:
         transcripts = packed(run, page)

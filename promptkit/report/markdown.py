@@ -14,7 +14,7 @@ from promptkit.analysis import verdicts
 from promptkit.analysis.lessons import lessons
 from promptkit.record.reader import Run
 from promptkit.report import provenance
-from promptkit.report.findings import gather
+from promptkit.report.findings import findings_of
 
 PAGE = Path(__file__).parent / "page"
 _MARKUP = re.compile(r"([\\`*_\[\]|#~])")
@@ -33,7 +33,7 @@ def write(run: Run, output: Path) -> list[Path]:
     template = environment.get_template("report.md.j2")
     written = template.generate(
         run=run,
-        findings=gather(run, matrix=False),
+        findings=findings_of(run, matrix=False),
         code=_code,
         formatting=formatting,
         verdicts=verdicts,

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from promptkit.answers import AnswerType
 from promptkit.backend import Backend
 from promptkit.errors import UsageError
+from promptkit.gather import gather
 from promptkit.strategies.ballot import count
 from promptkit.strategies.draws import EqualDraws, check_draws
 from promptkit.strategies.members import name_of
 from promptkit.strategies.steps import draw_step, member_step
-from promptkit.strategy import Ask, Strategy, gather
+from promptkit.strategy import Ask, Strategy
 from promptkit.types import Completion, Prompt
 
 

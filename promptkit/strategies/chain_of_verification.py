@@ -8,10 +8,11 @@ from typing import Literal, get_args
 
 from promptkit.backend import Backend
 from promptkit.errors import UsageError
+from promptkit.gather import gather
 from promptkit.strategies.plan_list import MOST, parse_plan
 from promptkit.strategies.steps import CHECKS, DRAFT, PLAN, REVISION, member_step
 from promptkit.strategies.thoughts import passed_on
-from promptkit.strategy import Ask, Strategy, gather
+from promptkit.strategy import Ask, Strategy
 from promptkit.types import Completion, Prompt
 
 Style = Literal["joint", "two-step", "factored", "factor-revise"]

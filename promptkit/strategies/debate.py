@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from promptkit.answers import AnswerType
 from promptkit.backend import Backend
 from promptkit.errors import AnswerNotFound, UsageError
+from promptkit.gather import gather
 from promptkit.strategies.ballot import count
 from promptkit.strategies.members import base_of, check_members, seats
 from promptkit.strategies.steps import member_step
 from promptkit.strategies.thoughts import passed_on
-from promptkit.strategy import Ask, Strategy, gather
+from promptkit.strategy import Ask, Strategy
 from promptkit.types import Completion, Prompt
 
 MOST_ROUNDS = 100

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from promptkit.errors import UsageError
+from promptkit.gather import gather
 from promptkit.strategies.steps import draw_step
-from promptkit.strategy import Ask, Strategy, gather
+from promptkit.strategy import Ask, Strategy
 from promptkit.types import Completion, Prompt
 
 MOST_DRAWS = 10_000  # of one prompt, those of votes in votes multiplied: each is a call in flight

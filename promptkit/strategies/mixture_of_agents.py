@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from promptkit.backend import Backend
 from promptkit.errors import UsageError
+from promptkit.gather import gather
 from promptkit.strategies.members import base_of, check_members, seats
 from promptkit.strategies.steps import member_step
 from promptkit.strategies.thoughts import passed_on
-from promptkit.strategy import Ask, Strategy, gather
+from promptkit.strategy import Ask, Strategy
 from promptkit.types import Completion, Prompt
 
 AGGREGATE = "aggregate"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from promptkit.errors import UsageError
+from promptkit.gather import gather
 from promptkit.strategies.plan_list import MOST, listed, parse_plan
 from promptkit.strategies.plan_needs import UNREAD_NEEDS, Part, by_needs, one_after_the_other, waves
 from promptkit.strategies.steps import COMBINE, PLAN, WHOLE_QUESTION, sub_question_step, wave_step
 from promptkit.strategies.thoughts import passed_on
-from promptkit.strategy import Ask, Strategy, gather
+from promptkit.strategy import Ask, Strategy
 from promptkit.types import Completion, Prompt
 
 NO_PLAN = "fell back to a direct answer: no plan could be read"

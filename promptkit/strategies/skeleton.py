@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from promptkit.errors import UsageError
+from promptkit.gather import gather
 from promptkit.strategies.plan_list import MOST, parse_plan
 from promptkit.strategies.steps import SKELETON, WHOLE_QUESTION, member_step
 from promptkit.strategies.thoughts import passed_on
-from promptkit.strategy import Ask, Strategy, gather
+from promptkit.strategy import Ask, Strategy
 from promptkit.types import Completion, Prompt
 
 NO_SKELETON = "fell back to a direct answer: no skeleton could be read"

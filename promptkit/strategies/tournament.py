@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Awaitable, Callable
 
-from promptkit.strategy import gather
+from promptkit.gather import gather
 
 Compare = Callable[[int, int], Awaitable[int | None]]  # which of two, shown in this order, is the better; if any
 

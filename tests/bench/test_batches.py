@@ -8,7 +8,7 @@ from promptkit import ChainOfThought, SelfReflection, UsageError
 from promptkit.bench import compare, read_run
 from promptkit.providers.hosted.openai_batches import OpenAIBatches
 from promptkit.record.reader import open_run
-from promptkit.report.findings import gather
+from promptkit.report.findings import findings_of
 from promptkit.report.rows import attempt_rows
 from tests.bench.batched import PROVIDERS, QUESTIONS, batches, model_of, outcomes, run
 from tests.endurance.batch_kills import HASTY
@@ -51,7 +51,7 @@ def test_what_was_paid_is_at_the_price_of_batches_and_told_beside_what_asking_li
     assert result.to_json()["batched"] == [asdict(batched)]
     with open_run(tmp_path / "r") as opened:
         paid = sum(attempt["paid_usd"] for attempt in attempt_rows(opened))
-        (section,) = gather(opened).sections
+        (section,) = findings_of(opened).sections
     assert paid == pytest.approx(batched.cost_usd)
     assert section.paid_usd == {"direct": pytest.approx(batched.cost_usd)}
 

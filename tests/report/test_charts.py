@@ -12,7 +12,7 @@ from promptkit.analysis.pareto import CostAccuracy, Point
 from promptkit.record.reader import open_run
 from promptkit.report.charts import BLUE, ORANGE, Charts
 from promptkit.report.draw import drawn
-from promptkit.report.findings import gather
+from promptkit.report.findings import findings_of
 from tests.report.runs import record
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -23,7 +23,7 @@ HOSTILE = "</script><img src=x onerror=alert(1)>{{ 7 * 7 }}'\"`|三"
 def section(tmp_path):
     outcomes = {"direct": "cwwcwwwwww", "cot": "cccccccccc", HOSTILE: "w" * 10}
     with open_run(record(tmp_path / "run", outcomes)) as run:
-        return gather(run).sections[0]
+        return findings_of(run).sections[0]
 
 
 def charts(section):
@@ -50,7 +50,7 @@ def test_a_difference_shows_its_verdict_by_colour_and_shape(section):
 
 def test_what_is_worse_points_the_other_way(tmp_path):
     with open_run(record(tmp_path / "run", {"direct": "c" * 10, "cot": "w" * 10})) as run:
-        (row,) = Charts(300, 24).differences(gather(run).sections[0])["data"]["values"]
+        (row,) = Charts(300, 24).differences(findings_of(run).sections[0])["data"]["values"]
     assert (row["colour"], row["shape"]) == (ORANGE, "triangle-left")
 
 

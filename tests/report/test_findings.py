@@ -4,12 +4,12 @@ import pytest
 
 from promptkit.formatting import inline, plain
 from promptkit.record.reader import open_run
-from promptkit.report.findings import gather
+from promptkit.report.findings import findings_of
 
 
 def found(run):
     with open_run(run) as opened:
-        return gather(opened)
+        return findings_of(opened)
 
 
 def section_of(run):

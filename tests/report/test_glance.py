@@ -7,7 +7,7 @@ import pytest
 from promptkit.formatting import folded
 from promptkit.record.reader import open_run
 from promptkit.report.charts import Charts
-from promptkit.report.findings import gather
+from promptkit.report.findings import findings_of
 from promptkit.report.write import write_report
 from tests.report.runs import record
 from tests.report.test_page import HOSTILE, Page
@@ -56,7 +56,7 @@ def test_each_task_is_a_link_to_its_section_which_begins_with_its_verdict(page):
 
 def test_the_picture_has_a_panel_for_each_strategy_and_its_figures_in_words(run):
     with open_run(run) as opened_run:
-        found = gather(opened_run).glance
+        found = findings_of(opened_run).glance
     wide, narrow = (Charts(width, 24).glance(found) for width in (410, 210))
     rows = wide["data"]["values"]
     assert [(row["strategy"], row["name"]) for row in rows[:3]] == [

@@ -13,7 +13,7 @@ from promptkit.bench import read_run
 from promptkit.outcomes import Attempt
 from promptkit.record.reader import open_run
 from promptkit.record.writer import RunWriter
-from promptkit.report.findings import gather
+from promptkit.report.findings import findings_of
 from promptkit.tasks import Item, Task
 from promptkit.types import Usage
 from tests.cli.conftest import promptkit  # noqa: F401 - a fixture
@@ -153,7 +153,7 @@ def test_a_run_that_was_stopped_when_decided_has_the_same_intervals_everywhere(p
     assert all(c["low"] < of_all.low for c, of_all in zip(printed, naive, strict=True))
     assert [asdict(c) for c in read_run(tmp_path / "run").comparisons] == printed
     with open_run(tmp_path / "run") as run:
-        sections = gather(run).sections
+        sections = findings_of(run).sections
     assert [asdict(c) for section in sections for c in section.comparisons.values()] == printed
     assert [section.interval for section in sections] == ["97.5 % interval"]
     rescored = promptkit("rescore", tmp_path / "run", "--json").json["readings"]["lenient"]["comparisons"]

@@ -3,7 +3,7 @@
 import pytest
 
 from promptkit.record.reader import open_run
-from promptkit.report.findings import gather
+from promptkit.report.findings import findings_of
 from promptkit.report.write import write_report
 from tests.report.runs import record
 
@@ -16,7 +16,7 @@ def run(tmp_path):
 
 def test_the_overview_has_each_strategy_on_each_model_and_beside_the_first(run):
     with open_run(run) as opened:
-        (overview,) = gather(opened).overviews
+        (overview,) = findings_of(opened).overviews
     assert {cell: row.accuracy for cell, row in overview.rows.items()} == {
         ("direct", "large"): 0.4,
         ("cot", "large"): 0.8,
@@ -38,4 +38,4 @@ def test_it_stands_in_the_report_and_is_escaped(run, tmp_path, ending):
 
 def test_a_run_of_one_model_has_none(tmp_path):
     with open_run(record(tmp_path / "run")) as opened:
-        assert gather(opened).overviews == ()
+        assert findings_of(opened).overviews == ()

@@ -28,8 +28,8 @@ from promptkit import (
     run,
     stream_to,
 )
+from promptkit.gather import gather
 from promptkit.specs import build
-from promptkit.strategy import gather
 from promptkit.task_context import TaskContext
 from tests.players import Player
 from tests.strategies.test_laws import QUESTION, TECHNIQUES, helpful, make
