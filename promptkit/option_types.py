@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, get_args, get_type_hints
 
 from promptkit.answers import AnswerType
 from promptkit.arguments import require_methods, require_type
 from promptkit.backend import Backend
+from promptkit.errors import UsageError
 from promptkit.wording.templates import Templates
 
 if TYPE_CHECKING:
@@ -31,11 +33,14 @@ def require_option_types(strategy: Strategy) -> None:
 
     Raises:
         TypeError: names the option.
+        UsageError: `temperature` is negative, or no finite number.
     """
     for name, kind in _simple_options(type(strategy)):
         value = getattr(strategy, name)
         if kind not in _METHODS:
             require_type(name, value, kind, optional=True)
+            if name == "temperature" and value is not None and not 0 <= value < math.inf:  # nor is nan
+                raise UsageError(f"temperature={value}: give a number from 0 on, or leave it out")
         elif value is not None:
             require_methods(name, value, (_METHODS[kind],), kind)
 

@@ -20,6 +20,7 @@ from promptkit.providers.model_options import read_value, with_options
 from promptkit.settings import RunLimits, RunSettings, flag_of
 from promptkit.specs import split_specs, wordings_of
 from promptkit.tasks import Task
+from promptkit.types import MOST_TOKENS
 from promptkit.types import Effort as EffortValue
 from promptkit.wording.revisions import with_revisions
 from promptkit.wording.templates import Templates
@@ -108,7 +109,7 @@ Temperature = Annotated[
     float | None,
     typer.Option(min=0, help=meaning("temperature"), metavar="T", callback=_finite),
 ]
-MaxTokens = Annotated[int | None, typer.Option(min=1, help="The longest reply, in tokens.", metavar="N")]
+MaxTokens = Annotated[int | None, typer.Option(min=1, max=MOST_TOKENS, help="The longest reply, in tokens.", metavar="N")]
 TemplateFolders = Annotated[
     list[Path] | None,
     typer.Option("--templates", help=meaning("template_folders"), metavar="DIR"),

@@ -8,6 +8,7 @@ import typer
 
 from promptkit.cli import options
 from promptkit.cli.served import Served, serve_strategies
+from promptkit.types import MOST_TOKENS
 
 _Names = Annotated[
     list[str],
@@ -27,7 +28,8 @@ _Concurrency = Annotated[int, typer.Option(min=1, help="At most N calls in fligh
 _MaxCalls = Annotated[int | None, typer.Option(min=1, help="At most N calls per request.", metavar="N")]
 _MaxCost = Annotated[float | None, typer.Option(min=0, help="At most this many US dollars per request.", metavar="USD")]
 _MaxTokens = Annotated[
-    int | None, typer.Option(min=1, help="The longest reply, in tokens, where a request gives no limit.", metavar="N")
+    int | None,
+    typer.Option(min=1, max=MOST_TOKENS, help="The longest reply, in tokens, where a request gives no limit.", metavar="N"),
 ]
 _Seconds = Annotated[float, typer.Option(min=0.001, help="The longest a request may take.", metavar="S")]
 _StopSeconds = Annotated[

@@ -14,7 +14,7 @@ from promptkit.backend import Backend, Model
 from promptkit.errors import NotGraded, UsageError
 from promptkit.grading.graders import Score
 from promptkit.tasks import Item
-from promptkit.types import Completion, Prompt
+from promptkit.types import MOST_TOKENS, Completion, Prompt
 from promptkit.wording.templates import Templates
 
 FOLDER = "judge"
@@ -64,8 +64,9 @@ class Judge:
             raise UsageError("a judge needs a `rubric`: what counts, in words")
         if not 1 <= self.highest <= MOST:
             raise UsageError(f"highest={self.highest}: give a score from 1 to {MOST}")
-        if self.max_tokens is not None and self.max_tokens < 1:
-            raise UsageError(f"max_tokens={self.max_tokens}: a judgement takes 1 or more; leave it out for no limit")
+        if self.max_tokens is not None and not 1 <= self.max_tokens <= MOST_TOKENS:
+            taken = f"a judgement takes 1 or more, at most {MOST_TOKENS:,}"
+            raise UsageError(f"max_tokens={self.max_tokens}: {taken}; leave it out for no limit")
         if self.wording:
             self.worded().require_variant(FOLDER)
 

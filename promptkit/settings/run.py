@@ -19,7 +19,7 @@ from promptkit.settings.answer import ANSWER_TYPES
 from promptkit.settings.data import DataSettings
 from promptkit.settings.option import Option, words_of
 from promptkit.specs import split_specs
-from promptkit.types import Effort
+from promptkit.types import MOST_TOKENS, Effort
 from promptkit.wrappers.outage import PATIENCE, PATIENCE_AT_FIRST
 from promptkit.wrappers.silence import SILENT_SECONDS
 
@@ -94,7 +94,7 @@ class RunSettings(DataSettings):
     ] = None
     max_tokens: Annotated[
         int | None,
-        Field(ge=1, description="The longest reply, in tokens; by default the model's own limit."),
+        Field(ge=1, le=MOST_TOKENS, description="The longest reply, in tokens; by default the model's own limit."),
         Option("identity", metavar="N"),
     ] = None
     effort: Annotated[

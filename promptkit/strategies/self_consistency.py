@@ -67,16 +67,16 @@ class SelfConsistency(Strategy):
         if self.draws < 1:
             raise UsageError(f"draws={self.draws}: draw at least one answer")
         check_draws(self, self.draws)
+        if not 0.5 < self.threshold < 1:
+            raise UsageError(f"threshold={self.threshold}: give more than 0.5 and less than 1")
+        if self.window < 2:
+            raise UsageError(f"window={self.window}: one answer agrees with itself; give at least 2")
         if self.stop is not None:
             self._check_rule()
 
     def _check_rule(self) -> None:
         if self.stop not in get_args(StopRule):
             raise UsageError(f"stop={self.stop!r}: give one of {', '.join(get_args(StopRule))}, or leave it out")
-        if not 0.5 < self.threshold < 1:
-            raise UsageError(f"threshold={self.threshold}: give more than 0.5 and less than 1")
-        if self.window < 2:
-            raise UsageError(f"window={self.window}: one answer agrees with itself; give at least 2")
         first = self._next_draws(Vote())
         if first >= self.draws:
             fact = f"stop={self.stop} can't stop before draw {first}"

@@ -3,12 +3,13 @@
 from promptkit.types.completion import Completion, FinishReason, Quota, QuotaUnit, Token, Usage
 from promptkit.types.example import Example
 from promptkit.types.message import Content, Message, Role
-from promptkit.types.prompt import ASIDE_TOKENS, DRAWS_PER_REPLICATE, Effort, Level, Prompt, schema_text
+from promptkit.types.prompt import ASIDE_TOKENS, DRAWS_PER_REPLICATE, MOST_TOKENS, Effort, Level, Prompt, schema_text
 from promptkit.types.value import Value
 
 __all__ = [
     "ASIDE_TOKENS",
     "DRAWS_PER_REPLICATE",
+    "MOST_TOKENS",
     "Completion",
     "Content",
     "Effort",

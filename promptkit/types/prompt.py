@@ -15,7 +15,8 @@ from promptkit.types.message import Content, Message
 from promptkit.types.value import Value
 
 Level = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
-Effort = Level | Annotated[int, Field(gt=0)]  # how much to reason: a level, or at most so many tokens
+MOST_TOKENS = 2**31 - 1  # that may be asked for: what every engine and file can hold
+Effort = Level | Annotated[int, Field(gt=0, le=MOST_TOKENS)]  # how much to reason: a level, or at most so many tokens
 
 DRAWS_PER_REPLICATE = 2**32  # draws from r * DRAWS_PER_REPLICATE on belong to the r-th repetition of an experiment
 ASIDE_TOKENS = 1024  # enough for a critique or a plan, where the answer alone is limited to fewer
@@ -73,7 +74,7 @@ class Prompt(_WithSchema):
 
     messages: tuple[Message, ...] = Field(min_length=1)
     temperature: float | None = Field(default=None, ge=0, allow_inf_nan=False)
-    max_tokens: int | None = Field(default=None, gt=0)
+    max_tokens: int | None = Field(default=None, gt=0, le=MOST_TOKENS)
     stop: tuple[Annotated[str, Field(min_length=1)], ...] = ()
     logprobs: int | None = Field(default=None, ge=0, le=20)
     effort: Effort | None = Field(default=None, exclude_if=lambda effort: effort is None)

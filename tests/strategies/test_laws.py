@@ -6,6 +6,7 @@ import dataclasses
 import inspect
 import itertools
 from collections.abc import Iterator
+from typing import get_args, get_type_hints
 
 import pytest
 
@@ -31,12 +32,14 @@ from promptkit import (
     SelfReflection,
     Strategy,
     Unavailable,
+    UsageError,
     Wrap,
     preview,
     run,
     strategies,
 )
 from promptkit.record.identity import call_key
+from promptkit.specs import build
 from promptkit.strategies.members import base_of
 from promptkit.strategies.named import NamedWording
 from promptkit.strategy import leads_to_answer
@@ -270,3 +273,23 @@ def test_an_answer_that_no_draw_has_is_an_error_with_all_draws():
     with pytest.raises(AnswerNotFound) as nothing:
         run(SelfConsistency(Player(["no idea"]), answer=AnswerType("number"), draws=4), "How many?")
     assert len(nothing.value.completions) == 4
+
+
+def numbers_taken() -> Iterator[tuple[str, str, bool]]:
+    """The options of all techniques that take a number: technique, option, and whether only whole ones are."""
+    for name, technique in strategies.TECHNIQUES.items():
+        hints = get_type_hints(technique)
+        for field in dataclasses.fields(technique):
+            kinds = set(get_args(hints[field.name]) or (hints[field.name],))
+            if not field.name.startswith("_") and kinds & {int, float}:
+                yield name, field.name, float not in kinds
+
+
+@pytest.mark.parametrize(("technique", "option", "whole"), list(numbers_taken()))
+def test_what_is_no_number_to_go_by_is_refused_before_anything_is_asked(technique, option, whole):
+    values = ["nan", "inf", "-inf", "1e999"] + ["-1"] * (option == "temperature") + ["0.5"] * whole
+    context = dataclasses.replace(CONTEXT, load_model=lambda name: Player(name=name))
+    needed = {"cascade": "to=other,", "router": "to=other,"}.get(technique, "")
+    for value in values:
+        with pytest.raises(UsageError, match=option):
+            build(f"{technique}({needed}{option}={value})", Player(), context)
