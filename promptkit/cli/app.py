@@ -10,7 +10,7 @@ import os
 import re
 import sys
 from inspect import cleandoc
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.exceptions import TyperException
@@ -137,9 +137,12 @@ def main() -> None:
         sys.exit(_report_wrong_command_line(error))
     except KeyboardInterrupt:
         sys.exit(exit_codes.INTERRUPTED)
-    except BrokenPipeError:  # the reader of our output went away, as `| head` does
-        sys.stderr.close()
-        sys.exit(exit_codes.INCOMPLETE)
+    except BrokenPipeError:
+        _reader_gone()
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # rich makes that of it
+            _reader_gone()
+        raise
     except PromptkitError as error:
         from promptkit.cli.options import as_typed  # pydantic, which `promptkit --help` does without
 
@@ -162,6 +165,16 @@ def main() -> None:
             raise
         output.print_notice(f"promptkit: {foreign}")
         sys.exit(exit_codes.USAGE_ERROR)
+
+
+def _reader_gone() -> NoReturn:
+    """End in silence: who reads our output went away, as `| head` does."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:  # what it still holds would be tried again at the very end, with a complaint
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    sys.exit(exit_codes.READER_GONE)
 
 
 def _report_wrong_command_line(error: TyperException) -> int:

@@ -11,6 +11,7 @@ SHOWN = 3  # a condition of --fail-if or --min-accuracy that must not hold is sh
 UNCLEAR = 4  # there is not enough data to tell whether one does
 TRY_LATER = 75  # a model was out of reach, or batches are not answered yet; EX_TEMPFAIL of sysexits.h
 INTERRUPTED = 130  # Ctrl-C
+READER_GONE = 141  # who reads our output has gone, as `| head` does: as if by the signal SIGPIPE
 
 
 def exit_code(error: PromptkitError) -> int:

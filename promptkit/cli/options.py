@@ -109,7 +109,9 @@ Temperature = Annotated[
     float | None,
     typer.Option(min=0, help=meaning("temperature"), metavar="T", callback=_finite),
 ]
-MaxTokens = Annotated[int | None, typer.Option(min=1, max=MOST_TOKENS, help="The longest reply, in tokens.", metavar="N")]
+MaxTokens = Annotated[
+    int | None, typer.Option(min=1, max=MOST_TOKENS, help="The longest reply, in tokens.", metavar="N")
+]
 TemplateFolders = Annotated[
     list[Path] | None,
     typer.Option("--templates", help=meaning("template_folders"), metavar="DIR"),

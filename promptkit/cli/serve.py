@@ -29,7 +29,9 @@ _MaxCalls = Annotated[int | None, typer.Option(min=1, help="At most N calls per 
 _MaxCost = Annotated[float | None, typer.Option(min=0, help="At most this many US dollars per request.", metavar="USD")]
 _MaxTokens = Annotated[
     int | None,
-    typer.Option(min=1, max=MOST_TOKENS, help="The longest reply, in tokens, where a request gives no limit.", metavar="N"),
+    typer.Option(
+        min=1, max=MOST_TOKENS, help="The longest reply, in tokens, where a request gives no limit.", metavar="N"
+    ),
 ]
 _Seconds = Annotated[float, typer.Option(min=0.001, help="The longest a request may take.", metavar="S")]
 _StopSeconds = Annotated[

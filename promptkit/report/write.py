@@ -60,6 +60,8 @@ def write_report(directory: Path, *, output: Path | None = None, format: str | N
     except ModuleNotFoundError as error:
         install = "pip install inspect-ai" if kind == "eval" else pip_install("report")
         raise UsageError(f"a report as {kind} needs {error.name}: {install}") from None
+    except BrokenPipeError:  # of /dev/stdout, whose reader has gone
+        raise
     except OSError as error:
         where = error.filename or target
         raise UsageError(f"{where} can't be written: {error.strerror}; name another output") from None

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from promptkit.cli import exit_codes
 from promptkit.cli.app import COMMANDS
 from promptkit.distribution import version_of
 from tests.loopback import faults
@@ -316,6 +317,49 @@ def test_output_that_finds_no_room_ends_in_one_line(command):
         "promptkit: the output can't be written: No space left on device; make room, or write it elsewhere\n"
     )
     assert done.returncode == 1
+
+
+def _ended_without_reader(*command, also_errors=False):
+    """How a command ends whose output nobody reads any more: its exit code, and what it wrote on standard error."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "promptkit", *command],
+            stdout=writer,
+            stderr=writer if also_errors else subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    finally:
+        os.close(writer)
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("--help",),
+        ("--version",),
+        ("bench", "--help"),
+        ("techniques",),
+        ("template", "list", "--json"),
+        ("preview", "1 + 1?", "-s", "cot"),
+        ("bench", "stories", "-s", "direct", "--dry-run"),
+        ("ask", "1 + 1?", "--max-tokens", "5"),
+    ],
+)
+def test_a_command_whose_reader_has_gone_ends_in_silence_as_any_program_does(command):
+    assert _ended_without_reader(*command) == (exit_codes.READER_GONE, "")
+    assert _ended_without_reader(*command, also_errors=True) == (exit_codes.READER_GONE, None)
+
+
+def test_a_run_whose_reader_has_gone_is_recorded_and_so_is_its_report_that_nobody_reads(promptkit, tmp_path):
+    run = ("bench", "stories", "-s", "direct", "--limit", "2", "--run", str(tmp_path / "r"))
+    assert _ended_without_reader(*run)[0] == exit_codes.READER_GONE
+    assert promptkit("status", "r", "--json").json["attempts"] == 2
+    report = ("report", str(tmp_path / "r"), "--format", "md", "--output", "/dev/stdout")
+    assert _ended_without_reader(*report) == (exit_codes.READER_GONE, "")
 
 
 def test_ask_shows_the_model_the_images_that_are_given(promptkit, openai, tmp_path):
