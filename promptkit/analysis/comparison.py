@@ -34,7 +34,9 @@ class Comparison:
         verdict: better, worse, equivalent, or not_enough_data (`promptkit.stats.verdict`).
         discordance: the mean squared difference of an item; for right or wrong the share of items that differ.
         largest_difference: the largest that the interval leaves, in either direction.
-        items_needed: items in all that would settle it, for not_enough_data.
+        items_needed: items in all that would settle it, for not_enough_data; `None` where there are too few to plan
+            from. They would show a difference as large as the one seen, or, where they are `nearer_equivalence`, that
+            there is none larger than `margin`.
         detectable: the smallest true difference that so many items with such disagreement show in 4 of 5 runs.
         fragile: whether better or worse would not stand if all replies of the loser without a readable answer
             (unparsed or truncated) were right: look at those before believing it.
@@ -60,6 +62,8 @@ class Comparison:
     detectable: float | None
     fragile: bool
     confidence: float = 0.95
+    margin: float = MARGIN
+    nearer_equivalence: bool = False
 
     @property
     def group(self) -> Group:
@@ -85,7 +89,7 @@ class Comparison:
             case "equivalent":
                 return f"{pair} differ by no more than {points(self.largest_difference, sign=False)} points: {seen}."
             case _:
-                return f"{pair}: not enough data to tell{self._although()} ({seen}); {self._wanted()} would be enough."
+                return f"{pair}: not enough data to tell{self._although()} ({seen}); {self._wanted()}."
 
     def _although(self) -> str:
         """Why it is not told, although the interval or p by itself would tell it."""
@@ -96,7 +100,14 @@ class Comparison:
 
     def _wanted(self) -> str:
         """`items_needed` ignores the adjustment: where only that is missing, it is too low to be shown."""
-        return "more items" if self.is_near else f"about {self.items_needed:,} items"
+        if self.is_near:
+            return "more items would be enough"
+        if self.items_needed is None:
+            were = "1 item is" if self.n == 1 else f"{self.n} items are"
+            return f"{were} too few to tell how many would be enough"
+        most = points(self.margin, sign=False)
+        what = f"that they differ by no more than {most} points" if self.nearer_equivalence else "such a difference"
+        return f"about {self.items_needed:,} items would be enough to show {what}"
 
 
 def interval_heading(comparisons: Iterable[Comparison]) -> str:
@@ -188,6 +199,8 @@ class _Compared:
             detectable=smallest_detectable(found.n / found.design_effect, found.discordance),
             fragile=decided and _is_fragile(self.ours, self.theirs, self.shared, better=found.difference > 0),
             confidence=found.confidence,
+            margin=margin,
+            nearer_equivalence=ruling.nearer_equivalence,
         )
 
 

@@ -12,6 +12,7 @@ from promptkit.stats.paired import PairedDifference
 from promptkit.stats.shares import as_share
 
 POWER = 0.8
+FEWEST = 10  # items; what fewer show may be anything, and so may what would follow for more
 _WIDEST = 1e6  # times a distance: what an interval would have to shrink by is no plan beyond, and no float either
 
 
@@ -31,12 +32,16 @@ class Verdict:
     Attributes:
         kind: the verdict.
         largest_difference: no difference larger than this, in either direction, is left by the confidence interval.
-        items_needed: items in all that would settle it, for `NOT_ENOUGH_DATA`; otherwise `None`.
+        items_needed: items in all that would settle it, for `NOT_ENOUGH_DATA`; otherwise `None`, and where there are
+            too few items to plan from.
+        nearer_equivalence: whether so many items would show that they differ by no more than the margin, and not a
+            difference as large as the one seen.
     """
 
     kind: VerdictKind
     largest_difference: float
     items_needed: int | None = None
+    nearer_equivalence: bool = False
 
 
 def verdict(
@@ -51,7 +56,7 @@ def verdict(
        interval's confidence. The statement is about this comparison alone, not adjusted for a family.
     3. Otherwise there is not enough data. `items_needed` is where an interval round the same difference would leave out
        0, or all beyond the margin, whichever comes first, with power 0.8; it rests on the difference seen, so it is a
-       guide for planning and no promise.
+       guide for planning and no promise. From fewer than 10 items nothing is planned.
 
     A difference can be both real and small: see `largest_difference` beside a verdict of better or worse.
 
@@ -73,13 +78,17 @@ def verdict(
         return Verdict(VerdictKind.BETTER if comparison.difference > 0 else VerdictKind.WORSE, farther)
     if farther <= margin:
         return Verdict(VerdictKind.EQUIVALENT, farther)
-    return Verdict(VerdictKind.NOT_ENOUGH_DATA, farther, _items_to_settle(comparison, margin))
+    seen = abs(comparison.difference)
+    half = (comparison.high - comparison.low) / 2
+    needed = items_to_exclude(comparison.n, half, max(seen, margin - seen), confidence=comparison.confidence)
+    return Verdict(VerdictKind.NOT_ENOUGH_DATA, farther, needed, nearer_equivalence=seen < margin - seen)
 
 
 def items_to_exclude(n: int, half: float, distance: float, *, confidence: float) -> int | None:
     """The items in all with which an interval leaves out a value that lies `distance` from the estimate, power 0.8.
 
-    It rests on the estimate, so it is a guide for planning and no promise; `None` where they are the same.
+    It rests on the estimate, so it is a guide for planning and no promise; `None` where they are the same, and where
+    there are fewer than 10 items, whose estimate may be anything.
 
     Args:
         n: items of the interval that there is.
@@ -87,16 +96,8 @@ def items_to_exclude(n: int, half: float, distance: float, *, confidence: float)
         distance: how far the value lies from the estimate.
         confidence: its nominal coverage.
     """
-    if distance <= 0 or n == 0:
+    if distance <= 0 or n < FEWEST:
         return None
     z = normal_quantile((1 + confidence) / 2)
     growth = (min(half / distance, _WIDEST) * (z + normal_quantile(POWER)) / z) ** 2
     return max(n + 1, ceil(n * growth))
-
-
-def _items_to_settle(comparison: PairedDifference, margin: float) -> int:
-    half = (comparison.high - comparison.low) / 2
-    wanted = max(abs(comparison.difference), margin - abs(comparison.difference))
-    needed = items_to_exclude(comparison.n, half, wanted, confidence=comparison.confidence)
-    assert needed is not None  # noqa: S101 - the margin is above 0, so that one of the two distances is
-    return needed

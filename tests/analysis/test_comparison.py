@@ -76,9 +76,29 @@ def test_the_sentence_has_the_verdict_the_difference_and_how_sure_it_is():
     assert alike.sentence() == (
         "cot and direct differ by no more than 4.6 points: +0.0 points, 95 % interval −4.6 … +4.6."
     )
-    (open_,) = counted(letters("direct", "cwcw"), letters("cot", "ccww")).summary().comparisons
+    (open_,) = counted(letters("direct", "cwcw" * 5), letters("cot", "ccww" * 5)).summary().comparisons
     assert "not enough data to tell (+0.0 points, 95 % interval −" in open_.sentence()
-    assert open_.sentence().endswith(f"; about {open_.items_needed:,} items would be enough.")
+
+
+def test_how_many_items_would_be_enough_is_told_with_what_they_would_show():
+    (alike,) = counted(letters("direct", "cwcw" * 5), letters("cot", "ccww" * 5)).summary().comparisons
+    enough = (
+        f"; about {alike.items_needed:,} items would be enough to show that they differ by no more than 2.0 points."
+    )
+    assert alike.sentence().endswith(enough)
+    (apart,) = counted(letters("direct", "cwcw" * 5), letters("cot", "ccwwc" * 4)).summary().comparisons
+    enough = f"; about {apart.items_needed:,} items would be enough to show such a difference."
+    assert apart.sentence().endswith(enough)
+    assert (alike.nearer_equivalence, apart.nearer_equivalence) == (True, False)
+
+
+def test_from_a_handful_of_items_no_more_are_planned():
+    (few,) = counted(letters("direct", "cww"), letters("cot", "ccw")).summary().comparisons
+    assert few.items_needed is None
+    assert few.sentence().endswith("; 3 items are too few to tell how many would be enough.")
+    assert explained(few) == "? not enough data"
+    (one,) = counted(letters("direct", "c"), letters("cot", "c")).summary().comparisons
+    assert one.sentence().endswith("; 1 item is too few to tell how many would be enough.")
 
 
 def test_whether_a_win_is_fragile_is_asked_of_clusters_too():
