@@ -92,7 +92,7 @@ def judge(
         templates=found,
     )
     with open_run(run) as opened:
-        if any(item.images not in {"", "[]"} for item in opened.items()):
+        if any(item.has_images for item in opened.items()):
             output.print_notice("questions of this run show images, which the judge does not see")
         if pair is None:
             attempts = asyncio.run(_one_by_one(opened, settings, RunLimits(**limits), asked))

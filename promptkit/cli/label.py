@@ -72,7 +72,7 @@ def label(
             replies = replies_to_label(opened, items, seed=seed)
             if not any(replies):
                 raise UsageError(f"no reply of {run} has a score that labels could be compared with; resume the run")
-            if any(item.images not in {"", "[]"} for item in opened.items()):
+            if any(item.has_images for item in opened.items()):
                 output.print_notice("questions of this run show images; promptkit report shows them")
             if export is not None:
                 return _export(replies, export, read_labels(run))

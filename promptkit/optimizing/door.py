@@ -25,15 +25,8 @@ from promptkit.settings import RunLimits, RunSettings
 from promptkit.sync import wait_whole
 
 _ONE = ("tasks", "strategies", "model", "baseline")  # settings that are arguments here
-_NONE = (
-    "limit",
-    "effort",
-    "replicates",
-    "example_sets",
-    "independent",
-    "stop_when_decided",
-)  # settings of comparisons alone
-
+# settings that only comparisons have
+_NONE = ("limit", "effort", "replicates", "example_sets", "independent", "stop_when_decided")
 NOT_TAKEN = (*_ONE, *_NONE)
 
 
@@ -58,17 +51,18 @@ def optimize(
     result = optimize("tickets.yaml", "cot", model="openai/gpt-6-luna", reflection_model="openai/gpt-6.1-sol")
     ```
 
-    Agrawal et al. 2025, GEPA, arXiv:2507.19457, by the authors' package `gepa` (`promptkit.optimizing.search` has what
-    differs). Optimise there again to go on: calls on record are not made again.
+    Agrawal et al. 2025, GEPA, arXiv:2507.19457, by the authors' package `gepa` (`promptkit.optimizing.search` lists
+    what differs). Optimise in the same directory again to resume: calls on record are not made again.
 
-    Calls: at most `max_calls` requests over all processes of the directory, failed ones included; of these twice the
-    calls of an attempt for each held-out item are kept back for the proof.
+    Calls: at most `max_calls` requests over all processes of the directory, failed ones included. Of these, two
+    attempts at each held-out item are kept back for the proof.
 
     Args:
         task: as `promptkit.bench.compare` takes it; may be left out to go on.
         strategy: a specification, such as "few-shot+cot".
-        model: what is asked, an object or a name.
-        reflection_model: what proposes wordings; by default the same, which is a bad idea for a small one.
+        model: the model to ask, an object or a name.
+        reflection_model: the model that proposes wordings; by default the one that is asked, but a small one is too
+            weak for it.
         only: "wording" or "examples"; by default both, as far as the strategy has them.
         train: items to learn from, by default up to 40.
         validation: items that candidates are ranked by, by default up to 60.
@@ -161,22 +155,18 @@ def prepare(
         raise UsageError(f"optimising needs the package gepa; {pip_install('optimize')}")
     if only not in (None, "wording", "examples"):
         raise UsageError(f"`only` is wording or examples, got {only!r}")
-    if wrong := next((name for name in given if name in NOT_TAKEN), None):
-        raise UsageError(f"an optimisation takes no `{wrong}`")
+    planned_settings, limits = _taken(given)
     earlier = read_configuration(directory) if directory else {}
     noted = earlier.get("optimize") or {}
     if earlier and not noted:
         raise UsageError(f"the run in {directory} is not an optimisation; give another `directory`")
-    planned_settings, limits = split_options(given)
-    if wrong := next((name for name in limits if name != "allow_code"), None):
-        raise UsageError(f"an optimisation takes no `{wrong}`; it is limited by `max_calls`")
     recorded = RunSettings.recorded(earlier).given() if earlier else {}
     settings = {name: value for name, value in recorded.items() if name not in _ONE} | planned_settings
     asked = task if task is not None else next(iter(recorded.get("tasks", ())), None)
     spec = strategy or noted.get("strategy")
     if asked is None or not spec:
         missing = "a task" if asked is None else "a strategy, such as cot"
-        raise UsageError(f"an optimisation needs {missing}; only one that is on record goes on without")
+        raise UsageError(f"an optimisation needs {missing}, unless its `directory` has one on record")
     of = model if model is not None else next(iter(recorded.get("model", ())), None)
     benchmark, loaded = planned_benchmark(
         asked, [spec], of or RunSettings().model[0], None, settings, RunLimits(**limits), graders or {}
@@ -188,9 +178,16 @@ def prepare(
     if isinstance(reflecting, str):
         reflecting = named_model(reflecting, benchmark.settings)
         loaded = (*loaded, reflecting)
-    before = noted.get("sizes") or (None, None, None)
-    wanted = Sizes(
-        *(now or was for now, was in zip((sizes.train, sizes.validation, sizes.held_out), before, strict=True))
-    )
+    wanted = sizes.or_as(noted["sizes"]) if noted.get("sizes") else sizes
     most = max_calls if max_calls is not None else noted.get("max_calls", MAX_CALLS)
     return Prepared(benchmark, reflecting, named, only or noted.get("only"), wanted, most, loaded)
+
+
+def _taken(given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The settings and the limits among the options given, none of which an optimisation can't take."""
+    if wrong := next((name for name in given if name in NOT_TAKEN), None):
+        raise UsageError(f"an optimisation takes no `{wrong}`")
+    settings, limits = split_options(given)
+    if wrong := next((name for name in limits if name != "allow_code"), None):
+        raise UsageError(f"an optimisation takes no `{wrong}`; it is limited by `max_calls`")
+    return settings, limits

@@ -48,6 +48,11 @@ class Sizes:
     validation: int | None = None
     held_out: int | None = None
 
+    def or_as(self, earlier: Sequence[int | None]) -> Sizes:
+        """These, and those of an `earlier` optimisation (in the same order) where none is given."""
+        given = (self.train, self.validation, self.held_out)
+        return Sizes(*(was if now is None else now for now, was in zip(given, earlier, strict=True)))
+
 
 def split(task: Task, sizes: Sizes, *, shown: int, chooses: bool, seed: int) -> Splits:
     """The sets of `task`.

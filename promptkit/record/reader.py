@@ -47,6 +47,11 @@ class RecordedItem:
     target: str
     images: str
 
+    @property
+    def has_images(self) -> bool:
+        """Whether the question shows images."""
+        return self.images not in {"", "[]"}
+
 
 @dataclass(frozen=True, slots=True)
 class ItemAttempts:
