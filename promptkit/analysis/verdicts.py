@@ -80,10 +80,10 @@ def cautions(rows: Iterable[Row], pairs: Iterable[Comparison]) -> list[str]:
     other = [row for row in listed if 2 * max(row.fallbacks.values(), default=0) > row.attempts]
     counted = sum(row.attempts - row.judged_attempts for row in failed)
     return [
-        *([f"Unreadable replies could decide the verdict on {_first_of(fragile)}: look at those."] if fragile else []),
+        *([f"Unreadable replies could decide the verdict on {_first_of(fragile)}: check those."] if fragile else []),
         *([f"{counted:,} attempts could not be judged: {_first_of(list(map(_of, failed)))}."] if failed else []),
         *(
-            [f"Fell back in most attempts, and shows no more than that: {_first_of(list(map(_of, other)))}."]
+            [f"In most attempts the fallback was used, so that the score is mostly the fallback's: {_first_of(list(map(_of, other)))}."]
             if other
             else []
         ),
@@ -99,9 +99,9 @@ def _first_of(names: list[str]) -> str:
 
 
 def beside_of(row: Row) -> str:
-    """How many replies of a strategy are not right although they hold the target: someone should look at those."""
+    """How many replies of a strategy are not right although they hold the target: check those."""
     replies = "1 reply holds" if row.beside == 1 else f"{row.beside:,} replies hold"
-    return f"{inline(row.strategy)}: {replies} the target without being counted as right; look at those."
+    return f"{inline(row.strategy)}: {replies} the target without being counted as right; check those."
 
 
 def not_graded_of(row: Row) -> str:

@@ -42,7 +42,7 @@ def test_scores_that_only_guess_are_warned_of():
     good = labelled(attempts("a", "cw" * 30), labels_of("a", [1.0, 0.0] * 10))
     assert good.agreement.warning() == ""
     one_sided = labelled(attempts("a", "c" * 30), labels_of("a", [1.0] * 20))
-    assert "no reply wrong" in one_sided.agreement.warning()
+    assert "no reply was labelled wrong" in one_sided.agreement.warning()
 
 
 def test_only_the_first_draw_of_an_item_is_looked_at():

@@ -37,7 +37,7 @@ def test_a_reply_that_holds_the_target_without_being_right_is_reported(rows, pro
     result = promptkit(
         "score", rows(text | {"output": "Answer: Bergen, not Oslo"}, text | {"question": "b", "output": "Oslo"})
     )
-    assert "direct: 1 reply holds the target without being counted as right; look at those." in result.out
+    assert "direct: 1 reply holds the target without being counted as right; check those." in result.out
 
 
 def test_thinking_marked_otherwise_is_left_out(rows, promptkit):
