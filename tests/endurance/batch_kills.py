@@ -147,7 +147,8 @@ class Trial:
         bench = self._bench(f"batched-{self.runs}", batch=True)
         self.oracle = self.server.answer = Oracle()
         died = sum(self._dies(bench, *death) for death in deaths)
-        assert result(*self._start(bench).wait()) == self.result, "the result is another one"
+        again = result(*self._start(bench).wait())
+        assert again == self.result, f"the result is another one: {again} instead of {self.result}"
         assert bench.tables() == self.live.tables(), "the record is another one"
         twice, lost = self.oracle.asked - self.asked, self.asked - self.oracle.asked
         return died, twice.total(), lost.total()

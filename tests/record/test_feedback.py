@@ -63,7 +63,7 @@ def test_a_call_that_is_not_there_and_no_thought_are_refused(store):
     answer = asked(store, "?")
     with pytest.raises(UsageError, match="has no call 'nothing'"):
         promptkit.feedback(store, "nothing", liked=True)
-    with pytest.raises(UsageError, match="states nothing"):
+    with pytest.raises(UsageError, match="is empty"):
         promptkit.feedback(store, answer)
     with pytest.raises(UsageError, match="there is no feedback"):
         read_feedback(store)
