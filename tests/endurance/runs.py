@@ -90,7 +90,7 @@ class Bench:
 
 
 def result(code: int | None, out: str, err: str) -> str:
-    """What a run that ended says as `--json`, without times, the name of the directory, and what was paid by batches."""
+    """What a run that ended says as `--json`, without times, its directory, and what was paid by batches."""
     if code:
         raise AssertionError(f"exit code {code}: {err}")
     return json.dumps(_timeless(json.loads(out)))
