@@ -83,7 +83,10 @@ def cautions(rows: Iterable[Row], pairs: Iterable[Comparison]) -> list[str]:
         *([f"Unreadable replies could decide the verdict on {_first_of(fragile)}: check those."] if fragile else []),
         *([f"{counted:,} attempts could not be judged: {_first_of(list(map(_of, failed)))}."] if failed else []),
         *(
-            [f"In most attempts the fallback was used, so that the score is mostly the fallback's: {_first_of(list(map(_of, other)))}."]
+            [
+                "In most attempts the fallback was used, so that the score is mostly the fallback's: "
+                f"{_first_of(list(map(_of, other)))}."
+            ]
             if other
             else []
         ),

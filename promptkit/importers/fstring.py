@@ -20,7 +20,7 @@ def from_text(text: str, origin: str) -> Imported:
     """An f-string template as one user message.
 
     Raises:
-        UsageError: it is no f-string template, or has a field that is no plain name.
+        UsageError: it is not an f-string template, or has a field that is not a plain name.
     """
     return made([Turn("user", jinja(text, origin))], origin=origin)
 
@@ -104,7 +104,7 @@ def jinja(text: str, origin: str) -> str:
     """An f-string template in Jinja.
 
     Raises:
-        UsageError: a brace without its other one, or a field that is no plain name.
+        UsageError: a brace without its other one, or a field that is not a plain name.
     """
     try:
         return "".join(_parts(text, origin))
