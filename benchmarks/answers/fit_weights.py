@@ -1,38 +1,51 @@
 """Fit what each kind of evidence for a number weighs: `python -m benchmarks.answers.fit_weights FOLDER`.
 
-The folder has replies that were read by hand (`tests/answers/replies`). Of each reply that gives its target, every
-sentence counts that has the target and another number: the target is the result there. A sentence that gives the
-target beside the result is left out: one that is read otherwise in a reply that is read rightly.
-Conditional logistic regression, by gradient descent from zero. Shown are the weights, and how many sentences are read
-rightly with weights that were fitted to the other files alone.
+The folder has replies that were read by hand (`tests/answers/replies`). Each reply counts that presents no answer and
+has several numbers, one of them the target. Conditional logistic regression, by gradient descent from zero: the target
+is likely where the reply gives it, and unlikely where it does not. Shown are the weights, and how many of these
+replies are read rightly with weights that were fitted to the other files alone.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import math
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from promptkit.answers import AnswerType
-from promptkit.answers.asked import asked_for
-from promptkit.answers.notation import plain
-from promptkit.answers.prose import last_sentences
-from promptkit.answers.results import result, weighed
-from promptkit.answers.weights import WEIGHTS, signals_of
+import numpy as np
+import numpy.typing as npt
 
-_ROUNDS, _RATE, _SHRINK = 400, 2.0, 1.0
+from promptkit.answers import AnswerType
+from promptkit.answers.numbers import NumberReader
+from promptkit.answers.ranking import Candidate
+from promptkit.answers.reply import visible_text
+from promptkit.answers.weights import OF_NUMBER, OF_SENTENCE, WEIGHTS
+
+_ROUNDS, _RATE, _SHRINK = 1500, 4.0, 1.0
+Numbers = npt.NDArray[np.float64]
 
 
 class Choice(NamedTuple):
-    """A sentence with several numbers: the evidence for each, and whether it is the target."""
+    """A reply: the evidence for each of its numbers, whether it is the target, and whether the reply gives that."""
 
     file: str
-    signals: list[tuple[float, ...]]
-    right: list[bool]
+    signals: Numbers
+    right: Numbers
+    given: bool
+
+
+@dataclass(frozen=True)
+class _Watched(NumberReader):
+    """Keeps the numbers among which it looks for the answer first."""
+
+    seen: list[list[Candidate]] = field(default_factory=list, compare=False)
+
+    def candidates(self, text: str) -> list[Candidate]:
+        self.seen.append(super().candidates(text))
+        return self.seen[-1]
 
 
 def main() -> None:
@@ -41,61 +54,53 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     folder: Path = parser.parse_args().folder
     choices = [choice for file in sorted(folder.glob("*.jsonl")) for choice in _choices(file)]
-    print("| file | sentences | read rightly by weights of the other files |\n| --- | ---: | ---: |")  # noqa: T201
+    print("| file | replies | read rightly by weights of the other files | of these targets not given |")  # noqa: T201
+    print("| --- | ---: | ---: | ---: |")  # noqa: T201
     for file in sorted({choice.file for choice in choices}):
         weights = fitted([choice for choice in choices if choice.file != file])
         own = [choice for choice in choices if choice.file == file]
-        print(f"| {file} | {len(own)} | {sum(_is_read(choice, weights) for choice in own)} |")  # noqa: T201
-    for name, weight in zip(WEIGHTS, fitted(choices), strict=True):
+        read = [choice for choice in own if is_read(choice, weights)]
+        print(f"| {file} | {len(own)} | {len(read)} | {sum(not choice.given for choice in read)} |")  # noqa: T201
+    for name, weight in zip((*OF_NUMBER, *OF_SENTENCE), fitted(choices), strict=True):
         print(f'    "{name}": {weight:.2f},')  # noqa: T201
 
 
 def _choices(file: Path) -> Iterator[Choice]:
     kind = AnswerType("number")
     for row in map(json.loads, filter(None, file.read_text("utf-8").split("\n"))):
-        if row["kind"] != "number" or not row["correct"] or not row["question"]:
+        target = kind.find(row["target"], question=row["question"]) if row["kind"] == "number" else None
+        if target is None or row["correct"] is None:
             continue
-        answer = kind.find(row["reply"], question=row["question"])
-        is_read = answer is not None and kind.is_correct(answer, row["target"], question=row["question"])
-        target = kind.find(row["target"], question=row["question"])
-        if target is None:
-            continue
-        asked = asked_for(row["question"])
-        for sentence in last_sentences(plain(row["reply"])):
-            evidence = weighed(sentence, asked)
-            right = [one.number.value == Fraction(target.key) for one in evidence]
-            if not any(right) or all(right):
-                continue
-            found = result(sentence, asked)
-            if is_read and found and found.quantity.value not in {None, Fraction(target.key)}:
-                continue
-            yield Choice(file.stem, signals_of(evidence), right)
+        reader = _Watched(row["question"])
+        reader.find(visible_text(row["reply"]))
+        for found in reader.seen[:1]:
+            right = [one.result.quantity.value == target.value for one in found]
+            if any(right) and not all(right):
+                signals = np.array([one.signals for one in found], dtype=float)
+                yield Choice(file.stem, signals, np.array(right, dtype=float), row["correct"])
 
 
-def fitted(choices: Sequence[Choice]) -> list[float]:
-    """The weights by which the targets of `choices` are likeliest, drawn towards zero."""
-    weights = [0.0] * len(WEIGHTS)
+def fitted(choices: Sequence[Choice]) -> Numbers:
+    """The weights by which the targets of `choices` are likeliest where they are given, drawn towards zero."""
+    signals = np.concatenate([choice.signals for choice in choices])
+    right = np.concatenate([choice.right if choice.given else 1 - choice.right for choice in choices])
+    counts = np.array([len(choice.right) for choice in choices])
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+
+    def shares(powers: Numbers) -> Numbers:
+        return powers / np.repeat(np.add.reduceat(powers, starts), counts)
+
+    weights: Numbers = np.zeros(len(WEIGHTS))
     for _ in range(_ROUNDS):
-        slope = [-_SHRINK * weight for weight in weights]
-        for choice in choices:
-            chances = _chances(choice, weights)
-            hit = sum(chance for chance, right in zip(chances, choice.right, strict=True) if right)
-            for signals, chance, right in zip(choice.signals, chances, choice.right, strict=True):
-                pull = (chance / hit if right else 0.0) - chance
-                slope = [total + pull * signal for total, signal in zip(slope, signals, strict=True)]
-        weights = [w + _RATE * s / len(choices) for w, s in zip(weights, slope, strict=True)]
+        powers = np.exp(np.clip(signals @ weights, -50, 50))
+        pull = shares(powers * right) - shares(powers)
+        weights = weights + _RATE * (signals.T @ pull - _SHRINK * weights) / len(choices)
     return weights
 
 
-def _chances(choice: Choice, weights: Sequence[float]) -> list[float]:
-    scores = [sum(w * s for w, s in zip(weights, signals, strict=True)) for signals in choice.signals]
-    powers = [math.exp(score - max(scores)) for score in scores]
-    return [power / sum(powers) for power in powers]
-
-
-def _is_read(choice: Choice, weights: Sequence[float]) -> bool:
-    chances = _chances(choice, weights)
-    return choice.right[chances.index(max(chances))]
+def is_read(choice: Choice, weights: Numbers) -> bool:
+    """Whether the number for which most speaks is the target where that is given, and another one where it is not."""
+    return bool(choice.right[int(np.argmax(choice.signals @ weights))]) == choice.given
 
 
 if __name__ == "__main__":

@@ -100,6 +100,8 @@ _PICKS = phrase(
     r"(?: (?:number|value|one|element|integer))? (?:of|in|among|from|is)\b[^?.]{0,40}\d"
 )
 _UNKNOWN = re.compile(r"\b(?:is|of|find|for|ist|est|es|è)\s\$?([b-z])\$?(?=\s?[?.]|$)")
+_SOLVES = re.compile(r"\b(?:solve|löse|résou\w+|resuelv\w+|resolv\w+|risolv\w+|реши\w*)\b|解", re.IGNORECASE)
+_VARIABLE = re.compile(r"(?<![a-zA-Z])[b-z](?![a-zA-Z'])(?=[^.?]{0,60}=)")
 _ASKING = 120  # characters at the end of a question
 _ASKS_UNREAL = lower_phrase(cues.UNREAL)
 
@@ -192,6 +194,8 @@ class Asked(NamedTuple):
         if self.unit and "/" in self.unit[0]:
             compound = compound_unit(after)
             return compound != self.unit[0] if compound else first_unit(after) in MEASURES
+        if self.percent:
+            return bool(_MONEY.match(number.text) or _MONEY.match(after))
         if not self.unit or self.unit[0] not in MEASURES:
             return False
         first = first_unit(after)
@@ -225,6 +229,12 @@ def _initials(question: str) -> frozenset[str]:
     """The first letters of words that follow each other in `question`: those of "greatest common divisor"."""
     letters = "".join(word[0] for word in re.findall("[a-z]+", question.lower()))
     return frozenset(letters[n : n + length] for length in (2, 3, 4) for n in range(len(letters) - length + 1))
+
+
+def _solved(question: str) -> list[str]:
+    """The only letter of an equation that is to be solved."""
+    letters = set(_VARIABLE.findall(question)) if _SOLVES.search(question) else set()
+    return list(letters) if len(letters) == 1 else []
 
 
 def asked_for(question: str) -> Asked:
@@ -263,7 +273,7 @@ def asked_for(question: str) -> Asked:
         initials=_initials(question[-_ASKING:]),
         part=frozenset() if asked_stems(question) & _WHOLES else asked_stems(question) & parts,
         together=bool(_OF_ALL.search(lower := question[-_ASKING:].lower()) or _TOGETHER.search(lower)),
-        unknowns=frozenset(_UNKNOWN.findall(question[-_ASKING:])),
+        unknowns=frozenset(_UNKNOWN.findall(question[-_ASKING:]) or _solved(question[-_ASKING:])),
         english=language(question[-_ASKING:]) == "en",
         dollars=bool(_ASKS_DOLLARS.search(lower)) and not _HAS_CENTS.search(question),
         cents=bool(_HAS_CENTS.search(question)),

@@ -32,7 +32,7 @@ CONCLUDES = (  # they open the sentence that a reply comes to
 CORRECTS = (  # they open a sentence that takes something back
     *(
         "wait",
-        "actually",
+        "(?:so |but |and )?actually",
         "hold on",
         "correction",
         "scratch that",
@@ -160,6 +160,20 @@ CHECKS = (  # they open a sentence that only checks or adds to an answer already
         "counter-?check",
     ),
     *("fun fact", "p\\.?s\\b", "keep in mind"),
+    *("(?:zur |als )?(?:gegen)?(?:probe|kontrolle|prüfung)\\b", "(?:wir |ich )?(?:über)?prüfen? "),
+    *("(?:on |nous |je )?vérifi(?:ons|e|cation)", "(?:vamos a )?comprob(?:emos|amos|ando|ación|ar)", "verifi(?:chiamo|cando)"),
+    *("(?:vamos )?verifi(?:quemos|camos|car|cação|cación)", "conferindo", "controlliamo", "(?:ter )?controle", "controleer"),
+    *("sprawd(?:źmy|zamy|zenie)", "провер(?:им|яем|ка|ить)", "验算", "验证", "驗算", "驗證", "检验", "檢驗", "検算", "確認"),
+    *("確かめ", "검산", "확인", "kontrol ed", "sağlama", "kiểm tra", "thử lại", "للتحقق", "जाँच", "जांच"),
+)
+
+RESTATES = (  # they open a sentence or clause that says a number again in another way, by language
+    *("(?:that|this|which|it)(?:'s| is) (?:the same as|equivalent to|equal to|about the same as)", "in other words", "i\\.e\\."),
+    *("equivalently", "that is,", "(?:that|this|it) (?:corresponds|is equivalent) to", "das (?:entspricht|sind|heißt)"),
+    *("anders gesagt", "also etwa", "(?:cela|ce qui|ça) (?:correspond|équivaut)", "soit ", "c'est-à-dire", "autrement dit"),
+    *("es decir", "(?:eso|esto|lo que|lo cual) (?:equivale|corresponde)", "o sea", "cioè", "ovvero", "(?:ciò|questo) (?:equivale|corrisponde)"),
+    *("ou seja", "isto é", "(?:isso|o que) (?:equivale|corresponde)", "dat is", "oftewel", "ofwel", "dat komt overeen", "czyli", "to jest"),
+    *("то есть", "это (?:равно|соответствует)", "即", "也就是", "相当于", "相當於", "つまり", "すなわち", "즉", "yani", "tức là"),
 )
 
 ADVISES = (
@@ -254,6 +268,7 @@ EXPLAINS = (  # they open a sentence that gives reasons for an answer already gi
         "remember",
         "keep in mind",
         "p\\.?s\\b",
+        "(?:the )?(?:calculation|conversion|formula|method)s?(?: \\w+){0,2} ?:",
         "fun fact",
         "source",
         "disclaimer",

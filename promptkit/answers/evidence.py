@@ -62,6 +62,9 @@ _THE_IS = lower_phrase(
 )
 _IS_THE = re.compile(r"[*_]*,?\s(?:is|are)\s(?:the|your|our|his|her)\s([^\W\d_]+)", re.IGNORECASE)
 _ALTOGETHER = LastWords(cues.ALTOGETHER)
+_A_NAME = re.compile(r"(?<!\w)[^\W\d_a-zß-öø-ÿа-я]\w+")  # words that begin with a capital letter
+_A_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
+_EXPLAINED = re.compile(r"[*_]*(?:\s?[^\W\d_]+){0,3}[*_]*(?::\s|\s[-–—]\s|[—；;]\s?)(?=[^\n]{12})(?=[^\n]*\d)")
 _FIRST_NAME = re.compile(r"\W*(?:and\s|but\s|while\s)?([A-Z][a-z]+)\b")
 _SUM = re.compile(r"[^\W\d_]{3}\s[+−]\s[$€£]?\d[^=\n]{0,80}=")
 _OF_ONE = re.compile(
@@ -84,6 +87,7 @@ _FEW = 2  # numbers
 _SEGMENT = re.compile(r"[,;.\n](?!\d)|→|⇒|\b(?:and|so)\b")
 _IN_PARENTHESES = re.compile(r"\([^()]{0,20}\)")
 _NAME = re.compile(r"[\s*_$\\(]*(?:so |and |the )?([^\W\d_][^\d=+*/×·]{0,30}?)[\s*_)]*(?:\(\))?\s*=")
+_UNKNOWN_BEFORE = re.compile(r"(?:\b|\d)([a-z])\s?(?:=|is|equals)\s?[*$\\({ ]{0,6}$")
 _AGAIN = re.compile(
     r"^\s?(?:[^\d=+*/×]|/(?=[a-z])){0,30}?(?:=|≈|≅|\\approx|\bi\.e\.|\bthat(?:'s|’s| is)|\bor\b|\bwhich is\b"
     r"|\bequivalent to|\()\s?"
@@ -141,6 +145,7 @@ class Sentence:
             or self._in_reason(number.start)
             or (not self.asked.rate and bool(_OF_ONE.match(clause)))
             or self._is_elsewhere(clause)
+            or self._is_of_other_year(number.start)
             or (not self.asked.year and bool(_OTHER_YEAR.match(clause)))
             or (clause != self.text and self.asked.sums_up(clause))
             or (self.asked.dated and bool(_TIME_OF.search(self._whole_clause(number.start, clause).lower())))
@@ -158,6 +163,7 @@ class Sentence:
             about=self._about(number, clause),
             subject=self._subject(number, clause),
             concluded=_CONCLUDED.end(words[-3:]),
+            explains=self._explained < number.start,
             called=bool(words) and "=" not in before[-3:] and self._is_called(words[-1], before),
             other_unit=self.asked.is_other_unit(number, after),
             named=self._named(number.start) or self._is_what_was_asked(lower, after),
@@ -224,11 +230,32 @@ class Sentence:
 
     def _is_elsewhere(self, clause: str) -> bool:
         """Whether a clause begins with the name of someone else than the question, or another clause, tells of."""
-        found = _FIRST_NAME.match(clause) if clause != self.text else None
-        if not found:
+        if clause == self.text:
             return False
-        name = stem(found[1].lower())
-        return name in self.asked.others or (name not in self.asked.words and self._tells_of_asked)
+        names = frozenset(stem(name.lower()) for name in _A_NAME.findall(clause))
+        if not names.isdisjoint(self.asked.others):
+            return names.isdisjoint(self.asked.words)
+        if not (found := _FIRST_NAME.match(clause)):
+            return False
+        return self._tells_of_asked and stem(found[1].lower()) not in self.asked.words
+
+    def _is_of_other_year(self, start: int) -> bool:
+        """Whether another year than the one asked about stands before, since the last semicolon."""
+        if self.asked.year or not (asked := {word for word in self.asked.words if _YEAR.fullmatch(word)}):
+            return False
+        years = _A_YEAR.findall(self.text, max(0, self.text.rfind(";", 0, start)), start)
+        return bool(years) and years[-1] not in asked
+
+    @cached_property
+    def _explained(self) -> int:
+        """Where a colon or dash stands after a number that may be the answer, and before what explains it."""
+        for number in self.numbers:
+            found = _EXPLAINED.match(self.text, number.end)
+            if found and self.asked.is_new(number):
+                after = self.text[number.end : number.end + _AFTER]
+                if self.opening_end >= number.start or self.asked.is_unit(number, "", after):
+                    return found.end()
+        return len(self.text)
 
     @cached_property
     def _tells_of_asked(self) -> bool:
@@ -239,6 +266,8 @@ class Sentence:
 
     def _named(self, start: int) -> int:
         """1 where the equation of the number there has the name of what was asked, -1 where it has another one."""
+        if self.asked.unknowns and (unknown := _UNKNOWN_BEFORE.search(self.text, max(0, start - _BEFORE), start)):
+            return 1 if unknown[1] in self.asked.unknowns and not unknown[0][0].isdigit() else -1
         equation = _SEGMENT.split(_IN_PARENTHESES.sub("()", self.text[:start]))[-1]
         found = _NAME.match(equation)
         if not found:
@@ -340,6 +369,8 @@ def _ends_with_equals(before: str) -> bool:
 def _is_operated(before: str, after: str) -> bool:
     """Whether an operator of arithmetic stands beside a number that is between these."""
     left, right = before.rstrip(" ({$\\"), after.lstrip(" )]}$\\")
+    if before.endswith("}{") or after.startswith("}{"):  # above or below the line of a fraction
+        return True
     if left.endswith(_OPERATORS) or right.startswith(_OPERATORS) or right.startswith(("times ", "cdot", "div", "pm")):
         return not right.startswith("times more")
     if before.rstrip().endswith(_WORD_OPERATORS) or after.startswith(_WORD_OPERATORS):

@@ -47,8 +47,14 @@ _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 _CURRENCY = r"[$€£¥₹₽₩₺₫฿]"
 _PLAIN = r"(?<!\d[ ])\d{1,3}(?:[,\u2009\u202f ']\d{3})++(?![ ]?\d)(?:[.,]\d++)?|\d++(?:[.,']\d++)*+|\.\d++"
-_TIME = r"(?:hours?|hrs?|h|minutes?|mins?|feet|foot|ft|pounds?|lbs?|years?|weeks?|days?|months?)\b"
-_SMALLER = r"(?:hours?|hrs?|minutes?|mins?|m|seconds?|secs?|s|inch(?:es)?|in|ounces?|oz|days?|months?|weeks?|years?)\b"
+_TIME = (
+    r"(?:(?:hours?|hrs?|h|minutes?|mins?|feet|foot|ft|pounds?|lbs?|years?|weeks?|days?|months?|stunden?|std|heures?|horas?"
+    r"|or[ae]|uur|godzin[yaę]?|час(?:а|ов)?|saat|giờ|jahre?|tage?|jours?|días?|dias?|giorni)\b|小时|小時|時間|시간)"
+)
+_SMALLER = (
+    r"(?:(?:hours?|hrs?|minutes?|mins?|m|seconds?|secs?|s|inch(?:es)?|in|ounces?|oz|days?|months?|weeks?|years?|minuten?"
+    r"|minutos?|minut[iy]?|минут[аы]?|dakika|phút|stunden|heures|horas|monate?|mois|meses|mesi)\b|分钟|分鐘|分(?!之)|분)"
+)
 _MONEY = r"\s?(?:[€$£¥%]|(?:euros?|dollars?|pounds?|francs?|zł|kr)\b)"  # "Jan pays 13 euro" is no date
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -67,7 +73,7 @@ _NO_NUMBER = re.compile(
   | \b(?:log|ln|sin|cos|tan|exp)\s?\(?\d+\)?
   | \d+(?:\.\d+)?[xyzni](?![A-Za-z0-9])
   | \b{_MONTH}\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b(?!{_MONEY})
-  | \d+\s?{_TIME},?\s(?:and\s)?\d+\s?{_SMALLER}
+  | \d+\s?{_TIME},?\s?(?:(?:and|und|et|y|e|en|i|и)\s)?\d+\s?{_SMALLER}
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -77,7 +83,7 @@ _ODD = re.compile(  # a text without one of these has nothing that `_NO_NUMBER` 
     rf"|ln|sin|cos|tan|exp)\b|\b(?:half|quarter)\s(?:past|to)\s\d|\\pm\b|\+/-"
     rf"|sqrt|\\pi\b|\dpi\b|\d[/.-]\d+[/.-]\d|\d\s?(?:[ap]\.?m\b|o'clock|uhr\b"
     rf"|[xyzni](?![A-Za-z0-9])"
-    rf"|{_TIME},?\s(?:and\s)?\d)",
+    rf"|{_TIME},?\s?(?:(?:and|und|et|y|e|en|i|и)\s)?\d)",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
@@ -95,7 +101,7 @@ _NUMBER = re.compile(
       )?
       (?<=[\d}}½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⁰¹²³⁴-⁹])
       (?: \s?(?P<letter>(?-i:[kKMBT]))(?![A-Za-z0-9'])
-        | \s?(?P<cjk>[千萬万億亿천만억])(?![\d])
+        | \s?(?P<cjk>[千萬万億亿천만억])(?![\d米克瓦赫卡升伏焦帕米])
         | [ -]?(?P<scale>{_SCALE_NAMES})(?!\w) )?
       (?P<and_half>\sand\sa\shalf\b)?
     )

@@ -24,10 +24,11 @@ from promptkit.answers.prose import (
     strip_markup,
 )
 from promptkit.answers.quantity import Quantity
+from promptkit.answers.ranking import Candidate as Ranked, candidates, likeliest
 from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
 from promptkit.answers.results import CENTS, Result, in_dollars, result
 from promptkit.answers.scales import rated, rating_of, without_top
-from promptkit.answers.statements import Statement, stated
+from promptkit.answers.statements import Statement
 from promptkit.answers.targets import parted
 from promptkit.answers.topic import stems
 from promptkit.errors import UsageError
@@ -61,7 +62,9 @@ _CUT_OFF = re.compile(
 )
 _IN_LIST = re.compile(r"[\s*_]*\d{1,2}[.)]\s[^\n]*\n\s*[*_]*\d{1,2}[.)]\s")
 _SAME_LINE = (". ", "! ")  # "Nine. It's a trick question …"
-_LATEST = 12  # sentences at the end
+_LATEST = 14  # sentences at the end
+_TAIL = 1500  # characters at the end that are read
+_LONGEST = 300  # characters of a first sentence that is read, too
 _LIST = 200  # characters
 _ENDS_IN_LIST = re.compile(r"\n\s{0,6}[-*•]\s[$€£]?\d[\d.,]*\s*\n\s{0,6}[-*•]\s[$€£]?\d[\d.,]*\s*$")
 _REFUTED = re.compile(
@@ -122,7 +125,7 @@ class NumberReader(Reader):
             return None
         if whole := self._parse_whole(piece):
             return whole
-        found: Statement | None = None
+        found: tuple[Statement, Result] | None = None
         piece = plain(piece)
         if number_at_start(piece.lstrip(" *_$")):  # "3 (Katie and two others)"
             piece = _PARENTHESIS.sub("", piece)
@@ -130,44 +133,35 @@ class NumberReader(Reader):
             if refuses(sentence) or declines(sentence):
                 break
             if number := result(sentence, self._asked, announced=True):
-                statement = Statement(sentence, number, self._asked)
-                found = statement if not found or statement.completes(found) else found
-        return self._read(found.result.quantity) if found else None
+                statement = Statement(sentence, self._asked)
+                found = (statement, number) if not found or statement.completes(number, *found) else found
+        return self._read(found[1].quantity) if found else None
 
     def _infer(self, text: str) -> Answer | None:
         if text.rstrip("*_ \n").endswith(_BROKEN_OFF) or not conclusion(text) or refuses(text[-1000:]):
             return None
         if _ENDS_IN_LIST.search(text[-_LIST:]) or _CUT_OFF.search(text[-_LIST:]):
             return None
-        tail = plain(text[-1500:])
-        outside = _PARENTHESIS.sub("", tail)
-        shown = last_sentences(outside)[:_LATEST]
-        statements = [Statement(s, found, self._asked) for s in shown if (found := result(s, self._asked))]
-        if self._asked.unit and outside != tail and not any(one.result.unit for one in statements):
-            inside = [
-                Statement(s, found, self._asked)
-                for s in last_sentences(tail)[:_LATEST]
-                if (found := result(s, self._asked))
-            ]
-            statements = inside if any(one.result.unit for one in inside) else statements  # "$1.05 (105 cents)"
-        if refuted := _refuted(tail):
-            statements = [one for one in statements if one.result.quantity.value not in refuted] or statements
-        if first := self._first(text):
-            statements.append(Statement("", first, self._asked, first=True))
-        best = stated(statements)
+        best = likeliest(self.candidates(text))
         return self._guess(best.quantity) if best else None
 
-    def _first(self, text: str) -> Result | None:
-        """What `text` states in a first paragraph of one sentence, which others explain."""
-        head = first_sentence(text[:_FIRST])
-        whole = self._parse_whole(head) if len(head) < len(text) and not _FIELD.match(head.lstrip(_MARKUP)) else None
-        if whole and whole.value is not None and len(head.strip("*_ ")) > _MARKER:
-            return result(head, self._asked, announced=True)
-        paragraph = text.partition("\n\n")[0]
-        if len(paragraph) == len(text) or len(sentences(paragraph)) != 1 or not self._asked.unit:
-            return None
-        first = result(paragraph, self._asked)
-        return first if first and first.unit and first.new and first.strong else None
+    def candidates(self, text: str) -> list[Ranked]:
+        """The numbers that `text`, which presents no answer, may come to."""
+        tail = plain(text[-_TAIL:])
+        outside = _PARENTHESIS.sub("", tail)
+        shown, whole = last_sentences(outside)[:_LATEST], len(text) <= _TAIL
+        if not whole and (first := first_sentence(plain(text[:_LONGEST]))) not in shown:
+            shown, whole = [*shown, first], True
+        found = candidates(shown, self._asked, whole=whole)
+        if self._asked.unit and outside != tail and not any(one.result.unit for one in found):
+            inside = candidates(last_sentences(tail)[:_LATEST], self._asked, whole=whole)
+            found = inside if any(one.result.unit for one in inside) else found  # "$1.05 (105 cents)"
+        if refuted := _refuted(tail):
+            found = [one for one in found if one.result.quantity.value not in refuted] or found
+        return found
+
+    def _bold(self, text: str) -> Answer | None:  # noqa: ARG002
+        return None  # bold print is weighed with the rest
 
     def _guess(self, number: Quantity) -> Answer | None:
         reading = self._read(number)

@@ -28,7 +28,7 @@ _WRAPPED = re.compile(r"\\(?:(?:text|math)[a-z]{0,4}|boxed)\s?\{([^{}]{0,400})\}
 _MARKUP = re.compile(r"\\(?:displaystyle|left|right)\b|\\[()\[\],;!: ]|\*\*|__|`")
 
 
-_OPENS = r"[\s*_#>\-✅➡→\"'(]{0,8}"
+_OPENS = r"[\s*_#>\-✅✔☑➡→🔍🔎📝💡\"'(]{0,8}"
 _FOREIGN_CONCLUDES = [word for language in LANGUAGES for word in language.concludes]
 _CJK = re.compile("[\u3040-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 

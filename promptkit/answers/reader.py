@@ -25,7 +25,7 @@ from promptkit.answers.prose import (
     refuses,
     without_closing,
 )
-from promptkit.answers.turns import before_next_question
+from promptkit.answers.turns import asks_another, before_next_question
 
 _OBJECT = re.compile(r"(\{[^{}]{1,700}\})\s{0,4}(?:```)?$")
 _BOLD = re.compile(r"\*\*([^*\n]{1,80})\*\*")
@@ -147,7 +147,7 @@ class Reader(ABC):
         reply = before_next_question(text, self.question)
         if len(reply) < len(text) and reply:
             answer = self._decide(without_closing(reply), places)
-            if answer and answer.explicit:
+            if (answer and answer.explicit) or asks_another(text[len(reply) :], self.question):
                 return answer
         text = without_closing(text)
         main = self._without_asides(text)

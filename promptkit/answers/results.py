@@ -15,7 +15,7 @@ from promptkit.answers.notation import quantities
 from promptkit.answers.number_words import words
 from promptkit.answers.phrases import one_of, phrase
 from promptkit.answers.quantity import Quantity
-from promptkit.answers.weights import Evidence, heaviest
+from promptkit.answers.weights import Evidence, heaviest, signals_of
 
 _BOUND = phrase(
     r"\b(?:more|less|fewer|greater|higher|lower|larger|smaller) than (?:or equal to )?[*_$€£¥]*$"
@@ -110,11 +110,15 @@ class Result:
         main: it stands in no clause that only gives a reason or a condition, and is no ordinal.
         bound: it is only a bound, such as "no more than 15", and has no value.
         computed: it follows an equals sign, or words such as "so" in its sentence.
+        number: the quantity, with its value even where it hedges.
+        operand: it is a term of a sum.
+        equals: it follows an equals sign.
         strong: more than its place speaks for it: it is bold, follows an equals sign, has the unit asked for, or
             follows a verb of result and is not given in the question.
     """
 
     quantity: Quantity
+    number: Quantity
     opens: bool = False
     new: bool = False
     unit: bool = False
@@ -122,15 +126,26 @@ class Result:
     main: bool = True
     computed: bool = False
     bound: bool = False
+    operand: bool = False
+    equals: bool = False
 
 
 def result(text: str, asked: Asked, *, announced: bool = False) -> Result | None:
     """The number that `text`, which may be `announced`, comes to; one without a value where it hedges."""
     sentence, start, found = _weighed(text, asked, announced=announced)
-    if not found:
-        return None
-    numbers = sentence.numbers
-    best = heaviest(found, announced=announced)
+    return _result(sentence, start, found, heaviest(found, announced=announced)) if found else None
+
+
+def results(text: str, asked: Asked) -> list[tuple[Result, tuple[float, ...]]]:
+    """Each number to which `text` may come, with the strength of each kind of evidence for it."""
+    sentence, start, found = _weighed(text, asked, announced=False)
+    signals = signals_of(found) if found else []
+    return [(_result(sentence, start, found, one), own) for one, own in zip(found, signals, strict=True)]
+
+
+def _result(sentence: Sentence, start: int, found: list[Evidence], best: Evidence) -> Result:
+    """What the sentence comes to, which concludes from `start` on, if that is the `best` of its numbers."""
+    text, numbers, announced = sentence.text, sentence.numbers, sentence.announced
     bound = False
     unsure = (
         _LISTED.fullmatch(text)
@@ -145,6 +160,7 @@ def result(text: str, asked: Asked, *, announced: bool = False) -> Result | None
     number = best.number._replace(value=None) if unsure or best.operand else best.number
     return Result(
         number,
+        best.number,
         best.opens,
         best.new,
         best.unit,
@@ -152,6 +168,8 @@ def result(text: str, asked: Asked, *, announced: bool = False) -> Result | None
         not (best.reason or best.label),
         best.equals or start > 0,
         bound,
+        best.operand,
+        best.equals,
     )
 
 
@@ -174,11 +192,6 @@ def _with_cents(text: str, numbers: list[Quantity], asked: Asked) -> list[Quanti
 def in_dollars(number: Quantity, asked: Asked) -> Quantity:
     """`number` of cents in the unit that is asked for."""
     return number._replace(value=number.value / _CENTS) if asked.dollars and number.value is not None else number
-
-
-def weighed(text: str, asked: Asked) -> list[Evidence]:
-    """The numbers among which the result of `text` is, with what speaks for each."""
-    return _weighed(text, asked, announced=False)[2]
 
 
 def _weighed(text: str, asked: Asked, *, announced: bool) -> tuple[Sentence, int, list[Evidence]]:

@@ -1,4 +1,4 @@
-"""Which of the sentences of a reply states the number that it comes to."""
+"""What a sentence of a reply does: it concludes, supposes, advises, tells of someone else; a line that names its number."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _RELATIVE = re.compile(
     r"[\s*_]*(?:And |But )?(?:His|Her|Their) (?:\w+ )?((?:grand)?(?:sister|brother|mother|father|wife|husband|friend"
     r"|son|daughter|cousin|uncle|aunt|neighbou?r|colleague|classmate|boss|teacher|partner|parents))s?\b"
 )
-_PERCENT = re.compile(r"[*_]{0,2}\s?(?:%|per ?cent\b|prozent\b)", re.IGNORECASE)
+PERCENT = re.compile(r"[*_]{0,2}\s?(?:%|per ?cent\b|prozent\b)", re.IGNORECASE)
 _SELF_RATED = lower_phrase(
     r"\bmy (?:confidence|certainty)\b|\bconfiden(?:ce|t)\b[^.]{0,20}\d|\b\d+ ?% (?:sure|certain|confident)\b"
 )
@@ -37,21 +37,45 @@ _NAMES_IT = lower_phrase(
     r"[\s*_#>(-]*(?:so |and )?the (?:\w+ ){0,3}(?:value|number|one|term|element|item|result) is "
     r"[*_$\\(]*-?\d[\d.,/]*\W*$"
 )
+_RESTATES = lower_phrase(rf"[\s*_#>(-]*{one_of(cues.RESTATES)}")
 _EXAMPLE = lower_phrase(rf"[\s*_#>(-]*{one_of(cues.EXAMPLES)}\b")
 
 
 @dataclass(frozen=True)
 class Statement:
-    """A sentence, and the number that it comes to.
-
-    Attributes:
-        first: it is a paragraph of its own that opens the reply.
-    """
+    """A sentence of a reply, and what was asked."""
 
     sentence: str
-    result: Result
     asked: Asked
-    first: bool = False
+
+    @cached_property
+    def _head(self) -> str:
+        return self.sentence[:_HEAD].lower()
+
+    @cached_property
+    def checks(self) -> bool:
+        """Whether it opens as a check of an answer already given does."""
+        return checks(self.sentence)
+
+    @cached_property
+    def supposes(self) -> bool:
+        """Whether it opens as one does about what is not so."""
+        return bool(_SUPPOSES.match(self._head))
+
+    @cached_property
+    def advises(self) -> bool:
+        """Whether it opens as advice does."""
+        return bool(_ADVISES.match(self._head))
+
+    @cached_property
+    def restates(self) -> bool:
+        """Whether it opens as one does that says a number again in another way."""
+        return bool(_RESTATES.match(self._head))
+
+    @cached_property
+    def explains(self) -> bool:
+        """Whether it opens as one does that gives reasons."""
+        return explains(self.sentence)
 
     @cached_property
     def concludes(self) -> bool:
@@ -68,31 +92,30 @@ class Statement:
         """The stems of its words."""
         return stems(self.sentence)
 
-    @cached_property
-    def weight(self) -> int:
-        """2 where its number may well be the reply's, 1 where it is only beside the point, 0 where it is no answer."""
-        found, head = self.result, self.sentence[:_HEAD].lower()
+    def weight(self, found: Result) -> int:
+        """2 where `found` in it may well be the reply's number, 1 where that is beside the point, 0 where it is none."""
+        head = self._head
         if found.quantity.value is None and not found.strong:
             return 0
-        if found.bound or (not self.concludes and _ADVISES.match(head)):
+        if found.bound or (not self.concludes and self.advises):
             return int(found.bound or found.new)
-        if checks(self.sentence) or _SELF_RATED.search(head) or (not found.new and _SUPPOSES.match(head)):
+        if self.checks or _SELF_RATED.search(head) or (not found.new and self.supposes):
             return 0
         if (
             self.asked.unit
             and not (self.asked.percent or found.unit)
-            and _PERCENT.match(self.sentence, found.quantity.end)
+            and PERCENT.match(self.sentence, found.quantity.end)
         ):
             return 1  # a share beside the number of things that was asked for
         if self.concludes:
             return 2
         new = found.new or not self.asked.given
-        if not (found.strong or (new and not explains(self.sentence))):
+        if not (found.strong or (new and not self.explains)):
             return int(found.main and (found.unit or self.about > 0 or bool(_NAMES_IT.match(head))))
         beside = (
             not found.main
             or self.sums_up
-            or (not found.computed and _SUPPOSES.match(head))
+            or (not found.computed and self.supposes)
             or _EXAMPLE.match(head)
             or (not self.asked.rate and not found.unit and bool(_OF_EACH.match(head)))
             or (not self.asked.difference and _ADDS.match(head))
@@ -129,62 +152,22 @@ class Statement:
         found = _RELATIVE.match(self.sentence)
         return found is not None and self.asked.words.isdisjoint(stems(found[1]))
 
-    def outweighs(self, later: Statement, *, named: bool) -> bool:
-        """Whether it, which may be the only one `named` like what was asked, states the answer rather than `later`."""
-        if named and self.weight and not later.concludes:
-            return True
-        if later.concludes or self.weight != later.weight:
-            return self.weight > later.weight
-        if later.sums_up and not self.sums_up and self.result.new and not self.asked.words.isdisjoint(self.words):
-            return True
-        if (
-            later.elsewhere
-            and not self.elsewhere
-            and (self.result.strong or later.relative)
-            and not self.asked.words.isdisjoint(self.words)
-        ):
-            return True
-        if self.first:
-            return not later.result.unit
-        if later.result.computed or (later.result.unit and not self.result.unit):
-            return self.concludes and self.about > later.about
-        if self.unreal != later.unreal:
-            return later.unreal and self.about >= later.about
-        return self.about > later.about and (self.concludes or self._answers)
-
-    @property
-    def _answers(self) -> bool:
-        """Whether it has half of the words by which an answer is known, and a number that is likely to be one."""
-        strong = self.result.strong or not self.asked.english
-        return strong and self.result.new and 2 * self.about >= len(self.asked.topic)
-
-    def completes(self, announced: Statement) -> bool:
-        """Whether it, rather than the `announced` sentence before it, states the answer."""
-        found, before = self.result, announced.result
-        if _SUPPOSES.match(self.sentence[:_HEAD].lower()) or before.bound:
+    def completes(self, found: Result, announced: Statement, before: Result) -> bool:
+        """Whether it with what was `found`, rather than the `announced` one `before` it, states the answer."""
+        if self.supposes or before.bound:
             return before.bound
         if before.opens and (before.new or not found.unit or len(announced.sentence.split()) <= _FEW):
             return False
         if self.concludes or (found.unit and found.new and not before.unit):
             return True
         same = found.unit == before.unit and found.new and found.strong and found.main
-        return same and self.weight > 1 and self.about >= announced.about
+        return same and self.weight(found) > 1 and self.about >= announced.about
 
 
-def stated(statements: Sequence[Statement]) -> Result | None:
-    """The number that a reply with these `statements`, the last one first, comes to; `None` where none settles it."""
-    named = _named(statements)
-    best: Statement | None = None
-    for statement in statements:
-        if statement.weight and (best is None or statement.outweighs(best, named=named is statement)):
-            best = statement
-    return best.result if best else None
-
-
-def _named(statements: Sequence[Statement]) -> Statement | None:
+def named(statements: Sequence[Statement]) -> Statement | None:
     """The only line with a name for what was asked; without one, the last with a name if that is a total."""
     lines = [statement for statement in statements if statement.name]
     named = [line for line in lines if not line.asked.words.isdisjoint(line.name)]
-    if not named and lines and not lines[0].name.isdisjoint(_TOTALS):
+    if len(named) != 1 and lines and not lines[0].name.isdisjoint(_TOTALS):
         named = lines[:1]
     return named[0] if len(named) == 1 else None

@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_NEXT = re.compile(
-    r"\n\s{0,8}(?:\#{1,4}\s?)?\*{0,2}(?:Q|Question|Human|User|Problem|Input|Instruction|Exercise|问题"
-    r"|問題|Frage|Pregunta)\s?\d{0,4}\*{0,2}\s?:"
+_HEADED = (
+    r"\s{0,8}(?:\#{1,4}\s?)?\*{0,2}(?:Q|Question|Human|User|Problem|Input|Instruction|Exercise|问题|問題|题目|Frage|Aufgabe"
+    r"|Pregunta|Problema|Exercice|Problème|Domanda|Pergunta|Vraag|Opgave|Pytanie|Zadanie|Вопрос|Задача|質問|問|문제|질문)"
+    r"\s?\d{0,4}\*{0,2}\s?[:.](?=\s)"
 )
+_NEXT = re.compile(rf"\n{_HEADED.replace('[:.]', ':')}")
+_ASKS_SO = re.compile(rf"(?:^|\n){_HEADED}")
 _ASKED_AGAIN = re.compile(  # a question of several lines, with options or with where its answer stands
     r"\n[ \t]*\n[^\n]{1,300}\?[^\S\n]{0,8}\n(?:[ \t]*(?:\(A\)|A[).:])\s[^\n]{1,200}\n[^\n]{0,8}\(?B[).:]|Answer:)"
 )
 _MARKER = re.compile(r"<(?:\|(?:im_end|endoftext|eot_id|im_start)\|>|/s>)")
 
+_SAME = 40  # characters by which a question is known again
+_LOOKED_AT = 8000  # characters at the end of a question
 _FIELD = re.compile(r"^[ \t]*([A-Z][\w ]{1,20}):(?=\s)", re.MULTILINE)
 
 
@@ -27,6 +32,14 @@ def before_next_question(text: str, question: str = "") -> str:
             if 0 < (start := text.find(head)) < end:
                 end = start
     return text[:end].rstrip()
+
+
+def asks_another(rest: str, question: str) -> bool:
+    """Whether `rest`, which begins with another turn, goes on as `question` begins, with another question."""
+    if not (_ASKS_SO.search(question[-_LOOKED_AT:]) or _heads(question)):
+        return False
+    asked = rest.partition(":")[2].strip()[:_SAME]
+    return not asked or asked not in question
 
 
 @lru_cache(maxsize=2048)

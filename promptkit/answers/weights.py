@@ -18,30 +18,63 @@ _MANY = 3  # words of the question in a clause
 
 ANNOUNCED_AND_OPENS: Final = 0.5  # it is new and opens what was announced; set by hand: too few of the replies show it
 
-WEIGHTS: Final = {
-    "it is no term of a sum and no label: step 2": 1.90,
-    "it has no other unit than the one asked for": 0.64,
-    "it is not the number before it in another unit": 0.94,
-    "it is in bold": 1.31,
-    "it is exact, and a fraction was asked for": 0.35,
-    "it stands in no clause of reasons, contrasts or rates": 3.26,
-    "it is a total": 2.45,
-    "it opens the sentence with the unit asked for": 0.07,
-    "it follows the name of what was asked for": 1.11,
-    "it is new and has the unit asked for": 0.96,
-    "its equation has the name of what was asked for": 1.63,
-    "each word in its clause by which an answer is known": 0.59,
-    "no other clause has so many words of the question": 0.62,
-    "a computation comes to it": 0.99,
-    "a computation comes to it, and it stands late": 1.25,
-    "it is new and follows a verb of result": 0.65,
-    "it is new: the question did not give it": 2.00,
-    "it has the unit asked for": 1.41,
-    "it follows a verb of result": -0.12,
-    "it is not mentioned by the way": 0.45,
-    "it stands late": 2.03,
-    "it is the first": 0.32,
+OF_NUMBER: Final = {  # in its sentence
+    "it is no term of a sum and no label: step 2": 0.07,
+    "it has no other unit than the one asked for": 0.82,
+    "it is not the number before it in another unit": 1.11,
+    "it is in bold": 2.80,
+    "it is exact, and a fraction was asked for": 0.37,
+    "it stands in no clause of reasons, contrasts or rates": 2.24,
+    "it is a total": 2.59,
+    "it opens the sentence with the unit asked for": 0.25,
+    "it follows the name of what was asked for": 1.49,
+    "it is new and has the unit asked for": 0.82,
+    "its equation has the name of what was asked for": 1.59,
+    "each word in its clause by which an answer is known": 0.39,
+    "so many words that ask are in its clause": 0.30,
+    "it does not explain one before a colon or dash": -0.42,
+    "no other clause has so many words of the question": 0.75,
+    "a computation comes to it": 0.07,
+    "a computation comes to it, and it stands late": 1.54,
+    "it is new and follows a verb of result": 0.35,
+    "it is new: the question did not give it": 0.98,
+    "it has the unit asked for": 1.12,
+    "it follows a verb of result": -0.05,
+    "it is not mentioned by the way": 0.67,
+    "it stands late": 1.83,
+    "it is the first": 0.35,
 }
+OF_SENTENCE: Final = {  # and of a number among all of the reply
+    "so many sentences follow": -0.44,
+    "so many sentences with numbers follow": -0.62,
+    "it is in the last sentence with a number": 0.42,
+    "its sentence opens as a conclusion": 0.66,
+    "no sentence has more words by which an answer is known": 1.13,
+    "so many of the words that ask are in its sentence": 0.96,
+    "its line has the name of what was asked for": 1.40,
+    "its sentence opens as a check": -0.68,
+    "its sentence tells of more than was asked": -0.86,
+    "its sentence tells of someone else": -1.02,
+    "its sentence opens as a supposition": -0.65,
+    "its sentence opens as advice": -0.34,
+    "its sentence states what would be": -0.43,
+    "its sentence opens as one that says it again": -0.04,
+    "its sentence opens as one that gives reasons": -0.54,
+    "it is in the first sentence": -0.07,
+    "it is all that the first sentence says": 0.51,
+    "it is in a displayed formula": 1.03,
+    "it is in an item of a list": -1.36,
+    "its sentence has no other number": 1.23,
+    "its sentence may well state it": 1.92,
+    "its sentence may state it": 0.06,
+    "it is new and in the last sentence with a number": 0.54,
+    "its sentence comes to it by words or signs": 0.37,
+    "an earlier sentence computes it": 0.43,
+    "a later sentence computes with it": -1.03,
+    "it is a share, and none was asked for": -0.90,
+    "its sentence hedges": -1.70,
+}
+WEIGHTS: Final = (*OF_NUMBER.values(), *OF_SENTENCE.values())
 
 
 @dataclass(frozen=True)
@@ -68,10 +101,11 @@ class Evidence:
     about: int
     subject: int
     concluded: bool
+    explains: bool
     place: int
 
     def signals(self, *, most_told: bool, first: bool) -> tuple[float, ...]:
-        """The strength of each kind of evidence, in the order of `WEIGHTS`."""
+        """The strength of each kind of evidence, in the order of `OF_NUMBER`."""
         late = min(self.place, _LATE) / _LATE
         return (
             not self.operand and not self.label,
@@ -86,6 +120,8 @@ class Evidence:
             self.unit and self.new,
             self.named,
             min(self.about, _MANY),
+            min(self.subject, _MANY) / _MANY,
+            not self.explains,
             most_told,
             self.derived,
             self.derived * late,
@@ -116,7 +152,7 @@ def heaviest(found: Sequence[Evidence], *, announced: bool) -> Evidence:
     best, most = found[0], -inf
     for one, signals in zip(found, signals_of(found), strict=True):
         opens = ANNOUNCED_AND_OPENS if announced and one.opens and one.new else 0.0
-        if (weight := opens + sum(map(mul, WEIGHTS.values(), signals))) >= most:
+        if (weight := opens + weight_of(signals)) >= most:
             best, most = one, weight
     return best
 
@@ -126,3 +162,8 @@ def signals_of(found: Sequence[Evidence]) -> list[tuple[float, ...]]:
     told = [one.told for one in found]
     least, most = min(told), max(told)
     return [one.signals(most_told=one.told == most > least, first=one is found[0]) for one in found]
+
+
+def weight_of(signals: Sequence[float]) -> float:
+    """How much speaks for a number with these `signals`, in the order of `WEIGHTS`; of its sentence or among all."""
+    return sum(map(mul, WEIGHTS, signals))

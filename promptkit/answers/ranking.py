@@ -1,0 +1,117 @@
+"""Which number of the last sentences of a reply is its answer: all evidence for each is weighed together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from promptkit.answers.asked import Asked
+from promptkit.answers.results import Result, results
+from promptkit.answers.statements import PERCENT, Statement, named
+from promptkit.answers.weights import weight_of
+
+_MANY = 10  # sentences after one
+_SOME = 6  # of these with numbers
+_SHARED = 4  # words
+_FEW = 3  # words of a sentence that is a number and its unit
+_DISPLAYED = re.compile(r"^\s*(?:\$\$|\\\[)|(?:\$\$|\\\])\s*\.?$")
+_DISPLAYS = ("\\[", "$$")
+_ITEM = re.compile(r"^\s*(?:[-*•+]\s|\d{1,2}[.)]\s)")
+
+
+class Candidate(NamedTuple):
+    """A number that may be the answer, and the strength of each kind of evidence, in the order of `WEIGHTS`."""
+
+    result: Result
+    signals: tuple[float, ...]
+
+    @property
+    def weight(self) -> float:
+        """How much speaks for it."""
+        return weight_of(self.signals)
+
+
+class _Line(NamedTuple):
+    """A sentence with numbers, which of all sentences it is from the end, the one before it, and if it opens the reply."""
+
+    statement: Statement
+    place: int
+    before: str
+    opens: bool
+    found: list[tuple[Result, tuple[float, ...]]]
+
+
+def candidates(sentences: Sequence[str], asked: Asked, *, whole: bool) -> list[Candidate]:
+    """The numbers of `sentences`, of which the last one is the first, with what speaks for each.
+
+    Args:
+        sentences: of a reply.
+        asked: what was asked.
+        whole: whether the last of `sentences` opens the reply.
+    """
+    lines = [
+        _Line(
+            Statement(sentence, asked),
+            place,
+            before="".join(sentences[place + 1 : place + 2]),
+            opens=whole and place == len(sentences) - 1,
+            found=found,
+        )
+        for place, sentence in enumerate(sentences)
+        if (found := results(sentence, asked))
+    ]
+    called = named([line.statement for line in lines])
+    most = max((line.statement.about for line in lines), default=0)
+    terms: set[Fraction | None] = set()  # of sums that come later
+    values = [[result.number.value for result, _ in line.found if result.equals] for line in lines]
+    found = []
+    for rank, line in enumerate(lines):
+        statement = line.statement
+        sentence = statement.sentence
+        computed = {value for earlier in values[rank + 1 :] for value in earlier}
+        only = len({result.number.value for result, _ in line.found}) == 1
+        of_sentence = (
+            min(line.place, _MANY) / _MANY,
+            min(rank, _SOME) / _SOME,
+            rank == 0,
+            statement.concludes,
+            0 < most == statement.about,
+            min(len(asked.words & statement.words), _SHARED) / _SHARED,
+            statement is called,
+            statement.checks,
+            statement.sums_up,
+            statement.elsewhere,
+            statement.supposes,
+            statement.advises,
+            statement.unreal,
+            statement.restates,
+            statement.explains,
+            line.opens,
+            line.opens and len(sentence.split()) <= _FEW,
+            bool(_DISPLAYED.search(sentence)) or line.before.strip() in _DISPLAYS,
+            bool(_ITEM.match(sentence)),
+            only,
+        )
+        for result, signals in reversed(line.found):
+            number = result.number
+            weight = statement.weight(result)
+            of_number = (
+                weight > 1,
+                weight > 0,
+                result.new and rank == 0,
+                result.computed,
+                number.value in computed,
+                number.value in terms,
+                bool(PERCENT.match(sentence, number.end)) and not asked.percent,
+                result.quantity.value is None,
+            )
+            found.append(Candidate(result, signals + of_sentence + of_number))
+        terms |= {result.number.value for result, _ in line.found if result.operand}
+    return found
+
+
+def likeliest(found: Sequence[Candidate]) -> Result | None:
+    """The number for which most speaks; of those with as much the later one."""
+    return max(found, key=lambda one: one.weight).result if found else None
