@@ -88,7 +88,8 @@ def fitted(choices: Sequence[Choice]) -> Numbers:
     starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
 
     def shares(powers: Numbers) -> Numbers:
-        return powers / np.repeat(np.add.reduceat(powers, starts), counts)
+        total: Numbers = np.repeat(np.add.reduceat(powers, starts), counts)
+        return powers / total
 
     weights: Numbers = np.zeros(len(WEIGHTS))
     for _ in range(_ROUNDS):

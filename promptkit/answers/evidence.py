@@ -266,8 +266,8 @@ class Sentence:
 
     def _named(self, start: int) -> int:
         """1 where the equation of the number there has the name of what was asked, -1 where it has another one."""
-        if self.asked.unknowns and (unknown := _UNKNOWN_BEFORE.search(self.text, max(0, start - _BEFORE), start)):
-            return 1 if unknown[1] in self.asked.unknowns and not unknown[0][0].isdigit() else -1
+        if self.asked.unknowns and (letter := _UNKNOWN_BEFORE.search(self.text, max(0, start - _BEFORE), start)):
+            return 1 if letter[1] in self.asked.unknowns and not letter[0][0].isdigit() else -1
         equation = _SEGMENT.split(_IN_PARENTHESES.sub("()", self.text[:start]))[-1]
         found = _NAME.match(equation)
         if not found:

@@ -24,7 +24,8 @@ from promptkit.answers.prose import (
     strip_markup,
 )
 from promptkit.answers.quantity import Quantity
-from promptkit.answers.ranking import Candidate as Ranked, candidates, likeliest
+from promptkit.answers.ranking import Candidate as Ranked
+from promptkit.answers.ranking import candidates, likeliest
 from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
 from promptkit.answers.results import CENTS, Result, in_dollars, result
 from promptkit.answers.scales import rated, rating_of, without_top

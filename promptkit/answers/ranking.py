@@ -34,7 +34,7 @@ class Candidate(NamedTuple):
 
 
 class _Line(NamedTuple):
-    """A sentence with numbers, which of all sentences it is from the end, the one before it, and if it opens the reply."""
+    """A sentence with numbers, its place from the end, the sentence before it, and if it opens the reply."""
 
     statement: Statement
     place: int
@@ -66,7 +66,7 @@ def candidates(sentences: Sequence[str], asked: Asked, *, whole: bool) -> list[C
     most = max((line.statement.about for line in lines), default=0)
     terms: set[Fraction | None] = set()  # of sums that come later
     values = [[result.number.value for result, _ in line.found if result.equals] for line in lines]
-    found = []
+    ranked: list[Candidate] = []
     for rank, line in enumerate(lines):
         statement = line.statement
         sentence = statement.sentence
@@ -107,9 +107,9 @@ def candidates(sentences: Sequence[str], asked: Asked, *, whole: bool) -> list[C
                 bool(PERCENT.match(sentence, number.end)) and not asked.percent,
                 result.quantity.value is None,
             )
-            found.append(Candidate(result, signals + of_sentence + of_number))
+            ranked.append(Candidate(result, signals + of_sentence + of_number))
         terms |= {result.number.value for result, _ in line.found if result.operand}
-    return found
+    return ranked
 
 
 def likeliest(found: Sequence[Candidate]) -> Result | None:

@@ -1,4 +1,4 @@
-"""What a sentence of a reply does: it concludes, supposes, advises, tells of someone else; a line that names its number."""
+"""What a sentence of a reply does: it concludes, supposes, advises, tells of someone else, names its number."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class Statement:
         return stems(self.sentence)
 
     def weight(self, found: Result) -> int:
-        """2 where `found` in it may well be the reply's number, 1 where that is beside the point, 0 where it is none."""
+        """2 where `found` in it may well be the answer, 1 where that is beside the point, 0 where it is none."""
         head = self._head
         if found.quantity.value is None and not found.strong:
             return 0
