@@ -18,14 +18,16 @@ from promptkit.prices import cost_usd
 from promptkit.providers.function import FunctionModel
 from promptkit.strategies.critique import REJECTING
 from promptkit.strategies.self_ask import ASKS
+from promptkit.strategies.steps import is_one_of_a_list
 from promptkit.strategy import Strategy
 from promptkit.tasks import Item
-from promptkit.tracing import untraced
+from promptkit.tracing import current_path, untraced
 from promptkit.types import Completion, Prompt, Usage
 from promptkit.wrappers.budget import most_input_tokens
 from promptkit.wrappers.cache import Cache
 
 GROUPS = 20  # of items of about the same size in each task; the longest of a group stands for all of them
+PLANNED = 400  # calls of the longest plan for all items that are tried: beyond, fewer items stand for more of them
 STEPS = 16  # of a plan, a skeleton or a list of checks, where no strategy allows more
 _LIMITS = ("max_steps", "max_points", "max_questions")  # options that do
 _MARK = re.compile(r"(?:\d+\. )?‹(\d+)\.(\d+)›\n?")
@@ -72,7 +74,8 @@ async def ceiling(benchmark: Benchmark, *, recorded: Recorded | None = None) -> 
     for model, usage in first.used():
         total[model] += usage
     for task in benchmark.tasks:
-        for item, count in _representatives(task.items, len(task.items) if each else GROUPS):
+        groups = min(GROUPS, max(1, PLANNED // _steps(benchmark)))
+        for item, count in _representatives(task.items, len(task.items) if each else groups):
             one = replace(benchmark, tasks=(replace(task, items=(item,)),), settings=settings)
             worst = _Worst(one, recorded, first.sizes)
             with untraced():
@@ -105,6 +108,7 @@ class _Worst:
         self.unlimited: set[str] = set()
         self._known_at, self._recorded = benchmark.known_at, recorded
         self._lines = range(1, _steps(benchmark) + 1)
+        self._shipped = benchmark.is_shipped()
         self._made: dict[tuple[str, str, Prompt], Completion] = {}
         self.sizes = list(sizes)  # of the replies, in tokens; those before this item are shown in examples
 
@@ -127,7 +131,8 @@ class _Worst:
             usage = Usage(calls=1, input_tokens=self._input_tokens(prompt), output_tokens=longest or 0)
             number = len(self.sizes)
             self.sizes.append(longest or 0)
-            text = "".join(f"{n}. ‹{number}.{n}›\n" for n in self._lines)
+            lines = self._lines[:1] if self._shipped and is_one_of_a_list(current_path()) else self._lines
+            text = "".join(f"{n}. ‹{number}.{n}›\n" for n in lines)
             text += f"{ASKS}‹{number}.0›\nThe answer is 1. {REJECTING}"
             self._made[place] = Completion(text=text, prompt=prompt, by=model.name, usage=usage)
         return self._made[place]

@@ -25,6 +25,9 @@ CANDIDATES = "candidates"
 CHECKS = "checks"
 
 _DRAW = re.compile(r"(?:^|/)draw \d+\Z")
+_ONE_OF_A_LIST = re.compile(
+    r"(?:^|/)(?:sub-question \d+|sub-questions of wave \d+: \d+|(?:point|check|comparison): \d+)\Z"
+)
 
 
 def draw_step(index: int) -> str:
@@ -68,6 +71,11 @@ def group_of(step: str) -> str | None:
 def is_draw(path: str) -> bool:
     """Whether the call at `path` is one draw of a vote, wherever that vote stands."""
     return _DRAW.search(path) is not None
+
+
+def is_one_of_a_list(path: str) -> bool:
+    """Whether the call at `path` answers one of the questions or points that a list had: nobody reads a list of it."""
+    return _ONE_OF_A_LIST.search(path) is not None
 
 
 def is_part_of(path: str, step: str) -> bool:

@@ -2,12 +2,13 @@
 
 import asyncio
 import random
+from dataclasses import replace
 
 import pytest
 
 from promptkit import AnswerType, Completion, Usage
 from promptkit.bench.benchmark import Benchmark
-from promptkit.bench.ceiling import ceiling
+from promptkit.bench.ceiling import PLANNED, _Worst, ceiling
 from promptkit.bench.running import run_guarded
 from promptkit.bench.stores import CallsInMemory
 from promptkit.settings import RunLimits, RunSettings
@@ -51,6 +52,48 @@ def test_a_run_never_takes_more(seed):
     assert took.calls <= most.calls
     assert took.input_tokens <= most.input_tokens
     assert took.output_tokens <= most.output_tokens
+
+
+NESTED = ("plan(max_steps=40)+plan(max_steps=6)", "skeleton(max_points=30)+cot", "least-to-most(max_steps=30)+reflect")
+
+
+def test_a_run_never_takes_more_where_lists_are_asked_for_inside_of_lists():
+    benchmark = planned(
+        Wordy(7), (*NESTED, "plan(parallel=true,max_steps=30)", "chain-of-verification"), max_tokens=200
+    )
+    most, store = asyncio.run(ceiling(benchmark)), CallsInMemory()
+    asyncio.run(run_guarded(benchmark, store, lambda _: None))
+    took = sum((call.usage for call in store._calls.values()), Usage())
+    assert took.calls <= most.calls
+    assert took.input_tokens <= most.input_tokens
+
+
+def test_what_is_read_to_find_it_grows_with_the_square_of_the_steps_and_not_faster(monkeypatch):
+    """Twice the steps are twice the prompts, which are twice as long."""
+    read = list[int]()
+    count = _Worst._input_tokens
+
+    def counting(worst, prompt):
+        read[-1] += sum(len(message.text) for message in prompt.messages)
+        return count(worst, prompt)
+
+    monkeypatch.setattr(_Worst, "_input_tokens", counting)
+    for steps in (50, 100):
+        read.append(0)
+        one = Task("legs", TASK.answer, QUESTIONS[:1])
+        plan = (f"plan(max_steps={steps})",)
+        most = asyncio.run(ceiling(Benchmark((one,), (Wordy(),), plan, RunSettings(max_tokens=300), RunLimits())))
+        assert most.calls == steps + 2
+    assert read[1] < 4.5 * read[0]
+
+
+def test_of_long_plans_fewer_items_stand_for_all_of_them():
+    plan = (f"plan(max_steps={PLANNED})",)
+    tried = replace(TASK, items=QUESTIONS[:6])
+    most = asyncio.run(ceiling(Benchmark((tried,), (Wordy(),), plan, RunSettings(max_tokens=300), RunLimits())))
+    longest = replace(TASK, items=(max(QUESTIONS[:6], key=lambda item: len(item.question)),))
+    one = asyncio.run(ceiling(Benchmark((longest,), (Wordy(),), plan, RunSettings(max_tokens=300), RunLimits())))
+    assert (most.calls, most.input_tokens) == (6 * one.calls, 6 * one.input_tokens)
 
 
 def test_it_is_reached_by_what_can_be_foreseen():
