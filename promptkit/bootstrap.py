@@ -126,7 +126,7 @@ async def bootstrapped(
             raise UsageError(f"{name}={value}: give at least 1")
     teacher = _Teacher(require_backend(backend), answer, draws, prompt, advance, heard, accepts, refused_before)
     for example in examples:
-        target_of(example, answer)  # what can't be read is told before anything is asked
+        target_of(example, answer)  # what can't be read is reported before anything is asked
     found, asked = list[Example](), 0
     while len(found) < n and asked < len(examples):
         wave = examples[asked : asked + concurrency]

@@ -15,7 +15,7 @@ PromptkitError
       TimedOut           retried: no reply in time
   BudgetExceeded         nothing more is sent
   Stopped                a stop was requested; nothing more is sent
-    StillWaiting         batches are not answered yet; go on with the run later
+    StillWaiting         batches are not answered yet; resume the run later
   ModelDown              no call reaches the model; nothing more is sent
   RecordError            the record of a run or a cache can't be read or written; nothing more is sent
 """
@@ -149,7 +149,7 @@ class Stopped(PromptkitError):
 
 
 class StillWaiting(Stopped):
-    """Batches that were submitted are not answered yet, and were waited for long enough. Go on with the run later."""
+    """Submitted batches are not answered yet, and were waited for long enough. Resume the run later."""
 
 
 class ModelDown(PromptkitError):

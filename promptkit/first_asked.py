@@ -1,4 +1,4 @@
-"""What the outermost strategy was asked: the question before the strategies around this one worded it anew."""
+"""What the outermost strategy was asked: the question before the strategies around this one rewrote it."""
 
 from __future__ import annotations
 

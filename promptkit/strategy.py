@@ -62,11 +62,11 @@ class Strategy(Closing, ABC):
     _changes: tuple[Change, ...] = dataclasses.field(default=(), kw_only=True, repr=False)  # by `over`, the first first
 
     def __post_init__(self) -> None:
-        """Refuse a backend that is none, and options of a wrong type. A class that has its own calls this one first.
+        """Refuse what is not a backend, and options of a wrong type. A class that has its own calls this one first.
 
         Raises:
             TypeError: names the option.
-            TemplateError: `templates` shall be in a wording that this technique has not, or a template of one's own
+            TemplateError: `templates` asks for a wording that this technique lacks, or a template of the user's
                 can't be meant (`promptkit.lint.gate`).
         """
         require_backend(self.backend)

@@ -22,7 +22,7 @@ class Delta:
         text: what the reply continues with.
         path: the steps that lead to the call, as in `draft/draw 0`; `""` for a model that is asked without a strategy.
         by: who answers: the model, as `provider/name`.
-        restart: the pieces of this call so far are void, and its text begins anew with this one. It happens when a
+        restart: the pieces of this call so far are void, and its text starts over with this one. It happens when a
             reply broke off in the middle and is asked for again.
     """
 
@@ -134,7 +134,7 @@ class DeltaStream:
             self._send("", restart=True)
 
     def reconcile(self, text: str) -> None:
-        """Make the pieces the whole of `text`: send it anew when they are not."""
+        """Make the pieces add up to `text`: send all of it again when they do not."""
         if "".join(self._emitted) != text:
             self.restart()
             self.emit(text)

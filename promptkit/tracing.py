@@ -12,7 +12,7 @@ from promptkit.loops import restore
 from promptkit.types import Completion, Prompt
 
 Answer = Callable[[Prompt], Awaitable[Completion]]
-Span = AbstractContextManager[Callable[[Completion], None]]  # it is told the reply, where one comes
+Span = AbstractContextManager[Callable[[Completion], None]]  # it is given the reply, where one comes
 
 
 class Tracer(Protocol):
@@ -53,7 +53,7 @@ def current_path() -> str:
 
 @contextmanager
 def tracing(tracer: Tracer | None) -> Iterator[None]:
-    """Inside the block, also in tasks that it starts, `tracer` is told what is asked; `None` is nobody."""
+    """Inside the block, also in tasks that it starts, `tracer` is told what is asked; `None` stops tracing."""
     token = _here.set(None if tracer is None else _Here(tracer))
     try:
         yield

@@ -236,7 +236,7 @@ def _lacks(part: str, row: Mapping[object, object]) -> str:
 
 
 def _run_attempts(path: Path, reading: Reading) -> Iterator[Attempt]:
-    """The attempts of a run, as the run judged them, or anew by another kind of answer.
+    """The attempts of a run, as the run judged them, or judged again by another kind of answer.
 
     Raises:
         UsageError: it is not a run's directory, or its record can't be read.

@@ -55,7 +55,7 @@ def replies_in_files(paths: Iterable[Path], reading: Reading) -> Iterator[Reply]
 
 
 async def regraded(replies: Iterable[Reply], graders: Mapping[str, GraderFunction]) -> Tallies:
-    """The attempts, graded anew and counted. Those that failed stay failed."""
+    """The attempts, graded again and counted. Those that failed stay failed."""
     counted = Tallies()
     async for attempt in graded_attempts(replies, graders):
         counted.add(attempt)
@@ -63,7 +63,7 @@ async def regraded(replies: Iterable[Reply], graders: Mapping[str, GraderFunctio
 
 
 async def graded_attempts(replies: Iterable[Reply], graders: Mapping[str, GraderFunction]) -> AsyncIterator[Attempt]:
-    """The attempts, graded anew. Those that failed stay failed."""
+    """The attempts, graded again. Those that failed stay failed."""
     judging, waiting = ByGraders(graders), iter(replies)
     while batch := list(islice(waiting, AT_ONCE)):
         for reply, judged in zip(batch, await asyncio.gather(*(_judged(r, judging) for r in batch)), strict=True):

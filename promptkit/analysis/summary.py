@@ -1,4 +1,4 @@
-"""From attempts to the comparison: one row a strategy, one comparison a pair."""
+"""From attempts to the comparison: one row per strategy, one comparison per pair."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ class KeptInMemory:
         """Nothing: it is counted."""
 
     def refused_before(self) -> RefusedBefore:
-        """None: a run in memory begins anew."""
+        """None: a run in memory starts from nothing."""
         return {}
 
 

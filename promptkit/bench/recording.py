@@ -63,7 +63,7 @@ def resumed_settings(directory: Path | None, given: Mapping[str, Any], *, with_o
 
 
 def kept_wording(directory: Path | None, limits: RunLimits) -> tuple[RecordedText, ...]:
-    """The texts of templates that the run in `directory` is to go on with; none when files are to be read."""
+    """The texts of templates that the run in `directory` is to be resumed with; none when files are to be read."""
     if directory is None or limits.wording != "recorded" or not (directory / FILE).exists():
         return ()
     with open_run(directory, may_be_empty=True) as earlier:
@@ -113,10 +113,10 @@ def batch_ledger(benchmark: Benchmark, directory: Path | None) -> Iterator[Batch
 
 
 def check_resumable(benchmark: Benchmark, directory: Path) -> bool:
-    """See whether `benchmark` may go on with the run in `directory`, where there is one.
+    """See whether `benchmark` may resume the run in `directory`, where there is one.
 
     Returns:
-        Whether the run's attempts are to be made anew, because it is worded in another way now, as `wording` allows.
+        Whether the run's attempts are to be made again, because it is worded in another way now, as `wording` allows.
 
     Raises:
         UsageError: its attempts would be other ones than those that were judged there, or its calls other ones than

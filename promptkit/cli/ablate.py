@@ -67,7 +67,7 @@ def run_ablation(
     json: bool,
     then: Callable[[Path], None] | None = None,
 ) -> None:
-    """Run it in the directory `run`, a new one when `None`, or go on with the one that is there.
+    """Run it in the directory `run`, a new one when `None`, or resume the one that is there.
 
     `then` is called with the directory when all is printed.
     """

@@ -138,7 +138,7 @@ def _imported(file: Path, run: Run, seed: int) -> Iterator[tuple[Place, float]]:
     """The labels of a file.
 
     Raises:
-        UsageError: a column that is missing, a label that is none, or a reply that is not in the run.
+        UsageError: a column that is missing, something that is not a label, or a reply that is not in the run.
     """
     records = read_records(file)
     named = {column.lower() for column in records.columns}

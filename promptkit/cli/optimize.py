@@ -136,7 +136,7 @@ def _optimize(prepared: Prepared, directory: Path, *, json: bool) -> NoReturn:
     output.print_json(result.to_json()) if json else print_result(result)
     output.print_notice(f"recorded in {result.directory}; the page is {result.directory / 'optimize.md'}")
     if not result.complete:
-        output.print_notice(f"go on with: {_again(result.directory)}")
+        output.print_notice(f"resume with: {_again(result.directory)}")
     raise typer.Exit(_exit_code(result, failed))
 
 
@@ -158,7 +158,7 @@ async def _run(prepared: Prepared, directory: Path) -> tuple[Optimized, Promptki
     try:
         plan = await prepared.plan()
         print_plan(plan, sent=sent_before(directory))
-        again = f"go on with: {_again(directory)}"
+        again = f"resume with: {_again(directory)}"
 
         def stopping(stop: Stop) -> AbstractContextManager[None]:
             return graceful_shutdown(stop, again, lambda: None)

@@ -1,4 +1,4 @@
-"""Examples drawn at random, for every question anew."""
+"""Examples drawn at random, afresh for every question."""
 
 from __future__ import annotations
 

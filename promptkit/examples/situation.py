@@ -22,7 +22,7 @@ class Situation:
         examples: all of them, best first.
         places: those that are to choose from, as places in `examples`, in order.
         n: how many are wanted.
-        question: what is asked; `first` is what the outermost strategy was asked, before others worded it anew.
+        question: what is asked; `first` is what the outermost strategy was asked, before others rewrote it.
         seed: of what is drawn.
         relevance: what likeness to the question weighs beside being unlike the others, from 0 to 1.
         embed: makes vectors of texts; `None` compares their words.

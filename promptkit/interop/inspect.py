@@ -67,7 +67,7 @@ def strategy_solver(strategy: Built, answer: AnswerKind = "text") -> Solver:
     Raises:
         UsageError: the specification can't be built; a sample has tools, images, or more options than letters.
     """
-    _made(strategy, FunctionModel(str), answer)  # what is wrong with it is told before anything is sent
+    _made(strategy, FunctionModel(str), answer)  # what is wrong with it is reported before anything is sent
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:  # noqa: ARG001 - its tool loop is not used
         if state.tools:

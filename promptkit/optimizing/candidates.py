@@ -50,7 +50,7 @@ class Candidate:
 
 
 class Candidates:
-    """All candidates of a search; with each that is kept, the file of them is written anew, whole or not at all."""
+    """All candidates of a search; with each that is kept, their file is rewritten, whole or not at all."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory

@@ -123,7 +123,7 @@ class Plan:
         }
 
     def to_record(self) -> dict[str, Any]:
-        """What a record keeps, to go on with."""
+        """What a record keeps, so that it can be resumed."""
         return {**self.identity, "only": self.only, "max_calls": self.max_calls}
 
     def on(self, items: tuple[Item, ...], *specs: str, templates: Templates | None = None) -> Benchmark:

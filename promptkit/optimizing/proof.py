@@ -29,7 +29,7 @@ def proof_of(plan: Plan, best: Candidate, directory: Path) -> Benchmark:
 async def prove(
     benchmark: Benchmark, asking: Asking, record: RunWriter, plan: Plan, changed: Callable[[], None]
 ) -> Summary:
-    """Run the comparison, recorded as any run is; attempts of an earlier try are made anew from their calls.
+    """Run the comparison, recorded as any run is; attempts of an earlier try are rebuilt from their calls.
 
     Raises:
         PromptkitError: it was cut short.

@@ -1,7 +1,7 @@
 """The search: GEPA proposes from the candidates that are best on some item; this is its window to our models.
 
 Agrawal et al. 2025, "GEPA: Reflective Prompt Evolution Can Outperform Reinforcement Learning", arXiv:2507.19457, by the
-authors' package. What differs: 6 train items a step where the paper takes 3; merging is left out; a wording that
+authors' package. What differs: 6 train items per step where the paper takes 3; merging is left out; a wording that
 loses an input or fails the linter is never sent; examples are exchanged by rule. The seed is fixed and every call is on
 record, so a search that is started again takes the same steps to where it was, for nothing.
 """

@@ -53,7 +53,7 @@ class OtelTracer:
     Args:
         tracer: makes the spans.
         instruments: counts.
-        content: whether prompts and replies are told.
+        content: whether prompts and replies are exported.
     """
 
     def __init__(self, tracer: Tracer, instruments: Instruments, *, content: bool) -> None:

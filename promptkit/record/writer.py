@@ -1,11 +1,11 @@
 """Write a run's record: one SQLite file with every call, every attempt, and how the run was made.
 
-Tables: `calls` (see `promptkit.record.calls`), `attempts` (one row a strategy, item and replicate; see
+Tables: `calls` (see `promptkit.record.calls`), `attempts` (one row per strategy, item and replicate; see
 `promptkit.outcomes`; its column `calls` is a JSON list of [path of steps, key] that leads to the table
 `calls`), `tasks` and `items` (what was asked, and how answers are read), `wording` (the texts of templates; see
 `promptkit.record.wordings`), `preparations` (examples that were made before the first item; see
 `promptkit.record.preparations`), and `run` (one row: the configuration as JSON). A run that is started again finds its
-calls there and pays for none twice; attempts are judged anew from them.
+calls there and pays for none twice; attempts are judged again from them.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ INSERT INTO items (task, item, question, target, images) VALUES (?,?,?,?,?)
 ON CONFLICT (task, item) DO UPDATE
 SET question = excluded.question, target = excluded.target, images = excluded.images
 """  # not REPLACE, which would change the order of the items
-_BATCH = 200  # attempts a commit; those lost by a crash are judged anew from their calls
+_BATCH = 200  # attempts a commit; those lost by a crash are judged again from their calls
 
 
 class RunWriter:
@@ -64,7 +64,7 @@ class RunWriter:
     ) -> None:
         """Keep how it is made, what is asked and how it is worded.
 
-        Earlier attempts stay until they are judged anew, from the calls; with `afresh` they are taken out at once.
+        Earlier attempts stay until they are judged again, from the calls; with `afresh` they are taken out at once.
 
         Raises:
             RecordError: another process works on the run, or it can't be written.

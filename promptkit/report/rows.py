@@ -62,7 +62,7 @@ def attempt_rows(run: Run) -> Iterator[dict[str, Cell]]:
 
 
 def once_rows(run: Run) -> list[dict[str, Cell]]:
-    """What was asked before the first item, a row a strategy whose examples the run made; the keys are `ONCE`."""
+    """What was asked before the first item: a row for each strategy whose examples the run made, keyed by `ONCE`."""
     return [
         {
             **{name: plain(value) for name, value in made.group._asdict().items()},

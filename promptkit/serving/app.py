@@ -95,7 +95,7 @@ def service_app(service: Service) -> Starlette:
 
 
 async def _answer(service: Service, api: Api, request: Request) -> Response:
-    """Answer a request of one of the two APIs; a mistake in it is told before anything is asked."""
+    """Answer a request of one of the two APIs; a mistake in it is reported before anything is asked."""
     try:
         service.access.check(request)
         asked, limits = _understood(service, api, await body_of(request), request)

@@ -50,7 +50,7 @@ class Failure:
 
 
 def failure_of(error: Exception) -> Failure:
-    """How `error` is told. What is no error of promptkit is a fault in the server, told without its words."""
+    """How `error` is reported. What is not an error of promptkit is a fault in the server, told without its words."""
     if isinstance(error, Refused):
         return _failure(error.status, str(error), error.code, error.parameter)
     found = next(((status, code) for kind, status, code in _STATUSES if isinstance(error, kind)), None)

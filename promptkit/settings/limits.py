@@ -71,7 +71,7 @@ class RunLimits(Settings):
     wording: Annotated[
         Literal["recorded", "current"] | None,
         Field(
-            description="When templates were edited after the run began: go on with the recorded texts, or ask again "
+            description="When templates were edited after the run began: keep the recorded texts, or ask again "
             "where the current ones differ."
         ),
         Option("pace", metavar="recorded|current"),

@@ -1,4 +1,4 @@
-"""Cascade: a cheap model first, and a dearer one where its answers disagree."""
+"""Cascade: a cheap model first, and a more expensive one where its answers disagree."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from promptkit.types import Completion, Prompt
 
 @dataclass(frozen=True, kw_only=True)
 class Cascade(Strategy):
-    """Ask a cheap model several times, and a dearer one only where the answers disagree or there is none.
+    """Ask a cheap model several times, and a more expensive one only where the answers disagree or there is none.
 
     Chen et al. 2023, "FrugalGPT: How to Use Large Language Models While Reducing Cost and Improving Performance",
     arXiv:2305.05176, ask models in a list until one answer is reliable enough, which a trained model scores. Here it is

@@ -20,7 +20,7 @@ MOST_ROUNDS = 100
 
 @dataclass(frozen=True, kw_only=True)
 class Debate(Strategy):
-    """Have several agents answer, show each the answers of the others, have it answer anew, and keep the commonest.
+    """Have several agents answer, show each the answers of the others, have it answer again, and keep the commonest.
 
     Du et al. 2023, "Improving Factuality and Reasoning in Language Models through Multiagent Debate", arXiv:2305.14325.
     As in the paper's code, an agent's conversation goes on: its own answer, then the latest ones of all others, and the

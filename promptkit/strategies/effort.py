@@ -16,7 +16,7 @@ class ReasoningEffort(PromptStrategy):
     arXiv:2408.03314, on the question which form of thinking longer is worth its tokens. No word of the prompt changes:
     each provider is asked in its own way, and a model that lacks the level refuses it before anything is sent.
 
-    Calls: 1 of the wrapped backend; the reply is longer, and dearer, by the hidden reasoning.
+    Calls: 1 of the wrapped backend; the reply is longer, and costs more, by the hidden reasoning.
 
     Attributes:
         level: "none", "minimal", "low", "medium", "high", "xhigh" or "max", as far as the model has it; or a number:

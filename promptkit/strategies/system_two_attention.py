@@ -1,4 +1,4 @@
-"""System 2 attention: have the question written anew without what does not belong to it, and answer that."""
+"""System 2 attention: have the question rewritten without what does not belong to it, and answer that."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ NO_CONTEXT = "fell back to a direct answer: the context written anew was empty o
 
 @dataclass(frozen=True, kw_only=True)
 class SystemTwoAttention(Strategy):
-    """Have what is asked written anew without opinions and distractions, and answer what is left.
+    """Have what is asked rewritten without opinions and distractions, and answer what is left.
 
     Weston & Sukhbaatar 2023, "System 2 Attention (is something you might need too)", arXiv:2311.11829. As in the paper
     the model separates the context from the question and writes both, and the call that answers sees what was written
     and nothing of the original question. What is lost in the rewriting is lost for the answer: the paper's variant that
     keeps the original text beside it did less well.
 
-    Only the last user turn is written anew; system turns, earlier turns and images stay as they are. The form of the
+    Only the last user turn is rewritten; system turns, earlier turns and images stay as they are. The form of the
     answer (`Prompt.form`) is no part of it, and is asked for in the last line of the call that answers. The rewriting
     is an aside (`Prompt.aside`). If it is empty or was cut off, the question is asked as it is; the `note` reports it.
 
     Calls: 1 of the editor, then 1 of the wrapped backend.
 
     Attributes:
-        editor: who writes the context anew; `None` is the bare model.
+        editor: who rewrites the context; `None` is the bare model.
     """
 
     editor: Backend | None = None
 
     async def solve(self, prompt: Prompt, ask: Ask) -> Completion:
-        """Ask for the context written anew, then for the answer to that."""
+        """Ask for the rewritten context, then for the answer to it."""
         bare = prompt.without_form()
         request = self.templates.text("system_two_attention/context", question=bare.question)
         reply = await ask(bare.aside().with_question(request), self.editor or self.base, step=CONTEXT)

@@ -35,7 +35,7 @@ def target_text(row: Row, kind: AnswerKind, *, first: int, tolerance: str) -> st
     `first` is from where targets that are numbers of options are counted.
 
     Raises:
-        Unusable: it has none, or one that is none of its options, or a tolerance that is none.
+        Unusable: it has none, one that is not among its options, or a tolerance that can't be read.
     """
     if row.options and kind == "choice":
         letters = [row.options.letter(one, first) for one in _each(row.target)]

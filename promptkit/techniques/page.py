@@ -140,7 +140,7 @@ def _figure(figure: Figure, interval: Interval | None) -> str:
 def _measured(results: Sequence[Result]) -> str:
     if not results:
         return "## Measured here\n\nNot measured.\n"
-    heads = ["model", "task", "n", "direct", "with it", "difference", "calls an item", "tokens an item"]
+    heads = ["model", "task", "n", "direct", "with it", "difference", "calls per item", "tokens per item"]
     commands = "\n".join(dict.fromkeys(f"{r.run.command}   # {r.run.date}, {_versions(r)}" for r in results))
     spec = results[0].row.spec
     rows = table(heads, map(_measured_row, results))

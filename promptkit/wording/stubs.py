@@ -14,7 +14,7 @@ from promptkit.wording.templates import Templates
 
 _TYPES = {"text": "str", "number": "int | float | Decimal", "flag": "bool"}
 _BEGINNING = '''\
-"""The prompts of {folder}, by `promptkit template stubs`. Write it anew after a change; don't edit it."""
+"""The prompts of {folder}, by `promptkit template stubs`. Generate it again after a change; don't edit it."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Cache(Wrapper):
 
     A call is known by model, endpoint, messages, parameters and draw (`promptkit.record.identity`). The same call asked
     twice at the same time, in any event loops and threads, is sent once; when whoever sent it is cancelled with its
-    loop, another one who waits sends it anew. A reply from the cache is marked `cached` and has the usage of when it
+    loop, another one who waits sends it again. A reply from the cache is marked `cached` and has the usage of when it
     was paid for. Errors are not kept; of a call that several wait for, each gets an error of its own. A call is
     finished and recorded also when nobody waits for it any more. Close the store after the last call; closing the cache
     closes only the model.

@@ -1,4 +1,4 @@
-"""The file of a cassette: recorded calls, one JSON object a line, each call once."""
+"""The file of a cassette: recorded calls, one JSON object per line, each call once."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def read_cassette(path: Path) -> Iterator[RecordedCall]:
             call = RecordedCall(str(row["key"]), str(row["endpoint"]), Completion.model_validate(row["completion"]))
         except (ValueError, TypeError, KeyError, RecursionError):
             raise UsageError(
-                f"cassette {path}, line {number}: not a recorded call; remove the line or record anew"
+                f"cassette {path}, line {number}: not a recorded call; remove the line or record again"
             ) from None
         yield call
 

@@ -61,7 +61,7 @@ class Limit(Wrapper):
         self.concurrency = concurrency
         self.patience = patience
         self.stop = stop or Stop()
-        self._queue: Queue | None = None  # made with the first call: an endpoint may be dear to compute
+        self._queue: Queue | None = None  # made with the first call: an endpoint may be expensive to compute
         self._making = threading.Lock()
 
     async def answer(self, prompt: Prompt) -> Completion:

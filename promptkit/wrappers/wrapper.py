@@ -73,7 +73,7 @@ class Wrapper(AroundModel, ABC):
 
 
 def _has(backend: object, name: str) -> bool:
-    return hasattr(type(backend), name) or hasattr(backend, name)  # an endpoint may be dear to compute
+    return hasattr(type(backend), name) or hasattr(backend, name)  # an endpoint may be expensive to compute
 
 
 def _turned_around(wrapper: Wrapper, strategy: Strategy) -> str:

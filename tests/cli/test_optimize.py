@@ -111,7 +111,7 @@ def test_a_refused_key_stops_it_with_one_line(promptkit, openai, here):
     openai.fails = lambda body: Fault(status=401, message="no such key")
     ran = optimize(promptkit, "--run", "r")
     assert (ran.code, "Traceback" in ran.err) == (2, False), ran.err
-    assert "go on with: promptkit optimize --run r" in ran.err
+    assert "resume with: promptkit optimize --run r" in ran.err
 
 
 def test_help_shows_examples(promptkit):

@@ -121,7 +121,7 @@ def test_the_first_ctrl_c_ends_it_with_the_best_so_far_and_it_goes_on_later(serv
     assert (process.returncode, result["complete"], result["gain"]) == (130, False, False), err
     assert result["verdict"].startswith("incomplete, so nothing is shown: the best so far is ")
     assert result["candidates"][0]["validation"] is not None
-    assert f"go on with: promptkit optimize --run {stopped.run}" in err
+    assert f"resume with: promptkit optimize --run {stopped.run}" in err
     before = oracle.asked.total()
     assert before <= 40 + IN_THE_AIR
     oracle.seen = lambda _: None

@@ -31,8 +31,8 @@ def test_a_name_without_a_value_is_named():
         evaluate("1 + rounds", {"n": 1})
 
 
-def test_division_by_nought_is_an_error_of_ours():
-    with pytest.raises(UsageError, match="divides by nought"):
+def test_division_by_zero_is_an_error_of_ours():
+    with pytest.raises(UsageError, match="divides by zero"):
         evaluate("1 / n", {"n": 0})
 
 

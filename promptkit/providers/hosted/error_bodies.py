@@ -22,7 +22,7 @@ _FLAGGED = re.compile(
     re.IGNORECASE,
 )
 
-# Codes, by the status that goes with them.
+# Codes, by the status that belongs to them.
 _STATUS: Mapping[str, int] = {
     "invalid_request_error": 400,
     "context_length_exceeded": 400,

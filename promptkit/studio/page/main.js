@@ -188,7 +188,7 @@ async function look() {
     if (choice === "theirs" && one === open) editor.open(one.text);
     showWork();
     refresh();
-    say(mine ? "" : "The file was changed elsewhere, and is read anew.");
+    say(mine ? "" : "The file was changed elsewhere, and was read again.");
     if (choice === "mine") await save();
   } finally {
     looking = false;
