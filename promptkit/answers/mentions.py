@@ -226,16 +226,10 @@ def mentioned(
     if item and (mark := _MARK.search(sentence)):
         label = item[1].upper() if labels.pattern in _CAPITALS else item[1]
         return Candidate(label, sentence, label) if mark[0] in _RIGHT else None
-    found = list(_mention(labels.pattern).finditer(sentence))
-    spans = [one.span(one.lastindex or 1) for one in found]
-    given = [_given(sentence, span, options, question) for span in spans]
+    spans, given = _labels_in(sentence, labels, options, question)
     if len(spans) == len(("former", "latter")) and (one := _LATTER.search(sentence, spans[1][1])):
         label = sentence[slice(*spans[one[1].casefold() == "latter"])]
         return Candidate(label, sentence, label) if label in options else None
-    for i in range(1, len(spans)):  # "A and B are wrong" is said of both
-        if _JOINED.fullmatch(sentence, spans[i - 1][1], spans[i][0]):
-            given[i - 1] = given[i - 1] or given[i]
-            given[i] = given[i] or given[i - 1]  # and so is "which leaves A and B"
     verdicts: dict[str, int] = {}
     for (start, end), verdict in zip(spans, given, strict=True):
         label = sentence[start:end].upper() if labels.pattern in _CAPITALS else sentence[start:end]
@@ -250,6 +244,28 @@ def mentioned(
         hedged = undecided and _OR_ANOTHER.search(sentence)
         return NO_ANSWER if hedged else Candidate(possible[0], sentence, possible[0])
     return None if verdicts else _by_text(sentence, options, question, last=last)
+
+
+def _labels_in(
+    sentence: str, labels: Labels, options: Mapping[str, str], question: str
+) -> tuple[list[tuple[int, int]], list[int]]:
+    """Where `sentence` has labels, and the verdict on each: what is said of two that are joined is said of both."""
+    spans = [one.span(one.lastindex or 1) for one in _mention(labels.pattern).finditer(sentence)]
+    given = [_given(sentence, span, options, question) for span in spans]
+    for i in range(1, len(spans)):  # "A and B are wrong" is said of both
+        if _JOINED.fullmatch(sentence, spans[i - 1][1], spans[i][0]):
+            given[i - 1] = given[i - 1] or given[i]
+            given[i] = given[i] or given[i - 1]  # and so is "which leaves A and B"
+    return spans, given
+
+
+def labelled(
+    sentence: str, labels: Labels, options: Mapping[str, str], question: str
+) -> list[tuple[str, tuple[int, int], int]]:
+    """The options that `sentence` names by their labels, where, and whether it affirms (1) or denies (-1) them."""
+    spans, given = _labels_in(sentence, labels, options, question)
+    names = [sentence[slice(*span)].upper() if labels.pattern in _CAPITALS else sentence[slice(*span)] for span in spans]
+    return [one for one in zip(names, spans, given, strict=True) if one[0] in options]
 
 
 def not_denied(sentence: str, labels: Labels, options: Mapping[str, str], question: str) -> list[str]:

@@ -7,11 +7,15 @@ from functools import lru_cache
 from itertools import pairwise
 
 _ON_A_LINE = re.compile(
-    r"^[ \t]*+(?:[-*] )?(?:\w{1,12} ?\w{0,12}:)?[ \t]*+\(?(A?[A-Z])[).:](?=\s)[ \t]*(.*)", re.MULTILINE
+    r"^[ \t]*+(?:[-*] )?(?:\w{1,12} ?\w{0,12}:)?[ \t]*+(?:[^\W\d_]/)?\(?(A?[A-Z])[).:](?=\s)[ \t]*(.*)", re.MULTILINE
 )
 _IN_A_LINE = re.compile(r"(?<![A-Za-z0-9])\(?([A-Z])[).:]\s?")
 _OTHER_LABEL = re.compile(
     r"^[ \t]*+(?:[-*] )?(?:\(?(\d{1,2}|[ivx]{1,5}|[^\W\d_])[).:．、](?=\s)|([①-⑩]))[ \t]*(.*)", re.MULTILINE
+)
+_ASKS = re.compile(  # what follows the options where an answer is asked for
+    r"\s(?:[*#]{0,3}(?:A|Answer|Ans|Antwort|Réponse|Respuesta|Risposta|Resposta|Antwoord|Ответ|答案|答え|答|정답)[*]{0,2}"
+    r"\s?[:：][*]{0,2})\s*$"
 )
 _HEADING = re.compile(
     r"\b(?:options?|choices|answers?|alternatives)\b[^\n]{0,30}:\s*$|[選选][項项][^\n]{0,6}:\s*$", re.IGNORECASE
@@ -20,6 +24,7 @@ _ALPHABETS = (  # what options are labelled with where they have neither capital
     *("АБВГДЕЖЗИК", "ΑΒΓΔΕΖΗΘ", "①②③④⑤⑥⑦⑧⑨⑩", "甲乙丙丁戊己庚辛", "가나다라마바사아"),
     *("アイウエオカキク", "กขคงจฉ", "कखगघङच", "أبجدهو"),
 )
+_CAPITALS = "ABCDEFGHIJ"
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _MARKUP = re.compile(
     r"\\(?:text|math)[a-z]{0,4}\s?(?=\{)|\\(?:boxed|left|right|displaystyle)\b|\\[()\[\],;! ]"
@@ -67,7 +72,9 @@ def options(question: str) -> dict[str, str]:
             found = {}
         if len(letter) == 1 or "Z" in found:  # AA is the option after Z
             found[letter] = text.strip()
-    return found if len(found) > 1 else _in_a_line(question) or _otherwise_labelled(question)
+    if len(found) > 1:
+        return found
+    return _in_a_line(question) or _otherwise_labelled(_ASKS.sub("", question)) or _without_marks(question)
 
 
 def _in_a_line(question: str) -> dict[str, str]:
@@ -81,6 +88,38 @@ def _in_a_line(question: str) -> dict[str, str]:
     spans = pairwise([*markers, ("", len(question), len(question))])
     texts = {letter: question[start:end].strip(" \t\r\n,;") for (letter, _, start), (_, end, _) in spans}
     return texts if len(texts) > 1 else {}
+
+
+def _without_marks(question: str) -> dict[str, str]:
+    """Options that follow each other in one line after other signs than capitals; or after these without a mark."""
+    if question.isascii():
+        return {}
+    for labels in (*_ALPHABETS, _CAPITALS):
+        if re.search(rf"A\s?=\s?{labels[0]}", question):
+            return {}  # the letters are what is asked for
+        form = _form_in_a_line(labels)
+        run: list[tuple[str, int, int]] = []
+        for found in form.finditer(question):
+            if found[1] == labels[0]:
+                run = []
+            if len(run) < len(labels) and found[1] == labels[len(run)]:
+                run.append((found[1], found.start(), found.end()))
+        if len(run) > 1:
+            ends = [*(start for _, start, _ in run[1:]), len(question)]
+            return {
+                label: question[begin:end].partition("\n")[0].strip(" \t\u3000,;、")
+                for (label, _, begin), end in zip(run, ends, strict=True)
+            }
+    return {}
+
+
+@lru_cache(maxsize=32)
+def _form_in_a_line(labels: str) -> re.Pattern[str]:
+    """Where one of `labels` may stand before an option: with a mark, but for ①, and for A before another script."""
+    mark = r"[).:]\s?" if labels[0] != "①" else r"\s?"
+    if labels == _CAPITALS:
+        return re.compile(r"(?:(?<=\s)|(?<=[。？?])|^)([A-Z])[ \t\u3000]++(?=[\u3040-\u9fff\uac00-\ud7af])", re.MULTILINE)
+    return re.compile(rf"(?<!\w)\(?([{labels}]){mark}")
 
 
 def _otherwise_labelled(question: str) -> dict[str, str]:
