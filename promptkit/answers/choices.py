@@ -15,8 +15,11 @@ from promptkit.answers.choice_forms import BEFORE_LABEL, ChoicePatterns, choice_
 from promptkit.answers.judged import judged
 from promptkit.answers.labels import LabelReader
 from promptkit.answers.left_options import beside_all_others, left, named_and_left
-from promptkit.answers.mentions import Labels, is_supposed, labels_of, mentioned, names_label, not_denied
+from promptkit.answers.mentions import Labels, asks_for_none, is_supposed, labels_of, mentioned, names_label, not_denied
+from promptkit.answers.option_signs import signs
 from promptkit.answers.option_texts import LEADS, OptionTexts
+from promptkit.answers.option_values import is_value
+from promptkit.answers.option_weights import left_alone, likeliest
 from promptkit.answers.ordinals import with_labels
 from promptkit.answers.phrases import phrase
 from promptkit.answers.prose import conclusion, declines, first_sentence, last_sentences, strip_markup
@@ -30,6 +33,7 @@ _TEXT_AND_LABEL = re.compile(
     r"[\s*_`]*([^()\n]{1,200}[^()\s])[*_`]*\s\((?:option |answer )?([A-Z])\)[\s*_.!]*", re.IGNORECASE
 )
 _HEAD = 4000  # characters in which a reply that opens with an option would go on to the others
+_LIKELY, _SURELY = 0.76, 0.85  # of an option for which most speaks
 _LATEST = 4  # sentences at the end in which an option may be named
 
 _A_WORD = re.compile(
@@ -41,6 +45,11 @@ _OR_LATER = re.compile(
     r")?(?:(?i:option|choice) )?(?:\(([A-Z])\)|\*\*\(?([A-Z])\)?\*\*|([B-HJ-Z])(?=[.\s)]*$))"
 )
 _HEAD_OF_LINE = re.compile(r"[\s*_#]{0,6}[A-Z][\w ,'-]{2,40}:[\s*_]{1,4}")
+_BEST_HEAD = re.compile(  # "Best fit: optimistic."
+    r"[\s*_#✅]{0,6}(?:(?:the|my)\s)?(?:(?:best|closest|correct|right|most)\s[\w ]{1,30}"
+    r"|verdict|match|pick|choice|solution)[*_]{0,2}:[\s*_]{0,4}",
+    re.IGNORECASE,
+)
 _IT = re.compile(r"\W*(?:it|this|that|the answer)\s", re.IGNORECASE)
 _YES_NO = frozenset(("yes", "no"))
 _CHAIN = re.compile(r"(?:[^\n→⇒]{0,300}\s)?\w\w[\w.)*\"']{0,80}\s?(?:→|⇒|=>|->)\s?[*_]*")
@@ -142,6 +151,8 @@ class ChoiceReader(OptionTexts, Reader):
             rest = strip_markup(piece[marked.end() :]).strip(")]>}")
             if rest and self._is_text_of(_after(rest), _label(marked)):
                 return self._chosen(_label(marked), piece)
+        if head := _BEST_HEAD.match(piece):
+            return self._by_text(strip_markup(piece[head.end() :]))
         it = _IT.match(piece)
         return self._by_text(piece) or (self._by_text(piece[it.end() :]) if it else None)
 
@@ -176,7 +187,8 @@ class ChoiceReader(OptionTexts, Reader):
             return affirmed.found("last option named", explicit=False)
         if (only := judged(text, self.question)) and only in self.options:
             return Answer(only, only, "options judged", only, explicit=False)
-        if (stated := self._stated_texts(self._without_descriptions(last_sentences(text)))) and conclusion(text):
+        stated = None if self._has_values else self._stated_texts(self._without_descriptions(last_sentences(text)))
+        if stated and conclusion(text):
             return stated.found("option's text stated", explicit=False)
         for n, sentence in enumerate(self._without_descriptions(last_sentences(text))[:_LATEST]):
             sentence = self._without_declining_options(sentence)
@@ -188,8 +200,27 @@ class ChoiceReader(OptionTexts, Reader):
             if not reading and not n:
                 reading = self._by_most_words(sentence)
             if reading:
-                return reading.found("last option named", explicit=False)
-        return None
+                surer = self._likeliest(text, _SURELY) if reading is not NO_ANSWER else None
+                return (surer or reading).found("last option named", explicit=False)
+        if likeliest := self._likeliest(text, _LIKELY):
+            return likeliest.found("most speaks for it", explicit=False)
+        stated = self._stated_texts(last_sentences(text)) if self._has_values and conclusion(text) else None
+        return stated.found("option's text stated", explicit=False) if stated else None
+
+    def _likeliest(self, text: str, least: float) -> Candidate | None:
+        """The option for which most speaks in the sentences of `text`, if it is that likely to be meant."""
+        if not self.options or not text.strip() or asks_for_none(self._asking):
+            return None
+        seen = signs(text, self._with.labels, self.options, self._asking)
+        label, share = likeliest(seen)
+        if share < _LIKELY / 2 and (only := left_alone(seen, self.options)):
+            label, share = only, _SURELY
+        return Candidate(label, self.options[label], label) if share >= least else None
+
+    @cached_property
+    def _has_values(self) -> bool:
+        """Whether all options are numbers or formulas, of which a sentence may have several."""
+        return all(map(is_value, self.options.values()))
 
     def _affirmed(self, text: str) -> Candidate | None:
         """The only option that the last sentences of `text`, or its first, affirm by its label."""

@@ -12,7 +12,7 @@ import promptkit.answers.cues as cues
 from promptkit.answers.languages import LANGUAGES
 from promptkit.answers.option_spans import span_of
 from promptkit.answers.phrases import lower_phrase, one_of, phrase
-from promptkit.answers.prose import concludes
+from promptkit.answers.prose import concludes, last_sentences
 from promptkit.answers.reader import NO_ANSWER, Candidate
 from promptkit.answers.topic import stems
 
@@ -65,7 +65,7 @@ _AFFIRMS_AFTER = phrase(
 _DENIES_BEFORE = phrase(
     r"\b(?:not|non è|ist nicht|nicht|no es|n'est pas|não é|nie jest"
     r"|unlike|than|instead of|rather than|eliminat\w+|rul\w+ out|exclud\w+|discard\w*"
-    r"|reject\w*|neither|nor|except|without|ignor\w+|over)"
+    r"|reject\w*|(?:incorrectly|wrongly|mistakenly) \w+|neither|nor|except|without|ignor\w+|over)"
     r"(?: (?:the|option|options|choice|answer|statement|out|be|is))*[\s*_\"'(\[]*$"
 )
 _WOULD_HOLD = phrase(
@@ -138,6 +138,10 @@ _DESCRIBED = re.compile(r"[)\]\"'*_]*(?: \([^()]{1,40}\))? (?:is|are|was|were|ha
 _ASKS_FALSE = phrase(
     r"\b(?:is|are|be) (?:not (?:true|correct|right|valid)|false|incorrect|untrue|wrong)\b|\b(?:false"
     r"|incorrect|untrue|wrong) (?:statement|option|answer|claim)|\bexcept\b"
+)
+_ASKS_NOT = re.compile(
+    r"\bNOT\b|\bEXCEPT\b|\b(?:not|except|nicht|kein\w*|n['e]\s?\w+ pas|no (?:es|son)|non è|não|niet|geen|не)\b|n't\b"
+    r"|[不非]|ない|않|아닌"
 )
 _TRUTH = phrase(
     r"[)\]\"'*_.:]*(?: (?:[A-Z],? ?)?(?:and )?)?(?: statement)? ?(?:is|are) (?:also |both |all |clearly |the )*"
@@ -264,8 +268,28 @@ def labelled(
 ) -> list[tuple[str, tuple[int, int], int]]:
     """The options that `sentence` names by their labels, where, and whether it affirms (1) or denies (-1) them."""
     spans, given = _labels_in(sentence, labels, options, question)
-    names = [sentence[slice(*span)].upper() if labels.pattern in _CAPITALS else sentence[slice(*span)] for span in spans]
+    names = [
+        sentence[slice(*span)].upper() if labels.pattern in _CAPITALS else sentence[slice(*span)] for span in spans
+    ]
     return [one for one in zip(names, spans, given, strict=True) if one[0] in options]
+
+
+def is_denied(before: str, after: str) -> bool:
+    """Whether a text that stands between these is denied."""
+    if _DENIED_TEXT.search(before) or _DENIES_BEFORE.search(before):
+        return True
+    return bool(_DENIES_AFTER.match(after)) or is_supposed(after)
+
+
+def is_withdrawn(after: str) -> bool:
+    """Whether a clause with "but" in `after` takes back what a sentence says of an option."""
+    but = _BUT.search(after)
+    return bool(but and _WITHDRAWN.search(after, but.end()))
+
+
+def is_predicate(before: str) -> bool:
+    """Whether what follows `before` stands where a sentence states something."""
+    return bool(_TEXT_BEFORE.search(before))
 
 
 def not_denied(sentence: str, labels: Labels, options: Mapping[str, str], question: str) -> list[str]:
@@ -419,6 +443,11 @@ def _says_again(sentence: str, question: str, option: str) -> bool:
     """Whether `sentence` has most of the words with which `question` asks, beside those of the option."""
     asked = stems(question.partition("\n")[0]) - stems(option)
     return len(asked) > 1 and 2 * len(asked & stems(sentence)) > len(asked)
+
+
+def asks_for_none(asking: str) -> bool:
+    """Whether `asking`, a question without its options, asks which one is not so."""
+    return bool(_ASKS_NOT.search(next(iter(last_sentences(asking)), "")))
 
 
 def asks_for_false(question: str) -> bool:

@@ -7,6 +7,7 @@ import re
 _PARTS = ("√", "^", "-", "\\")  # before a name they make it part of another term
 _PLURAL = re.compile(r"e?s(?![a-z])")
 _PARTICLE = re.compile(r"(?:입니다|이다|이고|은|는|이|가|을|를|의|에서|에|와|과|도)(?![\uac00-\ud7af])")
+_UNSPACED = re.compile("[\u3040-\u9fff]+")  # a script without blanks, where words have no ends that are seen
 _LETTERS = 3  # a longer name may stand in the plural
 _GOES_ON = re.compile(r"[.,]\d|[²³^√%]")
 
@@ -16,9 +17,12 @@ def span_of(sentence: str, text: str) -> tuple[int, int] | None:
     name = text.strip().rstrip(".").casefold()
     if not name:
         return None
+    unspaced = len(name) > 1 and bool(_UNSPACED.fullmatch(name))
     lower, start = sentence.casefold(), -1
     while (start := lower.find(name, start + 1)) >= 0:
         before, after = sentence[max(0, start - 1) : start], sentence[start + len(name) :]
+        if unspaced:
+            return start, start + len(name)
         whole = not after[:1].isalnum() or (len(name) > _LETTERS and _PLURAL.match(after)) or _is_particle(name, after)
         if whole and not (before.isalnum() or (before and before in _PARTS) or _GOES_ON.match(after)):
             return start, start + len(name)

@@ -118,7 +118,9 @@ def _form_in_a_line(labels: str) -> re.Pattern[str]:
     """Where one of `labels` may stand before an option: with a mark, but for ①, and for A before another script."""
     mark = r"[).:]\s?" if labels[0] != "①" else r"\s?"
     if labels == _CAPITALS:
-        return re.compile(r"(?:(?<=\s)|(?<=[。？?])|^)([A-Z])[ \t\u3000]++(?=[\u3040-\u9fff\uac00-\ud7af])", re.MULTILINE)
+        return re.compile(
+            r"(?:(?<=\s)|(?<=[。？?])|^)([A-Z])[ \t\u3000]++(?=[\u3040-\u9fff\uac00-\ud7af])", re.MULTILINE
+        )
     return re.compile(rf"(?<!\w)\(?([{labels}]){mark}")
 
 
