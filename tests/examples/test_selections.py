@@ -146,7 +146,7 @@ def test_all_examples_are_embedded_in_one_call_and_each_question_once():
     ("embed", "said"),
     [
         (lambda texts: [(1.0, 2.0)], "it made 1 vectors of 6 texts"),
-        (lambda texts: [(math.nan, 2.0) for _ in texts], "a number that is none"),
+        (lambda texts: [(math.nan, 2.0) for _ in texts], "a number that is not finite"),
         (lambda texts: 1 / 0, "embed failed with ZeroDivisionError"),
     ],
 )

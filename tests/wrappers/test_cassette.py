@@ -88,7 +88,7 @@ def test_what_is_no_cassette_is_refused_before_anything_is_asked(tmp_path):
         (Prompt.of("How many?").with_draw(2), r"differs in draw \(0 in the record, 2 here\)"),
         (
             Prompt.of("How much?"),
-            r"message 1 \(user\) from letter 6 on \('How many\?' in the record, 'How much",
+            r"message 1 \(user\) from character 6 on \('How many\?' in the record, 'How much",
         ),
         (Prompt.of("How many?", system="s"), r"the number of messages \(1 in the record, 2 here\)"),
     ],
