@@ -115,7 +115,7 @@ def test_a_judge_is_named_by_a_specification(tmp_path):
         ("judge(model=openai/x,rubric=x,highest=0)", "highest=0"),
         ("judge(model=openai/x,rubric=x,rubric_file=y)", "not both"),
         ("judge(model=openai/x,rubric_file=nowhere.md)", "nowhere.md"),
-        ("judge(model=openai/x,rubric=x)+cot", "stands alone"),
+        ("judge(model=openai/x,rubric=x)+cot", "joined with +"),
     ],
 )
 def test_a_specification_that_is_wrong_is_refused(spec, expected):
