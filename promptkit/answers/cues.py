@@ -51,7 +51,7 @@ CORRECTS = (  # they open a sentence that takes something back
     *(
         "(?:upon|on) (?:reflection|reconsideration)",
         "looking (?:at (?:this|it) )?again",
-        "no, (?:that|it|wait|this|let me)",
+        "no, (?:that|it|wait|this|let me|sorry)",
         "no ?[—–]",
         "strike that",
     ),
@@ -478,7 +478,18 @@ REASONS = (  # they open a clause whose numbers are not the result
     ),
     *("as opposed to", "beginning with", "starting (?:with|from)", "relative to", "down on", "up on", "a rise from"),
     *("whose", "which (?:has|have|had|was|were|is already)", "that (?:has|have|had)", "following", "in addition to"),
-    *("besides", "apart from", "aside from", "except(?: for)?", "minus the", "on top of", "even without", "namely not"),
+    *(
+        "including",
+        "of which",
+        "besides",
+        "apart from",
+        "aside from",
+        "except(?: for)?",
+        "minus the",
+        "on top of",
+        "even without",
+        "namely not",
+    ),
 )
 
 RESULT_VERBS = (  # the number that follows one of these is a result more likely than another

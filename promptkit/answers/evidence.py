@@ -64,7 +64,9 @@ _IS_THE = re.compile(r"[*_]*,?\s(?:is|are)\s(?:the|your|our|his|her)\s([^\W\d_]+
 _ALTOGETHER = LastWords(cues.ALTOGETHER)
 _A_NAME = re.compile(r"(?<!\w)[^\W\d_a-zß-öø-ÿа-я]\w+")  # words that begin with a capital letter
 _A_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
-_EXPLAINED = re.compile(r"[*_]*(?:\s?[^\W\d_]+){0,3}[*_]*(?::\s|\s[-–—]\s|[—；;]\s?)(?=[^\n]{12})(?=[^\n]*\d)")
+_EXPLAINED = re.compile(
+    r"[*_]*(?:\s?[^\W\d_]+){0,3}[*_]*(?:\s?:\s|:(?=[^\W\d_a-z]|\d)|\s[-–—]\s|—)(?=[^\n]{12})(?=[^\n]*\d)"
+)
 _FIRST_NAME = re.compile(r"\W*(?:and\s|but\s|while\s)?([A-Z][a-z]+)\b")
 _SUM = re.compile(r"[^\W\d_]{3}\s[+−]\s[$€£]?\d[^=\n]{0,80}=")
 _OF_ONE = re.compile(
@@ -88,6 +90,7 @@ _SEGMENT = re.compile(r"[,;.\n](?!\d)|→|⇒|\b(?:and|so)\b")
 _IN_PARENTHESES = re.compile(r"\([^()]{0,20}\)")
 _NAME = re.compile(r"[\s*_$\\(]*(?:so |and |the )?([^\W\d_][^\d=+*/×·]{0,30}?)[\s*_)]*(?:\(\))?\s*=")
 _UNKNOWN_BEFORE = re.compile(r"(?:\b|\d)([a-z])\s?(?:=|is|equals)\s?[*$\\({ ]{0,6}$")
+_FOR_VALUE = re.compile(r"\b(?:for|if|with|when|bei|für|wenn|pour|si|para|per|se|con|при|если)\s\$?[a-z]\s?=\s?[$*]*$")
 _AGAIN = re.compile(
     r"^\s?(?:[^\d=+*/×]|/(?=[a-z])){0,30}?(?:=|≈|≅|\\approx|\bi\.e\.|\bthat(?:'s|’s| is)|\bor\b|\bwhich is\b"
     r"|\bequivalent to|\()\s?"
@@ -131,6 +134,9 @@ class Sentence:
         converted = place + 1 < len(self.numbers) and self._is_converted(place)
         in_equation = bool(_EQUALS_AFTER.match(after)) and not exact and not converted
         equals = _ends_with_equals(lower) and not multiplied and not in_equation
+        total = bool(_TOTAL.match(after.lower())) or self._settles(place, words, before, after)
+        total = total and not self.asked.sums_up(clause)
+        elsewhere = self._is_elsewhere(clause)
         return Evidence(
             number,
             opens=self.opening_end >= number.start and not self._is_sum,
@@ -144,26 +150,27 @@ class Sentence:
             or bool(_OF_IT.match(after))
             or self._in_reason(number.start)
             or (not self.asked.rate and bool(_OF_ONE.match(clause)))
-            or self._is_elsewhere(clause)
+            or elsewhere
+            or bool(_FOR_VALUE.search(lower))
             or self._is_of_other_year(number.start)
             or (not self.asked.year and bool(_OTHER_YEAR.match(clause)))
             or (clause != self.text and self.asked.sums_up(clause))
             or (self.asked.dated and bool(_TIME_OF.search(self._whole_clause(number.start, clause).lower())))
             or (not (self.asked.unreal or equals) and bool(_UNREAL.search(clause.lower())))
             or (not self.asked.difference and bool(_COMPARED.match(after.lower()))),
+            elsewhere=elsewhere,
             operand=multiplied or (in_equation and not self.announced),
             label=bool(words and (word := words[-1].strip("#№")) in _LABELS and stem(word) not in self.asked.words)
             or before.endswith(("#", "№"))
             or bool(_ORDINAL.match(after))
             or bool(_MONTH.match(after))
             or (not self.asked.year and bool(_YEAR.fullmatch(number.text) and _IN.search(lower))),
-            total=(bool(_TOTAL.match(after.lower())) or self._settles(place, words, before, after))
-            and not self.asked.sums_up(clause),
+            total=total,
             exact=exact,
             about=self._about(number, clause),
             subject=self._subject(number, clause),
             concluded=_CONCLUDED.end(words[-3:]),
-            explains=self._explained < number.start,
+            explained=(number.start < self._explained[0]) - (self._explained[1] <= number.start and not total),
             called=bool(words) and "=" not in before[-3:] and self._is_called(words[-1], before),
             other_unit=self.asked.is_other_unit(number, after),
             named=self._named(number.start) or self._is_what_was_asked(lower, after),
@@ -247,15 +254,16 @@ class Sentence:
         return bool(years) and years[-1] not in asked
 
     @cached_property
-    def _explained(self) -> int:
-        """Where a colon or dash stands after a number that may be the answer, and before what explains it."""
+    def _explained(self) -> tuple[int, int]:
+        """Where a number that may be the answer ends before a colon or dash, and what explains it begins."""
         for number in self.numbers:
             found = _EXPLAINED.match(self.text, number.end)
-            if found and self.asked.is_new(number):
+            if found:
                 after = self.text[number.end : number.end + _AFTER]
-                if self.opening_end >= number.start or self.asked.is_unit(number, "", after):
-                    return found.end()
-        return len(self.text)
+                opens = self.opening_end >= number.start and self.asked.is_new(number)
+                if opens or self.asked.is_unit(number, "", after):
+                    return found.start(), found.end()
+        return 0, len(self.text) + 1
 
     @cached_property
     def _tells_of_asked(self) -> bool:
@@ -279,7 +287,7 @@ class Sentence:
             return 1
         if name & self.asked.words or found[1].strip().lower() in self.asked.initials:
             return 1
-        return -1 if len(unknown) > 1 or self.asked.unknowns else 0
+        return -1 if len(unknown.split()[-1:][0]) > 1 or self.asked.unknowns else 0
 
     def _is_what_was_asked(self, before: str, after: str) -> int:
         """1 where "the area is" the number, or the number "is the area", which was asked for."""

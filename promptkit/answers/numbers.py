@@ -154,7 +154,7 @@ class NumberReader(Reader):
         if not whole and (first := first_sentence(plain(text[:_LONGEST]))) not in shown:
             shown, whole = [*shown, first], True
         found = candidates(shown, self._asked, whole=whole)
-        if self._asked.unit and outside != tail and not any(one.result.unit for one in found):
+        if self._asked.unit and outside != tail and not any(one.result.unit and one.result.new for one in found):
             inside = candidates(last_sentences(tail)[:_LATEST], self._asked, whole=whole)
             found = inside if any(one.result.unit for one in inside) else found  # "$1.05 (105 cents)"
         if refuted := _refuted(tail):

@@ -100,15 +100,18 @@ def candidates(sentences: Sequence[str], asked: Asked, *, whole: bool) -> list[C
             of_number = (
                 weight > 1,
                 weight > 0,
-                result.new and rank == 0,
+                (result.new or number.value in computed) and rank == 0,
+                line.opens and (result.unit or result.bold),
+                result.concludes,
                 result.computed,
                 number.value in computed,
                 number.value in terms,
                 bool(PERCENT.match(sentence, number.end)) and not asked.percent,
-                result.quantity.value is None,
+                result.quantity.value is None and not result.operand,
             )
             ranked.append(Candidate(result, signals + of_sentence + of_number))
-        terms |= {result.number.value for result, _ in line.found if result.operand}
+            if result.operand:
+                terms.add(number.value)
     return ranked
 
 

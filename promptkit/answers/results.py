@@ -113,6 +113,8 @@ class Result:
         number: the quantity, with its value even where it hedges.
         operand: it is a term of a sum.
         equals: it follows an equals sign.
+        concludes: it stands where the sentence concludes, if that does.
+        bold: it is in bold, and not all of the sentence is.
         strong: more than its place speaks for it: it is bold, follows an equals sign, has the unit asked for, or
             follows a verb of result and is not given in the question.
     """
@@ -128,6 +130,8 @@ class Result:
     bound: bool = False
     operand: bool = False
     equals: bool = False
+    concludes: bool = True
+    bold: bool = False
 
 
 def result(text: str, asked: Asked, *, announced: bool = False) -> Result | None:
@@ -138,7 +142,7 @@ def result(text: str, asked: Asked, *, announced: bool = False) -> Result | None
 
 def results(text: str, asked: Asked) -> list[tuple[Result, tuple[float, ...]]]:
     """Each number to which `text` may come, with the strength of each kind of evidence for it."""
-    sentence, start, found = _weighed(text, asked, announced=False)
+    sentence, start, found = _weighed(text, asked, announced=False, all_of_it=True)
     signals = signals_of(found) if found else []
     return [(_result(sentence, start, found, one), own) for one, own in zip(found, signals, strict=True)]
 
@@ -166,10 +170,12 @@ def _result(sentence: Sentence, start: int, found: list[Evidence], best: Evidenc
         best.unit,
         strong,
         not (best.reason or best.label),
-        best.equals or start > 0,
+        best.equals or 0 < start <= best.number.start,
         bound,
         best.operand,
         best.equals,
+        start <= best.number.start,
+        best.bold,
     )
 
 
@@ -194,8 +200,10 @@ def in_dollars(number: Quantity, asked: Asked) -> Quantity:
     return number._replace(value=number.value / _CENTS) if asked.dollars and number.value is not None else number
 
 
-def _weighed(text: str, asked: Asked, *, announced: bool) -> tuple[Sentence, int, list[Evidence]]:
-    """The same with the sentence, and where it begins to conclude."""
+def _weighed(
+    text: str, asked: Asked, *, announced: bool, all_of_it: bool = False
+) -> tuple[Sentence, int, list[Evidence]]:
+    """`text`, where it begins to conclude, and what speaks for the numbers after that, or for `all_of_it`."""
     numbers = _with_cents(text, sorted([*quantities(text), *words(text)]), asked)
     if not announced and (marker := _MARKER.match(text)):
         numbers = [number for number in numbers if number.start >= marker.end()]
@@ -203,7 +211,11 @@ def _weighed(text: str, asked: Asked, *, announced: bool) -> tuple[Sentence, int
         numbers = [number for number in words(text, alone=True) if number.start <= _FAR][:1] if announced else []
     sentence = Sentence(text, tuple(numbers), asked, announced)
     start = _conclusion(sentence) if len(numbers) > 1 else 0
-    found = [sentence.evidence(i) for i, n in enumerate(numbers) if n.start >= start and not _is_denied(text, n)]
+    found = [
+        sentence.evidence(i)
+        for i, n in enumerate(numbers)
+        if (all_of_it or n.start >= start) and not _is_denied(text, n)
+    ]
     if asked.dated and (years := [one for one in found if _CALENDAR_YEAR.fullmatch(one.number.text)]):
         found = years
     return sentence, start, found

@@ -19,8 +19,8 @@ _THE_SAME = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d.,]*\d)")
-_NAME = re.compile(r"(?<=[^.?!:\"'\s]\s)[A-Z]\w+")
-_A_NAME = re.compile(r"\b[A-Z][a-z]+\b")
+_NAME = re.compile(r"(?<=[^.?!:\"'\s]\s)[A-ZÀ-ÖØ-ÞА-ЯЁ]\w+")
+_A_NAME = re.compile(r"\b[A-ZÀ-ÖØ-ÞА-ЯЁ][a-zß-öø-ÿа-яё]+\b")
 _UNSPACED = re.compile(r"[\u3400-\u9fff\uac00-\ud7af\u0e01-\u0e4e]+")
 _FILLER = frozenset(
     "the and for are was were can did does has have had his her its you your would could should will that this with "  # noqa: SIM905

@@ -8,9 +8,9 @@ from functools import lru_cache
 _HEADED = (
     r"\s{0,8}(?:\#{1,4}\s?)?\*{0,2}(?:Q|Question|Human|User|Problem|Input|Instruction|Exercise|问题|問題|题目|Frage|Aufgabe"
     r"|Pregunta|Problema|Exercice|Problème|Domanda|Pergunta|Vraag|Opgave|Pytanie|Zadanie|Вопрос|Задача|質問|問|문제|질문)"
-    r"\s?\d{0,4}\*{0,2}\s?[:.](?=\s)"
+    r"(?:\s?\d{0,4}\*{0,2}\s?:|\s\d{1,4}\*{0,2}\.(?=\s))"
 )
-_NEXT = re.compile(rf"\n{_HEADED.replace('[:.]', ':')}")
+_NEXT = re.compile(rf"\n{_HEADED}")
 _ASKS_SO = re.compile(rf"(?:^|\n){_HEADED}")
 _ASKED_AGAIN = re.compile(  # a question of several lines, with options or with where its answer stands
     r"\n[ \t]*\n[^\n]{1,300}\?[^\S\n]{0,8}\n(?:[ \t]*(?:\(A\)|A[).:])\s[^\n]{1,200}\n[^\n]{0,8}\(?B[).:]|Answer:)"
@@ -38,7 +38,7 @@ def asks_another(rest: str, question: str) -> bool:
     """Whether `rest`, which begins with another turn, goes on as `question` begins, with another question."""
     if not (_ASKS_SO.search(question[-_LOOKED_AT:]) or _heads(question)):
         return False
-    asked = rest.partition(":")[2].strip()[:_SAME]
+    asked = _NEXT.sub("", rest, count=1).strip()[:_SAME]
     return not asked or asked not in question
 
 
