@@ -34,6 +34,7 @@ def main() -> None:
                 given.folder,
                 _command(sys.argv),
                 given.other,
+                given.machine,
             )
             write_results(merged(read_results(), new))
             write_pages(DOCS)
@@ -50,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--tasks", default="", help="names or files of tasks, by commas (those that suit a technique)")
     parser.add_argument("--techniques", default="", help="some of them, by commas (all)")
     parser.add_argument("--limit", type=int, default=LIMIT, help=f"items of each task, from the first ({LIMIT})")
+    parser.add_argument("--machine", default="", help="what the model runs on, told beside the figures")
     parser.add_argument("--folder", type=Path, default=Path("runs/techniques"), help="where calls are recorded")
     return parser
 
@@ -59,10 +61,10 @@ def _names(text: str) -> Sequence[str]:
 
 
 def _command(arguments: Sequence[str]) -> str:
-    """What was typed, without the folders of this machine."""
+    """What was typed, without the folders of this machine, and without its name, which stands beside it."""
     kept, skip = list[str](), False
     for word in arguments[1:]:
-        if skip or word == "--folder":
+        if skip or word in {"--folder", "--machine"}:
             skip = not skip
             continue
         kept.append(without_folder(word) if word.startswith("gguf/") else word)

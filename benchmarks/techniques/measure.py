@@ -38,12 +38,14 @@ def measure(
     folder: Path,
     command: str,
     other: str = "",
+    machine: str = "",
 ) -> Run:
     """Compare `techniques`, all where none is named, with the bare model `name` on the first `limit` items of `tasks`.
 
     Where no task is named, they are those that suit each technique. `other` is the further model of those that ask
-    several, which are left out without it. Every call is on record in `folder`, so that a run
-    that was stopped goes on where it was; what is worded otherwise since is asked anew.
+    several, which are left out without it. `machine` is told beside the figures. Every call is
+    on record in `folder`, so that a run that was stopped goes on where it was; what is worded otherwise since is asked
+    anew.
 
     Raises:
         UsageError: an unknown technique, task or model.
@@ -62,6 +64,7 @@ def measure(
     return Run(
         model=without_folder(name),
         other=without_folder(other),
+        machine=machine,
         command=command,
         date=today,
         versions=_versions(model),

@@ -45,7 +45,7 @@ def table(run: Run) -> str:
     told = (
         f"Accuracy in per cent on {items} items a task; bold: the interval of the difference to `direct` leaves out 0."
     )
-    return "\n".join([*lines, "", f"{told} `{run.command}`, {run.date}.", ""])
+    return "\n".join([*lines, "", f"{told} `{run.command}`, {run.when}.", ""])
 
 
 def cell(row: Row | None) -> str:

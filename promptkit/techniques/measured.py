@@ -35,7 +35,10 @@ class Row(BaseModel):
 
 
 class Run(BaseModel):
-    """One measurement: what was typed, in which versions, on which model, and the `other` of techniques of several."""
+    """One measurement: what was typed, in which versions, on which model, and the `other` of techniques of several.
+
+    `machine` is what the model ran on, where somebody said so.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -45,6 +48,12 @@ class Run(BaseModel):
     versions: dict[str, str]
     rows: list[Row]
     other: str = ""
+    machine: str = ""
+
+    @property
+    def when(self) -> str:
+        """The date, and the machine where it is known."""
+        return f"{self.date}, on {self.machine}" if self.machine else self.date
 
     @property
     def shown_model(self) -> str:

@@ -141,7 +141,7 @@ def _measured(results: Sequence[Result]) -> str:
     if not results:
         return "## Measured here\n\nNot measured.\n"
     heads = ["model", "task", "n", "direct", "with it", "difference", "calls per item", "tokens per item"]
-    commands = "\n".join(dict.fromkeys(f"{r.run.command}   # {r.run.date}, {_versions(r)}" for r in results))
+    commands = "\n".join(dict.fromkeys(f"{r.run.command}   # {r.run.when}, {_versions(r)}" for r in results))
     spec = results[0].row.spec
     rows = table(heads, map(_measured_row, results))
     return f"## Measured here\n\nAs `{spec}`:\n\n{rows}\n{_MEASURED}\n\n```bash\n{commands}\n```\n"

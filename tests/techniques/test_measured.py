@@ -58,6 +58,12 @@ def test_a_technique_is_shown_beside_the_bare_model_of_its_own_run():
     assert results_of("plan", [a_run(ROW)]) == []
 
 
+def test_the_machine_that_was_named_stands_beside_the_date():
+    run = a_run(ROW)
+    assert run.when == "d"
+    assert run.model_copy(update={"machine": "8 cores"}).when == "d, on 8 cores"
+
+
 def test_what_is_measured_again_replaces_what_was_and_nothing_else():
     old, other = a_run(ROW, of("plan")), a_run(ROW, model="another")
     assert merged([old, other], a_run(ROW)) == [a_run(of("plan")), other, a_run(ROW)]
@@ -74,6 +80,7 @@ def test_results_are_read_as_they_were_written_a_row_a_line(tmp_path):
 
 def test_the_command_on_record_names_no_folder_of_the_machine():
     typed = ["x", "measure", "--model", "gguf/some/where/small.gguf", "--folder", "some/where", "--limit", "2"]
+    typed += ["--machine", "a fast one"]
     shown = command._command(typed)
     assert shown == "python -m benchmarks.techniques measure --model gguf/small.gguf --limit 2"
 
