@@ -21,7 +21,19 @@ from typing import Any
 
 import openai
 
-from promptkit import Cache, CallStore, Completion, FunctionModel, Limit, OpenAI, Prompt, PromptkitError, Record, Replay, Retry
+from promptkit import (
+    Cache,
+    CallStore,
+    Completion,
+    FunctionModel,
+    Limit,
+    OpenAI,
+    Prompt,
+    PromptkitError,
+    Record,
+    Replay,
+    Retry,
+)
 
 Call = Callable[[int], Awaitable[object]]
 Fields = Mapping[str, Any]  # of a request
