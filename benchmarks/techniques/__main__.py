@@ -35,6 +35,7 @@ def main() -> None:
                 _command(sys.argv),
                 given.other,
                 given.machine,
+                given.first,
             )
             write_results(merged(read_results(), new))
             write_pages(DOCS)
@@ -50,7 +51,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--other", default="", help="the further model of cascade(to=other) and router(to=other)")
     parser.add_argument("--tasks", default="", help="names or files of tasks, by commas (those that suit a technique)")
     parser.add_argument("--techniques", default="", help="some of them, by commas (all)")
-    parser.add_argument("--limit", type=int, default=LIMIT, help=f"items of each task, from the first ({LIMIT})")
+    parser.add_argument("--limit", type=int, default=LIMIT, help=f"items of each task, drawn by the seed ({LIMIT})")
+    parser.add_argument("--first", type=int, help="the first so many items of each task instead")
     parser.add_argument("--machine", default="", help="what the model runs on, told beside the figures")
     parser.add_argument("--folder", type=Path, default=Path("runs/techniques"), help="where calls are recorded")
     return parser

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import sys
 from collections.abc import Mapping, Sequence
@@ -39,8 +40,11 @@ def measure(
     command: str,
     other: str = "",
     machine: str = "",
+    first: int | None = None,
 ) -> Run:
-    """Compare `techniques`, all where none is named, with the bare model `name` on the first `limit` items of `tasks`.
+    """Compare `techniques`, all where none is named, with the bare model `name` on `limit` items of `tasks`.
+
+    The seed of a run draws them; with `first` they are the first so many of each task.
 
     Where no task is named, they are those that suit each technique. `other` is the further model of those that ask
     several, which are left out without it. `machine` is told beside the figures. Every call is
@@ -56,7 +60,7 @@ def measure(
         rows = [
             row
             for task, specs in planned(tasks, chosen).items()
-            for row in _rows(load_task(task), model, specs, limit, folder, other)
+            for row in _rows(beginning(load_task(task), first), model, specs, first or limit, folder, other)
         ]
     finally:
         wait_for(model.aclose())
@@ -79,6 +83,11 @@ def planned(tasks: Sequence[str], techniques: Mapping[str, Facts]) -> dict[str, 
         for task in tasks or (*FOR_ALL, *FOR_SOME.get(facts.group, ())):
             found.setdefault(task, {})[name] = facts.spec
     return found
+
+
+def beginning(task: Task, first: int | None) -> Task:
+    """The task with its first so many items alone."""
+    return task if first is None else dataclasses.replace(task, items=task.items[:first])
 
 
 def without_folder(model: str) -> str:

@@ -115,6 +115,14 @@ def test_techniques_are_compared_with_the_bare_model_item_by_item(measured, caps
     assert "not measured: few-shot on sums" in capsys.readouterr().err
 
 
+def test_the_first_items_are_measured_where_they_are_asked_for(measured, tmp_path):
+    _, asked = measured()
+    asked.clear()
+    run = measuring.measure("played", [str(tmp_path / "sums.yaml")], ["cot"], 2, tmp_path / "one", "c", first=1)
+    assert [row.n for row in run.rows] == [1, 1]
+    assert {prompt.question.partition("\n")[0] for prompt in asked} == {"3 + 4?"}
+
+
 def test_what_asks_another_model_is_measured_with_the_one_that_is_named(measured, tmp_path, monkeypatch):
     measured()
     cheap = FunctionModel(lambda prompt: f"The answer is {prompt.draw}.", name="cheap")
