@@ -202,7 +202,7 @@ class ChoiceReader(OptionTexts, Reader):
             if reading:
                 surer = self._likeliest(text, _SURELY) if reading is not NO_ANSWER else None
                 return (surer or reading).found("last option named", explicit=False)
-        if likeliest := self._likeliest(text, _LIKELY):
+        if conclusion(text) and (likeliest := self._likeliest(text, _LIKELY)):
             return likeliest.found("most speaks for it", explicit=False)
         stated = self._stated_texts(last_sentences(text)) if self._has_values and conclusion(text) else None
         return stated.found("option's text stated", explicit=False) if stated else None

@@ -12,12 +12,13 @@ _NOT = (
     r"|\bnothing\s(?:\w+\s)?(?:makes|renders)\s(?:it|this|that|him|her|them)\s(?:an?\s)?"
     r"|\bno\s(?:real\s|direct\s|clear\s|actual\s|obvious\s)?"
     r"|\b(?:no|any|without|little)\s(?:\w+\s)?(?:signs?|evidence|indications?|traces?|hints?|suggestion)\sof\s(?:being\s)?"
-    r"|n't\s+(?:(?:be|an?|the|\w+ly)\s+){0,2}[*\"'_(]{0,3}|[不非未無无沒没]\s?)"
+    r"|n't\s+(?:(?:be|an?|the|\w+ly)\s+){0,2}[*\"'_(]{0,3}|(?:没有|沒有|毫无|并非|不是)(?:任何|什么)?\s?|[不非未無无沒没]\s?)"
 )
 _NOT_A_DETERMINER = r"(?!\s+(?!because|since|as|but|for|it|they|he|she|we|you|this|that)[a-z])"  # "no evidence"
 _NOT_SUPPOSED = r"(?!\s+(?:would|might|could|can|may)\b)"
 _NOR_ITS_NOUN = r"(?!\s+(?!he\b|she\b|it\b|they\b|you\b|we\b|i\b|this\b|that\b)[a-z]+\s+(?:would|might|could)\b)"
 _CJK = re.compile("[\u3040-\u9fff]")
+_UNSPACED = re.compile("[\u3040-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _JOINED = r"(?:or|and|或|和|和/或|and/or)?\W{0,4}"
 _BEFORE = r"""[\s*_`"'$(\[{:>#✅❌-]*+"""
 _AFTER = r"""[*"')\]}_`]{0,4}\s*(?:[.,:;!\n\U0001f300-\U0001faff\u2600-\u27bf—-]|$)"""
@@ -47,7 +48,8 @@ def label_patterns(labels: tuple[str, ...]) -> LabelPatterns:
     """A label as a whole word, with its negation; one that opens a text and stands by itself; two joined in a row."""
     names = sorted(labels, key=len, reverse=True)
     words = "|".join(_word(name) for name in names)
-    label = rf"(?<![a-z0-9_-])(?P<label>{words})(?![a-z0-9]|-[a-z]|_[a-z])"
+    begins = "" if any(map(_UNSPACED.search, labels)) else r"(?<!\w)"  # да is not in жажда
+    label = rf"{begins}(?<![a-z0-9_-])(?P<label>{words})(?![a-z0-9]|-[a-z]|_[a-z])"
     return LabelPatterns(
         re.compile(rf"(?P<negated>{_NOT})?{label}", re.IGNORECASE),
         re.compile(rf"{_BEFORE}{label}(?={_AFTER})", re.IGNORECASE),
@@ -55,7 +57,7 @@ def label_patterns(labels: tuple[str, ...]) -> LabelPatterns:
         re.compile(
             rf"(?:\b(?:makes?\s(?:\w+\s){{1,3}}?|(?:tone|sentiment|label|verdict|class|overall)|is|are|was|be|as|seems|remains|say|with|it|choose|pick|select|towards?|ist|sind|est|es|è|é|jest|:)|:)"
             rf"\s(?:\w+ly\s|a\s|an\s"
-            rf"|the\s){{0,2}}[*\"'_`]{{0,3}}(?P<label>{words})[*\"'_`]{{0,3}}(?:[.,;!]|\s?[:—]|\s-|\s(?:because|since|as"
+            rf"|the\s){{0,2}}[*\"'_`]{{0,3}}(?P<label>{words})[*\"'_`]{{0,3}}(?:[.,;!]|\s?[:—]|\s-|\s(?:because|since|as|on|here"
             rf"|overall|despite|although|though"
             rf"|in)\b|$)",
             re.IGNORECASE,

@@ -12,7 +12,7 @@ from promptkit.answers.answer import Answer
 from promptkit.answers.label_patterns import label_patterns
 from promptkit.answers.languages import LANGUAGES
 from promptkit.answers.phrases import by_first_letter, one_of
-from promptkit.answers.polarity import judges_it, polarity
+from promptkit.answers.polarity import asks_not, at_once, judges_it, polarity, results, says_predicate
 from promptkit.answers.polarity_elsewhere import POLAR, elsewhere
 from promptkit.answers.prose import concludes, conclusion, first_sentence, last_sentences, sentences, strip_markup
 from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
@@ -246,11 +246,28 @@ class LabelReader(Reader):
             return None
         if opening := (None if heads else self._opening(text[start:])) or self._opening(text):
             return opening.found("opening word", explicit=True)
+        if known := self._answered_at_once(text):
+            return known.found("implied", explicit=False)
         sentences = last_sentences(text)[:_LATEST]
         if named := self._named_last(sentences, first_sentence(text)):
             return named.found("last label", explicit=False)
-        implied = self._implied(conclusion(text), text) or self._judged_at_once(text)
+        implied = self._implied(conclusion(text), text) or self._judged_at_once(text) or self._implied_before(text)
         return implied.found("implied", explicit=False) if implied else None
+
+    def _answered_at_once(self, text: str) -> Candidate | None:
+        """What the first words of `text` come to where they affirm or deny strongly: "Far from it.", "Bien sûr"."""
+        pair = POLAR.get(frozenset(name.casefold() for name in self.labels))
+        affirms = at_once(first_sentence(text)) if pair and not asks_not(self.question) else None
+        return None if affirms is None or not pair else self._label(pair.yes if affirms else pair.no, text)
+
+    def _implied_before(self, text: str) -> Candidate | None:
+        """What the conclusions before the last sentence come to, else the first sentence; none where two disagree."""
+        before = [sentence for sentence in last_sentences(text)[1:] if conclusion(sentence)]
+        so = [one for sentence in before if results(sentence) and (one := self._implied(sentence, text))]
+        opening = first_sentence(text)
+        first = self._implied(opening, text) if not so and says_predicate(opening, self.question) else None
+        found = {one.key: one for one in (*so, first) if one}
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def _named_last(self, sentences: list[str], first: str) -> Candidate | None:
         """The label that the last of `sentences` names, or one before it that states one: "… is positive."."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from promptkit.answers.topic import stem
+import promptkit.answers.polar_words as words
+from promptkit.answers.phrases import one_of
+from promptkit.answers.topic import stem, stems
 
 _JUDGES = re.compile(
     r"\b(?:im|un|in)?(?:plausible|true|false|correct|accurate|possible|probable|likely|feasible"
@@ -96,6 +98,11 @@ _FILLER = frozenset(
 )
 
 
+_DENIES_AT_ONCE = re.compile(rf"{one_of(words.DENIES_AT_ONCE)}(?![a-zà-ÿа-я])")
+_AFFIRMS_AT_ONCE = re.compile(
+    rf"{one_of(words.AFFIRMS_AT_ONCE)}(?=\W|$|[\u3040-\u9fff\uac00-\ud7af])(?! (?:pas|que n|niet|não|no|nicht|nie)\b)"
+)
+_NOT_AT_ONCE = re.compile(rf"(?:not|non|nicht){words.BUT_NOT_AT_ONCE}\b")
 _AUXILIARIES = (
     "is are was were",
     "do does did",
@@ -124,6 +131,14 @@ def elliptic(sentence: str, question: str) -> bool | None:
     if not found or not first or first[1].lower() not in verbs or _ASKS_NOT.search(question):
         return None
     return not found[2]
+
+
+def at_once(sentence: str) -> bool | None:
+    """Whether `sentence`, which opens a reply, affirms or denies by its first words: "Not even close", "Bien sûr"."""
+    opening = sentence.lstrip(" *_\"'¡¿").lower().replace("’", "'")
+    if _DENIES_AT_ONCE.match(opening) and not _NOT_AT_ONCE.match(opening):
+        return False
+    return True if _AFFIRMS_AT_ONCE.match(opening) else None
 
 
 def judges_it(sentence: str, question: str) -> bool:
@@ -160,11 +175,11 @@ def polarity(sentence: str, question: str, text: str = "") -> bool | None:
     if _NO_WAY.search(sentence) or _OPENS_WITH_NOT.match(sentence):
         return False
     concludes = _CONCLUDES.match(sentence) or _RESULT.match(sentence)
-    words = [stem(word) for word in _WORD.findall(question.lower()) if word not in _FILLER]
-    asked = set(words)
-    if (found := _NOT_SO.match(sentence)) and stem(found[1].lower()) in words[-3:]:
+    wanted = [stem(word) for word in _WORD.findall(question.lower()) if word not in _FILLER]
+    asked = set(wanted)
+    if (found := _NOT_SO.match(sentence)) and stem(found[1].lower()) in wanted[-3:]:
         return False
-    if any(stem(other.lower()) in words[-3:] for other in _RATHER_THAN.findall(sentence)) and (
+    if any(stem(other.lower()) in wanted[-3:] for other in _RATHER_THAN.findall(sentence)) and (
         2 * len(asked.intersection(_stems(sentence))) >= len(asked)
     ):
         return False
@@ -181,7 +196,7 @@ def polarity(sentence: str, question: str, text: str = "") -> bool | None:
         return None
     if (concludes or _PRONOUN.match(clause)) and (found := _IS_SO.search(clause)) and stem(found[1].lower()) in asked:
         return _affirms(clause, question)
-    last = set(words[-2:])
+    last = set(wanted[-2:])
     about_it = _PRONOUN.match(clause) and (last <= again if not concludes else not again.isdisjoint(last))
     about_it = about_it or bool(_PRONOUN.match(clause) and again and len(clause.split()) <= _FEW)
     if (
@@ -190,7 +205,7 @@ def polarity(sentence: str, question: str, text: str = "") -> bool | None:
         and len(again) < (min(2, len(asked) - 1) if concludes else max(2, len(asked) * 2 / 3))
     ):
         return None
-    if not judges and not about_it and not concludes and again.isdisjoint(words[-3:]):
+    if not judges and not about_it and not concludes and again.isdisjoint(wanted[-3:]):
         return None
     return _affirms(clause, question)
 
@@ -200,7 +215,32 @@ def _affirms(clause: str, question: str) -> bool:
     asked = question.lower()
     ruled_out = sum(found.lower() not in asked for found in _RULES_OUT.findall(clause))
     denied = sum(one.lower() not in _FIRST_WORDS.findall(asked) for one in _DENIES.findall(clause))
-    return (denied + ruled_out) % 2 == 0
+    return (denied + ruled_out + says_opposite(clause, question)) % 2 == 0
+
+
+def asks_not(question: str) -> bool:
+    """Whether `question` denies something itself."""
+    return bool(_ASKS_NOT.search(question))
+
+
+def results(sentence: str) -> bool:
+    """Whether `sentence` comes to something: "…, so it fits"."""
+    return bool(_CONCLUDES.match(sentence) or _RESULT.match(sentence))
+
+
+def says_predicate(sentence: str, question: str) -> bool:
+    """Whether `sentence` says a word of `question` again that is no name."""
+    said = stems(sentence)
+    return any(not stems(word).isdisjoint(said) for word in question.split()[1:] if not word[:1].isupper())
+
+
+def says_opposite(clause: str, question: str) -> bool:
+    """Whether `clause` says the opposite of a word of `question`, and not that word: "closed", "unsafe"."""
+    asked, said = set(re.findall(r"\w+", question.lower())), set(re.findall(r"[\w-]+", clause.lower()))
+    said = {word for word in said if not _DENIES.fullmatch(word)}
+    if any((a in asked and b in said - asked) or (b in asked and a in said - asked) for a, b in words.OPPOSITES):
+        return True
+    return any(prefix + one in said for one in asked - said if len(one) > _FEW for prefix in words.PREFIXES)
 
 
 def _main_clause(sentence: str, asked: set[str]) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+import promptkit.answers.polar_words as words
+from promptkit.answers.phrases import one_of
+from promptkit.answers.polarity import says_opposite
 from promptkit.answers.topic import stems
 
 _FEWEST = 2
@@ -33,7 +36,7 @@ POLAR = {frozenset((pair.yes, pair.no)): pair for pair in _PAIRS}
 _DENIES = re.compile(
     r"\b(?:nicht|kein\w{0,2}|nie(?:mals)?|keinesfalls|n['’]\w+\s(?:pas|jamais|plus)|ne\s\w+\s(?:pas|jamais)|pas|jamais"
     r"|aucune?|no|nunca|jamás|tampoco|non|mai|nem|não|niet|geen|nooit|inte|ikke|не|нет|никогда|değil|nie)\b"
-    r"|[不没沒非]|ではな|じゃな",
+    r"|[不没沒非]|ではな|じゃな|ません|않|없|아니|못",
     re.IGNORECASE,
 )
 _HEDGES = re.compile(
@@ -49,12 +52,22 @@ _REASON = re.compile(
 )
 
 
+_DENIED_OF_IT = re.compile(rf"\b{one_of(words.DENIED_ELSEWHERE)}\b", re.IGNORECASE)
+
+
 def elsewhere(sentence: str, question: str) -> bool | None:
     """Whether the first clause of `sentence` affirms or denies `question`, most of whose words it says again."""
     if sentence.rstrip().endswith(("?", "？")) or _HEDGES.search(sentence) or _DENIES.search(question):
         return None
-    clause = _REASON.split(sentence, maxsplit=1)[0]
-    asked, said = stems(_ASKING.sub("", question)), stems(_DENYING.sub("", clause))
-    if len(asked) < _FEWEST or len(asked & said) < _SHARE * len(asked):
+    if _DENIED_OF_IT.search(sentence):
+        return False
+    clause = next((part for part in _REASON.split(sentence) if part and _says_most(part, question)), "")
+    if not clause:
         return None
-    return len(_DENIES.findall(clause)) % 2 == 0
+    return (len(_DENIES.findall(clause)) + says_opposite(clause, question)) % 2 == 0
+
+
+def _says_most(clause: str, question: str) -> bool:
+    """Whether `clause` says most words of `question` again."""
+    asked, said = stems(_ASKING.sub("", question)), stems(_DENYING.sub("", clause))
+    return len(asked) >= _FEWEST and len(asked & said) >= _SHARE * len(asked)

@@ -67,7 +67,7 @@ _CANNOT = (
     r"(?:can ?not|can't|could not|couldn't|unable to|not able to|impossible to|not possible to"
     r"|difficult to|no way to|hard to)"
     r" (?:be )?(?:\w+ly )?(?:determin|answer|know|say|tell|comput|calculat|identif|infer|establish"
-    r"|confirm|solv|provide|find|give|decid|choos|pick|judge)\w*"
+    r"|confirm|solv|provide|find|give|decid|choos|pick|judge|arriv)\w*"
 )
 _LACKS = (
     r"no (?:single|definitive|definite|clear|correct|answer|solution|valid|such|possible|information|way)\b"
