@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from promptkit.errors import UsageError
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
+_HOST = re.compile(r"(?:\[(?P<address>[^\[\]]*)\]|(?P<name>[^:\[\]]*))(?::(?P<port>\d*))?")
 _BACKLOG = 1024  # connections that wait to be accepted
 
 
@@ -53,6 +55,15 @@ def serve_until_signal(app: ASGIApp, listening: socket.socket, *, stop_seconds: 
         pass
     finally:
         listening.close()
+
+
+def host_and_port(header: str) -> tuple[str, str]:
+    """The name and the port of the header `Host`, in small letters; the port is empty where it is that of the scheme.
+
+    An IPv6 address stands in brackets, which are left out: `[::1]:8000`, and `[::1]` at port 80.
+    """
+    found = _HOST.fullmatch(header.strip().lower())
+    return (found["address"] or found["name"], found["port"] or "") if found else ("", "")
 
 
 def address_of(host: str, port: int) -> str:

@@ -205,7 +205,7 @@ def _plain_value(written: str) -> Fraction | None:
         return Fraction(whole + "".join(decimals)) if grouped and "," not in written else None
     first, *groups = whole.split(",")
     if groups and not _are_groups(first, groups):
-        if decimals or len(groups) > 1 or len(groups[0]) == 3:
+        if decimals or len(groups) > 1 or (len(groups[0]) == 3 and first != "0"):  # 0,125 can be no group
             return None
         return Fraction(f"{first}.{groups[0]}")  # nothing else is written 12,5
     return Fraction(

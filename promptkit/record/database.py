@@ -123,6 +123,6 @@ def lock(path: Path) -> sqlite3.Connection:
         connection.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError:
         connection.close()
-        message = f"another process is working in {path.parent}; wait for it, or name another directory"
+        message = f"another process or thread is working in {path.parent}; wait for it, or name another directory"
         raise RecordError(message) from None
     return connection

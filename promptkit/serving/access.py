@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
-from promptkit.hosting import names_of
+from promptkit.hosting import host_and_port, names_of
 from promptkit.serving.fields import Refused
 
 LARGEST = 64_000_000  # bytes of a request: images go in base64
@@ -36,8 +36,8 @@ class Access:
         if self._keys:
             self._check_key(headers)
             return
-        name = headers.get("host", "").rpartition(":")[0] or headers.get("host", "")
-        if not self._knows(name.strip("[]").lower()):
+        name, _ = host_and_port(headers.get("host", ""))
+        if not self._knows(name):
             raise Refused("this server is not known by that name; ask it by its address", status=403, code="host")
         if "origin" in headers or headers.get("sec-fetch-site", "none") != "none":
             message = "without keys, pages in a browser are not answered; start the server with PROMPTKIT_SERVE_KEYS"

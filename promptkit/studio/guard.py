@@ -14,7 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from promptkit.hosting import names_of
+from promptkit.hosting import host_and_port, names_of
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
@@ -106,8 +106,8 @@ class Guard:
         return found.value if found else ""
 
     def _knows_as(self, host: str) -> bool:
-        name, _, port = host.rpartition(":")
-        return port == str(self._port) and self._knows(name.strip("[]").lower())
+        name, port = host_and_port(host)
+        return (port or "80") == str(self._port) and self._knows(name)
 
 
 def _fits(length: str) -> bool:

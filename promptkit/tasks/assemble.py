@@ -14,7 +14,7 @@ from promptkit.image import Image
 from promptkit.image_files import read_image
 from promptkit.leaks import leaking, normal_question
 from promptkit.near_copies import near_keys
-from promptkit.tasks.decimal_marks import has_decimal_comma, refuse_either
+from promptkit.tasks.decimal_marks import doubtful_points, has_decimal_comma, refuse_either
 from promptkit.tasks.guess import Guess, guess_answer, labels_of
 from promptkit.tasks.options import first_number
 from promptkit.tasks.plain_text import plain_text
@@ -184,13 +184,17 @@ class _Reader:
         self._graded = wanted.graded
         self._shuffles = (wanted.shuffle_options or file.shuffle_options) and answer.kind == "choice"
         self._unshuffled = 0
+        self._doubts = list[str]()
 
     def read(self, source: Source) -> list[_Asked]:
         """The rows of a source that can be used; the others are noted."""
         rows = source.table.rows
         most = max((len(row.options.texts) for row in rows if row.options), default=0)
         first = first_number((row.target for row in rows), most)
-        commas = self._answer.kind == "number" and not self._graded and has_decimal_comma(_targets(rows))
+        numbers = _targets(rows) if self._answer.kind == "number" and not self._graded else []
+        commas = has_decimal_comma(numbers)
+        if not commas and (doubt := doubtful_points(numbers)):
+            self._doubts.append(f"{source.path}: {doubt}")
         found = []
         for row in rows:
             try:
@@ -241,9 +245,9 @@ class _Reader:
     def notes(self) -> list[str]:
         """What has to be known about the questions."""
         if not self._unshuffled:
-            return []
+            return self._doubts
         many = "1 question keeps" if self._unshuffled == 1 else f"{self._unshuffled:,} questions keep"
-        return [f"{many} the order of options that refer to each other, or stand in the question"]
+        return [*self._doubts, f"{many} the order of options that refer to each other, or stand in the question"]
 
     def item(self, asked: _Asked) -> Item:
         """The row as it is asked."""

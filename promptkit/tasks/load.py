@@ -6,6 +6,7 @@ otherwise a comparison would measure formatting. Examples come from the train sp
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -22,11 +23,11 @@ from promptkit.tasks.lm_eval import is_lm_eval, read_lm_eval, without_functions
 from promptkit.tasks.promptfoo import is_promptfoo, read_promptfoo
 from promptkit.tasks.records import SUFFIXES, is_records, stem_of
 from promptkit.tasks.records.json_file import records_of
-from promptkit.tasks.records.record import Records
+from promptkit.tasks.records.record import MOST_BYTES, Records
 from promptkit.tasks.source import open_source
 from promptkit.tasks.task import Task
 from promptkit.tasks.task_file import TaskFile, first_problem
-from promptkit.text_files import read_text
+from promptkit.text_files import read_any_encoding, read_text
 from promptkit.yaml_text import YamlError, parse_yaml
 
 
@@ -76,7 +77,7 @@ def load_task(
         raise UsageError(f"`columns`: {first_problem(error)}") from None
     wanted = Wanted(answer, labels, tolerance, shuffle_options, seed, examples_seed, strict, graded)
     path, shipped = _find(name)
-    file, records = (_bare(path), None) if is_records(path.name) else _read_yaml(path)
+    file, records = (_bare(path), _promptfoo_in_json(path)) if is_records(path.name) else _read_yaml(path)
     named = named.over(file.columns)
     wording = file.wording(path)
     place = path if records else path.parent / file.data
@@ -133,6 +134,20 @@ def _find(name: str) -> tuple[Path, bool]:
 
 def _bare(path: Path) -> TaskFile:
     return TaskFile(name=stem_of(path), data=path.name)
+
+
+def _promptfoo_in_json(path: Path) -> Records | None:
+    """The tests of a configuration of promptfoo that is written as JSON; nothing of another file."""
+    if path.suffix.lower() != ".json":
+        return None
+    text, _ = read_any_encoding(path, most=MOST_BYTES, only_unicode=True)
+    if '"vars"' not in text and '"prompts"' not in text and '"providers"' not in text:
+        return None
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        return None  # as rows it is told what is wrong
+    return read_promptfoo(content, path) if is_promptfoo(content) else None
 
 
 def _read_yaml(path: Path) -> tuple[TaskFile, Records | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from promptkit.errors import UsageError
@@ -76,6 +77,7 @@ class Parts:
             if name not in self._parts:
                 has = ", ".join(str(one) for one in names.all) or "none"
                 way_out = f"name one by `{name}_column`" + ", or score replies by a `grader`" * (name == "target")
+                way_out += f", or let promptkit task init {quote(str(path))} guess it" * (len(names.all) > 1)
                 raise NoSuchPart(f"{path} has no column {name!r}; it has {has}; {way_out}")
         self._target_column = self._column_of("target")
 

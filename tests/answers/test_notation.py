@@ -100,3 +100,21 @@ def test_answers_are_read_in_many_languages(reply):
 def test_points_and_commas_in_any_order_are_one_number_or_none(written, key):
     found = NUMBER.find(f"The answer is {written} in the end.")
     assert (found.key if found else None) == key
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("0,125", "1/8"),
+        ("-0,125", "-1/8"),
+        ("0,125 kg", "1/8"),
+        ("Die Antwort ist 0,125.", "1/8"),
+        ("0,000", "0"),
+        ("0,125,000", None),
+        ("00,125", None),
+        ("10,125", "10125"),
+    ],
+)
+def test_a_comma_behind_a_zero_alone_is_a_decimal_mark(written, key):
+    found = NUMBER.find(written)
+    assert (found.key if found else None) == key

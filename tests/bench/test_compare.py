@@ -24,6 +24,7 @@ from promptkit import (
     UsageError,
 )
 from promptkit.bench import Item, RunSettings, Task, compare, read_run
+from promptkit.errors import RecordError
 from promptkit.outcomes import OUTCOMES
 from promptkit.record.reader import read_configuration
 from promptkit.types import MOST_TOKENS
@@ -358,3 +359,39 @@ def test_numbers_as_large_as_one_likes_take_no_more_work(model):
         PAIRS, ("direct",), model=model, answer="number", concurrency=huge, max_tokens=MOST_TOKENS, progress=True
     )
     assert (result.complete, len(model.asked)) == (True, 40)
+
+
+SECOND = """
+import sys
+from promptkit import FunctionModel
+from promptkit.bench import compare
+compare([("1?", "1")], "direct", model=FunctionModel(lambda _: "1", name="m"), answer="number", directory=sys.argv[1])
+"""
+
+
+def test_of_comparisons_in_one_directory_at_the_same_time_one_alone_asks_whoever_starts_the_others(tmp_path):
+    begun, go_on, done, run = threading.Event(), threading.Event(), [], tmp_path / "r"
+    pairs = [("1?", "1")]
+
+    async def held(_):
+        begun.set()
+        assert await asyncio.to_thread(go_on.wait, 60)
+        return "The answer is 1."
+
+    def first():
+        done.append(compare(pairs, "direct", model=FunctionModel(held, name="m"), answer="number", directory=run))
+
+    working = threading.Thread(target=first)
+    working.start()
+    try:
+        assert begun.wait(60)
+        for second in (Player(), Player()):
+            with pytest.raises(RecordError, match="another process or thread is working in"):
+                compare(pairs, "direct", model=second, answer="number", directory=run)
+            assert second.asked == []
+        elsewhere = subprocess.run([sys.executable, "-c", SECOND, run], capture_output=True, text=True, check=False)
+        assert "another process or thread is working in" in elsewhere.stderr
+    finally:
+        go_on.set()
+        working.join()
+    assert done[0].complete

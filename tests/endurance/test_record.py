@@ -122,7 +122,7 @@ def test_a_lock_is_held_by_one_process_until_it_ends(tmp_path):
         [sys.executable, "-c", code + "print(flush=True); input()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
     holder.stdout.readline()
-    with pytest.raises(RecordError, match="another process is working"):
+    with pytest.raises(RecordError, match="another process or thread is working"):
         lock(tmp_path / "l")
     holder.kill()
     holder.communicate()

@@ -232,6 +232,19 @@ def test_with_keys_one_of_them_is_needed(writer):
         assert httpx2.get(f"{served.url}/health").json() == {"status": "ok"}
 
 
+@pytest.mark.parametrize("host", ["[::1]", "[::1]:8000", "127.0.0.1", "localhost", "LOCALHOST:80"])
+def test_a_host_without_a_port_is_one_at_port_80_ipv6_in_brackets_too(host, writer):
+    with serving({"m": writer}) as served:
+        assert post(served, host=host).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["", "[", "[::1", "::1", "[::1]x", "[rebound.example]", "127.0.0.1:80:80"])
+def test_what_is_no_host_is_not_answered(host, writer):
+    with serving({"m": writer}) as served:
+        assert post(served, host=host).status_code in (400, 403)
+    assert writer.asked == []
+
+
 @pytest.mark.parametrize(
     "headers",
     [{"host": "rebound.example:8000"}, {"origin": "https://page.example"}, {"sec-fetch-site": "cross-site"}],

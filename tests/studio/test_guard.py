@@ -16,8 +16,8 @@ OWN = "http://127.0.0.1:8000"
 class Client:
     """Sends requests as a browser does, to a page that answers with its own content."""
 
-    def __init__(self, *, host="127.0.0.1"):
-        self.guard = Guard(PlainTextResponse("the page"), token=TOKEN, host=host, port=8000)
+    def __init__(self, *, host="127.0.0.1", port=8000):
+        self.guard = Guard(PlainTextResponse("the page"), token=TOKEN, host=host, port=port)
 
     def send(self, method="GET", path="/", *, base=OWN, cookie=TOKEN, **headers):
         async def once():
@@ -63,6 +63,11 @@ def test_a_ticket_lets_in_once(client):
 def test_under_another_name_nothing_is_answered_so_that_a_rebound_name_is_of_no_use(client, base):
     assert client.send(base=base).status_code == 403
     assert client.send(path=f"/?token={TOKEN}", base=base).status_code == 403
+
+
+@pytest.mark.parametrize("base", ["http://127.0.0.1", "http://localhost", "http://[::1]"])
+def test_at_port_80_the_server_is_known_by_its_name_alone(base):
+    assert Client(port=80).send(path=f"/?token={TOKEN}", base=base, cookie="").status_code == 200
 
 
 @pytest.mark.parametrize("base", [OWN, "http://localhost:8000", "http://[::1]:8000"])

@@ -14,6 +14,8 @@ import openpyxl
 import pyarrow
 import pyarrow.parquet
 
+from promptkit.yaml_text import parse_yaml
+
 
 class File(NamedTuple):
     """A file to be made, and how it is loaded."""
@@ -142,6 +144,8 @@ FILES = (
     File("inspect.jsonl", lines({"id": "a1", "input": "Which gas?", "target": "B", "choices": GAS["choices"]})),
     File("inspect-open.jsonl", lines({"id": "a1", "input": "What is 4 times 18?", "target": "72", "metadata": {"level": 1}}), {"answer": "number"}),
     File("promptfoo.yaml", text(PROMPTFOO)),
+    File("promptfoo.json", text(json.dumps(parse_yaml(PROMPTFOO)))),
+    File("promptfoo-tests.json", text(json.dumps(parse_yaml(PROMPTFOO)["tests"]))),
     File("contains.yml", text(CONTAINS)),
     File("gases.yaml", beside(LM_EVAL, "gases.jsonl", lines({**GAS, "answer": 1}))),
     File("label-studio.json", text(json.dumps([STUDIO, NICE]))),

@@ -317,6 +317,34 @@ def test_a_target_that_is_another_number_by_the_commas_of_the_others_is_left_out
     assert any(f"line 4: its target {target!r} may be {ways}" in note for note in task.notes)
 
 
+def test_points_between_thousands_leave_the_same_doubt(load):
+    task = load(
+        *({"question": f"q{n}", "target": t} for n, t in enumerate(("1.234.567", "1.500", "12"))), answer="number"
+    )
+    assert [item.target for item in task.items] == ["1.234.567", "12"]
+    assert any("its target '1.500' may be 1500 or 1,5, since" in note for note in task.notes)
+
+
+@pytest.mark.parametrize(
+    ("targets", "told"),
+    [
+        (("1.500", "7"), "the point of 1.500 is read as a decimal point"),
+        (("-1.500", "2.250", "3.125", "4.750"), "the point of -1.500, 2.250, 3.125, … is read as a decimal point"),
+        (("1.500", "7.25"), ""),
+        (("1.500", "0.125"), ""),
+        (("1.500", "1,234.5"), ""),
+        (("1.500", "1,234,567"), ""),
+        (("1500", "1,500"), ""),
+    ],
+)
+def test_a_point_that_no_other_target_explains_is_told_and_read_as_before(load, targets, told):
+    task = load(*({"question": f"q{n}", "target": t} for n, t in enumerate(targets)), answer="number")
+    assert [item.target for item in task.items] == list(targets)
+    found = [note for note in task.notes if "is read as a decimal point" in note]
+    assert len(found) == bool(told)
+    assert all(told in note and note.endswith("if it groups thousands") for note in found)
+
+
 def test_thousands_are_read_as_before_where_no_target_has_a_decimal_comma(load):
     rows = [{"question": f"q{n}", "target": t} for n, t in enumerate(("7", "1,500", "1.500"))]
     assert len(load(*rows, answer="number").items) == 3
