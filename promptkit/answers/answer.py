@@ -23,6 +23,7 @@ class Answer:
         rule: which rule found it, a stable name such as `"answer is"`, `"boxed"`, `"final line"` or `"last number"`.
         key: its canonical form. Equal answers have equal keys, so votes are counted by it.
         explicit: whether the reply presented it as its answer; if not, it is our guess at what the reply comes to.
+        context: of kind `text`, what the reply says that it was read from; grading looks for its target there.
     """
 
     value: AnswerValue = field(hash=False)
@@ -30,3 +31,4 @@ class Answer:
     rule: str
     key: str
     explicit: bool
+    context: str = field(default="", compare=False, repr=False)

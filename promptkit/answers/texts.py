@@ -10,20 +10,24 @@ from itertools import takewhile
 import promptkit.answers.text_forms as forms
 from promptkit.answers.announced import PIECE
 from promptkit.answers.answer import Answer
+from promptkit.answers.asserted import likeliest, likelihood
 from promptkit.answers.corrections import correction
 from promptkit.answers.marks import language
 from promptkit.answers.new_words import new_words
-from promptkit.answers.prose import declines, explains, first_sentence, last_sentences, refuses, strip_markup
+from promptkit.answers.prose import declines, explains, first_sentence, last_sentences, refuses, sentences, strip_markup
 from promptkit.answers.reader import Candidate, Reader
 from promptkit.answers.reply import plain_signs
 from promptkit.answers.stated_texts import states
 from promptkit.answers.text_keys import shorter, text_key
-from promptkit.answers.topic import stems, topic
+from promptkit.answers.topic import asked_stems, stems, topic
 from promptkit.errors import UsageError
 
 _A_NAME = 3  # words of a name
 _FEW = 6  # words of a short text on a line of its own
 _LATEST = 8  # sentences in which one is looked for that is about the question
+LIKELY = 0.6  # from which likelihood on a target counts as asserted
+_UNLIKELY = 0.12  # and below which it does not, whatever the sentence that was found
+_CONTEXT = 4000  # characters
 _LONGEST = 20  # words; a longer line is an explanation, not a short text
 
 _BOLD = re.compile(r"\*\*([^*\n]{1,120})\*\*|__([^_\n]{1,120})__")
@@ -48,6 +52,10 @@ _ALSO = re.compile(
 _CLAUSE_END = re.compile(r"[,;:(—]\s?|\s(?:since|because|where|which|who|when|while|after|before|although)\s")
 _ASKS = re.compile(r"[?？]|\b(?:name|which|what|who|where)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"(?:we|i|you|he|she|it|they|let|this|that|these|there|here|one)\b", re.IGNORECASE)
+_CONTINUES = re.compile(
+    r"\W{0,3}(?:it|that|this|they|he|she|there|c'est|ce|es|fue|lo|la|è|é|era|foi|das|es|er|sie|het|dat|to|это)(?:'s)?\s",
+    re.IGNORECASE,
+)
 _LAST_NAME_FIRST = re.compile(r"([A-Z][\w'-]+), ([A-Z][\w'-]+(?: [A-Z][\w.'-]*)?)")
 _SINCE = re.compile(r",?\s(?:since|seit|depuis|desde|dal|sinds)\s(?:the\s)?\d{3,4}\b,?|^As of \d{4},\s", re.IGNORECASE)
 _FOREIGN_ARTICLE = re.compile(r"^(?:la|le|les|el|los|las|il|lo|gli|der|die|das|den|een|het|os|as)\s|^l\s?'?(?=\w)")
@@ -109,10 +117,35 @@ class TextReader(Reader):
             return None
         if _NONE_OF_THEM.search(line):  # of a list above, whose items are then no answer
             line = _ITEM.sub("", line)
-        sentences = last_sentences(line[:4000])[::-1]
-        if len(sentences) == 1 and (coded := self._opening_code(line)):
+        if not self.question:
+            return self._guess(line)
+        guess = self._asserted(line, self._guess(line)) or self._said(line)
+        return replace(guess, context=line[:_CONTEXT]) if guess else None
+
+    def _asserted(self, text: str, guess: Answer | None) -> Answer | None:
+        """`guess`, or where that is none or a long sentence, the text that `text` most likely asserts."""
+        if guess and (guess.explicit or len(str(guess.value).split()) <= _FEW):
+            return guess
+        best = likeliest(text[:_CONTEXT], self.question)
+        reading = self._reading(best[0]) if best and best[1] >= LIKELY else None
+        if not reading:
+            return guess
+        return reading._replace(text=guess.text if guess else reading.text).found("sentence", explicit=False)
+
+    def _said(self, text: str) -> Answer | None:
+        """The first sentence of `text` that says words of the question again, or begins with a pronoun: for grading."""
+        for sentence in sentences(text[:_CONTEXT]) if self.question else ():
+            if stems(sentence) & asked_stems(self.question) or _CONTINUES.match(sentence):
+                reading = None if sentence.endswith("?") else self._reading(sentence)
+                return reading.found("sentence", explicit=False) if reading else None
+        return None
+
+    def _guess(self, line: str) -> Answer | None:
+        """What the sentences of `line` come to."""
+        parts = last_sentences(line[:4000])[::-1]
+        if len(parts) == 1 and (coded := self._opening_code(line)):
             return coded.found("opening code", explicit=False)
-        if len(sentences) == 1 and len(line) <= PIECE and len(line.split()) <= _LONGEST:
+        if len(parts) == 1 and len(line) <= PIECE and len(line.split()) <= _LONGEST:
             stated = self._stated(line)
             reading = stated or (None if _is_sentence(line) else self._reading(line)) or self._added(line)
             reading = reading or (self._reading(line) if self.question else None)
@@ -129,7 +162,7 @@ class TextReader(Reader):
         if not self.question:
             return None
         about = topic(self.question)
-        best = max(sentences[:_LATEST], key=lambda sentence: len(about & stems(sentence)), default=first)
+        best = max(parts[:_LATEST], key=lambda sentence: len(about & stems(sentence)), default=first)
         first = best if len(about & stems(best)) > len(about & stems(first)) else first
         stated = self._stated(first) if len(first.split()) <= 2 * _LONGEST else None
         stated = stated or self._added(first) or self._said_again(first)
@@ -191,6 +224,11 @@ class TextReader(Reader):
     def accepts(self, answer: Answer, target: str) -> bool:
         """Whether `answer` is `target`, or one is the other with an addition, as `Vivendi` and `Vivendi S.A.` are."""
         given, key = str(answer.value), self._target(target)
+        likely = likelihood(answer.context, target, self.question) if answer.context else 0.0
+        if likely >= LIKELY:
+            return True
+        if answer.context and not answer.explicit and 0 < likely < _UNLIKELY and len(answer.context) > len(answer.text):
+            return False
         turned = f"{found[2]} {found[1]}" if (found := _LAST_NAME_FIRST.fullmatch(given)) else given
         also = [part for part in _ALSO.split(given) if part] if _ALSO.search(given) else []
         keys = {

@@ -39,8 +39,8 @@ def topic(question: str) -> frozenset[str]:
 
     It asks with its last sentence that ends with a question mark; names do not count, nor what is to be counted.
     """
-    premise, asking = _asking(question[-_LOOKED_AT:])
-    return stems(asking) - stems(premise) - stems(" ".join(_NAME.findall(asking)))
+    premise, asks = _asking(question[-_LOOKED_AT:])
+    return stems(asks) - stems(premise) - stems(" ".join(_NAME.findall(asks)))
 
 
 @lru_cache(maxsize=512)
@@ -53,11 +53,19 @@ def asked_stems(question: str) -> frozenset[str]:
 def other_names(question: str) -> frozenset[str]:
     """The stems of the names that `question` tells of and does not ask about; none where it asks about no name."""
     text = question[-_LOOKED_AT:]
-    asking = _asking(text)[1]
-    if not _NAME.search(asking):
+    asks = _asking(text)[1]
+    if not _NAME.search(asks):
         return frozenset()
     short = {name.lower() for name in _NAME.findall(text) if len(name) < _LEAST}
-    return (stems(" ".join(_A_NAME.findall(text))) | short) - stems(asking) - set(asking.lower().split())
+    return (stems(" ".join(_A_NAME.findall(text))) | short) - stems(asks) - set(asks.lower().split())
+
+
+@lru_cache(maxsize=512)
+def asking(question: str) -> str:
+    """The sentence with which `question` asks; all of it where that says nothing: "What is it?"."""
+    text = question[-_LOOKED_AT:]
+    _, found = _asking(text)
+    return found if stems(found) else text
 
 
 def _asking(text: str) -> tuple[str, str]:
