@@ -52,9 +52,9 @@ def main() -> None:
                 given = bool(_chances(case, weights)[: len(case.text)].sum() >= LIKELY)
                 read, wrong = read + (given == case.right), wrong + (given and not case.right)
     print(f"{len(cases)} targets, {read} read rightly by weights of others, {wrong} called right wrongly\n")  # noqa: T201
-    *weights, none = fitted(cases)
+    *table, none = fitted(cases)
     print(f"NO_ANSWER: Final = {none:.2f}")  # noqa: T201
-    for name, weight in zip(names, weights, strict=True):
+    for name, weight in zip(names, table, strict=True):
         print(f'    "{name}": {weight:.2f},')  # noqa: T201
 
 
