@@ -188,6 +188,28 @@ CHECKS = (  # they open a sentence that only checks or adds to an answer already
     *("確かめ", "검산", "확인", "kontrol ed", "sağlama", "kiểm tra", "thử lại", "للتحقق", "जाँच", "जांच"),
 )
 
+DEPENDS = (  # a reply that opens with one of these offers several answers, by language
+    *(
+        "\\bdepends?\\b",
+        "hängt (?:ganz )?(?:davon|von|vom)",
+        "kommt (?:ganz )?(?:darauf|drauf) an",
+        "ça dépend",
+        "cela dépend",
+    ),
+    *(
+        "dépend d",
+        "\\bdepende\\b",
+        "\\bdipende\\b",
+        "hangt (?:er)?van",
+        "hangt af",
+        "zależy",
+        "зависит",
+        "取决于",
+        "取決於",
+    ),
+    *("によ(?:り|って)", "에 따라", "bağlı", "tùy"),
+)
+
 RESTATES = (  # they open a sentence or clause that says a number again in another way, by language
     *(
         "(?:that|this|which|it)(?:'s| is) (?:the same as|equivalent to|equal to|about the same as)",

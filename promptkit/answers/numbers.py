@@ -3,10 +3,12 @@ r"""Numbers, read exactly: which of those in a reply is its answer. How they are
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+import promptkit.answers.cues as cues
 from promptkit.answers.announced import Announcement
 from promptkit.answers.answer import Answer
 from promptkit.answers.asides import without_contrasts
@@ -14,6 +16,7 @@ from promptkit.answers.asked import Asked, asked_for, scale_asked
 from promptkit.answers.marks import point_notation
 from promptkit.answers.notation import number_at_start, plain
 from promptkit.answers.number_words import word_at_start
+from promptkit.answers.phrases import lower_phrase, one_of
 from promptkit.answers.prose import (
     conclusion,
     declines,
@@ -73,6 +76,7 @@ _REFUTED = re.compile(
     r"(?:right|correct|true|the (?:right |correct )?answer)\b"
 )
 _NOT_GIVEN = re.compile(r"[\s*_]*(?:not|incorrect|wrong)\b", re.IGNORECASE)
+_DEPENDS = lower_phrase(one_of(cues.DEPENDS))
 _BROKEN_OFF = ("=", "+", "-", " *", "/", "(", "×")
 
 
@@ -143,8 +147,10 @@ class NumberReader(Reader):
             return None
         if _ENDS_IN_LIST.search(text[-_LIST:]) or _CUT_OFF.search(text[-_LIST:]):
             return None
-        best = likeliest(self.candidates(text))
-        return self._guess(best.quantity) if best else None
+        best = likeliest(found := self.candidates(text))
+        if not best or (best.listed and _DEPENDS.search(first_sentence(text[:_LONGEST]).lower()) and _differ(found)):
+            return None  # numbers to choose from
+        return self._guess(best.result.quantity)
 
     def candidates(self, text: str) -> list[Ranked]:
         """The numbers that `text`, which presents no answer, may come to."""
@@ -253,6 +259,11 @@ class NumberReader(Reader):
     @cached_property
     def _asked(self) -> Asked:
         return asked_for(point_notation(self.question, self.question))
+
+
+def _differ(found: Sequence[Ranked]) -> bool:
+    """Whether items of a list have different numbers."""
+    return len({one.result.number.value for one in found if one.listed}) > 1
 
 
 def _refuted(text: str) -> set[Fraction | None]:

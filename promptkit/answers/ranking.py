@@ -22,10 +22,16 @@ _ITEM = re.compile(r"^\s*(?:[-*•+]\s|\d{1,2}[.)]\s)")
 
 
 class Candidate(NamedTuple):
-    """A number that may be the answer, and the strength of each kind of evidence, in the order of `WEIGHTS`."""
+    """A number that may be the answer.
+
+    Attributes:
+        signals: the strength of each kind of evidence, in the order of `WEIGHTS`.
+        listed: it is in an item of a list.
+    """
 
     result: Result
     signals: tuple[float, ...]
+    listed: bool
 
     @property
     def weight(self) -> float:
@@ -71,6 +77,7 @@ def candidates(sentences: Sequence[str], asked: Asked, *, whole: bool) -> list[C
         statement = line.statement
         sentence = statement.sentence
         computed = {value for earlier in values[rank + 1 :] for value in earlier}
+        listed = bool(_ITEM.match(sentence))
         only = len({result.number.value for result, _ in line.found}) == 1
         of_sentence = (
             min(line.place, _MANY) / _MANY,
@@ -91,7 +98,7 @@ def candidates(sentences: Sequence[str], asked: Asked, *, whole: bool) -> list[C
             line.opens,
             line.opens and len(sentence.split()) <= _FEW,
             bool(_DISPLAYED.search(sentence)) or line.before.strip() in _DISPLAYS,
-            bool(_ITEM.match(sentence)),
+            listed,
             only,
         )
         for result, signals in reversed(line.found):
@@ -109,12 +116,12 @@ def candidates(sentences: Sequence[str], asked: Asked, *, whole: bool) -> list[C
                 bool(PERCENT.match(sentence, number.end)) and not asked.percent,
                 result.quantity.value is None and not result.operand,
             )
-            ranked.append(Candidate(result, signals + of_sentence + of_number))
+            ranked.append(Candidate(result, signals + of_sentence + of_number, listed))
             if result.operand:
                 terms.add(number.value)
     return ranked
 
 
-def likeliest(found: Sequence[Candidate]) -> Result | None:
+def likeliest(found: Sequence[Candidate]) -> Candidate | None:
     """The number for which most speaks; of those with as much the later one."""
-    return max(found, key=lambda one: one.weight).result if found else None
+    return max(found, key=lambda one: one.weight) if found else None
