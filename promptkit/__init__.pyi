@@ -24,6 +24,7 @@ from .errors import (
 from .grading.graders import Score
 from .image import Image
 from .judges.judge import Judge
+from .judges.reader import AnswerReader
 from .ledger import Ledger
 from .otel.traced import traced
 from .previewing import preview
@@ -85,6 +86,7 @@ __all__ = [
     "GGUF",
     "Answer",
     "AnswerNotFound",
+    "AnswerReader",
     "AnswerType",
     "Anthropic",
     "AsText",

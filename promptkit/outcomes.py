@@ -36,6 +36,7 @@ class Grade(NamedTuple):
         reason: why, in the grader's words.
         error: what the grader failed with.
         usage: what grading took, where it asked a model, which is `by`.
+        outcome: what the reply came to, of a grader that reads answers; empty for one that only scores.
     """
 
     metric: str
@@ -44,10 +45,13 @@ class Grade(NamedTuple):
     error: str = ""
     usage: Usage = Usage()
     by: str = ""
+    outcome: Outcome | Literal[""] = ""
 
 
 def outcome_of(grade: Grade) -> Outcome:
     """The outcome of a reply that has this grade."""
+    if grade.outcome:
+        return grade.outcome
     if grade.score is None:
         return "ungraded"
     return "correct" if grade.score == 1 else "partial" if grade.score > 0 else "wrong"
@@ -106,8 +110,14 @@ class Attempt:
 
     def by(self, grade: Grade) -> Attempt:
         """The same attempt, were `grade` its headline."""
-        outcome = outcome_of(grade) if self.outcome in GRADED else self.outcome
+        was_graded = self.outcome in GRADED or (self.grades and self.grades[0].outcome)
+        outcome = outcome_of(grade) if was_graded else self.outcome
         return replace(self, outcome=outcome, grades=(grade,), error=grade.error)
+
+
+def is_read(attempt: Attempt) -> bool:
+    """Whether it was judged by a grader that reads answers."""
+    return bool(attempt.grades and attempt.grades[0].outcome)
 
 
 class Judged(NamedTuple):

@@ -5,12 +5,12 @@ import promptkit
 from promptkit.strategies import TECHNIQUES
 
 NAMES = """
-Answer AnswerNotFound AnswerType Anthropic Ask AsText AuthenticationError Backend BackendError Budget BudgetExceeded
-Cache CallStore Completion Delta Example FunctionModel GGUF Image InvalidRequest Judge Ledger Limit Message Model
-ModelDown OpenAI OpenAIResponses Prompt PromptkitError PromptStrategy PromptTooLong RateLimited Record RecordError
-Replay Retry Score Stopped Strategy Structured Stream TaskContext Template TemplateError Templates TimedOut Token
-Unavailable UnknownModel Usage UsageError bootstrap_examples close current_path emit feedback load_model preview run
-stream stream_to trace_rows trace_tree traced write_trace
+Answer AnswerNotFound AnswerReader AnswerType Anthropic Ask AsText AuthenticationError Backend BackendError Budget
+BudgetExceeded Cache CallStore Completion Delta Example FunctionModel GGUF Image InvalidRequest Judge Ledger Limit
+Message Model ModelDown OpenAI OpenAIResponses Prompt PromptkitError PromptStrategy PromptTooLong RateLimited Record
+RecordError Replay Retry Score Stopped Strategy Structured Stream TaskContext Template TemplateError Templates
+TimedOut Token Unavailable UnknownModel Usage UsageError bootstrap_examples close current_path emit feedback
+load_model preview run stream stream_to trace_rows trace_tree traced write_trace
 """
 
 

@@ -1,17 +1,17 @@
-"""Grade recorded replies by graders, without asking anything again."""
+"""Grade recorded replies by graders, without asking the strategies again."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from promptkit.analysis.recorded import Reading, recorded_rows
-from promptkit.analysis.summary import Tallies
 from promptkit.answers import AnswerType
+from promptkit.errors import UsageError
 from promptkit.grading.graders import GraderFunction
 from promptkit.grading.judging import ByGraders, Judging
 from promptkit.outcomes import UNJUDGED, Attempt, Judged
@@ -32,10 +32,18 @@ class Reply(NamedTuple):
     answer: AnswerType
 
 
-def replies_of_run(run: Run, think_tags: Sequence[str] = ()) -> Iterator[Reply]:
-    """The attempts of a run with their replies, in the order of its items."""
-    kind = AnswerType("exact", think_tags=tuple(think_tags) or run.think_tags)
+def replies_of_run(run: Run, think_tags: Sequence[str] = (), *, read: bool = False) -> Iterator[Reply]:
+    """The attempts of a run with their replies, in the order of its items; with `read` for graders that read answers.
+
+    Raises:
+        UsageError: answers are to be read, and an item has no target, or its task no kind of answer on record.
+    """
+    tags = tuple(think_tags) or run.think_tags
+    whole = AnswerType("exact", think_tags=tags)
     for asked in run.item_attempts():
+        kind = replace(run.answer_type(asked.task), think_tags=tags) if read else whole
+        if read and not asked.target:
+            raise UsageError(f"item {asked.item} of {asked.task} has no target to read answers by; judge by a rubric")
         calls = run.calls(attempt.reply for attempt in asked.attempts)
         for attempt in asked.attempts:
             item = Item(attempt.item, asked.question, asked.target, attempt.cluster)
@@ -47,26 +55,28 @@ def replies_of_run(run: Run, think_tags: Sequence[str] = ()) -> Iterator[Reply]:
 
 
 def replies_in_files(paths: Iterable[Path], reading: Reading) -> Iterator[Reply]:
-    """The replies of recorded files, one a draw; graders read them whole, and a row needs no target."""
-    for row, attempts, kind in recorded_rows(paths, replace(reading, answer=reading.answer or "exact", graded=True)):
+    """The replies of recorded files, one a draw; if `reading.graded`, they are taken whole, and need no target."""
+    given = replace(reading, answer=reading.answer or "exact") if reading.graded else reading
+    for row, attempts, kind in recorded_rows(paths, given):
         for text, attempt in zip(row.draws, attempts, strict=True):
             item = Item(attempt.item, row.question, row.target, row.cluster)
             yield Reply(attempt, item, text, row.finish_reason, kind)
 
 
-async def regraded(replies: Iterable[Reply], graders: Mapping[str, GraderFunction]) -> Tallies:
-    """The attempts, graded again and counted. Those that failed stay failed."""
-    counted = Tallies()
-    async for attempt in graded_attempts(replies, graders):
-        counted.add(attempt)
-    return counted
-
-
-async def graded_attempts(replies: Iterable[Reply], graders: Mapping[str, GraderFunction]) -> AsyncIterator[Attempt]:
-    """The attempts, graded again. Those that failed stay failed."""
+async def graded_attempts(
+    replies: Iterable[Reply], graders: Mapping[str, GraderFunction], advance: Callable[[], None] = lambda: None
+) -> AsyncIterator[Attempt]:
+    """The attempts, graded again; `advance` is called after each that has a text. Those that failed stay failed."""
     judging, waiting = ByGraders(graders), iter(replies)
+
+    async def judge(reply: Reply) -> Judged:
+        judged = await _judged(reply, judging)
+        if reply.text is not None:
+            advance()
+        return judged
+
     while batch := list(islice(waiting, AT_ONCE)):
-        for reply, judged in zip(batch, await asyncio.gather(*(_judged(r, judging) for r in batch)), strict=True):
+        for reply, judged in zip(batch, await asyncio.gather(*map(judge, batch)), strict=True):
             yield replace(reply.attempt, **judged._asdict())
 
 

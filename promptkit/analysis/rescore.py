@@ -16,7 +16,7 @@ from promptkit.analysis.recorded import AS_STATED, Reading, recorded_rows
 from promptkit.analysis.summary import Summary, Tallies
 from promptkit.answers import AnswerType
 from promptkit.errors import UsageError
-from promptkit.outcomes import Attempt, judge
+from promptkit.outcomes import Attempt, is_read, judge
 from promptkit.record.reader import Run
 from promptkit.types import FinishReason
 
@@ -112,6 +112,8 @@ def rejudge_files(paths: Iterable[Path], reading: Reading = AS_STATED) -> Iterat
 def rejudge_run(run: Run, reading: Reading = AS_STATED) -> Iterator[RejudgedReply]:
     """The replies of a run, by default read as the run did. A vote is not held again: its winner counts.
 
+    Of a run whose replies a model read, its verdict on each is the source's.
+
     Raises:
         UsageError: the record is damaged.
     """
@@ -120,7 +122,9 @@ def rejudge_run(run: Run, reading: Reading = AS_STATED) -> Iterator[RejudgedRepl
         _, call = found.calls[0]
         tags = reading.think_tags or found.answer_type.think_tags
         as_run = replace(found.answer_type, think_tags=tags, allow_code=reading.allow_code)
-        yield _rejudged(found.question, found.target, call.text, call.finish_reason, found.attempt, as_run)
+        rejudged = _rejudged(found.question, found.target, call.text, call.finish_reason, found.attempt, as_run)
+        read = kind is None and is_read(found.attempt) and found.attempt.score is not None
+        yield replace(rejudged, source=found.attempt) if read else rejudged
 
 
 def _rejudged(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from math import sqrt
@@ -100,8 +101,10 @@ class Grading:
     """What grading by a model took, apart from the strategies: of all attempts, as if none had been graded before.
 
     Attributes:
-        metric: the grader; `model` is the one that it asked.
+        metric: the grader; `model` is the one that it asked, empty where it asked none.
         cost_usd: `None` when unknown.
+        by_model, by_rules: of a grader that reads answers, how many replies the model read, and how many it took as
+            rules read them, without a call; `None` for others.
     """
 
     metric: str
@@ -110,13 +113,18 @@ class Grading:
     input_tokens: int
     output_tokens: int
     cost_usd: float | None
+    by_model: int | None = None
+    by_rules: int | None = None
 
     def sentence(self) -> str:
         """It in words."""
         tokens = f"{self.input_tokens:,} tokens in, {self.output_tokens:,} out"
         price = "price unknown" if self.cost_usd is None else dollars(self.cost_usd)
-        took = f"took {counted(self.calls, 'call')}, {tokens}, {price}"
-        return f"grading by {self.model} {took}; not part of the strategies' cost"
+        took = f"took {counted(self.calls, 'call')}, {tokens}, {price}; not part of the strategies' cost"
+        if self.by_model is None:
+            return f"grading by {self.model} {took}"
+        read = f"{self.metric}: {self.by_model:,} of {self.by_model + (self.by_rules or 0):,} replies read by the model"
+        return f"{read}, the others by rules; that {took}" if self.by_model else f"{read}, all by rules"
 
 
 @dataclass(frozen=True)
@@ -207,6 +215,7 @@ class Tallies:
         self._metric = ""
         self._others: dict[str, Tallies] = {}  # by each grader but the first
         self._grading: dict[tuple[str, str], Usage] = {}  # by grader and model
+        self._read: dict[str, Counter[bool]] = {}  # by grader that reads answers: whether a model was asked
         self._prepared: dict[Group, Preparation] = {}
         self._batched: Mapping[str, Usage] = {}
 
@@ -222,6 +231,8 @@ class Tallies:
                 if grade.by:
                     place = (grade.metric, grade.by)
                     self._grading[place] = self._grading.get(place, Usage()) + grade.usage
+                if grade.outcome:
+                    self._read.setdefault(grade.metric, Counter())[bool(grade.by)] += 1
             for grade in attempt.grades[1:]:
                 self._others.setdefault(grade.metric, Tallies()).add(attempt.by(grade))
 
@@ -244,6 +255,16 @@ class Tallies:
     def prepared(self) -> tuple[Preparation, ...]:
         """What was asked before the first item, for strategies whose examples the run made."""
         return tuple(self._prepared.values())
+
+    @property
+    def grading(self) -> tuple[Grading, ...]:
+        """What graders took that may ask a model."""
+        asked = {metric for metric, _ in self._grading}
+        unasked = {(metric, ""): Usage() for metric in self._read if metric not in asked}
+        return tuple(
+            _grading(metric, model, usage, self._read.get(metric))
+            for (metric, model), usage in {**self._grading, **unasked}.items()
+        )
 
     @property
     def groups(self) -> Mapping[Group, Tally]:
@@ -287,15 +308,17 @@ class Tallies:
             tuple(c for c in compared if c.strategy == c.baseline),
             self._metric,
             {name: others.summary(baseline=reference, margin=margin, fed=fed) for name, others in self._others.items()},
-            tuple(_grading(*place, usage) for place, usage in self._grading.items()),
+            self.grading,
             compare(self._tallies, with_inner(self._tallies, reference), margin, fed),
             self.prepared,
             self.batched,
         )
 
 
-def _grading(metric: str, model: str, usage: Usage) -> Grading:
-    return Grading(metric, model, usage.calls, usage.input_tokens, usage.output_tokens, cost_usd(model, usage))
+def _grading(metric: str, model: str, usage: Usage, read: Counter[bool] | None) -> Grading:
+    taken = (usage.calls, usage.input_tokens, usage.output_tokens)
+    price = cost_usd(model, usage) if model else 0.0
+    return Grading(metric, model, *taken, price, *(None if read is None else read[by] for by in (True, False)))
 
 
 def summarize_run(run: Run, counted: Tallies) -> Summary:

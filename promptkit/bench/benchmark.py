@@ -20,7 +20,7 @@ from promptkit.bench.used_wording import UsedWording
 from promptkit.bench.wording import RunWording
 from promptkit.errors import UsageError
 from promptkit.grading.graders import GraderFunction
-from promptkit.judges.named import asking, is_by_name
+from promptkit.judges.named import asking, is_by_name, without_answers
 from promptkit.on_ray.model import model_on
 from promptkit.outcomes import Group
 from promptkit.settings import RunLimits, RunSettings
@@ -182,6 +182,11 @@ class Benchmark:
                 for model in held_models(strategy):  # its own change only meets those that are asked
                     noted(model)
         return tuple(found.values())
+
+    @property
+    def without_answers(self) -> bool:
+        """Whether its replies are graded without reading their answers, so that items need no target."""
+        return without_answers(self.graders.values())
 
     def judging_models(self) -> tuple[Model, ...]:
         """The models that its graders ask."""

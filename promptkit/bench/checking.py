@@ -28,7 +28,7 @@ def check_benchmark(benchmark: Benchmark) -> None:
     Raises:
         UsageError: a strategy that can't be built for one of the tasks, or takes several draws of a model that answers
             greedily; two tasks of one name, an item without a target where answers are read, a baseline that is not
-            run, a judge whose model is unknown, or a limit in dollars that can't be kept.
+            run, a grader whose model is unknown, or a limit in dollars that can't be kept.
     """
     _check_settings(benchmark)
     require_sound(benchmark.templates)
@@ -84,10 +84,10 @@ def _check_names(models: tuple[Model, ...]) -> None:
 
 def _check_task(benchmark: Benchmark, task: Task) -> None:
     """See that its replies can be graded, and its results told apart and compared."""
-    if task.answer.kind == "code" and not benchmark.graders and not benchmark.limits.allow_code:
+    if task.answer.kind == "code" and not benchmark.without_answers and not benchmark.limits.allow_code:
         fact = f"task {task.name} is graded by running code that the model writes, with limits, on this machine"
         raise UsageError(f"{fact}; read docs/security.md, and allow it with `allow_code`")
-    if not benchmark.graders:
+    if not benchmark.without_answers:
         task.check_targets()
     baseline = benchmark.settings.baseline
     names = list(dict.fromkeys(arm.strategy for arm in benchmark.arms(task)))
@@ -106,7 +106,7 @@ def _check_strategies(benchmark: Benchmark, task: Task) -> None:
     built = benchmark.build(task, priced, lambda name: priced(benchmark.load(name)), making=noted.__getitem__)
     refused = {
         "batch": benchmark.limits.batch,
-        "grader": bool(benchmark.graders),
+        "grader": benchmark.without_answers,
         "example_sets": settings.example_sets > 1,
     }
     for arm, makings in noted.items():

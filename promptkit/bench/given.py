@@ -17,7 +17,7 @@ from promptkit.bench.strategies import Strategies, named_strategies
 from promptkit.bench.wording import RunWording
 from promptkit.errors import UsageError
 from promptkit.grading.graders import GraderFunction
-from promptkit.judges.named import graders_by_name
+from promptkit.judges.named import graders_by_name, without_answers
 from promptkit.settings import RunLimits, RunSettings, unknown_option
 from promptkit.tasks import Item, Task, load_task
 
@@ -69,7 +69,8 @@ def planned_benchmark(
     if by_name and not models and "model" in settings.given():
         models = settings.model
     loaded = {one: named_model(one, settings, limits.engine) for one in models if isinstance(one, str)}
-    chosen = tuple(select_items(_task(one, settings), settings) for one in asked)
+    graded = without_answers(graders.values() if graders else settings.grader)
+    chosen = tuple(select_items(_task(one, settings, graded=graded), settings) for one in asked)
     ready = tuple(loaded[one] if isinstance(one, str) else one for one in models)
     wording = RunWording.of(settings.template_folders, named.values(), kept_wording(directory, limits))
     graders = graders or graders_by_name(settings.grader, wording.templates)
@@ -90,21 +91,20 @@ def _each(tasks: Any) -> list[Any]:  # noqa: ANN401 - whatever was given is chec
     return [listed]
 
 
-def _task(asked: Any, settings: RunSettings) -> Task:  # noqa: ANN401 - whatever was given is checked
-    return _loaded(asked, settings).marked(settings.think_tags)
+def _task(asked: Any, settings: RunSettings, *, graded: bool) -> Task:  # noqa: ANN401 - whatever was given is checked
+    return _loaded(asked, settings, graded=graded).marked(settings.think_tags)
 
 
-def _loaded(asked: Any, settings: RunSettings) -> Task:  # noqa: ANN401 - whatever was given is checked
+def _loaded(asked: Any, settings: RunSettings, *, graded: bool) -> Task:  # noqa: ANN401 - whatever was given is checked
     if isinstance(asked, Task):
         return asked
     if isinstance(asked, (str, Path)):
-        task = load_task(
-            str(asked), answer=settings.answer, labels=settings.labels, seed=settings.seed, **settings.reading()
-        )
+        reading = {**settings.reading(), "graded": graded}
+        task = load_task(str(asked), answer=settings.answer, labels=settings.labels, seed=settings.seed, **reading)
         if task.unusable:
             warnings.warn("; ".join(task.notes), stacklevel=2)
         return task
-    kind = settings.answer or ("exact" if settings.grader else None)
+    kind = settings.answer or ("exact" if graded else None)
     if kind is None:
         raise UsageError("questions of your own need `answer`, such as number or choice: how their answers are read")
-    return Task.of(asked, answer=kind, labels=settings.labels, graded=bool(settings.grader))
+    return Task.of(asked, answer=kind, labels=settings.labels, graded=graded)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from promptkit.backend import Model
 from promptkit.bench.models import batch_api_of
 from promptkit.errors import UsageError
-from promptkit.judges.judge import Judge
+from promptkit.judges.asks_model import AsksModel
 from promptkit.prices import cost_usd
 from promptkit.settings import RunLimits, RunSettings
 from promptkit.wrappers.batched import Batched, Collected, Live
@@ -75,7 +75,7 @@ def require_keys(models: Iterable[Model]) -> None:
 
 
 def require_bounded(limits: RunLimits, max_tokens: int | None, graders: Iterable[object] = ()) -> None:
-    """See that replies are bounded where dollars are, and the judgements of `graders` as well.
+    """See that replies are bounded where dollars are, and what models write that `graders` ask as well.
 
     Raises:
         UsageError: they are not.
@@ -84,10 +84,10 @@ def require_bounded(limits: RunLimits, max_tokens: int | None, graders: Iterable
         return
     if max_tokens is None:
         raise UsageError("`max_cost` needs `max_tokens`, or one reply could exceed it")
-    if any(isinstance(one, Judge) and one.max_tokens is None for one in graders):
-        raise UsageError(
-            "`max_cost` needs a limit on the length of judgements, or one could exceed it; give judge(…,max_tokens=N)"
-        )
+    for one in graders:
+        if isinstance(one, AsksModel) and one.max_tokens is None:
+            fact = f"`max_cost` needs a limit on the length of what {one.model_name} writes about a reply"
+            raise UsageError(f"{fact}, or it could exceed it; give {one.kind}(…,max_tokens=N)")
 
 
 def priced_model(model: Model, limits: RunLimits) -> Model:

@@ -1,9 +1,9 @@
-"""Judge the replies of a recorded run by a model, one by one or two beside each other."""
+"""Have a model judge or read recorded replies, one by one or two beside each other."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Container, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from promptkit.analysis.preferences import Preferences, preferences
@@ -11,19 +11,26 @@ from promptkit.analysis.regrade import AT_ONCE, Reply, graded_attempts, replies_
 from promptkit.analysis.to_label import drawn_items
 from promptkit.answers.reply import without_thinking
 from promptkit.backend import Model
+from promptkit.bench.benchmark import named_model
 from promptkit.bench.guard import guarded_model, priced_model, require_bounded, require_keys
-from promptkit.errors import NotGraded, PromptkitError, UsageError
-from promptkit.grading.graders import Score
+from promptkit.bench.models import Models
+from promptkit.errors import PromptkitError, UsageError
+from promptkit.grading.graders import GraderFunction
 from promptkit.judges.judge import Judge
+from promptkit.judges.named import asking
 from promptkit.judges.pairwise import PairwiseJudge, Preference
+from promptkit.judges.reader import AnswerReader
 from promptkit.outcomes import Attempt
 from promptkit.record.calls import CallStore
 from promptkit.record.reader import Run
 from promptkit.settings import RunLimits, RunSettings
 from promptkit.tasks import Item
+from promptkit.types import Completion, Prompt
+from promptkit.wrappers.cache import Calls
 from promptkit.wrappers.outage import Patience
 from promptkit.wrappers.spent import Spent
 from promptkit.wrappers.stop import Stop, ends_the_run
+from promptkit.wrappers.wrapper import Wrapper
 
 Items = Container[tuple[str, str]]  # task and name of each
 FILE = "judge.sqlite"  # in the run's directory: the judge's calls
@@ -59,42 +66,83 @@ def items_to_judge(run: Run, limit: int | None, seed: int) -> Items:
     return {one for listed in of_task.values() for one in listed[:limit]}
 
 
-async def judged_run(run: Run, judge: Judge, advance: Advance, items: Items) -> list[Attempt]:
+@asynccontextmanager
+async def loaded_graders(
+    graders: Mapping[str, GraderFunction], settings: RunSettings, limits: RunLimits, store: Calls
+) -> AsyncIterator[Mapping[str, GraderFunction]]:
+    """The same graders; the models of those that ask one are loaded, within the limits. Calls in `store` are free.
+
+    Raises:
+        UsageError: a model that can't be loaded, or a limit in dollars that can't be kept.
+        AuthenticationError: a model has no key.
+    """
+    stop, spent, patience = Stop(), Spent(), Patience(seconds=settings.patience)
+
+    def guard(model: Model) -> Model:
+        require_keys([priced_model(model, limits)])
+        return guarded_model(model, settings, limits, store=store, stop=stop, spent=spent, patience=patience)
+
+    require_bounded(limits, settings.max_tokens or 1, graders.values())  # of those alone: nothing else is asked
+    models = Models(guard, lambda name: named_model(name, settings))
+    try:
+        yield asking(graders, models.named, models.guarded)
+    finally:
+        await models.aclose()
+
+
+async def judged_run(run: Run, judge: Judge | AnswerReader, advance: Advance, items: Items) -> list[Attempt]:
     """The attempts of a run on these `items`, graded by `judge`.
 
     Raises:
-        PromptkitError: no reply can be judged any more: the model is down or refuses the key, or a limit is reached.
+        PromptkitError: no reply can be judged any more, as in `graded_replies`.
+    """
+    replies = _replies(run, items, read=isinstance(judge, AnswerReader))
+    return [attempt async for attempt in graded_replies(replies, {judge.name: judge}, advance)]
+
+
+async def graded_replies(
+    replies: Iterable[Reply], graders: Mapping[str, GraderFunction], advance: Advance = lambda: None
+) -> AsyncIterator[Attempt]:
+    """The attempts, graded anew by graders whose models are loaded.
+
+    Raises:
+        PromptkitError: no reply can be judged any more: a model is down or refuses the key, or a limit is reached.
     """
     over: list[PromptkitError] = []
-
-    async def graded(reply: str, item: Item) -> Score:
-        try:
-            return await judge(reply, item)
-        except PromptkitError as error:
-            over.extend([error] if _ends_judging(error) else [])
-            raise
-        finally:
-            advance()
-
-    attempts = []
-    async for attempt in graded_attempts(_replies(run, items), {judge.name: graded}):
+    noting = asking(graders, _unloaded, lambda model: _Noting(model, over))
+    async for attempt in graded_attempts(replies, noting, advance):
         if over:
             raise over[0]
-        attempts.append(attempt)
-    return attempts
+        yield attempt
+
+
+class _Noting(Wrapper):
+    """A model that notes what no other call would survive: graders make an ungraded reply of every error."""
+
+    def __init__(self, model: Model, over: list[PromptkitError]) -> None:
+        super().__init__(model)
+        self._over = over
+
+    async def answer(self, prompt: Prompt) -> Completion:
+        """As the model does."""
+        try:
+            return await self.backend.complete(prompt)
+        except PromptkitError as error:
+            self._over.extend([error] if ends_the_run(error) else [])
+            raise
+
+
+def _unloaded(name: str) -> Model:
+    raise UsageError(f"the model {name} is not loaded")
 
 
 def judgeable(run: Run, items: Items) -> int:
-    """How many replies a judge would see."""
+    """How many replies there are to judge or read."""
     return sum(reply.text is not None for reply in _replies(run, items))
 
 
-def _replies(run: Run, items: Items) -> Iterator[Reply]:
-    return (reply for reply in replies_of_run(run) if (reply.attempt.task, reply.attempt.item) in items)
-
-
-def _ends_judging(error: PromptkitError) -> bool:
-    return not isinstance(error, NotGraded) and ends_the_run(error)
+def _replies(run: Run, items: Items, *, read: bool = False) -> Iterator[Reply]:
+    return (reply for reply in replies_of_run(run, read=read) if (reply.attempt.task, reply.attempt.item) in items)
 
 
 Pairs = dict[tuple[str, str], list[tuple[str, str, Item]]]  # by task and model: both replies to an item
@@ -113,7 +161,7 @@ async def judged_pairs(pairs: Pairs, names: Sequence[str], judge: PairwiseJudge,
             try:
                 preferred = await judge.prefer(baseline, candidate, item)
             except PromptkitError as error:
-                if _ends_judging(error):
+                if ends_the_run(error):
                     raise
                 preferred = Preference(item.id, None, None, "neither", error=str(error))
         advance()

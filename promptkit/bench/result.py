@@ -98,6 +98,7 @@ class Result:
             self.across_models,
             self.metric,
             self.metrics,
+            self.tallies.grading,
             prepared=self.prepared,
             batched=self.tallies.batched,
         )
@@ -132,7 +133,8 @@ class Result:
 
     def _beside(self) -> list[str]:
         """What the run paid that is no part of the rows, or not at their price."""
-        return [*prepared_of(self.prepared), *(one.sentence() for one in self.tallies.batched)]
+        graded = (one.sentence() for one in self.tallies.grading)
+        return [*prepared_of(self.prepared), *(one.sentence() for one in self.tallies.batched), *graded]
 
     def _problem(self) -> str:
         """Why it is incomplete, where it is."""

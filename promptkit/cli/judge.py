@@ -1,9 +1,10 @@
-"""`promptkit judge`: have a model judge the replies of a run by a rubric, one by one or two beside each other."""
+"""`promptkit judge`: have a model judge the replies of a run by a rubric, alone or in pairs, or read their answers."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -28,6 +29,7 @@ from promptkit.errors import UsageError
 from promptkit.formatting import counted
 from promptkit.judges.judge import Judge
 from promptkit.judges.pairwise import PairwiseJudge
+from promptkit.judges.reader import AnswerReader
 from promptkit.outcomes import Attempt
 from promptkit.record.labels import read_labels
 from promptkit.record.reader import Run, open_run
@@ -53,6 +55,9 @@ def judge(
         int, typer.Option(min=1, max=100, help="The score of a reply that meets the whole rubric.", metavar="N")
     ] = 1,
     hide_target: Annotated[bool, typer.Option("--hide-target", help="Don't show the judge the right answers.")] = False,
+    read: Annotated[
+        bool, typer.Option("--read", help="Have the model read the answers that rules don't find, without a rubric.")
+    ] = False,
     wording: Annotated[
         str, typer.Option(help="The wording of the judge's prompt, such as zh-Hant.", metavar="NAME")
     ] = "",
@@ -61,11 +66,14 @@ def judge(
     trust: options.Trust = False,
     json: options.Json = False,
 ) -> None:
-    """Have a model judge the replies of a run by a rubric.
+    """Have a model judge the replies of a run by a rubric, or read the answers that rules don't find.
 
-    The judge's calls are kept in the run's directory: each judgement is paid for once, and the same command continues
-    what was stopped. The run itself is not changed. Label some replies with `promptkit label` to see how far the judge
-    can be trusted; --limit begins with the items that `promptkit label` draws first.
+    With --read, replies that state their answer are read by rules, at no cost; the model is asked about the others
+    alone, and is not told which answer is right.
+
+    The model's calls are kept in the run's directory: each is paid for once, and the same command continues what was
+    stopped. The run itself is not changed. Label some replies with `promptkit label` to see how far the model can be
+    trusted; --limit begins with the items that `promptkit label` draws first.
 
     Examples:
         promptkit judge runs/mini -m openai/gpt-6-luna --rubric-file rubric.md
@@ -73,30 +81,38 @@ def judge(
         promptkit judge runs/mini -m openai/gpt-6-luna --rubric "The reply is polite." --pair direct,cot
 
         promptkit judge runs/mini -m openai/gpt-6-luna --rubric-file rubric.md --limit 50 --max-cost 1 --max-tokens 500
+
+        promptkit judge runs/mini -m openai/gpt-6-luna --read
     """
     by_path.trust_files(trust)
     by_path.typed(model)
-    if (rubric is None) == (rubric_file is None):
-        raise UsageError("a judge needs one rubric; give --rubric or --rubric-file")
-    text = (read_text(rubric_file) if rubric_file else str(rubric)).strip()
+    if read and (rubric is not None or rubric_file or pair or hide_target or highest != 1):
+        raise UsageError("--read takes none of --rubric, --rubric-file, --pair, --highest and --hide-target")
+    if not read and (rubric is None) == (rubric_file is None):
+        raise UsageError("a judge needs one rubric; give --rubric or --rubric-file, or --read to have answers read")
+    text = (read_text(rubric_file) if rubric_file else rubric or "").strip()
     found = options.templates_in(templates)
     others, limits = split_options(given)
     settings = RunSettings(model=(model,), **others)
-    asked = Judge(
-        model=model,
-        rubric=text,
-        highest=highest,
-        target=not hide_target,
-        max_tokens=settings.max_tokens,
-        wording=wording,
-        templates=found,
-    )
+    asked: Judge | AnswerReader
+    if read:
+        asked = AnswerReader(model=model, max_tokens=settings.max_tokens, wording=wording, templates=found)
+    else:
+        asked = Judge(
+            model=model,
+            rubric=text,
+            highest=highest,
+            target=not hide_target,
+            max_tokens=settings.max_tokens,
+            wording=wording,
+            templates=found,
+        )
     with open_run(run) as opened:
-        if any(item.has_images for item in opened.items()):
+        if not read and any(item.has_images for item in opened.items()):
             output.print_notice("questions of this run show images, which the judge does not see")
-        if pair is None:
+        if pair is None or isinstance(asked, AnswerReader):
             attempts = asyncio.run(_one_by_one(opened, settings, RunLimits(**limits), asked))
-            return _print_grades(attempts, opened, json=json)
+            return _print_grades(attempts, opened, read=read, json=json)
         names = split_specs(pair)
         if len(names) != 2 or names[0] == names[1]:
             raise UsageError(f"--pair {pair}: name two strategies, separated by a comma")
@@ -104,10 +120,10 @@ def judge(
     return _print_preferences(preferred, run, json=json)
 
 
-async def _one_by_one(run: Run, settings: RunSettings, limits: RunLimits, judge: Judge) -> list[Attempt]:
+async def _one_by_one(run: Run, settings: RunSettings, limits: RunLimits, judge: Judge | AnswerReader) -> list[Attempt]:
     async with judging_model(named_model(settings.model[0], settings), run, settings, limits) as model:
         items = items_to_judge(run, settings.limit, settings.seed)
-        with advancing("judging", judgeable(run, items)) as advance:
+        with advancing("reading" if isinstance(judge, AnswerReader) else "judging", judgeable(run, items)) as advance:
             return await judged_run(run, judge.asking(lambda _: model), advance, items)
 
 
@@ -120,8 +136,9 @@ async def _beside(
             return await judged_pairs(pairs, names, PairwiseJudge(judge.asking(lambda _: model)), advance)
 
 
-def _print_grades(attempts: list[Attempt], run: Run, *, json: bool) -> None:
+def _print_grades(attempts: list[Attempt], run: Run, *, read: bool, json: bool) -> None:
     """Print the strategies by the judge; and by people's labels, where some replies have one."""
+    otherwise = _otherwise(attempts, run) if read else {}
     counted, labels = tally(attempts), read_labels(run.directory)
     given = run.configuration.get("baseline")
     baseline = given if isinstance(given, str) and given in counted.strategies() else None
@@ -129,14 +146,24 @@ def _print_grades(attempts: list[Attempt], run: Run, *, json: bool) -> None:
     summary = counted.summary(baseline=baseline)
     if json:
         shown = summary.to_json(run=str(run.directory), complete=True)
-        output.print_json({**shown, "labelled": asdict(by_people) if by_people else None})
+        output.print_json({**shown, "labelled": asdict(by_people) if by_people else None, **otherwise})
     else:
         print_summary(summary)
+        if read:
+            now, no_longer = otherwise.values()
+            output.print_text(f"beside the run's verdicts {now:,} more replies are right, and {no_longer:,} no longer")
         if by_people:
             print_labelled(by_people)
     if not summary.complete:
         output.print_notice("incomplete: not every reply could be judged; run the same command again to judge the rest")
         raise typer.Exit(exit_codes.INCOMPLETE)
+
+
+def _otherwise(attempts: Iterable[Attempt], run: Run) -> dict[str, int]:
+    """How many replies are right that are not so in the run, and the other way round."""
+    was = {(*one.group, one.item, one.replicate): one.outcome == "correct" for one in run.attempts()}
+    both = Counter((was[*one.group, one.item, one.replicate], one.outcome == "correct") for one in attempts)
+    return {"now_right": both[False, True], "no_longer_right": both[True, False]}
 
 
 def _print_preferences(found: Sequence[Preferences], run: Path, *, json: bool) -> None:

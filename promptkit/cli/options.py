@@ -14,7 +14,7 @@ import promptkit.by_path as by_path
 from promptkit.analysis.comparison import MARGIN
 from promptkit.cli import output
 from promptkit.errors import UsageError
-from promptkit.judges.named import graders_by_name, with_rubrics
+from promptkit.judges.named import graders_by_name, with_rubrics, without_answers
 from promptkit.lint.gate import require_sound
 from promptkit.providers.model_options import read_value, with_options
 from promptkit.settings import RunLimits, RunSettings, flag_of
@@ -132,8 +132,9 @@ Answer = Annotated[
 Grader = Annotated[
     list[str] | None,
     typer.Option(
-        help="Grade replies by a function of (reply, item), module:function, instead of reading answers. If "
-        "repeated, the first decides and the others are shown beside it.",
+        help="Grade replies by a function of (reply, item), module:function, instead of reading answers; or by a "
+        "model, 'judge(model=…,rubric=…)' or 'read(model=…)'. If repeated, the first decides and the others are shown "
+        "beside it.",
         metavar="GRADER",
     ),
 ]
@@ -225,13 +226,13 @@ def templates_in(folders: Sequence[Path] | None, strategies: str | None = None) 
 
 
 def is_graded(graders: list[str] | None) -> bool:
-    """Whether replies are to be scored by graders or judges, so that items need no target.
+    """Whether replies are to be scored without reading answers, by functions or judges, so that items need no target.
 
     Raises:
         UsageError: one of them can't be found or made.
     """
     by_path.typed(*(graders or ()))
-    return bool(graders_by_name(with_rubrics(graders or ())))
+    return without_answers(graders_by_name(with_rubrics(graders or ())).values())
 
 
 def report_notes(task: Task) -> None:

@@ -23,6 +23,7 @@ from promptkit.cli.recorded_files import Unjudged
 from promptkit.cli.regrade import grade_again, print_grades
 from promptkit.cli.tables import print_readings
 from promptkit.errors import UsageError
+from promptkit.judges.named import asks_a_model
 from promptkit.record.reader import open_run
 
 _SHOWN = 160  # characters of a reply's end
@@ -47,8 +48,9 @@ def rescore(
     """Judge recorded replies again, without calling anything.
 
     It compares the strict reading (only announced answers count), the lenient one (as in every table) and, where a file
-    has it, the source's own: what each finds, where they disagree, and whether a verdict changes. With a grader, the
-    replies of a run are graded by it instead, and verdicts that differ from the run's are listed.
+    has it, the source's own (of a run whose answers a model read, the run's): what each finds, where they disagree, and
+    whether a verdict changes. With a grader, the replies of a run are graded by it instead, and verdicts that differ
+    from the run's are listed.
 
     Examples:
         promptkit rescore runs/mini
@@ -91,6 +93,9 @@ def _grade(
 ) -> None:
     if len(paths) != 1 or not paths[0].is_dir():
         raise UsageError("rescore --grader grades one run; grade files by promptkit score FILE --grader")
+    if asking := next(filter(asks_a_model, graders), None):
+        fact = f"{asking:.40}… asks a model, and rescore asks nothing"
+        raise UsageError(f"{fact}; have a model judge or read a run by: promptkit judge RUN")
     with open_run(paths[0]) as run:
         before = summarize_run(run, tally(run.attempts()))
         given = baseline or next((c.baseline for c in before.comparisons), None)

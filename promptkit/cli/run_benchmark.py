@@ -19,6 +19,7 @@ from promptkit.bench.bootstrapping import NoExample
 from promptkit.bench.ceiling import ceiling
 from promptkit.bench.counted_run import run_counted
 from promptkit.bench.forecast import expected_calls, forecast
+from promptkit.bench.grading_ahead import grading_ahead
 from promptkit.bench.meter import Meter
 from promptkit.bench.planning import described_benchmark
 from promptkit.bench.progress import shown_progress
@@ -127,12 +128,16 @@ def forecast_run(run: Path | None, given: Mapping[str, Any], *, json: bool) -> N
             found = asyncio.run(forecast(planned, recorded=earlier.call))
             at_most = asyncio.run(ceiling(planned, recorded=earlier.call))
     waves = asyncio.run(batch_plan(planned)) if planned.limits.batch else None
+    graders = grading_ahead(planned)
     if json:
         batches = asdict(waves) if waves else None
         shown = {"forecast": [asdict(f) for f in found], "at_most": asdict(at_most), "batches": batches}
+        shown |= {"grading": [asdict(one) for one in graders]} if graders else {}
         return output.print_json({"models": [model.name for model in planned.models], **shown})
     print_forecasts(found)
     print_ceiling(at_most)
+    for one in graders:
+        output.print_text(one.sentence())
     return print_batch_plan(waves) if waves else None
 
 

@@ -1,8 +1,9 @@
-"""`promptkit score`: compare strategies on recorded outputs, without calling anything."""
+"""`promptkit score`: compare strategies on recorded outputs, without calling anything but what is to grade them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -12,12 +13,16 @@ from promptkit.analysis.comparison import MARGIN
 from promptkit.analysis.recorded import Reading, score_files
 from promptkit.analysis.regrade import replies_in_files
 from promptkit.analysis.summary import Summary, summarize
+from promptkit.bench.given import split_options
 from promptkit.cli import options, output
 from promptkit.cli.options import meaning
 from promptkit.cli.recorded_files import Unjudged
-from promptkit.cli.regrade import grade_again, print_grades
+from promptkit.cli.regrade import Asking, grade_again, print_grades
 from promptkit.cli.results import print_results
+from promptkit.cli.settings_options import with_settings
 from promptkit.errors import UsageError
+from promptkit.record.calls import CallStore
+from promptkit.settings import RunLimits, RunSettings
 
 _MORE = ("tables with intervals, outcomes, p-values: the same with --details",)
 
@@ -36,8 +41,10 @@ _By = Annotated[
 _Baseline = Annotated[str | None, typer.Option(help="The strategy to compare with; by default the first.")]
 
 
+@with_settings(RunSettings, RunLimits, only=("concurrency", "max_calls", "max_cost"))
 def score(
     files: _Files,
+    *,
     by: _By = None,
     baseline: _Baseline = None,
     margin: options.Margin = None,
@@ -54,6 +61,11 @@ def score(
     strategy: Annotated[str | None, _column("The column of the strategy.")] = None,
     allow_code: options.AllowCode = False,
     strict: options.Strict = False,
+    calls: Annotated[
+        Path | None,
+        typer.Option(help="Keep the calls of a model that grades in this file: each is paid once.", metavar="SQLITE"),
+    ] = None,
+    given: dict[str, Any],
     details: options.Details = False,
     json: options.Json = False,
 ) -> None:
@@ -73,6 +85,8 @@ def score(
         promptkit score logs/2026-01-02_gpqa.eval
 
         promptkit score batch_output.jsonl --items questions.csv --answer number
+
+        promptkit score answers.jsonl --answer number --grader "read(model=openai/gpt-6-luna)" --calls read.sqlite
     """
     unjudged = Unjudged()
     columns = {"question": question, "target": target, "output": output_, "item": id_}
@@ -85,11 +99,14 @@ def score(
         strict=strict,
         columns=columns,
         items=items,
-        graded=bool(grader),
+        graded=options.is_graded(grader),
     )
     kept = MARGIN if margin is None else margin
     if grader:
-        graded = _graded(files, reading, grader, unjudged, baseline=baseline, margin=kept)
+        others, limits = split_options(given)
+        with CallStore(calls) if calls else nullcontext() as store:
+            asking = Asking(RunSettings(**others), RunLimits(**limits), store)
+            graded = _graded(files, reading, grader, unjudged, asking, baseline=baseline, margin=kept)
         print_grades(graded, [], run=None, json=json, details=details)
         return unjudged.report()
     summary = summarize(score_files(files, reading), baseline=baseline, margin=kept)
@@ -105,13 +122,15 @@ def _graded(
     reading: Reading,
     graders: Sequence[str],
     unjudged: Unjudged,
+    asking: Asking,
     *,
     baseline: str | None,
     margin: float,
 ) -> Summary:
     """What graders make of the recorded replies; where they can use none, rows that were left out are named first."""
     try:
-        return grade_again(replies_in_files(files, reading), graders, baseline=baseline, margin=margin)[0]
+        replies = replies_in_files(files, reading)
+        return grade_again(replies, graders, baseline=baseline, margin=margin, asking=asking)[0]
     except UsageError:
         unjudged.name()
         raise

@@ -6,19 +6,21 @@ import asyncio
 import dataclasses
 import inspect
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from numbers import Real
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
+from promptkit.answers import AnswerType
 from promptkit.answers.grader import Grader as AnswerGrader
 from promptkit.errors import PromptkitError, UsageError
 from promptkit.foreign import explain
 from promptkit.grading.threads import in_own_thread
-from promptkit.outcomes import Grade
+from promptkit.outcomes import Grade, Judged
 from promptkit.plugins import Registry
 from promptkit.tasks import Item
-from promptkit.types import Usage
+from promptkit.types import FinishReason, Usage
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,39 @@ class Score:
     by: str = dataclasses.field(default="", kw_only=True, repr=False)
 
 
+class Read(NamedTuple):
+    """What a reply is worth by the answer that was read from it.
+
+    Attributes:
+        judged: its outcome, with the answer and the rule that found it.
+        reason: what the model wrote that read it, where one was asked; `usage` is what that took, and `by` the model.
+    """
+
+    judged: Judged
+    reason: str = ""
+    usage: Usage = Usage()
+    by: str = ""
+
+
+ByRules: TypeAlias = "Callable[[str, FinishReason], Awaitable[Judged]]"
+
+
+class ReadsAnswers(ABC):
+    """A grader by the answers that replies give: it needs to know how they are read, and why a reply ended."""
+
+    @abstractmethod
+    async def read(
+        self, reply: str, finish_reason: FinishReason, answer: AnswerType, item: Item, by_rules: ByRules
+    ) -> Read:
+        """What `reply` to `item` is worth; it comes with its thinking, and with how answers to the item are read.
+
+        `by_rules` is what any text in its place would be worth by the answer that it states, found without a model.
+        """
+
+
 Graded: TypeAlias = "bool | float | Score"
-GraderFunction: TypeAlias = "Callable[[str, Item], Graded | Awaitable[Graded]]"
+ScoreFunction: TypeAlias = "Callable[[str, Item], Graded | Awaitable[Graded]]"
+GraderFunction: TypeAlias = "ScoreFunction | ReadsAnswers"
 Graders: TypeAlias = "GraderFunction | str | Iterable[GraderFunction | str] | Mapping[str, GraderFunction | str]"
 
 GRADERS: Registry[GraderFunction] = Registry("promptkit.graders", "grader", {})
@@ -54,7 +87,7 @@ class Grader:
         name: what its scores are called.
     """
 
-    def __init__(self, name: str, function: GraderFunction) -> None:
+    def __init__(self, name: str, function: ScoreFunction) -> None:
         self.name, self._function = name, function
         self._is_async = inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(
             getattr(function, "__call__", None)  # noqa: B004 - that of an object, to see whether it is async
@@ -66,15 +99,15 @@ class Grader:
         try:
             given = await self._called(text, item)
         except PromptkitError as error:
-            return Grade(self.name, None, error=_storable(f"{self.name}: {' '.join(str(error).split())}"))
+            return Grade(self.name, None, error=error_of(self.name, error))
         except Exception as error:  # noqa: BLE001 - of code of others
-            return Grade(self.name, None, error=_storable(f"{self.name} failed with {explain(error)}"))
+            return Grade(self.name, None, error=storable(f"{self.name} failed with {explain(error)}"))
         score = given if isinstance(given, Score) else Score(given)
         value = _number(score.value)
         if value is None:
-            shown = _storable(f"{self.name} returned {given!r:.80}")
+            shown = storable(f"{self.name} returned {given!r:.80}")
             return Grade(self.name, None, error=f"{shown}; a score is True, False, or a number between 0 and 1")
-        return Grade(self.name, value, _storable(score.reason), usage=score.usage, by=score.by)
+        return Grade(self.name, value, storable(score.reason), usage=score.usage, by=score.by)
 
     async def _called(self, text: str, item: Item) -> Any:  # noqa: ANN401 - whatever it returns
         if self._is_async:
@@ -94,7 +127,7 @@ def named_graders(given: Graders | None) -> dict[str, GraderFunction]:
         return {}
     if isinstance(given, Mapping):
         return {str(name): _function(one, str(name)) for name, one in given.items()}
-    listed = [given] if isinstance(given, str) or callable(given) else given
+    listed = [given] if isinstance(given, (str, ReadsAnswers)) or callable(given) else given
     if not isinstance(listed, Iterable):
         raise UsageError(f"`grader` is {given!r:.80}; give a function of (reply, item), or its name")
     found: dict[str, GraderFunction] = {}
@@ -116,6 +149,8 @@ def _function(given: GraderFunction | str, name: str) -> GraderFunction:
         if issubclass(found, AnswerGrader):
             raise UsageError(f"{name} is an answer type, not a function of (reply, item); give it as `answer`")
         raise UsageError(f"the grader {name} is a class; name a function of (reply, item), or an object that is one")
+    if isinstance(found, ReadsAnswers):
+        return found
     if not callable(found):
         raise UsageError(f"the grader {name} is {found!r:.80}; name a function of (reply, item)")
     try:
@@ -127,7 +162,12 @@ def _function(given: GraderFunction | str, name: str) -> GraderFunction:
     return found
 
 
-def _storable(text: object) -> str:
+def error_of(name: str, error: PromptkitError) -> str:
+    """What the grader called `name` failed with, in one line."""
+    return storable(f"{name}: {' '.join(str(error).split())}")
+
+
+def storable(text: object) -> str:
     """A text as a record can hold it."""
     return str(text).encode("utf-8", "replace").decode("utf-8")
 

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import dataclasses
-import hashlib
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from promptkit.answers.reply import visible_text
 from promptkit.answers.targets import shown_target
-from promptkit.backend import Backend, Model
 from promptkit.errors import NotGraded, UsageError
 from promptkit.grading.graders import Score
+from promptkit.judges.asks_model import FOLDER, AsksModel, last_line, mark_of
 from promptkit.tasks import Item
-from promptkit.types import MOST_TOKENS, Completion, Prompt
-from promptkit.wording.templates import Templates
+from promptkit.types import Prompt
 
-FOLDER = "judge"
 MOST = 100  # the highest score that is asked for
 _SCORE = re.compile(r"(?:score|分數)\s*[:：]\s*(\d{1,3})(?:\s*/\s*(\d{1,3}))?", re.IGNORECASE)
-_MARKUP = "*_`# \t.。"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judge:
+class Judge(AsksModel):
     """A grader that asks a model, for `compare(…, grader=Judge(…))` and `--grader 'judge(model=…,rubric=…)'`.
 
     Zheng et al. 2023, "Judging LLM-as-a-Judge with MT-Bench and Chatbot Arena", arXiv:2306.05685: single-answer
@@ -51,38 +46,24 @@ class Judge:
         TemplateError: a wording that is not there.
     """
 
-    model: Backend | str
+    kind: ClassVar[str] = "judge"
+
     rubric: str
     highest: int = 1
     target: bool = True
-    max_tokens: int | None = None
-    wording: str = ""
-    templates: Templates = dataclasses.field(default=Templates(), repr=False)
 
     def __post_init__(self) -> None:
         if not self.rubric.strip():
             raise UsageError("a judge needs a `rubric`: what counts, in words")
         if not 1 <= self.highest <= MOST:
             raise UsageError(f"highest={self.highest}: give a score from 1 to {MOST}")
-        if self.max_tokens is not None and not 1 <= self.max_tokens <= MOST_TOKENS:
-            taken = f"a judgement takes 1 or more, at most {MOST_TOKENS:,}"
-            raise UsageError(f"max_tokens={self.max_tokens}: {taken}; leave it out for no limit")
-        if self.wording:
-            self.worded().require_variant(FOLDER)
+        super().__post_init__()
 
     @property
     def name(self) -> str:
         """What its scores are called: the model, and letters that tell one judge of it from another."""
-        model = self.model if isinstance(self.model, str) else getattr(self.model, "name", "a strategy")
         told = (self.rubric, str(self.highest), str(self.target), self.wording)
-        return f"judge {model} {mark_of(*told)[:4]}"
-
-    def asking(self, load: Callable[[str], Backend], guard: Callable[[Model], Model] = lambda model: model) -> Judge:
-        """The same judge on the model that `load` finds by its name, or on what `guard` makes of the one it has."""
-        asked = load(self.model) if isinstance(self.model, str) else self.model
-        if asked is self.model and isinstance(asked, Model):
-            asked = guard(asked)
-        return dataclasses.replace(self, model=asked)
+        return f"judge {self.model_name} {mark_of(*told)[:4]}"
 
     def prompt(self, reply: str, item: Item) -> Prompt:
         """What the judge is asked about a reply."""
@@ -109,35 +90,6 @@ class Judge:
             raise NotGraded(f"the last line of the judgement is not a score: {last_line(judgement.text)!r:.80}")
         reason = visible_text(judgement.text).strip()
         return Score(score / self.highest, reason, usage=judgement.usage, by=judgement.by)
-
-    def asked(self, text: str) -> Prompt:
-        """The prompt of this text."""
-        return Prompt.of(text, max_tokens=self.max_tokens)
-
-    async def ask(self, prompt: Prompt) -> Completion:
-        """What the model says.
-
-        Raises:
-            UsageError: the model is a name yet.
-        """
-        if isinstance(self.model, str):
-            raise UsageError(f"the judge's model {self.model} is loaded by a run; give a model here")
-        return await self.model.complete(prompt)
-
-    def worded(self) -> Templates:
-        """The templates in the judge's wording."""
-        return self.templates.worded(self.wording)
-
-
-def mark_of(*texts: str) -> str:
-    """Letters that belong to these texts, and that stand in none of them but by intent beyond reason."""
-    return hashlib.sha256("\0".join(texts).encode("utf-8", "replace")).hexdigest()[:8]
-
-
-def last_line(judgement: str) -> str:
-    """The last line of a judgement that has text, without its markup."""
-    lines = [line.strip(_MARKUP) for line in visible_text(judgement).splitlines()]
-    return next((line for line in reversed(lines) if line), "")
 
 
 def read_score(judgement: str, highest: int) -> int | None:

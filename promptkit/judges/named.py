@@ -1,4 +1,4 @@
-"""Graders by name, judges among them: `judge(model=openai/gpt-6-luna,rubric_file=rubric.md)`."""
+"""Graders by name, those that ask a model among them: `judge(model=…,rubric_file=rubric.md)`, `read(model=…)`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from pathlib import Path
 
 from promptkit.backend import Backend, Model
 from promptkit.errors import UsageError
-from promptkit.grading.graders import GRADERS, GraderFunction, named_graders
-from promptkit.judges.judge import FOLDER, Judge
-from promptkit.specs import parse_spec
+from promptkit.grading.graders import GRADERS, GraderFunction, ReadsAnswers, named_graders
+from promptkit.judges.asks_model import AsksModel
+from promptkit.judges.judge import Judge
+from promptkit.judges.reader import AnswerReader
+from promptkit.specs import Options, parse_spec
 from promptkit.task_context import TaskContext
 from promptkit.text_files import read_text
 from promptkit.wording.templates import Templates
@@ -25,7 +27,7 @@ def graders_by_name(given: Iterable[str], templates: Templates | None = None) ->
     """
     found: dict[str, GraderFunction] = {}
     for text in given:
-        made = judge_of(text, templates) if is_judge(text) else None
+        made = _MADE[_kind(text)](text, templates) if asks_a_model(text) else None
         named = named_graders(text) if made is None else {made.name: made}
         if twice := named.keys() & found.keys():
             raise UsageError(f"two graders are called {twice.pop()}; give each once")
@@ -33,16 +35,28 @@ def graders_by_name(given: Iterable[str], templates: Templates | None = None) ->
     return found
 
 
-def is_by_name(name: str, grader: GraderFunction) -> bool:
+def is_by_name(name: str, grader: object) -> bool:
     """Whether a command line can name this grader, too."""
-    if isinstance(grader, Judge):
+    if isinstance(grader, AsksModel):
         return isinstance(grader.model, str) and name == grader.name
     return ":" in name or name in GRADERS.names()
 
 
-def is_judge(text: str) -> bool:
-    """Whether this is the specification of a judge."""
-    return text.strip().startswith(f"{FOLDER}(")
+def asks_a_model(text: str) -> bool:
+    """Whether this is the specification of a grader that asks a model."""
+    return _kind(text) in _MADE
+
+
+def asking_graders(graders: Mapping[str, object]) -> dict[str, AsksModel]:
+    """Those of these graders that ask a model, at most once about a reply."""
+    return {name: one for name, one in graders.items() if isinstance(one, AsksModel)}
+
+
+def without_answers(graders: Iterable[GraderFunction | str]) -> bool:
+    """Whether replies are graded without reading their answers by the task's kind: then items need no target."""
+    given = tuple(graders)
+    read = (_kind(one) == AnswerReader.kind if isinstance(one, str) else isinstance(one, ReadsAnswers) for one in given)
+    return bool(given) and not any(read)
 
 
 def with_rubrics(given: Iterable[str]) -> tuple[str, ...]:
@@ -51,7 +65,7 @@ def with_rubrics(given: Iterable[str]) -> tuple[str, ...]:
     Raises:
         UsageError: a rubric that can't be read.
     """
-    return tuple(_with_rubric(text) if is_judge(text) else text for text in given)
+    return tuple(_with_rubric(text) if _kind(text) == Judge.kind else text for text in given)
 
 
 def judge_of(spec: str, templates: Templates | None = None) -> Judge:
@@ -60,16 +74,33 @@ def judge_of(spec: str, templates: Templates | None = None) -> Judge:
     Raises:
         UsageError: it can't be read, or has an option that a judge has not.
     """
-    options = dict(parse_spec(_with_rubric(spec))[0].options)
+    options = dict(_only_part(_with_rubric(spec)))
     for name in ("model", "rubric"):
         if not isinstance(options.get(name), str):
             raise UsageError(
                 f"{spec}: a judge needs a {name}, as in judge(model=openai/gpt-6-luna,rubric_file=rubric.md)"
             )
     model, rubric = str(options.pop("model")), str(options.pop("rubric"))
-    taken = TaskContext(templates=templates or Templates()).arguments(_options, options)
+    taken = TaskContext(templates=templates or Templates()).arguments(_judge_options, options)
     try:
         return Judge(model=model, rubric=rubric, **taken)
+    except UsageError as error:
+        raise type(error)(f"{spec:.60}: {error}") from None
+
+
+def reader_of(spec: str, templates: Templates | None = None) -> AnswerReader:
+    """The reader that `spec` describes; its model is loaded by whoever asks it.
+
+    Raises:
+        UsageError: it can't be read, or has an option that a reader has not.
+    """
+    options = dict(_only_part(spec))
+    if not isinstance(options.get("model"), str):
+        raise UsageError(f"{spec}: a reader needs a model, as in read(model=openai/gpt-6-luna)")
+    model = str(options.pop("model"))
+    taken = TaskContext(templates=templates or Templates()).arguments(_reader_options, options)
+    try:
+        return AnswerReader(model=model, **taken)
     except UsageError as error:
         raise type(error)(f"{spec:.60}: {error}") from None
 
@@ -77,11 +108,11 @@ def judge_of(spec: str, templates: Templates | None = None) -> Judge:
 def asking(
     graders: Mapping[str, GraderFunction], load: Callable[[str], Backend], guard: Callable[[Model], Model]
 ) -> dict[str, GraderFunction]:
-    """The same graders; judges among them ask the models that `load` finds by name, and others by way of `guard`."""
-    return {name: one.asking(load, guard) if isinstance(one, Judge) else one for name, one in graders.items()}
+    """The same graders; what asks a model asks the one that `load` finds by its name, and others by way of `guard`."""
+    return {name: one.asking(load, guard) if isinstance(one, AsksModel) else one for name, one in graders.items()}
 
 
-def _options(
+def _judge_options(
     spec: object,
     /,
     *,
@@ -94,15 +125,35 @@ def _options(
     """What may stand in the specification of a judge beside model and rubric."""
 
 
-def _with_rubric(spec: str) -> str:
+def _reader_options(spec: object, /, *, templates: Templates, max_tokens: int | None = None, wording: str = "") -> None:
+    """What may stand in the specification of a reader beside its model."""
+
+
+_MADE: Mapping[str, Callable[[str, Templates | None], Judge | AnswerReader]] = {
+    Judge.kind: judge_of,
+    AnswerReader.kind: reader_of,
+}
+
+
+def _kind(text: str) -> str:
+    """What a specification begins with; empty for the name of a function."""
+    name, bracket, _ = text.strip().partition("(")
+    return name if bracket else ""
+
+
+def _only_part(spec: str) -> Options:
     parts = parse_spec(spec)
     if len(parts) != 1:
-        raise UsageError(f"{spec}: a judge can't be joined with +; repeat --grader for another one")
-    options = dict(parts[0].options)
+        raise UsageError(f"{spec}: {_kind(spec)}(…) can't be joined with +; repeat --grader for another one")
+    return parts[0].options
+
+
+def _with_rubric(spec: str) -> str:
+    options = dict(_only_part(spec))
     if _FILE not in options:
         return spec
     if "rubric" in options:
         raise UsageError(f"{spec}: give rubric or {_FILE}, not both")
     rubric = read_text(Path(str(options.pop(_FILE)))).strip()
     written = ",".join(f"{name}={value!r}" for name, value in {**options, "rubric": rubric}.items())
-    return f"{FOLDER}({written})"
+    return f"{Judge.kind}({written})"

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from promptkit.answers.targets import shown_target
-from promptkit.judges.judge import FOLDER, Judge, last_line, mark_of
+from promptkit.judges.asks_model import FOLDER, last_line, mark_of
+from promptkit.judges.judge import Judge
 from promptkit.tasks import Item
 from promptkit.types import Prompt, Usage
 

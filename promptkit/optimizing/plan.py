@@ -16,7 +16,7 @@ from promptkit.bench.forecast import forecast
 from promptkit.bench.strategies import context_of
 from promptkit.bench.wording import RunWording
 from promptkit.errors import UsageError
-from promptkit.judges.named import is_judge
+from promptkit.judges.named import asking_graders
 from promptkit.optimizing.editable import Shown, parts_in, strategies_of
 from promptkit.optimizing.splits import Sizes, Splits, split
 from promptkit.optimizing.steps import used_steps
@@ -195,7 +195,7 @@ def _shown(strategies: list[Strategy], task: Task) -> tuple[Shown | None, int]:
 
 
 async def _calls_of_an_attempt(benchmark: Benchmark, spec: str) -> int:
-    """The most calls that it is expected to take, those of judges included."""
+    """The most calls that it is expected to take, those of graders included."""
     task = dataclasses.replace(benchmark.tasks[0], items=benchmark.tasks[0].items[:3])
     (found,) = await forecast(dataclasses.replace(benchmark, tasks=(task,), strategies=(spec,)))
-    return math.ceil(found.paid[1] / found.attempts) + sum(map(is_judge, benchmark.graders))
+    return math.ceil(found.paid[1] / found.attempts) + len(asking_graders(benchmark.graders))

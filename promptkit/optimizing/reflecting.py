@@ -35,7 +35,7 @@ class Tried:
         """The feedback in words."""
         if self.score == 1:
             return "right"
-        if self.attempt.grades:
+        if self.attempt.grades and not self.attempt.grades[0].outcome:  # of a reading the outcome tells more
             reason = self.attempt.grades[0].reason
             return f"worth {self.score:g} of 1" + (f": {reason}" if reason else "")
         wanted = f"; the right answer is {self.item.target}" if self.item.target else ""

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from promptkit.answers import AnswerType
 from promptkit.by_path import NamedByFile
 from promptkit.errors import RecordError, UsageError
-from promptkit.outcomes import Attempt, Outcome, judge
+from promptkit.outcomes import GRADED, Attempt, Outcome, is_read, judge
 from promptkit.record.batches import batched_keys
 from promptkit.record.calls import find_calls, find_image, find_texts, find_usages
 from promptkit.record.database import check_version, connect_to_read
@@ -138,12 +138,14 @@ class Run:
                     fact = f"item {attempt.item} of {attempt.task} has no target to read answers by"
                     raise UsageError(f"{fact}; its replies are scored by a `grader`")
                 if found:
-                    yield Judgeable(attempt, question, target, answer or self._answer_type(attempt.task), found)
+                    yield Judgeable(attempt, question, target, answer or self.answer_type(attempt.task), found)
 
     def judged_in_passing(self) -> bool:
-        """Whether replies that are not a strategy's last can be judged: without code or a grader."""
+        """Whether replies that are not a strategy's last can be judged: without code, and by reading their answers."""
         if self.configuration.get("grader"):
-            return False
+            first = next((one for one in self.attempts() if is_read(one) or one.outcome in GRADED), None)
+            if first is None or not is_read(first):
+                return False
         return not self.connection.execute("SELECT 1 FROM tasks WHERE answer = 'code' LIMIT 1").fetchone()
 
     def items(self) -> Iterator[RecordedItem]:
@@ -195,6 +197,16 @@ class Run:
             raise UsageError(f"the replies of {self.directory} can't be judged here: {error}; {way_out}") from None
         except (ValueError, TypeError) as error:
             raise _unreadable(self.directory, error) from None
+
+    def answer_type(self, task: str) -> AnswerType:
+        """How the answers of a task were read.
+
+        Raises:
+            UsageError: the record does not have it.
+        """
+        if task not in self.answer_types:
+            raise UsageError(f"the run {self.directory} does not have how answers of {task} are read")
+        return self.answer_types[task]
 
     def calls(self, keys: Iterable[str]) -> dict[str, Completion]:
         """The recorded calls with these keys, without their tokens; those that the record lacks are left out."""
@@ -262,11 +274,6 @@ class Run:
             if not isinstance(value, str):  # SQLite keeps whatever a column is given
                 raise _unreadable(self.directory, f"{what} has {value!r:.40}, which is not text")
             yield value
-
-    def _answer_type(self, task: str) -> AnswerType:
-        if task not in self.answer_types:
-            raise UsageError(f"the run {self.directory} does not have how answers of {task} are read")
-        return self.answer_types[task]
 
 
 @contextmanager

@@ -7,9 +7,9 @@ import sqlite3
 from functools import lru_cache
 from itertools import product
 from types import NoneType
-from typing import Any
+from typing import Any, cast
 
-from promptkit.outcomes import OUTCOMES, Attempt, Grade
+from promptkit.outcomes import OUTCOMES, Attempt, Grade, Outcome
 from promptkit.record.preparations import TABLE as PREPARATIONS
 from promptkit.record.wordings import TABLE as WORDING
 from promptkit.types import Usage
@@ -96,18 +96,26 @@ def _usage(text: str) -> Usage:
 
 
 def _list_of_grade(grade: Grade) -> list[object]:
-    """The grade as a record has it; what it took only where a model was asked."""
-    taken: list[object] = [grade.usage.model_dump(), grade.by] if grade.by else []
-    return [*grade[:4], *taken]
+    """The grade as a record has it: what it took and its outcome only where there is a model, or answers were read."""
+    taken = [grade.usage.model_dump() if grade.by else None, grade.by, grade.outcome]
+    return [*grade[:4], *taken[: 3 if grade.outcome else 2 if grade.by else 0]]
 
 
 def _grade(
-    metric: object, score: object, reason: object, error: object, usage: object = None, by: object = ""
+    metric: object,
+    score: object,
+    reason: object,
+    error: object,
+    usage: object = None,
+    by: object = "",
+    outcome: object = "",
 ) -> Grade:
     if isinstance(score, bool) or not isinstance(score, int | float | None) or not 0 <= (score or 0) <= 1:
         raise ValueError(f"{score!r:.40} is not a score")
+    if outcome not in {"", *OUTCOMES}:
+        raise ValueError(f"no outcome is called {outcome!r:.40}")
     used = Usage() if usage is None else Usage.model_validate(usage)
-    return Grade(str(metric), score, str(reason), str(error), used, str(by))
+    return Grade(str(metric), score, str(reason), str(error), used, str(by), cast("Outcome", outcome))
 
 
 def selected(connection: sqlite3.Connection) -> str:

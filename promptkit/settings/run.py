@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from promptkit.analysis.comparison import MARGIN
 from promptkit.answers import AnswerKind
 from promptkit.errors import UsageError
+from promptkit.judges.named import without_answers
 from promptkit.providers.hosted.adapter import TIMEOUT_SECONDS
 from promptkit.settings.answer import ANSWER_TYPES
 from promptkit.settings.data import DataSettings
@@ -117,7 +118,8 @@ class RunSettings(DataSettings):
         BeforeValidator(_several),
         Field(
             description="Grade replies by a function of (reply, item), module:function, instead of reading answers; or "
-            "by a model, 'judge(model=…,rubric=…)'. If repeated, the first decides and the others are shown beside it."
+            "by a model, 'judge(model=…,rubric=…)'; 'read(model=…)' has a model read the answers that rules don't "
+            "find. If repeated, the first decides and the others are shown beside it."
         ),
         Option("identity", repeated=True, metavar="GRADER"),
     ] = ()
@@ -223,7 +225,7 @@ class RunSettings(DataSettings):
 
     def reading(self) -> dict[str, Any]:
         """What `promptkit.tasks.load_task` is given."""
-        return {**super().reading(), "graded": bool(self.grader)}
+        return {**super().reading(), "graded": without_answers(self.grader)}
 
     def to_record(self) -> dict[str, Any]:
         """What a run records: all that has a value, defaults included, so that later defaults change nothing."""
