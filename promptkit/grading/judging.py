@@ -11,6 +11,7 @@ from typing import Protocol
 from promptkit.answers import AnswerType
 from promptkit.answers.reply import without_thinking
 from promptkit.errors import PromptkitError, UsageError
+from promptkit.foreign import explain
 from promptkit.grading.graders import (
     Grader,
     GraderFunction,
@@ -115,14 +116,19 @@ class _ByReading:
         except UsageError:
             raise
         except PromptkitError as error:
-            grade = Grade(self.name, None, error=error_of(self.name, error))
-            return Judged("ungraded", error=grade.error, grades=(grade,))
+            return _ungraded(self.name, error_of(self.name, error))
+        except Exception as error:  # noqa: BLE001 - of a model of others
+            return _ungraded(self.name, storable(f"{self.name} failed with {explain(error)}"))
         judged = read.judged
         if judged.error:
             judged = judged._replace(error=storable(f"{self.name}: {judged.error}"))
         score = None if judged.outcome in UNJUDGED else float(judged.outcome == "correct")
         said = (storable(read.reason), judged.error, read.usage, read.by, judged.outcome)
         return judged._replace(grades=(Grade(self.name, score, *said),))
+
+
+def _ungraded(name: str, error: str) -> Judged:
+    return Judged("ungraded", error=error, grades=(Grade(name, None, error=error),))
 
 
 def judging_by(functions: Mapping[str, GraderFunction]) -> Judging:
