@@ -64,9 +64,11 @@ class AnswerReader(AsksModel, ReadsAnswers):
         """What the model is asked about a reply; `cut_off` at its token limit, or not."""
         text = self.worded().text(
             f"{FOLDER}/read",
-            kind=answer.kind,
-            labels=list(answer.labels),
-            several=answer.kind == "choice" and wants_several(question),
+            answer={
+                "kind": answer.kind,
+                "labels": list(answer.labels),
+                "several": answer.kind == "choice" and wants_several(question),
+            },
             question=question,
             reply=reply,
             cut_off=cut_off,

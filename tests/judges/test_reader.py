@@ -222,7 +222,7 @@ def test_a_reader_is_named_by_a_specification():
         ("read(model=openai/x,rubric=x)", "rubric"),
         ("read(model=openai/x,max_token=3)", "did you mean max_tokens"),
         ("read(model=openai/x,max_tokens=0)", "max_tokens=0"),
-        ("read(model=openai/x)+cot", "a read stands alone"),
+        ("read(model=openai/x)+cot", "be joined with +"),
     ],
 )
 def test_a_specification_that_is_wrong_is_refused(spec, expected):
