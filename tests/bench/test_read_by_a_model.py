@@ -22,20 +22,19 @@ def number(prompt):
 
 
 def states_or_implies(prompt):
-    """An answer that is stated for even numbers; for odd ones it stands before another number."""
+    """An answer that is stated for even numbers; for odd ones it is shown in strokes, which no rule reads."""
     n = number(prompt)
-    return (
-        f"The answer is {n + 20}."
-        if n % 2 == 0
-        else f"Some {n + 20} it may be. Then again 3 of us thought of 400 first."
-    )
+    return f"The answer is {n + 20}." if n % 2 == 0 else in_strokes(n + 20)
+
+
+def in_strokes(count):
+    return f"I draw a stroke for each of them, and these are all: {'|' * count}"
 
 
 def reading(prompt):
-    """What a reader writes: it finds the number; of 1 it finds none, and of 3 it says something else."""
-    shown = prompt.question.split("\n[reply ")[1]
-    n = int(shown.split("Some ")[1].split()[0]) - 20
-    return {1: "Answer: [none]", 3: "I can't tell."}.get(n, f'"Some {n + 20}"\nAnswer: {n + 20}')
+    """What a reader writes: it counts the strokes; of 21 it finds no answer, and of 23 it says something else."""
+    count = prompt.question.split("[reply ")[2].count("|")
+    return {21: "Answer: [none]", 23: "I can't tell."}.get(count, f'"these are all"\nAnswer: {count}')
 
 
 @pytest.fixture
@@ -106,7 +105,7 @@ def test_what_may_be_spent_holds_for_reading_too(model, reader, tmp_path):
 
 def test_replies_that_are_the_same_share_their_reading():
     reader = Player(("Answer: 21",), name="reads")
-    model = Player(("Some 21 it may be. Then again 3 of us thought of 400 first.",), name="m")
+    model = Player((in_strokes(21),), name="m")
     compare(
         Task.of([("What is 1 + 20?", 21)], answer="number"),
         ["direct", "cot"],

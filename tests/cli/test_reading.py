@@ -20,18 +20,15 @@ def sums(tmp_path):
 
 
 def reply(n):
-    return (
-        f"The answer is {n + 20}."
-        if n % 2 == 0
-        else f"Some {n + 20} it may be. Then again 3 of us thought of 400 first."
-    )
+    """For odd numbers the answer is shown in strokes, which no rule reads."""
+    return f"The answer is {n + 20}." if n % 2 == 0 else f"I draw a stroke for each of them: {'|' * (n + 20)}"
 
 
 def answer(turns):
     """The strategy's model and the reader in one: what is read stands between marks."""
     text = turns[-1]["content"]
     if "[reply " in text:
-        return f"Answer: {text.split('Some ')[1].split()[0]}"
+        return f"Answer: {text.split('[reply ')[2].count('|')}"
     return reply(int(text.split(" + 20")[0].split()[-1]))
 
 
