@@ -32,6 +32,7 @@ class LabelPatterns(NamedTuple):
     joined: re.Pattern[str]
     stated: re.Pattern[str]
     about: re.Pattern[str]
+    supposed: re.Pattern[str]
 
 
 def _word(label: str) -> str:
@@ -50,13 +51,19 @@ def label_patterns(labels: tuple[str, ...]) -> LabelPatterns:
     words = "|".join(_word(name) for name in names)
     begins = "" if any(map(_UNSPACED.search, labels)) else r"(?<!\w)"  # да is not in жажда
     label = rf"{begins}(?<![a-z0-9_-])(?P<label>{words})(?![a-z0-9]|-[a-z]|_[a-z])"
+    supposed = (
+        rf"\b(?:an?|any|the)\s(?:\w+\s){{0,2}}[\"'*]{{0,2}}(?:{words})[\"'*]{{0,2}}\s\w+\s(?:\w+\s)?(?:would|might|could)\b"
+        rf"|^\W*(?:if|for|to\sbe)\b[^.]{{0,80}}(?<![a-z])(?:{words})\b[^.]{{0,60}}\b(?:would|might|could|may)\b"
+        rf"|^\W*if\b[^.]{{0,80}}\b(?:would|might|could|may|want)\b"
+        rf"|\b(?:not?|nothing|n't|without)\b[^.,;]{{0,80}}\bwould\s(?:make|render|turn|let)\s(?:\w+\s){{1,3}}[\"'*]{{0,2}}(?:{words})\b(?!.{{0,80}},\sso\b)"
+    )
     return LabelPatterns(
         re.compile(rf"(?P<negated>{_NOT})?{label}", re.IGNORECASE),
         re.compile(rf"{_BEFORE}{label}(?={_AFTER})", re.IGNORECASE),
         re.compile(rf"(?<![a-z0-9_-])(?:{words})[^\w:—]{{1,4}}{_JOINED}(?:{words})(?![a-z0-9_])", re.IGNORECASE),
         re.compile(
             rf"(?:\b(?:makes?\s(?:\w+\s){{1,3}}?|(?:tone|sentiment|label|verdict|class|overall)|is|are|was|be|as|seems|remains|say|with|it|choose|pick|select|towards?|ist|sind|est|es|è|é|jest|:)|:)"
-            rf"\s(?:\w+ly\s|a\s|an\s"
+            rf"\s(?:(?:therefore|thus|hence)\s)?(?:(?:one|a\scase|an\sexample)\sof\s)?(?:\w+ly\s|a\s|an\s"
             rf"|the\s){{0,2}}[*\"'_`]{{0,3}}(?P<label>{words})[*\"'_`]{{0,3}}(?:[.,;!]|\s?[:—]|\s-|\s(?:because|since|as|on|here"
             rf"|overall|despite|although|though"
             rf"|in)\b|$)",
@@ -65,4 +72,5 @@ def label_patterns(labels: tuple[str, ...]) -> LabelPatterns:
         re.compile(
             rf"(?<![a-z0-9_-])(?:{words})\s(?:that|to say)\b.*(?<![a-z0-9_-])(?:{words})(?![a-z0-9_])", re.IGNORECASE
         ),
+        re.compile(supposed, re.IGNORECASE),
     )

@@ -13,7 +13,7 @@ from promptkit.answers.label_patterns import label_patterns
 from promptkit.answers.languages import LANGUAGES
 from promptkit.answers.phrases import by_first_letter, one_of
 from promptkit.answers.polarity import asks_not, at_once, judges_it, polarity, results, says_predicate
-from promptkit.answers.polarity_elsewhere import POLAR, elsewhere
+from promptkit.answers.polarity_elsewhere import elsewhere, polar_pair
 from promptkit.answers.prose import concludes, conclusion, first_sentence, last_sentences, sentences, strip_markup
 from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
 from promptkit.answers.scales import rating_of, without_top
@@ -106,10 +106,12 @@ _CONCEDED = re.compile(
 _BUT = re.compile(r"[,;-]\s(?:but|yet|however)\b,?\s", re.IGNORECASE)
 _DENIED = re.compile(
     r"(?:\b(?:no|not|neither|nor|never|nothing|without|hardly)\b|n't\b)"
-    r"(?:(?!\bbut\b|,\s(?:i|it|this|that|the|so|we|and\sso)\b)[^.;:!?\n]){0,60}$",
+    r"(?:(?!\bbut\b|,\s(?:i|it|this|that|the|so|we|which|hence|making|leaving|and\sso)\b)[^.;:!?\n]){0,60}$",
     re.IGNORECASE,
 )
 _ENDING = re.compile(r"(?:ment|ion|ing|ive|ed|al|ity|ness)$")
+_TRAILING = re.compile(r"[\W_]+$")
+_DENIED_AFTER = re.compile("(?:적인?)?\\s?(?:\\w{0,4}[은는이가도])?\\s?(?:전혀\\s)?(?:없|아니|아닙|아닌|않)")  # Korean
 _TWO = 2
 _ROOT = 5  # letters
 _INSERTED = re.compile(r"\w,\s(?:yes|no)\W*$", re.IGNORECASE)
@@ -256,7 +258,7 @@ class LabelReader(Reader):
 
     def _answered_at_once(self, text: str) -> Candidate | None:
         """What the first words of `text` come to where they affirm or deny strongly: "Far from it.", "Bien sûr"."""
-        pair = POLAR.get(frozenset(name.casefold() for name in self.labels))
+        pair = polar_pair(self.labels)
         affirms = at_once(first_sentence(text)) if pair and not asks_not(self.question) else None
         return None if affirms is None or not pair else self._label(pair.yes if affirms else pair.no, text)
 
@@ -272,7 +274,9 @@ class LabelReader(Reader):
     def _named_last(self, sentences: list[str], first: str) -> Candidate | None:
         """The label that the last of `sentences` names, or one before it that states one: "… is positive."."""
         weak: Candidate | None = None
-        for n, sentence in enumerate(sentences):
+        supposed = [one for one in sentences if not self._is_polar and label_patterns(self.labels).supposed.search(one)]
+        kept = [one for one in sentences if one not in supposed]
+        for n, sentence in enumerate(kept or sentences):
             if _UNSURE.search(sentence) and self._only(sentence) is NO_ANSWER:
                 return NO_ANSWER
             start = (
@@ -299,7 +303,7 @@ class LabelReader(Reader):
     def _states(self, sentence: str) -> bool:
         """Whether a label ends a clause of `sentence` after a verb, as it does where it is what the sentence states."""
         named = list(self._named(sentence))
-        ends = len(named) == 1 and sentence.rstrip(" .!。*_\"'").casefold().endswith(named[0].text.casefold())
+        ends = len(named) == 1 and _TRAILING.sub("", sentence).casefold().endswith(named[0].text.casefold())
         return ends or bool(label_patterns(self.labels).stated.search(sentence))
 
     def _target(self, target: str) -> str:
@@ -396,7 +400,8 @@ class LabelReader(Reader):
             if self._is_beside(sentence, found) or (denied and _DENIED.search(sentence[: found.start()])):
                 continue
             reading = self._label(found["label"], found[0])
-            if reading and not found["negated"]:
+            negated = found["negated"] or _DENIED_AFTER.match(sentence, found.end("label"))
+            if reading and not negated:
                 yield reading
             elif reading and len(self.labels) == 2:
                 other = self.labels[1 - self.labels.index(reading.key)]
@@ -420,7 +425,7 @@ class LabelReader(Reader):
 
     def _implied(self, sentence: str, text: str) -> Candidate | None:
         """What `sentence` comes to where the labels are yes and no, or the like, and it has neither."""
-        pair = POLAR.get(frozenset(name.casefold() for name in self.labels))
+        pair = polar_pair(self.labels)
         if not pair:
             return None
         question = _TRUE_OR_FALSE.sub("", self.question)

@@ -31,7 +31,22 @@ _PAIRS = (
     *(Polar("да", "нет"), Polar("evet", "hayır"), Polar("是", "否"), Polar("是", "不是"), Polar("是", "不")),
     *(Polar("wahr", "falsch"), Polar("richtig", "falsch"), Polar("verdadero", "falso"), Polar("对", "错")),
 )
-POLAR = {frozenset((pair.yes, pair.no)): pair for pair in _PAIRS}
+_KNOWN = {frozenset((pair.yes, pair.no)): pair for pair in _PAIRS}
+_NOT = re.compile(r"(?:not|no|non|nicht|kein\w?|pas|niet|geen)[\s-](?:de\s)?(.+)|(.+) 없음")
+
+
+def polar_pair(labels: tuple[str, ...]) -> Polar | None:
+    """What `labels` mean where they are yes and no, in whatever language, or "sarcasm" and "no sarcasm"."""
+    names = [name.casefold() for name in labels]
+    if known := _KNOWN.get(frozenset(names)):
+        return known
+    if len(names) != len(("yes", "no")):
+        return None
+    for yes, no in (names, names[::-1]):
+        if (found := _NOT.fullmatch(no)) and yes in found.groups():
+            return Polar(yes, no, english=no.startswith(("no ", "not ")))
+    return None
+
 
 _DENIES = re.compile(
     r"\b(?:nicht|kein\w{0,2}|nie(?:mals)?|keinesfalls|n['’]\w+\s(?:pas|jamais|plus)|ne\s\w+\s(?:pas|jamais)|pas|jamais"
