@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from string import ascii_uppercase
 from typing import ClassVar
 
 from promptkit.answers.announced import PIECE, Announcement, Form
@@ -97,6 +98,9 @@ class ChoiceReader(OptionTexts, Reader):
         """The option that `text` chooses; `None` where it chooses none, hedges between several, or declines to."""
         if answer := super().find(text):
             return answer
+        if self._latin and (read := self._latin.find(text)) and read.key in self._latin.options:
+            label = list(self.options)[list(self._latin.options).index(read.key)]
+            return replace(read, value=label, key=label)
         labelled = with_labels(text, tuple(self.options))
         answer = super().find(labelled) if labelled != text else None
         return answer or self._polar(text) or named_and_left(text, *self._known)
@@ -104,6 +108,13 @@ class ChoiceReader(OptionTexts, Reader):
     @property
     def _known(self) -> tuple[Labels, Mapping[str, str], str]:
         return self._with.labels, self.options, self.question
+
+    @cached_property
+    def _latin(self) -> ChoiceReader | None:
+        """The same options labelled A, B, C, where theirs are letters or signs that none of these is: ج, ③."""
+        if not self.options or any(map(str.isascii, self.options)):
+            return None
+        return replace(self, options=dict(zip(ascii_uppercase, self.options.values(), strict=False)))
 
     def _polar(self, text: str) -> Answer | None:
         """The option "yes" or "no" that `text` comes to."""
@@ -334,6 +345,11 @@ class ChoiceReader(OptionTexts, Reader):
 
     def _target(self, target: str) -> str:
         reading = self._parse_whole(target) or self._parse_announced(target)
+        if (not reading or reading is NO_ANSWER) and self._latin:
+            places = dict(zip(self._latin.options, self.options, strict=True))
+            places |= {str(n): label for n, label in enumerate(self.options, 1)}
+            label = places.get(target.strip("(). "))
+            reading = self._chosen(label, target) if label else None
         if not reading or reading is NO_ANSWER:
             reading = self._set(target)
         if not reading:

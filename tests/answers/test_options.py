@@ -4,6 +4,7 @@ import pytest
 
 from promptkit.answers import AnswerType
 from promptkit.answers.options import options
+from promptkit.errors import UsageError
 
 CHOICE = AnswerType("choice")
 
@@ -78,3 +79,21 @@ def test_the_option_affirmed_is_told_from_those_discussed(reply):
 )
 def test_a_list_a_hedge_or_a_contradiction_is_no_choice(reply):
     assert CHOICE.find(reply, question="Which is calm?\nA. red\nB. blue\nC. green") is None
+
+
+def test_options_after_other_letters_are_known_by_a_b_c_too():
+    question = "ما هي عاصمة فرنسا؟ أ) لندن ب) باريس ج) روما د) مدريد"
+    answer = CHOICE.find("الإجابة: B", question=question)
+    assert answer is not None
+    assert CHOICE.is_correct(answer, "B", question=question)
+    assert CHOICE.is_correct(answer, "ب", question=question)
+    assert not CHOICE.is_correct(answer, "C", question=question)
+    with pytest.raises(UsageError):
+        CHOICE.check_target("Z", question=question)
+
+
+def test_a_formula_is_the_option_of_the_same_form():
+    question = "If f(x) = ln(3x^2), then f'(x) equals\nA) 1/(3x^2)\nB) 6x\nC) 6/x\nD) 2/x"
+    answer = CHOICE.find(r"Simplify: \[ f'(x) = \frac{6x}{3x^2} = \frac{2}{x} \]", question=question)
+    assert answer is not None
+    assert answer.key == "D"
