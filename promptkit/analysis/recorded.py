@@ -135,8 +135,8 @@ def _rows_of(path: Path, reading: Reading, *, as_reported: bool = False) -> Iter
     """`as_reported`: rows of a `report.csv` keep their verdict."""
     drawn: Counter[tuple[str, str, str, str]] = Counter()
     log = read_log(path, columns=reading.columns, items=reading.items, graded=reading.graded)
-    unused, count = dict[str, None](), 0
-    for record in log.rows:
+    unused, count, place = dict[str, None](), 0, 0
+    for place, record in enumerate(log.rows, start=1):  # noqa: B007 - of the last one
         where = f"{path}, {record.place}"
         try:
             if record.problem:
@@ -161,6 +161,8 @@ def _rows_of(path: Path, reading: Reading, *, as_reported: bool = False) -> Iter
         if isinstance(record.value, Mapping):
             unused |= dict.fromkeys(str(name) for name in record.value if name not in Recorded.model_fields)
         yield _Found(attempts, (row, kind))
+    if not place:
+        raise UsageError(f"{path} has no rows")
     _note(reading, path, log.kind, count, list(unused))
 
 

@@ -150,7 +150,11 @@ def main() -> None:
         sys.exit(exit_codes.exit_code(error))
     except OSError as error:
         if error.errno != errno.ENOSPC:
-            raise
+            if error.filename is None:
+                raise
+            fact = f"{error.filename}: {error.strerror or error}"
+            output.print_notice(f"promptkit: {fact}; name another file or folder, or see to its rights")
+            sys.exit(exit_codes.USAGE_ERROR)
         with contextlib.suppress(OSError):
             sys.stdout.close()  # or what it still holds would be tried again, and fail once more
         output.print_notice(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import promptkit.by_path as by_path
@@ -54,8 +55,9 @@ def bench(
     """
     by_path.trust_files(trust)
     given = options.with_models(given, base_url, fields)
+    conditions = functools.partial(gate.Gate.of, fail_if, min_accuracy, junit)
     if dry_run:
-        return forecast_run(run, given, json=json)
+        return forecast_run(run, given, json=json, gate=conditions)
     if open_page:
         require_report()
     return run_benchmark(
@@ -65,7 +67,7 @@ def bench(
         otel=otel,
         details=details,
         then=write_page if open_page else None,
-        gate=lambda strategies: gate.Gate.of(fail_if, min_accuracy, junit, strategies),
+        gate=conditions,
     )
 
 

@@ -22,6 +22,8 @@ from promptkit.settings import DataSettings, known_answer
 from promptkit.specs import build, split_specs
 from promptkit.task_context import TaskContext
 from promptkit.tasks import Task, load_task
+from promptkit.tasks.load import task_names
+from promptkit.tasks.records import is_records
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,8 @@ def preview(
     if question is not None:
         if strategy is None:
             raise UsageError("name the --strategy, such as cot; with --task there are default ones")
+        if _is_task(question):
+            raise UsageError(f"{question} names a task and is no question; write --task {question}")
         read = AnswerType(known_answer(answer) or "text", options.label_list(labels))
         shown = list(_of_question(question, split_specs(strategy), read, Noting.of(found)))
     else:
@@ -94,6 +98,12 @@ def preview(
             print_heading(" · ".join(filter(None, [one.of, one.strategy])))
         _print(one)
     return None
+
+
+def _is_task(question: str) -> bool:
+    """Whether what stands in the place of a question is the name of a task or of its file."""
+    named = question in task_names() or is_records(question) or question.lower().endswith((".yaml", ".yml"))
+    return named and len(question.split()) == 1
 
 
 def _of_question(question: str, specs: tuple[str, ...], read: AnswerType, found: Noting) -> Iterator[_Shown]:

@@ -117,9 +117,19 @@ def run_benchmark(
         raise typer.Exit(code)
 
 
-def forecast_run(run: Path | None, given: Mapping[str, Any], *, json: bool) -> None:
-    """Show what it would take beside what is on record in the directory `run`. Nothing is sent or written."""
+def forecast_run(
+    run: Path | None,
+    given: Mapping[str, Any],
+    *,
+    json: bool,
+    gate: Callable[[Iterable[str]], Gate] = _no_gate,
+) -> None:
+    """Show what it would take beside what is on record in the directory `run`. Nothing is sent or written.
+
+    `gate` is made for the strategies, so that what is wrong with its conditions is found.
+    """
     planned = _planned(run, given)
+    gate(group.strategy for group in planned.groups())
     if run is None or not (run / FILE).exists():
         found, at_most = asyncio.run(forecast(planned)), asyncio.run(ceiling(planned))
     else:

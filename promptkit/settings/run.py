@@ -33,6 +33,13 @@ def _split(value: object) -> object:
     return split_specs(value) if isinstance(value, str) else value
 
 
+def _at_least_one(value: object) -> object:
+    """A list that was given and names nothing, as of a variable of the shell that is not set, is not meant as none."""
+    if isinstance(value, str) and not split_specs(value):
+        raise ValueError("it is empty; name at least one, or leave it out")
+    return _split(value)
+
+
 def _several(value: object) -> object:
     """One value stands for a tuple of it, as in runs of promptkit before 0.1.0; nothing for none."""
     return () if value is None else (value,) if isinstance(value, (str, int)) else value
@@ -73,7 +80,7 @@ class RunSettings(DataSettings):
     ] = ("nano",)
     strategies: Annotated[
         tuple[str, ...],
-        Commas,
+        BeforeValidator(_at_least_one),
         Field(description="Strategies to compare, separated by commas; by default those that suit the task."),
         Option(short="-s", metavar="A,B,…"),
     ] = ()

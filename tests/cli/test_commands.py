@@ -263,6 +263,39 @@ def test_a_wrong_command_line_is_one_line_and_exit_code_2(promptkit, arguments, 
     assert message in done.err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("bench", "q.csv", "-s", ""), "--strategies: it is empty; name at least one, or leave it out"),
+        (("bench", "q.csv", "-s", ","), "--strategies: it is empty"),
+        (("bench", "q.csv", "--answer", "number", "-s", "direct", "--dry-run", "--fail-if", "a <"), "'a <'"),
+        (("preview", "q.csv", "-s", "cot"), "q.csv names a task and is no question; write --task q.csv"),
+        (("preview", "stories", "-s", "cot"), "stories names a task and is no question"),
+        (("score", "empty.csv", "--answer", "number"), "empty.csv has no rows"),
+        (("score", "q.csv", "empty.csv", "--answer", "number", "--grader", "operator:eq"), "empty.csv has no rows"),
+    ],
+)
+def test_what_is_empty_or_in_the_wrong_place_is_refused_and_nothing_else_is_done_instead(
+    promptkit, tmp_path, arguments, message
+):
+    (tmp_path / "q.csv").write_text("question,target,output\n1 + 1?,2,2\n")
+    (tmp_path / "empty.csv").write_text("question,target,output\n")
+    done = promptkit(*arguments)
+    assert (done.code, done.out) == (2, "")
+    assert message in done.err
+
+
+def test_a_question_that_only_mentions_a_file_is_a_question(promptkit):
+    assert promptkit("preview", "What is in q.csv", "-s", "cot").code == 0
+
+
+def test_a_place_that_can_not_be_written_is_one_line(promptkit, tmp_path):
+    assert promptkit("bench", "stories", "-s", "direct", "--limit", "2", "--run", "r").code == 0
+    done = promptkit("label", "r", "--export", tmp_path / "nowhere" / "x.csv")
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert "x.csv: No such file or directory; name another file or folder" in done.err
+
+
 def test_what_can_not_be_meant_in_templates_is_refused_in_one_line_before_anything_is_sent(promptkit, tmp_path):
     (tmp_path / "tpl" / "chain_of_thought").mkdir(parents=True)
     (tmp_path / "tpl" / "chain_of_thought" / "think.j2").write_text("Think hard.")
