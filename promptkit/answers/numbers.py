@@ -148,7 +148,11 @@ class NumberReader(Reader):
         if _ENDS_IN_LIST.search(text[-_LIST:]) or _CUT_OFF.search(text[-_LIST:]):
             return None
         best = likeliest(found := self.candidates(text))
-        if not best or (best.listed and _DEPENDS.search(first_sentence(text[:_LONGEST]).lower()) and _differ(found)):
+        if (
+            not best
+            or not best.stated
+            or (best.listed and _DEPENDS.search(first_sentence(text[:_LONGEST]).lower()) and _differ(found))
+        ):
             return None  # numbers to choose from
         return self._guess(best.result.quantity)
 

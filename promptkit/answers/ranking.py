@@ -27,11 +27,13 @@ class Candidate(NamedTuple):
     Attributes:
         signals: the strength of each kind of evidence, in the order of `WEIGHTS`.
         listed: it is in an item of a list.
+        stated: its sentence may state it as the answer; a check, a mere reason or a bound does not.
     """
 
     result: Result
     signals: tuple[float, ...]
     listed: bool
+    stated: bool
 
     @property
     def weight(self) -> float:
@@ -116,12 +118,12 @@ def candidates(sentences: Sequence[str], asked: Asked, *, whole: bool) -> list[C
                 bool(PERCENT.match(sentence, number.end)) and not asked.percent,
                 result.quantity.value is None and not result.operand,
             )
-            ranked.append(Candidate(result, signals + of_sentence + of_number, listed))
+            ranked.append(Candidate(result, signals + of_sentence + of_number, listed, weight > 0))
             if result.operand:
                 terms.add(number.value)
     return ranked
 
 
 def likeliest(found: Sequence[Candidate]) -> Candidate | None:
-    """The number for which most speaks; of those with as much the later one."""
-    return max(found, key=lambda one: one.weight) if found else None
+    """The number for which most speaks, a term of a sum only where all are; of those with as much the later one."""
+    return max(found, key=lambda one: (not one.result.operand, one.weight)) if found else None
