@@ -29,6 +29,7 @@ from promptkit.tasks import Item
 from promptkit.types import DRAWS_PER_REPLICATE, Completion, Effort, Prompt, Usage
 from promptkit.wrappers.deadline import time_limit
 from promptkit.wrappers.outage import Postponed
+from promptkit.wrappers.queue import ranked
 from promptkit.wrappers.stop import Stop, ends_the_run
 
 
@@ -133,6 +134,7 @@ class _Run:
     def __init__(self, done: Callable[[Attempt], None], stop: Stop, judging: Judging) -> None:
         self._done, self.stop, self._judging = done, stop, judging
         self.made = 0  # attempts
+        self._begun = 0  # items
         self.postponed: list[_Left] = []
         self.down: dict[Arm, ModelDown] = {}
         self.refusals, self._refused = Refusals(), set[Arm]()
@@ -152,7 +154,9 @@ class _Run:
 
     async def _item(self, left: _Left, arms: list[Arm]) -> None:
         """Some strategies on one item. A call that several made is paid by the first of them in the order listed."""
-        results = await gather(_attempt(left.trial, arm, left.trial.strategies[arm], self._judging) for arm in arms)
+        self._begun += 1
+        with ranked(self._begun):
+            results = await gather(_attempt(left.trial, arm, left.trial.strategies[arm], self._judging) for arm in arms)
         postponed = []
         for arm, result in zip(arms, results, strict=True):
             if isinstance(result, Postponed):

@@ -73,7 +73,7 @@ class Limit(Wrapper):
         """
         queue, first, failures, failure = self._queue or self._make_queue(), 0, 0, None
         while True:
-            number = queue.place() or await queue.turn()
+            number = queue.place() or await queue.turn(again=first > 0)
             if queue.asks_control(number):
                 if await self._control(queue, number) and failure:
                     raise own_failure(failure)

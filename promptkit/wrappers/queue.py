@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import heapq
 import math
 import threading
 from asyncio import AbstractEventLoop as Loop
-from collections import Counter, deque
-from contextlib import nullcontext
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 
 from promptkit.errors import BackendError, PromptkitError
-from promptkit.loops import CHECK_SECONDS, Outcome, current_loop, goes_on, loop_time
+from promptkit.loops import CHECK_SECONDS, Outcome, current_loop, goes_on, loop_time, restore
 from promptkit.types import Completion, Prompt
 from promptkit.wrappers.deadline import time_stands_still
 from promptkit.wrappers.outage import Outage, Patience
@@ -19,16 +22,35 @@ from promptkit.wrappers.pace import Pace
 from promptkit.wrappers.silence import Silence
 from promptkit.wrappers.stop import Stop
 
+_rank: ContextVar[int] = ContextVar("promptkit_rank", default=0)
+
+
+@contextmanager
+def ranked(rank: int) -> Iterator[None]:
+    """Calls of the block, and of tasks that it starts, go before those that wait with a higher rank.
+
+    A run gives each item one, so that what was begun is finished first: one that is stopped then has whole attempts.
+    """
+    token = _rank.set(rank)
+    try:
+        yield
+    finally:
+        restore(_rank, token)
+
 
 class _Turn(Outcome[int]):
     """A call that waits: for its number, or for 0 when it is to look again what it waits for."""
 
-    __slots__ = ("loop", "number")
+    __slots__ = ("loop", "number", "place")
 
-    def __init__(self) -> None:
+    def __init__(self, rank: int, arrival: int) -> None:
         super().__init__()
         self.loop = asyncio.get_running_loop()
         self.number: int | None = None  # known here before its task wakes
+        self.place = (rank, arrival)
+
+    def __lt__(self, other: _Turn) -> bool:
+        return self.place < other.place
 
     def give(self, number: int) -> None:
         self.number = number
@@ -36,7 +58,9 @@ class _Turn(Outcome[int]):
 
 
 class Queue:
-    """The calls that wait in any event loop of this process, first come first served. Its clock is that of the loops.
+    """The calls that wait in any event loop of this process: by their rank, and of one rank first come first served.
+
+    Its clock is that of the loops.
 
     A loop may end, or stand still, while its calls are in flight: their places are given to calls of other loops, which
     look for such loops as long as they wait.
@@ -48,7 +72,9 @@ class Queue:
         self._lock = threading.RLock()  # entered again when a coroutine is garbage collected, or ends, in between
         self._outage = Outage(model, patience, stop, self._give_up) if patience else None
         self._stop = stop
-        self._waiting: deque[_Turn] = deque()
+        self._waiting: list[_Turn] = []  # a heap
+        self._arrivals = 0
+        self._newest = 0  # the highest rank that came
         self._waiting_in: Counter[Loop] = Counter()
         self._in_flight: dict[int, Loop] = {}
         self._in_flight_in: Counter[Loop] = Counter()
@@ -60,18 +86,20 @@ class Queue:
         with self._lock:
             return 0 if self._waiting or self._opens_at() > loop.time() else self._take(loop)
 
-    async def turn(self) -> int:
-        """Wait for a place; the number of the call.
+    async def turn(self, *, again: bool = False) -> int:
+        """Wait for a place; the number of the call. One that failed comes `again`: behind all that wait now.
 
         Raises:
             PromptkitError: none will come, or not now.
         """
         while True:
-            turn = _Turn()
             with self._lock:
+                self._arrivals += 1
+                self._newest = max(self._newest, _rank.get())
+                turn = _Turn(self._newest if again else _rank.get(), self._arrivals)
                 if self._outage:
                     self._outage.check(turn.loop.time())
-                self._waiting.append(turn)
+                heapq.heappush(self._waiting, turn)
                 self._waiting_in[turn.loop] += 1
                 self._reclaim()
                 self._admit()
@@ -232,7 +260,7 @@ class Queue:
                 turn.give(0)
 
     def _next(self) -> _Turn:
-        turn = self._waiting.popleft()
+        turn = heapq.heappop(self._waiting)
         self._waiting_in[turn.loop] -= 1
         if not self._waiting_in[turn.loop]:
             del self._waiting_in[turn.loop]

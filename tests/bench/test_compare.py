@@ -395,3 +395,19 @@ def test_of_comparisons_in_one_directory_at_the_same_time_one_alone_asks_whoever
         go_on.set()
         working.join()
     assert done[0].complete
+
+
+def test_an_item_that_was_begun_is_finished_before_the_next_ones_are_asked():
+    asked = []
+
+    async def model(prompt):
+        asked.append(prompt.messages[0].text.partition("\n")[0])
+        for _ in range(100):  # longer than what a strategy does between two calls
+            await asyncio.sleep(0)
+        return "The answer is 3."
+
+    questions = [(f"question {n}", "3") for n in range(8)]
+    specs = ["direct", "cot", "repeat", "cot+extract", "step-back"]
+    compare(questions, specs, model=FunctionModel(model), answer="number", concurrency=8, seed=1)
+    ends = [max(i for i, text in enumerate(asked) if f"question {n}" in text) for n in range(8)]
+    assert 3 * min(ends) < 2 * len(asked)  # first come first served it is 6 sevenths

@@ -10,6 +10,7 @@ from promptkit.errors import InvalidRequest, Stopped, UsageError
 from promptkit.providers.function import FunctionModel
 from promptkit.types import Prompt
 from promptkit.wrappers.limit import Limit
+from promptkit.wrappers.queue import ranked
 from promptkit.wrappers.stop import Stop
 
 
@@ -34,6 +35,28 @@ class Counting:
 async def all_of(backend: Model, questions: list[str]) -> list[object]:
     answers = await asyncio.gather(*(backend.complete(Prompt.of(q)) for q in questions), return_exceptions=True)
     return [answer if isinstance(answer, BaseException) else answer.text for answer in answers]
+
+
+def test_what_was_begun_earlier_goes_before_what_waits_and_else_who_came_first():
+    asked = []
+
+    async def model(prompt):
+        asked.append(prompt.question)
+        for _ in range(100):  # longer than what is done between two calls
+            await asyncio.sleep(0)
+        return "yes"
+
+    async def item(backend, rank, count):
+        with ranked(rank):
+            await asyncio.gather(*(backend.complete(f"{rank}{letter}") for letter in "abc"[:count]))
+            await backend.complete(f"{rank} then")
+
+    async def items():
+        backend = Limit(FunctionModel(model), 1)
+        await asyncio.gather(item(backend, 1, 2), item(backend, 2, 3))
+
+    asyncio.run(items())
+    assert asked == ["1a", "1b", "2a", "1 then", "2b", "2c", "2 then"]  # "2a" waited when "1b" came back
 
 
 @pytest.mark.parametrize("concurrency", [1, 3])
