@@ -31,6 +31,7 @@ from promptkit.cli.options import as_typed
 from promptkit.cli.output import json_text
 from promptkit.formatting import inline, on_terminal, plain
 from promptkit.judges.judge import read_score
+from promptkit.judges.reader import written_answer
 from promptkit.optimizing.mending import mended
 from promptkit.optimizing.reflecting import proposed_wording
 from promptkit.providers.hosted.error_bodies import ErrorBody
@@ -186,6 +187,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "sums": lambda text: list(wrong_sums(text)),
     "wrong reasoning": made_wrong,
     "score": lambda text: read_score(text, 5),
+    "written answer": lambda text: written_answer(f"{text}\nAnswer: {text}"),
     "proposed wording": lambda text: mended(proposed_wording(f"<wording>{text}</wording>") or "", "{{ question }}"),
     "words of others": redacted,
     "error body": ErrorBody.of,

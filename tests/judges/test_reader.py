@@ -164,6 +164,14 @@ def test_kinds_of_whole_replies_and_code_take_no_call(kind, target):
     assert read("Answer: x", "No such thing, y.", target, kind=kind)[1] == []
 
 
+def test_a_formula_is_compared_by_algebra():
+    pytest.importorskip("math_verify")
+    said = "It is one half of it, as I would say if I were asked about it."
+    judged, (asked,) = read("Answer: $0.5$", said, r"\frac{1}{2}", kind="math", question="What is x?")
+    assert judged.outcome == "correct"
+    assert "LaTeX" in asked.question
+
+
 def test_a_text_that_was_not_read_is_told_where_the_target_stands_in_the_reply():
     assert read("Answer: [none]", LONG, "Oslo", kind="text")[0].rule == "read by player, the target stands in the reply"
     assert read("Answer: Bergen", LONG, "Oslo", kind="text")[0].rule == "read by player, the target stands in the reply"
