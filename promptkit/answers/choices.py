@@ -162,7 +162,7 @@ class ChoiceReader(OptionTexts, Reader):
             rest = strip_markup(piece[marked.end() :]).strip(")]>}")
             if rest and self._is_text_of(_after(rest), _label(marked)):
                 return self._chosen(_label(marked), piece)
-        if head := _BEST_HEAD.match(piece):
+        if ":" in piece and (head := _BEST_HEAD.match(piece)):
             return self._by_text(strip_markup(piece[head.end() :]))
         it = _IT.match(piece)
         return self._by_text(piece) or (self._by_text(piece[it.end() :]) if it else None)

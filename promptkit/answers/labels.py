@@ -12,7 +12,7 @@ from promptkit.answers.answer import Answer
 from promptkit.answers.label_patterns import label_patterns
 from promptkit.answers.languages import LANGUAGES
 from promptkit.answers.phrases import by_first_letter, one_of
-from promptkit.answers.polarity import asks_not, at_once, judges_it, polarity, results, says_predicate
+from promptkit.answers.polarity import asked_after, asks_not, at_once, judges_it, polarity, results, says_predicate
 from promptkit.answers.polarity_elsewhere import elsewhere, polar_pair
 from promptkit.answers.prose import concludes, conclusion, first_sentence, last_sentences, sentences, strip_markup
 from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
@@ -259,7 +259,7 @@ class LabelReader(Reader):
     def _answered_at_once(self, text: str) -> Candidate | None:
         """What the first words of `text` come to where they affirm or deny strongly: "Far from it.", "Bien sûr"."""
         pair = polar_pair(self.labels)
-        affirms = at_once(first_sentence(text)) if pair and not asks_not(self.question) else None
+        affirms = at_once(first_sentence(text)) if pair and not asks_not(asked_after(self.question)) else None
         return None if affirms is None or not pair else self._label(pair.yes if affirms else pair.no, text)
 
     def _implied_before(self, text: str) -> Candidate | None:
@@ -428,6 +428,6 @@ class LabelReader(Reader):
         pair = polar_pair(self.labels)
         if not pair:
             return None
-        question = _TRUE_OR_FALSE.sub("", self.question)
+        question = asked_after(_TRUE_OR_FALSE.sub("", self.question))
         affirms = polarity(sentence, question, text) if pair.english else elsewhere(sentence, question)
         return None if affirms is None else self._label(pair.yes if affirms else pair.no, sentence)

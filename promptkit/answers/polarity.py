@@ -8,7 +8,13 @@ import promptkit.answers.polar_words as words
 from promptkit.answers.phrases import one_of
 from promptkit.answers.topic import stem, stems
 
+_QUESTION = re.compile(  # after a passage
+    r"(?:question|frage|soru|domanda|pregunta|pergunta|vraag|pytanie|вопрос|问题|問題|質問|질문)\s?:\s{0,3}([^\n]{3,300}[?？])",
+    re.IGNORECASE,
+)
 _JUDGES = re.compile(
+    r"\b(?:statement|claim|conclusion|argument|assertion|hypothesis|reasoning)\s(?:\w+\s)?(?:\w+n't\s|does\snot\s)?"
+    r"(?:holds?|follows?|stands?)\b|"
     r"\b(?:im|un|in)?(?:plausible|true|false|correct|accurate|possible|probable|likely|feasible"
     r"|permitted|allowed|able|ruled out|out of the question|the case"
     r"|an? (?:\w+ )?(?:myth|misconception|hoax|legend))\b",
@@ -133,6 +139,12 @@ def elliptic(sentence: str, question: str) -> bool | None:
     return not found[2]
 
 
+def asked_after(question: str) -> str:
+    """What `question` asks after a passage: "Passage: … Question: is it open?"."""
+    found = _QUESTION.findall(question)
+    return found[-1] if found else question
+
+
 def at_once(sentence: str) -> bool | None:
     """Whether `sentence`, which opens a reply, affirms or denies by its first words: "Not even close", "Bien sûr"."""
     opening = sentence.lstrip(" *_\"'¡¿").lower().replace("’", "'")
@@ -196,6 +208,8 @@ def polarity(sentence: str, question: str, text: str = "") -> bool | None:
         return None
     if (concludes or _PRONOUN.match(clause)) and (found := _IS_SO.search(clause)) and stem(found[1].lower()) in asked:
         return _affirms(clause, question)
+    if (concludes or _PRONOUN.match(clause)) and says_opposite(clause, question):
+        return _affirms(clause, question)
     last = set(wanted[-2:])
     about_it = _PRONOUN.match(clause) and (last <= again if not concludes else not again.isdisjoint(last))
     about_it = about_it or bool(_PRONOUN.match(clause) and again and len(clause.split()) <= _FEW)
@@ -241,6 +255,13 @@ def says_opposite(clause: str, question: str) -> bool:
     if any((a in asked and b in said - asked) or (b in asked and a in said - asked) for a, b in words.OPPOSITES):
         return True
     return any(prefix + one in said for one in asked - said if len(one) > _FEW for prefix in words.PREFIXES)
+
+
+def with_opposites(clause: str, question: str) -> str:
+    """`clause` with the words of `question` added of which it says the opposite."""
+    asked, said = set(re.findall(r"\w+", question.lower())), set(re.findall(r"\w+", clause.lower()))
+    pairs = (*words.OPPOSITES, *((b, a) for a, b in words.OPPOSITES))
+    return " ".join((clause, *(one for one, other in pairs if one in asked and other in said)))
 
 
 def _main_clause(sentence: str, asked: set[str]) -> str:
