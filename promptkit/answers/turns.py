@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 _HEADED = (
-    r"\s{0,8}(?:\#{1,4}\s?)?\*{0,2}(?:Q|Question|Human|User|Problem|Input|Instruction|Exercise|问题|問題|题目|Frage|Aufgabe"
+    r"\s{0,8}(?:\#{1,4}\s?)?\*{0,2}(?=[QHUPIEFADVOZВЗ问問题題質문질])(?:Q|Question|Human|User|Problem|Input|Instruction|Exercise|问题|問題|题目|Frage|Aufgabe"
     r"|Pregunta|Problema|Exercice|Problème|Domanda|Pergunta|Vraag|Opgave|Pytanie|Zadanie|Вопрос|Задача|質問|問|문제|질문)"
     r"(?:\s?\d{0,4}\*{0,2}\s?:|\s\d{1,4}\*{0,2}\.(?=\s))"
 )
