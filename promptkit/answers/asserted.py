@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from promptkit.answers.asked_text import asked
@@ -53,16 +54,16 @@ def likeliest(reply: str, question: str) -> tuple[str, float] | None:
     sentences = parsed(reply[:_LOOKED_AT], question)
     if not question or not sentences or not _may_assert(sentences):
         return None
-    found = [one for one in rivals(sentences) if not is_excluded(one, sentences, question)]
+    found = _others(reply[:_LOOKED_AT], question)
     if not found:
         return None
     powers: dict[str, float] = {}
     texts: dict[str, str] = {}
-    for site in found:
+    for site, evidence in found:
         first, last = site.tokens[site.start], site.tokens[site.end - 1]
         key = " ".join(token.plain for token in site.tokens[site.start : site.end])
         texts.setdefault(key, sentences[site.sentence].text[first.start : last.end])
-        powers[key] = powers.get(key, 0) + _power(signals(site, sentences, question, places=1))
+        powers[key] = powers.get(key, 0) + _power(evidence)
     best = max(powers, key=powers.__getitem__)
     return texts[best], powers[best] / (sum(powers.values()) + math.exp(NO_ANSWER))
 
@@ -82,10 +83,10 @@ def weighed(reply: str, target: str, question: str) -> Weighed:
     own = [site for site in all_sites if not is_excluded(site, sentences, question)]
     if not own:
         return Weighed([], [])
-    others = _rivals(sentences, all_sites, question)
+    others = _rivals(sentences, all_sites, _others(text, question))
     return Weighed(
         [signals(site, sentences, question, places=len(own)) for site in own],
-        [signals(site, sentences, question, places=1) for site in others],
+        list(others),
     )
 
 
@@ -93,21 +94,32 @@ def _power(one: dict[str, float]) -> float:
     return math.exp(sum(WEIGHTS[name] * value for name, value in one.items() if value))
 
 
-def _rivals(sentences: Sequence[Sentence], own: Sequence[Site], question: str) -> Iterator[Site]:
-    """The other texts: those that are not the same, nor a part or a description of it."""
+@lru_cache(maxsize=16)  # asked for by finding an answer, and by grading it
+def _others(text: str, question: str) -> tuple[tuple[Site, dict[str, float]], ...]:
+    """The texts that the question has not, and what speaks for each."""
+    sentences = parsed(text, question)
+    return tuple(
+        (site, signals(site, sentences, question, places=1))
+        for site in rivals(sentences)
+        if not is_excluded(site, sentences, question)
+    )
+
+
+def _rivals(
+    sentences: Sequence[Sentence], own: Sequence[Site], others: Sequence[tuple[Site, dict[str, float]]]
+) -> Iterator[dict[str, float]]:
+    """What speaks for each of `others` that is not the same text, nor a part or a description of it."""
     known = {token.plain for site in own for token in site.tokens[site.start : site.end]}
-    for rival in rivals(sentences):
+    for rival, evidence in others:
         beside = [site for site in own if (site.sentence, site.beside) == (rival.sentence, rival.beside)]
+        words = sentences[rival.sentence].words
         if any(
-            described_from(site, sentences[site.sentence].words) <= rival.start < site.end
-            or site.start < rival.end <= site.end
+            described_from(site, words) <= rival.start < site.end or site.start < rival.end <= site.end
             for site in beside
         ):
             continue
-        if {token.plain for token in rival.tokens[rival.start : rival.end]} <= known:
-            continue
-        if not is_excluded(rival, sentences, question):
-            yield rival
+        if not {token.plain for token in rival.tokens[rival.start : rival.end]} <= known:
+            yield evidence
 
 
 def _may_assert(sentences: Sequence[Sentence]) -> bool:

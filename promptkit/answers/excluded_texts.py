@@ -25,7 +25,7 @@ def is_excluded(site: Site, reply: Sequence[Sentence], question: str) -> bool:
         return True  # "flows into the Nile"
     if any(_is_possible(token, place) for token in place.before):
         return True
-    return not place.before and (_is_compared(place) or _did_something_else(place))
+    return not place.before and (_is_compared(place) or _did_something_else(place, question))
 
 
 def _is_denied(place: Standing) -> bool:
@@ -49,14 +49,15 @@ def _is_compared(place: Standing) -> bool:
     return than and not any(token.plain in _ALL_OTHERS for token in after)
 
 
-def _did_something_else(place: Standing) -> bool:
+def _did_something_else(place: Standing, question: str) -> bool:
     """Whether it is the subject of the question's verb with another object: "Van Gogh painted 'Sunflowers'"."""
     if not place.after or not place.says_it_again(place.after[0]):
         return False
-    named = next((token for token in place.after[1:_NEAR] if token.plain not in place.words.articles), None)
-    if named is None or named.known:
-        return False
-    return named.text[:1].isupper() or any(start <= named.start < end for start, end in place.sentence.marked)
+    return any(
+        token.text not in question
+        and (token.text[:1].isupper() or any(start <= token.start < end for start, end in place.sentence.marked))
+        for token in place.after[1:_NEAR]
+    )
 
 
 _PLACES = frozenset(("near", "into", "onto", "toward", "towards", "for"))

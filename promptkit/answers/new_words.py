@@ -7,6 +7,7 @@ from functools import lru_cache
 
 TOKEN = re.compile(r"[^\s.,;:!?\"()*_«»“”。、，—–।-][^\s.,;:!?\"()*_«»“”。、，—–।]*")
 _SHORTEST = 3  # letters of a word that may be a form of another
+_LONGEST = 80  # words of a sentence
 _LONGEST_NEW = 6  # words
 _ARTICLES = frozenset(("the", "a", "an"))
 _TOWARDS = frozenset("into towards toward near against after before like than without beyond past".split())  # noqa: SIM905
@@ -24,6 +25,8 @@ LINKS = frozenset(_LINKING.split())
 def new_words(sentence: str, question: str) -> str:
     """The words of `sentence` that `question` has not, if they stand together and it has most of the others."""
     words = [(found.start(), found.end(), found[0]) for found in TOKEN.finditer(sentence)]
+    if len(words) > _LONGEST:
+        return ""
     known = [is_known(word, question) for _, _, word in words]
     new = [n for n, it_is in enumerate(known) if not it_is]
     names = [

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from promptkit.answers.asked_text import Asked, asked, asked_head, told
 from promptkit.answers.text_sites import Sentence, Site
 from promptkit.answers.text_standing import Standing
-from promptkit.answers.topic import stem, stems, topic
+from promptkit.answers.topic import stem, topic
 
 _COPULA_ENDING = re.compile(r"'[dt][iu]r|(?:이)?(?:입니다|다|에요|예요|였습니다|었습니다|며|고)$")
 _COPULAS_AFTER = frozenset("है हैं था थे थी です だ である でした でし 입니다".split())  # noqa: SIM905
@@ -37,7 +37,7 @@ def _of_sentence(place: Standing, question: str) -> dict[str, float]:
     sentence, at, reply, own = place.sentence, place.site.sentence, place.reply, place.own
     here = len(sentence.asked - own)
     pronoun = _has_pronoun(sentence)
-    head, said = asked_head(question), stems(sentence.text)
+    head, said = asked_head(question), sentence.said
     return {
         "words of the question in its sentence": min(here, 4) / 4,
         "words that only the question's last sentence has": min(len(topic(question) & said), 3) / 3,
@@ -55,10 +55,10 @@ def _of_sentence(place: Standing, question: str) -> dict[str, float]:
         ),
         "what is asked for is named in its sentence": bool(head & said),
         "what is asked for is named in another sentence, and not in its own": bool(
-            head and not head & said and any(head & stems(one.text) for one in reply)
+            head and not head & said and any(head & one.said for one in reply)
         ),
         "another sentence denies words of the question": any(
-            len(one.asked) > 1 and any(map(place.denies, one.tokens)) for n, one in enumerate(reply) if n != at
+            len(one.asked) > 1 and one.denies for n, one in enumerate(reply) if n != at
         ),
         "it is all of its sentence": place.opens and not place.after and not place.tokens[-1].clause,
         "it ends its sentence": place.site.end == len(place.tokens),

@@ -33,6 +33,7 @@ _MARKED = re.compile(
 )
 _BULLET = re.compile(r"\s{0,8}(?:[-*•+]|\d{1,2}[.)])\s")
 _HEADING = re.compile(r"\s{0,4}#{1,6}\s")
+_CYRILLIC = re.compile("[а-яіїєґ]", re.IGNORECASE)
 _HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -59,7 +60,9 @@ class Sentence(NamedTuple):
     listed: bool
     heading: bool
     concludes: bool
-    asked: frozenset[str]  # the stems that the question has
+    said: frozenset[str]  # the stems of its words
+    asked: frozenset[str]  # those that the question has
+    denies: bool
     words: Words
 
 
@@ -76,6 +79,8 @@ class Site(NamedTuple):
 @lru_cache(maxsize=256)
 def parsed(text: str, question: str) -> tuple[Sentence, ...]:
     """The sentences of `text`, those in its middle left out where there are many."""
+    if _CYRILLIC.search(question):
+        text = text.replace(" — ", " это ")  # a dash is a form of be there
     spans = [(start, end) for start, end in sentence_spans(text) if text[start:end].strip(" \n*_-#")]
     if len(spans) > _MOST:
         spans = [*spans[: _MOST // 2], *spans[-_MOST // 2 :]]
@@ -116,7 +121,9 @@ def _sentence(sentence: str, about: str, text: str, at: int, words: Words) -> Se
         bool(_BULLET.match(line)),
         bool(_HEADING.match(line)),
         concludes(sentence),
-        stems(sentence) & stems(about),
+        (said := stems(sentence)),
+        said & stems(about),
+        any(token.plain in words.denies or token.plain.endswith("n't") for token in main),
         words,
     )
 

@@ -224,6 +224,8 @@ class TextReader(Reader):
     def accepts(self, answer: Answer, target: str) -> bool:
         """Whether `answer` is `target`, or one is the other with an addition, as `Vivendi` and `Vivendi S.A.` are."""
         given, key = str(answer.value), self._target(target)
+        if answer.explicit and key == answer.key:
+            return True
         likely = likelihood(answer.context, target, self.question) if answer.context else 0.0
         if likely >= LIKELY:
             return True
