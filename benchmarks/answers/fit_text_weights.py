@@ -65,7 +65,7 @@ def _cases(file: Path, names: list[str]) -> Iterator[Case]:
             continue
         answer = kind.find(row["reply"], question=row["question"])
         found = weighed(answer.context, row["target"], row["question"]) if answer and answer.context else None
-        if not found or not found.text:
+        if found is None or not found.text:
             continue
         names[:] = found.text[0]
         text, rivals = ([list(one.values()) for one in part] for part in found)

@@ -40,9 +40,11 @@ class Weighed(NamedTuple):
     rivals: list[dict[str, float]]
 
 
-def likelihood(reply: str, target: str, question: str) -> float:
-    """How likely `reply` asserts `target` as the answer to `question`; 0 where it does not have it."""
+def likelihood(reply: str, target: str, question: str) -> float | None:
+    """How likely `reply` asserts `target` as the answer to `question`; `None` where it can't be told."""
     found = weighed(reply, target, question)
+    if found is None:
+        return None
     if not found.text:
         return 0.0
     for_it, against = [_power(one) for one in found.text], [_power(one) for one in found.rivals]
@@ -68,21 +70,21 @@ def likeliest(reply: str, question: str) -> tuple[str, float] | None:
     return texts[best], powers[best] / (sum(powers.values()) + math.exp(NO_ANSWER))
 
 
-def weighed(reply: str, target: str, question: str) -> Weighed:
-    """What speaks for `target`, and for its rivals; nothing where `reply` does not have it, or only denies it."""
+def weighed(reply: str, target: str, question: str) -> Weighed | None:
+    """What speaks for `target` and for its rivals: `None` where `reply` has it not, nothing where it is denied."""
     target, text = plain_signs(target).strip(), reply[:_LOOKED_AT]
     if not question or not _TEXT.fullmatch(target) or _is_asked(target, question):
-        return Weighed([], [])
+        return None
     if _UNSPACED.search(target):
         text = text.replace(target, f" {target} ")
     sentences = parsed(text, question)
     if not _may_assert(sentences):
-        return Weighed([], [])
+        return None
     inflected = sentences[0].words is ALL
     all_sites = list(sites(target, sentences, inflected=inflected, person=asked(question).person))
     own = [site for site in all_sites if not is_excluded(site, sentences, question)]
-    if not own:
-        return Weighed([], [])
+    if not all_sites:
+        return None
     others = _rivals(sentences, all_sites, _others(text, question))
     return Weighed(
         [signals(site, sentences, question, places=len(own)) for site in own],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from promptkit.answers.asked_text import asked
 from promptkit.answers.text_sites import Sentence, Site, Token
@@ -21,11 +22,22 @@ def is_excluded(site: Site, reply: Sequence[Sentence], question: str) -> bool:
         return True
     link, _ = place.link
     towards = place.words.towards | place.words.for_
-    if link in (towards - _PLACES if asks.place else towards) and not place.linked_by_the_question:
+    if (
+        link in (towards - _PLACES if asks.place else towards)
+        and not place.linked_by_the_question
+        and not _stands_for(place)
+    ):
         return True  # "flows into the Nile"
     if any(_is_possible(token, place) for token in place.before):
         return True
     return not place.before and (_is_compared(place) or _did_something_else(place, question))
+
+
+def _stands_for(place: Standing) -> bool:
+    return any(
+        token.plain in place.words.called and following.plain in place.words.for_
+        for token, following in pairwise(place.before)
+    )
 
 
 def _is_denied(place: Standing) -> bool:

@@ -110,7 +110,7 @@ _OTHERS = {
         "ist sind war waren wird wurde wurden bleibt est sont etait etaient fut c'est c'etait reste es son era "
         "eran fue fueron seria é è sono fu furono resta sao foi eram fica zijn werd jest sa byl byla bylo byli to "
         "ar var vore это является являются был была было были стал стала считается считаются هو هي كان كانت है हैं "
-        "था थे थी हुए olan oldu adalah ialah là la 是 为 為 です だ である でした でし คือ"
+        "था थे थी हुए olan oldu adalah ialah 是 为 為 です だ である でした でし คือ"
     ),
     "called": (
         "heisst heissen lautet genannt bedeutet nennt nennen namens s'appelle appelle appele nomme signifie veut "

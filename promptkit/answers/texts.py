@@ -226,10 +226,11 @@ class TextReader(Reader):
         given, key = str(answer.value), self._target(target)
         if answer.explicit and key == answer.key:
             return True
-        likely = likelihood(answer.context, target, self.question) if answer.context else 0.0
-        if likely >= LIKELY:
+        likely = likelihood(answer.context, target, self.question) if answer.context else None
+        if likely is not None and likely >= LIKELY:
             return True
-        if answer.context and not answer.explicit and 0 < likely < _UNLIKELY and len(answer.context) > len(answer.text):
+        partly = not answer.explicit and len(answer.context) > len(answer.text)
+        if partly and likely is not None and likely < _UNLIKELY:
             return False
         turned = f"{found[2]} {found[1]}" if (found := _LAST_NAME_FIRST.fullmatch(given)) else given
         also = [part for part in _ALSO.split(given) if part] if _ALSO.search(given) else []
