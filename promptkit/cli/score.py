@@ -73,9 +73,10 @@ def score(
 
     A row has `question`, `target`, `output` (or `outputs`: several draws of one prompt, or one per step with `steps`),
     `strategy`, and if known `task`, `model`, `item`, `answer_type` and `labels`. Files may be of any kind that tasks
-    may be. With `--grader`, rows need no target. It also reads logs of Inspect (.eval, .json), samples of lm-eval,
-    outputs of promptfoo and of OpenAI's batches, tables of Langfuse and Phoenix, and runs of promptkit, whose verdicts
-    hold unless `--answer` is given. Rows that can't be judged are counted, named and left out, and the exit code is 1.
+    may be. With `--grader`, rows need no target, except for `read(…)`. It also reads logs of Inspect (.eval, .json),
+    samples of lm-eval, outputs of promptfoo and of OpenAI's batches, tables of Langfuse and Phoenix, and runs of
+    promptkit, whose verdicts hold unless `--answer` is given. Rows that can't be judged are counted, named and left
+    out, and the exit code is 1.
 
     Examples:
         promptkit score few_shot.jsonl.gz cot.jsonl.gz --baseline few_shot
