@@ -51,7 +51,7 @@ def test_llms_txt_names_every_page_and_each_of_its_links_leads_to_one(site):
     pages = {str(page.relative_to(site)) for page in site.rglob("*.html")} - {"404.html"}
     assert set(links) == pages
     assert len(links) == len(set(links))
-    assert re.match(r"# promptkit\n\n> [^\n]+\n\n## Start\n\n- \[Start\]\(index\.html\): promptkit asks ", text)
+    assert re.match(r"# promptkit\n\n> [^\n]+\n\n## Start\n\n- \[Start\]\(index\.html\): promptkit has ", text)
 
 
 def test_llms_txt_says_a_whole_sentence_of_each_page_that_has_prose(site):
