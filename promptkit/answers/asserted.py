@@ -128,7 +128,7 @@ def _may_assert(sentences: Sequence[Sentence]) -> bool:
     """Whether these are no bare text, and do not say that there is no answer."""
     if any(_UNKNOWN.search(one.text) and (one.asked or not n) for n, one in enumerate(sentences)):
         return False
-    return len(sentences) > 1 or _states_anything(sentences[0])
+    return len(sentences) > 1 or any(map(_states_anything, sentences))
 
 
 def _states_anything(sentence: Sentence) -> bool:

@@ -257,10 +257,10 @@ class TextReader(Reader):
             return False
         return any(states(one, target, self.question) for one in said)
 
-    def _is_without_asked(self, target: str) -> str:
+    def _is_without_asked(self, target: str) -> str | None:
         """The key of `target` without a last word that the question has: "Pacific", where an ocean is asked for."""
         head, _, tail = target.strip().rpartition(" ")
-        return text_key(head) if head and tail.casefold() in self._asked else "-"
+        return text_key(head) if head and tail.casefold() in self._asked else None
 
     @cached_property
     def _is_foreign(self) -> bool:

@@ -4,6 +4,7 @@ import pytest
 
 from promptkit.answers import AnswerType
 from promptkit.errors import UsageError
+from promptkit.outcomes import judge
 
 TEXT = AnswerType("text")
 
@@ -80,3 +81,9 @@ def test_an_empty_target_is_refused():
 @pytest.mark.parametrize("word", ["es", "is", "of", "und"])
 def test_a_word_that_ends_no_sentence_can_be_the_whole_reply(word):
     assert AnswerType("text").find(word).key == word
+
+
+@pytest.mark.parametrize("reply", ["-", "–", "—", "*", "**", "#", "_", "\n-", "…", "?", '""'])
+@pytest.mark.parametrize("target", ["Paris", "the Nile", "乔戈里峰", "yes"])
+def test_a_reply_of_signs_alone_is_no_text_that_is_asked_for(reply, target):
+    assert judge(reply, "stop", TEXT, target, "Which is the longest of them?").outcome in {"wrong", "unparsed"}
