@@ -120,7 +120,7 @@ def test_a_mistake_is_named_with_the_way_out(spec, said):
 
 
 def test_what_the_task_lacks_is_said():
-    with pytest.raises(UsageError, match="train split"):
+    with pytest.raises(UsageError, match="write train in a column split"):
         build("few-shot", Player())
     with pytest.raises(UsageError, match="nothing to instruct"):
         build("instructions", Player())

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 from promptkit.analysis.preferences import Share
 from promptkit.outcomes import Attempt, Group
 from promptkit.record.labels import Place
-from promptkit.stats import Corrected, corrected_accuracy, corrected_difference
+from promptkit.stats import Corrected, accuracy_interval, corrected_accuracy, corrected_difference, paired_difference
 
+Values = Sequence[float]
+Both = tuple[Values, Values]  # of the baseline and of the strategy, item by item
 FEWEST = 10  # labels, for a correction
 _RIGHT = 0.5  # a score from here on is a right reply, where right and wrong are counted
 
@@ -46,8 +49,9 @@ class LabelledStrategy:
     """One strategy by people's labels.
 
     Attributes:
-        accuracy: its accuracy, corrected; `None` with fewer than 10 labels, or where everything is labelled.
-        difference: its accuracy less the baseline's, on items where both are labelled, corrected.
+        accuracy: its accuracy, corrected; `None` with fewer than 10 labels. Where everything is labelled, that of the
+            labels.
+        difference: its accuracy less the baseline's, on items where both are labelled, corrected in the same way.
     """
 
     group: Group
@@ -103,15 +107,31 @@ def _strategy(
     own, truth = scores[group], truths.get(group, {})
     alone = [item for item in own if item not in truth]
     accuracy = difference = None
-    if len(truth) >= FEWEST and alone:
-        accuracy = corrected_accuracy([own[i] for i in alone], [own[i] for i in truth], list(truth.values()))
+    if len(truth) >= FEWEST:
+        accuracy = _accuracy([own[i] for i in alone], [own[i] for i in truth], list(truth.values()))
     theirs, their_truth = scores.get(beside, {}), truths.get(beside, {})
     shared = [item for item in truth if item in their_truth]
     rest = [item for item in alone if item in theirs and item not in their_truth]
-    if group != beside and len(shared) >= FEWEST and rest:
-        difference = corrected_difference(
+    if group != beside and len(shared) >= FEWEST:
+        difference = _difference(
             ([theirs[i] for i in rest], [own[i] for i in rest]),
             ([theirs[i] for i in shared], [own[i] for i in shared]),
             ([their_truth[i] for i in shared], [truth[i] for i in shared]),
         )
     return LabelledStrategy(group, len(truth), accuracy, difference)
+
+
+def _accuracy(alone: Values, beside: Values, labels: Values) -> Corrected:
+    if alone:
+        return corrected_accuracy(alone, beside, labels)
+    found = accuracy_interval(labels)
+    return Corrected(fmean(labels), found.low, found.high, len(labels), 0, fmean(beside))
+
+
+def _difference(alone: Both, beside: Both, labels: Both) -> Corrected:
+    """Of the second less the first."""
+    if alone[0]:
+        return corrected_difference(alone, beside, labels)
+    found = paired_difference(*labels)
+    scored = fmean(beside[1]) - fmean(beside[0])
+    return Corrected(found.difference, found.low, found.high, found.n, 0, scored)

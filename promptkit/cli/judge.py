@@ -151,11 +151,16 @@ def _print_grades(attempts: list[Attempt], run: Run, *, read: bool, json: bool) 
         print_summary(summary)
         if read:
             now, no_longer = otherwise.values()
-            output.print_text(f"beside the run's verdicts {now:,} more replies are right, and {no_longer:,} no longer")
+            output.print_text(
+                f"compared with the run's own verdicts, {now:,} more replies are right, and {no_longer:,} are no longer"
+            )
         if by_people:
             print_labelled(by_people)
     if not summary.complete:
-        output.print_notice("incomplete: not every reply could be judged; run the same command again to judge the rest")
+        output.print_notice(
+            "incomplete: not every reply could be judged; the same command asks again where a call failed, not where "
+            "what came back could not be read"
+        )
         raise typer.Exit(exit_codes.INCOMPLETE)
 
 

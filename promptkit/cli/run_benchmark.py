@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -40,6 +41,7 @@ from promptkit.cli.interrupts import Interrupted, graceful_shutdown
 from promptkit.cli.results import print_results
 from promptkit.cli.tables import print_batch_plan, print_ceiling, print_forecasts
 from promptkit.cli.traced import traced_where
+from promptkit.distribution import pip_install
 from promptkit.errors import InvalidRequest, PromptkitError, RecordError, TemplateError
 from promptkit.formatting import joined
 from promptkit.record.batches import read_batches
@@ -227,4 +229,6 @@ def _show(summary: Summary, record: RunWriter, *, complete: bool, json: bool, de
         return output.print_json({**summary.to_json(run=str(record.directory), complete=complete), **more})
     tables = [] if details else [f"tables with intervals, outcomes, p-values: {_again(record)} --details"]
     page = f"the page with charts and transcripts: {report_command(record.directory)} --open"
+    if find_spec("vl_convert") is None:
+        page += f" (needs {pip_install('report')})"
     return print_results(summary, details=details, more=[*tables, page])

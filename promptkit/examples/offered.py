@@ -32,7 +32,9 @@ def of_task(
         raise UsageError(f"n={wanted}: show at least one example")
     if wanted > len(examples):
         have = f"has {len(examples)}" if examples else "has none"
-        raise UsageError(f"{wanted} examples are wanted and the task {have}; add rows to its train split")
+        raise UsageError(
+            f"{wanted} examples are wanted and the task {have}; write train in a column split of rows that may be shown"
+        )
     if select == "random":
         options.setdefault("seed", context.examples_seed)
     elif (seed := options.pop("seed", None)) is not None:

@@ -19,7 +19,8 @@ class Corrected:
     """An accuracy or difference as people would have judged it.
 
     Attributes:
-        estimate: the judge's mean over all items, corrected by what people's labels differ from it where there are any.
+        estimate: the judge's mean over all items, corrected by what people's labels differ from it where there are any;
+            where all items have a label, the mean of these.
         low: lower end of the confidence interval; `high`: upper end.
         labelled: items with a label; `judged`: those that the judge alone has scored.
         judge_alone: the judge's mean over all items, uncorrected.

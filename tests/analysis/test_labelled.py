@@ -2,6 +2,7 @@ import pytest
 
 from promptkit.analysis.labelled import labelled
 from promptkit.record.labels import Place
+from promptkit.stats import accuracy_interval, paired_difference
 from tests.analysis.attempts import attempts
 
 
@@ -27,6 +28,18 @@ def test_differences_are_corrected_on_items_that_are_labelled_for_both():
 def test_a_few_labels_correct_nothing():
     (one,) = labelled(attempts("a", "c" * 60), labels_of("a", [1.0] * 9)).strategies
     assert one.accuracy is None
+
+
+def test_where_everything_is_labelled_only_the_labels_count():
+    both = [*attempts("a", "w" * 12), *attempts("b", "c" * 12)]
+    labels = {**labels_of("a", [0.0] * 12), **labels_of("b", [1.0] * 9 + [0.0] * 3)}
+    first, second = labelled(both, labels).strategies
+    assert (first.accuracy.estimate, second.accuracy.estimate, second.accuracy.judge_alone) == (0.0, 0.75, 1.0)
+    asked = accuracy_interval([1.0] * 9 + [0.0] * 3)
+    assert (second.accuracy.low, second.accuracy.high) == (asked.low, asked.high)
+    assert (second.accuracy.labelled, second.accuracy.judged) == (12, 0)
+    beside = paired_difference([0.0] * 12, [1.0] * 9 + [0.0] * 3)
+    assert (second.difference.estimate, second.difference.low, second.difference.judge_alone) == (0.75, beside.low, 1.0)
 
 
 def test_agreement_is_that_of_right_and_wrong():

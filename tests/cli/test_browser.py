@@ -59,3 +59,10 @@ def test_without_the_extra_bench_refuses_before_anything_is_asked(bench, openai,
     assert done.code == 2
     assert "pip install 'promptkit-lab[report]'" in done.err
     assert openai.requests == []
+
+
+def test_without_the_extra_bench_names_it_where_it_names_the_page(promptkit, openai, monkeypatch):
+    told = ("bench", "stories", "labels", "-m", "openai/mock", "-s", "direct,cot", "--limit", "1", "--run")
+    assert "report r --open " in promptkit(*told, "r").out.replace("\n", " ")
+    monkeypatch.setitem(sys.modules, "vl_convert", None)
+    assert "--open (needs pip install 'promptkit-lab[report]')" in " ".join(promptkit(*told, "r2").out.split())

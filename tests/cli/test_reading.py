@@ -56,7 +56,7 @@ def test_a_recorded_run_is_read_and_each_call_paid_once(promptkit, openai, sums,
     read = promptkit("judge", "r", "--read", "-m", "openai/reads")
     assert read.code == 0, read.err
     assert (by_rules, len(read_by_the_model(openai)), (tmp_path / "r" / "judge.sqlite").exists()) == (6, 6, True)
-    assert "beside the run's verdicts 6 more replies are right, and 0 no longer" in read.out
+    assert "compared with the run's own verdicts, 6 more replies are right, and 0 are no longer" in read.out
     again = promptkit("judge", "r", "--read", "-m", "openai/reads", "--json")
     assert (again.code, len(read_by_the_model(openai))) == (0, 6)
     assert (again.json["now_right"], again.json["no_longer_right"]) == (6, 0)
