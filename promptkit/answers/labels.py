@@ -71,6 +71,7 @@ _REFUSES_HELP = re.compile(
     re.IGNORECASE,
 )
 _LATEST = 8  # sentences at the end in which a label may be named
+_LONGEST = 1200  # characters of a sentence that may imply one
 
 _FIELD = re.compile(r"[\s*#_>-]{0,6}[A-Za-z][\w /-]{0,30}[*_]{0,3}:[*_\s`\"']*")
 _CHAIN = re.compile(r"[^\n]{1,300}(?:=|→|⇒|->)")
@@ -259,14 +260,16 @@ class LabelReader(Reader):
     def _answered_at_once(self, text: str) -> Candidate | None:
         """What the first words of `text` come to where they affirm or deny strongly: "Far from it.", "Bien sûr"."""
         pair = polar_pair(self.labels)
-        affirms = at_once(first_sentence(text)) if pair and not asks_not(asked_after(self.question)) else None
+        affirms = (
+            at_once(first_sentence(text[:_LONGEST])) if pair and not asks_not(asked_after(self.question)) else None
+        )
         return None if affirms is None or not pair else self._label(pair.yes if affirms else pair.no, text)
 
     def _implied_before(self, text: str) -> Candidate | None:
         """What the conclusions before the last sentence come to, else the first sentence; none where two disagree."""
-        before = [sentence for sentence in last_sentences(text)[1:] if conclusion(sentence)]
+        before = [sentence for sentence in last_sentences(text)[1:_LATEST] if conclusion(sentence)]
         so = [one for sentence in before if results(sentence) and (one := self._implied(sentence, text))]
-        opening = first_sentence(text)
+        opening = first_sentence(text[:_LONGEST])
         first = self._implied(opening, text) if not so and says_predicate(opening, self.question) else None
         found = {one.key: one for one in (*so, first) if one}
         return next(iter(found.values())) if len(found) == 1 else None
@@ -420,13 +423,13 @@ class LabelReader(Reader):
 
     def _judged_at_once(self, text: str) -> Candidate | None:
         """What a first sentence such as "He didn't." or "This is a myth." comes to."""
-        first = first_sentence(text)
+        first = first_sentence(text[:_LONGEST])
         return self._implied(first, text) if judges_it(first, self.question) else None
 
     def _implied(self, sentence: str, text: str) -> Candidate | None:
         """What `sentence` comes to where the labels are yes and no, or the like, and it has neither."""
         pair = polar_pair(self.labels)
-        if not pair:
+        if not pair or len(sentence) > _LONGEST:
             return None
         question = asked_after(_TRUE_OR_FALSE.sub("", self.question))
         affirms = polarity(sentence, question, text) if pair.english else elsewhere(sentence, question)
