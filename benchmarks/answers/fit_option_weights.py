@@ -1,15 +1,12 @@
-"""Fit what each sign for an option weighs: `python -m benchmarks.answers.fit_option_weights REPLIES [RECORDINGS]`.
+"""Fit what each sign for an option weighs: `python -m benchmarks.answers.fit_option_weights REPLIES`.
 
-REPLIES has replies that were read by hand (`tests/answers/replies`). RECORDINGS has runs of others
-(`*.jsonl.gz`, with `question`, `outputs` and `answer_type`): of a reply that announces its option in its last sentence
-the rest is taken, and the option announced is what it means. A logistic model of which option is meant, or none, is
-fitted by gradient descent; the weights of `promptkit/answers/option_weights.py` are shown.
+REPLIES has replies that were read by hand (`tests/answers/replies`). A logistic model of which option is meant, or
+none, is fitted to them by gradient descent, and what is printed is what `promptkit/answers/option_weights.py` has.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import math
 from collections.abc import Iterator, Sequence
@@ -28,12 +25,10 @@ from promptkit.answers.option_weights import (
     signals_at_all,
 )
 from promptkit.answers.options import options
-from promptkit.answers.prose import sentence_spans
 from promptkit.answers.reply import visible_text
 
-_ROUNDS, _RATE, _SHRINK = 160, 0.15, 0.0008
-_OF_A_FILE = 25  # recorded replies
-_BY_HAND, _PRESENTED, _RECORDED = 2.0, 0.2, 0.25  # what a reply counts
+_ROUNDS, _RATE, _SHRINK = 160, 0.15, 0.004
+_BY_HAND, _PRESENTED = 2.0, 0.2  # what a reply counts
 _NAMES = (*WEIGHTS, *TOGETHER, "said again", *SAID_AGAIN_BY, "each mention", *ONCE, "mentions")
 
 
@@ -50,11 +45,26 @@ def main() -> None:
     """Fit and print the weights."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.answers.fit_option_weights", description=__doc__)
     parser.add_argument("replies", type=Path)
-    parser.add_argument("recordings", type=Path, nargs="?")
     given = parser.parse_args()
-    replies = [*_by_hand(given.replies), *(_recorded(given.recordings) if given.recordings else ())]
-    for name, weight in zip(_NAMES, fitted(replies), strict=True):
-        print(f"{name}: {weight:.2f}")  # noqa: T201
+    print(tables(fitted(list(_by_hand(given.replies)))), end="")  # noqa: T201
+
+
+def tables(weights: Sequence[float]) -> str:
+    """`weights`, in the order of `_NAMES`, as the tables that `option_weights.py` has."""
+    left = iter(weights)
+    single = "".join(f"    {json.dumps(name)}: {next(left):.2f},\n" for name in WEIGHTS)
+    pairs = "".join(f'    ("{one}", "{other}"): {next(left):.2f},\n' for one, other in TOGETHER)
+    again = f"SAID_AGAIN: Final = {next(left):.2f}  # all words of the question\n"
+    alone = ", ".join(f'"{name}": {next(left):.2f}' for name in SAID_AGAIN_BY)
+    each = f"EACH_MENTION: Final = {next(left):.2f}\n"
+    once = ", ".join(f'"{name}": {next(left):.2f}' for name in ONCE)
+    return (
+        f"WEIGHTS: Final[Mapping[str, float]] = {{\n{single}}}\n"
+        f"TOGETHER: Final[Mapping[tuple[str, str], float]] = {{  # of two signs that are both seen\n{pairs}}}\n"
+        f"{again}SAID_AGAIN_BY: Final[Mapping[str, float]] = {{{alone}}}\n{each}"
+        f"ONCE: Final[Mapping[str, float]] = {{{once}}}  # of any of its mentions\n"
+        f"MENTIONS: Final = {next(left):.2f}  # each of the first three\n"
+    )
 
 
 def _by_hand(folder: Path) -> Iterator[Reply]:
@@ -65,20 +75,6 @@ def _by_hand(folder: Path) -> Iterator[Reply]:
                 found = kind.find(row["reply"], question=row["question"])
                 counts = _PRESENTED if found and found.explicit else _BY_HAND
                 yield from _read(row["question"], row["reply"], row["target"].strip("()").upper(), counts)
-
-
-def _recorded(folder: Path) -> Iterator[Reply]:
-    kind = AnswerType("choice")
-    for file in sorted(folder.glob("*.jsonl.gz")):
-        with gzip.open(file, "rt", encoding="utf-8") as lines:
-            rows = [row for row in map(json.loads, lines) if row["answer_type"] == "choice" and row["outputs"]]
-        for row in rows[:: max(1, len(rows) // _OF_A_FILE)]:
-            reply = (row["outputs"][-1] or "").strip()
-            announced = kind.find(reply, question=row["question"], strict=True)
-            spans = list(sentence_spans(reply))
-            rest = reply[: spans[-1][0]].strip() if spans else ""
-            if announced and rest and not kind.find(rest, question=row["question"], strict=True):
-                yield from _read(row["question"], rest, announced.key, _RECORDED)
 
 
 def _read(question: str, reply: str, meant: str, counts: float) -> Iterator[Reply]:

@@ -46,9 +46,12 @@ _MENTION = _Words(
     "{}" + rf"(?:(?!{beside.NOT_BEYOND})(?:[^,.;:!?。\n]|[.,](?=\d))){{1,40}}?(?=[,;:!?。\n)]|\.(?!\d)|$)",
 )
 _ABOUT_SOMEONE = lower_phrase(beside.SOMEONE_ELSE)
-_ALL_TRIGGERS = (
+_EVERY_TRIGGER = (
     *(*beside.TRIGGERS_OF_MENTIONS, *beside.TRIGGERS_OF_SUPPOSITIONS, *beside.TRIGGERS_OF_UNSURE),
     *(*beside.TRIGGERS_OF_ASIDES, *beside.WOULD),
+)
+_ALL_TRIGGERS = tuple(  # where a part of one is one too, that will do
+    one for one in _EVERY_TRIGGER if not any(other in one for other in _EVERY_TRIGGER if other != one)
 )
 _PARENTHESIS = re.compile(r"(?<=[.!?\s])\(([^()\n]{12,300})\)")
 _WOULD_BE = lower_phrase(one_of(beside.IN_PARENTHESES))

@@ -23,7 +23,7 @@ from promptkit.answers.option_values import is_value
 from promptkit.answers.option_weights import left_alone, likeliest
 from promptkit.answers.ordinals import with_labels
 from promptkit.answers.phrases import phrase
-from promptkit.answers.prose import conclusion, declines, first_sentence, last_sentences, strip_markup
+from promptkit.answers.prose import concludes, conclusion, declines, first_sentence, last_sentences, strip_markup
 from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
 from promptkit.errors import UsageError
 
@@ -154,18 +154,17 @@ class ChoiceReader(OptionTexts, Reader):
         ends = self._with.start.match(piece, chain.end()) if chain else None
         if ends and not strip_markup(piece[ends.end() :]).strip(")]>}"):
             return self._chosen(_label(ends), piece)
-        if (
-            ":" in piece
-            and (head := _HEAD_OF_LINE.match(piece))
-            and (marked := self._with.start.match(piece, head.end()))
-        ):
-            rest = strip_markup(piece[marked.end() :]).strip(")]>}")
-            if rest and self._is_text_of(_after(rest), _label(marked)):
-                return self._chosen(_label(marked), piece)
-        if ":" in piece and (head := _BEST_HEAD.match(piece)):
-            return self._by_text(strip_markup(piece[head.end() :]))
-        it = _IT.match(piece)
-        return self._by_text(piece) or (self._by_text(piece[it.end() :]) if it else None)
+        if ":" in piece:
+            head = _HEAD_OF_LINE.match(piece)
+            if head and (marked := self._with.start.match(piece, head.end())):
+                rest = strip_markup(piece[marked.end() :]).strip(")]>}")
+                if rest and self._is_text_of(_after(rest), _label(marked)):
+                    return self._chosen(_label(marked), piece)
+            if head := _BEST_HEAD.match(piece):
+                return self._by_text(strip_markup(piece[head.end() :]))
+        if whole := self._by_text(piece):
+            return whole
+        return self._by_text(piece[it.end() :]) if (it := _IT.match(piece)) else None
 
     def _parse_announced(self, piece: str) -> Candidate | None:
         if self.several and (chosen := self._set(first_sentence(piece))):
@@ -211,8 +210,10 @@ class ChoiceReader(OptionTexts, Reader):
             if not reading and not n:
                 reading = self._by_most_words(sentence)
             if reading:
-                surer = self._likeliest(text, _SURELY) if reading is not NO_ANSWER else None
-                return (surer or reading).found("last option named", explicit=False)
+                firm = reading is NO_ANSWER or (concludes(sentence) and names_label(sentence, self._with.labels))
+                return ((None if firm else self._likeliest(text, _SURELY)) or reading).found(
+                    "last option named", explicit=False
+                )
         if conclusion(text) and (likeliest := self._likeliest(text, _LIKELY)):
             return likeliest.found("most speaks for it", explicit=False)
         stated = self._stated_texts(last_sentences(text)) if self._has_values and conclusion(text) else None

@@ -102,7 +102,7 @@ _DENIED_TEXT = phrase(
 )
 _TEXT_BEFORE = phrase(
     r"(?:\b(?:is|are|was|be|equals|means|called|refers?|points|as|choose|select|pick|answer|option|leaves|leaving|with"
-    r"|therefore|thus|hence|so)\b|[=:]|\*\*|[\"'(])(?: "
+    r"|therefore|thus|hence|so|\w{2,}(?:ed|en|wn) by)\b|[=:]|\*\*|[\"'(])(?: "
     r"(?:a|an|the|to|that|about|in|by|likely))*[\s*\"':(]*$"
 )
 _ONLY = re.compile(r"\W*(?:so |thus |therefore |hence )?only (?:the |an? )?[\"'*(]*", re.IGNORECASE)
@@ -204,9 +204,22 @@ def _mention(pattern: str) -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=8)
+def _bare(pattern: str) -> re.Pattern[str]:
+    """What may be a label: a sentence without it, as most are, has no mention."""
+    return re.compile(rf"(?:{pattern})(?![A-Za-z0-9_])|\({_small(pattern)}\)")
+
+
 def names_label(sentence: str, labels: Labels) -> bool:
     """Whether `sentence` names an option by its label."""
-    return bool(_mention(labels.pattern).search(sentence))
+    return bool(_bare(labels.pattern).search(sentence) and _mention(labels.pattern).search(sentence))
+
+
+def _label_spans(sentence: str, labels: Labels) -> list[tuple[int, int]]:
+    """Where `sentence` has labels with what shows that they are."""
+    if not _bare(labels.pattern).search(sentence):
+        return []
+    return [one.span(one.lastindex or 1) for one in _mention(labels.pattern).finditer(sentence)]
 
 
 def mentioned(
@@ -254,7 +267,7 @@ def _labels_in(
     sentence: str, labels: Labels, options: Mapping[str, str], question: str
 ) -> tuple[list[tuple[int, int]], list[int]]:
     """Where `sentence` has labels, and the verdict on each: what is said of two that are joined is said of both."""
-    spans = [one.span(one.lastindex or 1) for one in _mention(labels.pattern).finditer(sentence)]
+    spans = _label_spans(sentence, labels)
     given = [_given(sentence, span, options, question) for span in spans]
     for i in range(1, len(spans)):  # "A and B are wrong" is said of both
         if _JOINED.fullmatch(sentence, spans[i - 1][1], spans[i][0]):
@@ -294,7 +307,7 @@ def is_predicate(before: str) -> bool:
 
 def not_denied(sentence: str, labels: Labels, options: Mapping[str, str], question: str) -> list[str]:
     """The options that `sentence` names and does not deny: by their labels, else by their texts."""
-    spans = [one.span(one.lastindex or 1) for one in _mention(labels.pattern).finditer(sentence)]
+    spans = _label_spans(sentence, labels)
     named = [(sentence[start:end], (start, end)) for start, end in spans if sentence[start:end] in options]
     if not named:
         named = [(label, span) for label, text in options.items() if (span := span_of(sentence, text))]
@@ -303,7 +316,7 @@ def not_denied(sentence: str, labels: Labels, options: Mapping[str, str], questi
 
 def denied(sentence: str, labels: Labels, options: Mapping[str, str], question: str) -> set[str]:
     """The options that `sentence` names, by their labels or their texts, to deny them."""
-    spans = [one.span(one.lastindex or 1) for one in _mention(labels.pattern).finditer(sentence)]
+    spans = _label_spans(sentence, labels)
     given = [_verdict(sentence, *span, question) for span in spans]
     for i in range(1, len(spans)):
         if _JOINED.fullmatch(sentence, spans[i - 1][1], spans[i][0]):

@@ -29,7 +29,6 @@ _ONLY = lower_phrase(rf"\b{one_of(beside.ONLY)}(?: \w{{1,4}})? ?[*\"'(]*$")
 _ARTICLE = re.compile(
     r"^(?:(?:the|an?|der|die|das|le|la|les|el|los|las|il|lo|gli|o|os|as|de|het|een)\s+|l')", re.IGNORECASE
 )
-_OF = re.compile(r"\b(?:of|von|de|du|di|van|with|from|to|mit|avec|con|met)\s(?:the\s)?[\"'*]*$", re.IGNORECASE)
 _MOST = 0.6  # of an option's own words
 _OF_OTHERS_AT_MOST = 0.3
 _FEW = 2
@@ -53,15 +52,16 @@ class _Sought(NamedTuple):
     options: Mapping[str, str]
     names: Mapping[str, str]
     own: Mapping[str, frozenset[str]]
+    parts: frozenset[str]
     asking: str
     asked: frozenset[str]
 
 
 def signs(text: str, labels: Labels, options: Mapping[str, str], asking: str) -> list[Sign]:
-    """The mentions of `options` in the last sentences of `text`."""
+    """The mentions of `options` in the sentences of `text`."""
     names = {label: _ARTICLE.sub("", written_plainly(plain_signs(one))) for label, one in options.items()}
     own = _own_words(tuple(options.items()), asking)
-    sought = _Sought(labels, options, names, own, asking, asked_stems(asking))
+    sought = _Sought(labels, options, names, own, frozenset().union(*own.values()), asking, asked_stems(asking))
     result = comes_to(text, options, asking)
     found = [Sign(result, frozenset(("result",)), 0.0)] if result else []
     said = sentences(written_plainly(text) if any(map(is_value, options.values())) else text)
@@ -98,13 +98,12 @@ def _in_sentence(sentence: str, sought: _Sought, where: set[str]) -> Iterator[Si
             "with label": any(other == label and 0 < place - end < _NEAR for other, (place, _), _ in named),
             "opens": bool(_ITEM.fullmatch(sentence[:start])),
             "bold": before.rstrip(" (\"'[").endswith(("**", "__", "`")) or "**" in after[:3],
-            "of": bool(_OF.search(before)),
             "only": bool(_ONLY.search(before.lower())),
             "contrasted": bool(_CONTRASTS.search(clause.lower()) or _CONTRASTS.search(sentence[:begin].lower()[-20:])),
             "supposed": bool(_SUPPOSES.search(clause.lower())),
         }
         mine = sought.asked - stems(sought.options[label])
-        again = len(mine & stems(clause if several else sentence)) / max(1, len(mine))
+        again = len(mine & stems(clause if several else sentence)) / max(1, len(mine)) if mine else 0.0
         if listed and "rejected" not in where:
             continue
         yield Sign(label, frozenset(seen | where | {name for name, there in signs.items() if there}), again)
@@ -123,6 +122,9 @@ def _named(sentence: str, sought: _Sought) -> list[tuple[str, tuple[int, int], s
         return [
             one for one in named if not any(s <= one[1][0] and one[1][1] <= e and (s, e) != one[1] for s, e in spans)
         ]
+    lower = sentence.lower()
+    if not any(map(lower.__contains__, sought.parts)):
+        return []
     words = stems(sentence)
     shares = {label: len(mine & words) / len(mine) for label, mine in sought.own.items() if len(mine) >= _FEW}
     best = max(shares, key=shares.__getitem__, default="")

@@ -14,11 +14,11 @@ _GOES_ON = re.compile(r"[.,]\d|[²³^√%]")
 
 def span_of(sentence: str, text: str) -> tuple[int, int] | None:
     """Where the text of an option stands in `sentence` as whole words."""
-    name = text.strip().rstrip(".").casefold()
-    if not name:
+    name, lower = text.strip().rstrip(".").casefold(), sentence.casefold()
+    if not name or name not in lower:
         return None
     unspaced = len(name) > 1 and bool(_UNSPACED.fullmatch(name))
-    lower, start = sentence.casefold(), -1
+    start = -1
     while (start := lower.find(name, start + 1)) >= 0:
         before, after = sentence[max(0, start - 1) : start], sentence[start + len(name) :]
         if unspaced:

@@ -1,7 +1,7 @@
 """How much each sign for an option weighs, and the option for which most speaks.
 
 The weights are those of a logistic model of which option a reply means, or none; they are fitted by
-`python -m benchmarks.answers.fit_option_weights`, which prints them.
+`python -m benchmarks.answers.fit_option_weights tests/answers/replies`, which prints the tables below.
 """
 
 from __future__ import annotations
@@ -16,47 +16,46 @@ from promptkit.answers.option_signs import Sign
 _MANY = 3  # mentions
 
 WEIGHTS: Final[Mapping[str, float]] = {
-    "label": -0.32,
+    "label": -0.05,
     "affirmed": 1.08,
-    "text": -0.08,
-    "words": 0.15,
-    "alone": 0.55,
-    "alone in clause": -0.59,
-    "with others": -1.15,
-    "first": -0.12,
-    "last": 0.15,
-    "concludes": 0.65,
-    "opens": -0.24,
-    "item": -0.07,
-    "predicate": 0.75,
-    "bold": 0.36,
-    "only": 1.01,
-    "contrasted": -0.54,
-    "supposed": -0.56,
-    "most again": 1.34,
-    "value": -0.63,
-    "result": 1.93,
-    "of": 0.02,
-    "with label": -0.62,
+    "text": 0.07,
+    "words": -0.14,
+    "alone": 0.74,
+    "alone in clause": -0.48,
+    "with others": -1.07,
+    "first": 0.51,
+    "last": 0.19,
+    "concludes": 1.14,
+    "opens": -0.03,
+    "item": -0.94,
+    "predicate": 0.44,
+    "bold": 1.09,
+    "only": 0.96,
+    "contrasted": -1.22,
+    "supposed": -1.40,
+    "most again": 1.48,
+    "value": -0.65,
+    "result": 1.54,
+    "with label": -0.86,
 }
 TOGETHER: Final[Mapping[tuple[str, str], float]] = {  # of two signs that are both seen
-    ("text", "alone"): 0.16,
-    ("first", "alone"): 0.85,
-    ("last", "alone"): 0.91,
-    ("bold", "alone"): 0.69,
-    ("text", "predicate"): 0.52,
-    ("concludes", "alone"): 0.86,
-    ("opens", "first"): 0.68,
-    ("opens", "last"): 0.25,
-    ("value", "predicate"): 0.23,
-    ("value", "alone"): -0.38,
+    ("text", "alone"): -0.21,
+    ("first", "alone"): 1.06,
+    ("last", "alone"): 0.18,
+    ("bold", "alone"): 0.28,
+    ("text", "predicate"): 0.55,
+    ("concludes", "alone"): 1.13,
+    ("opens", "first"): 0.20,
+    ("opens", "last"): 0.44,
+    ("value", "predicate"): -0.11,
+    ("value", "alone"): 0.18,
     ("value", "bold"): 0.00,
 }
-SAID_AGAIN: Final = 0.93  # all words of the question
-SAID_AGAIN_BY: Final[Mapping[str, float]] = {"alone": 0.01, "alone in clause": 0.41}
-EACH_MENTION: Final = 0.00
-ONCE: Final[Mapping[str, float]] = {"denied": 0.00, "rejected": 0.14}  # of any of its mentions
-MENTIONS: Final = 0.20  # each of the first three
+SAID_AGAIN: Final = 0.57  # all words of the question
+SAID_AGAIN_BY: Final[Mapping[str, float]] = {"alone": 0.01, "alone in clause": 1.00}
+EACH_MENTION: Final = 0.68
+ONCE: Final[Mapping[str, float]] = {"denied": -0.23, "rejected": 0.00}  # of any of its mentions
+MENTIONS: Final = 0.42  # each of the first three
 
 
 def likeliest(signs: Sequence[Sign]) -> tuple[str, float]:
