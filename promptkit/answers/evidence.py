@@ -42,7 +42,7 @@ _BOLD = re.compile(r"\*\*[^*\n]{1,80}\*\*|__[^_\n]{1,80}__|\\textbf\{[^{}\n]{1,8
 _START = lower_phrase(
     r"(?:[\s*_\"'$(>#-]|\\[(\[]|\\text\{|(?:[a-z]|total|result)\s?[=:]\s?|" + one_of(cues.APPROXIMATELY) + r"\b)*"
 )
-_TOTAL = lower_phrase(rf"(?:[ €%]|(?!in\b)[^\W\d_]{{1,16}}){{0,6}}(?:^| |-){one_of(cues.ALTOGETHER)}\b(?! ?[$€£\d])")
+_TOTAL = lower_phrase(rf"(?:[ €%]|(?!in\b)[^\W\d_]{{1,16}}+){{0,6}}(?:^| |-){one_of(cues.ALTOGETHER)}\b(?! ?[$€£\d])")
 _RATE_AFTER = lower_phrase(rf" ?(?:(?:[^\W\d_]+|[€$%°]) )?{one_of(cues.RATES_AFTER)}\b|/ ?[a-z]")
 _RATE_BEFORE = lower_phrase(rf"(?:{one_of(cues.RATES_BEFORE)}) ?[$€£¥*_(]*$")
 _SEPARATOR = lower_phrase(rf"[,;:()] | [—-] | (?:{one_of(cues.JOINS)}) ")
@@ -65,7 +65,7 @@ _ALTOGETHER = LastWords(cues.ALTOGETHER)
 _A_NAME = re.compile(r"(?<!\w)[^\W\d_a-zß-öø-ÿа-я]\w+")  # words that begin with a capital letter
 _A_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _EXPLAINED = re.compile(
-    r"[*_]*(?:\s?[^\W\d_]+){0,3}[*_]*(?:\s?:\s|:(?=[^\W\d_a-z]|\d)|\s[-–—]\s|—)(?=[^\n]{12})(?=[^\n]*\d)"
+    r"[*_]*(?:\s?[^\W\d_]++){0,3}[*_]*(?:\s?:\s|:(?=[^\W\d_a-z]|\d)|\s[-–—]\s|—)(?=[^\n]{12})(?=[^\n]*\d)"
 )
 _FIRST_NAME = re.compile(r"\W*(?:and\s|but\s|while\s)?([A-Z][a-z]+)\b")
 _SUM = re.compile(r"[^\W\d_]{3}\s[+−]\s[$€£]?\d[^=\n]{0,80}=")

@@ -51,6 +51,15 @@ def test_a_megabyte_of_bait_comes_to_an_end(kind, bait):
     assert found is None or found.key
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("bait", [*HOSTILE, "½", "9½", "²", "9 ½ ", "個", "a", "9a"])
+def test_a_line_of_bait_comes_to_an_end(kind, bait):
+    reply = bait * (400 // len(bait))  # as long as what is looked at in one go: longer texts are cut before
+    for text in (reply, f"It has 4 {reply}: 5 of 12 in all."):
+        found = KINDS[kind].find(text, question=QUESTION)
+        assert found is None or found.key
+
+
 @settings(deadline=None)
 @given(n=st.integers(-(10**12), 10**12))
 def test_equal_numbers_have_equal_keys(n):
