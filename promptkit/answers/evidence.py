@@ -9,8 +9,10 @@ from functools import cached_property
 import promptkit.answers.cues as cues
 from promptkit.answers.asked import Asked, compound_unit, first_unit
 from promptkit.answers.languages import LANGUAGES
+from promptkit.answers.operands import APPROXIMATED, EQUALS_AFTER, ends_with_equals, is_operated
 from promptkit.answers.phrases import LastWords, lower_phrase, one_of
 from promptkit.answers.quantity import Quantity
+from promptkit.answers.someone_else import Others
 from promptkit.answers.topic import stem, stems
 from promptkit.answers.units import MEASURES
 from promptkit.answers.weights import Evidence
@@ -28,16 +30,6 @@ _REASON = lower_phrase(
     r"|[(,;、](?=[^\d(),;、。]{1,6}(?:則|则|才))"
 )
 _COMPARED = lower_phrase(rf"\W*(?:[a-z°]{{1,12}} ){{0,2}}{one_of(cues.COMPARES)}\b[^.,;]{{0,40}}\bthan\b")
-_EQUALS = ("=", "≈", "\\approx", "\\rightarrow", "→", "⇒")
-_WORD_OPERATORS = (" plus", " minus", " times", " divided by", " multiplied by")
-_OPERATORS = ("+", "*", "/", "×", "÷", "·", "±", "\\times", "\\cdot", "\\div", "\\pm")
-_MINUS_OR_X_BEFORE = re.compile(r"(?:\d\s?-|[\d)]\sx)\s?$")
-_MINUS_OR_X_AFTER = re.compile(r"-\s|x\s?\d")
-_EQUALS_AFTER = re.compile(
-    r"(?!\$?,?\s(?:and|und|et|y|e|i|и|&)\s[$*]{0,2}[a-z]\s?=)"  # x = 4 and y = 3
-    r"(?:\s(?:is|makes|gives)\s[$€£]?\d|(?:[^=\d\n,;]|[,;](?!\s[^\W\d]{2})){0,24}(?:=|≈))"
-)
-_APPROXIMATED = re.compile(r"[^=\d\n]{0,8}(?:≈|~|\\approx)")
 _BOLD = re.compile(r"\*\*[^*\n]{1,80}\*\*|__[^_\n]{1,80}__|\\textbf\{[^{}\n]{1,80}\}|\\boxed\{[^{}\n]{1,80}\}")
 _START = lower_phrase(
     r"(?:[\s*_\"'$(>#-]|\\[(\[]|\\text\{|(?:[a-z]|total|result)\s?[=:]\s?|" + one_of(cues.APPROXIMATELY) + r"\b)*"
@@ -62,12 +54,10 @@ _THE_IS = lower_phrase(
 )
 _IS_THE = re.compile(r"[*_]*,?\s(?:is|are)\s(?:the|your|our|his|her)\s([^\W\d_]+)", re.IGNORECASE)
 _ALTOGETHER = LastWords(cues.ALTOGETHER)
-_A_NAME = re.compile(r"(?<!\w)[^\W\d_a-zß-öø-ÿа-я]\w+")  # words that begin with a capital letter
 _A_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _EXPLAINED = re.compile(
     r"[*_]*(?:\s?[^\W\d_]++){0,3}[*_]*(?:\s?:\s|:(?=[^\W\d_a-z]|\d)|\s[-–—]\s|—)(?=[^\n]{12})(?=[^\n]*\d)"
 )
-_FIRST_NAME = re.compile(r"\W*(?:and\s|but\s|while\s)?([A-Z][a-z]+)\b")
 _SUM = re.compile(r"[^\W\d_]{3}\s[+−]\s[$€£]?\d[^=\n]{0,80}=")
 _OF_ONE = re.compile(
     r"\W*(?:one|each|a single|every)\b"
@@ -129,14 +119,14 @@ class Sentence:
         verb = _VERBS.end(words)
         rate = not self.asked.rate and bool(_RATE_AFTER.match(after.lower()) or _RATE_BEFORE.search(lower))
         clause = self._clause(number.start, number.end)
-        multiplied = _is_operated(self._before_sign(number, lower).replace("**", ""), after)
-        exact = self.asked.fraction and "/" in number.text and bool(_APPROXIMATED.match(after))
+        multiplied = is_operated(self._before_sign(number, lower).replace("**", ""), after)
+        exact = self.asked.fraction and "/" in number.text and bool(APPROXIMATED.match(after))
         converted = place + 1 < len(self.numbers) and self._is_converted(place)
-        in_equation = bool(_EQUALS_AFTER.match(after)) and not exact and not converted
-        equals = _ends_with_equals(lower) and not multiplied and not in_equation
+        in_equation = bool(EQUALS_AFTER.match(after)) and not exact and not converted
+        equals = ends_with_equals(lower) and not multiplied and not in_equation
         total = bool(_TOTAL.match(after.lower())) or self._settles(place, words, before, after)
         total = total and not self.asked.sums_up(clause)
-        elsewhere = self._is_elsewhere(clause)
+        elsewhere = clause != self.text and self._others.tells(clause)
         return Evidence(
             number,
             opens=self.opening_end >= number.start and not self._is_sum,
@@ -235,16 +225,9 @@ class Sentence:
             return not words or words[-1] not in _LABELS
         return self.opening_end >= self.numbers[place].start and bool(_REMARKED.match(after))
 
-    def _is_elsewhere(self, clause: str) -> bool:
-        """Whether a clause begins with the name of someone else than the question, or another clause, tells of."""
-        if clause == self.text:
-            return False
-        names = frozenset(stem(name.lower()) for name in _A_NAME.findall(clause))
-        if not names.isdisjoint(self.asked.others):
-            return names.isdisjoint(self.asked.words)
-        if not (found := _FIRST_NAME.match(clause)):
-            return False
-        return self._tells_of_asked and stem(found[1].lower()) not in self.asked.words
+    @cached_property
+    def _others(self) -> Others:
+        return Others(self.text, tuple(after for _, after in self._separators), self.asked)
 
     def _is_of_other_year(self, start: int) -> bool:
         """Whether another year than the one asked about stands before, since the last semicolon."""
@@ -264,13 +247,6 @@ class Sentence:
                 if opens or self.asked.is_unit(number, "", after):
                     return found.start(), found.end()
         return 0, len(self.text) + 1
-
-    @cached_property
-    def _tells_of_asked(self) -> bool:
-        """Whether a clause begins with a name that the question asks about: "Ann scored 27 points, Bea 31"."""
-        starts = [after for _, after in self._separators]
-        names = (_FIRST_NAME.match(self.text, start) for start in starts)
-        return any(name and stem(name[1].lower()) in self.asked.words for name in names)
 
     def _named(self, start: int) -> int:
         """1 where the equation of the number there has the name of what was asked, -1 where it has another one."""
@@ -368,19 +344,3 @@ class Sentence:
         """Whether a word that opens a reason stands before, in the same clause."""
         opened = [reason for reason in self._reasons if reason < start]
         return bool(opened) and opened[-1] >= max(self.text.rfind(sign, 0, start) for sign in _CLAUSE_SIGNS) - 1
-
-
-def _ends_with_equals(before: str) -> bool:
-    return before.rstrip(" *_$\\({").removesuffix("\\text").rstrip().endswith(_EQUALS)
-
-
-def _is_operated(before: str, after: str) -> bool:
-    """Whether an operator of arithmetic stands beside a number that is between these."""
-    left, right = before.rstrip(" ({$\\"), after.lstrip(" )]}$\\")
-    if before.endswith("}{") or after.startswith("}{"):  # above or below the line of a fraction
-        return True
-    if left.endswith(_OPERATORS) or right.startswith(_OPERATORS) or right.startswith(("times ", "cdot", "div", "pm")):
-        return not right.startswith("times more")
-    if before.rstrip().endswith(_WORD_OPERATORS) or after.startswith(_WORD_OPERATORS):
-        return not re.match(r" times (?:as|more|less|the)\b", after)
-    return bool(_MINUS_OR_X_BEFORE.search(before) or _MINUS_OR_X_AFTER.match(right))
