@@ -11,6 +11,7 @@ from promptkit.answers.marks import language
 from promptkit.answers.notation import quantities
 from promptkit.answers.number_words import words
 from promptkit.answers.phrases import lower_phrase, phrase
+from promptkit.answers.precision import decimals_asked
 from promptkit.answers.quantity import Quantity
 from promptkit.answers.topic import asked_stems, other_names, stem, stems, topic
 from promptkit.answers.units import HOW_MANY, MEASURES, SAME_UNIT
@@ -18,7 +19,7 @@ from promptkit.answers.units import HOW_MANY, MEASURES, SAME_UNIT
 _ASKS = phrase(
     r"\bhow many (?:(?:more|fewer|less|additional|total|of the|of|different|other|whole|full|extra|\d[\d,.]*) "
     r")*(?!(?:do|does|did|is|are|was|were|will|would|can|could|has|have|had|should|must)\b)([a-z-]+)"
-    r"(?: (?!(?:and|or|do|does|did|is|are|was|were|will|would|can|could|has|have|had|in|of)\b)"
+    r"(?: (?!(?:and|or|do|does|did|is|are|was|were|will|would|can|could|has|have|had|in|of|per)\b)"
     r"([a-z-]+))?(?! (?:and|or)\b)"
 )
 _ASKS_MONEY = phrase(
@@ -41,7 +42,7 @@ _ASKS_PERCENT = re.compile(
     r"trăm|कितने प्रतिशत|百分之几|百分之幾|何パーセント|몇 퍼센트",
     re.IGNORECASE,
 )
-_PERCENT = re.compile(r"\s?(?:%|per ?cent|percent|prozent|pour ?cent|por ?ciento|процент)", re.IGNORECASE)
+_PERCENT = re.compile(r"\s?(?:\\?%|per ?cent|percent|prozent|pour ?cent|por ?ciento|процент)", re.IGNORECASE)
 _MONEY = re.compile(r"[$€£¥₹]|\s?(?:dollars?|cents?|euros?|pounds?|rupees?)\b", re.IGNORECASE)
 _ASKS_DIFFERENCE = re.compile(
     r"\b(?:more|less|fewer|longer|shorter|older|younger|taller|higher|lower|cheaper|larger|smaller"
@@ -87,7 +88,8 @@ _COMPOUND = re.compile(
     r"[*\s$\\]{0,3}([a-zµ]+)\s?(?:/|per\s|an?\s|every\s|each\s|pro\s|par\s|por\s)\s?([a-z]+)", re.IGNORECASE
 )
 _IN_UNIT = re.compile(
-    r"\bin (?:degrees )?([a-zµ]+(?:\s?/\s?[a-z]+| per [a-z]+)?)\s?\)?\s?(?:[?.]|(?:is|are|do|does|did|will)\b)"
+    r"\bin (?:degrees )?([a-zµ]+(?:\s?/\s?[a-z]+| per [a-z]+)?)\s?\)?\s?"
+    r"(?:[?.]|(?:is|are|do|does|did|will|at|for|from)\b)"
 )
 _DEGREES = re.compile(r"^[\s*]{0,3}(?:°\s?|degrees\s)", re.IGNORECASE)
 _SCALED = {"in thousands": 10**3, "in millions": 10**6, "in billions": 10**9, "(thousands)": 10**3, "(millions)": 10**6}
@@ -127,6 +129,7 @@ class Asked(NamedTuple):
         english: whether it is in English, whose verbs and units are known best.
         dollars: whether it asks for dollars, euros or pounds by name.
         cents: whether it has cents in it.
+        decimals: how many the number shall have, where it says that.
     """
 
     given: frozenset[tuple[int, int]] = frozenset()
@@ -149,6 +152,7 @@ class Asked(NamedTuple):
     english: bool = True
     dollars: bool = False
     cents: bool = False
+    decimals: int | None = None
 
     def sums_up(self, clause: str) -> bool:
         """Whether `clause` tells of more than was asked: of all of them, or of a price and not its tax."""
@@ -164,6 +168,15 @@ class Asked(NamedTuple):
     def is_new(self, number: Quantity) -> bool:
         """Whether the question does not give `number`."""
         return number.value is None or number.value.as_integer_ratio() not in self.given
+
+    def fits(self, number: Quantity) -> int:
+        """1 where `number` has as many decimals as the question wants, -1 where it has more."""
+        if self.decimals is None or number.value is None:
+            return 0
+        power = 10**self.decimals
+        if number.value * power % 1:
+            return -1
+        return int(not self.decimals or bool(number.value * (power // 10) % 1))
 
     def is_unit(self, number: Quantity, before: str, after: str) -> bool:
         """Whether `number`, between these texts, has the unit asked for."""
@@ -277,6 +290,7 @@ def asked_for(question: str) -> Asked:
         english=language(question[-_ASKING:]) == "en",
         dollars=bool(_ASKS_DOLLARS.search(lower)) and not _HAS_CENTS.search(question),
         cents=bool(_HAS_CENTS.search(question)),
+        decimals=decimals_asked(question),
     )
 
 

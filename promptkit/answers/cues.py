@@ -212,7 +212,8 @@ DEPENDS = (  # a reply that opens with one of these offers several answers, by l
 
 RESTATES = (  # they open a sentence or clause that says a number again in another way, by language
     *(
-        "(?:that|this|which|it)(?:'s| is) (?:the same as|equivalent to|equal to|about the same as)",
+        "(?:that|this|which|it)(?:'s| is) (?:the same as|equivalent to|equal to)",
+        "(?:that|this|which|it)(?:'s| is) (?:about|roughly|around|approximately|nearly)",
         "in other words",
         "i\\.e\\.",
     ),
@@ -305,6 +306,7 @@ REFUSES = (  # a reply with one of these, and no conclusion after it, gives no a
     *(
         "(?:does not|doesn't|do not|don't) (?:state|say|mention|specify|give|tell|allow|provide|include)\\b",
         "would be a guess",
+        "(?:i'd|i would|we'd|we would) need (?:your|to know|to see|more (?:information|details|context))",
         "hard to say",
     ),
     *(
@@ -383,7 +385,7 @@ JOINS = (
 UNREAL = (  # what would be, by language
     r"\b(?:would(?! (?:need|take|have to))|could|might)\b|(?<!\bi)'d\b(?! (?:need|take|have to))"
     r"|\bi'd (?:get|add|take|buy|plan|allow|recommend|suggest|use)\b"
-    r"|\b(?:wäre|würde|hätte|käme|bräuchte|könnte|müsste)n?\b|\bzou(?:den)?\b|\bбы\b|なら|れば|たら|[가-힣]면\s"
+    r"|\b(?:wäre|würde|hätte|käme|bräuchte|könnte|müsste)n?\b|\bzou(?:den)?\b|\bбы\b|なら|れば|たら|その場合|[가-힣]면\s"
     r"|\b\w{2,}(?:erai(?:t|ent)|rait|raient|ría[ns]?|ríamos|ria[m]?|rebbe(?:ro)?)\b"
 )
 
@@ -775,6 +777,12 @@ FORMER = (  # before an announcement they show that it is not, or no longer, mea
 ALTOGETHER = (  # what follows a total
     *("in total", "in all", "altogether", "all together", "all told", "overall", "insgesamt", "zusammen", "au total"),
     *("en tout", "en total", "in totale", "in tutto", "no total", "ao todo", "in totaal", "łącznie", "всего"),
+)
+
+TOTALLED = (  # stand between "in total" and the number
+    *("that's", "that", "this", "it", "is", "are", "was", "makes?", "comes? to", "we", "you", "they", "have", "get"),
+    *("sind", "das", "ist", "macht", "ergibt", "waren", "es", "fait", "font", "cela", "ça", "son", "hay", "sono", "fa"),
+    *("são", "dá", "is dat", "dat", "zijn", "to", "jest", "это", "будет"),
 )
 
 COMPARES = (  # "20 m shorter than": a difference, unless that is asked for

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 import promptkit.answers.cues as cues
-from promptkit.answers.asked import Asked, compound_unit, first_unit
+from promptkit.answers.asked import Asked
+from promptkit.answers.conversions import is_conversion, loses_unit
 from promptkit.answers.languages import LANGUAGES
 from promptkit.answers.operands import APPROXIMATED, EQUALS_AFTER, ends_with_equals, is_operated
 from promptkit.answers.phrases import LastWords, lower_phrase, one_of
 from promptkit.answers.quantity import Quantity
 from promptkit.answers.someone_else import Others
 from promptkit.answers.topic import stem, stems
-from promptkit.answers.units import MEASURES
 from promptkit.answers.weights import Evidence
 
 _VERBS = LastWords((*cues.RESULT_VERBS, *cues.IT_IS), (*cues.APPROXIMATELY, *cues.OBJECTS, r"\w+ly"))
@@ -30,11 +31,13 @@ _REASON = lower_phrase(
     r"|[(,;、](?=[^\d(),;、。]{1,6}(?:則|则|才))"
 )
 _COMPARED = lower_phrase(rf"\W*(?:[a-z°]{{1,12}} ){{0,2}}{one_of(cues.COMPARES)}\b[^.,;]{{0,40}}\bthan\b")
-_BOLD = re.compile(r"\*\*[^*\n]{1,80}\*\*|__[^_\n]{1,80}__|\\textbf\{[^{}\n]{1,80}\}|\\boxed\{[^{}\n]{1,80}\}")
+_BOLD = re.compile(
+    r"\*\*[^*\n]{1,80}\*\*|__[^_\n]{1,80}__|\\textbf\{[^{}\n]{1,80}\}|\\(?:boxed|mathbf)\{[^{}\n]{1,80}\}"
+)
 _START = lower_phrase(
     r"(?:[\s*_\"'$(>#-]|\\[(\[]|\\text\{|(?:[a-z]|total|result)\s?[=:]\s?|" + one_of(cues.APPROXIMATELY) + r"\b)*"
 )
-_TOTAL = lower_phrase(rf"(?:[ €%]|(?!in\b)[^\W\d_]{{1,16}}+){{0,6}}(?:^| |-){one_of(cues.ALTOGETHER)}\b(?! ?[$€£\d])")
+_TOTAL = lower_phrase(rf"(?:[ €%]|(?!in\b)[^\W\d_]{{1,16}}+){{0,6}}(?:^| |-){one_of(cues.ALTOGETHER)}\b(?! ?[:$€£\d])")
 _RATE_AFTER = lower_phrase(rf" ?(?:(?:[^\W\d_]+|[€$%°]) )?{one_of(cues.RATES_AFTER)}\b|/ ?[a-z]")
 _RATE_BEFORE = lower_phrase(rf"(?:{one_of(cues.RATES_BEFORE)}) ?[$€£¥*_(]*$")
 _SEPARATOR = lower_phrase(rf"[,;:()] | [—-] | (?:{one_of(cues.JOINS)}) ")
@@ -53,10 +56,11 @@ _THE_IS = lower_phrase(
     r"(?: about| only)?[ *_$€£]+$"
 )
 _IS_THE = re.compile(r"[*_]*,?\s(?:is|are)\s(?:the|your|our|his|her)\s([^\W\d_]+)", re.IGNORECASE)
-_ALTOGETHER = LastWords(cues.ALTOGETHER)
+_ALTOGETHER = LastWords(cues.ALTOGETHER, cues.TOTALLED)
 _A_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _EXPLAINED = re.compile(
-    r"[*_]*(?:\s?[^\W\d_]++){0,3}[*_]*(?:\s?:\s|:(?=[^\W\d_a-z]|\d)|\s[-–—]\s|—)(?=[^\n]{12})(?=[^\n]*\d)"
+    r"[*_]*(?:\s?[^\W\d_]++){0,3}[*_]*(?:\s?:\s|:(?=[^\W\d_a-z]|\d)|\s[-–—]\s(?![$€£]?\d[^\n]{0,40}=)|—)"
+    r"(?=[^\n]{12})(?=[^\n]*\d)"
 )
 _SUM = re.compile(r"[^\W\d_]{3}\s[+−]\s[$€£]?\d[^=\n]{0,80}=")
 _OF_ONE = re.compile(
@@ -67,7 +71,6 @@ _OF_ONE = re.compile(
 _OTHER_YEAR = re.compile(
     r"\W*(?:in|en|im|em|nel|w|в)\s(?:1[5-9]|20)\d\d,?\s(?:it|they|there|he|she|this|that|was|were)\b"
 )
-_OF_A = re.compile(r"^\s?(?:of\s)?an?\s")
 _OF_IT = re.compile(r"\s?(?:[a-z]+\s)?of\s(?:it|that)\s(?:in|for|as)\b", re.IGNORECASE)
 _REMARKED = re.compile(
     r"(?:\s?(?!and\b|or\b|to\b)[^\W\d_]+){0,2}(?:\s?;|:\s\d+,\s|\s[–—]\s|,\s(?:i\.e|that is"
@@ -81,11 +84,6 @@ _IN_PARENTHESES = re.compile(r"\([^()]{0,20}\)")
 _NAME = re.compile(r"[\s*_$\\(]*(?:so |and |the )?([^\W\d_][^\d=+*/×·]{0,30}?)[\s*_)]*(?:\(\))?\s*=")
 _UNKNOWN_BEFORE = re.compile(r"(?:\b|\d)([a-z])\s?(?:=|is|equals)\s?[*$\\({ ]{0,6}$")
 _FOR_VALUE = re.compile(r"\b(?:for|if|with|when|bei|für|wenn|pour|si|para|per|se|con|при|если)\s\$?[a-z]\s?=\s?[$*]*$")
-_AGAIN = re.compile(
-    r"^\s?(?:[^\d=+*/×]|/(?=[a-z])){0,30}?(?:=|≈|≅|\\approx|\bi\.e\.|\bthat(?:'s|’s| is)|\bor\b|\bwhich is\b"
-    r"|\bequivalent to|\()\s?"
-    r"(?:about|around|roughly|approximately|approx\.?)?[\s$~*(]*$"
-)
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _IN = lower_phrase(
     r"\b(?:in|by|since|until|till|from|during|around|before|after|year"
@@ -161,11 +159,15 @@ class Sentence:
             subject=self._subject(number, clause),
             concluded=_CONCLUDED.end(words[-3:]),
             explained=(number.start < self._explained[0]) - (self._explained[1] <= number.start and not total),
-            called=bool(words) and "=" not in before[-3:] and self._is_called(words[-1], before),
+            called=bool(words)
+            and "=" not in before[-3:]
+            and number.start < self._explained[1]
+            and self._is_called(words[-1], before),
             other_unit=self.asked.is_other_unit(number, after),
             named=self._named(number.start) or self._is_what_was_asked(lower, after),
             again=place > 0 and not exact and self._is_conversion(place, after),
             place=place,
+            fits=self.asked.fits(number),
         )
 
     @cached_property
@@ -217,7 +219,7 @@ class Sentence:
 
     def _settles(self, place: int, words: list[str], before: str, after: str) -> bool:
         """Whether a number follows "in total", or a colon at the end; or is all that stands before a remark."""
-        if _ALTOGETHER.end(words[-2:]):
+        if _ALTOGETHER.end(words[-5:]):
             return True
         if place and before.rstrip(" *_$€£").endswith(":") and len(after.split()) <= 1:
             return True
@@ -244,9 +246,15 @@ class Sentence:
             if found:
                 after = self.text[number.end : number.end + _AFTER]
                 opens = self.opening_end >= number.start and self.asked.is_new(number)
-                if opens or self.asked.is_unit(number, "", after):
+                if opens or self.asked.is_unit(number, "", after) or self._adds_up(number):
                     return found.start(), found.end()
         return 0, len(self.text) + 1
+
+    def _adds_up(self, number: Quantity) -> bool:
+        """Whether the numbers after one are what it is made up of: "64 pola: 32 białe i 32 czarne"."""
+        parts = [other.value for other in self.numbers if other.start > number.end]
+        sums = accumulate(value or 0 for value in parts)
+        return number.value in list(sums)[1:]
 
     def _named(self, start: int) -> int:
         """1 where the equation of the number there has the name of what was asked, -1 where it has another one."""
@@ -275,14 +283,7 @@ class Sentence:
     def _is_conversion(self, place: int, after: str) -> bool:
         """Whether the number there is the one before it again, in another unit."""
         former, number = self.numbers[place - 1], self.numbers[place]
-        between = self.text[former.end : number.start]
-        if not _AGAIN.search(between) or ("=" in between and not self.asked.is_unit(former, "", between)):
-            return False
-        one = first_unit(between)
-        other = first_unit(after)
-        return (
-            one in MEASURES and other in MEASURES and compound_unit(between + " ") + one != compound_unit(after) + other
-        )
+        return is_conversion(former, self.text[former.end : number.start], after, self.asked)
 
     def _is_converted(self, place: int) -> bool:
         """Whether the number after the one there is the same in another unit."""
@@ -295,19 +296,8 @@ class Sentence:
         return self.asked.sums_up(self.text[start:stop])
 
     def loses_unit(self, start: int) -> bool:
-        """Whether a number before `start` has the measure that was asked for, and none after it has a unit like it."""
-        unit = self.asked.unit[:1]
-        if not unit or unit[0] not in MEASURES:
-            return False
-        has = [first_unit(_OF_A.sub("", self.text[number.end :])) for number in self.numbers]
-        return any(
-            one == unit[0] and self.asked.is_new(number) and number.start < start
-            for one, number in zip(has, self.numbers, strict=True)
-        ) and all(
-            one in MEASURES and one != unit[0]
-            for one, number in zip(has, self.numbers, strict=True)
-            if number.start >= start
-        )
+        """Whether only numbers before `start` have the measure that was asked for."""
+        return loses_unit(self.text, self.numbers, self.asked, start)
 
     def _before_sign(self, number: Quantity, before: str) -> str:
         """What stands `before` a number and the word "minus" that is its sign."""

@@ -97,7 +97,7 @@ _DECLINES = lower_phrase(
 _BUT = re.compile(r",?\s(?:but|however|yet)\b|[,;]\s(?:so|thus|therefore|hence)\b")
 _BREAKS_OFF = re.compile(rf"\b{one_of(cues.UNENDING)}[\s,:*]*$")
 _FEW = 3  # sentences in which a refusal counts
-_YET = re.compile(r"\b(?:but|so)\b")
+_YET = re.compile(r"\b(?:but|so)\b(?!-)")
 _REFUSES = lower_phrase(one_of((*cues.REFUSES, *(word for language in LANGUAGES for word in language.refuses))))
 
 

@@ -63,12 +63,12 @@ def candidates(sentences: Sequence[str], asked: Asked, *, whole: bool) -> list[C
         _Line(
             Statement(sentence, asked),
             place,
-            before="".join(sentences[place + 1 : place + 2]),
+            before=next((line for line in sentences[place + 1 :] if not line.startswith("```")), ""),
             opens=whole and place == len(sentences) - 1,
             found=found,
         )
         for place, sentence in enumerate(sentences)
-        if (found := results(sentence, asked))
+        if (found := results(sentence, asked, opens=whole and place == len(sentences) - 1))
     ]
     called = named([line.statement for line in lines])
     most = max((line.statement.about for line in lines), default=0)
@@ -97,11 +97,13 @@ def candidates(sentences: Sequence[str], asked: Asked, *, whole: bool) -> list[C
             statement.unreal,
             statement.restates,
             statement.explains,
+            statement.circumstance,
             line.opens,
             line.opens and len(sentence.split()) <= _FEW,
             bool(_DISPLAYED.search(sentence)) or line.before.strip() in _DISPLAYS,
             listed,
             only,
+            line.before.endswith(":") and len(sentence.split()) <= _FEW,
         )
         for result, signals in reversed(line.found):
             number = result.number
@@ -117,6 +119,8 @@ def candidates(sentences: Sequence[str], asked: Asked, *, whole: bool) -> list[C
                 number.value in terms,
                 bool(PERCENT.match(sentence, number.end)) and not asked.percent,
                 result.quantity.value is None and not result.operand,
+                line.opens and result.opens,
+                rank == 0 and result.equals and not (result.new or statement.checks),
             )
             ranked.append(Candidate(result, signals + of_sentence + of_number, listed, weight > 0))
             if result.operand:

@@ -12,7 +12,7 @@ from promptkit.answers.asked import Asked
 from promptkit.answers.evidence import Sentence
 from promptkit.answers.languages import LANGUAGES
 from promptkit.answers.notation import quantities
-from promptkit.answers.number_words import words
+from promptkit.answers.number_words import word_at_start, words
 from promptkit.answers.phrases import one_of, phrase
 from promptkit.answers.quantity import Quantity
 from promptkit.answers.weights import Evidence, heaviest, signals_of
@@ -48,7 +48,7 @@ _SO = phrase(
 )
 _JOINED = re.compile(
     r"[*_$\s]*(?:,\s(?:but|and|or)\salso\s(?:[a-z]{2}\s)?"
-    r"|(?:[a-z%°²-]{1,16}\s){0,2}(?:or|to|or maybe|and|~|-|或|和|至|到|oder|ou|o|или|и|et|y|e"
+    r"|(?:[a-z%°²-]{1,16}\s){0,2}(?:or|to|or maybe|and|bis|tot|till|до|~|-|或|和|至|到|oder|ou|o|или|и|et|y|e"
     r"|und)\s?|[-~])(?:[a-z]\s?=\s?)?(?:\$|maybe |perhaps |possibly )?[*_$\s]*",
     re.IGNORECASE,
 )
@@ -96,6 +96,8 @@ _UNIT_AFTER = re.compile(r"\s?[^\W\d_]{0,12}")
 _CALENDAR_YEAR = re.compile(r"1\d{3}|20\d\d")
 _UNKNOWNS = re.compile(r"\b([a-z])\s?=\s?[*_$]*$")  # before a number
 _NEAR = 40  # characters
+_MARKUP = ' *_#>("'
+_ALONE = re.compile(r"[*_]{0,3}\s?(?:[:,;.!(–—]|-\s)")
 _FAR = 30  # characters before a number word that stands alone
 
 
@@ -140,9 +142,9 @@ def result(text: str, asked: Asked, *, announced: bool = False) -> Result | None
     return _result(sentence, start, found, heaviest(found, announced=announced)) if found else None
 
 
-def results(text: str, asked: Asked) -> list[tuple[Result, tuple[float, ...]]]:
-    """Each number to which `text` may come, with the strength of each kind of evidence for it."""
-    sentence, start, found = _weighed(text, asked, announced=False, all_of_it=True)
+def results(text: str, asked: Asked, *, opens: bool = False) -> list[tuple[Result, tuple[float, ...]]]:
+    """Each number to which `text`, which may open the reply, may come, with the strength of each kind of evidence."""
+    sentence, start, found = _weighed(text, asked, announced=False, all_of_it=True, opens=opens)
     signals = signals_of(found) if found else []
     return [(_result(sentence, start, found, one), own) for one, own in zip(found, signals, strict=True)]
 
@@ -201,10 +203,12 @@ def in_dollars(number: Quantity, asked: Asked) -> Quantity:
 
 
 def _weighed(
-    text: str, asked: Asked, *, announced: bool, all_of_it: bool = False
+    text: str, asked: Asked, *, announced: bool, all_of_it: bool = False, opens: bool = False
 ) -> tuple[Sentence, int, list[Evidence]]:
     """`text`, where it begins to conclude, and what speaks for the numbers after that, or for `all_of_it`."""
     numbers = _with_cents(text, sorted([*quantities(text), *words(text)]), asked)
+    if opens and (first := _opening_word(text)) and first not in numbers:
+        numbers = [first, *numbers]
     if not announced and (marker := _MARKER.match(text)):
         numbers = [number for number in numbers if number.start >= marker.end()]
     if not numbers:
@@ -219,6 +223,15 @@ def _weighed(
     if asked.dated and (years := [one for one in found if _CALENDAR_YEAR.fullmatch(one.number.text)]):
         found = years
     return sentence, start, found
+
+
+def _opening_word(text: str) -> Quantity | None:
+    """The number in words with which `text` opens, if nothing stands beside it: "Quattro: …"."""
+    start = len(text) - len(text.lstrip(_MARKUP))
+    word = word_at_start(text[start : start + _FAR])
+    if not word or not _ALONE.match(text, start + word.end):
+        return None
+    return word._replace(start=start, end=start + word.end)
 
 
 def _is_denied(text: str, number: Quantity) -> bool:

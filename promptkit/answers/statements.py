@@ -9,6 +9,7 @@ from functools import cached_property
 
 import promptkit.answers.cues as cues
 from promptkit.answers.asked import Asked
+from promptkit.answers.circumstances import opens_with_another
 from promptkit.answers.phrases import lower_phrase, one_of
 from promptkit.answers.prose import checks, concludes, explains
 from promptkit.answers.results import Result
@@ -29,7 +30,7 @@ _RELATIVE = re.compile(
     r"[\s*_]*(?:And |But )?(?:His|Her|Their) (?:\w+ )?((?:grand)?(?:sister|brother|mother|father|wife|husband|friend"
     r"|son|daughter|cousin|uncle|aunt|neighbou?r|colleague|classmate|boss|teacher|partner|parents))s?\b"
 )
-PERCENT = re.compile(r"[*_]{0,2}\s?(?:%|per ?cent\b|prozent\b)", re.IGNORECASE)
+PERCENT = re.compile(r"[*_]{0,2}\s?(?:\\?%|per ?cent\b|prozent\b)", re.IGNORECASE)
 _SELF_RATED = lower_phrase(
     r"\bmy (?:confidence|certainty)\b|\bconfiden(?:ce|t)\b[^.]{0,20}\d|\b\d+ ?% (?:sure|certain|confident)\b"
 )
@@ -132,6 +133,11 @@ class Statement:
     def unreal(self) -> bool:
         """Whether it states what would be, where that was not asked."""
         return not self.asked.unreal and bool(_UNREAL.search(self.sentence.lower()))
+
+    @cached_property
+    def circumstance(self) -> bool:
+        """Whether it opens with a circumstance that the question does not name."""
+        return opens_with_another(self.sentence, self.asked)
 
     @cached_property
     def sums_up(self) -> bool:

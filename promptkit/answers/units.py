@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 
 _UNITS = """
-metre: m meter meters metre metres; kilometre: km kilometer kilometers kilometre kilometres kms;
-centimetre: cm centimeter centimeters centimetre centimetres; millimetre: mm millimeter millimeters millimetre
-millimetres; gram: g gram grams gramme grammes; kilogram: kg kilogram kilograms kilo kilos; litre: l liter liters litre
-litres; millilitre: ml milliliter milliliters millilitre millilitres; hour: h hr hrs hour hours; minute: min mins minute
-minutes; second: s sec secs second seconds; mile: mi mile miles; foot: ft foot feet; inch: in inch inches; pound: lb lbs
-pound pounds; ounce: oz ounce ounces; fahrenheit: f fahrenheit; centigrade: c celsius centigrade;
-hour: stunde stunden std heure heures hora horas ora ore uur uren час часа часов saat giờ; minute: minuten minuto
-minutos minuti minuut минут минута минуты dakika phút; metre: mètre mètres metro metros metri meters метр метра метров;
-kilometre: kilomètre kilomètres kilómetro kilómetros chilometri quilômetro quilômetros km км; hectare: ha hectare
-hectares hektar; percent: percent; centimetre: см; kilogram: кг; gram: г gramm gramos grammi gramas; litre: litro litros
-litri л; person: people person persons; child: child children
+metre: m meter meters metre metres; kilometre: km kilometer kilometers kilometre kilometres kms; centimetre: cm
+centimeter centimeters centimetre centimetres; millimetre: mm millimeter millimeters millimetre millimetres; gram: g
+gram grams gramme grammes; kilogram: kg kilogram kilograms kilo kilos; litre: l liter liters litre litres; millilitre:
+ml milliliter milliliters millilitre millilitres; hour: h hr hrs hour hours; minute: min mins minute minutes; second: s
+sec secs second seconds; mile: mi mile miles; foot: ft foot feet; inch: in inch inches; pound: lb lbs pound pounds;
+ounce: oz ounce ounces; fahrenheit: f fahrenheit; centigrade: c celsius centigrade; hour: stunde stunden std heure
+heures hora horas ora ore uur uren час часа часов saat giờ; minute: minuten minuto minutos minuti minuut минут минута
+минуты dakika phút; metre: metern mètre mètres metro metros metri meters метр метра метров; kilometre: kilometern
+километр километра километров kilomètre kilomètres kilómetro kilómetros chilometri quilômetro quilômetros km км;
+hectare: ha hectare hectares hektar; percent: percent; centimetre: см; kilogram: кг килограмм килограмма килограммов;
+gram: г грамм грамма граммов gramm gramos grammi gramas; litre: литр литра литров litro litros litri л; person: people
+person persons; child: child children
 """
 SAME_UNIT = {
     name: unit.strip() for unit, _, names in (one.partition(":") for one in _UNITS.split(";")) for name in names.split()
