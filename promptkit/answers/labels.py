@@ -95,7 +95,7 @@ _EXPECTED = re.compile(r"[\"'*]*\s(?:is|was|would be)\s(?:what|how)\b", re.IGNOR
 _FOR_ANOTHER = re.compile(r"[\"'*]*\s(?:for|if|in|without|were|had)\b", re.IGNORECASE)
 _SAID = re.compile(  # by someone else, or by looks
     r"\b(?<!\bi )(?:would|might|could|may)\s(?:\w+\s){0,2}(?:say|think|guess|answer|call|expect|seem|look|sound|read"
-    r"|appear|be\stempted|classify|label|assume|suppose)\b[^.;,]{0,40}$"
+    r"|appear|be\stempted|classify|label|treat|rate|regard|consider|assume|suppose)\b[^.;,]{0,40}$"
     r"|\b(?:looks?|sounds?|seems?|appears?)\s(?:at\sfirst|superficially)\b[^.;,]{0,20}$",
     re.IGNORECASE,
 )
