@@ -35,7 +35,11 @@ _Images = Annotated[
 ]
 
 
+_DEFAULT_ANSWERED = "nano answered, a tiny model to try promptkit with; -m names yours (promptkit models lists them)"
+
+
 def ask(
+    invoked: typer.Context,
     question: Annotated[str, typer.Argument(help="What to ask; - reads it from standard input.")],
     strategy: options.Strategy = "direct",
     model: options.Model = "nano",
@@ -86,6 +90,9 @@ def ask(
         output.print_text(reply.text)
     for notice in _cut_off(reply):
         output.print_notice(notice)
+    source = invoked.get_parameter_source("model")
+    if not json and source is not None and source.name == "DEFAULT":
+        output.print_notice(_DEFAULT_ANSWERED)
     if json:
         found = read.find(reply.text, question=asked.question) if answer else None
         asked_how = {"question": asked.question, "strategy": strategy, "model": model}

@@ -226,9 +226,12 @@ def _exit_code(reason: PromptkitError | None, directory: Path) -> int:
 
 def _show(summary: Summary, record: RunWriter, *, complete: bool, json: bool, details: bool, **more: object) -> None:
     if json:
-        return output.print_json({**summary.to_json(run=str(record.directory), complete=complete), **more})
+        output.print_json({**summary.to_json(run=str(record.directory), complete=complete), **more})
+        return
     tables = [] if details else [f"tables with intervals, outcomes, p-values: {_again(record)} --details"]
     page = f"the page with charts and transcripts: {report_command(record.directory)} --open"
     if find_spec("vl_convert") is None:
         page += f" (needs {pip_install('report')})"
-    return print_results(summary, details=details, more=[*tables, page])
+    print_results(summary, details=details, more=[*tables, page])
+    if len({row.task for row in summary.rows}) == 1:
+        output.print_notice(page)

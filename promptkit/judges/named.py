@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from promptkit.backend import Backend, Model
+from promptkit.did_you_mean import did_you_mean
 from promptkit.errors import UsageError
 from promptkit.grading.graders import GRADERS, GraderFunction, ReadsAnswers, named_graders
 from promptkit.judges.asks_model import AsksModel
@@ -27,6 +28,9 @@ def graders_by_name(given: Iterable[str], templates: Templates | None = None) ->
     """
     found: dict[str, GraderFunction] = {}
     for text in given:
+        if (kind := _kind(text)) and kind not in _MADE and ":" not in kind:
+            meant = did_you_mean(kind, _MADE, f"{' and '.join(_MADE)} take options; name a function as module:name")
+            raise UsageError(f"unknown grader {kind}(…); {meant}")
         made = _MADE[_kind(text)](text, templates) if asks_a_model(text) else None
         named = named_graders(text) if made is None else {made.name: made}
         if twice := named.keys() & found.keys():
@@ -75,15 +79,15 @@ def judge_of(spec: str, templates: Templates | None = None) -> Judge:
         UsageError: it can't be read, or has an option that a judge has not.
     """
     options = dict(_only_part(_with_rubric(spec)))
-    for name in ("model", "rubric"):
-        if not isinstance(options.get(name), str):
+    needed = {name: options.pop(name, None) for name in ("model", "rubric")}
+    taken = TaskContext(templates=templates or Templates()).arguments(_judge_options, options)
+    for name, value in needed.items():
+        if not isinstance(value, str):
             raise UsageError(
                 f"{spec}: a judge needs a {name}, as in judge(model=openai/gpt-6-luna,rubric_file=rubric.md)"
             )
-    model, rubric = str(options.pop("model")), str(options.pop("rubric"))
-    taken = TaskContext(templates=templates or Templates()).arguments(_judge_options, options)
     try:
-        return Judge(model=model, rubric=rubric, **taken)
+        return Judge(model=str(needed["model"]), rubric=str(needed["rubric"]), **taken)
     except UsageError as error:
         raise type(error)(f"{spec:.60}: {error}") from None
 
@@ -95,10 +99,10 @@ def reader_of(spec: str, templates: Templates | None = None) -> AnswerReader:
         UsageError: it can't be read, or has an option that a reader has not.
     """
     options = dict(_only_part(spec))
-    if not isinstance(options.get("model"), str):
-        raise UsageError(f"{spec}: a reader needs a model, as in read(model=openai/gpt-6-luna)")
-    model = str(options.pop("model"))
+    model = options.pop("model", None)
     taken = TaskContext(templates=templates or Templates()).arguments(_reader_options, options)
+    if not isinstance(model, str):
+        raise UsageError(f"{spec}: a reader needs a model, as in read(model=openai/gpt-6-luna)")
     try:
         return AnswerReader(model=model, **taken)
     except UsageError as error:
