@@ -74,24 +74,28 @@ def _cases(file: Path, names: list[str]) -> Iterator[Case]:
 
 def fitted(cases: Sequence[Case]) -> Vector:
     """The weights by which the verdicts of `cases` are likeliest, drawn towards zero; the last is that of no answer."""
-    size = cases[0].text.shape[1] + 1
-    weights, mean, square = np.zeros(size), np.zeros(size), np.zeros(size)
+    parts = [_signals(case) for case in cases]
+    signals, wanted = np.vstack(parts), np.concatenate([_wanted(case) for case in cases])
+    sizes = np.array([len(part) for part in parts])
+    starts = np.cumsum(sizes) - sizes
+    weights, mean, square = (np.zeros(signals.shape[1]) for _ in range(3))
     for n in range(1, _ROUNDS + 1):
-        slope = np.append(-_SHRINK * weights[:-1], 0.0)
-        for case in cases:
-            slope += _slope(case, weights)
+        scores = signals @ weights
+        powers = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), sizes))
+        chances = powers / np.repeat(np.add.reduceat(powers, starts), sizes)
+        meant = chances * wanted
+        meant /= np.repeat(np.maximum(np.add.reduceat(meant, starts), _TINY), sizes)
+        slope = (meant - chances) @ signals + np.append(-_SHRINK * weights[:-1], 0.0)
         mean = _SLOW * mean + (1 - _SLOW) * slope
         square = _SLOWER * square + (1 - _SLOWER) * slope * slope
         weights = weights + _RATE * (mean / (1 - _SLOW**n)) / (np.sqrt(square / (1 - _SLOWER**n)) + _TINY)
     return weights
 
 
-def _slope(case: Case, weights: Vector) -> Vector:
-    chances, signals = _chances(case, weights), _signals(case)
-    right = np.arange(len(chances)) < len(case.text)
-    wanted = chances * (right if case.right else ~right)
-    pulled: Vector = (wanted / max(wanted.sum(), _TINY) - chances) @ signals
-    return pulled
+def _wanted(case: Case) -> NDArray[np.bool_]:
+    """Which of the texts of `case`, and of there being none, may be its answer."""
+    target: NDArray[np.bool_] = np.arange(len(case.text) + len(case.rivals) + 1) < len(case.text)
+    return target if case.right else ~target
 
 
 def _signals(case: Case) -> Vector:

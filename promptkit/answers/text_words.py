@@ -179,3 +179,15 @@ def _words(*languages: dict[str, str]) -> Words:
 
 ENGLISH = _words(_ENGLISH)
 ALL = _words(_ENGLISH, _OTHERS)
+
+# With these a sentence goes on after what is only supposed.
+CONTRASTS = frozenset("but yet though actually however aber doch mais pero ma mas maar ale но однако".split())  # noqa: SIM905
+# These open a clause under whose condition the next one holds.
+CONDITIONS = frozenset(
+    "once when if after until unless wenn sobald nachdem quand lorsque si cuando quando als wanneer когда если".split()  # noqa: SIM905
+)
+# And these a clause that tells how things are meanwhile.
+STATES_OF_THINGS = frozenset(
+    "while as before wahrend solange bevor pendant tant mientras mentre enquanto terwijl пока".split()  # noqa: SIM905
+)
+FIRST_PERSON = frozenset("i we i'd i'm ich wir je nous yo io eu ik я".split())  # noqa: SIM905

@@ -17,6 +17,7 @@ from promptkit.answers.new_words import new_words
 from promptkit.answers.prose import declines, explains, first_sentence, last_sentences, refuses, sentences, strip_markup
 from promptkit.answers.reader import Candidate, Reader
 from promptkit.answers.reply import plain_signs
+from promptkit.answers.set_aside_texts import is_set_aside
 from promptkit.answers.stated_texts import states
 from promptkit.answers.text_keys import shorter, text_key
 from promptkit.answers.topic import asked_stems, stems, topic
@@ -226,6 +227,8 @@ class TextReader(Reader):
         given, key = str(answer.value), self._target(target)
         if answer.explicit and key == answer.key:
             return True
+        if answer.context and is_set_aside(answer.context, target, self.question):
+            return False
         likely = likelihood(answer.context, target, self.question) if answer.context else None
         if likely is not None and likely >= LIKELY:
             return True
