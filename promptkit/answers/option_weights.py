@@ -16,46 +16,46 @@ from promptkit.answers.option_signs import Sign
 _MANY = 3  # mentions
 
 WEIGHTS: Final[Mapping[str, float]] = {
-    "label": -0.05,
-    "affirmed": 1.08,
+    "label": -0.07,
+    "affirmed": 1.06,
     "text": 0.07,
     "words": -0.14,
-    "alone": 0.74,
-    "alone in clause": -0.48,
+    "alone": 0.76,
+    "alone in clause": -0.47,
     "with others": -1.07,
-    "first": 0.51,
+    "first": 0.50,
     "last": 0.19,
-    "concludes": 1.14,
-    "opens": -0.03,
-    "item": -0.94,
-    "predicate": 0.44,
-    "bold": 1.09,
+    "concludes": 1.12,
+    "opens": -0.04,
+    "item": -0.92,
+    "predicate": 0.32,
+    "bold": 1.10,
     "only": 0.96,
-    "contrasted": -1.22,
-    "supposed": -1.40,
-    "most again": 1.48,
-    "value": -0.65,
-    "result": 1.54,
-    "with label": -0.86,
+    "contrasted": -1.27,
+    "supposed": -1.41,
+    "most again": 1.50,
+    "value": -0.57,
+    "result": 1.42,
+    "with label": -0.89,
 }
 TOGETHER: Final[Mapping[tuple[str, str], float]] = {  # of two signs that are both seen
-    ("text", "alone"): -0.21,
-    ("first", "alone"): 1.06,
-    ("last", "alone"): 0.18,
+    ("text", "alone"): -0.22,
+    ("first", "alone"): 1.03,
+    ("last", "alone"): 0.21,
     ("bold", "alone"): 0.28,
-    ("text", "predicate"): 0.55,
-    ("concludes", "alone"): 1.13,
-    ("opens", "first"): 0.20,
-    ("opens", "last"): 0.44,
-    ("value", "predicate"): -0.11,
-    ("value", "alone"): 0.18,
+    ("text", "predicate"): 0.65,
+    ("concludes", "alone"): 1.12,
+    ("opens", "first"): 0.23,
+    ("opens", "last"): 0.40,
+    ("value", "predicate"): -0.34,
+    ("value", "alone"): 0.26,
     ("value", "bold"): 0.00,
 }
-SAID_AGAIN: Final = 0.57  # all words of the question
-SAID_AGAIN_BY: Final[Mapping[str, float]] = {"alone": 0.01, "alone in clause": 1.00}
-EACH_MENTION: Final = 0.68
-ONCE: Final[Mapping[str, float]] = {"denied": -0.23, "rejected": 0.00}  # of any of its mentions
-MENTIONS: Final = 0.42  # each of the first three
+SAID_AGAIN: Final = 0.54  # all words of the question
+SAID_AGAIN_BY: Final[Mapping[str, float]] = {"alone": -0.03, "alone in clause": 1.01}
+EACH_MENTION: Final = 0.63
+ONCE: Final[Mapping[str, float]] = {"denied": -0.28, "rejected": 0.00}  # of any of its mentions
+MENTIONS: Final = 0.49  # each of the first three
 
 
 def likeliest(signs: Sequence[Sign]) -> tuple[str, float]:
