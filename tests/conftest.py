@@ -13,6 +13,9 @@ settings.register_profile("patient", deadline=None, max_examples=EXAMPLES)  # a 
 settings.load_profile("patient")
 sys.dont_write_bytecode = False  # hundreds of processes are started here, and each would compile what it imports
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+os.environ.pop(
+    "COLUMNS", None
+)  # readline sets it in the process that starts the others: tables are as wide as in a pipe
 if (
     signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 ):  # in the background of a shell: processes of tests would inherit it
