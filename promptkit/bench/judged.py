@@ -58,7 +58,7 @@ async def judging_model(model: Model, run: Run, settings: RunSettings, limits: R
             await guarded.aclose()
 
 
-def items_to_judge(run: Run, limit: int | None, seed: int) -> Items:
+def items_to_judge(run: Run, limit: int | None, seed: int) -> set[tuple[str, str]]:
     """At most `limit` items of each task, those that `promptkit label` draws first, so that labels fall on them."""
     of_task: dict[str, list[tuple[str, str]]] = {}
     for task, item in drawn_items(run, seed):

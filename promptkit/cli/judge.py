@@ -123,8 +123,20 @@ def judge(
 async def _one_by_one(run: Run, settings: RunSettings, limits: RunLimits, judge: Judge | AnswerReader) -> list[Attempt]:
     async with judging_model(named_model(settings.model[0], settings), run, settings, limits) as model:
         items = items_to_judge(run, settings.limit, settings.seed)
+        items = _readable(run, items) if isinstance(judge, AnswerReader) else items
         with advancing("reading" if isinstance(judge, AnswerReader) else "judging", judgeable(run, items)) as advance:
             return await judged_run(run, judge.asking(lambda _: model), advance, items)
+
+
+def _readable(run: Run, items: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """`items` without those of tasks whose replies are code: that is run, and nothing of it is read."""
+    code = {task for task, answer in run.answer_types.items() if answer.kind == "code"}
+    kept = {one for one in items if one[0] not in code}
+    if items and not kept:
+        raise UsageError(f"the replies of {run.directory} are code, which is run: there is nothing to read")
+    if code:
+        output.print_notice(f"left out, since code is run and not read: {', '.join(sorted(code))}")
+    return kept
 
 
 async def _beside(

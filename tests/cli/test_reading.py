@@ -178,3 +178,21 @@ def test_the_page_and_the_strict_reading_of_a_run_tell_what_the_model_read(promp
         "strict": 6,
         "lenient": 6,
     }
+
+
+def test_code_is_run_and_not_read(promptkit, openai, sums, tmp_path):
+    openai.answer = lambda turns: answer(turns) if " + 20" in str(turns) else "```python\ndef one():\n    return 1\n```"
+    rows = [{"question": "Write one().", "target": "assert one() == 1"}]
+    (tmp_path / "code.yaml").write_text("name: code\ndata: code.jsonl\nanswer: code\n")
+    (tmp_path / "code.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (tmp_path / "plain.yaml").write_text("name: plain\ndata: sums.jsonl\nanswer: number\n")
+    asked = ("-m", "openai/mock", "-s", "direct", "--allow-code", "--run")
+    assert promptkit("bench", "code.yaml", *asked, "one").code == 0
+    done = promptkit("judge", "one", "--read", "-m", "openai/reads")
+    assert (done.code, done.out) == (2, "")
+    assert "the replies of one are code, which is run: there is nothing to read" in done.err
+    assert promptkit("bench", "code.yaml", "plain.yaml", *asked, "two").code == 0
+    done = promptkit("judge", "two", "--read", "-m", "openai/reads")
+    assert done.code == 0, done.err
+    assert "left out, since code is run and not read: code\n" in done.err
+    assert len(read_by_the_model(openai)) == 6
