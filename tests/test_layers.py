@@ -42,6 +42,7 @@ ORDER = [  # from the lowest to the highest
     ["cli", "pytest_plugin"],
 ]
 LAYERS = {part: number for number, parts in enumerate(ORDER) for part in parts}
+ROOMS_OF_ANSWERS = ["words", "prose", "numbers", "labels", "texts", "options"]  # from the lowest to the highest
 FILES = sorted(p for p in PACKAGE.rglob("*.py") if p.name != "__main__.py" and p != PACKAGE / "__init__.py")
 
 
@@ -75,6 +76,13 @@ def test_a_file_imports_only_from_below(file):
         assert name != "promptkit", "nothing inside imports the package root"
         target = name.split(".")[1]
         assert LAYERS[target] < LAYERS[part(file)] or target == part(file), name
+
+
+def test_the_rooms_of_answers_import_only_from_below():
+    for file in FILES:
+        room = file.relative_to(PACKAGE).parts[1] if part(file) == "answers" else ""
+        above = ROOMS_OF_ANSWERS[ROOMS_OF_ANSWERS.index(room) + 1 :] if room in ROOMS_OF_ANSWERS else []
+        assert not any(f"promptkit.answers.{other}." in f"{name}." for other in above for name in imported(file)), file
 
 
 def test_every_part_has_a_layer():

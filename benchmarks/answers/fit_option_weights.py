@@ -1,7 +1,8 @@
 """Fit what each sign for an option weighs: `python -m benchmarks.answers.fit_option_weights REPLIES`.
 
 REPLIES has replies that were read by hand (`tests/answers/replies`). A logistic model of which option is meant, or
-none, is fitted to them by gradient descent, and what is printed is what `promptkit/answers/option_weights.py` has.
+none, is fitted to them by gradient descent, and what is printed is what
+`promptkit/answers/options/option_weights.py` has.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from promptkit.answers import AnswerType
-from promptkit.answers.mentions import labels_of
-from promptkit.answers.option_signs import signs
-from promptkit.answers.option_weights import (
+from promptkit.answers.options.mentions import labels_of
+from promptkit.answers.options.option_signs import signs
+from promptkit.answers.options.option_weights import (
     ONCE,
     SAID_AGAIN_BY,
     TOGETHER,
@@ -24,8 +25,8 @@ from promptkit.answers.option_weights import (
     signals,
     signals_at_all,
 )
-from promptkit.answers.options import options
-from promptkit.answers.reply import visible_text
+from promptkit.answers.options.options import options
+from promptkit.answers.prose.reply import visible_text
 
 _ROUNDS, _RATE, _SHRINK = 160, 0.15, 0.004
 _BY_HAND, _PRESENTED = 2.0, 0.2  # what a reply counts

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from promptkit.answers import AnswerType
-from promptkit.answers.asserted import weighed
-from promptkit.answers.texts import LIKELY
+from promptkit.answers.texts.asserted import weighed
+from promptkit.answers.texts.texts import LIKELY
 
 _ROUNDS, _RATE, _SHRINK, _FOLDS = 300, 0.05, 1.5, 5
 _SLOW, _SLOWER, _TINY = 0.9, 0.999, 1e-8

@@ -19,10 +19,10 @@ import numpy as np
 import numpy.typing as npt
 
 from promptkit.answers import AnswerType
-from promptkit.answers.numbers import NumberReader
-from promptkit.answers.ranking import Candidate
-from promptkit.answers.reply import visible_text
-from promptkit.answers.weights import OF_NUMBER, OF_SENTENCE, WEIGHTS
+from promptkit.answers.numbers.numbers import NumberReader
+from promptkit.answers.numbers.ranking import Candidate
+from promptkit.answers.numbers.weights import OF_NUMBER, OF_SENTENCE, WEIGHTS
+from promptkit.answers.prose.reply import visible_text
 
 _ROUNDS, _RATE, _SHRINK = 1500, 4.0, 1.0
 Numbers = npt.NDArray[np.float64]

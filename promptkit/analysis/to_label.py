@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from promptkit.answers.reply import without_thinking
+from promptkit.answers.prose.reply import without_thinking
 from promptkit.answers.targets import shown_target
 from promptkit.outcomes import Attempt
 from promptkit.record.labels import Place

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from promptkit.answers.marks import language
+from promptkit.answers.words.marks import language
 
 _MONTHS_BY_LANGUAGE = """
 en: jan feb mar apr may jun jul aug sep oct nov dec

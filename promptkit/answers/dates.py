@@ -9,9 +9,16 @@ from functools import cached_property
 
 from promptkit.answers.answer import Answer
 from promptkit.answers.calendar_days import DAY, day_of, puts_day_first, whole_day
-from promptkit.answers.prose import concludes, conclusion, declines, first_sentence, sentence_spans, strip_markup
+from promptkit.answers.prose.sentences import (
+    concludes,
+    conclusion,
+    declines,
+    first_sentence,
+    sentence_spans,
+    strip_markup,
+)
+from promptkit.answers.prose.topic import stem, stems, topic
 from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
-from promptkit.answers.topic import stem, stems, topic
 from promptkit.errors import UsageError
 
 _FIRST = 60  # characters of a first sentence that is nothing but a date

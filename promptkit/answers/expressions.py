@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from promptkit.answers.answer import Answer
-from promptkit.answers.prose import conclusion, declines, strip_markup
+from promptkit.answers.prose.sentences import conclusion, declines, strip_markup
 from promptkit.answers.reader import Candidate, Reader
 from promptkit.errors import UsageError
 

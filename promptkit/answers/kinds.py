@@ -10,24 +10,24 @@ from typing import Literal, TypeAlias
 from pydantic import PydanticUserError
 
 from promptkit.answers.answer import Answer
-from promptkit.answers.choices import ChoiceReader
 from promptkit.answers.code import CodeReader
 from promptkit.answers.dates import DateReader
 from promptkit.answers.exact import ExactReader
 from promptkit.answers.expressions import ExpressionReader
 from promptkit.answers.grader import Grader
 from promptkit.answers.json_values import JsonReader
-from promptkit.answers.labels import LabelReader
+from promptkit.answers.labels.labels import LabelReader
 from promptkit.answers.lists import list_reader, set_reader
 from promptkit.answers.maths import MathReader
-from promptkit.answers.numbers import NumberReader
-from promptkit.answers.one_of import OneOfReader
-from promptkit.answers.options import options, wants_several
-from promptkit.answers.reply import visible_text, without_thinking
+from promptkit.answers.numbers.numbers import NumberReader
+from promptkit.answers.options.choices import ChoiceReader
+from promptkit.answers.options.options import options, wants_several
+from promptkit.answers.prose.reply import visible_text, without_thinking
 from promptkit.answers.schemas import schema_validator
 from promptkit.answers.targets import each_target
-from promptkit.answers.text_keys import holds
-from promptkit.answers.texts import TextReader
+from promptkit.answers.texts.one_of import OneOfReader
+from promptkit.answers.texts.text_keys import holds
+from promptkit.answers.texts.texts import TextReader
 from promptkit.answers.whole_replies import ContainsReader, RegexReader
 from promptkit.arguments import require_type
 from promptkit.errors import UsageError
@@ -130,8 +130,8 @@ class AnswerType:
         kind: one of the above; or one that an installed package registers (`promptkit plugins` lists them), or
             `module:name` of a `Grader`.
         labels: the labels of kind `label`, as the task spells them; two or more.
-        think_tags: how a model marks its thinking, beside the usual ways (`promptkit.answers.reply`): names of tags,
-            such as `scratchpad`, or two markers with `...` between them.
+        think_tags: how a model marks its thinking, beside the usual ways (`promptkit.answers.prose.reply`): names of
+            tags, such as `scratchpad`, or two markers with `...` between them.
         allow_code: whether code that a model wrote may be run on this machine, with limits (`docs/security.md`).
         schema: of kind `json`: a JSON schema that answers follow, as JSON text; it may be given as an object or a type
             such as a pydantic model. Needs `jsonschema`, of the extra `bench`.

@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import takewhile
 
 from promptkit.answers.answer import Answer
-from promptkit.answers.prose import declines, first_sentence, last_sentences, strip_markup, without_closing
+from promptkit.answers.prose.sentences import declines, first_sentence, last_sentences, strip_markup, without_closing
 from promptkit.answers.reader import NO_ANSWER, Candidate, Reader
 from promptkit.errors import UsageError
 

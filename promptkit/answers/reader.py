@@ -8,14 +8,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import ClassVar, Final, NamedTuple
 
-import promptkit.answers.cues as cues
-from promptkit.answers.announced import ANY_CUES, CUES, FORMS, PIECE, Announcement, Form, announcements
+import promptkit.answers.words.cues as cues
 from promptkit.answers.answer import Answer, AnswerValue
-from promptkit.answers.asides import has_asides, without_asides, without_mentions, without_suppositions
-from promptkit.answers.corrections import correction, withdraws
-from promptkit.answers.marks import is_english
-from promptkit.answers.phrases import by_first_letter, lower_phrase, one_of
-from promptkit.answers.prose import (
+from promptkit.answers.prose.announced import ANY_CUES, CUES, FORMS, PIECE, Announcement, Form, announcements
+from promptkit.answers.prose.asides import has_asides, without_asides, without_mentions, without_suppositions
+from promptkit.answers.prose.corrections import correction, withdraws
+from promptkit.answers.prose.sentences import (
     breaks_off,
     concludes,
     declines,
@@ -25,7 +23,9 @@ from promptkit.answers.prose import (
     refuses,
     without_closing,
 )
-from promptkit.answers.turns import asks_another, before_next_question
+from promptkit.answers.prose.turns import asks_another, before_next_question
+from promptkit.answers.words.marks import is_english
+from promptkit.answers.words.phrases import by_first_letter, lower_phrase, one_of
 
 _OBJECT = re.compile(r"(\{[^{}]{1,700}\})\s{0,4}(?:```)?$")
 _BOLD = re.compile(r"\*\*([^*\n]{1,80})\*\*")

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from promptkit.analysis.preferences import Preferences, preferences
 from promptkit.analysis.regrade import AT_ONCE, Reply, graded_attempts, replies_of_run
 from promptkit.analysis.to_label import drawn_items
-from promptkit.answers.reply import without_thinking
+from promptkit.answers.prose.reply import without_thinking
 from promptkit.backend import Model
 from promptkit.bench.benchmark import named_model
 from promptkit.bench.guard import guarded_model, priced_model, require_bounded, require_keys

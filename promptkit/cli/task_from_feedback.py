@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from promptkit.answers.reply import without_thinking
+from promptkit.answers.prose.reply import without_thinking
 from promptkit.cli import options, output
 from promptkit.errors import UsageError
 from promptkit.leaks import normal_question

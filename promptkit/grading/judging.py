@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from promptkit.answers import AnswerType
-from promptkit.answers.reply import without_thinking
+from promptkit.answers.prose.reply import without_thinking
 from promptkit.errors import PromptkitError, UsageError
 from promptkit.foreign import explain
 from promptkit.grading.graders import (

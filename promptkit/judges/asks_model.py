@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from promptkit.answers.reply import visible_text
+from promptkit.answers.prose.reply import visible_text
 from promptkit.backend import Backend, Model
 from promptkit.errors import UsageError
 from promptkit.types import MOST_TOKENS, Completion, Prompt

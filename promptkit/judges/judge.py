@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-from promptkit.answers.reply import visible_text
+from promptkit.answers.prose.reply import visible_text
 from promptkit.answers.targets import shown_target
 from promptkit.errors import NotGraded, UsageError
 from promptkit.grading.graders import Score

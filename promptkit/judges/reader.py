@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from promptkit.answers import AnswerType
-from promptkit.answers.options import wants_several
-from promptkit.answers.reply import visible_text, without_thinking
+from promptkit.answers.options.options import wants_several
+from promptkit.answers.prose.reply import visible_text, without_thinking
 from promptkit.grading.graders import ByRules, Read, ReadsAnswers
 from promptkit.judges.asks_model import FOLDER, AsksModel, last_line, mark_of
 from promptkit.outcomes import BESIDE, Judged

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from promptkit.answers.reply import without_thinking
+from promptkit.answers.prose.reply import without_thinking
 from promptkit.optimizing.editable import tags_of
 from promptkit.outcomes import Attempt
 from promptkit.tasks import Item

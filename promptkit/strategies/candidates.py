@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from promptkit.answers.reply import without_thinking
+from promptkit.answers.prose.reply import without_thinking
 
 _LONGEST = 50_000  # characters of a reply that are read
 _RESPONSE = re.compile(r"<response[^<>]{0,40}>", re.IGNORECASE)

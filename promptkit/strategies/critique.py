@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from promptkit.answers.reply import visible_text
+from promptkit.answers.prose.reply import visible_text
 
 ACCEPTING = "Verdict: correct"  # the shortest critique that lets an answer stand
 REJECTING = "Verdict: wrong"

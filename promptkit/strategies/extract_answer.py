@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from promptkit.answers import AnswerType
-from promptkit.answers.reply import visible_text
+from promptkit.answers.prose.reply import visible_text
 from promptkit.strategies.steps import ANSWER, REASONING
 from promptkit.strategies.thoughts import passed_on
 from promptkit.strategy import Ask, Strategy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from promptkit.answers.reply import visible_text
+from promptkit.answers.prose.reply import visible_text
 
 _BEST = r"(?:best|最佳)\W{0,8}(?:(?:answer|one|答案)\W{0,4})?"
 _CONSISTENT = r"(?:most\sconsistent|最一致)\W{0,8}(?:(?:answer|response|one|答案)\W{0,4})?"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from promptkit.answers.code import CodeReader
-from promptkit.answers.reply import without_thinking
+from promptkit.answers.prose.reply import without_thinking
 from promptkit.calculator import NoResult, as_text, require_calculator, run_program
 from promptkit.strategy import Ask, Strategy
 from promptkit.types import Completion, Prompt

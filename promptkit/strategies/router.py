@@ -6,7 +6,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from promptkit.answers.reply import visible_text
+from promptkit.answers.prose.reply import visible_text
 from promptkit.backend import Backend
 from promptkit.errors import UsageError
 from promptkit.foreign import explain

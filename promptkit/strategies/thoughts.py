@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from promptkit.answers.reply import without_thinking
+from promptkit.answers.prose.reply import without_thinking
 
 
 def passed_on(reply: str) -> str:

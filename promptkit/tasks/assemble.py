@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from promptkit.answers import AnswerKind, AnswerType
-from promptkit.answers.options import options as options_in
+from promptkit.answers.options.options import options as options_in
 from promptkit.errors import UsageError
 from promptkit.image import Image
 from promptkit.image_files import read_image

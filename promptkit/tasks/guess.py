@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from promptkit.answers import AnswerKind, AnswerType
-from promptkit.answers.options import options
+from promptkit.answers.options.options import options
 from promptkit.errors import UsageError
 
 _LOOKED_AT = 200  # targets

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from promptkit.answers.options import options as options_in
-from promptkit.answers.options import squashed
+from promptkit.answers.options.options import options as options_in
+from promptkit.answers.options.options import squashed
 from promptkit.formatting import counted
 from promptkit.tasks.problems import Unusable
 

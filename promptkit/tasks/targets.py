@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from promptkit.answers import AnswerKind
-from promptkit.answers.options import wants_several
+from promptkit.answers.options.options import wants_several
 from promptkit.answers.targets import any_of, with_tolerance
 from promptkit.errors import UsageError
 from promptkit.tasks.plain_text import plain_text

@@ -2,11 +2,11 @@
 
 import pytest
 
-from promptkit.answers.announced import ENDINGS, FORMS, announcements
-from promptkit.answers.choice_forms import choice_patterns
-from promptkit.answers.labels import LabelReader
-from promptkit.answers.mentions import LETTERS
-from promptkit.answers.numbers import NumberReader
+from promptkit.answers.labels.labels import LabelReader
+from promptkit.answers.numbers.numbers import NumberReader
+from promptkit.answers.options.choice_forms import choice_patterns
+from promptkit.answers.options.mentions import LETTERS
+from promptkit.answers.prose.announced import ENDINGS, FORMS, announcements
 from tests.answers.test_replies import ROWS
 
 FORMS_OF_ALL = (*FORMS, *choice_patterns(LETTERS).forms, *LabelReader.forms)

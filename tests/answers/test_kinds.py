@@ -3,7 +3,7 @@
 import pytest
 
 from promptkit.answers import AnswerType
-from promptkit.answers.reply import visible_text
+from promptkit.answers.prose.reply import visible_text
 from promptkit.errors import PromptkitError, UsageError
 
 NUMBER = AnswerType("number")

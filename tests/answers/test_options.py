@@ -3,7 +3,7 @@
 import pytest
 
 from promptkit.answers import AnswerType
-from promptkit.answers.options import options
+from promptkit.answers.options.options import options
 from promptkit.errors import UsageError
 
 CHOICE = AnswerType("choice")

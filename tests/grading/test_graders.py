@@ -123,7 +123,7 @@ def test_an_object_that_can_be_called_is_a_grader():
         ([Polite(), Polite()], "two graders are called Polite"),
         ("polite", "unknown grader 'polite'"),
         (3, "give a function"),
-        ("promptkit.answers.numbers:NumberReader", "give it as `answer`"),
+        ("promptkit.answers.numbers.numbers:NumberReader", "give it as `answer`"),
     ],
 )
 def test_what_is_no_grader_is_refused(given, fact):

@@ -1,0 +1,1 @@
+"""Kind `label`: which label a reply names, and what implies yes or no."""

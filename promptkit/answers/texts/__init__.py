@@ -1,0 +1,1 @@
+"""Kinds `text` and `one_of`: what a reply asserts."""

@@ -1,0 +1,1 @@
+"""Words and signs by language: what opens, concludes, denies, hedges; in which language a text is."""
