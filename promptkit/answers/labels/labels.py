@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+import promptkit.answers.words.cues as cues
 from promptkit.answers.answer import Answer
 from promptkit.answers.labels.label_patterns import label_patterns
 from promptkit.answers.labels.polarity import (
@@ -31,7 +32,7 @@ from promptkit.answers.prose.sentences import (
 )
 from promptkit.answers.reader import NO_ANSWER, Candidate, Place, Reader
 from promptkit.answers.words.languages import LANGUAGES
-from promptkit.answers.words.phrases import by_first_letter, one_of
+from promptkit.answers.words.phrases import by_first_letter, lower_phrase, one_of
 from promptkit.errors import UsageError
 
 _HEADS = (
@@ -119,6 +120,7 @@ _CONCEDED = re.compile(
     r"[^,.;\n]{1,200},\s",
     re.IGNORECASE,
 )
+_TAKES_BACK = lower_phrase(rf"[\s*_]*{one_of(cues.TAKES_BACK)}")
 _BUT = re.compile(r"[,;-]\s(?:but|yet|however)\b,?\s", re.IGNORECASE)
 _DENIED = re.compile(
     r"(?:\b(?:no|not|neither|nor|never|nothing|without|hardly)\b|n't\b)"
@@ -282,7 +284,10 @@ class LabelReader(Reader):
 
     def _implied_before(self, text: str) -> Candidate | None:
         """What the conclusions before the last sentence come to, else the first sentence; none where two disagree."""
-        before = [sentence for sentence in last_sentences(text)[1:_LATEST] if conclusion(sentence)]
+        last, *earlier = [*last_sentences(text)[:_LATEST], ""]
+        if _TAKES_BACK.match(last[:_ASKING].lower()):
+            return None
+        before = [sentence for sentence in earlier if sentence and conclusion(sentence)]
         so = [one for sentence in before if results(sentence) and (one := self._implied(sentence, text))]
         opening = first_sentence(text[:_LONGEST])
         first = self._implied(opening, text) if not so and says_predicate(opening, self.question) else None

@@ -803,3 +803,29 @@ COMPARES = (  # "20 m shorter than": a difference, unless that is asked for
     ),
     *("bigger", "greater", "heavier", "lighter", "faster", "slower", "further", "farther", "times", "above", "below"),
 )
+
+TAKES_BACK = (  # opens a sentence after which what was said before it is no conclusion
+    *(
+        "however",
+        "that said",
+        "nevertheless",
+        "nonetheless",
+        "even so",
+        "allerdings",
+        "jedoch",
+        "cependant",
+        "toutefois",
+    ),
+    *(
+        "sin embargo",
+        "no obstante",
+        "no entanto",
+        "contudo",
+        "tuttavia",
+        "echter",
+        "jednak",
+        "ancak",
+        "однако",
+        "tuy nhiên",
+    ),
+)
