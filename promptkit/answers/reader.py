@@ -147,7 +147,8 @@ class Reader(ABC):
         reply = before_next_question(text, self.question)
         if len(reply) < len(text) and reply:
             answer = self._decide(without_closing(reply), places)
-            if (answer and answer.explicit) or asks_another(text[len(reply) :], self.question):
+            rest = text[len(reply) :]
+            if (answer and answer.explicit) or asks_another(rest, self.question, answered=answer is not None):
                 return answer
         text = without_closing(text)
         main = self._without_asides(text)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from promptkit.answers.numbers.asked import Asked
 from promptkit.answers.numbers.results import Result, results
 from promptkit.answers.numbers.statements import PERCENT, Statement, named
-from promptkit.answers.numbers.weights import weight_of
+from promptkit.answers.numbers.weights import OF_NUMBER, weight_of
 
 _MANY = 10  # sentences after one
 _SOME = 6  # of these with numbers
@@ -39,6 +39,9 @@ class Candidate(NamedTuple):
     def weight(self) -> float:
         """How much speaks for it."""
         return weight_of(self.signals)
+
+
+_TOTAL = list(OF_NUMBER).index("it is a total")
 
 
 class _Line(NamedTuple):
@@ -107,6 +110,8 @@ def candidates(sentences: Sequence[str], asked: Asked, *, whole: bool) -> list[C
         )
         for result, signals in reversed(line.found):
             number = result.number
+            if number.value in terms:  # a total with which is computed later on is a step
+                signals = (*signals[:_TOTAL], 0.0, *signals[_TOTAL + 1 :])
             weight = statement.weight(result)
             of_number = (
                 weight > 1,

@@ -53,9 +53,13 @@ def _recalls(text: str, headed: re.Pattern[str]) -> bool:
     return bool(found and headed.match(text, found.end() - 1))
 
 
-def asks_another(rest: str, question: str) -> bool:
-    """Whether `rest`, which begins with another turn, goes on as `question` begins, with another question."""
-    if not (_ASKS_SO.search(question[-_LOOKED_AT:]) or _headed(question)):
+def asks_another(rest: str, question: str, *, answered: bool) -> bool:
+    """Whether `rest`, which begins with another turn, goes on as `question` begins, with another question.
+
+    A line that only begins like a part of the question ("Line 1:") is another turn where the reply has `answered`.
+    """
+    in_turns = _ASKS_SO.search(question[-_LOOKED_AT:])
+    if not ((in_turns and _NEXT.match(rest)) or (answered and (in_turns or _headed(question)))):
         return False
     asked = _NEXT.sub("", rest, count=1).strip()[:_SAME]
     return not asked or asked not in question
