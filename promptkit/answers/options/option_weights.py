@@ -30,13 +30,13 @@ WEIGHTS: Final[Mapping[str, float]] = {
     "item": -0.92,
     "predicate": 0.32,
     "bold": 1.10,
-    "only": 0.96,
+    "only": 0.95,
     "contrasted": -1.27,
     "supposed": -1.41,
     "most again": 1.50,
     "value": -0.57,
     "result": 1.42,
-    "with label": -0.89,
+    "with label": -0.88,
 }
 TOGETHER: Final[Mapping[tuple[str, str], float]] = {  # of two signs that are both seen
     ("text", "alone"): -0.22,
